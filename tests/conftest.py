@@ -1,0 +1,57 @@
+"""What every test may ask for: an event loop like production's, a browser, a neutral site, a running house."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+from tests.support.chromium import Chromium, running_chromium
+from tests.support.neutral import NeutralSite, neutral_site
+
+pytest_plugins = ["tests.support.rooms", "tests.support.open_house"]
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    """Coroutine tests run on the loop the server uses."""
+    return ("asyncio", {"use_uvloop": True})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Lets coroutine tests run beside the browser.
+
+    Playwright's driver loop lives in this same thread, parked between two calls but still marked as running; a
+    coroutine test would be refused its own loop. The mark is lifted for such a test and put back after it.
+    """
+    parked = asyncio._get_running_loop()
+    names = getattr(item, "fixturenames", ())
+    if parked is None or "anyio_backend" not in names or "chromium" in names:
+        return (yield)
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(parked)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """The browser, started at the first visit; every visit has a context of its own."""
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def neutral() -> Iterator[NeutralSite]:
+    """The site people land on when they leave."""
+    with neutral_site() as site:
+        yield site
+
+
+@pytest.fixture
+def short_tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose path leaves room for a unix socket's 107 bytes."""
+    return tmp_path_factory.mktemp("h")

@@ -1,0 +1,116 @@
+"""Opens pages in Debian's Chromium the way a person's own browser would, back-forward cache included."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+# Playwright's own default switches the back-forward cache off, which hides what Back really shows.
+KEEPS_BACK_CACHE = ["--disable-back-forward-cache"]
+ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+PHONE = (360, 640)
+SCREEN = (1280, 800)
+AGENT = "PorchlightTestPhone/7.31 (canary of the user agent)"
+
+LOCALES = {"en": "en-CA", "fr": "fr-CA", "es": "es-MX", "ar": "ar-EG"}
+
+
+def executable() -> str:
+    """Where the browser is; `CHROMIUM` names another one."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise FileNotFoundError("Chromium is needed for the browser tests: apt-get install chromium")
+    return found
+
+
+def context_options(
+    *,
+    size: tuple[int, int] = PHONE,
+    script: bool = True,
+    language: str = "en",
+    scheme: Literal["light", "dark"] = "light",
+    agent: str | None = AGENT,
+) -> dict[str, Any]:
+    """What a new visit looks like to the site."""
+    return {
+        "viewport": {"width": size[0], "height": size[1]},
+        "java_script_enabled": script,
+        "locale": LOCALES.get(language, language),
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+        "user_agent": agent,
+        "service_workers": "allow",
+    }
+
+
+class Chromium:
+    """One running browser; each visit gets a context of its own, so nothing is shared between two people."""
+
+    def __init__(self, driver: Playwright) -> None:
+        self.driver = driver
+        self._browser: Browser | None = None
+
+    @property
+    def browser(self) -> Browser:
+        """Started at the first visit, not before: tests without a page pay nothing."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = self.driver.chromium.launch(
+                executable_path=executable(), ignore_default_args=KEEPS_BACK_CACHE, args=ARGUMENTS
+            )
+        return self._browser
+
+    def new_context(self, **options: Any) -> BrowserContext:
+        """A fresh visit; options are those of `context_options`. The caller closes it."""
+        context = self.browser.new_context(**context_options(**options))
+        context.set_default_timeout(10_000)
+        return context
+
+    @contextmanager
+    def visit(self, **options: Any) -> Iterator[Page]:
+        """One page of one fresh visit, closed at the end."""
+        context = self.new_context(**options)
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
+    @contextmanager
+    def profile(self, folder: Path, **options: Any) -> Iterator[BrowserContext]:
+        """A browser that keeps its profile in `folder`, as a phone does; the folder can be searched afterwards."""
+        folder.mkdir(parents=True, exist_ok=True)
+        context = self.driver.chromium.launch_persistent_context(
+            folder,
+            executable_path=executable(),
+            ignore_default_args=KEEPS_BACK_CACHE,
+            args=ARGUMENTS,
+            **context_options(**options),
+        )
+        context.set_default_timeout(10_000)
+        try:
+            yield context
+        finally:
+            context.close()
+
+    def close(self) -> None:
+        """Ends the browser."""
+        if self._browser is not None:
+            self._browser.close()
+            self._browser = None
+
+
+@contextmanager
+def running_chromium() -> Iterator[Chromium]:
+    """A browser for the length of a `with`."""
+    with sync_playwright() as driver:
+        chromium = Chromium(driver)
+        try:
+            yield chromium
+        finally:
+            chromium.close()

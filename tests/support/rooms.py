@@ -1,0 +1,3 @@
+"""Gives a test every service of the house in its own process: real Valkeys, a fresh SQLite file, a clock that stands still."""
+
+from __future__ import annotations
