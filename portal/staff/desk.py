@@ -1,0 +1,57 @@
+"""Puts the staff room together: the key book, the accounts, the sessions, and who is behind a cookie."""
+
+from typing import TYPE_CHECKING
+
+from portal.staff.accounts import Accounts
+from portal.staff.keys_folder import KeysFolder
+from portal.staff.ledger import StatementBook
+from portal.staff.rights import Role, rights_of
+from portal.staff.session import Sessions, Signed, SignInNeeded
+
+if TYPE_CHECKING:
+    from portal.clock import Clock
+    from portal.settings import Settings
+    from portal.store.database import Database
+    from portal.store.embers import Embers
+    from portal.store.valkey import Valkey
+
+
+class StaffRoom:
+    """What other rooms need of the staff room; made once per process by the front door."""
+
+    def __init__(
+        self, settings: "Settings", clock: "Clock", database: "Database", durable: "Valkey", embers: "Embers"
+    ) -> None:
+        """Opens nothing yet. Raises KeysFolderWrong when the keys folder and the data folder do not lie apart."""
+        self.folder = KeysFolder(settings.keys_dir, settings.data_dir)
+        self.ledger = StatementBook(database, self.folder)
+        self.accounts = Accounts(database, self.folder)
+        self.sessions = Sessions(durable, embers, clock)
+
+    async def who(self, cookie: str) -> Signed:
+        """The person a session cookie stands for; raises SignInNeeded when it stands for nobody any more."""
+        session = await self.sessions.read(cookie)
+        if session is None:
+            raise SignInNeeded("no such session")
+        person = await self.accounts.person(session.staff_id)
+        if person is None or not person.is_active or person.generation != session.generation:
+            raise SignInNeeded("this person may no longer be here")
+        ledger = await self.ledger.current()
+        vouched = ledger.staff(person.id)
+        # What the book does not grant (any more) is not handed on, even when the session still holds the key.
+        granted = {name for name, _version in ledger.grants(person.id)}
+        keys = {name: held for name, held in session.keys.items() if name in granted}
+        # Before somebody vouched for her keys a person has no role: a row alone gives no right to anything.
+        role = Role(vouched.role) if vouched is not None else person.role
+        return Signed(
+            staff_id=person.id,
+            alias=person.alias,
+            role=role,
+            session=session.session,
+            rights=rights_of(role, keys) if vouched is not None else frozenset(),
+            csrf=session.csrf,
+            tongue=person.tongue,
+            languages=person.languages,
+            is_vouched=vouched is not None,
+            _keys=keys,
+        )

@@ -1,0 +1,90 @@
+"""Stands at every door of the desk: session, origin, token and right, before a page's own code runs."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from portal.errors import NotThere, PorchlightError
+from portal.staff.rights import Right
+from portal.staff.session import Signed, SignInNeeded, signed_in
+from portal.web.forms import Form, read_form
+from portal.web.page import see_other
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+TOKEN_FIELD: Final = "csrf"
+SIGN_IN: Final = "/desk/signin"
+
+Handler = Callable[[Request, Signed], Awaitable[Response]]
+OpenHandler = Callable[[Request], Awaitable[Response]]
+
+
+class NotFromHere(PorchlightError):
+    """A change was asked for by a page that is not ours, or with another session's token."""
+
+    phrase: ClassVar[str] = "desk.error.not_from_here"
+    status: ClassVar[int] = 403
+
+
+def desk_page(handler: Handler, right: Right | None = None) -> OpenHandler:
+    """Wrap `handler(request, signed)` into an endpoint that only the right person reaches.
+
+    Without a session: 303 to the sign-in page. A POST must come from this very origin and carry the session's own
+    token in the field `csrf`, or it answers 403 and changes nothing. A person without `right` gets exactly the
+    answer of a page that does not exist. The form of a POST is read once here; the handler takes it by `posted`.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        changes = request.method not in ("GET", "HEAD")
+        if changes:
+            require_own_origin(request)
+        try:
+            signed = await signed_in(request)
+        except SignInNeeded:
+            return see_other(SIGN_IN)
+        if right is not None and not signed.may(right):
+            raise NotThere("no such page for this person")
+        request.state.signed = signed
+        if changes:
+            form = await read_form(request)
+            # Compared as bytes: a token with foreign letters is a wrong token, not an error.
+            if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), signed.csrf.encode()):
+                raise NotFromHere("wrong token")
+            request.state.form = form
+        return await handler(request, signed)
+
+    return endpoint
+
+
+def open_desk_page(handler: OpenHandler) -> OpenHandler:
+    """Wrap a page that is reached before anybody is signed in; a POST still has to come from this very origin."""
+
+    async def endpoint(request: Request) -> Response:
+        if request.method not in ("GET", "HEAD"):
+            require_own_origin(request)
+            request.state.form = await read_form(request)
+        return await handler(request)
+
+    return endpoint
+
+
+def posted(request: Request) -> Form:
+    """The form of a POST that passed the guard."""
+    return cast(Form, request.state.form)
+
+
+def require_own_origin(connection: HTTPConnection) -> None:
+    """Raise NotFromHere unless the Origin is exactly the desk's own.
+
+    Exact, whole, once: a missing Origin, `null`, another port, a sibling host or a longer name that begins alike
+    are all foreign.
+    """
+    services = cast("Services", connection.app.state.services)
+    if connection.headers.getlist("origin") != [services.settings.desk_origin]:
+        raise NotFromHere("foreign origin")
+    if connection.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise NotFromHere("foreign site")

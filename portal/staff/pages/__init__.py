@@ -1,0 +1,1 @@
+"""The desk's own pages: set-up, sign-in, home, staff, opening."""

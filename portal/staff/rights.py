@@ -1,0 +1,49 @@
+"""Says what each role may do at the desk, in one table a person can read."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What somebody is here for. One person has one role."""
+
+    ADVOCATE = "advocate"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+    DIRECTORY_EDITOR = "directory_editor"
+    STATISTICS_VIEWER = "statistics_viewer"
+
+
+class Right(StrEnum):
+    """One thing that may be done at the desk."""
+
+    TAKE_CHATS = "take_chats"
+    READ_TIPS = "read_tips"
+    ANSWER_TIPS = "answer_tips"
+    SEE_STAFF = "see_staff"
+    MANAGE_STAFF = "manage_staff"
+    GRANT_KEYS = "grant_keys"
+    OPEN_DOORS = "open_doors"
+
+
+RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
+    Role.ADVOCATE: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS}),
+    Role.SUPERVISOR: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.SEE_STAFF}),
+    Role.ADMINISTRATOR: frozenset(Right),
+    Role.DIRECTORY_EDITOR: frozenset(),
+    Role.STATISTICS_VIEWER: frozenset(),
+}
+
+# A role opens the page; only a key opens the words. A right named here also needs the key of its compartment,
+# so an administrator who was never given one meets a page that is not there, not a page full of locked rows.
+NEEDS_KEY: Final[Mapping[Right, str]] = {
+    Right.TAKE_CHATS: "chat",
+    Right.READ_TIPS: "tips",
+    Right.ANSWER_TIPS: "tips",
+}
+
+
+def rights_of(role: Role, held: Collection[str]) -> frozenset[Right]:
+    """The rights of a role held together with the keys of the compartments named in `held`."""
+    return frozenset(right for right in RIGHTS[role] if right not in NEEDS_KEY or NEEDS_KEY[right] in held)

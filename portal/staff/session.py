@@ -1,0 +1,154 @@
+"""Answers who is signed in: opens a session from its cookie, and ends it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from starlette.requests import HTTPConnection
+
+from portal.clock import Clock
+from portal.errors import PorchlightError
+from portal.ids import from_text, random_key, to_text
+from portal.staff.rights import Right, Role
+from portal.store.embers import Embers
+from portal.store.valkey import Valkey
+from portal.vault.sealing import SealBroken, sub
+from portal.vault.sessions import SessionKeys, open_session, session_box
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+COOKIE: Final = "__Host-d"
+ENDED_CHANNEL: Final = b"{desk}:sessions"
+IDLE: Final = timedelta(minutes=30)
+ABSOLUTE: Final = timedelta(hours=12)
+
+
+class SignInNeeded(PorchlightError):
+    """Nobody is signed in on this connection: pages answer 303 to the sign-in page, sockets close."""
+
+    phrase: ClassVar[str] = "desk.error.sign_in"
+    status: ClassVar[int] = 401
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The person behind one request or socket, with what she may do and the keys she holds."""
+
+    staff_id: bytes
+    alias: str
+    role: Role
+    session: bytes  # SHA-256 of the cookie's token: what a sign-out publishes
+    rights: frozenset[Right]
+    csrf: str = field(repr=False)
+    tongue: str = "en"
+    languages: tuple[str, ...] = ()
+    is_vouched: bool = False
+    _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
+
+    def may(self, right: Right) -> bool:
+        """Whether this person may do this, by role and by key."""
+        return right in self.rights
+
+    def compartment_keys(self, name: str) -> Mapping[int, bytes]:
+        """Private keys of a compartment by version; empty for a person who was never granted it."""
+        return self._keys.get(name, {})
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """What a session's box held: whose it is, of which generation, and the compartment keys opened at sign-in."""
+
+    staff_id: bytes
+    generation: int
+    session: bytes
+    csrf: str = field(repr=False)
+    keys: Mapping[str, Mapping[int, bytes]] = field(repr=False)
+
+
+class Sessions:
+    """Two halves of each session: a box on the durable side, its key half an ember that no disk ever sees."""
+
+    def __init__(
+        self, durable: Valkey, embers: Embers, clock: Clock, *, idle: timedelta = IDLE, absolute: timedelta = ABSOLUTE
+    ) -> None:
+        self._durable = durable
+        self._embers = embers
+        self._clock = clock
+        self._idle = idle
+        self._absolute = absolute
+
+    async def begin(self, staff_id: bytes, generation: int, keys: Mapping[str, Mapping[int, bytes]]) -> str:
+        """Open a new session and return its token, the cookie's value; nothing of the token is kept."""
+        token, ember = random_key(), random_key()
+        session = _name(token)
+        ends = int((self._clock.now() + self._absolute).timestamp())
+        held = SessionKeys(staff_id=staff_id, generation=generation, compartments=keys)
+        await self._embers.put(b"es:" + session, ends.to_bytes(8, "big") + ember, self._idle)
+        # Whose it is must be found at a deactivation, before the box says so: the set may outlive its sessions,
+        # never the other way round.
+        async with self._durable.pipeline(transaction=True) as pipe:
+            pipe.sadd(_of(staff_id), session)
+            pipe.expire(_of(staff_id), self._absolute)
+            pipe.set(b"s:" + session, staff_id + session_box(ember, token, held), ex=self._absolute)
+            await pipe.execute()
+        return to_text(token)
+
+    async def read(self, cookie: str) -> OpenSession | None:
+        """The session a cookie opens, its idle time begun anew; None when it is over, unknown or tampered with."""
+        try:
+            token = from_text(cookie, 32)
+        except ValueError:
+            return None
+        session = _name(token)
+        kept = await self._embers.get(b"es:" + session)
+        stored: bytes | None = await self._durable.get(b"s:" + session)
+        if kept is None or stored is None or len(kept) != 40:
+            return None
+        left = int.from_bytes(kept[:8], "big") - self._clock.now().timestamp()
+        if left <= 0:
+            return None
+        try:
+            held = open_session(kept[8:], token, stored[:16], stored[16:])
+        except SealBroken:
+            return None
+        # Extended, never put again: a request still running cannot bring back a session that was just ended.
+        await self._embers.extend(b"es:" + session, min(self._idle, timedelta(seconds=left)))
+        return OpenSession(held.staff_id, held.generation, session, to_text(sub(token, "csrf")), held.compartments)
+
+    async def end(self, staff_id: bytes, session: bytes) -> None:
+        """End one session: its ember first, then its box, then every socket that lives by it is told."""
+        await self._embers.delete(b"es:" + session)
+        await self._durable.delete(b"s:" + session)
+        await self._durable.srem(_of(staff_id), session)
+        await self._durable.publish(ENDED_CHANNEL, session)
+
+    async def end_all(self, staff_id: bytes) -> int:
+        """End every session of one person; returns how many there were."""
+        sessions: set[bytes] = await self._durable.smembers(_of(staff_id))
+        for session in sessions:
+            await self.end(staff_id, session)
+        return len(sessions)
+
+
+async def signed_in(connection: HTTPConnection) -> Signed:
+    """Who is behind a request or a websocket of the desk.
+
+    Raises SignInNeeded when nobody is, or when the session is over, idle too long, of an older generation, or its
+    person was deactivated. Raises ChainBroken when the key book does not match: nobody works on a book that lies.
+    """
+    cookie = connection.cookies.get(COOKIE)
+    if not cookie:
+        raise SignInNeeded("no cookie")
+    services = cast("Services", connection.app.state.services)
+    return await services.staff.who(cookie)
+
+
+def _name(token: bytes) -> bytes:
+    return hashlib.sha256(token).digest()
+
+
+def _of(staff_id: bytes) -> bytes:
+    return b"sp:" + staff_id
