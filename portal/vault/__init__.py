@@ -1,0 +1,1 @@
+"""The vault: every format in which Porchlight seals words and keys, pure and without I/O (docs/keys.md)."""
