@@ -1,0 +1,44 @@
+"""What every room is handed: the open stores, the clock, the settings and the doors of the other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from portal.clock import Clock
+    from portal.opening import Opening
+    from portal.settings import Settings
+    from portal.staff.desk import StaffRoom
+    from portal.store.channels import Channels
+    from portal.store.database import Database
+    from portal.store.embers import Embers
+    from portal.store.passes import Passes
+    from portal.store.valkey import Valkey
+    from portal.vault.passwords import Pools
+    from portal.web.csrf import StartTokens
+    from portal.web.page import Pages
+
+
+@dataclass
+class Services:
+    """One process's services, made by ``server.py`` after the fork and handed to every room.
+
+    ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat.
+    """
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    durable: Valkey
+    ember_client: Valkey
+    embers: Embers
+    passes: Passes
+    channels: Channels
+    pages: Pages
+    start_tokens: StartTokens
+    pools: Pools
+    staff: StaffRoom
+    opening: Opening
+    availability: Callable[[], Awaitable[Any]]

@@ -1,0 +1,301 @@
+"""The settings: read once from the environment and an optional file, frozen, and handed down."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+DEFAULT_EXIT_URL = "https://www.wikipedia.org/"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45}")
+
+
+class BadSetting(Exception):
+    """A setting that cannot be used. Its text is one plain sentence for the person at the terminal."""
+
+
+class Secret:
+    """A string that does not show itself: its ``repr`` and ``str`` are dots."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The string itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set. ``docs/settings.md`` says what each is for."""
+
+    data_dir: Path = Path("data")
+    keys_dir: Path = Path("keys")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    desk_host: str = "localhost"
+    desk_port: int = 8001
+    workers: int = 2
+    public_origin: str = ""
+    desk_origin: str = ""
+    redis_url: Secret | None = None
+    ember_url: Secret | None = None
+    database_url: str | None = None
+    exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
+    phone_line: str | None = None
+    organisation: str = ""
+    wrap_up_minutes: int = 30
+    chat_capacity: int = 3
+    max_requests_at_once: int = 256
+    log_level: str = "warning"
+
+    def __post_init__(self) -> None:
+        # The address a person types, where none was set: the one the server listens on.
+        if not self.public_origin:
+            object.__setattr__(self, "public_origin", f"http://{_bracketed(self.host)}:{self.port}")
+        if not self.desk_origin:
+            object.__setattr__(self, "desk_origin", f"http://{_bracketed(self.desk_host)}:{self.desk_port}")
+
+    @property
+    def joins(self) -> bool:
+        """True when both Valkeys run elsewhere: this server joins them and starts none of its own."""
+        return self.redis_url is not None and self.ember_url is not None
+
+    @property
+    def database_path(self) -> Path:
+        """Where the database file is."""
+        if self.database_url is None:
+            return self.data_dir / "porchlight.db"
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    def exit_url(self, language: str) -> str:
+        """The neutral page the exit leads to for ``language`` (its own, its base language's, or the default)."""
+        base = language.split("-")[0]
+        return self.exit_urls.get(language) or self.exit_urls.get(base) or self.exit_urls[""]
+
+    @property
+    def exit_origins(self) -> tuple[str, ...]:
+        """The origins of all neutral pages: a form that leaves may be redirected there and nowhere else."""
+        return tuple(sorted({_origin_of(url) for url in self.exit_urls.values()}))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the table below: how it is called, which field it fills, how it is read."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+    secret: bool = False
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("must be a folder, and there is a file in its place")
+    return path
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError("must be a host name or an address")
+    return text
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or text != _origin_of(text) or "@" in parts.netloc:
+        raise ValueError("must be an origin like https://talk.example, without a path")
+    return text
+
+
+def _valkey_url(text: str) -> Secret:
+    parts = urlsplit(text)
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.netloc or parts.path):
+        raise ValueError("must be an address that begins with redis://, rediss:// or unix://")
+    return Secret(text)
+
+
+def _database_url(text: str) -> str:
+    if not text.startswith("sqlite:////"):
+        raise ValueError("must be an address like sqlite:////var/lib/porchlight/porchlight.db, with a full path")
+    return text
+
+
+def _exit_urls(text: str) -> Mapping[str, str]:
+    urls: dict[str, str] = {}
+    for word in text.split():
+        language, found, url = word.partition("=")
+        if not found or not _LANGUAGE.fullmatch(language):
+            language, url = "", word
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.netloc or "@" in parts.netloc or re.search(r"[;,'\"\\]", url):
+            raise ValueError("must be https:// addresses: one for everybody, then language=address for others")
+        urls[language] = url
+    urls.setdefault("", DEFAULT_EXIT_URL)
+    return MappingProxyType(urls)
+
+
+def _words(text: str) -> str:
+    if len(text) > 120 or not text.isprintable():
+        raise ValueError("must be at most 120 letters on one line")
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
+    return text.lower()
+
+
+TABLE = (
+    Setting("PORCHLIGHT_DATA_DIR", "data_dir", _folder),
+    Setting("PORCHLIGHT_KEYS_DIR", "keys_dir", _folder),
+    Setting("PORCHLIGHT_HOST", "host", _host),
+    Setting("PORCHLIGHT_PORT", "port", _whole(1, 65535)),
+    Setting("PORCHLIGHT_DESK_HOST", "desk_host", _host),
+    Setting("PORCHLIGHT_DESK_PORT", "desk_port", _whole(1, 65535)),
+    Setting("PORCHLIGHT_WORKERS", "workers", _whole(1, 64)),
+    Setting("PORCHLIGHT_PUBLIC_ORIGIN", "public_origin", _origin),
+    Setting("PORCHLIGHT_DESK_ORIGIN", "desk_origin", _origin),
+    Setting("REDIS_URL", "redis_url", _valkey_url, secret=True),
+    Setting("EMBER_URL", "ember_url", _valkey_url, secret=True),
+    Setting("DATABASE_URL", "database_url", _database_url),
+    Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", _exit_urls),
+    Setting("PORCHLIGHT_PHONE_LINE", "phone_line", _words),
+    Setting("PORCHLIGHT_ORGANISATION", "organisation", _words),
+    Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", _whole(1, 24 * 60)),
+    Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", _whole(1, 20)),
+    Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", _whole(8, 100_000)),
+    Setting("PORCHLIGHT_LOG_LEVEL", "log_level", _log_level),
+)
+SETTINGS_FILE = "PORCHLIGHT_SETTINGS_FILE"
+
+
+def read_settings(
+    environment: Mapping[str, str], *, file: Path | None = None, given: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings from ``file``, over it ``environment``, over both ``given`` (what the command line said).
+
+    A secret may also stand in a file of its own, named by ``NAME_FILE``. An unknown name with our prefix is
+    refused: a misspelt setting must not pass for a default. Raises ``BadSetting`` with one sentence.
+    """
+    if file is None and environment.get(SETTINGS_FILE):
+        file = Path(environment[SETTINGS_FILE])
+    ours = {
+        name: text for name, text in environment.items() if name.startswith("PORCHLIGHT_") and name != SETTINGS_FILE
+    }
+    ours |= {s.name: environment[s.name] for s in TABLE if s.name in environment}
+    ours |= {
+        f"{s.name}_FILE": environment[f"{s.name}_FILE"] for s in TABLE if s.secret and f"{s.name}_FILE" in environment
+    }
+    texts = {**(_lines_of(file) if file else {}), **ours, **(given or {})}
+    _refuse_unknown(texts)
+    values: dict[str, Any] = {}
+    for setting in TABLE:
+        text = _text_of(setting, texts)
+        if text is None:
+            continue
+        try:
+            values[setting.field] = setting.read(text)
+        except ValueError as error:
+            # A secret's value is not repeated, not even a wrong one.
+            shown = "" if setting.secret else f" (it is {text!r})"
+            raise BadSetting(f"{setting.name} {error}{shown}.") from None
+    return _checked(Settings(**values))
+
+
+def _text_of(setting: Setting, texts: Mapping[str, str]) -> str | None:
+    text = texts.get(setting.name, "").strip()
+    path = texts.get(f"{setting.name}_FILE", "").strip() if setting.secret else ""
+    if path and text:
+        raise BadSetting(f"{setting.name} and {setting.name}_FILE are both set; keep one of them.")
+    if path:
+        try:
+            text = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise BadSetting(f"{setting.name}_FILE names a file that cannot be read ({path}).") from None
+    return text or None
+
+
+def _lines_of(file: Path) -> dict[str, str]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise BadSetting(f"The settings file {file} cannot be read.") from None
+    texts: dict[str, str] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        name, found, text = line.partition("=")
+        if not found:
+            raise BadSetting(f"Line {number} of {file} is not NAME = value.")
+        texts[name.strip()] = text.strip()
+    return texts
+
+
+def _refuse_unknown(texts: Mapping[str, str]) -> None:
+    known = {s.name for s in TABLE} | {f"{s.name}_FILE" for s in TABLE if s.secret}
+    for name in texts:
+        if name not in known:
+            raise BadSetting(f"There is no setting called {name}; docs/settings.md lists them all.")
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.port == settings.desk_port:
+        raise BadSetting(
+            "The site and the desk need two different ports; PORCHLIGHT_PORT and PORCHLIGHT_DESK_PORT agree."
+        )
+    if settings.public_origin == settings.desk_origin:
+        raise BadSetting("The site and the desk need two different origins, so that neither sees the other's cookies.")
+    if (settings.redis_url is None) != (settings.ember_url is None):
+        raise BadSetting("REDIS_URL and EMBER_URL go together; set both, or neither.")
+    if settings.redis_url is not None and settings.redis_url == settings.ember_url:
+        raise BadSetting(
+            "REDIS_URL and EMBER_URL must name two servers; what is in the ember store may never reach a disk."
+        )
+    if settings.keys_dir == settings.data_dir or settings.data_dir in settings.keys_dir.parents:
+        raise BadSetting("The keys folder must lie outside the data folder; a copy of one must not bring the other.")
+    return settings
+
+
+def from_process(given: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """The settings of this process; the one place that looks at its environment."""
+    return read_settings(os.environ, file=file, given=given)

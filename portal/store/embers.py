@@ -1,0 +1,49 @@
+"""The ember store: small secrets that live in memory only and make an ending an ending."""
+
+from datetime import timedelta
+from typing import cast
+
+from portal.store.valkey import Valkey
+
+
+class Embers:
+    """Keys with a time to live in a Valkey that has no disk. What is deleted here is gone, for everyone.
+
+    Keys are hashes or random ids made by the caller, never a secret itself. Every method raises
+    ``ValkeyAway`` when the store does not answer.
+    """
+
+    def __init__(self, client: Valkey) -> None:
+        self._client = client
+
+    async def put(self, key: bytes, value: bytes, lasts: timedelta) -> None:
+        """Keep ``value`` under ``key`` for ``lasts``; replaces what was there."""
+        await self._client.set(key, value, px=_milliseconds(lasts))
+
+    async def put_new(self, key: bytes, value: bytes, lasts: timedelta) -> bool:
+        """Keep ``value`` only if ``key`` holds nothing. True when this call was the one that kept it.
+
+        Never true twice; an answer lost on the way can make it false although this call kept it.
+        """
+        return bool(await self._client.set(key, value, px=_milliseconds(lasts), nx=True))
+
+    async def get(self, key: bytes) -> bytes | None:
+        """What ``key`` holds, or None."""
+        return cast("bytes | None", await self._client.get(key))
+
+    async def take(self, key: bytes) -> bytes | None:
+        """What ``key`` holds, removed in the same step: of two who ask, one gets it."""
+        return cast("bytes | None", await self._client.getdel(key))
+
+    async def delete(self, *keys: bytes) -> None:
+        """Forget ``keys``; those not there are no matter."""
+        if keys:
+            await self._client.delete(*keys)
+
+    async def extend(self, key: bytes, lasts: timedelta) -> bool:
+        """Let ``key`` last for ``lasts`` from now. False when it is not there."""
+        return bool(await self._client.pexpire(key, _milliseconds(lasts)))
+
+
+def _milliseconds(lasts: timedelta) -> int:
+    return max(1, int(lasts.total_seconds() * 1000))

@@ -1,0 +1,91 @@
+"""Passes: sixty-second tokens that carry what the next page must show across a 303, without a cookie."""
+
+import hashlib
+from datetime import timedelta
+from typing import cast
+
+from portal.ids import KEY_SIZE, from_text, random_key, to_text
+from portal.store.valkey import Script, Valkey
+from portal.vault.errors import SealBroken
+from portal.vault.sealing import open_box, seal_box, sub
+
+LASTS = timedelta(seconds=60)
+
+# KEYS: the pass, its group. ARGV: box, milliseconds. The group lives as long as its longest pass.
+_ISSUE = Script(
+    """
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+if #KEYS == 2 then
+  redis.call('SADD', KEYS[2], KEYS[1])
+  if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
+end
+return 1
+"""
+)
+
+
+class Passes:
+    """Issues and opens passes in the ember store.
+
+    A pass is 32 random bytes in an address. The store knows only its SHA-256, and what lies under it is sealed
+    by the pass itself: a copy of the store's memory opens nothing without the address.
+    """
+
+    def __init__(self, client: Valkey) -> None:
+        self._client = client
+
+    async def issue(self, kind: str, payload: bytes, *, group: bytes | None = None, lasts: timedelta = LASTS) -> str:
+        """A new pass of ``kind`` that opens to ``payload`` for ``lasts``, as 43 base64url characters.
+
+        Passes of one ``group`` (a conversation's id, a tip's) can be dropped together. Raises ``ValkeyAway``.
+        """
+        token = random_key()
+        name = kind.encode("ascii")
+        box = seal_box(sub(token, "pass"), "pass", bytes([len(name)]) + name + payload)
+        keys = [_key(token)] if group is None else [_key(token), _group_key(group)]
+        await _ISSUE(self._client, keys=keys, args=[box, max(1, int(lasts.total_seconds() * 1000))])
+        return to_text(token)
+
+    async def open(self, token: str, kind: str) -> bytes | None:
+        """What the pass carries, as often as it is asked until it runs out.
+
+        None for a pass that is unknown, over, dropped, misspelt or of another kind: all alike. Raises ``ValkeyAway``.
+        """
+        try:
+            raw = from_text(token, KEY_SIZE)
+        except ValueError:
+            return None
+        box = cast("bytes | None", await self._client.get(_key(raw)))
+        if box is None:
+            return None
+        try:
+            content = open_box(sub(raw, "pass"), "pass", box)
+        except SealBroken:
+            return None
+        size = content[0]
+        if content[1 : 1 + size] != kind.encode("ascii"):
+            return None
+        return content[1 + size :]
+
+    async def spend(self, token: str, kind: str) -> bytes | None:
+        """Open a pass and drop it: of two who ask, one gets it."""
+        content = await self.open(token, kind)
+        if content is None or not await self._client.delete(_key(from_text(token, KEY_SIZE))):
+            return None
+        return content
+
+    async def drop(self, group: bytes) -> None:
+        """Drop every pass of ``group`` at once: an exit or an end leaves no address that still opens."""
+        key = _group_key(group)
+        # Twice, for a pass issued between the two lines of the first round.
+        for _ in range(2):
+            members = await self._client.smembers(key)
+            await self._client.delete(key, *members)
+
+
+def _key(token: bytes) -> bytes:
+    return b"t:" + hashlib.sha256(token).digest()
+
+
+def _group_key(group: bytes) -> bytes:
+    return b"tg:" + hashlib.sha256(group).digest()
