@@ -1,0 +1,1 @@
+"""Carries words between one visitor and one advocate, and forgets them afterwards."""

@@ -1,0 +1,67 @@
+"""What an advocate's desk may say."""
+
+from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, Text
+
+
+class HeldTalk(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far the desk got with one of its conversations before the line was cut."""
+
+    conversation: ConversationId
+    last: Number = 0
+    last_note: Number = 0
+
+
+class Resume(Asked, frozen=True, kw_only=True, tag=True):
+    """The first frame: the session's form token, and how far each open conversation got."""
+
+    csrf: str
+    talks: tuple[HeldTalk, ...] = ()
+
+
+class Ready(Asked, frozen=True, kw_only=True, tag=True):
+    """Whether this advocate takes new conversations now."""
+
+    ready: bool
+
+
+class Take(Asked, frozen=True, kw_only=True, tag=True):
+    """Ask for one waiting conversation; exactly one of all who ask gets it."""
+
+    key: Key
+    conversation: ConversationId
+
+
+class Say(Asked, frozen=True, kw_only=True, tag=True):
+    """Words for the visitor; sent again with the same key it is the same message."""
+
+    key: Key
+    conversation: ConversationId
+    text: Text
+
+
+class Note(Asked, frozen=True, kw_only=True, tag=True):
+    """Words for staff only; they travel and rest apart from what the visitor can ever read."""
+
+    key: Key
+    conversation: ConversationId
+    text: Text
+
+
+class Typing(Asked, frozen=True, kw_only=True, tag=True):
+    """The advocate is typing in this conversation now."""
+
+    conversation: ConversationId
+
+
+class Close(Asked, frozen=True, kw_only=True, tag=True):
+    """End the conversation; the desk's copy lives on until its wrap-up clock ends."""
+
+    key: Key
+    conversation: ConversationId
+
+
+class Here(Asked, frozen=True, kw_only=True, tag=True):
+    """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
+
+
+Spoken = Resume | Ready | Take | Say | Note | Typing | Close | Here

@@ -1,0 +1,39 @@
+"""Names the small kinds of text a frame may hold, so that a wrong one is refused while it is read."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+SUBPROTOCOL = "porchlight.1"
+
+# 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.
+Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+ConversationId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+# 32 random bytes as base64url without padding: the one thing that opens a conversation for its visitor.
+Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+# Room for a text over the limit: the refusal "too_long" tells her; a frame over 16 KiB closes the line instead.
+Text = Annotated[str, msgspec.Meta(max_length=16_384)]
+Pad = Annotated[str, msgspec.Meta(max_length=16_384)]
+
+TEXT_LIMIT = 4_000  # characters; under it the largest frame (4 bytes a character, escapes included) still fits 16 KiB
+NAME_LIMIT = 60  # characters
+FRAME_LIMIT = 16 * 1024  # bytes
+
+State = Literal["waiting", "talking", "ended"]
+Author = Literal["visitor", "advocate", "system"]
+Line = Literal["connected", "weak", "gone", "left"]
+How = Literal["end", "exit", "closed"]
+LeaveHow = Literal["end", "exit"]
+Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
+Reason = Literal["away", "closed", "empty", "too_long", "not_there", "taken", "full", "line_lost", "not_ready"]
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What every frame is: a JSON object with its name in `type`, and `pad` to make its size tell nothing."""
+
+
+class Asked(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frame sent by a page; an unknown field makes it malformed, `pad` is read and dropped."""
+
+    pad: Pad = ""

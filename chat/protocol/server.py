@@ -1,0 +1,252 @@
+"""What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
+
+from chat.protocol.kinds import Author, ConversationId, Frame, How, Key, Line, Number, Question, Reason, State
+
+
+class Here(Frame, frozen=True, kw_only=True, tag=True):
+    """The server lives; sent every 15 seconds, and at once in answer to a page's Here."""
+
+
+# To the visitor's page.
+
+
+class Welcome(Frame, frozen=True, kw_only=True, tag=True):
+    """The conversation is open to this page. What it missed follows, numbered, up to `last`."""
+
+    state: State
+    place: int  # in the queue, from 1; 0 when not waiting
+    minutes: int | None  # an honest wait; null: nobody on shift can be counted on
+    name: str  # the advocate's alias; empty while waiting
+    last: Number
+    answers: dict[str, str]  # the waiting room's answers kept so far, by question
+
+
+class MessageAccepted(Frame, frozen=True, kw_only=True, tag=True):
+    """The message is on disk under this number."""
+
+    key: Key
+    seq: Number
+
+
+class MessagePosted(Frame, frozen=True, kw_only=True, tag=True):
+    """A message of the conversation, whoever wrote it. For `system`, `text` is a word to look up, `returned`."""
+
+    seq: Number
+    author: Author
+    name: str
+    text: str
+    key: str
+
+
+class AdvocateJoined(Frame, frozen=True, kw_only=True, tag=True):
+    """An advocate took the conversation."""
+
+    seq: Number
+    name: str
+
+
+class QueueMoved(Frame, frozen=True, kw_only=True, tag=True):
+    """Her place in the queue and the honest wait; sent when either changed."""
+
+    place: int
+    minutes: int | None
+
+
+class LineChanged(Frame, frozen=True, kw_only=True, tag=True):
+    """The advocate's line."""
+
+    line: Line
+
+
+class Typing(Frame, frozen=True, kw_only=True, tag=True):
+    """The advocate is typing; holds for six seconds."""
+
+
+class AnswerKept(Frame, frozen=True, kw_only=True, tag=True):
+    """An answer of the waiting room is kept."""
+
+    key: Key
+    question: Question
+    choice: str
+
+
+class ConversationClosed(Frame, frozen=True, kw_only=True, tag=True):
+    """It is over: `closed` by the advocate, `end` or `exit` by the visitor. The line closes after it."""
+
+    seq: Number
+    how: How
+
+
+class Refused(Frame, frozen=True, kw_only=True, tag=True):
+    """What was asked under `key` was not done."""
+
+    key: str
+    reason: Reason
+
+
+# To the advocate's desk. The tag stays the plain name; the class name only keeps the two apart in the code.
+
+
+class Card(Frame, frozen=True, kw_only=True):
+    """What the visitor answered while waiting; an empty text means not answered."""
+
+    language: str = ""
+    safe: str = ""
+    safe_s: int = 0  # seconds since that answer
+    about: str = ""
+    cutoff: str = ""
+    phone: str = ""
+    reads: str = ""
+    name: str = ""
+    region: str = ""
+
+
+class Waiting(Frame, frozen=True, kw_only=True):
+    """One row of the queue."""
+
+    conversation: ConversationId
+    place: int
+    waited_s: int
+    language: str
+    safe: str
+    about: str
+    name: str
+    region: str
+    words: int  # messages already written; read only by taking
+    returned: bool  # given back by a line that broke
+
+
+class Mine(Frame, frozen=True, kw_only=True):
+    """One conversation this advocate holds."""
+
+    conversation: ConversationId
+    state: State
+
+
+class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
+    """The whole queue as it stands: sent after Resume, on every change (at most once a second) and every 15 seconds."""
+
+    waiting: list[Waiting]  # at most 50, next first
+    total: int
+    ready: bool
+    capacity: int
+    mine: list[Mine]
+
+
+class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
+    """This desk holds the conversation now; its messages follow, up to `last`."""
+
+    conversation: ConversationId
+    card: Card
+    state: State
+    last: Number
+    key: str = ""  # of the Take it answers; empty after a Resume
+
+
+class CardChanged(Frame, frozen=True, kw_only=True, tag=True):
+    """The visitor answered another question."""
+
+    conversation: ConversationId
+    card: Card
+
+
+class DeskMessageAccepted(Frame, frozen=True, kw_only=True, tag="MessageAccepted"):
+    """The message, note or closing is on disk under this number."""
+
+    key: Key
+    conversation: ConversationId
+    seq: Number
+
+
+class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted"):
+    """A message of the conversation, whoever wrote it. For `system`, `text` is `joined` or `returned`."""
+
+    conversation: ConversationId
+    seq: Number
+    author: Author
+    name: str
+    text: str
+    key: str
+
+
+class NotePosted(Frame, frozen=True, kw_only=True, tag=True):
+    """A note between staff, numbered apart from the messages."""
+
+    conversation: ConversationId
+    seq: Number
+    name: str
+    text: str
+    key: str
+
+
+class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):
+    """The visitor's line. `gone_s` counts the seconds she has been gone; `left` is the quick exit."""
+
+    conversation: ConversationId
+    line: Line
+    gone_s: int
+
+
+class DeskTyping(Frame, frozen=True, kw_only=True, tag="Typing"):
+    """The visitor is typing; holds for six seconds."""
+
+    conversation: ConversationId
+
+
+class DeskConversationClosed(Frame, frozen=True, kw_only=True, tag="ConversationClosed"):
+    """It is over; the desk may read it for `wrap_up_s` more seconds."""
+
+    conversation: ConversationId
+    seq: Number
+    how: How
+    wrap_up_s: int
+
+
+class ConversationErased(Frame, frozen=True, kw_only=True, tag=True):
+    """Nothing is left here for this desk: erased, given back, or never its own. Wipe it from the page."""
+
+    conversation: ConversationId
+
+
+class DeskRefused(Frame, frozen=True, kw_only=True, tag="Refused"):
+    """What was asked under `key` was not done; `by` is the alias of the one who was first (`taken`)."""
+
+    key: str
+    conversation: str
+    reason: Reason
+    by: str = ""
+
+
+class SignedOut(Frame, frozen=True, kw_only=True, tag=True):
+    """The session has ended; the line closes after it."""
+
+
+ToVisitor = (
+    Welcome
+    | MessageAccepted
+    | MessagePosted
+    | AdvocateJoined
+    | QueueMoved
+    | LineChanged
+    | Typing
+    | AnswerKept
+    | ConversationClosed
+    | Refused
+    | Here
+)
+ToDesk = (
+    QueueSnapshot
+    | TalkOpened
+    | CardChanged
+    | DeskMessageAccepted
+    | DeskMessagePosted
+    | NotePosted
+    | DeskLineChanged
+    | DeskTyping
+    | DeskConversationClosed
+    | ConversationErased
+    | DeskRefused
+    | SignedOut
+    | Here
+)
+Told = ToVisitor | ToDesk

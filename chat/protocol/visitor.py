@@ -1,0 +1,55 @@
+"""What a visitor's page may say; nothing of the desk can even be expressed here."""
+
+from typing import Annotated
+
+import msgspec
+
+from chat.protocol.kinds import Asked, Key, LeaveHow, Number, Question, Text, Token
+
+# An answer is one tap (a short word) or, for name and region, a few typed words.
+Choice = Annotated[str, msgspec.Meta(max_length=60)]
+
+
+class Resume(Asked, frozen=True, kw_only=True, tag=True):
+    """The first frame: proves whose conversation this is, and says the last number already shown (0: none)."""
+
+    token: Token
+    last: Number = 0
+
+
+class Say(Asked, frozen=True, kw_only=True, tag=True):
+    """Words for the advocate; sent again with the same key it is the same message."""
+
+    key: Key
+    text: Text
+
+
+class Typing(Asked, frozen=True, kw_only=True, tag=True):
+    """She is typing now; never what."""
+
+
+class Seen(Asked, frozen=True, kw_only=True, tag=True):
+    """Everything up to this number stands on her page."""
+
+    seq: Number
+
+
+class Answer(Asked, frozen=True, kw_only=True, tag=True):
+    """One answer of the waiting room; the latest answer to a question counts, an empty one takes it back."""
+
+    key: Key
+    question: Question
+    choice: Choice
+
+
+class Here(Asked, frozen=True, kw_only=True, tag=True):
+    """The page lives; sent every 15 seconds and at once when a sleeping page wakes."""
+
+
+class Leave(Asked, frozen=True, kw_only=True, tag=True):
+    """She ends the conversation ("end") or leaves the site in a hurry ("exit"); her side is destroyed at once."""
+
+    how: LeaveHow
+
+
+Spoken = Resume | Say | Typing | Seen | Answer | Here | Leave
