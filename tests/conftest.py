@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.support.chromium import Chromium, running_chromium
 from tests.support.neutral import NeutralSite, neutral_site
 

@@ -47,6 +47,7 @@ def context_options(
         "reduced_motion": "reduce",
         "user_agent": agent,
         "service_workers": "allow",
+        "ignore_https_errors": True,  # the neutral site of the tests signs its own certificate
     }
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import bz2
-import gzip
 import lzma
 import os
 import stat
 import urllib.parse
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,10 +106,9 @@ def unpacked(content: bytes) -> Iterator[bytes]:
     for mark, opened in openers:
         start = content.find(mark)
         while start != -1:
-            try:
+            # Two bytes may only look like a beginning.
+            with suppress(OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
                 yield opened(content[start:])
-            except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, gzip.BadGzipFile):
-                pass  # two bytes that only look like a beginning
             start = content.find(mark, start + 1)
 
 

@@ -93,10 +93,10 @@ class House:
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "default",
             "TMPDIR": str(self.temporary),
-            "DATA_DIR": str(self.data),
-            "KEYS_DIR": str(self.keys),
-            "PORT": str(self.port),
-            "DESK_PORT": str(self.desk_port),
+            "PORCHLIGHT_DATA_DIR": str(self.data),
+            "PORCHLIGHT_KEYS_DIR": str(self.keys),
+            "PORCHLIGHT_PORT": str(self.port),
+            "PORCHLIGHT_DESK_PORT": str(self.desk_port),
         }
         return told | self.settings
 
@@ -125,7 +125,7 @@ class House:
     async def start_async(self) -> Self:
         """The same for a test that has an event loop of its own."""
         self.launch()
-        while not self._answers():
+        while not self._answers():  # noqa: ASYNC110 - another process has no event to wait for
             await anyio.sleep(0.02)
         return self
 
@@ -210,7 +210,7 @@ class House:
         if self.process is None:
             return []
         try:
-            return psutil.Process(self.process.pid).children(recursive=True)
+            return list(psutil.Process(self.process.pid).children(recursive=True))
         except psutil.NoSuchProcess:
             return []
 
@@ -218,9 +218,8 @@ class House:
         """The process of the private Valkey called `durable` or `ember`."""
         for child in self.family():
             line = " ".join(child.cmdline())
-            if "valkey-server" in line or "redis-server" in line:
-                if which in line or which in child.cwd():
-                    return child
+            if ("valkey-server" in line or "redis-server" in line) and (which in line or which in child.cwd()):
+                return child
         raise LookupError(f"no {which} Valkey under {self.pid}")
 
     def workers(self) -> list[psutil.Process]:
@@ -241,6 +240,12 @@ class House:
         )
 
 
+def setting_name(name: str) -> str:
+    """`phone_line` is `PORCHLIGHT_PHONE_LINE`; the three addresses of stores have names of their own."""
+    name = name.upper()
+    return name if name in {"REDIS_URL", "EMBER_URL", "DATABASE_URL"} else f"PORCHLIGHT_{name}"
+
+
 class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_path) as house`
     """A started house for the length of a `with` or an `async with`.
 
@@ -248,7 +253,7 @@ class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_pat
     """
 
     def __init__(self, root: Path, **settings: object) -> None:
-        self.house = House(root, {name.upper(): str(value) for name, value in settings.items()})
+        self.house = House(root, {setting_name(name): str(value) for name, value in settings.items()})
 
     def __enter__(self) -> House:
         return self.house.start()

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import ssl
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Weather</title>
 <link rel="icon" href="data:,"></head><body><h1>Weather</h1><p>Mild, with a little wind.</p></body></html>"""
@@ -19,6 +29,7 @@ class Arrival:
     method: str
     target: str
     headers: dict[str, str]
+    body: bytes
 
 
 @dataclass
@@ -33,7 +44,7 @@ class NeutralSite:
     @property
     def origin(self) -> str:
         """Another origin than ours; `localhost` and not `127.0.0.1`, as a real neutral host has another name."""
-        return f"http://localhost:{self.port}"
+        return f"https://localhost:{self.port}"
 
     @property
     def url(self) -> str:
@@ -47,16 +58,22 @@ class NeutralSite:
         """Requests are answered again."""
         self.gate.set()
 
+    def landed(self) -> list[Arrival]:
+        """The arrivals that wanted the page itself."""
+        return [arrival for arrival in self.arrivals if arrival.target.startswith("/weather")]
+
 
 @contextmanager
 def neutral_site() -> Iterator[NeutralSite]:
-    """The site for the length of a `with`."""
+    """The site for the length of a `with`; over TLS, since an exit may lead nowhere else."""
     site = NeutralSite()
     site.gate.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            site.arrivals.append(Arrival(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}))
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            site.arrivals.append(Arrival(self.command, self.path, headers, body))
             site.gate.wait(30)
             body = site.pages.get(self.path, PAGE)
             self.send_response(200)
@@ -65,13 +82,19 @@ def neutral_site() -> Iterator[NeutralSite]:
             self.end_headers()
             self.wfile.write(body)
 
-        do_POST = do_GET
+        do_POST = do_GET  # noqa: N815 - the standard library's spelling
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, request: object, client_address: object) -> None:
+            return  # a browser that hangs up in the middle is no fault of the test
+
+    server = Server(("127.0.0.1", 0), Handler)
+    server.socket = tls().wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -82,3 +105,33 @@ def neutral_site() -> Iterator[NeutralSite]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """A certificate for `localhost`, made now, signed by itself and kept nowhere."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=2))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        both = Path(folder) / "both.pem"
+        both.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            + certificate.public_bytes(serialization.Encoding.PEM)
+        )
+        context.load_cert_chain(both)
+    return context

@@ -1,3 +1,3 @@
-"""Gives a test every service of the house in its own process: real Valkeys, a fresh SQLite file, a clock that stands still."""
+"""Gives a test every service of the house in its own process: real Valkeys, a fresh SQLite file, a still clock."""
 
 from __future__ import annotations
