@@ -1,0 +1,151 @@
+"""Holds every phrase the house asks for to standing in every catalogue, filled, with the same places for names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.support.source import REPOSITORY, modules
+
+CATALOGUES = REPOSITORY / "i18n" / "catalogues"
+PUBLIC = {"portal": ("en", "fr", "es", "ar"), "chat": ("en", "fr", "es", "ar"), "tips": ("en", "fr", "es", "ar")}
+DESK = {"desk": ("en", "fr")}
+DOMAINS = PUBLIC | DESK
+
+CALL = re.compile(r"""(?<![\w.])tn?\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")
+KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
+
+
+def catalogue(domain: str, tag: str) -> Catalog:
+    path = CATALOGUES / tag / "LC_MESSAGES" / f"{domain}.po"
+    with path.open("rb") as opened:
+        return read_po(opened, locale=tag, domain=domain)
+
+
+def phrases(domain: str, tag: str) -> dict[str, list[str]]:
+    """Each phrase key with its wordings: one, or as many as the language has plural forms."""
+    found: dict[str, list[str]] = {}
+    for message in catalogue(domain, tag):
+        if not message.id:
+            continue
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        found[key] = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return found
+
+
+def every_key() -> set[str]:
+    return {key for domain in DOMAINS for key in phrases(domain, "en")}
+
+
+def asked_by_templates() -> dict[str, str]:
+    """Each key, or beginning of a key, that a template asks for, with where it does; beginnings end with a dot."""
+    found: dict[str, str] = {}
+    for path in sorted((REPOSITORY / "templates").rglob("*.html")):
+        for _, key, after in CALL.findall(path.read_text("utf-8")):
+            found[key if after != "~" else key.rstrip(".") + "."] = path.relative_to(REPOSITORY).as_posix()
+    return found
+
+
+def asked_by_code() -> dict[str, str]:
+    """Each key that an error carries as `phrase`, or that code hands to `t` or `tn`."""
+    found: dict[str, str] = {}
+    for module in modules():
+        for node in ast.walk(module.tree):
+            value: ast.expr | None = None
+            if isinstance(node, ast.AnnAssign | ast.Assign):
+                target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+                if isinstance(target, ast.Name) and target.id == "phrase":
+                    value = node.value
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute) and node.args:
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                value = node.args[0] if name in {"t", "tn"} else None
+            if isinstance(value, ast.Constant) and isinstance(value.value, str) and KEY.fullmatch(value.value):
+                found[value.value] = module.name
+    return found
+
+
+@pytest.mark.parametrize(("domain", "tag"), [(domain, tag) for domain, tags in DOMAINS.items() for tag in tags])
+def test_every_phrase_is_filled_in_every_language(domain: str, tag: str) -> None:
+    english, here = phrases(domain, "en"), phrases(domain, tag)
+
+    assert sorted(english.keys() - here.keys()) == []
+    assert sorted(here.keys() - english.keys()) == []
+    assert [key for key, wordings in here.items() if not all(word.strip() for word in wordings)] == []
+    assert [message.id for message in catalogue(domain, tag) if message.fuzzy and message.id] == []
+
+
+@pytest.mark.parametrize(("domain", "tag"), [(domain, tag) for domain, tags in DOMAINS.items() for tag in tags])
+def test_a_wording_has_the_places_its_english_has(domain: str, tag: str) -> None:
+    """A number or name that one language leaves out, or spells differently, would be missing on the page."""
+    english = phrases(domain, "en")
+    wrong = {
+        key: wordings
+        for key, wordings in phrases(domain, tag).items()
+        for wording in wordings[-1:]
+        if places(wording) != places(english[key][-1])
+    }
+    assert wrong == {}
+
+
+def places(wording: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)[sd]", wording))
+
+
+def test_every_phrase_a_template_asks_for_exists() -> None:
+    known = every_key()
+    missing = {
+        key: where
+        for key, where in asked_by_templates().items()
+        if not (key in known or (key.endswith(".") and any(one.startswith(key) for one in known)))
+    }
+    assert missing == {}
+
+
+def test_every_phrase_the_code_asks_for_exists() -> None:
+    known = every_key()
+
+    assert {key: where for key, where in asked_by_code().items() if key not in known} == {}
+
+
+def test_no_key_stands_in_two_catalogues() -> None:
+    seen: dict[str, str] = {}
+    twice = []
+    for domain in DOMAINS:
+        for key in phrases(domain, "en"):
+            if key in seen:
+                twice.append((key, seen[key], domain))
+            seen[key] = domain
+    assert twice == []
+
+
+FORBIDDEN_PROMISES = {
+    "en": ["end-to-end", "anonymous", "untraceable", "zero knowledge", "secure", "encrypted", "nobody can read"],
+    "fr": ["bout en bout", "anonyme", "intraçable", "chiffré", "sécurisé", "personne ne peut lire"],
+    "es": ["extremo a extremo", "anónim", "irrastreable", "cifrad", "encriptad", "nadie puede leer"],
+    "ar": ["مجهول الهوية", "مشفر", "مشفّر"],
+}
+
+
+@pytest.mark.parametrize("tag", FORBIDDEN_PROMISES)
+def test_no_page_promises_what_no_house_can_keep(tag: str) -> None:
+    said = {
+        (key, promise)
+        for domain, tags in PUBLIC.items()
+        if tag in tags
+        for key, wordings in phrases(domain, tag).items()
+        for wording in wordings
+        for promise in FORBIDDEN_PROMISES[tag]
+        if re.search(rf"(?<!\w){re.escape(promise)}", wording.lower())
+    }
+    assert said == set()
+
+
+def test_a_catalogue_names_no_machine_and_no_person() -> None:
+    for path in sorted(CATALOGUES.rglob("*.po")):
+        head = path.read_text("utf-8").split("\n\n")[0]
+        assert not re.search(r"[\w.]+@[\w.]+", head), Path(path).name
