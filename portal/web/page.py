@@ -1,0 +1,153 @@
+"""Draws a page in the person's language."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import Response
+
+from i18n import formats
+from i18n.catalogue import Catalogue, fill
+from i18n.languages import ENGLISH, LANGUAGES, Language, find_language
+from portal.errors import NotThere
+from portal.web.assets import Assets, accepts_gzip
+
+if TYPE_CHECKING:
+    from portal.settings import Settings
+
+FOLDER = Path(__file__).parents[2] / "templates"
+
+# The same dull word for every page, state and language: a tab, a history list or a look over the shoulder tells nothing.
+TITLE = "Page"
+
+_WORTH_ZIPPING = 400
+
+
+class Pages:
+    """Renders the templates of both faces.
+
+    Every template gets, besides the words handed to `render`:
+    `t(key, **values)` and `tn(key, number, **values)` (words, escaped, as markup; values are escaped too),
+    `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
+    `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
+    `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `title`.
+    """
+
+    def __init__(self, settings: Settings, catalogue: Catalogue, assets: Assets, folder: Path = FOLDER) -> None:
+        self.catalogue = catalogue
+        self.assets = assets
+        self._settings = settings
+        self._environment = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.globals.update(
+            t=self._phrase,
+            tn=self._plural,
+            asset=assets.address,
+            bdi=formats.isolate,
+            phone_link=formats.phone_link,
+            dialled=formats.dialled,
+            languages=tuple(LANGUAGES.values()),
+            settings=settings,
+            title=TITLE,
+        )
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        private: bool = False,
+        language: Language | str | None = None,
+        **words: Any,
+    ) -> Response:
+        """Draw `template` as an answer that nobody may keep.
+
+        `private`: the page carries a token or what somebody wrote. Then its status is 203, which with `no-store` keeps
+        Chromium from holding the page for its Back button; it is not compressed, so its length tells nothing about a
+        secret next to typed words; and no search machine may list it.
+
+        `language` is taken from the address when not given; on a page without one it is English. Raises NotThere when
+        the address names a language we do not serve.
+        """
+        spoken = self._spoken(request, language)
+        text = self._environment.get_template(template).render(
+            language=spoken,
+            private=private,
+            exit_url=self._settings.exit_url(spoken.tag),
+            site=site_of(request),
+            face=getattr(request.state, "face", "public"),
+            home=f"/{spoken.tag}/",
+            path_for=_paths(request),
+            **words,
+        )
+        body = text.encode()
+        headers = {"cache-control": "no-store", "content-language": spoken.tag}
+        if private:
+            headers["x-robots-tag"] = "noindex, noarchive"
+        elif len(body) > _WORTH_ZIPPING and accepts_gzip(request):
+            body = gzip.compress(body, 6, mtime=0)
+            headers["content-encoding"] = "gzip"
+        if private and status == 200:
+            status = 203
+        return Response(body, status, headers, media_type="text/html; charset=utf-8")
+
+    @pass_context
+    def _phrase(self, context: Context, key: str, **values: Any) -> Markup:
+        words = self.catalogue.words(context["language"], key)
+        return fill_escaped(words, values)
+
+    @pass_context
+    def _plural(self, context: Context, key: str, number: int, **values: Any) -> Markup:
+        words = self.catalogue.plural_words(context["language"], key, number)
+        return fill_escaped(words, {"n": number, **values})
+
+    def _spoken(self, request: Request, language: Language | str | None) -> Language:
+        if language is None:
+            return language_of(request) if "lang" in request.path_params else ENGLISH
+        if isinstance(language, str):
+            return find_language(language) or ENGLISH
+        return language
+
+
+def fill_escaped(words: str, values: dict[str, Any]) -> Markup:
+    """A phrase as markup: its own text escaped, each value escaped unless it is markup already."""
+    return Markup(fill(str(escape(words)), {name: escape(value) for name, value in values.items()}))  # noqa: S704
+
+
+def language_of(request: Request) -> Language:
+    """The language the address names. Raises NotThere for one we do not serve."""
+    language = find_language(request.path_params.get("lang", ""))
+    if language is None:
+        raise NotThere
+    return language
+
+
+def site_of(request: Request) -> Any:
+    """What the house is called and whether it is open (portal.opening.SiteFacts), as the web manners found it."""
+    return request.state.site
+
+
+def see_other(location: str) -> Response:
+    """303 to `location`, nothing in it and nothing kept: the one answer to a posted form."""
+    return Response(status_code=303, headers={"location": location, "cache-control": "no-store"})
+
+
+def _paths(request: Request) -> Callable[[Language], str]:
+    """Where this page is in another language. A pass in the address is left out: it opens once and for one page."""
+    segments = request.scope["path"].split("/")[2:]
+    rest = "/".join(segment for segment in segments if segment.isascii() and len(segment) <= 20)
+    return lambda language: f"/{language.tag}/{rest}"

@@ -1,0 +1,33 @@
+"""Strips markup out of text that people paste; the one module that knows a sanitizer."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+
+import bleach
+
+_KEPT_CONTROLS = {"\n", "\t"}
+
+
+def strip_markup(text: str) -> str:
+    """`text` as plain text: tags and comments gone, entities turned back into the characters they stand for.
+
+    The result is NOT markup and NOT safe to print unescaped: it is escaped again wherever it is shown. Stripping
+    here only keeps a pasted web page from filling the advocate's screen with tags. Text without `<` or `&` is returned
+    as it was, so that ordinary words never pass through a parser.
+    """
+    if "<" not in text and "&" not in text:
+        return text
+    return html.unescape(bleach.clean(text, tags=set(), attributes={}, strip=True, strip_comments=True))
+
+
+def tidy_text(text: str) -> str:
+    """Typed text as it is kept: NFC, line ends as one newline, no control characters, no space at either end.
+
+    Bidirectional controls stay (Arabic and Persian writers use them); what shows them isolates them.
+    """
+    lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(
+        character for character in lines if character in _KEPT_CONTROLS or unicodedata.category(character) != "Cc"
+    ).strip()
