@@ -1,0 +1,1 @@
+"""The tip room: somebody tells what they know, is given a way back, and is answered."""

@@ -1,0 +1,127 @@
+"""The guarded doors of the tip room: by receipt, by visit, and by a grant. Not yours and not there are one answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.services import Services
+from portal.staff.session import Signed
+from portal.vault import tips as vault
+from portal.vault.errors import KeyMissing, SealBroken, WrongKey
+from portal.vault.passwords import FILING
+from portal.vault.sealing import sub
+from portal.vault.tips import ReceiptKeys, TipKeys
+from tips import store
+from tips.receipt import Receipt
+
+VISIT: Final = "visit"
+VISIT_LASTS: Final = timedelta(minutes=30)
+
+_ID: Final = 16
+_KEY: Final = 32
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A reporter at her own tip: its id and both keys."""
+
+    tip: bytes
+    keys: TipKeys = field(repr=False)
+
+    @property
+    def group(self) -> bytes:
+        """The name under which every pass of this tip hangs, so that leaving drops them all. Known to nobody else."""
+        return sub(self.keys.words, "passes")[:_ID]
+
+    def encode(self) -> bytes:
+        """The bytes to carry under a pass."""
+        return self.tip + self.keys.words + self.keys.names
+
+    @classmethod
+    def decode(cls, carried: bytes) -> "Visit":
+        """The visit that was carried."""
+        return cls(carried[:_ID], TipKeys(carried[_ID : _ID + _KEY], carried[_ID + _KEY : _ID + 2 * _KEY]))
+
+
+@dataclass(frozen=True)
+class OpenTip:
+    """A tip an advocate may read: its row, the key to the words, and the key to the names where she has that grant."""
+
+    sealed: store.SealedTip
+    words_key: bytes = field(repr=False)
+    names_key: bytes | None = field(repr=False)
+
+
+class Doors:
+    """The one way to each kind of tip."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._peppers: Mapping[int, bytes] | None = None
+
+    async def tip_for_receipt(self, receipt: Receipt) -> Visit | None:
+        """The tip a receipt opens; None for a receipt that was never given and for one whose tip is erased.
+
+        Costs one Argon2 run in every case, and after it one look-up that finds a row or does not. Raises PoolFull,
+        DatabaseAway.
+        """
+        services = self._services
+        salt = (await services.opening.facts()).receipt_salt
+        argon = await services.pools.coming_back.run(FILING, receipt.code.encode("ascii"), salt)
+        by_find = {keys.find: keys for keys in self._keys_by_pepper(argon).values()}
+        async with services.database.read() as connection:
+            stored = await store.find_receipt(connection, list(by_find))
+        if stored is None:
+            return None
+        try:
+            return Visit(*vault.open_receipt_copy(stored.copy, by_find[stored.find]))
+        except (WrongKey, SealBroken):
+            # A row somebody else wrote: to the reporter it is a number that opens nothing.
+            return None
+
+    async def begin_visit(self, visit: Visit) -> str:
+        """A token for the hidden fields of this visit's pages. Opens nothing after half an hour, or after leaving."""
+        return await self._services.passes.issue(VISIT, visit.encode(), group=visit.group, lasts=VISIT_LASTS)
+
+    async def visit_for_token(self, token: str) -> Visit | None:
+        """The visit of a page's token, or None when it is over."""
+        carried = await self._services.passes.open(token, VISIT)
+        return None if carried is None else Visit.decode(carried)
+
+    async def end_visit(self, token: str) -> None:
+        """Drop the visit and every page of its tip that still stands under a pass. Unknown tokens are no matter."""
+        visit = await self.visit_for_token(token)
+        if visit is not None:
+            await self._services.passes.drop(visit.group)
+
+    async def tip_for_advocate(self, connection: AsyncConnection, signed: Signed, tip_id: bytes) -> OpenTip | None:
+        """The tip, for somebody who holds the grant; None when it is not there or she does not."""
+        sealed = await store.read_tip(connection, tip_id)
+        return None if sealed is None else open_for_staff(signed, sealed)
+
+    def newest_receipt_keys(self, argon: bytes) -> tuple[int, ReceiptKeys]:
+        """The pepper to make new receipts with, by its number, and what the receipt gives under it."""
+        by_pepper = self._keys_by_pepper(argon)
+        number = max(by_pepper)
+        return number, by_pepper[number]
+
+    def _keys_by_pepper(self, argon: bytes) -> dict[int, ReceiptKeys]:
+        if self._peppers is None:
+            self._peppers = self._services.staff.folder.peppers()
+        return {number: vault.receipt_keys(argon, pepper) for number, pepper in self._peppers.items()}
+
+
+def open_for_staff(signed: Signed, sealed: store.SealedTip) -> OpenTip | None:
+    """The keys of a tip as far as this person's grants reach; None when they do not reach the words."""
+    try:
+        words_key = vault.open_words_key(sealed.words_copy, signed.compartment_keys("tips"), sealed.id)
+    except (KeyMissing, SealBroken):
+        return None
+    try:
+        names_key: bytes | None = vault.open_names_key(sealed.names_copy, signed.compartment_keys("names"), sealed.id)
+    except (KeyMissing, SealBroken):
+        names_key = None
+    return OpenTip(sealed, words_key, names_key)

@@ -1,0 +1,1 @@
+"""The pages of the tip room: the reporter's, and the desk's."""

@@ -1,0 +1,58 @@
+"""Seals and opens the parts of a tip: card, words and names."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from portal.ids import to_text
+from portal.vault import tips as vault
+from tips import store, tip
+from tips.tip import Card, Names, Words
+
+_CARD: Final = "card"
+
+
+def seal_card(words_key: bytes, tip_id: bytes, card: Card) -> bytes:
+    """The card as it stands in the tip's own row."""
+    return vault.seal_words(words_key, tip_id, _CARD, store.FIRST_REVISION, tip.encode(card))
+
+
+def open_card(words_key: bytes, tip_id: bytes, box: bytes) -> Card:
+    """Raises SealBroken."""
+    return tip.decode_card(vault.open_words(words_key, tip_id, _CARD, store.FIRST_REVISION, box))
+
+
+def seal_words(words_key: bytes, tip_id: bytes, part: bytes, words: Words) -> store.SealedPart:
+    """A part of words, bound to its tip and its place."""
+    box = vault.seal_words(words_key, tip_id, to_text(part), store.FIRST_REVISION, tip.encode(words))
+    return store.SealedPart(part, store.WORDS, day_of(words.at), box)
+
+
+def open_words(words_key: bytes, tip_id: bytes, parts: Iterable[store.SealedPart]) -> list[Words]:
+    """Every part of words, in the order they were written. Raises SealBroken."""
+    opened = (
+        tip.decode_words(vault.open_words(words_key, tip_id, to_text(sealed.part), sealed.revision, sealed.box))
+        for sealed in parts
+        if sealed.kind == store.WORDS
+    )
+    return tip.in_order(opened)
+
+
+def seal_names(names_key: bytes, tip_id: bytes, part: bytes, names: Names, at: datetime) -> store.SealedPart:
+    """The part that could point at the reporter, under its own key."""
+    box = vault.seal_names(names_key, tip_id, to_text(part), store.FIRST_REVISION, tip.encode(names))
+    return store.SealedPart(part, store.NAMES, day_of(at), box)
+
+
+def open_names(names_key: bytes, tip_id: bytes, parts: Iterable[store.SealedPart]) -> list[Names]:
+    """Every names part. Raises SealBroken."""
+    return [
+        tip.decode_names(vault.open_names(names_key, tip_id, to_text(sealed.part), sealed.revision, sealed.box))
+        for sealed in parts
+        if sealed.kind == store.NAMES
+    ]
+
+
+def day_of(at: datetime) -> str:
+    """The day, and no more of the time: what may stand outside a seal."""
+    return at.date().isoformat()

@@ -1,0 +1,50 @@
+"""Erases tips so that neither the file nor its log holds them, and finishes what a kill left half done."""
+
+import asyncio
+import logging
+from typing import Final
+
+from portal.services import Services
+from portal.store.database import DatabaseAway
+from tips import store
+from tips.parts import day_of
+
+_log = logging.getLogger("porchlight.tips")
+
+TRIES: Final = 20
+PAUSE_SECONDS: Final = 0.1
+SWEEP_SECONDS: Final = 600.0
+
+
+class Retention:
+    """The one function that erases, and the sweep that makes sure of it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    async def erase(self, tip_id: bytes) -> None:
+        """Remove keys, words and row in one transaction, then empty the write-ahead log. Safe to do twice.
+
+        Raises DatabaseAway. A reader of another process may keep the log from being emptied for a moment; it is tried
+        for two seconds here, and again by the sweep.
+        """
+        today = day_of(self._services.clock.now())
+        async with self._services.database.write() as connection:
+            await store.erase(connection, tip_id, today)
+        await self._empty_the_log()
+
+    async def sweep(self) -> None:
+        """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
+        while True:
+            try:
+                await self._services.database.checkpoint()
+            except DatabaseAway:
+                _log.warning("tip_sweep_waits")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _empty_the_log(self) -> None:
+        for _ in range(TRIES):
+            if await self._services.database.checkpoint():
+                return
+            await asyncio.sleep(PAUSE_SECONDS)
+        _log.warning("tip_log_not_empty_yet")

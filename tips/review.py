@@ -1,0 +1,141 @@
+"""What staff do with tips: see the inbox, open one, reply, set its status."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from portal.errors import NotThere
+from portal.services import Services
+from portal.staff import audit
+from portal.staff.session import Signed
+from portal.vault.errors import SealBroken
+from tips import parts, store
+from tips.access import Doors, OpenTip, open_for_staff
+from tips.tip import (
+    Card,
+    Kind,
+    ReceiptState,
+    Status,
+    Words,
+    after_reply,
+    may_be_set_by_staff,
+    urgency_rank,
+)
+
+# Each row of the inbox is one seal to open. More open tips than this are read by closing some.
+MOST_ROWS: Final = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the inbox: what was tapped, never what was written."""
+
+    id: bytes
+    day: date
+    status: Status
+    card: Card
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """The inbox as far as this person's grants reach: counts for everyone of the room, rows for holders of the key."""
+
+    counts: dict[Status, int]
+    rows: tuple[Row, ...]
+    may_read: bool
+
+
+@dataclass(frozen=True)
+class ReadTip:
+    """One tip, opened. `reach` is None for somebody without the names grant, empty when nothing was left."""
+
+    id: bytes
+    day: date
+    status: Status
+    receipt: ReceiptState
+    card: Card
+    words: tuple[Words, ...] = field(repr=False)
+    reach: str | None = field(repr=False)
+
+
+class Review:
+    """The acts of the desk. Every opening leaves an audit line in the same transaction, or does not happen."""
+
+    def __init__(self, services: Services, doors: Doors) -> None:
+        self._services = services
+        self._doors = doors
+
+    async def inbox(self, signed: Signed, *, closed: bool = False) -> Inbox:
+        """Urgent first, then new, then the newest day. Raises DatabaseAway."""
+        async with self._services.database.read() as connection:
+            counts = await store.count_by_status(connection)
+            may_read = bool(signed.compartment_keys("tips"))
+            newest = await store.newest(connection, closed=closed, limit=MOST_ROWS) if may_read else []
+        rows = [row for sealed in newest if (row := _row(signed, sealed)) is not None]
+        return Inbox(counts, tuple(sorted(rows, key=_place)), may_read)
+
+    async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
+        """Open one tip and write down that it was opened. Raises NotThere, DatabaseAway.
+
+        Opening moves no status: a page that was only looked at must not tell the reporter that somebody took care.
+        """
+        now = self._services.clock.now()
+        async with self._services.database.write() as connection:
+            tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+            if tip is None:
+                raise NotThere("no such tip")
+            kept = await store.read_parts(connection, tip_id)
+            await audit.line(connection, at=now, act="tip.opened", staff_id=signed.staff_id, subject=tip_id)
+        return _read(tip, kept)
+
+    async def reply(self, signed: Signed, tip_id: bytes, text: str, part: bytes) -> None:
+        """Leave a reply under the page's own `part` id; sent twice it stands once. Raises NotThere, DatabaseAway."""
+        now = self._services.clock.now()
+        async with self._services.database.write() as connection:
+            tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+            if tip is None:
+                raise NotThere("no such tip")
+            words = Words(Kind.REPLY, text, now, alias=signed.alias)
+            if await store.insert_part(connection, tip_id, parts.seal_words(tip.words_key, tip_id, part, words)):
+                await store.set_status(connection, tip_id, after_reply(tip.sealed.status))
+                await audit.line(connection, at=now, act="tip.answered", staff_id=signed.staff_id, subject=tip_id)
+
+    async def set_status(self, signed: Signed, tip_id: bytes, status: Status) -> None:
+        """Close a tip, or take it up again. Raises NotThere for a tip or a status that is not theirs to set."""
+        now = self._services.clock.now()
+        if not may_be_set_by_staff(status):
+            raise NotThere("no such status to set")
+        async with self._services.database.write() as connection:
+            if await self._doors.tip_for_advocate(connection, signed, tip_id) is None:
+                raise NotThere("no such tip")
+            await store.set_status(connection, tip_id, status)
+            await audit.line(connection, at=now, act=f"tip.{status.value}", staff_id=signed.staff_id, subject=tip_id)
+
+
+def _row(signed: Signed, sealed: store.SealedTip) -> Row | None:
+    tip = open_for_staff(signed, sealed)
+    if tip is None:
+        return None
+    try:
+        card = parts.open_card(tip.words_key, sealed.id, sealed.card)
+    except SealBroken:
+        return None
+    return Row(sealed.id, date.fromisoformat(sealed.day), sealed.status, card)
+
+
+def _place(row: Row) -> tuple[int, bool, int]:
+    return urgency_rank(row.card.urgency, row.card.child), row.status is not Status.NEW, -row.day.toordinal()
+
+
+def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:
+    sealed = tip.sealed
+    names = None if tip.names_key is None else parts.open_names(tip.names_key, sealed.id, kept)
+    return ReadTip(
+        id=sealed.id,
+        day=date.fromisoformat(sealed.day),
+        status=sealed.status,
+        receipt=sealed.receipt,
+        card=parts.open_card(tip.words_key, sealed.id, sealed.card),
+        words=tuple(parts.open_words(tip.words_key, sealed.id, kept)),
+        reach=None if names is None else "\n".join(name.reach for name in names if name.reach),
+    )

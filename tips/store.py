@@ -1,0 +1,156 @@
+"""Reads and writes the rows of tips, always inside the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or_pass
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
+from tips.tip import ReceiptState, Status
+
+WORDS: Final = "words"
+NAMES: Final = "names"
+FIRST_REVISION: Final = 1
+
+
+@dataclass(frozen=True)
+class SealedPart:
+    """One part as it is stored. `kind` says which key opens it: `words` or `names`."""
+
+    part: bytes
+    kind: str
+    day: str
+    box: bytes = field(repr=False)
+    revision: int = FIRST_REVISION
+
+
+@dataclass(frozen=True)
+class SealedTip:
+    """A tip as it is stored, without its parts."""
+
+    id: bytes
+    day: str
+    status: Status
+    receipt: ReceiptState
+    card: bytes = field(repr=False)
+    words_copy: bytes = field(repr=False)
+    names_copy: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class StoredReceipt:
+    """What a find id leads to."""
+
+    find: bytes = field(repr=False)
+    pepper: int
+    copy: bytes = field(repr=False)
+
+
+async def insert_tip(connection: AsyncConnection, tip: SealedTip, parts: Sequence[SealedPart]) -> bool:
+    """Keep a new tip with its keys and parts. False, and nothing changed, when its id is kept or was erased already."""
+    if await connection.scalar(select(tip_tombstones.c.tip).where(tip_tombstones.c.tip == tip.id)) is not None:
+        return False
+    row = insert_or_pass(tips).values(
+        id=tip.id, day=tip.day, status=tip.status.value, receipt=tip.receipt.value, card=tip.card
+    )
+    if not (await connection.execute(row.on_conflict_do_nothing())).rowcount:
+        return False
+    await connection.execute(insert(tip_keys).values(tip=tip.id, words_copy=tip.words_copy, names_copy=tip.names_copy))
+    for part in parts:
+        await insert_part(connection, tip.id, part)
+    return True
+
+
+async def insert_part(connection: AsyncConnection, tip_id: bytes, part: SealedPart) -> bool:
+    """Keep one more part. False, and nothing changed, when this part is kept already: sent twice is kept once."""
+    row = insert_or_pass(tip_parts).values(
+        tip=tip_id, part=part.part, kind=part.kind, revision=part.revision, day=part.day, box=part.box
+    )
+    return bool((await connection.execute(row.on_conflict_do_nothing())).rowcount)
+
+
+async def keep_receipt(connection: AsyncConnection, tip_id: bytes, receipt: StoredReceipt) -> bool:
+    """Keep the way back, once. True when the tip has exactly this way back now, whoever wrote it."""
+    await connection.execute(
+        update(tip_keys)
+        .where(tip_keys.c.tip == tip_id, tip_keys.c.find.is_(None))
+        .values(pepper=receipt.pepper, find=receipt.find, receipt_copy=receipt.copy)
+    )
+    await connection.execute(update(tips).where(tips.c.id == tip_id).values(receipt=ReceiptState.MADE.value))
+    return await connection.scalar(select(tip_keys.c.find).where(tip_keys.c.tip == tip_id)) == receipt.find
+
+
+async def find_receipt(connection: AsyncConnection, finds: Sequence[bytes]) -> StoredReceipt | None:
+    """The way back that has one of these find ids, or None."""
+    row = (
+        await connection.execute(
+            select(tip_keys.c.find, tip_keys.c.pepper, tip_keys.c.receipt_copy).where(tip_keys.c.find.in_(finds))
+        )
+    ).first()
+    return None if row is None else StoredReceipt(row.find, row.pepper, row.receipt_copy)
+
+
+async def read_tip(connection: AsyncConnection, tip_id: bytes) -> SealedTip | None:
+    """One tip, or None when it was never there or is erased: nobody can tell which."""
+    row = (await connection.execute(_with_keys().where(tips.c.id == tip_id))).first()
+    return None if row is None else _sealed_tip(row)
+
+
+async def read_parts(connection: AsyncConnection, tip_id: bytes) -> list[SealedPart]:
+    """All parts of a tip, in no order: the order is inside the seals."""
+    rows = await connection.execute(select(tip_parts).where(tip_parts.c.tip == tip_id))
+    return [SealedPart(row.part, row.kind, row.day, row.box, row.revision) for row in rows]
+
+
+async def set_status(connection: AsyncConnection, tip_id: bytes, status: Status) -> bool:
+    """Move a tip's status. False when the tip is not there."""
+    moved = await connection.execute(update(tips).where(tips.c.id == tip_id).values(status=status.value))
+    return bool(moved.rowcount)
+
+
+async def newest(connection: AsyncConnection, *, closed: bool, limit: int) -> list[SealedTip]:
+    """The newest open (or closed) tips by day, at most `limit`."""
+    wanted = _with_keys().where(_is_closed(closed)).order_by(tips.c.day.desc(), tips.c.id).limit(limit)
+    return [_sealed_tip(row) for row in await connection.execute(wanted)]
+
+
+async def count_by_status(connection: AsyncConnection) -> dict[Status, int]:
+    """How many tips stand where; every status is named."""
+    counted = await connection.execute(select(tips.c.status, func.count()).group_by(tips.c.status))
+    found = {Status(status): number for status, number in counted}
+    return {status: found.get(status, 0) for status in Status}
+
+
+async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
+    """Remove a tip: keys first, then words, then the row; its id stays as a tombstone. False when it was not there."""
+    await connection.execute(delete(tip_keys).where(tip_keys.c.tip == tip_id))
+    await connection.execute(delete(tip_parts).where(tip_parts.c.tip == tip_id))
+    gone = await connection.execute(delete(tips).where(tips.c.id == tip_id))
+    if not gone.rowcount:
+        return False
+    await connection.execute(insert_or_pass(tip_tombstones).values(tip=tip_id, day=day).on_conflict_do_nothing())
+    return True
+
+
+def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, which says nothing to a reader
+    return select(tips, tip_keys.c.words_copy, tip_keys.c.names_copy).join(tip_keys, tip_keys.c.tip == tips.c.id)
+
+
+def _is_closed(closed: bool) -> ColumnElement[bool]:
+    # Named one by one, because "is not closed" would walk through every closed tip there ever was.
+    return tips.c.status.in_([status.value for status in Status if (status is Status.CLOSED) == closed])
+
+
+def _sealed_tip(row: Any) -> SealedTip:  # Any: a row of the database, typed nowhere before this line
+    return SealedTip(
+        id=row.id,
+        day=row.day,
+        status=Status(row.status),
+        receipt=ReceiptState(row.receipt),
+        card=row.card,
+        words_copy=row.words_copy,
+        names_copy=row.names_copy,
+    )

@@ -1,0 +1,57 @@
+"""The rows of the tip room. In clear stand only random ids, days, the four status words and sizes in steps."""
+
+from typing import Final
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+
+from portal.store.database import metadata
+
+# `card` is sealed: even "happening now" or "a child" would let a stolen disk tell tips apart.
+tips: Final = Table(
+    "tips",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("receipt", String(8), nullable=False),
+    Column("card", LargeBinary, nullable=False),
+    Index("tips_by_status_and_day", "status", "day"),
+    sqlite_with_rowid=False,
+)
+
+# A table of its own, so that it can be backed up apart and for days only: without its row here the words of a tip
+# open for nobody, which is what erasing means.
+tip_keys: Final = Table(
+    "tip_keys",
+    metadata,
+    Column("tip", LargeBinary(16), ForeignKey("tips.id"), primary_key=True),
+    Column("words_copy", LargeBinary, nullable=False),  # sealed to the tips compartment
+    Column("names_copy", LargeBinary, nullable=False),  # sealed to the names compartment
+    Column("pepper", Integer),  # number of the pepper the receipt was made with
+    Column("find", LargeBinary(16), unique=True),
+    Column("receipt_copy", LargeBinary),  # locked under the receipt
+    sqlite_with_rowid=False,
+)
+
+# The first telling, additions, replies (kind `words`) and what could point at the reporter (kind `names`). Who wrote
+# a part and when, to the second, is inside its seal; so is the order.
+tip_parts: Final = Table(
+    "tip_parts",
+    metadata,
+    Column("tip", LargeBinary(16), ForeignKey("tips.id"), primary_key=True),
+    Column("part", LargeBinary(16), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("box", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What was erased must stay erased when an old backup is put back: a restore removes every id named here.
+tip_tombstones: Final = Table(
+    "tip_tombstones",
+    metadata,
+    Column("tip", LargeBinary(16), primary_key=True),
+    Column("day", String(10), nullable=False),
+    sqlite_with_rowid=False,
+)
