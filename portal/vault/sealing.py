@@ -28,6 +28,27 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
 from portal.vault.errors import KeyMissing, SealBroken, WrongKey
 from portal.vault.padding import EXACT, Steps, pad, unpad
 
+__all__ = [
+    "HEADER",
+    "KEY_BYTES",
+    "SEAL_OVERHEAD",
+    "SealBroken",
+    "WrongKey",
+    "ctx",
+    "extract",
+    "lock",
+    "open_box",
+    "open_lock",
+    "open_seal",
+    "open_seal_with",
+    "public_of",
+    "seal_box",
+    "seal_to",
+    "seal_version",
+    "split_ctx",
+    "sub",
+]
+
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
