@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from portal.leaving import Leaving
 
 if TYPE_CHECKING:
     from portal.clock import Clock
+    from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.settings import Settings
     from portal.staff.desk import StaffRoom
@@ -42,3 +45,4 @@ class Services:
     staff: StaffRoom
     opening: Opening
     availability: Callable[[], Awaitable[Any]]
+    leaving: Leaving = field(default_factory=Leaving)

@@ -1,19 +1,14 @@
 """The settings: read once from the environment and an optional file, frozen, and handed down."""
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
-DEFAULT_EXIT_URL = "https://www.wikipedia.org/"
-LOG_LEVELS = ("debug", "info", "warning", "error")
-
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45}")
+from portal import readings
+from portal.readings import DEFAULT_EXIT_URL
 
 
 class BadSetting(Exception):
@@ -69,6 +64,8 @@ class Settings:
     log_level: str = "warning"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "data_dir", self.data_dir.absolute())
+        object.__setattr__(self, "keys_dir", self.keys_dir.absolute())
         # The address a person types, where none was set: the one the server listens on.
         if not self.public_origin:
             object.__setattr__(self, "public_origin", f"http://{_bracketed(self.host)}:{self.port}")
@@ -95,7 +92,7 @@ class Settings:
     @property
     def exit_origins(self) -> tuple[str, ...]:
         """The origins of all neutral pages: a form that leaves may be redirected there and nowhere else."""
-        return tuple(sorted({_origin_of(url) for url in self.exit_urls.values()}))
+        return tuple(sorted({readings.origin_of(url) for url in self.exit_urls.values()}))
 
 
 @dataclass(frozen=True)
@@ -108,103 +105,30 @@ class Setting:
     secret: bool = False
 
 
-def _origin_of(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _whole(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
-            raise ValueError(f"must be a whole number from {lowest} to {highest}")
-        return int(text)
-
-    return read
-
-
-def _folder(text: str) -> Path:
-    path = Path(text).expanduser().absolute()
-    if path.exists() and not path.is_dir():
-        raise ValueError("must be a folder, and there is a file in its place")
-    return path
-
-
-def _host(text: str) -> str:
-    if not _HOST.fullmatch(text):
-        raise ValueError("must be a host name or an address")
-    return text
-
-
-def _origin(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or text != _origin_of(text) or "@" in parts.netloc:
-        raise ValueError("must be an origin like https://talk.example, without a path")
-    return text
-
-
-def _valkey_url(text: str) -> Secret:
-    parts = urlsplit(text)
-    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.netloc or parts.path):
-        raise ValueError("must be an address that begins with redis://, rediss:// or unix://")
-    return Secret(text)
-
-
-def _database_url(text: str) -> str:
-    if not text.startswith("sqlite:////"):
-        raise ValueError("must be an address like sqlite:////var/lib/porchlight/porchlight.db, with a full path")
-    return text
-
-
-def _exit_urls(text: str) -> Mapping[str, str]:
-    urls: dict[str, str] = {}
-    for word in text.split():
-        language, found, url = word.partition("=")
-        if not found or not _LANGUAGE.fullmatch(language):
-            language, url = "", word
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.netloc or "@" in parts.netloc or re.search(r"[;,'\"\\]", url):
-            raise ValueError("must be https:// addresses: one for everybody, then language=address for others")
-        urls[language] = url
-    urls.setdefault("", DEFAULT_EXIT_URL)
-    return MappingProxyType(urls)
-
-
-def _words(text: str) -> str:
-    if len(text) > 120 or not text.isprintable():
-        raise ValueError("must be at most 120 letters on one line")
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
-    return text.lower()
-
-
 TABLE = (
-    Setting("PORCHLIGHT_DATA_DIR", "data_dir", _folder),
-    Setting("PORCHLIGHT_KEYS_DIR", "keys_dir", _folder),
-    Setting("PORCHLIGHT_HOST", "host", _host),
-    Setting("PORCHLIGHT_PORT", "port", _whole(1, 65535)),
-    Setting("PORCHLIGHT_DESK_HOST", "desk_host", _host),
-    Setting("PORCHLIGHT_DESK_PORT", "desk_port", _whole(1, 65535)),
-    Setting("PORCHLIGHT_WORKERS", "workers", _whole(1, 64)),
-    Setting("PORCHLIGHT_PUBLIC_ORIGIN", "public_origin", _origin),
-    Setting("PORCHLIGHT_DESK_ORIGIN", "desk_origin", _origin),
-    Setting("REDIS_URL", "redis_url", _valkey_url, secret=True),
-    Setting("EMBER_URL", "ember_url", _valkey_url, secret=True),
-    Setting("DATABASE_URL", "database_url", _database_url),
-    Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", _exit_urls),
-    Setting("PORCHLIGHT_PHONE_LINE", "phone_line", _words),
-    Setting("PORCHLIGHT_ORGANISATION", "organisation", _words),
-    Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", _whole(1, 24 * 60)),
-    Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", _whole(1, 20)),
-    Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", _whole(8, 100_000)),
-    Setting("PORCHLIGHT_LOG_LEVEL", "log_level", _log_level),
+    Setting("PORCHLIGHT_DATA_DIR", "data_dir", readings.folder),
+    Setting("PORCHLIGHT_KEYS_DIR", "keys_dir", readings.folder),
+    Setting("PORCHLIGHT_HOST", "host", readings.host),
+    Setting("PORCHLIGHT_PORT", "port", readings.whole(1, 65535)),
+    Setting("PORCHLIGHT_DESK_HOST", "desk_host", readings.host),
+    Setting("PORCHLIGHT_DESK_PORT", "desk_port", readings.whole(1, 65535)),
+    Setting("PORCHLIGHT_WORKERS", "workers", readings.whole(1, 64)),
+    Setting("PORCHLIGHT_PUBLIC_ORIGIN", "public_origin", readings.origin),
+    Setting("PORCHLIGHT_DESK_ORIGIN", "desk_origin", readings.origin),
+    Setting("REDIS_URL", "redis_url", readings.valkey_url, secret=True),
+    Setting("EMBER_URL", "ember_url", readings.valkey_url, secret=True),
+    Setting("DATABASE_URL", "database_url", readings.database_url),
+    Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", readings.exit_urls),
+    Setting("PORCHLIGHT_PHONE_LINE", "phone_line", readings.words),
+    Setting("PORCHLIGHT_ORGANISATION", "organisation", readings.words),
+    Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
+    Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
+    Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
+    Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
 )
 SETTINGS_FILE = "PORCHLIGHT_SETTINGS_FILE"
 
@@ -234,7 +158,8 @@ def read_settings(
         if text is None:
             continue
         try:
-            values[setting.field] = setting.read(text)
+            value = setting.read(text)
+            values[setting.field] = Secret(value) if setting.secret else value
         except ValueError as error:
             # A secret's value is not repeated, not even a wrong one.
             shown = "" if setting.secret else f" (it is {text!r})"

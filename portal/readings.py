@@ -1,0 +1,105 @@
+"""Reads the text of one setting into its value, or says in a few words what it must be."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+DEFAULT_EXIT_URL = "https://www.wikipedia.org/"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# For trying the exit out without a certificate.
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45}")
+
+
+def whole(lowest: int, highest: int) -> Callable[[str], int]:
+    """A reader of whole numbers from ``lowest`` to ``highest``."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
+            raise ValueError(f"must be a whole number from {lowest} to {highest}")
+        return int(text)
+
+    return read
+
+
+def folder(text: str) -> Path:
+    """A folder's full path; it need not exist yet."""
+    path = Path(text).expanduser().absolute()
+    if path.exists() and not path.is_dir():
+        raise ValueError("must be a folder, and there is a file in its place")
+    return path
+
+
+def host(text: str) -> str:
+    """A host name, an IPv4 or an IPv6 address."""
+    if not _HOST.fullmatch(text):
+        raise ValueError("must be a host name or an address")
+    return text
+
+
+def origin(text: str) -> str:
+    """Scheme, host and port of a site, nothing behind."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or text != origin_of(text) or "@" in parts.netloc:
+        raise ValueError("must be an origin like https://talk.example, without a path")
+    return text
+
+
+def valkey_url(text: str) -> str:
+    """The address of a Valkey or Redis server."""
+    parts = urlsplit(text)
+    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.netloc or parts.path):
+        raise ValueError("must be an address that begins with redis://, rediss:// or unix://")
+    return text
+
+
+def database_url(text: str) -> str:
+    """The address of a database file."""
+    if not text.startswith("sqlite:////"):
+        raise ValueError("must be an address like sqlite:////var/lib/porchlight/porchlight.db, with a full path")
+    return text
+
+
+def exit_urls(text: str) -> Mapping[str, str]:
+    """The neutral pages: one for everybody (key ""), and ``language=address`` for some."""
+    urls: dict[str, str] = {}
+    for word in text.split():
+        language, found, url = word.partition("=")
+        if not found or not _LANGUAGE.fullmatch(language):
+            language, url = "", word
+        parts = urlsplit(url)
+        is_near = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+        if (
+            not (parts.scheme == "https" or is_near)
+            or not parts.netloc
+            or "@" in parts.netloc
+            or re.search(r"[;,'\"\\]", url)
+        ):
+            raise ValueError("must be https:// addresses: one for everybody, then language=address for others")
+        urls[language] = url
+    urls.setdefault("", DEFAULT_EXIT_URL)
+    return MappingProxyType(urls)
+
+
+def words(text: str) -> str:
+    """A short line of text."""
+    if len(text) > 120 or not text.isprintable():
+        raise ValueError("must be at most 120 letters on one line")
+    return text
+
+
+def log_level(text: str) -> str:
+    """How much is logged."""
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
+    return text.lower()
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of ``url``."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
