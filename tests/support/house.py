@@ -76,6 +76,11 @@ class House:
         return f"ws://localhost:{self.desk_port}/line/desk"
 
     @property
+    def database(self) -> Path:
+        """The file of rows."""
+        return self.data / "porchlight.db"
+
+    @property
     def pid(self) -> int:
         assert self.process is not None, "the house is not running"
         return self.process.pid

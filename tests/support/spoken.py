@@ -1,0 +1,104 @@
+"""A client of the chat's lines written from the protocol page alone: it says frames and waits for facts."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from base64 import urlsafe_b64encode
+from socket import create_connection
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
+
+SUBPROTOCOL = "porchlight.1"
+PATIENCE_S = 10.0
+
+
+def new_key() -> str:
+    """A client key: 16 random bytes as base64url without padding."""
+    return urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+class SpokenLine:
+    """One open websocket; everything heard is kept in order."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.heard: list[dict[str, Any]] = []
+        self._looked_at = 0
+
+    @classmethod
+    def open(
+        cls, url: str, *, origin: str | None, cookie: str = "", agent: str | None = None, address: str | None = None
+    ) -> SpokenLine:
+        """Shakes hands; raises what `websockets` raises when the server refuses.
+
+        `address` is the loopback address to speak from, so that a test can know it and look for it afterwards.
+        """
+        place = urlsplit(url)
+        socket = create_connection(
+            ("127.0.0.1", place.port or 80), timeout=PATIENCE_S, source_address=(address, 0) if address else None
+        )
+        return cls(
+            connect(
+                url,
+                sock=socket,
+                origin=Origin(origin) if origin else None,
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                additional_headers={"Cookie": cookie} if cookie else None,
+                user_agent_header=agent,
+                compression=None,
+                open_timeout=PATIENCE_S,
+                close_timeout=2,
+                ping_interval=None,
+                proxy=None,
+            )
+        )
+
+    def say(self, kind: str, **words: Any) -> None:
+        """One frame, its name in `type`."""
+        self.socket.send(json.dumps({"type": kind, **words}))
+
+    def raw(self, frame: str | bytes) -> None:
+        """Any bytes at all."""
+        self.socket.send(frame)
+
+    def hear(self, kind: str, *, within: float = PATIENCE_S, **matching: Any) -> dict[str, Any]:
+        """The next fact of that name whose fields match; facts in between are kept in `heard` and passed over."""
+        ends = time.monotonic() + within
+        while True:
+            while self._looked_at < len(self.heard):
+                fact = self.heard[self._looked_at]
+                self._looked_at += 1
+                if fact["type"] == kind and all(fact.get(name) == value for name, value in matching.items()):
+                    return fact
+            try:
+                self.heard.append(json.loads(self.socket.recv(timeout=max(0.0, ends - time.monotonic()))))
+            except TimeoutError:
+                seen = [fact["type"] for fact in self.heard]
+                raise AssertionError(f"waited {within} s for {kind} {matching}; heard {seen}") from None
+
+    def closing(self, *, within: float = PATIENCE_S) -> int:
+        """The code the server closes with; what it says before is kept in `heard`."""
+        ends = time.monotonic() + within
+        while True:
+            try:
+                self.heard.append(json.loads(self.socket.recv(timeout=max(0.0, ends - time.monotonic()))))
+            except TimeoutError:
+                raise AssertionError(f"the line still stands after {within} s") from None
+            except ConnectionClosed as closed:
+                return closed.rcvd.code if closed.rcvd is not None else 1006
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()

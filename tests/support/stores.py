@@ -1,0 +1,77 @@
+"""Takes a picture of everything a house holds, so that two pictures tell whether anything changed."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from dataclasses import dataclass
+
+from redis import Redis
+
+from tests.support.house import House
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The rows of every table and the entries of both Valkeys, as digests."""
+
+    rows: dict[str, list[str]]
+    durable: dict[str, str]
+    ember: dict[str, str]
+
+    def differs_from(self, other: Picture) -> list[str]:
+        """What is in one and not in the other, by name of table or key; empty when nothing changed."""
+        found = [
+            f"table {name}"
+            for name in self.rows.keys() | other.rows.keys()
+            if self.rows.get(name) != other.rows.get(name)
+        ]
+        for store in ("durable", "ember"):
+            mine, theirs = getattr(self, store), getattr(other, store)
+            found += [f"{store} {key}" for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)]
+        return sorted(found)
+
+
+def picture(house: House) -> Picture:
+    """Everything the house holds at this moment."""
+    return Picture(rows(house), entries(house.valkey_url("durable")), entries(house.valkey_url("ember")))
+
+
+def rows(house: House) -> dict[str, list[str]]:
+    """Every row of every table."""
+    with sqlite3.connect(f"file:{house.database}?mode=ro", uri=True) as reader:
+        tables = [name for (name,) in reader.execute("select name from sqlite_master where type = 'table'")]
+        found = {name: sorted(digest(row) for row in reader.execute(f'select * from "{name}"')) for name in tables}
+    reader.close()
+    return found
+
+
+def entries(url: str) -> dict[str, str]:
+    """Every key with a digest of what it holds; how long it still lives is left out, since that changes by itself."""
+    client = Redis.from_url(url, protocol=3)
+    try:
+        return {repr(key): digest(value_of(client, key)) for key in client.scan_iter(count=1000)}
+    finally:
+        client.close()
+
+
+def value_of(client: Redis, key: bytes) -> object:
+    """The content of one key, whatever its kind."""
+    kind = client.type(key)
+    if kind == b"string":
+        return client.get(key)
+    if kind == b"hash":
+        return sorted(dict(client.hgetall(key)).items())
+    if kind == b"set":
+        return sorted(set(client.smembers(key)))
+    if kind == b"zset":
+        return client.zrange(key, 0, -1, withscores=True)
+    if kind == b"stream":
+        return client.xrange(key)
+    if kind == b"list":
+        return client.lrange(key, 0, -1)
+    return None
+
+
+def digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8", "surrogateescape")).hexdigest()[:16]
