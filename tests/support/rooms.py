@@ -13,8 +13,9 @@ import anyio
 import pytest
 
 if TYPE_CHECKING:
-    from portal.clock import StillClock
+    from portal.clock import Clock, StillClock
     from portal.services import Services
+    from portal.settings import Settings
     from portal.store.embedded import EmbeddedValkey
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -75,15 +76,11 @@ def clock() -> StillClock:
     return StillClock(NOON)
 
 
-@pytest.fixture
-async def services(
-    valkeys: Valkeys, empty_database: Path, clock: StillClock, tmp_path: Path
-) -> AsyncIterator[Services]:
-    """Every service, wired as the front door wires them, on stores that hold nothing yet."""
+def wire(settings: Settings, clock: Clock) -> Services:
+    """Every service, wired as the front door wires them; nothing is opened until it is asked for something."""
     from i18n.catalogue import Catalogue
     from portal.opening import Opening
     from portal.services import Services
-    from portal.settings import Secret, Settings
     from portal.staff.desk import StaffRoom
     from portal.store.channels import Channels
     from portal.store.database import Database
@@ -95,6 +92,40 @@ async def services(
     from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
+    assert settings.redis_url is not None
+    assert settings.ember_url is not None
+    durable, ember_client = connect(settings.redis_url.reveal()), connect(settings.ember_url.reveal())
+    database = Database(settings.database_path)
+    embers = Embers(ember_client)
+
+    async def nobody_is_there() -> None:
+        """Availability belongs to the chat; a test that needs it sets it."""
+
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        durable=durable,
+        ember_client=ember_client,
+        embers=embers,
+        passes=Passes(ember_client),
+        channels=Channels(settings.redis_url.reveal()),
+        pages=Pages(settings, Catalogue.load(), Assets.load()),
+        start_tokens=StartTokens(b"k" * 32, embers, clock),
+        pools=Pools(),
+        staff=StaffRoom(settings, clock, database, durable, embers),
+        opening=Opening(database, settings.phone_line),
+        availability=nobody_is_there,
+    )
+
+
+@pytest.fixture
+async def services(
+    valkeys: Valkeys, empty_database: Path, clock: StillClock, tmp_path: Path
+) -> AsyncIterator[Services]:
+    """Every service, on stores that hold nothing yet."""
+    from portal.settings import Secret, Settings
+
     settings = Settings(
         data_dir=tmp_path / "data",
         keys_dir=tmp_path / "keys",
@@ -104,43 +135,18 @@ async def services(
     settings.data_dir.mkdir()
     settings.keys_dir.mkdir(mode=0o700)
     shutil.copy(empty_database, settings.database_path)
-    durable, ember_client = connect(valkeys.durable.url), connect(valkeys.ember.url)
-    for client in (durable, ember_client):
+    made = wire(settings, clock)
+    for client in (made.durable, made.ember_client):
         keys = [key async for key in client.scan_iter(count=1000)]
         if keys:
             await client.delete(*keys)
-    database = Database(settings.database_path)
-    embers = Embers(ember_client)
-    channels = Channels(valkeys.durable.url)
-    pools = Pools()
-    opening = Opening(database, settings.phone_line)
-
-    async def nobody_is_there() -> None:
-        """Availability belongs to the chat; a test that needs it sets it."""
-
-    made = Services(
-        settings=settings,
-        clock=clock,
-        database=database,
-        durable=durable,
-        ember_client=ember_client,
-        embers=embers,
-        passes=Passes(ember_client),
-        channels=channels,
-        pages=Pages(settings, Catalogue.load(), Assets.load()),
-        start_tokens=StartTokens(b"k" * 32, embers, clock),
-        pools=pools,
-        staff=StaffRoom(settings, clock, database, durable, embers),
-        opening=opening,
-        availability=nobody_is_there,
-    )
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(channels.run)
+        tasks.start_soon(made.channels.run)
         try:
             yield made
         finally:
             tasks.cancel_scope.cancel()
-    await pools.close()
-    await database.close()
-    await durable.aclose()
-    await ember_client.aclose()
+    await made.pools.close()
+    await made.database.close()
+    await made.durable.aclose()
+    await made.ember_client.aclose()
