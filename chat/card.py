@@ -1,0 +1,65 @@
+"""Keeps what a visitor answered while waiting, as one small card that is sealed as a whole."""
+
+from typing import Final
+
+import msgspec
+
+from chat.protocol.kinds import Question
+from portal.web.sanitise import strip_markup, tidy_text
+
+CHOICES: Final[dict[Question, frozenset[str]]] = {
+    "safe": frozenset({"yes", "unsure", "no", "now"}),
+    "about": frozenset({"self", "other"}),
+    "cutoff": frozenset({"5", "30", "60", "go"}),
+    "phone": frozenset({"cannot"}),
+    "reads": frozenset({"taps"}),
+}
+TYPED: Final[frozenset[Question]] = frozenset({"name", "region"})
+
+
+class UnknownChoice(ValueError):
+    """The question has no such choice."""
+
+
+class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answers as they are sealed: the language of the page, a choice per question, when "safe" was answered."""
+
+    language: str = ""
+    given: dict[Question, str] = {}
+    safe_ms: int = 0
+
+    def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
+        """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""
+        choice = read_choice(question, choice)
+        given = {asked: kept for asked, kept in self.given.items() if asked != question}
+        if choice:
+            given[question] = choice
+        return msgspec.structs.replace(
+            self, given=given, safe_ms=(at_ms if choice else 0) if question == "safe" else self.safe_ms
+        )
+
+    def get(self, question: Question) -> str:
+        """The choice, or an empty text when the question was not answered."""
+        return self.given.get(question, "")
+
+
+def read_choice(question: Question, choice: str) -> str:
+    """The choice as it is kept. Raises UnknownChoice for one the question does not offer."""
+    if question in TYPED:
+        return " ".join(tidy_text(strip_markup(choice)).split())
+    if choice and choice not in CHOICES[question]:
+        raise UnknownChoice
+    return choice
+
+
+_decoder = msgspec.json.Decoder(Answers)
+
+
+def write_answers(answers: Answers) -> bytes:
+    """The card as the bytes that are sealed."""
+    return msgspec.json.encode(answers)
+
+
+def read_answers(raw: bytes) -> Answers:
+    """The card from the bytes that were sealed."""
+    return _decoder.decode(raw)

@@ -1,0 +1,59 @@
+"""Knows what an open conversation is to the one who holds it: its keys, and the fence its writes must carry."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from portal.vault.conversations import ConversationKeys
+from portal.vault.secret import Dotted
+
+# No talk lives longer, whatever else fails: the stores drop every key of it by themselves.
+LASTS_HOURS: Final = 48
+
+Standing = Literal["waiting", "talking", "ended", "erased"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands in clear about a conversation. Times are milliseconds since 1970."""
+
+    standing: Standing
+    owner: bytes  # staff id, or empty
+    fence: int
+    seq: int
+    notes: int
+    arrived_ms: int
+    tier: int
+    has_spoken: bool
+    words: int
+    how: str
+    ended_ms: int
+    joined: int  # the number of the latest joining, 0 for none
+    lost_ms: int | None  # when the newest line of the visitor's page broke
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing can be said any more."""
+        return self.standing in ("ended", "erased")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VisitorTalk(Dotted):
+    """A conversation opened by its visitor's token."""
+
+    id: bytes
+    talk_key: bytes
+    token: bytes
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DeskTalk(Dotted):
+    """A conversation opened by the advocate who holds it; `fence` is the number of her take."""
+
+    id: bytes
+    keys: ConversationKeys
+    ember: bytes
+    fence: int
+    staff_id: bytes
+    alias: str
+    facts: Facts

@@ -1,0 +1,130 @@
+"""Knows what a message is: its words, its head that stays clear, its sealed form, and its place in the order."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import msgspec
+
+from chat.protocol.kinds import TEXT_LIMIT, Author, How
+from chat.refusals import NothingSaid, TooMuchSaid
+from portal.vault.conversations import MessageHead, open_message, open_note, seal_message, seal_note
+from portal.web.sanitise import strip_markup, tidy_text
+
+Kind = Literal["words", "joined", "returned", "closed"]
+
+NOBODY: Final = bytes(16)
+NO_KEY: Final = bytes(16)
+
+_ROLES: Final[dict[Author, bytes]] = {"visitor": b"v", "advocate": b"a", "system": b"s"}
+_KINDS: Final[dict[Kind, bytes]] = {"words": b"w", "joined": b"j", "returned": b"r", "closed": b"c"}
+_ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
+_KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
+# Written by a sweeper that holds no key, or by an exit that must not wait for one: they say only that it happened.
+_CLEAR: Final = frozenset({"returned", "closed"})
+_HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What is sealed: the words, and the alias of the one who wrote them."""
+
+    text: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message as a person reads it."""
+
+    seq: int
+    author: Author
+    kind: Kind
+    name: str
+    text: str
+    key: bytes
+
+    @property
+    def how(self) -> How:
+        """How it ended, of a closing."""
+        return "exit" if self.text == "exit" else "end" if self.text == "end" else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the stream as it is stored and published: the head in clear, the body sealed.
+
+    Stored as role 1 byte | kind 1 | author 16 | client key 16 | after 4, big-endian | body.
+    """
+
+    author: Author
+    person: bytes  # 16 bytes, a staff id; zeros for the visitor and the system
+    key: bytes  # 16 bytes
+    kind: Kind
+    after: int
+    body: bytes
+
+    def pack(self) -> bytes:
+        """The bytes of the stream entry."""
+        return b"".join(
+            (
+                _ROLES[self.author],
+                _KINDS[self.kind],
+                self.person,
+                self.key,
+                self.after.to_bytes(4, "big"),
+                self.body,
+            )
+        )
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Entry":
+        """The entry from its bytes. Raises ValueError for what is none."""
+        role, kind = _ROLE_OF.get(packed[0:1]), _KIND_OF.get(packed[1:2])
+        if role is None or kind is None or len(packed) < _HEAD_SIZE:
+            raise ValueError("not an entry of the stream")
+        after = int.from_bytes(packed[34:38], "big")
+        return cls(role, packed[2:18], packed[18:34], kind, after, packed[_HEAD_SIZE:])
+
+    def head(self, conversation: bytes) -> MessageHead:
+        """What the seal is bound to."""
+        return MessageHead(conversation, self.author, self.person, self.key, self.kind, self.after)
+
+
+def read_text(typed: str) -> str:
+    """What was typed as it is kept: plain text, markup of a pasted page gone. Raises NothingSaid, TooMuchSaid."""
+    if len(typed) > TEXT_LIMIT:
+        raise TooMuchSaid
+    text = tidy_text(strip_markup(typed))
+    if not text:
+        raise NothingSaid
+    return text
+
+
+def seal_words(conversation: bytes, talk_key: bytes, entry: Entry, body: Body) -> Entry:
+    """The entry with its body sealed under the talk key."""
+    return _with_body(entry, seal_message(talk_key, entry.head(conversation), msgspec.json.encode(body)))
+
+
+def seal_staff_note(conversation: bytes, staff_key: bytes, entry: Entry, body: Body) -> Entry:
+    """The entry with its body sealed under the staff key, which no visitor's token leads to."""
+    return _with_body(entry, seal_note(staff_key, entry.head(conversation), msgspec.json.encode(body)))
+
+
+def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> Message:
+    """Read one entry of the conversation. Raises SealBroken when it is not what its head says."""
+    if entry.kind in _CLEAR:
+        return Message(seq, "system", entry.kind, "", entry.body.decode("ascii", "replace"), entry.key)
+    body = _bodies.decode(open_message(talk_key, entry.head(conversation), entry.body))
+    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key)
+
+
+def open_staff_note(conversation: bytes, staff_key: bytes, seq: int, entry: Entry) -> Message:
+    """Read one note. Raises SealBroken when it is not what its head says."""
+    body = _bodies.decode(open_note(staff_key, entry.head(conversation), entry.body))
+    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key)
+
+
+def _with_body(entry: Entry, body: bytes) -> Entry:
+    return Entry(entry.author, entry.person, entry.key, entry.kind, entry.after, body)
+
+
+_bodies = msgspec.json.Decoder(Body)

@@ -1,0 +1,77 @@
+"""Names every reason for which something asked of the chat is not done."""
+
+from typing import ClassVar
+
+from chat.protocol.kinds import Reason
+from portal.errors import PorchlightError
+
+
+class Refusal(PorchlightError):
+    """Something was asked and not done; `reason` is the word the line answers with."""
+
+    reason: ClassVar[Reason]
+    status: ClassVar[int] = 409
+
+
+class ConversationOver(Refusal):
+    """The conversation has ended and takes no more words."""
+
+    phrase = "refused.closed"
+    reason = "closed"
+    status = 410
+
+
+class NothingSaid(Refusal):
+    """The message holds nothing but blanks."""
+
+    phrase = "refused.empty"
+    reason = "empty"
+    status = 400
+
+
+class TooMuchSaid(Refusal):
+    """The message is longer than a message may be."""
+
+    phrase = "refused.too_long"
+    reason = "too_long"
+    status = 413
+
+
+class NotThisDesk(Refusal):
+    """No such conversation, or another desk's: one answer, so that nobody learns which."""
+
+    phrase = "refused.not_there"
+    reason = "not_there"
+    status = 404
+
+
+class TakenBefore(Refusal):
+    """Another advocate was first; `by` is her staff id."""
+
+    phrase = "refused.taken"
+    reason = "taken"
+
+    def __init__(self, by: bytes) -> None:
+        super().__init__()
+        self.by = by
+
+
+class HandsFull(Refusal):
+    """This advocate holds as many conversations as she has places."""
+
+    phrase = "refused.full"
+    reason = "full"
+
+
+class PageNotSeen(Refusal):
+    """The visitor's page has not been seen for a while; she keeps her place, but nobody would answer."""
+
+    phrase = "refused.line_lost"
+    reason = "line_lost"
+
+
+class NotReady(Refusal):
+    """An advocate who takes no new conversations asked for one."""
+
+    phrase = "refused.not_ready"
+    reason = "not_ready"

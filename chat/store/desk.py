@@ -1,0 +1,182 @@
+"""Keeps the desk: the queue, who is here, and who holds what until when."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chat.presence import GONE_AFTER_MS, LEASE_MS
+from chat.refusals import HandsFull, NotReady, NotThisDesk, PageNotSeen, TakenBefore
+from chat.store import desk_scripts as scripts, keys
+from portal.store.valkey import Valkey
+
+SHOWN: Final = 50  # rows of the queue a desk is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a visitor stands: `place` 0 when an advocate holds her; `lease_ms` until when that advocate is borne."""
+
+    is_open: bool
+    is_queued: bool
+    place: int
+    lease_ms: int
+    ready: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many wait, how many advocates take conversations now, how many conversations are held."""
+
+    waiting: int
+    ready: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who holds a conversation and the fence of that take."""
+
+    staff_id: bytes
+    fence: int
+
+
+class DeskStore:
+    """The desk's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
+
+    def __init__(self, client: Valkey) -> None:
+        self._client = client
+
+    # The queue
+
+    async def arrive(self, conversation: bytes, now_ms: int) -> None:
+        """Enter a new conversation among the open ones, before anything else of it is written."""
+        await self._client.zadd(keys.ALIVE, {conversation: now_ms})
+
+    async def offer(self, conversation: bytes, rank: int, now_ms: int) -> bool:
+        """Put it into the queue if its page lives and nobody holds it."""
+        answer = await scripts.OFFER(
+            self._client,
+            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS],
+            args=[conversation, rank, now_ms - GONE_AFTER_MS, keys.QUEUE_CHANNEL],
+        )
+        return bool(answer)
+
+    async def seen(self, conversation: bytes, rank: int, now_ms: int) -> Standing:
+        """Its page lives now; answers where it stands (`rank`: the one it has or would have)."""
+        answer = await scripts.SEEN(
+            self._client,
+            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.PRESENCE, keys.READY],
+            args=[conversation, now_ms, rank],
+        )
+        return Standing(bool(answer[0]), bool(answer[1]), *answer[2:])
+
+    async def counts(self, now_ms: int) -> Counts:
+        """How busy the desk is."""
+        answer = await scripts.COUNT(
+            self._client, keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY], args=[now_ms]
+        )
+        return Counts(*answer)
+
+    async def first(self) -> tuple[list[tuple[bytes, int]], int]:
+        """The first conversations of the queue with their ranks, and how many wait altogether."""
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.zrange(keys.WAITING, 0, SHOWN - 1, withscores=True)
+            pipe.zcard(keys.WAITING)
+            rows, total = await pipe.execute()
+        return [(conversation, int(rank)) for conversation, rank in rows], total
+
+    async def last_seen(self, conversations: list[bytes]) -> list[int | None]:
+        """When each page was last seen, in milliseconds."""
+        if not conversations:
+            return []
+        names: list[Any] = list(conversations)
+        scores: list[Any] = await self._client.zmscore(keys.ALIVE, names)
+        return [None if score is None else int(score) for score in scores]
+
+    # Advocates
+
+    async def take(self, conversation: bytes, staff_id: bytes, *, capacity: int, now_ms: int) -> int:
+        """Decide a take; answers its fence. Asked again by the same advocate it answers the same.
+
+        Raises TakenBefore, HandsFull, PageNotSeen, NotReady, NotThisDesk (no such conversation waits).
+        """
+        word, value = await scripts.TAKE(
+            self._client,
+            keys=[
+                keys.WAITING,
+                keys.ALIVE,
+                keys.OWNERS,
+                keys.LEASES,
+                keys.TAKING,
+                keys.FENCE,
+                keys.READY,
+                keys.held(staff_id),
+            ],
+            args=[
+                conversation,
+                staff_id,
+                capacity,
+                now_ms - GONE_AFTER_MS,
+                now_ms,
+                now_ms + LEASE_MS,
+                keys.QUEUE_CHANNEL,
+            ],
+        )
+        match word:
+            case b"yours":
+                return int(value)
+            case b"taken":
+                raise TakenBefore(value)
+            case b"full":
+                raise HandsFull
+            case b"not_seen":
+                raise PageNotSeen
+            case b"not_ready":
+                raise NotReady
+        raise NotThisDesk
+
+    async def taken(self, conversation: bytes) -> None:
+        """The take is whole: both halves are written."""
+        await self._client.zrem(keys.TAKING, conversation)
+
+    async def renew(self, staff_id: bytes, now_ms: int) -> bool:
+        """An advocate is here: renew her leases. Answers whether she takes conversations."""
+        answer = await scripts.RENEW(
+            self._client,
+            keys=[keys.LEASES, keys.PRESENCE, keys.READY, keys.held(staff_id)],
+            args=[staff_id, now_ms + LEASE_MS],
+        )
+        return bool(answer)
+
+    async def say_ready(self, staff_id: bytes, is_ready: bool) -> None:
+        """Whether she takes new conversations."""
+        await (self._client.sadd if is_ready else self._client.srem)(keys.READY, staff_id)
+        await self._client.publish(keys.QUEUE_CHANNEL, b"q")
+
+    async def depart(self, staff_id: bytes) -> None:
+        """She signed out: she takes no more, and what she holds goes back as if she had been silent."""
+        held: Any = await self._client.smembers(keys.held(staff_id))
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.srem(keys.READY, staff_id)
+            pipe.zrem(keys.PRESENCE, staff_id)
+            if held:
+                pipe.zadd(keys.LEASES, dict.fromkeys(held, 0), xx=True)
+            await pipe.execute()
+
+    async def mine(self, staff_id: bytes) -> list[bytes]:
+        """The conversations she holds, and the ended ones she may still read."""
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.smembers(keys.held(staff_id))
+            pipe.smembers(keys.kept(staff_id))
+            held, kept = await pipe.execute()
+        return sorted(held | kept)
+
+    async def owner(self, conversation: bytes) -> Owner | None:
+        """Who holds it, or may still read it after its end."""
+        value: Any = await self._client.hget(keys.OWNERS, conversation)
+        return None if value is None else Owner(value[:16], int(value[17:]))
+
+    async def wrap_up_ends(self, conversation: bytes) -> int | None:
+        """When the wrap-up clock of an ended conversation ends, in milliseconds."""
+        score = await self._client.zscore(keys.ENDS, conversation)
+        return None if score is None else int(score)

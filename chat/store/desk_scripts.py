@@ -1,0 +1,184 @@
+"""The Lua scripts that touch the desk's keys: the queue, takes, leases, endings."""
+
+from typing import Final
+
+from portal.store.valkey import Script
+
+# KEYS waiting, alive, owners. ARGV conversation, rank, cut-off ms, channel. Offers a living page nobody holds.
+# A rank only ever falls: an answer or a return lifts, nothing pushes back.
+OFFER: Final = Script(
+    """
+if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then return 0 end
+local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not seen or tonumber(seen) < tonumber(ARGV[3]) then return 0 end
+if redis.call('ZADD', KEYS[1], 'LT', 'CH', ARGV[2], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[4], 'q') end
+return 1
+"""
+)
+
+# KEYS waiting, alive, owners, leases, presence, ready. ARGV conversation, now ms, rank it has or would have.
+# Answers: still open, in the queue, place, lease of its advocate (0: none), ready, held.
+SEEN: Final = Script(
+    """
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return {0, 0, 0, 0, 0, 0} end
+redis.call('ZADD', KEYS[2], 'XX', 'GT', ARGV[2], ARGV[1])
+local place, queued = 0, 0
+if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 0 then
+  local mine = redis.call('ZSCORE', KEYS[1], ARGV[1])
+  if mine then queued = 1 else mine = ARGV[3] end
+  place = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. mine) + 1
+end
+local lease = redis.call('ZSCORE', KEYS[4], ARGV[1]) or 0
+local ready = 0
+for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[5], ARGV[2], '+inf')) do
+  ready = ready + redis.call('SISMEMBER', KEYS[6], staff)
+end
+return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4])}
+"""
+)
+
+# KEYS waiting, leases, presence, ready. ARGV now ms. Answers: waiting, ready, held.
+COUNT: Final = Script(
+    """
+local ready = 0
+for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[1], '+inf')) do
+  ready = ready + redis.call('SISMEMBER', KEYS[4], staff)
+end
+return {redis.call('ZCARD', KEYS[1]), ready, redis.call('ZCARD', KEYS[2])}
+"""
+)
+
+# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>.
+# ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel.
+# The whole decision: asked twice by one advocate it answers the same fence, asked by many exactly one gets it.
+TAKE: Final = Script(
+    """
+local owner = redis.call('HGET', KEYS[3], ARGV[1])
+if owner then
+  if string.sub(owner, 1, 16) == ARGV[2] then return {'yours', string.sub(owner, 18)} end
+  return {'taken', string.sub(owner, 1, 16)}
+end
+if redis.call('SISMEMBER', KEYS[7], ARGV[2]) == 0 then return {'not_ready', ''} end
+if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+  local open = redis.call('ZSCORE', KEYS[2], ARGV[1])
+  if open and tonumber(open) < tonumber(ARGV[4]) then return {'not_seen', ''} end
+  return {'not_there', ''}
+end
+local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not seen or tonumber(seen) < tonumber(ARGV[4]) then return {'not_seen', ''} end
+if redis.call('SCARD', KEYS[8]) >= tonumber(ARGV[3]) then return {'full', ''} end
+local fence = redis.call('INCR', KEYS[6])
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[2] .. '|' .. fence)
+redis.call('SADD', KEYS[8], ARGV[1])
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZADD', KEYS[4], ARGV[6], ARGV[1])
+redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
+redis.call('PUBLISH', ARGV[7], 'q')
+return {'yours', tostring(fence)}
+"""
+)
+
+# KEYS leases, presence, ready, held:<staff>. ARGV staff id, lease until ms.
+RENEW: Final = Script(
+    """
+redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+for _, conversation in ipairs(redis.call('SMEMBERS', KEYS[4])) do
+  redis.call('ZADD', KEYS[1], 'XX', 'GT', ARGV[2], conversation)
+end
+return redis.call('SISMEMBER', KEYS[3], ARGV[1])
+"""
+)
+
+# KEYS owners, leases, taking, lapsing, fence. ARGV conversation, now ms, half-done before ms.
+# First step of giving back: only while the lease is over (or the take never finished) is the higher fence made.
+BEGIN_LAPSE: Final = Script(
+    """
+local begun = redis.call('HGET', KEYS[4], ARGV[1])
+if begun then return tonumber(begun) end
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  return 0
+end
+local lease = redis.call('ZSCORE', KEYS[2], ARGV[1])
+local taking = redis.call('ZSCORE', KEYS[3], ARGV[1])
+local lives = lease and tonumber(lease) >= tonumber(ARGV[2])
+local stuck = taking and tonumber(taking) < tonumber(ARGV[3])
+if lives and not stuck then return 0 end
+local fence = redis.call('INCR', KEYS[5])
+redis.call('HSET', KEYS[4], ARGV[1], fence)
+return fence
+"""
+)
+
+# KEYS waiting, owners, leases, taking, lapsing, alive, held:<old owner>. ARGV conversation, rank, fence, channel.
+# Last step: out of the advocate's hands and to the front. Without a rank it is over: she keeps it until wrap-up ends.
+FINISH_LAPSE: Final = Script(
+    """
+if redis.call('HGET', KEYS[5], ARGV[1]) ~= ARGV[3] then return 0 end
+redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+if ARGV[2] ~= '' then
+  redis.call('HDEL', KEYS[2], ARGV[1])
+  redis.call('SREM', KEYS[7], ARGV[1])
+  if redis.call('ZSCORE', KEYS[6], ARGV[1]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end
+end
+redis.call('HDEL', KEYS[5], ARGV[1])
+redis.call('PUBLISH', ARGV[4], 'q')
+return 1
+"""
+)
+
+# KEYS ending. ARGV conversation, how|fence. An advocate's wish never covers the visitor's.
+BEGIN_ENDING: Final = Script(
+    """
+if string.sub(ARGV[2], -1) == '|' then
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+else
+  redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2])
+end
+return 1
+"""
+)
+
+# KEYS ending. ARGV conversation, how|fence. Only one's own wish is taken back.
+DROP_ENDING: Final = Script(
+    """
+if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return redis.call('HDEL', KEYS[1], ARGV[1]) end
+return 0
+"""
+)
+
+# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>.
+# ARGV conversation, ends at ms, channel. Out of the queue and out of her places, onto the wrap-up clock.
+FINISH_ENDING: Final = Script(
+    """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+redis.call('ZREM', KEYS[5], ARGV[1])
+redis.call('SREM', KEYS[8], ARGV[1])
+if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then redis.call('SADD', KEYS[9], ARGV[1]) end
+redis.call('ZADD', KEYS[7], 'NX', ARGV[2], ARGV[1])
+redis.call('HDEL', KEYS[6], ARGV[1])
+redis.call('PUBLISH', ARGV[3], 'q')
+return 1
+"""
+)
+
+# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>. ARGV conversation.
+FORGET: Final = Script(
+    """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('HDEL', KEYS[3], ARGV[1])
+redis.call('ZREM', KEYS[4], ARGV[1])
+redis.call('ZREM', KEYS[5], ARGV[1])
+redis.call('HDEL', KEYS[6], ARGV[1])
+redis.call('HDEL', KEYS[7], ARGV[1])
+redis.call('SREM', KEYS[9], ARGV[1])
+redis.call('SREM', KEYS[10], ARGV[1])
+redis.call('ZREM', KEYS[8], ARGV[1])
+return 1
+"""
+)

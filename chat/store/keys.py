@@ -1,0 +1,99 @@
+"""Names every Valkey key and channel of the chat.
+
+All keys of one conversation share the hash tag `{c:<id>}`, all keys of the desk the tag `{desk}`: no script crosses
+tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids and hashes, never a secret.
+
+    {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined, line,
+                              lost, and k<role><client key> -> number for every message already kept
+    {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
+    {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
+    {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, card, round: changes of the card
+    {c:<id>}:talk     channel what both sides hear
+    {c:<id>}:staff    channel what only staff hear
+    v:<find>          hash    c: conversation id, k: the visitor copy
+    {desk}:waiting    zset    conversation -> rank, of those offered
+    {desk}:alive      zset    conversation -> when its page was last seen; every open conversation is a member
+    {desk}:owners     hash    conversation -> staff id 16 | fence
+    {desk}:held:<s>   set     conversations one advocate talks in; counts against her places
+    {desk}:kept:<s>   set     ended ones she may still read until their wrap-up clock ends
+    {desk}:leases     zset    conversation -> until when its advocate's silence is borne
+    {desk}:taking     zset    conversation -> since when its take is half done
+    {desk}:lapsing    hash    conversation -> the fence that ends a lapsed lease, while that is half done
+    {desk}:ending     hash    conversation -> how | by whom, while an ending is half done
+    {desk}:ends       zset    conversation -> when its wrap-up clock ends
+    {desk}:presence   zset    staff id -> until when she counts as here
+    {desk}:ready      set     staff ids that take conversations
+    {desk}:fence      counter of takes and lapses
+    {desk}:queue      channel the queue changed
+"""
+
+from typing import Final
+
+from portal.ids import to_text
+
+WAITING: Final = b"{desk}:waiting"
+ALIVE: Final = b"{desk}:alive"
+OWNERS: Final = b"{desk}:owners"
+LEASES: Final = b"{desk}:leases"
+TAKING: Final = b"{desk}:taking"
+LAPSING: Final = b"{desk}:lapsing"
+ENDING: Final = b"{desk}:ending"
+ENDS: Final = b"{desk}:ends"
+PRESENCE: Final = b"{desk}:presence"
+READY: Final = b"{desk}:ready"
+FENCE: Final = b"{desk}:fence"
+QUEUE_CHANNEL: Final = b"{desk}:queue"
+
+
+def held(staff_id: bytes) -> bytes:
+    """The conversations one advocate talks in."""
+    return b"{desk}:held:" + _text(staff_id)
+
+
+def kept(staff_id: bytes) -> bytes:
+    """The ended conversations one advocate may still read."""
+    return b"{desk}:kept:" + _text(staff_id)
+
+
+def state(conversation: bytes) -> bytes:
+    """The hash of a conversation's clear facts."""
+    return b"{c:" + _text(conversation) + b"}"
+
+
+def log(conversation: bytes) -> bytes:
+    """The stream of its messages."""
+    return state(conversation) + b":log"
+
+
+def notes(conversation: bytes) -> bytes:
+    """The stream of its notes."""
+    return state(conversation) + b":notes"
+
+
+def sealed(conversation: bytes) -> bytes:
+    """The hash of its sealed keys and card."""
+    return state(conversation) + b":keys"
+
+
+def talk_channel(conversation: bytes) -> bytes:
+    """What both sides hear."""
+    return state(conversation) + b":talk"
+
+
+def staff_channel(conversation: bytes) -> bytes:
+    """What only staff hear."""
+    return state(conversation) + b":staff"
+
+
+def visitor(find: bytes) -> bytes:
+    """Where a visitor copy is; `find` is a hash of something derived from her token."""
+    return b"v:" + _text(find)
+
+
+def ember(conversation: bytes) -> bytes:
+    """The ember, in the store without a disk."""
+    return b"e:" + conversation
+
+
+def _text(raw: bytes) -> bytes:
+    return to_text(raw).encode()
