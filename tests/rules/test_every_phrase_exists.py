@@ -7,35 +7,16 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
 
+from tests.support.catalogues import CATALOGUES, catalogue, phrases
 from tests.support.source import REPOSITORY, modules
 
-CATALOGUES = REPOSITORY / "i18n" / "catalogues"
 PUBLIC = {"portal": ("en", "fr", "es", "ar"), "chat": ("en", "fr", "es", "ar"), "tips": ("en", "fr", "es", "ar")}
 DESK = {"desk": ("en", "fr")}
 DOMAINS = PUBLIC | DESK
 
 CALL = re.compile(r"""(?<![\w.])tn?\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
-
-
-def catalogue(domain: str, tag: str) -> Catalog:
-    path = CATALOGUES / tag / "LC_MESSAGES" / f"{domain}.po"
-    with path.open("rb") as opened:
-        return read_po(opened, locale=tag, domain=domain)
-
-
-def phrases(domain: str, tag: str) -> dict[str, list[str]]:
-    """Each phrase key with its wordings: one, or as many as the language has plural forms."""
-    found: dict[str, list[str]] = {}
-    for message in catalogue(domain, tag):
-        if not message.id:
-            continue
-        key = message.id if isinstance(message.id, str) else message.id[0]
-        found[key] = [message.string] if isinstance(message.string, str) else list(message.string or ())
-    return found
 
 
 def every_key() -> set[str]:

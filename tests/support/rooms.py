@@ -53,18 +53,10 @@ def valkeys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkeys]:
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file as the migrations leave it; tests work on copies."""
-    from sqlalchemy import create_engine
-
-    # Naming the tables is what puts them into the metadata.
-    import portal.opening
-    import portal.staff.tables  # noqa: F401
-    import tips.tables  # noqa: F401
-    from portal.store.database import metadata
+    from portal.store.migrate import bring_up_to_date
 
     path = tmp_path_factory.mktemp("database") / "empty.db"
-    engine = create_engine(f"sqlite:///{path}")
-    metadata.create_all(engine)
-    engine.dispose()
+    bring_up_to_date(path)
     return path
 
 
@@ -77,46 +69,19 @@ def clock() -> StillClock:
 
 
 def wire(settings: Settings, clock: Clock) -> Services:
-    """Every service, wired as the front door wires them; nothing is opened until it is asked for something."""
+    """Every service, as the front door makes them; a phrase that is missing is an error here, never a stand-in."""
     from i18n.catalogue import Catalogue
-    from portal.opening import Opening
-    from portal.services import Services
-    from portal.staff.desk import StaffRoom
-    from portal.store.channels import Channels
-    from portal.store.database import Database
-    from portal.store.embers import Embers
-    from portal.store.passes import Passes
-    from portal.store.valkey import connect
-    from portal.vault.passwords import Pools
+    from portal.assembly import make_services
     from portal.web.assets import Assets
-    from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
     assert settings.redis_url is not None
     assert settings.ember_url is not None
-    durable, ember_client = connect(settings.redis_url.reveal()), connect(settings.ember_url.reveal())
-    database = Database(settings.database_path)
-    embers = Embers(ember_client)
-
-    async def nobody_is_there() -> None:
-        """Availability belongs to the chat; a test that needs it sets it."""
-
-    return Services(
-        settings=settings,
-        clock=clock,
-        database=database,
-        durable=durable,
-        ember_client=ember_client,
-        embers=embers,
-        passes=Passes(ember_client),
-        channels=Channels(settings.redis_url.reveal()),
-        pages=Pages(settings, Catalogue.load(), Assets.load()),
-        start_tokens=StartTokens(b"k" * 32, embers, clock),
-        pools=Pools(),
-        staff=StaffRoom(settings, clock, database, durable, embers),
-        opening=Opening(database, settings.phone_line),
-        availability=nobody_is_there,
+    made = make_services(
+        settings, durable_url=settings.redis_url.reveal(), ember_url=settings.ember_url.reveal(), clock=clock
     )
+    made.pages = Pages(settings, Catalogue.load(strict=True), Assets.load())
+    return made
 
 
 @pytest.fixture

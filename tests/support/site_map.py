@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import re
 import secrets
+import tempfile
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from functools import cache
@@ -50,16 +51,16 @@ def filled(name: str, language: str) -> str:
 @cache
 def addresses() -> tuple[Address, ...]:
     """Every address of every room. Nothing is opened: a section only names its handlers."""
-    nowhere = Path("/nonexistent/porchlight")
-    services = wire(
-        Settings(
-            data_dir=nowhere / "data",
-            keys_dir=nowhere / "keys",
-            redis_url=Secret("unix:///nonexistent/durable"),
-            ember_url=Secret("unix:///nonexistent/ember"),
-        ),
-        SystemClock(),
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        services = wire(
+            Settings(
+                data_dir=Path(folder) / "data",
+                keys_dir=Path(folder) / "keys",
+                redis_url=Secret("unix:///nonexistent/durable"),
+                ember_url=Secret("unix:///nonexistent/ember"),
+            ),
+            SystemClock(),
+        )
     found: list[Address] = []
     for name in ROOMS:
         section: Section = importlib.import_module(name).section(services)
