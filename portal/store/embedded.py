@@ -101,6 +101,8 @@ class EmbeddedValkey:
         try:
             self.socket_path.unlink(missing_ok=True)
             conf = self._write_conf(home)
+            # A second server on this machine joins by these; so may nobody but our own account.
+            _write_private(self._url_path, self.url + "\n")
             parent = os.getpid()
 
             def tie() -> None:
@@ -155,12 +157,16 @@ class EmbeddedValkey:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        for path in (self.socket_path, self._conf_path, self._acl_path):
+        for path in (self.socket_path, self._conf_path, self._acl_path, self._url_path):
             path.unlink(missing_ok=True)
 
     @property
     def _conf_path(self) -> Path:
         return self.run / f"{self.name}.conf"
+
+    @property
+    def _url_path(self) -> Path:
+        return self.run / f"{self.name}.url"
 
     @property
     def _acl_path(self) -> Path:

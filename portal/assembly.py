@@ -1,0 +1,70 @@
+"""Makes one process's services from its settings; nothing is opened until the first question."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from i18n.catalogue import Catalogue
+from portal.clock import Clock, SystemClock
+from portal.ids import KEY_SIZE, from_text, random_key, to_text
+from portal.opening import Opening
+from portal.services import Services
+from portal.settings import Settings
+from portal.staff.desk import StaffRoom
+from portal.store.channels import Channels
+from portal.store.database import Database
+from portal.store.embers import Embers
+from portal.store.passes import Passes
+from portal.store.valkey import connect
+from portal.vault.passwords import Pools
+from portal.web.assets import Assets
+from portal.web.csrf import StartTokens
+from portal.web.page import Pages
+
+
+def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock: Clock | None = None) -> Services:
+    """Every service, wired. May be called before a fork: no connection, loop or thread is made here.
+
+    ``availability`` belongs to the chat; the front door puts it in afterwards.
+    """
+    clock = clock or SystemClock()
+    database = Database(settings.database_path)
+    durable, ember_client = connect(durable_url), connect(ember_url)
+    embers = Embers(ember_client)
+    return Services(
+        settings=settings,
+        clock=clock,
+        database=database,
+        durable=durable,
+        ember_client=ember_client,
+        embers=embers,
+        passes=Passes(ember_client),
+        channels=Channels(durable_url),
+        # Not strict: somebody in need is better helped by an English line than by an error page.
+        pages=Pages(settings, Catalogue.load(strict=False), Assets.load()),
+        start_tokens=StartTokens(start_key(settings.keys_dir), embers, clock),
+        pools=Pools(),
+        staff=StaffRoom(settings, clock, database, durable, embers),
+        opening=Opening(database, settings.phone_line),
+        availability=_nobody_said,
+    )
+
+
+def start_key(keys_dir: Path) -> bytes:
+    """The key of the start tokens, the same for every process and machine of a house; made at the first start."""
+    path = keys_dir / "start.key"
+    keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        return from_text(path.read_text("ascii").strip(), KEY_SIZE)
+    key = random_key()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(to_text(key) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return key
+
+
+async def _nobody_said() -> Any:
+    raise RuntimeError("the front door has not said who answers the chat")

@@ -1,0 +1,56 @@
+"""Claims the data folder for one server, so that two never write into the same files."""
+
+import fcntl
+import os
+import statistics
+import time
+from pathlib import Path
+
+
+class FolderTaken(Exception):
+    """The folder cannot be ours. The text is a sentence for the person at the terminal."""
+
+
+def make_folder(path: Path) -> None:
+    """Make ``path`` for our account alone. Raises ``FolderTaken`` when that cannot be."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.chmod(0o700)
+    except OSError as error:
+        raise FolderTaken(f"The folder {path} cannot be used ({error.strerror}).") from None
+
+
+def claim(data_dir: Path) -> int:
+    """Lock the folder for this process and return the descriptor that holds the lock.
+
+    The kernel lets go of it when the process ends, however it ends. Raises ``FolderTaken``.
+    """
+    run = data_dir / "run"
+    make_folder(run)
+    lock = os.open(run / "server.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise FolderTaken(
+            f"Porchlight already runs on the folder {data_dir}; end it first, or join it by REDIS_URL and EMBER_URL "
+            f"(their addresses are in {run})."
+        ) from None
+    return lock
+
+
+def milliseconds_to_disk(folder: Path, tries: int = 5) -> float:
+    """How long one small write takes to be on this disk, in milliseconds: what every acknowledgement waits for."""
+    path = folder / ".to-disk"
+    took: list[float] = []
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        for _ in range(tries):
+            os.write(descriptor, bytes(4096))
+            began = time.perf_counter()
+            os.fsync(descriptor)
+            took.append(time.perf_counter() - began)
+    finally:
+        os.close(descriptor)
+        path.unlink(missing_ok=True)
+    return statistics.median(took) * 1000
