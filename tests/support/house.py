@@ -205,8 +205,7 @@ class House:
 
     def valkey_url(self, which: str) -> str:
         """The address of the private Valkey called `durable` or `ember`."""
-        socket_path = self.data / "run" / f"{which}.sock"
-        return f"unix://{socket_path}"
+        return (self.data / "run" / f"{which}.url").read_text("utf-8").strip()
 
     # Its processes
 
