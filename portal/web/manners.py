@@ -1,0 +1,212 @@
+"""Wraps a face in the manners all its answers share: headers, a plain page for every error, 303 for every form."""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from i18n.languages import ENGLISH, Language, find_language
+from portal.errors import NotThere, PorchlightError
+from portal.web.csrf import from_our_own_page
+from portal.web.forms import MIB, content_type
+from portal.web.headers import Face, security_headers
+from portal.web.page import Pages, see_other
+from portal.web.sorry import sorry_address
+
+if TYPE_CHECKING:
+    from portal.opening import Opening
+    from portal.settings import Settings
+
+_MOST_DROPPED = 2 * MIB
+
+_log = logging.getLogger("porchlight.web")
+
+
+class PostedFromElsewhere(PorchlightError):
+    """A form of ours was posted from a page that is not ours."""
+
+    phrase: ClassVar[str] = "error.elsewhere"
+    status: ClassVar[int] = 403
+
+
+class Manners:
+    """The outermost layer of a face.
+
+    Before the page: `request.state.face` and `request.state.site` (portal.opening.SiteFacts) are set, and a public post
+    from a foreign page is refused. After it, on every answer: the security headers and `no-store` where the answer
+    does not say better. A PorchlightError or an unknown address becomes a page in the person's language that
+    says what to do.
+
+    On the public face a posted form is answered 303, whatever happens: any other answer makes Chromium write the
+    posted words into its session files. Our own script posts forms with `Accept: application/json` and is told the
+    next address as `{"to": ...}`. A post of JSON is answered as the page answers it.
+    """
+
+    def __init__(self, app: ASGIApp, *, face: Face, pages: Pages, opening: Opening, settings: Settings) -> None:
+        self._app = app
+        self._face = face
+        self._pages = pages
+        self._opening = opening
+        self._origin = settings.public_origin if face == "public" else settings.desk_origin
+        self._headers = list(
+            security_headers(face, self._origin, settings.exit_origins if face == "public" else ())
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or socket."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        site = await self._opening.facts()
+        scope = {**scope, "app": self, "state": {**scope.get("state", {}), "face": self._face, "site": site}}
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+        else:
+            await self._answer(Request(scope), receive, send)
+
+    async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
+        taking = _Taking(receive)
+        giving = _Giving(send, self._headers, turns_posts=self._turns(request), wants_json=_wants_json(request))
+        try:
+            if self._is_foreign(request):
+                raise PostedFromElsewhere
+            await self._app(request.scope, taking, giving)
+            if giving.refused:
+                raise PorchlightError
+        except Exception as raised:
+            if giving.started:
+                _log_broken(raised)
+                raise RuntimeError("an answer broke off") from None  # Without the cause: it may hold somebody's words.
+            await taking.drop_rest()
+            response = self._for_error(request, _as_ours(raised))
+            await response(request.scope, taking, giving)
+
+    def _turns(self, request: Request) -> bool:
+        """Whether this is a posted form of the public face, which only ever gets 303."""
+        return self._face == "public" and request.method == "POST" and content_type(request) != "application/json"
+
+    def _is_foreign(self, request: Request) -> bool:
+        return (
+            self._face == "public" and request.method == "POST" and not from_our_own_page(request, self._origin)
+        )
+
+    def _for_error(self, request: Request, error: PorchlightError) -> Response:
+        language = _language_of(request)
+        if self._turns(request):
+            return see_other(sorry_address(language.tag, type(error)))
+        if request.method == "POST" and content_type(request) == "application/json":
+            words = self._pages.catalogue.phrase(language, error.phrase)
+            return JSONResponse({"phrase": error.phrase, "words": words}, error.status)
+        if request.method not in ("GET", "HEAD", "POST"):
+            return Response(status_code=error.status)
+        try:
+            return self._pages.render(
+                request, "portal/sorry.html", status=error.status, language=language, phrase=error.phrase
+            )
+        except Exception as raised:  # A page about an error may not end in an error.
+            _log_broken(raised)
+            return PlainTextResponse(request.state.site.phone_line or "", error.status)
+
+
+class _Taking:
+    """The body as it comes in, counted, so that its rest can be read and dropped before an error is answered."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._is_over = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            self._is_over = True
+        return message
+
+    async def drop_rest(self) -> None:
+        """Read the rest, up to a bound. A connection that is reset while it still sends counts as an unanswered post."""
+        dropped = 0
+        while not self._is_over and dropped < _MOST_DROPPED:
+            dropped += len((await self()).get("body", b""))
+
+
+class _Giving:
+    """The answer as it goes out: headers added, and a posted form's answer turned into 303 or its address."""
+
+    def __init__(
+        self, send: Send, headers: list[tuple[bytes, bytes]], *, turns_posts: bool, wants_json: bool
+    ) -> None:
+        self._send = send
+        self._headers = headers
+        self._turns_posts = turns_posts
+        self._wants_json = wants_json
+        self._instead: bytes | None = None
+        self.started = False
+        self.refused = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] != "http.response.start":
+            if self.refused:
+                return
+            if self._instead is not None:
+                message, self._instead = {"type": message["type"], "body": self._instead}, b""
+            await self._send(message)
+            return
+        if self._turns_posts and message["status"] != 303:
+            self.refused = True
+            _log.error("form_not_answered_303 status=%d", message["status"])
+            return
+        self.refused = False
+        self.started = True
+        given = [(name.lower(), value) for name, value in message.get("headers", ())]
+        if self._turns_posts and self._wants_json:
+            message, given = self._as_json(message, given)
+        await self._send({**message, "headers": self._complete(given)})
+
+    def _as_json(
+        self, message: Message, given: list[tuple[bytes, bytes]]
+    ) -> tuple[Message, list[tuple[bytes, bytes]]]:
+        headers = dict(given)
+        self._instead = json.dumps({"to": headers.pop(b"location").decode("latin-1")}).encode()
+        headers[b"content-type"] = b"application/json"
+        headers[b"content-length"] = str(len(self._instead)).encode()
+        return {**message, "status": 200}, list(headers.items())
+
+    def _complete(self, given: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        names = {name for name, _ in given}
+        if b"cache-control" not in names:
+            given.append((b"cache-control", b"no-store"))
+        return given + [header for header in self._headers if header[0] not in names]
+
+
+def _as_ours(raised: Exception) -> PorchlightError:
+    if isinstance(raised, PorchlightError):
+        return raised
+    if isinstance(raised, HTTPException):
+        # 405 too: the public side never tells which addresses take a post.
+        return NotThere() if raised.status_code in (404, 405) else PorchlightError()
+    _log_broken(raised)
+    return PorchlightError()
+
+
+def _log_broken(raised: BaseException) -> None:
+    """Log where something broke, never its text: an exception's message may quote what a person wrote."""
+    frames = traceback.extract_tb(raised.__traceback__)
+    where = f"{frames[-1].name}:{frames[-1].lineno}" if frames else "unknown"
+    _log.error("page_broke error=%s at=%s", type(raised).__name__, where)
+
+
+def _wants_json(request: Request) -> bool:
+    return request.headers.get("accept", "").startswith("application/json")
+
+
+def _language_of(request: Request) -> Language:
+    first: Mapping[str, Any] = request.scope.get("path_params", {})
+    tag = first.get("lang") or request.scope["path"].split("/", 2)[1]
+    return find_language(tag) or ENGLISH

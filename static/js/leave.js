@@ -1,0 +1,109 @@
+// The way out, and the guards of what is left behind. Loads first, leans on nothing, serves every public page.
+// For other scripts: on exit `document` gets the event "porchlight:leaving". Stop your timers and sockets there and
+// push your token: event.detail.tokens.push(token). What event.detail.tokens holds is posted to /leave, unawaited.
+// Nodes marked data-kept-words are emptied whenever the page is left; "porchlight:back" says it came back whole.
+(() => {
+"use strict";
+const page = document, root = page.documentElement, title = page.title;
+let left = false, to = "", pressed = null;
+const tried = step => { try { step(); } catch (e) { /* The next step matters more. */ } };
+const empty = node => { while (node.firstChild) node.removeChild(node.firstChild); };
+const all = (what, step) => [].forEach.call(page.querySelectorAll(what), step);
+
+// 1 blank, 2 stop, 3 tell, 4 replace: a throw in any of them still reaches the last.
+const leave = () => {
+  const tokens = [];
+  left = true;
+  tried(() => all("[name=t]", field => tokens.push(field.value)));
+  tried(blank);
+  tried(() => page.dispatchEvent(new CustomEvent("porchlight:leaving", { detail: { tokens } })));
+  tried(() => window.stop());
+  tried(() => tokens.length && fetch("/leave", {
+    method: "POST", keepalive: true, credentials: "omit",
+    headers: { "Content-Type": "application/json" }, body: JSON.stringify({ t: tokens })
+  }).catch(() => {}));
+  location.replace(to || "about:blank");
+};
+const blank = () => {
+  const door = page.querySelector("[data-leave]");
+  if (door && !to) to = door.dataset.leave || door.href;
+  const word = door && door.dataset.wait;
+  empty(root);
+  root.style.colorScheme = "light dark";
+  root.appendChild(page.createElement("head"));
+  page.title = title;
+  const body = root.appendChild(page.createElement("body"));
+  const said = body.appendChild(page.createElement("p"));
+  said.setAttribute("role", "alert");
+  // A name without a text node: it is read out, and nothing of ours is drawn.
+  said.appendChild(page.createElement("span")).setAttribute("role", "img");
+  said.firstChild.setAttribute("aria-label", word || "");
+};
+
+// Every move inside the site replaces, so that Back leads to where the person was before us.
+page.addEventListener("click", event => {
+  const link = event.target.closest && event.target.closest("a,button");
+  pressed = link;
+  if (!link || event.defaultPrevented || event.button) return;
+  if (link.hasAttribute("data-leave")) { event.preventDefault(); leave(); return; }
+  if (event.ctrlKey || event.metaKey || event.shiftKey || link.target || link.origin !== location.origin) return;
+  event.preventDefault();
+  location.replace(link.href);
+});
+
+// A form goes by fetch: browsers write what fetch posts nowhere. Nothing typed is lost when the line is.
+page.addEventListener("submit", event => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  event.preventDefault();
+  if (form.hasAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  const fields = new FormData(form), late = new AbortController();
+  if (pressed && pressed.form === form && pressed.name) fields.append(pressed.name, pressed.value);
+  setTimeout(() => late.abort(), 30000);
+  fetch(form.action, {
+    method: "POST", credentials: "omit", headers: { Accept: "application/json" }, body: new URLSearchParams(fields),
+    signal: late.signal
+  }).then(answer => answer.json()).then(answer => left || location.replace(answer.to)).catch(() => {
+    form.removeAttribute("aria-busy");
+    const line = page.querySelector("[data-said]");
+    if (line) form.appendChild(line);
+    say("stuck");
+  });
+});
+
+// Shift alone, three times, 5 seconds apart at most. A touch keyboard has no key codes and never counts.
+let alone = false, count = 0, timer = 0;
+const say = word => {
+  const line = page.querySelector("[data-said]");
+  if (line) { line.textContent = line.dataset[word] || ""; line.classList.toggle("said", word === "stuck"); }
+};
+const again = () => { clearTimeout(timer); if (count) say("none"); count = 0; alone = false; };
+page.addEventListener("keydown", event => {
+  if (event.key !== "Shift") again();
+  else if (!event.repeat) alone = /^Shift(Left|Right)$/.test(event.code) && matchMedia("(any-pointer: fine)").matches;
+}, true);
+page.addEventListener("pointerdown", again, true);
+page.addEventListener("keyup", event => {
+  if (event.key !== "Shift" || !alone) return;
+  alone = false;
+  count += 1;
+  clearTimeout(timer);
+  if (count > 2) leave();
+  else { say(count > 1 ? "one" : "two"); timer = setTimeout(again, 5000); }
+}, true);
+
+// What Back could show again is emptied on the way out; what was left by the exit leaves again.
+addEventListener("pagehide", () => {
+  all("textarea,input:not([type=hidden])", field => {
+    if (/^(radio|checkbox)$/.test(field.type)) field.checked = false; else field.value = "";
+  });
+  all("[data-kept-words]", empty);
+});
+addEventListener("pageshow", event => {
+  if (!event.persisted) return;
+  if (left) { tried(blank); location.replace(to); }
+  else if (page.querySelector("[name=t]")) { tried(blank); location.reload(); }
+  else page.dispatchEvent(new CustomEvent("porchlight:back"));
+});
+})();
