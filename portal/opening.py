@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, select, update
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.store.database import Database, DatabaseAway, metadata
@@ -65,6 +65,26 @@ class Opening:
         self._read_at = now
         return self._known
 
+    async def begin(
+        self, connection: AsyncConnection, *, name: str, phone_line: str, region: str, receipt_salt: bytes
+    ) -> None:
+        """Write the one row inside the set-up's transaction, doors closed; IntegrityError when there is one."""
+        await connection.execute(
+            insert(site).values(
+                id=1,
+                name=name,
+                phone_line=phone_line,
+                region=region,
+                receipt_salt=receipt_salt,
+                is_sheet_kept=False,
+                is_open=False,
+            )
+        )
+
+    def forget(self) -> None:
+        """Read the facts afresh at the next question: they were just changed."""
+        self._read_at = None
+
     async def change(
         self,
         connection: AsyncConnection,
@@ -86,7 +106,7 @@ class Opening:
         await connection.execute(
             update(site).where(site.c.id == 1).values({key: value for key, value in given.items() if value is not None})
         )
-        self._read_at = None
+        self.forget()
 
 
 async def read_facts(connection: AsyncConnection, phone_line: str | None = None) -> SiteFacts:

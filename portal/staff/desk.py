@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from portal.staff.accounts import Accounts
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.ledger import StatementBook
-from portal.staff.rights import Role, rights_of
+from portal.staff.rights import rights_of
 from portal.staff.session import Sessions, Signed, SignInNeeded
 
 if TYPE_CHECKING:
@@ -37,21 +37,25 @@ class StaffRoom:
         if person is None or not person.is_active or person.generation != session.generation:
             raise SignInNeeded("this person may no longer be here")
         ledger = await self.ledger.current()
-        vouched = ledger.staff(person.id)
+        granted = {(grant.compartment, grant.version) for grant in ledger.grants(person.id)}
         # What the book does not grant (any more) is not handed on, even when the session still holds the key.
-        granted = {name for name, _version in ledger.grants(person.id)}
-        keys = {name: held for name, held in session.keys.items() if name in granted}
-        # Before somebody vouched for her keys a person has no role: a row alone gives no right to anything.
-        role = Role(vouched.role) if vouched is not None else person.role
+        keys = {
+            name: {version: private for version, private in held.items() if (name, version) in granted}
+            for name, held in session.keys.items()
+        }
+        keys = {name: held for name, held in keys.items() if held}
+        # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
+        is_vouched = ledger.staff(person.id) is not None
         return Signed(
             staff_id=person.id,
             alias=person.alias,
-            role=role,
+            role=person.role,
             session=session.session,
-            rights=rights_of(role, keys) if vouched is not None else frozenset(),
+            rights=rights_of(person.role, keys) if is_vouched else frozenset(),
             csrf=session.csrf,
             tongue=person.tongue,
             languages=person.languages,
-            is_vouched=vouched is not None,
+            is_vouched=is_vouched,
+            has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
             _keys=keys,
         )

@@ -16,7 +16,7 @@ from portal.web.page import see_other
 if TYPE_CHECKING:
     from portal.services import Services
 
-TOKEN_FIELD: Final = "csrf"
+TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
 SIGN_IN: Final = "/desk/signin"
 
 Handler = Callable[[Request, Signed], Awaitable[Response]]

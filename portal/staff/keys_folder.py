@@ -3,14 +3,25 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
 from portal.errors import PorchlightError
-from portal.ids import from_text, to_text
+from portal.vault.errors import SealBroken
+from portal.vault.keyfiles import (
+    decode_head,
+    decode_peppers,
+    decode_root,
+    encode_head,
+    encode_peppers,
+    encode_root,
+    seal_peppers,
+)
+from portal.vault.statement import NOTHING_SAID, Head
 
+T = TypeVar("T")
 UNFINISHED: Final = "unfinished"
 
 
@@ -31,11 +42,19 @@ class KeysFolder:
         if self.path == data or data in self.path.parents or self.path in data.parents:
             raise KeysFolderWrong("the keys folder and the data folder must lie apart")
 
+    def is_unfinished(self) -> bool:
+        """Whether a set-up began to write here and has not said that it reached its end."""
+        return (self.path / UNFINISHED).exists()
+
+    def is_begun(self) -> bool:
+        """Whether any root key is here, of a house that lives or of a set-up that was cut short."""
+        return (self.path / "root.pub").exists()
+
     def is_made(self) -> bool:
         """Whether a whole set of keys is here, left by a set-up that reached its end."""
-        return (self.path / "root.pub").exists() and not (self.path / UNFINISHED).exists()
+        return self.is_begun() and not self.is_unfinished()
 
-    def begin(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_box: bytes) -> None:
+    def begin(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_public: bytes) -> None:
         """Write a new house's keys, marked unfinished until `finish` is called.
 
         A set-up that was killed leaves the mark, and the next one may overwrite what it left. Without the mark the
@@ -47,11 +66,10 @@ class KeysFolder:
             if any((self.path / name).exists() for name in ("pepper", "root.pub", "recovery.box")):
                 raise KeysFolderWrong("the keys folder already holds the keys of another house")
             self._write(UNFINISHED, b"", 0o600)
-        lines = "".join(f"{number} {to_text(pepper)}\n" for number, pepper in sorted(peppers.items()))
-        self._write("pepper", lines.encode(), 0o400)
-        self._write("root.pub", (to_text(root_public) + "\n").encode(), 0o400)
-        self._write("recovery.box", recovery_box, 0o600)
-        self._write("head", b"0\n", 0o600)
+        self._write("pepper", encode_peppers(peppers), 0o400)
+        self._write("root.pub", encode_root(root_public), 0o400)
+        self._write("recovery.box", seal_peppers(peppers, recovery_public), 0o600)
+        self._write("head", encode_head(NOTHING_SAID), 0o600)
 
     def finish(self) -> None:
         """Take the unfinished mark away: from here on the keys belong to a house that lives."""
@@ -60,44 +78,33 @@ class KeysFolder:
 
     def peppers(self) -> dict[int, bytes]:
         """Every live pepper by its number. Raises KeysFolderWrong when the file is missing or malformed."""
-        try:
-            lines = (self.path / "pepper").read_text("ascii").split("\n")
-            return {int(number): from_text(text, 32) for number, text in (line.split() for line in lines if line)}
-        except (OSError, ValueError) as wrong:
-            raise KeysFolderWrong("the pepper file cannot be read") from wrong
+        return _decoded(decode_peppers, self._read("pepper"))
 
     def root_public(self) -> bytes:
         """The root's public key, 32 bytes. Raises KeysFolderWrong when the file is missing or malformed."""
-        try:
-            return from_text((self.path / "root.pub").read_text("ascii").strip(), 32)
-        except (OSError, ValueError) as wrong:
-            raise KeysFolderWrong("the root key file cannot be read") from wrong
+        return _decoded(decode_root, self._read("root.pub"))
 
-    def recovery_box(self) -> bytes:
-        """The recovery box as it was written. Raises KeysFolderWrong when it is missing."""
+    def head(self) -> Head:
+        """How far this house has ever seen the chain go. Raises KeysFolderWrong when it cannot be read."""
+        return _decoded(decode_head, self._read("head"))
+
+    def raise_head(self, head: Head) -> None:
+        """Remember that the chain reached `head`; never lowers it, whatever two processes do at once."""
+        with self.locked("head.lock"):
+            if head.number > self.head().number:
+                self._write("head", encode_head(head), 0o600)
+
+    def _read(self, name: str) -> bytes:
         try:
-            return (self.path / "recovery.box").read_bytes()
+            return (self.path / name).read_bytes()
         except OSError as wrong:
-            raise KeysFolderWrong("the recovery box cannot be read") from wrong
-
-    def head(self) -> int:
-        """The highest statement number this house has ever seen. Raises KeysFolderWrong when it cannot be read."""
-        try:
-            return int((self.path / "head").read_text("ascii"))
-        except (OSError, ValueError) as wrong:
-            raise KeysFolderWrong("the head file cannot be read") from wrong
-
-    def raise_head(self, number: int) -> None:
-        """Remember that the chain reached `number`; never lowers it, whatever two processes do at once."""
-        with self.locked():
-            if number > self.head():
-                self._write("head", f"{number}\n".encode(), 0o600)
+            raise KeysFolderWrong(f"{name} cannot be read") from wrong
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the folder's lock against every other process; blocks the calling thread."""
+    def locked(self, name: str) -> Iterator[None]:
+        """Hold one of the folder's locks against every other process; blocks the calling thread."""
         self._ensure()
-        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(self.path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -129,3 +136,10 @@ class KeysFolder:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _decoded(decode: Callable[[bytes], T], encoded: bytes) -> T:
+    try:
+        return decode(encoded)
+    except SealBroken as wrong:
+        raise KeysFolderWrong("a file of the keys folder is malformed") from wrong

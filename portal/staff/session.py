@@ -1,6 +1,5 @@
 """Answers who is signed in: opens a session from its cookie, and ends it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,8 +13,9 @@ from portal.ids import from_text, random_key, to_text
 from portal.staff.rights import Right, Role
 from portal.store.embers import Embers
 from portal.store.valkey import Valkey
-from portal.vault.sealing import SealBroken, sub
-from portal.vault.sessions import SessionKeys, open_session, session_box
+from portal.vault.errors import SealBroken
+from portal.vault.sealing import sub
+from portal.vault.sessions import SessionKeys, find_session, open_session, session_box
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -46,6 +46,7 @@ class Signed:
     tongue: str = "en"
     languages: tuple[str, ...] = ()
     is_vouched: bool = False
+    has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
     _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
 
     def may(self, right: Right) -> bool:
@@ -83,17 +84,15 @@ class Sessions:
     async def begin(self, staff_id: bytes, generation: int, keys: Mapping[str, Mapping[int, bytes]]) -> str:
         """Open a new session and return its token, the cookie's value; nothing of the token is kept."""
         token, ember = random_key(), random_key()
-        session = _name(token)
+        session = find_session(token)
         ends = int((self._clock.now() + self._absolute).timestamp())
-        held = SessionKeys(staff_id=staff_id, generation=generation, compartments=keys)
+        box = session_box(ember, token, SessionKeys(staff_id, generation, keys))
         await self._embers.put(b"es:" + session, ends.to_bytes(8, "big") + ember, self._idle)
         # Whose it is must be found at a deactivation, before the box says so: the set may outlive its sessions,
         # never the other way round.
-        async with self._durable.pipeline(transaction=True) as pipe:
-            pipe.sadd(_of(staff_id), session)
-            pipe.expire(_of(staff_id), self._absolute)
-            pipe.set(b"s:" + session, staff_id + session_box(ember, token, held), ex=self._absolute)
-            await pipe.execute()
+        await self._durable.sadd(_of(staff_id), session)
+        await self._durable.expire(_of(staff_id), self._absolute)
+        await self._durable.set(b"s:" + session, staff_id + box, ex=self._absolute)
         return to_text(token)
 
     async def read(self, cookie: str) -> OpenSession | None:
@@ -102,9 +101,9 @@ class Sessions:
             token = from_text(cookie, 32)
         except ValueError:
             return None
-        session = _name(token)
+        session = find_session(token)
         kept = await self._embers.get(b"es:" + session)
-        stored: bytes | None = await self._durable.get(b"s:" + session)
+        stored = cast("bytes | None", await self._durable.get(b"s:" + session))
         if kept is None or stored is None or len(kept) != 40:
             return None
         left = int.from_bytes(kept[:8], "big") - self._clock.now().timestamp()
@@ -127,7 +126,7 @@ class Sessions:
 
     async def end_all(self, staff_id: bytes) -> int:
         """End every session of one person; returns how many there were."""
-        sessions: set[bytes] = await self._durable.smembers(_of(staff_id))
+        sessions = cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
         for session in sessions:
             await self.end(staff_id, session)
         return len(sessions)
@@ -144,10 +143,6 @@ async def signed_in(connection: HTTPConnection) -> Signed:
         raise SignInNeeded("no cookie")
     services = cast("Services", connection.app.state.services)
     return await services.staff.who(cookie)
-
-
-def _name(token: bytes) -> bytes:
-    return hashlib.sha256(token).digest()
 
 
 def _of(staff_id: bytes) -> bytes:

@@ -22,10 +22,11 @@ people: Final = Table(
     Column("open_public", LargeBinary(32), nullable=False),  # claimed, not believed: only the statements are
     Column("sign_public", LargeBinary(32), nullable=False),
     Column("salt", LargeBinary(16), nullable=False),
-    Column("parameters", String(40), nullable=False),  # of this row's Argon2id run
+    Column("parameters", LargeBinary(7), nullable=False),  # of this row's Argon2id run
     Column("pepper", Integer, nullable=False),  # number of the pepper this row was made with
     Column("verifier", LargeBinary(32), nullable=False),
     Column("bundle", LargeBinary, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),  # HMAC under the pepper: who writes rows writes no roles
     sqlite_with_rowid=False,
 )
 
@@ -39,6 +40,7 @@ invitations: Final = Table(
     Column("tongue", String(16), nullable=False),
     Column("invited_by", LargeBinary(16), nullable=False),
     Column("ends", Integer, nullable=False),  # seconds since 1970
+    Column("mark", LargeBinary(32), nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -47,20 +49,16 @@ statements: Final = Table(
     "key_statements",
     metadata,
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("signature", LargeBinary(64), nullable=False),
+    Column("line", LargeBinary, nullable=False),
 )
 
-# The private half of one compartment version, sealed to one holder (16 zero bytes: the recovery key).
+# The private half of one compartment version, sealed to the holder that the statement of this number names.
 grants: Final = Table(
     "key_grants",
     metadata,
-    Column("statement", Integer, primary_key=True, autoincrement=False),  # the number its seal is bound to
-    Column("compartment", String(16), primary_key=True),
-    Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("holder", LargeBinary(16), primary_key=True),
+    Column("statement", Integer, primary_key=True, autoincrement=False),
+    Column("holder", LargeBinary(16), nullable=False),
     Column("seal", LargeBinary, nullable=False),
-    sqlite_with_rowid=False,
 )
 
 # What was done, by whom, to what, on which day. Never what was said.

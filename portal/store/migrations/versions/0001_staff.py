@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("tongue", sa.String(16), nullable=False),
         sa.Column("invited_by", sa.LargeBinary(16), nullable=False),
         sa.Column("ends", sa.Integer, nullable=False),
+        sa.Column("mark", sa.LargeBinary(32), nullable=False),
         sqlite_with_rowid=False,
     )
     op.create_table(

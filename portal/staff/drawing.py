@@ -1,0 +1,42 @@
+"""Draws a page of the desk: in the language of the person who is signed in, with her name, rights and token on it."""
+
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from i18n.negotiate import negotiate
+from portal.staff.session import Signed
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+TONGUES: Final = ("en", "fr")
+
+
+def draw(request: Request, signed: Signed | None, template: str, *, status: int = 200, **words: Any) -> Response:
+    """Draw `template` (a child of `layouts/desk.html`) for the person behind the request, or for nobody yet.
+
+    Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
+    template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in) and `may` (a right's value ->
+    whether she has it).
+    """
+    services = cast("Services", request.app.state.services)
+    rights = signed.rights if signed is not None else frozenset()
+    return services.pages.render(
+        request,
+        template,
+        status=status,
+        private=True,
+        language=tongue_of(request, signed),
+        signed=signed,
+        csrf=signed.csrf if signed is not None else "",
+        may=lambda right: right in rights,
+        **words,
+    )
+
+
+def tongue_of(request: Request, signed: Signed | None) -> str:
+    """The desk's language for this person: her own setting, else what her browser asks for, else English."""
+    tongue = signed.tongue if signed is not None else negotiate(request.headers.get("accept-language", "")).tag
+    return tongue if tongue in TONGUES else TONGUES[0]

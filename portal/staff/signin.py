@@ -1,0 +1,72 @@
+"""Lets a person in: her passphrase opens her keys, her keys open what she was granted, a session holds it."""
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal.staff.session import Signed
+from portal.staff.tables import grants
+from portal.staff.unlock import Unlocked, Unlocking
+from portal.vault.compartments import OpenedGrants, open_granted
+from portal.vault.statements import Ledger
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+_log = logging.getLogger("porchlight.staff")
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a sign-in gives: the cookie's token, and whether a sealed key was not what the book says."""
+
+    token: str
+    has_refused_keys: bool
+
+
+class SignIn:
+    """The acts of coming in and going out."""
+
+    def __init__(self, services: "Services", unlocking: Unlocking) -> None:
+        self._services = services
+        self._unlocking = unlocking
+
+    async def sign_in(self, name: str, passphrase: str, before: Signed | None = None) -> SignedIn:
+        """A new session for the person with this name and passphrase; one she came with is ended.
+
+        Raises WrongPassphrase, TooManyTries, PoolFull, BookBroken, NotSetUp.
+        """
+        unlocked = await self._unlocking.by_name(name, passphrase)
+        if before is not None:
+            await self.sign_out(before)
+        return await self.let_in(unlocked)
+
+    async def let_in(self, unlocked: Unlocked) -> SignedIn:
+        """A new session for a person whose keys are already open."""
+        person = unlocked.person
+        ledger = await self._services.staff.ledger.current()
+        opened = await self.open_grants(ledger, unlocked)
+        if opened.refused:
+            # Loud, but she comes in: with one key less, and with the others she can still help somebody.
+            _log.error("sealed_keys_refused statements=%s", ",".join(map(str, opened.refused)))
+        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys)
+        return SignedIn(token, bool(opened.refused))
+
+    async def open_grants(self, ledger: Ledger, unlocked: Unlocked) -> OpenedGrants:
+        """Every compartment key this person was granted, opened with her own."""
+        async with self._services.database.read() as connection:
+            rows = await connection.execute(
+                select(grants.c.statement, grants.c.seal).where(grants.c.holder == unlocked.person.id)
+            )
+            sealed = {row.statement: row.seal for row in rows}
+        return open_granted(ledger, unlocked.person.id, unlocked.keys.open_private, sealed)
+
+    async def sign_out(self, signed: Signed) -> None:
+        """End this session, here and on every socket that lives by it."""
+        await self._services.staff.sessions.end(signed.staff_id, signed.session)
+
+    async def sign_out_everywhere(self, signed: Signed) -> int:
+        """End every session of this person; returns how many there were."""
+        return await self._services.staff.sessions.end_all(signed.staff_id)

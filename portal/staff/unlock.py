@@ -1,0 +1,150 @@
+"""Opens a person's keys with her passphrase, at one pace and one price for right, wrong and unknown alike."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from portal.errors import PorchlightError
+from portal.staff.accounts import Accounts, Lock, Person, find_name
+from portal.staff.ledger import BookBroken, StatementBook
+from portal.staff.passphrase import fold_name
+from portal.staff.rights import Role
+from portal.vault.bundles import (
+    Bundle,
+    StaffKeys,
+    lock_bundle,
+    open_bundle,
+    password_bytes,
+    password_keys,
+    salt_for_unknown,
+    staff_keys,
+)
+from portal.vault.passwords import STAFF, Parameters, Pools
+from portal.web.throttle import Throttle
+
+# Ten tries at once, then one in thirty seconds. A stranger can slow one name down while he keeps trying; the moment
+# he stops it opens again, so nobody is locked out for good.
+TRIES: Final = 10
+EACH_SECOND: Final = 1 / 30
+
+
+class WrongPassphrase(PorchlightError):
+    """This name and passphrase do not belong together, or to nobody who may come in."""
+
+    phrase: ClassVar[str] = "desk.error.wrong_passphrase"
+    status: ClassVar[int] = 403
+
+
+class TooManyTries(PorchlightError):
+    """This name was tried too often just now."""
+
+    phrase: ClassVar[str] = "desk.error.too_many_tries"
+    status: ClassVar[int] = 429
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    """A person whose passphrase was right, with her own keys; kept for one act, never stored."""
+
+    person: Person
+    keys: StaffKeys
+
+    @property
+    def signer(self) -> Signer:
+        """The same person as the signer of a statement."""
+        return self.keys.signer(self.person.id)
+
+
+class Unlocking:
+    """Where every passphrase of the desk is tried."""
+
+    def __init__(self, accounts: Accounts, book: StatementBook, pools: Pools) -> None:
+        self._accounts = accounts
+        self._book = book
+        self._pools = pools
+        self._pace = Throttle(burst=TRIES, each_second=EACH_SECOND)
+        self._pace_key = secrets.token_bytes(32)
+
+    async def by_name(self, name: str, passphrase: str) -> Unlocked:
+        """The person who signs in with this name and passphrase.
+
+        Raises WrongPassphrase alike for an unknown name, a wrong passphrase and a person who was sent away, each after
+        one Argon2 run; TooManyTries when this name was tried too often; PoolFull when too many try at once.
+        """
+        folded = fold_name(name)
+        self._step(folded.encode())
+        lock = await self._accounts.lock_by_name(folded)
+        return await self._open(lock, folded, passphrase)
+
+    async def by_id(self, staff_id: bytes, passphrase: str) -> Unlocked:
+        """The signed-in person, proving once more that it is still her. Raises as `by_name`."""
+        self._step(staff_id)
+        return await self._open(await self._accounts.lock_of(staff_id), "", passphrase)
+
+    async def _open(self, lock: Lock | None, folded: str, passphrase: str) -> Unlocked:
+        secret = password_bytes(passphrase)
+        if lock is None:
+            # The same run, and a comparison that cannot fit: who asks learns nothing from the time.
+            pepper = self._accounts.pepper(self._accounts.newest_pepper())
+            argon = await self._pools.staff.run(STAFF, secret, salt_for_unknown(pepper, folded))
+            password_keys(argon, pepper).fits(bytes(32))
+            raise WrongPassphrase("no such person")
+        argon = await self._pools.staff.run(Parameters.decode(lock.parameters), secret, lock.salt)
+        keys = password_keys(argon, self._accounts.pepper(lock.pepper))
+        if not keys.fits(lock.verifier) or not lock.person.is_active:
+            raise WrongPassphrase("wrong passphrase")
+        return await self._with_bundle(lock, open_bundle(keys.lock, lock.person.id, lock.bundle), keys.lock)
+
+    async def _with_bundle(self, lock: Lock, bundle: Bundle, lock_key: bytes) -> Unlocked:
+        ledger = await self._book.current()
+        # Her own memory of the book: a server given another chain, or a shorter one, is noticed by whoever comes back.
+        if bundle.root_public != self._book.root_public or bundle.head.number > ledger.head:
+            raise BookBroken("the book is not the one this person has seen")
+        if ledger.head > bundle.head.number:
+            newer = Bundle(bundle.seed, bundle.root_public, ledger.latest)
+            await self._accounts.keep_bundle(lock, lock_bundle(lock_key, lock.person.id, newer))
+        keys = staff_keys(bundle.seed)
+        vouched = ledger.staff(lock.person.id)
+        if vouched is not None and (vouched.open_public, vouched.sign_public) != (keys.open_public, keys.sign_public):
+            raise BookBroken("the book names other keys for this person")
+        return Unlocked(lock.person, keys)
+
+    def _step(self, name: bytes) -> None:
+        # A name is remembered as a hash under a key of this process's memory, and only until it is idle.
+        if not self._pace.allows(hashlib.blake2b(name, key=self._pace_key, digest_size=16).digest()):
+            raise TooManyTries("pace")
+
+
+async def make_lock(
+    pools: Pools, person: Person, name: str, passphrase: str, bundle: Bundle, number: int, pepper: bytes
+) -> Lock:
+    """Run a new passphrase and lock a bundle with it: all of a row but the person herself. Raises PoolFull."""
+    salt = secrets.token_bytes(16)
+    keys = password_keys(await pools.staff.run(STAFF, password_bytes(passphrase), salt), pepper)
+    return Lock(
+        person=person,
+        find=find_name(fold_name(name), pepper),
+        salt=salt,
+        parameters=STAFF.encode(),
+        pepper=number,
+        verifier=keys.stored,
+        bundle=lock_bundle(keys.lock, person.id, bundle),
+    )
+
+
+def new_person(
+    staff_id: bytes, keys: StaffKeys, *, alias: str, role: Role, languages: tuple[str, ...], tongue: str
+) -> Person:
+    """A person as she is on her first day: active, and in the first generation of her sessions."""
+    return Person(
+        id=staff_id,
+        alias=alias,
+        role=role,
+        languages=languages,
+        tongue=tongue,
+        is_active=True,
+        generation=1,
+        open_public=keys.open_public,
+        sign_public=keys.sign_public,
+    )
