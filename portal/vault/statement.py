@@ -165,8 +165,8 @@ class Statement:
         if len(parts) != 11 or parts[0] != b"statement":
             raise SealBroken("not a statement")
         _, number, previous, kind, subject, compartment, version, keys, rights, signer, day = parts
-        if len(previous) != DIGEST_BYTES or len(keys) % KEY_BYTES:
-            raise SealBroken("a digest or key has another size")
+        if (len(number), len(previous), len(version), len(keys) % KEY_BYTES) != (4, DIGEST_BYTES, 2, 0):
+            raise SealBroken("a number, digest or key has another size")
         return cls(
             number=int.from_bytes(number, "big"),
             previous=previous,
