@@ -37,6 +37,8 @@ class NeutralSite:
     """The running site: its address, who arrived, and a gate that can hold its answers."""
 
     port: int = 0
+    host: str = "localhost"
+    scheme: str = "https"
     arrivals: list[Arrival] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     pages: dict[str, bytes] = field(default_factory=dict)
@@ -44,7 +46,7 @@ class NeutralSite:
     @property
     def origin(self) -> str:
         """Another origin than ours; `localhost` and not `127.0.0.1`, as a real neutral host has another name."""
-        return f"https://localhost:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     @property
     def url(self) -> str:
@@ -64,9 +66,9 @@ class NeutralSite:
 
 
 @contextmanager
-def neutral_site() -> Iterator[NeutralSite]:
-    """The site for the length of a `with`; over TLS, since an exit may lead nowhere else."""
-    site = NeutralSite()
+def neutral_site(*, host: str = "localhost", scheme: str = "https") -> Iterator[NeutralSite]:
+    """The site for the length of a `with`; over TLS unless told otherwise, since an exit may lead nowhere else."""
+    site = NeutralSite(host=host, scheme=scheme)
     site.gate.set()
 
     class Handler(BaseHTTPRequestHandler):
@@ -94,7 +96,8 @@ def neutral_site() -> Iterator[NeutralSite]:
             return  # a browser that hangs up in the middle is no fault of the test
 
     server = Server(("127.0.0.1", 0), Handler)
-    server.socket = tls().wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    if scheme == "https":
+        server.socket = tls().wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     site.port = server.server_address[1]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,0 +1,120 @@
+"""Holds a whole visit to leaving nothing with the browser and asking nobody but us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.chromium import Chromium
+from tests.support.html import Document
+from tests.support.open_house import OpenHouse
+from tests.support.public_pages import LANGUAGES, PAGES, path
+from tests.support.wire import Wire
+from tests.support.words import sensitive_in
+
+pytestmark = pytest.mark.browser
+
+KEPT = """async () => ({
+    cookie: document.cookie,
+    local: localStorage.length,
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    caches: window.caches ? (await caches.keys()).length : 0,
+    workers: navigator.serviceWorker ? (await navigator.serviceWorker.getRegistrations()).length : 0,
+})"""
+NOTHING = {"cookie": "", "local": 0, "session": 0, "databases": 0, "caches": 0, "workers": 0}
+
+
+def kept(page: Page) -> dict[str, Any]:
+    """What the browser keeps for our origin, seen from inside the page and from outside."""
+    found: dict[str, Any] = page.evaluate(KEPT)
+    return found | ({"jar": page.context.cookies()} if page.context.cookies() else {})
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_leaves_nothing_in_the_browser(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
+    with chromium.visit() as visit:
+        visit.goto(open_house.house.public + path(page))
+
+        assert kept(visit) == NOTHING
+
+
+def test_a_walk_through_the_site_leaves_nothing_and_asks_nobody_else(chromium: Chromium, open_house: OpenHouse) -> None:
+    house = open_house.house
+    asked_for: list[str] = []
+    with chromium.visit() as visit:
+        wire = Wire().listen(visit)
+        visit.on("dialog", lambda dialog: asked_for.append(dialog.message))
+        for page in PAGES:
+            visit.goto(house.public + path(page))
+            visit.mouse.wheel(0, 2000)
+            assert kept(visit) == NOTHING
+
+    assert wire.origins() == {house.public}
+    assert asked_for == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_title_is_the_same_dull_word(open_house: OpenHouse, language: str) -> None:
+    titles = {page: document(open_house, path(page, language)).title for page in PAGES}
+
+    assert len(set(titles.values())) == 1
+    assert sensitive_in(next(iter(titles.values()))) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_no_address_name_or_id_tells_what_the_page_is(open_house: OpenHouse, page: str, language: str) -> None:
+    read = document(open_house, path(page, language))
+    # An address of another site (a partner's line) is named for what it is; ours are not.
+    ours = [link for link in read.links if not link.startswith(("http", "tel:", "sms:", "mailto:"))]
+    assets = [given.get("href", "") + given.get("src", "") for tag, given in read.tags if tag in {"link", "script"}]
+    names = [name for form in read.forms for name in form.names] + [form.action for form in read.forms]
+
+    told = {text: found for text in [*ours, *assets, *names, *read.ids] if (found := sensitive_in(text))}
+    assert told == {}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_no_trace_for_a_phone_to_keep(open_house: OpenHouse, page: str) -> None:
+    read = document(open_house, path(page))
+    heads = [given for tag, given in read.tags if tag in {"meta", "link"}]
+
+    assert [
+        given
+        for given in heads
+        if given.get("rel") in {"manifest", "apple-touch-icon", "preload", "prefetch", "preconnect"}
+    ] == []
+    assert [given for given in heads if "og:" in given.get("property", "") or given.get("name") == "theme-color"] == []
+    assert [given["href"] for given in heads if given.get("rel") == "icon"] == ["data:,"]
+
+
+def document(open_house: OpenHouse, address: str) -> Document:
+    answer = httpx.get(open_house.house.public + address, timeout=10, trust_env=False)
+    assert answer.status_code in {200, 203, 404}, answer.status_code
+    return Document(answer.text)
+
+
+def test_a_visit_leaves_nothing_but_its_host_in_the_profile(
+    chromium: Chromium, open_house: OpenHouse, tmp_path: Path
+) -> None:
+    """What the profile may still hold is the host's address: the page says so. Nothing else may be there."""
+    house = open_house.house
+    folder = tmp_path / "profile"
+    with chromium.profile(folder) as visit:
+        page = visit.new_page()
+        for name in ("home", "talk", "note", "safety"):
+            page.goto(house.public + path(name))
+
+    storage = folder / "Default"
+    left = [
+        str(found.relative_to(folder))
+        for name in ("Local Storage", "Session Storage", "IndexedDB", "Service Worker", "Cookies", "Network/Cookies")
+        for found in ([storage / name] if (storage / name).is_file() else (storage / name).rglob("*"))
+        if found.is_file() and f":{house.port}".encode() in found.read_bytes()
+    ]
+    assert left == []

@@ -1,0 +1,66 @@
+"""Holds the first view of each page to its budget of bytes and requests, compressed, as the browser counts them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.chromium import Chromium
+from tests.support.open_house import OpenHouse
+from tests.support.public_pages import LANGUAGES, PAGES, path
+from tests.support.wire import Wire
+
+pytestmark = pytest.mark.browser
+
+KIB = 1024
+# Bytes of every answer together, headers included; the page, its style and the exit's script, and for talk its own.
+BYTES = {"home": 10 * KIB, "numbers": 10 * KIB, "note": 14 * KIB, "talk": 25 * KIB}
+ELSE = 14 * KIB
+REQUESTS = {"talk": 4}
+REQUESTS_ELSE = 3
+LEAVE_SCRIPT = 4 * KIB
+
+
+def first_view(chromium: Chromium, open_house: OpenHouse, address: str, *, script: bool = True) -> Wire:
+    """What one first visit to the address asked for."""
+    with chromium.visit(script=script) as visit:
+        wire = Wire().listen(visit)
+        visit.goto(open_house.house.public + address, wait_until="load")
+        visit.wait_for_timeout(300)
+    return wire
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", [name for name in PAGES if name != "not there"])
+def test_a_first_view_stays_within_its_budget(
+    chromium: Chromium, open_house: OpenHouse, page: str, language: str
+) -> None:
+    wire = first_view(chromium, open_house, path(page, language))
+    asked = {one.url.rsplit("/", 1)[-1]: one.bytes for one in wire.pages()}
+
+    assert wire.bytes <= BYTES.get(page, ELSE), asked
+    assert len(wire.pages()) <= REQUESTS.get(page, REQUESTS_ELSE), asked
+
+
+@pytest.mark.parametrize("page", ["home", "talk", "note"])
+def test_nothing_heavy_is_fetched_at_all(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
+    wire = first_view(chromium, open_house, path(page))
+
+    assert {one.kind for one in wire.pages()} <= {"Document", "Stylesheet", "Script", "Fetch", "XHR"}
+
+
+def test_the_exits_script_is_small_and_comes_first(chromium: Chromium, open_house: OpenHouse) -> None:
+    wire = first_view(chromium, open_house, path("talk"))
+    scripts = [one for one in wire.pages() if one.kind == "Script"]
+
+    assert "leave" in scripts[0].url
+    assert scripts[0].bytes <= LEAVE_SCRIPT
+
+
+def test_a_second_page_fetches_only_itself(chromium: Chromium, open_house: OpenHouse) -> None:
+    """What does not change has a name that does not change either: the phone keeps it for the visit."""
+    with chromium.visit() as visit:
+        visit.goto(open_house.house.public + path("home"), wait_until="load")
+        wire = Wire().listen(visit)
+        visit.goto(open_house.house.public + path("numbers"), wait_until="load")
+
+    assert [one.url for one in wire.pages() if not one.from_cache and one.kind != "Document"] == []

@@ -1,0 +1,113 @@
+"""Lets a hostile page next door try every post and every line with the advocate's own browser: nothing may change."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urljoin
+
+import pytest
+
+from tests.support.chromium import Chromium
+from tests.support.neutral import neutral_site
+from tests.support.open_house import OpenHouse
+from tests.support.reader import Reader
+from tests.support.site_map import lines, pages, posts
+from tests.support.stores import picture
+
+WORDS = "a stranger's words"
+
+# What a page may send without asking: three kinds of form, two kinds of fetch, a beacon, a picture, a socket.
+ATTACK = """async ({ targets, pages, lines, frame }) => {
+    const pause = ms => new Promise(done => setTimeout(done, ms));
+    for (const { url, fields } of targets) {
+        for (const kind of ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]) {
+            const inside = document.createElement("iframe");
+            inside.name = "f" + Math.random();
+            const form = document.createElement("form");
+            Object.assign(form, { method: "post", action: url, enctype: kind, target: inside.name });
+            for (const [name, value] of Object.entries(fields)) {
+                const field = document.createElement("input");
+                Object.assign(field, { type: "hidden", name, value });
+                form.append(field);
+            }
+            document.body.append(inside, form);
+            form.submit();
+        }
+        const body = new URLSearchParams(fields);
+        const asked = [
+            fetch(url, { method: "POST", mode: "no-cors", credentials: "include", body }),
+            fetch(url, { method: "POST", mode: "no-cors", credentials: "include", body: JSON.stringify(fields),
+                         headers: { "Content-Type": "text/plain" } }),
+            fetch(url, { method: "POST", mode: "cors", credentials: "include", body: JSON.stringify(fields),
+                         headers: { "Content-Type": "application/json" } }),
+            fetch(url, { method: "PUT", mode: "cors", credentials: "include" }),
+            fetch(url, { method: "DELETE", mode: "cors", credentials: "include" }),
+        ];
+        navigator.sendBeacon(url, body);
+        await Promise.race([Promise.allSettled(asked), pause(5000)]);
+    }
+    await Promise.race([Promise.allSettled(pages.map(url => fetch(url, { mode: "no-cors", credentials: "include" }))),
+                        pause(5000)]);
+    const opened = await Promise.all(lines.map(url => new Promise(done => {
+        const socket = new WebSocket(url, "porchlight.1");
+        socket.onopen = () => { socket.send(JSON.stringify(frame)); done(url); };
+        socket.onerror = () => done(null);
+        setTimeout(() => done(null), 5000);
+    })));
+    await pause(1500);
+    return opened.filter(Boolean);
+}"""
+
+
+def targets(open_house: OpenHouse) -> list[dict[str, Any]]:
+    """Every posting address, each with what a stranger can put there: junk, and the public forms' own live tokens."""
+    house = open_house.house
+    junk = dict.fromkeys(("words", "csrf", "code", "alias", "name", "text", "role", "status", "t"), WORDS)
+    found = [{"url": house.public + each.path(), "fields": junk} for each in posts("public")]
+    found += [{"url": house.desk + each.path(), "fields": junk} for each in posts("desk")]
+    with Reader(house.public) as stranger:
+        for each in pages("public"):
+            stranger.opens(each.path())
+            for form in stranger.page.forms:
+                typed = {name: form.fields.get(name) or (form.choices.get(name) or [WORDS])[0] for name in form.names}
+                found.append({"url": urljoin(stranger.at, form.action), "fields": typed})
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_a_hostile_sibling_page_changes_nothing(open_house: OpenHouse, chromium: Chromium, host: str) -> None:
+    house = open_house.house
+    aims = targets(open_house)
+    time.sleep(3.5)  # a start token is only taken after three seconds: it must not be its youth that refuses it
+    context = chromium.new_context(size=(1280, 800))
+    with neutral_site(host=host, scheme="http") as sibling:
+        try:
+            desk = context.new_page()
+            open_house.admin.signs_in_with(desk)
+            before = picture(house)
+            hostile = context.new_page()
+            hostile.goto(sibling.url)
+            opened = hostile.evaluate(
+                ATTACK,
+                {
+                    "targets": aims,
+                    "pages": [
+                        (house.public if each.face == "public" else house.desk) + each.path()
+                        for each in [*pages("public"), *pages("desk")]
+                    ],
+                    "lines": [house.public_line.replace("/line/talk", each.path()) for each in lines("public")]
+                    + [house.desk_line.replace("/line/desk", each.path()) for each in lines("desk")],
+                    "frame": {"type": "Resume", "csrf": "A" * 43, "token": "A" * 43, "talks": [], "last": 0},
+                },
+            )
+            after = picture(house)
+            desk.reload()
+            still_signed_in = desk.locator("form[action='/desk/signout']").count()
+        finally:
+            context.close()
+
+    assert opened == []
+    assert before.differs_from(after) == []
+    assert still_signed_in == 1
