@@ -24,6 +24,9 @@ URGENCIES: Final[Mapping[str, Urgency]] = {"1": Urgency.NOW, "2": Urgency.DAY, "
 CHILDREN: Final[Mapping[str, Child]] = {"1": Child.YES, "2": Child.NO, "3": Child.UNSURE}
 ANSWERS: Final[Mapping[str, bool]] = {"1": True, "2": False}
 
+# What stands folded under "more"; a page that shows one of them filled opens the fold.
+MORE: Final = (PLACE, DAY, YOUNG, ANSWER, REACH)
+
 # Sealed parts end at 64 KiB; one body of 8,000 letters of four bytes each stays well inside.
 ADDITION_LIMIT: Final = TEXT_LIMITS[WORDS]
 

@@ -1,0 +1,92 @@
+"""What the pages of the tip room carry to each other under a pass, for sixty seconds, sealed."""
+
+from typing import Final
+
+import msgspec
+
+NOTE: Final = "note"
+BACK: Final = "back"
+
+
+class _Carried(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
+    """The form with everything typed still in it. `mends`: field and phrase pairs; `say`: a phrase, or nothing."""
+
+    typed: dict[str, str]
+    start: str
+    mends: list[tuple[str, str]] = []
+    say: str = ""
+
+
+class Making(_Carried, frozen=True, tag=True, array_like=True):
+    """A tip that is kept; its number is being made. Carries the filing."""
+
+    filing: bytes
+
+
+class Sent(_Carried, frozen=True, tag=True, array_like=True):
+    """A tip that is kept and shows no number; `why` is the phrase that says so. Carries the filing."""
+
+    filing: bytes
+    why: str
+
+
+class BackAgain(_Carried, frozen=True, tag=True, array_like=True):
+    """The page that asks for the number, with what was typed. `draft`: words that wait for the note to be opened."""
+
+    typed: str
+    error: str
+    count: int = 0
+    draft: str = ""
+
+
+class Waiting(_Carried, frozen=True, tag=True, array_like=True):
+    """A place in line before a number is tried."""
+
+    code: str
+    draft: str = ""
+
+
+class ThreadPage(_Carried, frozen=True, tag=True, array_like=True):
+    """The thread of a visit. `say`: a phrase, or nothing; `mends` and `typed` as in the form."""
+
+    visit: str
+    say: str = ""
+    typed: str = ""
+    mends: list[tuple[str, str]] = []
+
+
+class AskErase(_Carried, frozen=True, tag=True, array_like=True):
+    """The question before erasing."""
+
+    visit: str
+
+
+class Erased(_Carried, frozen=True, tag=True, array_like=True):
+    """That a tip is gone."""
+
+
+NotePage = FormAgain | Making | Sent
+BackPage = BackAgain | Waiting | ThreadPage | AskErase | Erased
+
+_note: Final[msgspec.msgpack.Decoder[NotePage]] = msgspec.msgpack.Decoder(NotePage)
+_back: Final[msgspec.msgpack.Decoder[BackPage]] = msgspec.msgpack.Decoder(BackPage)
+
+
+def encode(page: NotePage | BackPage) -> bytes:
+    """The bytes to put under a pass."""
+    return msgspec.msgpack.encode(page)
+
+
+def decode_note(carried: bytes) -> NotePage:
+    """A page of the way in."""
+    return _note.decode(carried)
+
+
+def decode_back(carried: bytes) -> BackPage:
+    """A page of the way back."""
+    return _back.decode(carried)

@@ -1,0 +1,100 @@
+"""The desk's tip pages: the inbox, one tip, a reply, a status."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from i18n.languages import find_language
+from portal.errors import NotThere
+from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.staff.drawing import draw
+from portal.staff.guard import posted
+from portal.staff.rights import RIGHTS, Right
+from portal.staff.session import Signed
+from portal.web.page import see_other
+from tips import form as tip_form
+from tips.review import ReadTip, Review
+from tips.tip import Kind, Status
+
+LIST: Final = "/desk/tips"
+
+
+class DeskPages:
+    """The pages of the inbox. A person whose keys do not open tips sees how many there are, and nothing else."""
+
+    def __init__(self, review: Review) -> None:
+        self._review = review
+
+    async def inbox(self, request: Request, signed: Signed) -> Response:
+        """The list, urgent first, and the counts."""
+        if Right.READ_TIPS not in RIGHTS[signed.role]:
+            raise NotThere("no such page for this person")
+        closed = request.query_params.get("show") == "closed"
+        inbox = await self._review.inbox(signed, closed=closed)
+        return draw(request, signed, "desk/tips.html", inbox=inbox, shows_closed=closed, to_text=to_text)
+
+    async def tip(self, request: Request, signed: Signed) -> Response:
+        """One tip, opened; the opening is written down."""
+        tip_id = _id(request)
+        read = await self._review.open(signed, tip_id)
+        return await self._tip(request, signed, read)
+
+    async def reply(self, request: Request, signed: Signed) -> Response:
+        """Leave a reply; with nothing or too much in it the page says so and keeps what was typed."""
+        tip_id, form = _id(request), posted(request)
+        read = tip_form.read_addition(form.get("words", ""))
+        if isinstance(read, tip_form.Mend):
+            wrong = "desktips.answer.empty" if not form.get("words", "").strip() else "desktips.answer.too_long"
+            opened = await self._review.open(signed, tip_id)
+            return await self._tip(request, signed, opened, wrong=wrong, typed=form.get("words", ""))
+        await self._review.reply(signed, tip_id, read, _part(form.get("part", "")))
+        return see_other(f"{LIST}/{to_text(tip_id)}#end")
+
+    async def status(self, request: Request, signed: Signed) -> Response:
+        """Close a tip, take it up, or open it again."""
+        tip_id = _id(request)
+        try:
+            wanted = Status(posted(request).get("status", ""))
+        except ValueError:
+            raise NotThere("no such status") from None
+        await self._review.set_status(signed, tip_id, wanted)
+        return see_other(f"{LIST}/{to_text(tip_id)}")
+
+    async def _tip(
+        self, request: Request, signed: Signed, read: ReadTip, *, wrong: str = "", typed: str = ""
+    ) -> Response:
+        told = [words for words in read.words if words.kind is Kind.TOLD]
+        inbox = await self._review.inbox(signed, closed=read.status is Status.CLOSED)
+        written_in = find_language(read.card.language)
+        return draw(
+            request,
+            signed,
+            "desk/tip.html",
+            inbox=inbox,
+            to_text=to_text,
+            shows_closed=read.status is Status.CLOSED,
+            tip=read,
+            told=told,
+            thread=read.words[len(told) :],
+            written_in=written_in.own_name if written_in else read.card.language,
+            part=to_text(random_id()),
+            wrong=wrong,
+            typed=typed,
+            limit=tip_form.ADDITION_LIMIT,
+            may_answer=signed.may(Right.ANSWER_TIPS),
+        )
+
+
+def _id(request: Request) -> bytes:
+    try:
+        return from_text(request.path_params["id"], ID_SIZE)
+    except ValueError:
+        raise NotThere("no such tip") from None
+
+
+def _part(typed: str) -> bytes:
+    try:
+        return from_text(typed, ID_SIZE)
+    except ValueError:
+        return random_id()

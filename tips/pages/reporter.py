@@ -1,0 +1,186 @@
+"""The reporter's way in: the form, and what stands on the page after it was sent."""
+
+import logging
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from i18n.languages import Language, find_language
+from portal.errors import PorchlightError
+from portal.services import Services
+from portal.web.forms import KIB, Form, read_form
+from portal.web.page import language_of, see_other, site_of
+from portal.web.throttle import Throttle
+from tips import form as tip_form
+from tips.access import Doors
+from tips.intake import Filed, Filing, Intake
+from tips.pages import carried
+from tips.pages.carried import FormAgain, Making, NotePage, Sent
+from tips.pages.emergency import emergency_of
+
+# A letter can be twelve bytes in a posted form, and 9,500 letters fit into its fields.
+FORM_LIMIT: Final = 160 * KIB
+
+# All reporters of one process together. More is a flood: then everybody keeps their words and tries again.
+BURST: Final = 60
+EACH_SECOND: Final = 2.0
+
+ASK_AGAIN_SECONDS: Final = 3
+
+_log = logging.getLogger("porchlight.tips")
+
+
+class ReporterPages:
+    """The form and the pages after it. Every post is answered 303; what the next page shows waits under a pass."""
+
+    def __init__(self, services: Services, intake: Intake, doors: Doors) -> None:
+        self._services = services
+        self._intake = intake
+        self._doors = doors
+        self._flood = Throttle(burst=BURST, each_second=EACH_SECOND)
+
+    async def note(self, request: Request) -> Response:
+        """The form; a post of it files a tip."""
+        language = language_of(request)
+        if request.method == "POST":
+            return await self._send(request, language)
+        if not site_of(request).is_open:
+            return self._plain(request, "note.closed", ways=False)
+        return self._form(request, FormAgain({}, self._services.start_tokens.make()), own_pass="")
+
+    async def after(self, request: Request) -> Response:
+        """The page a pass leads to; a closed page once the pass has run out."""
+        language_of(request)
+        own_pass = request.path_params["key"]
+        opened = await self._services.passes.open(own_pass, carried.NOTE)
+        match None if opened is None else carried.decode_note(opened):
+            case FormAgain() as again:
+                return self._form(request, again, own_pass)
+            case Making() as making:
+                return await self._number(request, Filing.decode(making.filing), own_pass)
+            case Sent() as sent:
+                return self._sent(request, Filing.decode(sent.filing), own_pass, why_none=sent.why)
+        return self._plain(request, "note.gone", ways=True)
+
+    async def leave(self, token: str) -> None:
+        """Destroy what a leaving page could still open by this token: its form, or every page of its tip."""
+        opened = await self._services.passes.open(token, carried.NOTE)
+        if opened is None:
+            return
+        page = carried.decode_note(opened)
+        if isinstance(page, FormAgain):
+            await self._services.passes.spend(token, carried.NOTE)
+        else:
+            await self._services.passes.drop(Filing.decode(page.filing).visit.group)
+
+    async def _send(self, request: Request, language: Language) -> Response:
+        form = await read_form(request, limit=FORM_LIMIT)
+        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""))
+        other = find_language(form.get("to", ""))
+        if other is not None:
+            return await self._again(other, again)
+        if not site_of(request).is_open:
+            return see_other(f"/{language.tag}/note")
+        read = tip_form.read(form)
+        if isinstance(read, tuple):
+            mends = [(mend.field, mend.phrase) for mend in read]
+            return await self._again(language, FormAgain(again.typed, again.start, mends))
+        if self._services.start_tokens.judge(again.start) != "fresh":
+            return await self._again(language, again, say="note.again")
+        if not self._flood.allows():
+            return await self._again(language, again, say="note.busy")
+        try:
+            filed = await self._file(read, form, language)
+        except PorchlightError as error:
+            # Whatever it was, nothing was promised: the words go back onto the page.
+            _log.error("tip_not_filed error=%s", type(error).__name__)
+            return await self._again(language, again, say="note.away")
+        return await self._go_on(language, filed)
+
+    async def _file(self, read: tip_form.TipForm, form: Form, language: Language) -> Filed:
+        return await self._intake.file_tip(
+            read, language=language.tag, start_token=form["k"], wants_number=form.get("keep") != "2"
+        )
+
+    async def _go_on(self, language: Language, filed: Filed) -> Response:
+        packed = filed.filing.encode()
+        page: NotePage = Making(packed)
+        if not filed.may_show_number:
+            page = Sent(packed, "sent.shown" if filed.filing.wants_number else "sent.alone")
+        return see_other(await self._address(language, page, filed.filing.visit.group))
+
+    async def _again(self, language: Language, again: FormAgain, *, say: str = "") -> Response:
+        # A token that was only pressed too fast stays: by the next press it is old enough, and it still counts once.
+        is_ours = self._services.start_tokens.judge(again.start) in ("fresh", "young")
+        start = again.start if is_ours else self._services.start_tokens.make()
+        page = FormAgain(again.typed, start, again.mends, say)
+        return see_other(await self._address(language, page, None))
+
+    async def _number(self, request: Request, filing: Filing, own_pass: str) -> Response:
+        """The number when it is made and kept; until then the page holds the place and asks again by itself."""
+        try:
+            receipt = await self._intake.make_receipt(filing)
+        except PorchlightError as error:
+            _log.warning("tip_number_waits error=%s", type(error).__name__)
+            wait = await self._address(language_of(request), Making(filing.encode()), filing.visit.group)
+            response = self._sent(request, filing, own_pass, wait=wait)
+            response.headers["refresh"] = f"{ASK_AGAIN_SECONDS};url={wait}"
+            return response
+        if receipt is None:
+            return self._plain(request, "note.gone", ways=True)
+        visit = await self._doors.begin_visit(filing.visit)
+        return self._sent(request, filing, visit, groups=receipt.groups)
+
+    async def _address(self, language: Language, page: NotePage, group: bytes | None) -> str:
+        token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group)
+        return f"/{language.tag}/note/{token}"
+
+    def _form(self, request: Request, again: FormAgain, own_pass: str) -> Response:
+        language = language_of(request)
+        phrase = self._services.pages.catalogue.phrase
+        response = self._services.pages.render(
+            request,
+            "tips/note.html",
+            # 203 keeps Chromium from holding the filled form for its Back button. A fresh form holds nobody's words
+            # and a token anyone may have, so it alone may travel compressed.
+            status=203,
+            private=bool(own_pass),
+            typed=again.typed,
+            wrong={name: phrase(language, key) for name, key in again.mends},
+            say=again.say,
+            start=again.start,
+            own_pass=own_pass,
+            limits=tip_form.TEXT_LIMITS,
+            is_more_open=any(again.typed.get(name) for name in tip_form.MORE),
+            emergency=emergency_of(request),
+        )
+        response.headers["x-robots-tag"] = "noindex, noarchive"
+        return response
+
+    def _sent(
+        self,
+        request: Request,
+        filing: Filing,
+        token: str,
+        *,
+        groups: tuple[str, ...] = (),
+        wait: str = "",
+        why_none: str = "",
+    ) -> Response:
+        return self._services.pages.render(
+            request,
+            "tips/sent.html",
+            private=True,
+            token=token,
+            groups=groups,
+            wait=wait,
+            why_none=why_none,
+            is_urgent=filing.is_urgent,
+            emergency=emergency_of(request),
+        )
+
+    def _plain(self, request: Request, about: str, *, ways: bool) -> Response:
+        return self._services.pages.render(
+            request, "tips/plain.html", about=about, ways=ways, emergency=emergency_of(request)
+        )

@@ -1,0 +1,198 @@
+"""The reporter's way back: the number, the thread, an addition, and erasing."""
+
+import logging
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from i18n.languages import Language
+from portal.errors import NotThere, PorchlightError
+from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.services import Services
+from portal.vault.errors import PoolFull
+from portal.web.forms import Form, read_form
+from portal.web.page import language_of, see_other, site_of
+from tips import form as tip_form
+from tips.access import Doors, Visit
+from tips.followup import FollowUp
+from tips.pages import carried
+from tips.pages.carried import AskErase, BackAgain, BackPage, Erased, ThreadPage, Waiting
+from tips.pages.emergency import emergency_of
+from tips.pages.reporter import FORM_LIMIT
+from tips.receipt import Mistyped, Receipt, read_receipt
+from tips.tip import how_long_ago
+
+ASK_AGAIN_SECONDS: Final = 5
+LONGEST_TYPED: Final = 200
+
+_log = logging.getLogger("porchlight.tips")
+
+
+class ReturningPages:
+    """The pages of a reporter who comes back. Her visit's token stands only in hidden fields, never in an address."""
+
+    def __init__(self, services: Services, follow_up: FollowUp, doors: Doors) -> None:
+        self._services = services
+        self._follow_up = follow_up
+        self._doors = doors
+
+    async def back(self, request: Request) -> Response:
+        """The page that asks for the number; a post of it tries one."""
+        language = language_of(request)
+        if request.method != "POST":
+            if not site_of(request).is_set_up:
+                return see_other(f"/{language.tag}/note")
+            return self._ask(request, BackAgain("", ""), own_pass="")
+        form = await read_form(request, limit=FORM_LIMIT)
+        typed, draft = form.get("number", "")[:LONGEST_TYPED], _draft(form)
+        read = read_receipt(typed)
+        if isinstance(read, Mistyped):
+            return await self._go(language, BackAgain(typed, read.phrase, read.count, draft))
+        return await self._try(language, read, typed, draft)
+
+    async def after(self, request: Request) -> Response:
+        """The page a pass leads to; the question for the number once the pass has run out."""
+        language = language_of(request)
+        own_pass = request.path_params["key"]
+        opened = await self._services.passes.open(own_pass, carried.BACK)
+        match None if opened is None else carried.decode_back(opened):
+            case BackAgain() as again:
+                return self._ask(request, again, own_pass)
+            case Waiting() as waiting:
+                return await self._try(language, Receipt(waiting.code), "", waiting.draft, waiting_at=request)
+            case ThreadPage() as page:
+                return await self._thread(request, page)
+            case AskErase() as ask:
+                return self._render(request, "tips/erase.html", visit=ask.visit)
+            case Erased():
+                return self._plain(request, "erased")
+        return self._plain(request, "note.gone")
+
+    async def more(self, request: Request) -> Response:
+        """What is done inside a visit: open the thread, add words, ask before erasing, erase."""
+        language = language_of(request)
+        if request.method != "POST":
+            return see_other(f"/{language.tag}/note/back")
+        form = await read_form(request, limit=FORM_LIMIT)
+        token = form.get("t", "")
+        visit = await self._doors.visit_for_token(token)
+        if visit is None:
+            return await self._go(language, BackAgain("", "back.error.over", draft=_draft(form)))
+        match form.get("do"):
+            case "add":
+                return await self._add(language, visit, token, form)
+            case "ask":
+                return await self._go(language, AskErase(token), visit)
+            case "erase":
+                await self._follow_up.erase(visit)
+                return await self._go(language, Erased())
+        return await self._go(language, ThreadPage(token), visit)
+
+    async def leave(self, token: str) -> None:
+        """Destroy what a leaving page could still open by this token: its visit, or its one pass."""
+        await self._doors.end_visit(token)
+        await self._services.passes.spend(token, carried.BACK)
+
+    async def _try(
+        self, language: Language, receipt: Receipt, typed: str, draft: str, *, waiting_at: Request | None = None
+    ) -> Response:
+        """Try a number. Never given, given wrongly and erased take the same steps and get the same answer."""
+        try:
+            visit = await self._doors.tip_for_receipt(receipt)
+        except PoolFull:
+            address = await self._address(language, Waiting(str.__str__(receipt.code), draft), None)
+            return see_other(address) if waiting_at is None else self._wait(waiting_at, address)
+        except PorchlightError as error:
+            _log.error("tip_not_opened error=%s", type(error).__name__)
+            return await self._go(language, BackAgain(typed, "back.error.away", draft=draft))
+        if visit is None:
+            return await self._go(language, BackAgain(typed, "back.error.unknown", draft=draft))
+        token = await self._doors.begin_visit(visit)
+        return await self._go(language, ThreadPage(token, typed=draft), visit)
+
+    async def _add(self, language: Language, visit: Visit, token: str, form: Form) -> Response:
+        typed = _draft(form)
+        read = tip_form.read_addition(form.get("words", ""))
+        if isinstance(read, tip_form.Mend):
+            return await self._go(language, ThreadPage(token, "", typed, [(read.field, read.phrase)]), visit)
+        try:
+            await self._follow_up.add(visit, read, _part(form.get("p", "")))
+        except NotThere:
+            return await self._go(language, BackAgain("", "back.error.unknown"))
+        except PorchlightError as error:
+            _log.error("tip_not_added_to error=%s", type(error).__name__)
+            return await self._go(language, ThreadPage(token, "thread.away", typed), visit)
+        return await self._go(language, ThreadPage(token, "thread.added"), visit)
+
+    async def _thread(self, request: Request, page: ThreadPage) -> Response:
+        visit = await self._doors.visit_for_token(page.visit)
+        if visit is None:
+            return self._ask(request, BackAgain("", "back.error.over", draft=page.typed), own_pass="")
+        try:
+            thread = await self._follow_up.read(visit)
+        except NotThere:
+            return self._ask(request, BackAgain("", "back.error.unknown"), own_pass="")
+        except PorchlightError as error:
+            _log.error("tip_not_read error=%s", type(error).__name__)
+            return self._ask(request, BackAgain("", "back.error.away", draft=page.typed), own_pass="")
+        language = language_of(request)
+        today = self._services.clock.now().date()
+        phrase = self._services.pages.catalogue.phrase
+        return self._render(
+            request,
+            "tips/thread.html",
+            visit=page.visit,
+            thread=thread,
+            ago=lambda at: how_long_ago(at.date(), today),
+            say=page.say,
+            typed=page.typed,
+            wrong={name: phrase(language, key) for name, key in page.mends},
+            part=to_text(random_id()),
+            limit=tip_form.ADDITION_LIMIT,
+        )
+
+    async def _go(self, language: Language, page: BackPage, visit: Visit | None = None) -> Response:
+        return see_other(await self._address(language, page, None if visit is None else visit.group))
+
+    async def _address(self, language: Language, page: BackPage, group: bytes | None) -> str:
+        token = await self._services.passes.issue(carried.BACK, carried.encode(page), group=group)
+        return f"/{language.tag}/note/back/{token}"
+
+    def _ask(self, request: Request, again: BackAgain, own_pass: str) -> Response:
+        catalogue = self._services.pages.catalogue
+        language = language_of(request)
+        error = ""
+        if again.error == "back.error.count":
+            error = catalogue.plural(language, again.error, again.count)
+        elif again.error:
+            error = catalogue.phrase(language, again.error)
+        return self._render(
+            request, "tips/back.html", typed=again.typed, error=error, draft=again.draft, own_pass=own_pass
+        )
+
+    def _wait(self, request: Request, address: str) -> Response:
+        response = self._render(request, "tips/wait.html", own_pass=address.rpartition("/")[2], wait=address)
+        response.headers["refresh"] = f"{ASK_AGAIN_SECONDS};url={address}"
+        return response
+
+    def _plain(self, request: Request, about: str) -> Response:
+        return self._services.pages.render(
+            request, "tips/plain.html", about=about, ways=True, emergency=emergency_of(request)
+        )
+
+    def _render(self, request: Request, template: str, **words: Any) -> Response:
+        return self._services.pages.render(request, template, private=True, **words)
+
+
+def _draft(form: Form) -> str:
+    """What was typed into the field for more words; twice its limit, so that too much can be shortened."""
+    return form.get(tip_form.WORDS, "")[: 2 * tip_form.ADDITION_LIMIT]
+
+
+def _part(typed: str) -> bytes:
+    """The id the page gave its addition; a fresh one where a page sent none that can be read."""
+    try:
+        return from_text(typed, ID_SIZE)
+    except ValueError:
+        return random_id()

@@ -1,0 +1,44 @@
+"""The site map of the tip room."""
+
+from starlette.routing import Route
+
+from portal.section import Section
+from portal.services import Services
+from portal.staff.guard import desk_page
+from portal.staff.rights import Right
+from tips.access import Doors
+from tips.followup import FollowUp
+from tips.intake import Intake
+from tips.pages.desk import DeskPages
+from tips.pages.reporter import ReporterPages
+from tips.pages.returning import ReturningPages
+from tips.retention import Retention
+from tips.review import Review
+
+
+def section(services: Services) -> Section:
+    """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
+    doors, retention = Doors(services), Retention(services)
+    reporter = ReporterPages(services, Intake(services, doors), doors)
+    returning = ReturningPages(services, FollowUp(services, retention), doors)
+    desk = DeskPages(Review(services, doors))
+    services.leaving.register(reporter.leave)
+    services.leaving.register(returning.leave)
+    both = ["GET", "POST"]
+    return Section(
+        public=[
+            Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/back", returning.back, methods=both),
+            Route("/{lang}/note/back/more", returning.more, methods=both),
+            Route("/{lang}/note/back/{key}", returning.after, methods=["GET"]),
+            Route("/{lang}/note/{key}", reporter.after, methods=["GET"]),
+        ],
+        desk=[
+            # Without a right of its own: somebody whose keys do not open tips still sees how many there are.
+            Route("/desk/tips", desk_page(desk.inbox), methods=["GET"]),
+            Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
+            Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
+            Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
+        ],
+        background=[retention.sweep],
+    )
