@@ -1,0 +1,95 @@
+"""Knows whom to call in each place: emergency numbers and helping lines, each with its source and day of checking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+FILE = Path(__file__).parent / "data" / "emergency.json"
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One way to reach a number: a voice call, a text (`word` is what to write), or a text telephone (relay)."""
+
+    kind: Literal["call", "text", "relay"]
+    number: str
+    word: str = ""
+
+
+class Emergency(msgspec.Struct, frozen=True):
+    """An emergency number. `name_key` is a phrase; `place` is a town's name where the number is that town's own."""
+
+    name_key: str
+    ways: tuple[Way, ...]
+    place: str = ""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A helping line under its own name; `purpose` is a phrase, `source` says who published the number."""
+
+    name: str
+    purpose: str
+    ways: tuple[Way, ...]
+    source: str
+
+
+class Region(msgspec.Struct, frozen=True):
+    """A place with its own rule. No `emergency` means: none that we could check; then `notes` say what to do."""
+
+    id: str
+    country: str
+    emergency: tuple[Emergency, ...]
+    notes: tuple[str, ...]
+    lines: tuple[Line, ...]
+    source: str
+
+
+class Country(msgspec.Struct, frozen=True):
+    """A country with the lines that answer in all of it."""
+
+    id: str
+    lines: tuple[Line, ...]
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """The whole file. `checked` is the day on which every source was last read."""
+
+    checked: date
+    countries: tuple[Country, ...]
+    regions: tuple[Region, ...]
+
+    def region(self, region_id: str) -> Region | None:
+        """The region with this id, or None for one we do not know."""
+        return next((region for region in self.regions if region.id == region_id), None)
+
+    def country(self, country_id: str) -> Country:
+        """The country with this id."""
+        return next(country for country in self.countries if country.id == country_id)
+
+    def regions_of(self, country_id: str) -> tuple[Region, ...]:
+        """The regions of a country, in the file's order."""
+        return tuple(region for region in self.regions if region.country == country_id)
+
+
+@cache
+def numbers() -> Numbers:
+    """The numbers as shipped; read once."""
+    return msgspec.json.decode(FILE.read_bytes(), type=Numbers)
+
+
+def region_ids() -> Iterable[str]:
+    """Every region an operator may choose; its name is the phrase `region.<id>`."""
+    return [region.id for region in numbers().regions]
+
+
+def one_number(region: Region | None) -> str | None:
+    """The number of the thin strip: only where one single number serves everybody in a known region."""
+    if region is None or len(region.emergency) == 0 or region.notes:
+        return None
+    first = region.emergency[0].ways[0]
+    return first.number if first.kind == "call" else None
