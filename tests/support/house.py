@@ -17,6 +17,8 @@ import anyio
 import httpx
 import psutil
 
+from portal.store.embedded import EmbeddedValkey
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 10.0
@@ -44,6 +46,9 @@ class House:
     process: subprocess.Popen[bytes] | None = None
     started_in_s: float = 0.0
     joined: list[House] = field(default_factory=list)
+    # With `shared`, the Valkeys are started beside the server and not by it, so that a second server can join them.
+    shared: bool = False
+    valkeys: dict[str, EmbeddedValkey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.port = free_port()
@@ -106,7 +111,9 @@ class House:
         return told | self.settings
 
     def launch(self) -> None:
-        """Starts the process and returns at once; `wait` or `wait_async` says when it answers."""
+        """Starts the process and returns at once; `start` and `start_async` wait until it answers."""
+        if self.shared and not self.valkeys:
+            self._start_valkeys()
         began = time.monotonic()
         with (self.logs / f"{self.name}.out").open("ab") as out, (self.logs / f"{self.name}.err").open("ab") as err:
             self.process = subprocess.Popen(
@@ -119,6 +126,20 @@ class House:
                 start_new_session=True,
             )
         self._began = began
+
+    def _start_valkeys(self) -> None:
+        run = self.data / "run"
+        run.mkdir(parents=True, exist_ok=True)
+        self.data.chmod(0o700)
+        self.valkeys = {
+            "durable": EmbeddedValkey("durable", run=run, folder=self.data / "durable"),
+            "ember": EmbeddedValkey("ember", run=run, folder=None),
+        }
+        for each in self.valkeys.values():
+            each.start()
+        for each in self.valkeys.values():
+            each.wait_until_ready()
+        self.settings |= {"REDIS_URL": self.valkeys["durable"].url, "EMBER_URL": self.valkeys["ember"].url}
 
     def start(self) -> Self:
         """Starts the server and returns when `/health/live` answers; raises `HouseDidNotStart` otherwise."""
@@ -161,16 +182,21 @@ class House:
         for other in self.joined:
             other.stop()
         self.joined.clear()
-        if self.process is None:
-            return
+        if self.process is not None:
+            self._stop_server(self.process)
+        for valkey in self.valkeys.values():
+            valkey.stop()
+        self.valkeys = {}
+
+    def _stop_server(self, process: subprocess.Popen[bytes]) -> None:
         family = self.family()
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(STOP_LIMIT_S)
+                process.wait(STOP_LIMIT_S)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait(STOP_LIMIT_S)
+                process.kill()
+                process.wait(STOP_LIMIT_S)
         _, alive = psutil.wait_procs(family, timeout=STOP_LIMIT_S)
         for child in alive:
             child.kill()
@@ -185,13 +211,8 @@ class House:
 
     def second(self) -> House:
         """Another server on the same database and the same Valkeys, not yet started, with ports of its own."""
+        assert self.shared, "only a shared house can be joined: running_house(folder, shared=True)"
         other = House(self.root, dict(self.settings), name=f"server-{len(self.joined) + 2}")
-        other.data = self.data
-        other.keys = self.keys
-        other.settings |= {
-            "REDIS_URL": self.valkey_url("durable"),
-            "EMBER_URL": self.valkey_url("ember"),
-        }
         self.joined.append(other)
         return other
 
@@ -204,8 +225,8 @@ class House:
         return await self.second().start_async()
 
     def valkey_url(self, which: str) -> str:
-        """The address of the private Valkey called `durable` or `ember`."""
-        return (self.data / "run" / f"{which}.url").read_text("utf-8").strip()
+        """The address of the Valkey called `durable` or `ember`; only a shared house tells it."""
+        return self.valkeys[which].url
 
     # Its processes
 
@@ -219,12 +240,23 @@ class House:
             return []
 
     def valkey(self, which: str) -> psutil.Process:
-        """The process of the private Valkey called `durable` or `ember`."""
+        """The process of the Valkey called `durable` or `ember`."""
+        shared = self.valkeys.get(which)
+        if shared is not None and shared.process is not None:
+            return psutil.Process(shared.process.pid)
         for child in self.family():
             line = " ".join(child.cmdline())
-            if ("valkey-server" in line or "redis-server" in line) and (which in line or which in child.cwd()):
+            if "valkey-server" in line and f"{which}." in line:
                 return child
         raise LookupError(f"no {which} Valkey under {self.pid}")
+
+    def revive(self, which: str) -> None:
+        """Starts a killed Valkey of a shared house again; a house of its own does that by itself."""
+        valkey = self.valkeys[which]
+        if valkey.process is not None:
+            valkey.process.wait(STOP_LIMIT_S)
+        valkey.start()
+        valkey.wait_until_ready()
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer requests."""
@@ -253,11 +285,14 @@ def setting_name(name: str) -> str:
 class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_path) as house`
     """A started house for the length of a `with` or an `async with`.
 
-    Keyword arguments are settings by their names in small letters, for example `phone_line="555-0100"`.
+    Keyword arguments are settings by their names in small letters, for example `phone_line="555-0100"`. With `shared`
+    a second server can `join`.
     """
 
-    def __init__(self, root: Path, **settings: object) -> None:
-        self.house = House(root, {setting_name(name): str(value) for name, value in settings.items()})
+    def __init__(self, root: Path, *, shared: bool = False, **settings: object) -> None:
+        self.house = House(
+            root, shared=shared, settings={setting_name(name): str(value) for name, value in settings.items()}
+        )
 
     def __enter__(self) -> House:
         return self.house.start()
