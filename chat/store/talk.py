@@ -46,14 +46,18 @@ class TalkStore:
         self._client = client
 
     async def open(
-        self, conversation: bytes, *, arrived_ms: int, staff_copy: bytes, find: bytes, visitor_copy: bytes, card: bytes
-    ) -> None:
-        """Write a new conversation, the visitor's way in last: what has no way in is swept away."""
-        await scripts.OPEN(
+        self, conversation: bytes, *, arrived_ms: int, staff_copy: bytes, find: bytes, card: bytes, anew: bool = False
+    ) -> bool:
+        """Write a new conversation. False when it is there already; `anew` writes over one that has no way in."""
+        answer = await scripts.OPEN(
             self._client,
             keys=[keys.state(conversation), keys.sealed(conversation)],
-            args=[arrived_ms, int(Tier.ORDINARY), staff_copy, find, card, _LASTS_MS],
+            args=[arrived_ms, int(Tier.ORDINARY), staff_copy, find, card, _LASTS_MS, int(anew)],
         )
+        return bool(answer)
+
+    async def let_in(self, conversation: bytes, find: bytes, visitor_copy: bytes) -> None:
+        """Write the visitor's way in, the last step of opening."""
         async with self._client.pipeline(transaction=True) as pipe:
             pipe.hset(keys.visitor(find), mapping={"c": conversation, "k": visitor_copy})
             pipe.pexpire(keys.visitor(find), _LASTS_MS)

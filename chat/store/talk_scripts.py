@@ -44,9 +44,10 @@ return {'kept', seq, s[1]}
 """
 )
 
-# KEYS state, keys. ARGV arrived ms, tier, staff copy, find, card, lasts ms.
+# KEYS state, keys. ARGV arrived ms, tier, staff copy, find, card, lasts ms, over ('1': in place of one with no way in).
 OPEN: Final = Script(
     """
+if ARGV[7] == '0' and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[1], 'state', 'waiting', 'owner', '', 'fence', 0, 'seq', 0, 'notes', 0, 'arrived', ARGV[1],
   'tier', ARGV[2], 'spoken', 0, 'words', 0, 'how', '', 'ended', 0, 'joined', 0)
 redis.call('HSET', KEYS[2], 'staff', ARGV[3], 'find', ARGV[4], 'card', ARGV[5], 'round', 0)

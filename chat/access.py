@@ -1,0 +1,76 @@
+"""Opens a conversation for the two people it belongs to, and for nobody else."""
+
+from chat.conversation import DeskTalk, VisitorTalk
+from chat.refusals import NotThisDesk
+from chat.store import keys
+from chat.store.desk import DeskStore
+from chat.store.talk import TalkStore
+from portal.errors import Away, NotThere
+from portal.staff.session import Signed
+from portal.store.embers import Embers
+from portal.vault.conversations import find_visitor, open_staff_copy, open_visitor_copy
+from portal.vault.errors import KeyMissing, SealBroken
+
+
+class EmberLost(Away):
+    """The store without a disk has lost this conversation's ember; a page that still knows it brings it back."""
+
+
+class Access:
+    """The guarded doors. What they return is open; nobody else in the chat opens anything."""
+
+    def __init__(self, talks: TalkStore, desk: DeskStore, embers: Embers) -> None:
+        self._talks = talks
+        self._desk = desk
+        self._embers = embers
+
+    async def conversation_for_visitor(self, token: bytes) -> VisitorTalk:
+        """The conversation whose 32-byte tab token this is.
+
+        Raises NotThere for an unknown token and for a conversation that has ended: one answer, so that a token found
+        later does not tell that somebody wrote.
+        """
+        found = await self._talks.visitor(find_visitor(token))
+        if found is None:
+            raise NotThere
+        conversation, copy = found
+        try:
+            talk_key = open_visitor_copy(copy, token)
+        except SealBroken:
+            raise NotThere from None
+        facts = await self._talks.facts(conversation)
+        if facts is None or facts.is_over:
+            raise NotThere
+        return VisitorTalk(conversation, talk_key, token, facts)
+
+    async def conversation_for_advocate(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """The conversation this advocate holds, or has ended and may still read.
+
+        Raises NotThisDesk when there is none, when it is another's and when she lacks the key: one answer. Raises
+        EmberLost while it is hers but nothing in the house can open it.
+        """
+        owner = await self._desk.owner(conversation)
+        facts = await self._talks.facts(conversation)
+        if owner is None or facts is None or facts.standing not in ("talking", "ended"):
+            raise NotThisDesk
+        if owner.staff_id != signed.staff_id or facts.owner != signed.staff_id or facts.fence != owner.fence:
+            raise NotThisDesk
+        return await self.opened(signed, conversation, owner.fence)
+
+    async def opened(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:
+        """Open the staff copy for one whose right to it (a take's fence) has just been decided."""
+        facts = await self._talks.facts(conversation)
+        sealed = await self._talks.sealed(conversation)
+        if facts is None or sealed is None:
+            raise NotThisDesk
+        ember = await self._embers.get(keys.ember(conversation))
+        if ember is None:
+            raise EmberLost
+        try:
+            opened = open_staff_copy(sealed.staff_copy, ember, signed.compartment_keys("chat"), conversation)
+        except KeyMissing:
+            raise NotThisDesk from None
+        except SealBroken:
+            # A copy under an ember that was lost: the page that knows the words plants a new one.
+            raise EmberLost from None
+        return DeskTalk(conversation, opened, ember, fence, signed.staff_id, signed.alias, facts)

@@ -1,0 +1,147 @@
+"""An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
+
+from dataclasses import dataclass, field
+
+from chat.card import Answers, read_answers
+from chat.conversation import Facts
+from chat.presence import is_alive
+from chat.protocol.kinds import State
+from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
+from chat.queue import Tier, tier_of
+from chat.relay import Relay
+from chat.store import keys
+from chat.store.talk import Sealed
+from portal.errors import NotThere
+from portal.ids import to_text
+from portal.services import Services
+from portal.staff.session import Signed
+from portal.vault.conversations import open_card, open_staff_copy
+from portal.vault.errors import KeyMissing, SealBroken
+
+
+@dataclass
+class OpenedCards:
+    """What one desk socket has opened of the waiting ones, so that a snapshot opens each only once.
+
+    Holds talk keys of conversations in the queue, in memory, and lets each go as soon as it has left the queue.
+    """
+
+    talk_keys: dict[bytes, bytes] = field(default_factory=dict, repr=False)
+
+    def keep_only(self, conversations: set[bytes]) -> None:
+        """Forget every other conversation."""
+        for gone in self.talk_keys.keys() - conversations:
+            del self.talk_keys[gone]
+
+
+class Duty:
+    """The acts of a shift. Every act raises `ValkeyAway` when a store does not answer."""
+
+    def __init__(self, relay: Relay, services: Services) -> None:
+        self._relay = relay
+        self._services = services
+
+    async def is_here(self, signed: Signed) -> bool:
+        """She is here: her leases are renewed. Answers whether she takes conversations."""
+        return await self._relay.desk.renew(signed.staff_id, self._relay.now_ms())
+
+    async def say_ready(self, signed: Signed, is_ready: bool) -> None:
+        """Whether she takes new conversations."""
+        await self._relay.desk.say_ready(signed.staff_id, is_ready)
+
+    async def depart(self, signed: Signed) -> None:
+        """She signed out: what she holds goes back to the front of the queue now, not after her lease."""
+        await self._relay.desk.depart(signed.staff_id)
+
+    async def mine(self, signed: Signed) -> list[bytes]:
+        """The conversations she holds or may still read."""
+        return await self._relay.desk.mine(signed.staff_id)
+
+    async def alias_of(self, staff_id: bytes) -> str:
+        """The alias of a colleague, for "taken by"."""
+        person = await self._services.staff.accounts.person(staff_id)
+        if person is None:
+            raise NotThere
+        return person.alias
+
+    async def snapshot(self, signed: Signed, opened: OpenedCards) -> QueueSnapshot:
+        """The queue as it stands now, next first; the cards are opened with her keys."""
+        relay, now_ms = self._relay, self._relay.now_ms()
+        first, total = await relay.desk.first()
+        seen = await relay.desk.last_seen([conversation for conversation, _ in first])
+        living = [each for each, at in zip(first, seen, strict=True) if is_alive(now_ms, at)]
+        conversations = [conversation for conversation, _ in living]
+        glances = await relay.talks.glance(conversations)
+        opened.keep_only(set(conversations))
+        rows = []
+        for (conversation, rank_), (facts, sealed) in zip(living, glances, strict=True):
+            if facts is None or sealed is None or facts.standing != "waiting":
+                continue
+            card = await self._card(signed, opened, conversation, sealed)
+            rows.append(_row(conversation, len(rows) + 1, rank_, facts, card, now_ms))
+        mine = await self.mine(signed)
+        standings = await relay.talks.glance(mine)
+        is_ready = await self.is_here(signed)
+        return QueueSnapshot(
+            waiting=rows,
+            total=total - (len(first) - len(living)),
+            ready=is_ready,
+            capacity=self._services.settings.chat_capacity,
+            mine=[
+                Mine(conversation=to_text(conversation), state=_state(facts))
+                for conversation, (facts, _) in zip(mine, standings, strict=True)
+                if facts is not None and facts.standing != "erased"
+            ],
+        )
+
+    async def _card(self, signed: Signed, opened: OpenedCards, conversation: bytes, sealed: Sealed) -> Answers:
+        """The answers of one waiting conversation; empty while its ember is lost."""
+        talk_key = opened.talk_keys.get(conversation)
+        if talk_key is None:
+            ember = await self._services.embers.get(keys.ember(conversation))
+            if ember is None:
+                await self._relay.kindling.ask_others(conversation)
+                return Answers()
+            try:
+                talk_key = open_staff_copy(sealed.staff_copy, ember, signed.compartment_keys("chat"), conversation).talk
+            except (SealBroken, KeyMissing):
+                return Answers()
+            opened.talk_keys[conversation] = talk_key
+        try:
+            return read_answers(open_card(talk_key, conversation, sealed.card))
+        except SealBroken:
+            return Answers()
+
+
+def card_for_desk(answers: Answers, now_ms: int) -> Card:
+    """The card as the desk shows it: the age of the safe-answer, never a time of day."""
+    return Card(
+        language=answers.language,
+        safe=answers.get("safe"),
+        safe_s=max(0, now_ms - answers.safe_ms) // 1000 if answers.get("safe") else 0,
+        about=answers.get("about"),
+        cutoff=answers.get("cutoff"),
+        phone=answers.get("phone"),
+        reads=answers.get("reads"),
+        name=answers.get("name"),
+        region=answers.get("region"),
+    )
+
+
+def _row(conversation: bytes, place: int, rank_: int, facts: Facts, answers: Answers, now_ms: int) -> Waiting:
+    return Waiting(
+        conversation=to_text(conversation),
+        place=place,
+        waited_s=max(0, now_ms - facts.arrived_ms) // 1000,
+        language=answers.language,
+        safe=answers.get("safe"),
+        about=answers.get("about"),
+        name=answers.get("name"),
+        region=answers.get("region"),
+        words=facts.words,
+        returned=tier_of(rank_) is Tier.RETURNED,
+    )
+
+
+def _state(facts: Facts) -> State:
+    return "waiting" if facts.standing == "waiting" else "talking" if facts.standing == "talking" else "ended"

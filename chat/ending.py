@@ -1,0 +1,89 @@
+"""Ends a conversation and later erases it, in steps that a sweeper can finish after a kill."""
+
+from datetime import timedelta
+from typing import Final
+
+from chat.message import NO_KEY, NOBODY, Entry
+from chat.protocol.kinds import How
+from chat.refusals import NotThisDesk
+from chat.store import keys
+from chat.store.desk import DeskStore
+from chat.store.talk import TalkStore
+from chat.store.unfinished import UnfinishedStore
+from portal.clock import Clock
+from portal.store.embers import Embers
+from portal.store.passes import Passes
+
+STALE: Final = "fenced"
+
+
+class Ending:
+    """Leaving and ending are two things: her side goes at once, the desk's when its wrap-up clock ends."""
+
+    def __init__(
+        self,
+        talks: TalkStore,
+        desk: DeskStore,
+        unfinished: UnfinishedStore,
+        embers: Embers,
+        passes: Passes,
+        clock: Clock,
+        wrap_up: timedelta,
+    ) -> None:
+        self._talks = talks
+        self._desk = desk
+        self._unfinished = unfinished
+        self._embers = embers
+        self._passes = passes
+        self._clock = clock
+        self._wrap_up_ms = int(wrap_up.total_seconds() * 1000)
+
+    async def end(self, conversation: bytes, how: How, *, fence: int | None = None) -> int:
+        """End it; answers the number of the closing. `fence`: the advocate's, None when the visitor ends.
+
+        Raises NotThisDesk for an old owner's fence and where there is nothing to end.
+        """
+        await self._unfinished.begin_ending(conversation, how, fence)
+        return await self.finish(conversation, how, fence)
+
+    async def finish(self, conversation: bytes, how: str, fence: int | None) -> int:
+        """All steps of an ending; each may have been done before."""
+        now_ms = int(self._clock.now().timestamp() * 1000)
+        closing = Entry("system", NOBODY, NO_KEY, "closed", 0, how.encode())
+        word, seq = await self._talks.end(conversation, closing, how=how, fence=fence, now_ms=now_ms)
+        if word == STALE:
+            await self._unfinished.drop_ending(conversation, how, fence)
+            raise NotThisDesk
+        facts = await self._talks.facts(conversation)
+        if word == "gone" or facts is None:
+            await self._unfinished.forget(conversation)
+            raise NotThisDesk
+        await self._destroy_her_side(conversation)
+        # Nobody at the desk may read what no advocate held: then there is nothing to wait for.
+        ends_ms = facts.ended_ms + self._wrap_up_ms if facts.owner else 0
+        await self._unfinished.finish_ending(conversation, ends_ms)
+        if not ends_ms:
+            await self.erase(conversation)
+        return seq
+
+    async def erase(self, conversation: bytes) -> None:
+        """Ember, key copies, words, index, in this order: whatever a kill leaves behind, it no longer opens."""
+        await self._talks.mark_erased(conversation)
+        await self._embers.delete(keys.ember(conversation))
+        await self._destroy_her_side(conversation)
+        await self._talks.drop_keys(conversation)
+        await self._talks.drop_words(conversation)
+        # Once more: a page that was planting it at this very moment may have come between.
+        await self._embers.delete(keys.ember(conversation))
+        await self._unfinished.forget(conversation)
+
+    def wrap_up_left_s(self, ended_ms: int) -> int:
+        """Seconds until the wrap-up clock of a conversation that ended then runs out."""
+        now_ms = int(self._clock.now().timestamp() * 1000)
+        return max(0, ended_ms + self._wrap_up_ms - now_ms) // 1000
+
+    async def _destroy_her_side(self, conversation: bytes) -> None:
+        sealed = await self._talks.sealed(conversation)
+        if sealed is not None:
+            await self._talks.drop_visitor(sealed.find)
+        await self._passes.drop(conversation)

@@ -1,0 +1,225 @@
+"""Carries words between a visitor and an advocate: saved first, told after."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chat.access import Access, EmberLost
+from chat.card import Answers, read_answers, write_answers
+from chat.conversation import DeskTalk, VisitorTalk
+from chat.ending import Ending
+from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
+from chat.message import (
+    NOBODY,
+    Body,
+    Entry,
+    Message,
+    open_staff_note,
+    open_words,
+    read_text,
+    seal_staff_note,
+    seal_words,
+)
+from chat.protocol.kinds import LeaveHow, Question
+from chat.queue import Tier, rank, tier_for
+from chat.refusals import ConversationOver, NotThisDesk
+from chat.store import keys
+from chat.store.desk import DeskStore, Standing
+from chat.store.talk import TalkStore
+from chat.store.unfinished import UnfinishedStore
+from portal.errors import Away
+from portal.ids import random_id
+from portal.services import Services
+from portal.staff.session import Signed
+from portal.vault.conversations import find_visitor, open_card, seal_card, visitor_copy
+from portal.vault.errors import SealBroken
+
+ROUNDS = 5  # two answers at once follow each other; more than a few hands cannot tap at the same moment
+
+
+@dataclass(frozen=True)
+class Words:
+    """A page of a conversation: messages in order, and the last number read (some may not open any more)."""
+
+    messages: list[Message]
+    last: int
+
+
+class Relay:
+    """The acts of the chat. Every act raises `ValkeyAway` when a store does not answer; asking again is then safe."""
+
+    def __init__(self, services: Services) -> None:
+        self.talks = TalkStore(services.durable)
+        self.desk = DeskStore(services.durable)
+        self.unfinished = UnfinishedStore(services.durable, self.desk)
+        self.access = Access(self.talks, self.desk, services.embers)
+        self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
+        self.ending = Ending(
+            self.talks,
+            self.desk,
+            self.unfinished,
+            services.embers,
+            services.passes,
+            services.clock,
+            timedelta(minutes=services.settings.wrap_up_minutes),
+        )
+        self._clock = services.clock
+        self._capacity = services.settings.chat_capacity
+
+    def now_ms(self) -> int:
+        """The present moment in milliseconds since 1970."""
+        return int(self._clock.now().timestamp() * 1000)
+
+    # The visitor
+
+    async def open(self, conversation: bytes, token: bytes, language: str) -> None:
+        """Write a new conversation: index, keys, ember, and the visitor's way in last.
+
+        Of two who open the same one (a double tap) the first writes and the second waits for it; one that was killed
+        before it had a way in is written anew, for nobody can have said anything there.
+        """
+        find = find_visitor(token)
+        for anew in (False, True):
+            both, ember, copy = await self.kindling.begin(conversation)
+            await self.desk.arrive(conversation, self.now_ms())
+            card = seal_card(both.talk, conversation, write_answers(Answers(language=language)))
+            if await self.talks.open(
+                conversation, arrived_ms=self.now_ms(), staff_copy=copy, find=find, card=card, anew=anew
+            ):
+                await self.kindling.light(conversation, ember)
+                await self.talks.let_in(conversation, find, visitor_copy(both.talk, token))
+                return
+            for _ in range(LOOKS):
+                if await self.talks.visitor(find) is not None:
+                    return
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    async def visitor_says(self, talk: VisitorTalk, text: str, key: bytes, after: int) -> int:
+        """Save what the visitor said; whoever listens is told by the same breath that saves it. Answers its number."""
+        entry = Entry("visitor", NOBODY, key, "words", after, b"")
+        sealed = seal_words(talk.id, talk.talk_key, entry, Body(read_text(text)))
+        kept = await self.talks.append(talk.id, sealed)
+        if kept.standing == "waiting":
+            await self.offer(talk)
+        return kept.seq
+
+    async def visitor_answers(self, talk: VisitorTalk, question: Question, choice: str) -> str:
+        """Keep one answer of the waiting room on the sealed card; answers the choice as it was kept."""
+        for _ in range(ROUNDS):
+            sealed = await self.talks.sealed(talk.id)
+            if sealed is None:
+                raise ConversationOver
+            answers = read_answers(open_card(talk.talk_key, talk.id, sealed.card))
+            answers = answers.with_answer(question, choice, at_ms=self.now_ms())
+            word = await self.talks.keep_card(
+                talk.id,
+                seal_card(talk.talk_key, talk.id, write_answers(answers)),
+                round_=sealed.round,
+                tier=tier_for(answers.get("safe")),
+            )
+            if word == "waiting":
+                await self.offer(talk)
+            if word in ("waiting", "talking"):
+                return answers.get(question)
+            if word != "again":
+                raise ConversationOver
+        raise Away
+
+    async def answers(self, talk: VisitorTalk | DeskTalk) -> Answers:
+        """What stands on the card now."""
+        sealed = await self.talks.sealed(talk.id)
+        if sealed is None:
+            raise ConversationOver
+        talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
+        return read_answers(open_card(talk_key, talk.id, sealed.card))
+
+    async def offer(self, talk: VisitorTalk) -> None:
+        """Put a conversation with words or answers into the queue, where its tier and its age place it."""
+        facts = await self.talks.facts(talk.id)
+        if facts is not None and facts.standing == "waiting" and facts.has_spoken:
+            await self.desk.offer(talk.id, rank(Tier(facts.tier), facts.arrived_ms), self.now_ms())
+
+    async def visitor_is_here(self, talk: VisitorTalk) -> Standing:
+        """Her page lives now; answers where she stands. One that slept comes back to its place in the queue."""
+        facts = await self.talks.facts(talk.id)
+        if facts is None or facts.is_over:
+            raise ConversationOver
+        place = rank(Tier(facts.tier), facts.arrived_ms)
+        standing = await self.desk.seen(talk.id, place, self.now_ms())
+        if standing.is_open and not standing.is_queued and standing.place and facts.has_spoken:
+            await self.desk.offer(talk.id, place, self.now_ms())
+        return standing
+
+    async def leave(self, talk: VisitorTalk, how: LeaveHow) -> None:
+        """She ends it or leaves in a hurry: her side is destroyed at once."""
+        await self.ending.end(talk.id, how)
+
+    # The advocate
+
+    async def take(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """Take a waiting conversation: decided on the desk's keys, then written with the conversation.
+
+        Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
+        half-way is finished by asking again, or given back by the sweeper.
+        """
+        fence = await self.desk.take(conversation, signed.staff_id, capacity=self._capacity, now_ms=self.now_ms())
+        try:
+            talk = await self.access.opened(signed, conversation, fence)
+        except EmberLost:
+            await self.kindling.ask_others(conversation)
+            raise
+        entry = Entry("advocate", signed.staff_id, random_id(), "joined", talk.facts.seq, b"")
+        joining = seal_words(conversation, talk.keys.talk, entry, Body("", signed.alias))
+        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=fence)
+        if word == "over":
+            raise ConversationOver
+        if word != "joined":
+            raise NotThisDesk
+        await self.desk.taken(conversation)
+        facts = await self.talks.facts(conversation)
+        if facts is None:
+            raise NotThisDesk
+        return replace(talk, facts=facts)
+
+    async def advocate_says(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
+        """Save what the advocate said, under the fence of her take. Answers its number."""
+        entry = Entry("advocate", talk.staff_id, key, "words", after, b"")
+        sealed = seal_words(talk.id, talk.keys.talk, entry, Body(read_text(text), talk.alias))
+        return (await self.talks.append(talk.id, sealed, fence=talk.fence)).seq
+
+    async def note(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
+        """Save a note between staff: sealed under a key, kept in a stream and told on a channel of their own."""
+        entry = Entry("advocate", talk.staff_id, key, "words", after, b"")
+        sealed = seal_staff_note(talk.id, talk.keys.staff, entry, Body(read_text(text), talk.alias))
+        return (await self.talks.append_note(talk.id, sealed, fence=talk.fence)).seq
+
+    async def close(self, talk: DeskTalk) -> int:
+        """The advocate ends it: the visitor's side goes at once, hers when the wrap-up clock ends."""
+        return await self.ending.end(talk.id, "closed", fence=talk.fence)
+
+    # Both
+
+    async def since(self, talk: VisitorTalk | DeskTalk, last: int) -> Words:
+        """The next page of messages after number `last`."""
+        talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
+        rows = await self.talks.since(talk.id, last)
+        return Words([open_words(talk.id, talk_key, seq, entry) for seq, entry in rows], rows[-1][0] if rows else last)
+
+    async def notes_since(self, talk: DeskTalk, last: int) -> Words:
+        """The next page of notes after number `last`; those whose key went in a power cut are left out."""
+        rows = await self.talks.notes_since(talk.id, last)
+        notes = []
+        for seq, entry in rows:
+            try:
+                notes.append(open_staff_note(talk.id, talk.keys.staff, seq, entry))
+            except SealBroken:
+                continue
+        return Words(notes, rows[-1][0] if rows else last)
+
+    async def visitor_types(self, talk: VisitorTalk) -> None:
+        """Tell the desk that she is typing."""
+        await self.talks.whisper(keys.staff_channel(talk.id), b"t")
+
+    async def advocate_types(self, talk: DeskTalk) -> None:
+        """Tell the visitor's page that the advocate is typing."""
+        await self.talks.whisper(keys.talk_channel(talk.id), b"t")

@@ -1,0 +1,83 @@
+"""Sweeps: finishes what a kill left half done, gives back what a vanished advocate held, erases what is over."""
+
+import asyncio
+import logging
+from typing import Final
+
+from chat.message import NO_KEY, NOBODY, Entry
+from chat.presence import GONE_AFTER_MS, UNLIVED_AFTER_MS
+from chat.queue import Tier, rank
+from chat.refusals import Refusal
+from chat.relay import Relay
+from portal.store.valkey import ValkeyAway
+
+EVERY_S: Final = 2.0
+HALF_DONE_AFTER_MS: Final = 10_000  # a take needs milliseconds; its advocate asks again within seconds
+
+_log = logging.getLogger("porchlight.chat.retention")
+
+
+class Sweeper:
+    """Each step may be done by any process, by several at once, and again after a kill: all are idempotent."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._talks = relay.talks
+        self._desk = relay.desk
+        self._unfinished = relay.unfinished
+
+    async def run(self) -> None:
+        """Sweep for as long as the process lives; with a store away, wait for it."""
+        while True:
+            try:
+                await self.sweep()
+            except ValkeyAway:
+                _log.warning("sweep_waits_for_the_store")
+            await asyncio.sleep(EVERY_S)
+
+    async def sweep(self) -> None:
+        """Do once everything that is due now."""
+        now_ms = self._relay.now_ms()
+        for conversation, how, fence in await self._unfinished.endings():
+            await self._finish_ending(conversation, how, fence)
+        for conversation in await self._unfinished.lapsed(now_ms, now_ms - HALF_DONE_AFTER_MS):
+            await self._give_back(conversation, now_ms)
+        await self._unfinished.dismiss_absent(now_ms)
+        for conversation in await self._unfinished.over(now_ms):
+            await self._relay.ending.erase(conversation)
+        await self._clear_unseen(now_ms)
+
+    async def _finish_ending(self, conversation: bytes, how: str, fence: int | None) -> None:
+        try:
+            await self._relay.ending.finish(conversation, how, fence)
+        except Refusal:
+            return  # an old owner's wish, or nothing there any more: both are cleared by the act itself
+
+    async def _give_back(self, conversation: bytes, now_ms: int) -> None:
+        """An advocate vanished, or a take never finished: to the front of the queue, and she is told."""
+        owner, facts = await self._desk.owner(conversation), await self._talks.facts(conversation)
+        if facts is None:
+            await self._unfinished.forget(conversation)
+            return
+        if owner is not None and facts.standing == "talking" and facts.fence == owner.fence:
+            await self._desk.taken(conversation)  # whole after all; only its mark was left behind
+        fence = await self._unfinished.begin_lapse(conversation, now_ms, now_ms - HALF_DONE_AFTER_MS)
+        if not fence:
+            return
+        returned = Entry("system", NOBODY, NO_KEY, "returned", 0, b"")
+        word = await self._talks.give_back(conversation, returned, fence=fence)
+        place = rank(Tier.RETURNED, facts.arrived_ms) if word == "done" else None
+        await self._unfinished.finish_lapse(conversation, rank=place, fence=fence)
+
+    async def _clear_unseen(self, now_ms: int) -> None:
+        """Nobody is offered who would not answer; a wait that nobody lives in ends."""
+        unseen = await self._unfinished.unseen(now_ms - GONE_AFTER_MS)
+        if not unseen:
+            return
+        await self._unfinished.unoffer(unseen)
+        for conversation in await self._unfinished.unseen(now_ms - UNLIVED_AFTER_MS):
+            facts = await self._talks.facts(conversation)
+            if facts is None:
+                await self._relay.ending.erase(conversation)
+            elif facts.standing == "waiting":
+                await self._finish_ending(conversation, "end", None)

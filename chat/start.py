@@ -1,0 +1,70 @@
+"""Begins a conversation: one press of Start, however often it arrives, is one conversation."""
+
+from datetime import timedelta
+from typing import ClassVar, Final
+
+from chat.relay import Relay
+from portal.errors import PorchlightError
+from portal.ids import random_id, random_key, to_text
+from portal.services import Services
+from portal.vault.conversations import find_visitor
+from portal.vault.sealing import sub
+
+SAME_FOR: Final = timedelta(seconds=60)
+
+
+class StartNotGood(PorchlightError):
+    """The start token is none of ours, too old, or was spent before; the page offers a new one."""
+
+    phrase: ClassVar[str] = "talk.start_again"
+    status: ClassVar[int] = 409
+
+
+class StartTooSoon(PorchlightError):
+    """The token was spent faster than a hand can tap; the same token is good in a moment."""
+
+    phrase: ClassVar[str] = "talk.start_wait"
+    status: ClassVar[int] = 409
+
+
+class NotOpenYet(PorchlightError):
+    """The house has not opened its doors; nobody could read what is written."""
+
+    phrase: ClassVar[str] = "talk.not_open"
+    status: ClassVar[int] = 409
+
+
+async def start_conversation(services: Services, start_token: str, language: str) -> str:
+    """Begin a conversation and answer its tab token, 43 base64url characters.
+
+    Spent again within 60 seconds, and with nothing said yet, the same start token gives the same conversation: a double
+    tap on a slow line starts one. Raises NotOpenYet, StartTooSoon, StartNotGood, ValkeyAway.
+    """
+    if not (await services.opening.facts()).is_open:
+        raise NotOpenYet
+    judged = services.start_tokens.judge(start_token)
+    if judged == "young":
+        raise StartTooSoon
+    if judged != "fresh":
+        raise StartNotGood
+    relay = Relay(services)
+    now_ms = relay.now_ms()
+    spent = await services.start_tokens.spend(start_token, now_ms.to_bytes(8, "big") + random_id() + random_key())
+    begun_ms, conversation, half = int.from_bytes(spent[:8], "big"), spent[8:24], spent[24:]
+    # Half of the tab token lies in memory, half in the page that was pressed: neither opens anything alone.
+    token = sub(half, "tab-token", start_token)
+    if now_ms - begun_ms > SAME_FOR.total_seconds() * 1000:
+        raise StartNotGood
+    begun = b"begun:" + conversation
+    facts = await relay.talks.facts(conversation)
+    if facts is None:
+        # Erased already: its token must not become the token of another conversation.
+        if await services.embers.get(begun) is not None:
+            raise StartNotGood
+        await relay.open(conversation, token, language)
+    elif facts.standing != "waiting" or facts.has_spoken:
+        raise StartNotGood
+    elif await relay.talks.visitor(find_visitor(token)) is None:
+        await relay.open(conversation, token, language)
+    await services.embers.put(begun, b"1", SAME_FOR)
+    return to_text(token)
