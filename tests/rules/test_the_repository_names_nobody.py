@@ -10,7 +10,14 @@ from tests.support.source import REPOSITORY, tracked_text
 # Written in pieces, so that this file does not hold what it looks for.
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|farm|ho" r"me/\w+|Us" r"ers/\w+)/")
 PACKAGE_HOSTS = re.compile(
-    r"pypi\.o" r"rg|pythonhosted|registry\.npm" r"js|npmjs\.c" r"om|files\.python" r"hosted|artifactory|nexus\.", re.I
+    r"pypi\.o"
+    r"rg|pythonhosted|registry\.npm"
+    r"js|npmjs\.c"
+    r"om|files\.python"
+    r"hosted|arti"
+    r"factory|nex"
+    r"us\.",
+    re.I,
 )
 LOCKS = ["requirements.lock", "requirements-test.lock"]
 
