@@ -1,7 +1,6 @@
 """Keeps the book of signed statements: reads it whole at the start, then line by line, and writes new lines."""
 
 import asyncio
-import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ class BookPage:
         Raises ChainBroken, or the kind of it that fits, when it does not verify: nothing is ever written that could
         not be read back.
         """
-        self.ledger.follow(statement)
+        self.ledger = self.ledger.follow(statement)
         await self.connection.execute(insert(statements).values(n=statement.number, line=statement.to_row()))
         return statement.number
 
@@ -102,8 +101,8 @@ class StatementBook:
         async with self._one_at_a_time:
             async with self._database.write() as connection:
                 ledger = Ledger(root_public) if root_public is not None else await self._read(connection)
-                # A copy: when the transaction is rolled back, what was said in it was never said.
-                page = BookPage(connection, copy.deepcopy(ledger))
+                # The page's ledger goes on alone: when the transaction is rolled back, what was said was never said.
+                page = BookPage(connection, ledger)
                 yield page
             self._ledger = page.ledger
             self._root = root_public or self._root
@@ -132,7 +131,7 @@ class StatementBook:
             raise RolledBack("the key book became shorter")
         elif last > self._ledger.head:
             for statement in await self._lines(connection, self._ledger.head):
-                self._ledger.follow(statement)
+                self._ledger = self._ledger.follow(statement)
         return self._ledger
 
     async def _lines(self, connection: AsyncConnection, after: int) -> list[Statement]:
