@@ -11,8 +11,13 @@ from i18n.languages import Language
 
 
 def isolate(text: object) -> Markup:
-    """`text` in a `bdi`, so that a number keeps its order inside right-to-left words."""
-    return Markup("<bdi>{}</bdi>").format(text)
+    """`text` in a `bdi`, so that a name or number keeps its order inside words of the other direction.
+
+    What holds no letter is a number: it is left to right in every language and never broken over two lines.
+    """
+    if any(character.isalpha() for character in str(text)):
+        return Markup("<bdi>{}</bdi>").format(text)
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
 def phone_link(number: str, *, css_class: str = "") -> Markup:

@@ -57,7 +57,7 @@ class PublicPages:
         )
 
     async def numbers(self, request: Request) -> Response:
-        """`/{lang}/numbers`: the operator's place first; all places when it is not known. Nothing to send, so nothing kept."""
+        """`/{lang}/numbers`: the operator's place first; all places when it is not known. Nothing is sent or kept."""
         known = numbers()
         here = known.region(site_of(request).region)
         countries = known.countries if here is None else (known.country(here.country),)
@@ -87,7 +87,7 @@ class PublicPages:
     async def leave(self, request: Request) -> Response:
         """`POST /leave`: end what the tokens open, wipe what the browser kept of us, and send to the neutral page.
 
-        A form is answered 303; our script, which does not wait, 204. Nobody is held back: an unreadable post leaves too.
+        A form is answered 303; our script, which does not wait, 204. An unreadable post leaves too.
         """
         try:
             if content_type(request) == "application/json":
@@ -123,5 +123,3 @@ def _texts(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise FormUnreadable
     return value
-
-

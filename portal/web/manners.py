@@ -56,9 +56,7 @@ class Manners:
         self._pages = pages
         self._opening = opening
         self._origin = settings.public_origin if face == "public" else settings.desk_origin
-        self._headers = list(
-            security_headers(face, self._origin, settings.exit_origins if face == "public" else ())
-        )
+        self._headers = list(security_headers(face, self._origin, settings.exit_origins if face == "public" else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or socket."""
@@ -94,9 +92,7 @@ class Manners:
         return self._face == "public" and request.method == "POST" and content_type(request) != "application/json"
 
     def _is_foreign(self, request: Request) -> bool:
-        return (
-            self._face == "public" and request.method == "POST" and not from_our_own_page(request, self._origin)
-        )
+        return self._face == "public" and request.method == "POST" and not from_our_own_page(request, self._origin)
 
     def _for_error(self, request: Request, error: PorchlightError) -> Response:
         language = _language_of(request)
@@ -130,7 +126,7 @@ class _Taking:
         return message
 
     async def drop_rest(self) -> None:
-        """Read the rest, up to a bound. A connection that is reset while it still sends counts as an unanswered post."""
+        """Read the rest, up to a bound. A connection reset while it still sends is an unanswered post."""
         dropped = 0
         while not self._is_over and dropped < _MOST_DROPPED:
             dropped += len((await self()).get("body", b""))
@@ -139,9 +135,7 @@ class _Taking:
 class _Giving:
     """The answer as it goes out: headers added, and a posted form's answer turned into 303 or its address."""
 
-    def __init__(
-        self, send: Send, headers: list[tuple[bytes, bytes]], *, turns_posts: bool, wants_json: bool
-    ) -> None:
+    def __init__(self, send: Send, headers: list[tuple[bytes, bytes]], *, turns_posts: bool, wants_json: bool) -> None:
         self._send = send
         self._headers = headers
         self._turns_posts = turns_posts
@@ -169,9 +163,7 @@ class _Giving:
             message, given = self._as_json(message, given)
         await self._send({**message, "headers": self._complete(given)})
 
-    def _as_json(
-        self, message: Message, given: list[tuple[bytes, bytes]]
-    ) -> tuple[Message, list[tuple[bytes, bytes]]]:
+    def _as_json(self, message: Message, given: list[tuple[bytes, bytes]]) -> tuple[Message, list[tuple[bytes, bytes]]]:
         headers = dict(given)
         self._instead = json.dumps({"to": headers.pop(b"location").decode("latin-1")}).encode()
         headers[b"content-type"] = b"application/json"

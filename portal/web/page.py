@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parents[2] / "templates"
 
-# The same dull word for every page, state and language: a tab, a history list or a look over the shoulder tells nothing.
+# The same dull word for every page, state and language: a tab or a history list tells nothing.
 TITLE = "Page"
 
 _WORTH_ZIPPING = 400

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from portal.web.assets import Assets
 from tests.support.chromium import Chromium
 from tests.support.open_house import OpenHouse
 from tests.support.public_pages import LANGUAGES, PAGES, path
@@ -52,7 +53,7 @@ def test_the_exits_script_is_small_and_comes_first(chromium: Chromium, open_hous
     wire = first_view(chromium, open_house, path("talk"))
     scripts = [one for one in wire.pages() if one.kind == "Script"]
 
-    assert "leave" in scripts[0].url
+    assert scripts[0].url.endswith(Assets.load().address("js/leave.js"))
     assert scripts[0].bytes <= LEAVE_SCRIPT
 
 
