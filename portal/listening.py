@@ -1,19 +1,39 @@
 """Binds the listening sockets, once, before the workers are forked."""
 
+import errno
 import socket
+import time
 
 BACKLOG = 2048
+# Workers of a server that was just killed let go of the port within two seconds.
+EARLIER_ENDS_WITHIN = 3.0
+TRY_EVERY = 0.05
 
 
 class CannotListen(Exception):
     """The address cannot be had. The text is a sentence for the person at the terminal."""
 
 
+class PortTaken(CannotListen):
+    """Somebody else listens there."""
+
+
 def listen(host: str, port: int) -> list[socket.socket]:
     """A listening socket for every address ``host`` stands for (``localhost`` is often two).
 
-    Raises ``CannotListen`` when there is none, or when somebody else holds the port.
+    A port that is taken is tried for three seconds. Raises ``CannotListen``.
     """
+    ends = time.monotonic() + EARLIER_ENDS_WITHIN
+    while True:
+        try:
+            return _listen(host, port)
+        except PortTaken:
+            if time.monotonic() > ends:
+                raise
+            time.sleep(TRY_EVERY)
+
+
+def _listen(host: str, port: int) -> list[socket.socket]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except OSError:
@@ -32,10 +52,11 @@ def listen(host: str, port: int) -> list[socket.socket]:
         except OSError as error:
             listening.close()
             refusal = error.strerror or type(error).__name__
+            is_taken = error.errno == errno.EADDRINUSE
             # A machine without IPv6 still has its other loopback; a port that is taken is taken on both.
-            if "in use" in refusal:
+            if is_taken:
                 _close(sockets)
-                raise CannotListen(f"Port {port} is taken on {host}; end what uses it, or choose another.") from None
+                raise PortTaken(f"Port {port} is taken on {host}; end what uses it, or choose another.") from None
         else:
             sockets.append(listening)
     if not sockets:

@@ -1,0 +1,64 @@
+# Everything a person does with this project. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
+
+.PHONY: help
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.run ## Start the hotline here; the first time it installs what it needs into .venv.
+	@exec $(BIN)/python server.py
+
+.PHONY: demo
+demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a waiting conversation.
+	@exec $(BIN)/python -m portal.demo
+
+.PHONY: test
+test: check machine-tests ## Run every test: real servers, real stores, a real browser.
+	$(BIN)/pytest -m "not long"
+
+.PHONY: test-long
+test-long: $(VENV)/.test machine-tests ## Run the long fault and flood tests too (an hour or so).
+	$(BIN)/pytest -m long --timeout 3600
+
+.PHONY: check
+check: $(VENV)/.test ## Look for mistakes without running anything: style and types.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.PHONY: bench
+bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor that does nothing else.
+	$(BIN)/python -m bench
+
+.PHONY: machine-tests
+machine-tests: $(VENV)/.test tests/node_modules/.stamp
+	@bash .ci/machine-tests
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Porchlight needs Python 3.11 or newer; set PYTHON to one." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "This Python has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
+
+# One file of each name says which lock was installed; a changed lock is installed again.
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	@test -e $(VENV)/.test || { echo "Installing what the hotline needs (once)."; $(INSTALL) -r requirements.lock; }
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
+	@echo "Installing what the tests need (once)."
+	@$(INSTALL) -r requirements-test.lock
+	@touch $@ $(VENV)/.run
+
+tests/node_modules/.stamp: tests/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed for the accessibility tests; on Debian: apt-get install npm" >&2; exit 1; }
+	@cd tests && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
