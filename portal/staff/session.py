@@ -69,6 +69,14 @@ class OpenSession:
     keys: Mapping[str, Mapping[int, bytes]] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class HeldSession:
+    """The memory half of a session as a live desk socket holds it; `lasts` from the moment it was looked at."""
+
+    half: bytes = field(repr=False)
+    lasts: timedelta
+
+
 class Sessions:
     """Two halves of each session: a box on the durable side, its key half an ember that no disk ever sees."""
 
@@ -117,12 +125,39 @@ class Sessions:
         await self._embers.extend(b"es:" + session, min(self._idle, timedelta(seconds=left)))
         return OpenSession(held.staff_id, held.generation, session, to_text(sub(token, "csrf")), held.compartments)
 
+    async def hold(self, session: bytes) -> "HeldSession | None":
+        """The memory half of a session and how long it lasts, for a socket that may have to bring it back.
+
+        None when it is not there: idle too long, ended, or lost with the ember store. Begins no idle time anew.
+        """
+        kept = await self._embers.get(b"es:" + session)
+        left = await self._embers.left(b"es:" + session)
+        return HeldSession(kept, left) if kept is not None and left else None
+
+    async def bring_back(self, session: bytes, held: "HeldSession") -> bool:
+        """Plant the memory half again after the ember store was lost, for no longer than it would have lasted.
+
+        False when the session was ended: its durable half is gone, and nothing brings it back.
+        """
+        if not held.lasts or not await self._durable.exists(b"s:" + session):
+            return False
+        await self._embers.put_new(b"es:" + session, held.half, held.lasts)
+        if await self._durable.exists(b"s:" + session):
+            return True
+        await self._embers.delete(b"es:" + session)
+        return False
+
     async def end(self, staff_id: bytes, session: bytes) -> None:
         """End one session: its ember first, then its box, then every socket that lives by it is told."""
         await self._embers.delete(b"es:" + session)
         await self._durable.delete(b"s:" + session)
         await self._durable.srem(_of(staff_id), session)
         await self._durable.publish(ENDED_CHANNEL, session)
+
+    async def count(self, staff_id: bytes) -> int:
+        """How many sessions of one person are alive."""
+        sessions = cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
+        return sum([await self._embers.get(b"es:" + session) is not None for session in sessions])
 
     async def end_all(self, staff_id: bytes) -> int:
         """End every session of one person; returns how many there were."""

@@ -44,6 +44,10 @@ class Embers:
         """Let ``key`` last for ``lasts`` from now. False when it is not there."""
         return bool(await self._client.pexpire(key, _milliseconds(lasts)))
 
+    async def left(self, key: bytes) -> timedelta:
+        """How long ``key`` still lasts; zero when it is not there."""
+        return timedelta(milliseconds=max(0, int(await self._client.pttl(key))))
+
 
 def _milliseconds(lasts: timedelta) -> int:
     return max(1, int(lasts.total_seconds() * 1000))
