@@ -96,7 +96,7 @@ class Ledger:
 
     def __init__(self, root_public: bytes) -> None:
         self._root_public = root_public
-        self._latest = NOTHING_SAID
+        self._heads = [NOTHING_SAID]
         self._staff: dict[bytes, StaffPublic] = {}
         self._versions: dict[str, dict[int, bytes]] = {}
         self._grants: dict[bytes, dict[tuple[str, int], Grant]] = {}
@@ -112,11 +112,9 @@ class Ledger:
         hold, and `RolledBack` when the chain ends before `head` or says something else at its number.
         """
         ledger = cls(root_public)
-        passed = head is None or head == NOTHING_SAID
         for statement in statements:
             ledger._append(statement)
-            passed = passed or ledger.latest == head
-        if not passed:
+        if head is not None and not ledger.agrees_with(head):
             raise RolledBack("the chain is not the one this house has seen")
         return ledger
 
@@ -131,6 +129,7 @@ class Ledger:
         further._grants = {holder: dict(grants) for holder, grants in self._grants.items()}
         further._key_owner = dict(self._key_owner)
         further._erased = set(self._erased)
+        further._heads = list(self._heads)
         further._append(statement)
         return further
 
@@ -138,17 +137,21 @@ class Ledger:
         self._check_place(statement)
         self._check_signer(statement)
         self._take_in(statement)
-        self._latest = statement.head()
+        self._heads.append(statement.head())
 
     @property
     def head(self) -> int:
         """The number of the last line; 0 when nothing was said yet."""
-        return self._latest.number
+        return self._heads[-1].number
 
     @property
     def latest(self) -> Head:
         """Number and digest of the last line: what `keys/head` and every bundle remember."""
-        return self._latest
+        return self._heads[-1]
+
+    def agrees_with(self, seen: Head) -> bool:
+        """Whether this chain goes through a head that was seen before: neither cut off before it nor another one."""
+        return seen.number < len(self._heads) and self._heads[seen.number] == seen
 
     def compartment(self, name: str) -> CompartmentPublic:
         """The version and public key new words are sealed to. Raises `ChainBroken` when no line names it."""
@@ -194,8 +197,8 @@ class Ledger:
         return subject in self._erased
 
     def _check_place(self, statement: Statement) -> None:
-        if statement.number != self._latest.number + 1 or statement.previous != self._latest.digest:
-            raise ChainBroken(f"line {statement.number} does not follow line {self._latest.number}")
+        if statement.number != self.latest.number + 1 or statement.previous != self.latest.digest:
+            raise ChainBroken(f"line {statement.number} does not follow line {self.latest.number}")
 
     def _check_signer(self, statement: Statement) -> None:
         if statement.signer == ROOT:

@@ -368,6 +368,13 @@ def test_noise_is_no_line() -> None:
             Statement.from_row(noise)
 
 
+def test_a_ledger_knows_every_head_it_went_through() -> None:
+    for seen in (NOTHING_SAID, *(line.head() for line in CHAIN)):
+        assert LEDGER.agrees_with(seen)
+    for other in (Head(LEDGER.head + 1, FOREIGN), Head(3, FOREIGN), Head(3, CHAIN[3].head().digest), Head(0, FOREIGN)):
+        assert not LEDGER.agrees_with(other)
+
+
 def test_a_head_is_its_number_and_its_digest() -> None:
     with pytest.raises(RolledBack):
         Ledger.verify(CHAIN, ROOT_PUBLIC, Head(LEDGER.head, fixed_key("another digest")))
