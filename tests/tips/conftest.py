@@ -1,0 +1,85 @@
+"""Gives the tip room's tests a house that is set up and open, and the people who work in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import pytest
+
+from portal.clock import StillClock
+from portal.services import Services
+from portal.staff.rights import Right
+from portal.staff.session import Signed
+from portal.staff.setup import FirstWords, SetUp, setup_code
+from portal.staff.signin import SignIn
+from portal.staff.unlock import Unlocking
+from tips.access import Doors
+from tips.followup import FollowUp
+from tips.intake import Intake
+from tips.retention import Retention
+from tips.review import Review
+
+WORDS = FirstWords(
+    house="Lamp House",
+    phone_line="555-0100",
+    region="",
+    alias="Robin",
+    name="robin.first",
+    passphrase="a lamp beside seven quiet doors",
+    languages=("en",),
+    tongue="en",
+)
+
+
+@dataclass
+class TipHouse:
+    """A house that takes tips, its acts, and two people: one with every key, one who may read but not names."""
+
+    services: Services
+    clock: StillClock
+    doors: Doors
+    intake: Intake
+    follow_up: FollowUp
+    retention: Retention
+    review: Review
+    robin: Signed
+
+    @property
+    def without_names(self) -> Signed:
+        """Somebody who holds the key for tips and not the one for names."""
+        return self._holding("tips")
+
+    @property
+    def without_keys(self) -> Signed:
+        """An administrator who was never given a key."""
+        return self._holding()
+
+    def _holding(self, *names: str) -> Signed:
+        keys = {name: self.robin.compartment_keys(name) for name in names}
+        rights = self.robin.rights if "tips" in names else self.robin.rights - {Right.READ_TIPS, Right.ANSWER_TIPS}
+        return dataclasses.replace(self.robin, staff_id=b"s" * 16, rights=rights, _keys=keys)
+
+
+@pytest.fixture
+async def house(services: Services, clock: StillClock) -> TipHouse:
+    """The house, set up and open, in this process."""
+    code = setup_code(services.settings)
+    assert code is not None
+    done = await SetUp(services).set_up(code, WORDS)
+    async with services.database.write() as connection:
+        await services.opening.change(connection, is_open=True)
+    unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+    signed_in = await SignIn(services, unlocking).let_in(done.first)
+    robin = await services.staff.who(signed_in.token)
+    doors, retention = Doors(services), Retention(services)
+    return TipHouse(
+        services=services,
+        clock=clock,
+        doors=doors,
+        intake=Intake(services, doors),
+        follow_up=FollowUp(services, retention),
+        retention=retention,
+        review=Review(services, doors),
+        robin=robin,
+    )
