@@ -46,7 +46,7 @@ class Catalogue:
         return cls(words, strict=strict)
 
     def phrase(self, language: Language, key: str, **values: object) -> str:
-        """The words for `key`, its `%(name)s` places filled. Raises MissingPhrase, or KeyError for a value not given."""
+        """The words for `key`, its `%(name)s` places filled. Raises MissingPhrase, KeyError for a place left empty."""
         return fill(self.words(language, key), values)
 
     def plural(self, language: Language, key: str, number: int, **values: object) -> str:
