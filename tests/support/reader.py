@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Self
@@ -44,10 +45,15 @@ class Reader:
         return self._go("GET", urljoin(self.at, path), None, follow)
 
     def sends(
-        self, form: HtmlForm, typed: dict[str, str] | None = None, *, press: str | None = None, follow: bool = True
+        self,
+        form: HtmlForm,
+        typed: Mapping[str, str | list[str]] | None = None,
+        *,
+        press: str | None = None,
+        follow: bool = True,
     ) -> Document:
         """Sends a form of the page with what was typed; `press` names the button by its value."""
-        fields = {**form.fields, **(typed or {})}
+        fields: dict[str, str | list[str]] = {**form.fields, **(typed or {})}
         unknown = set(typed or {}) - set(form.names) - {button.get("name", "") for button in form.buttons}
         assert not unknown, f"the form has no field {unknown}; it has {form.names}"
         pressed = [b for b in form.buttons if press is not None and b.get("value") == press]
@@ -56,7 +62,7 @@ class Reader:
             fields[button["name"]] = button["value"]
         return self._go("POST", urljoin(self.at, form.action), fields, follow)
 
-    def _go(self, method: str, url: str, fields: dict[str, str] | None, follow: bool) -> Document:
+    def _go(self, method: str, url: str, fields: Mapping[str, str | list[str]] | None, follow: bool) -> Document:
         headers = {"Cookie": self.cookie} if self.cookies else {}
         if method == "POST":
             headers |= {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}

@@ -1,0 +1,224 @@
+"""The people of the desk, acting over plain HTTP: setting a house up, signing in, inviting, granting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from playwright.sync_api import Page
+
+from tests.support.reader import Reader
+from tests.support.server_process import House
+from tests.support.spoken import SpokenLine, new_key
+
+PHONE_LINE = "555-0142"
+HOUSE_NAME = "Lantern Line"
+
+
+@dataclass
+class DeskPerson:
+    """Somebody who works at the desk of a house; `at` another server of the same house when told."""
+
+    house: House
+    alias: str
+    name: str
+    passphrase: str
+    address: str | None = None
+    sheet: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.reader = Reader(self.house.desk, address=self.address)
+
+    def at(self, house: House) -> DeskPerson:
+        """The same person at another server, not signed in there yet."""
+        return DeskPerson(house, self.alias, self.name, self.passphrase, self.address, self.sheet)
+
+    def signs_in(self) -> DeskPerson:
+        """With name and passphrase; fails the test when the desk does not let her in."""
+        self.reader.opens("/desk/signin")
+        form = self.reader.page.form(with_field="passphrase")
+        self.reader.sends(form, {"name": self.name, "passphrase": self.passphrase})
+        assert self.is_signed_in, f"{self.alias} was not let in: {self.reader.page.words[:300]}"
+        return self
+
+    @property
+    def is_signed_in(self) -> bool:
+        return any(form.action.endswith("/desk/signout") for form in self.reader.opens("/desk").forms)
+
+    @property
+    def csrf(self) -> str:
+        """The session's form token, read from the sign-out form every desk page has."""
+        return self.reader.opens("/desk").form(action="/desk/signout").fields["csrf"]
+
+    def posts(self, path: str, **fields: Any) -> httpx.Response:
+        """Sends a form straight to an address, the session's token with it."""
+        answer = self.reader.web.post(
+            self.house.desk + path,
+            data={"csrf": self.csrf, **fields},
+            headers={"Cookie": self.reader.cookie, "Origin": self.house.desk, "Sec-Fetch-Site": "same-origin"},
+        )
+        self.reader.answers.append(answer)
+        return answer
+
+    def signs_in_with(self, page: Page) -> None:
+        """The same in a real browser's page."""
+        page.goto(f"{self.house.desk}/desk/signin")
+        page.fill("input[name=name]", self.name)
+        page.fill("input[name=passphrase]", self.passphrase)
+        page.click("form:has(input[name=passphrase]) button[type=submit]")
+        page.wait_for_selector("form[action='/desk/signout']")
+
+    def opens_the_line(self) -> DeskLine:
+        """The desk's websocket with her session, resumed and ready."""
+        line = SpokenLine.open(
+            self.house.desk_line,
+            origin=self.house.desk,
+            cookie=self.reader.cookie,
+            agent=self.reader.web.headers["User-Agent"],
+            address=self.address,
+        )
+        line.say("Resume", csrf=self.csrf, talks=[])
+        line.hear("QueueSnapshot")
+        desk = DeskLine(line)
+        desk.is_ready()
+        return desk
+
+    def invites(self, alias: str, role: str, languages: list[str], *grants: str) -> DeskPerson:
+        """Another person, invited, accepted, vouched for, and granted the named compartments."""
+        self.reader.opens("/desk/staff")
+        form = self.reader.page.form(action="/desk/staff/invite")
+        self.reader.sends(form, {"alias": alias, "role": role, "languages": languages})
+        code = code_in(self.reader.page.words)
+        person = DeskPerson(self.house, alias, f"{alias.lower()}.{role}", f"a long passphrase of {alias} for tests 7")
+        person.reader.opens("/desk/welcome")
+        form = person.reader.page.form(with_field="code")
+        person.reader.sends(
+            form, {"code": code, "name": person.name, "passphrase": person.passphrase, "again": person.passphrase}
+        )
+        assert person.is_signed_in, person.reader.page.words[:300]
+        if grants:
+            self.grants(person, *grants)
+            person.signs_in()
+        return person
+
+    def grants(self, person: DeskPerson, *compartments: str) -> None:
+        """Vouches for her keys and hands her the compartments; the passphrase is asked again for it."""
+        self.reader.opens("/desk/staff")
+        link = next(
+            link for link in self.reader.page.links if link.startswith("/desk/staff/") and self._is_of(link, person)
+        )
+        self.reader.opens(link)
+        form = self.reader.page.form(action="/keys")
+        asked = {"passphrase": self.passphrase} if "passphrase" in form.names else {}
+        self.reader.sends(form, {**asked, **self._ticks(form.choices, compartments)})
+
+    def _is_of(self, link: str, person: DeskPerson) -> bool:
+        return person.alias in self.reader.opens(link).words
+
+    @staticmethod
+    def _ticks(choices: dict[str, list[str]], compartments: tuple[str, ...]) -> dict[str, Any]:
+        """Every tick of the form: the compartments by their names, any other tick (read aloud, compared) set."""
+        return {
+            name: [value for value in values if value in compartments] or values for name, values in choices.items()
+        }
+
+    def close(self) -> None:
+        self.reader.close()
+
+
+@dataclass
+class DeskLine:
+    """An advocate's websocket in words."""
+
+    line: SpokenLine
+
+    def is_ready(self, ready: bool = True) -> None:
+        """Takes new conversations from here on, or no more."""
+        self.line.say("Ready", ready=ready)
+        self.line.hear("QueueSnapshot", ready=ready)
+
+    def takes_next(self, *, within: float = 15) -> str:
+        """Waits for somebody to be in line, takes the first, and returns the conversation's name."""
+        while True:
+            snapshot = self.line.hear("QueueSnapshot", within=within)
+            if snapshot["waiting"]:
+                break
+        conversation: str = snapshot["waiting"][0]["conversation"]
+        key = new_key()
+        self.line.say("Take", key=key, conversation=conversation)
+        self.line.hear("TalkOpened", conversation=conversation)
+        return conversation
+
+    def says(self, conversation: str, text: str) -> int:
+        """Words for the visitor; returns their number once they are on disk."""
+        key = new_key()
+        self.line.say("Say", key=key, conversation=conversation, text=text)
+        return int(self.line.hear("MessageAccepted", key=key)["seq"])
+
+    def notes(self, conversation: str, text: str) -> None:
+        """Words for staff only."""
+        key = new_key()
+        self.line.say("Note", key=key, conversation=conversation, text=text)
+        self.line.hear("MessageAccepted", key=key)
+
+    def hears(self, text: str) -> dict[str, Any]:
+        """Waits until the words arrive."""
+        return self.line.hear("MessagePosted", text=text)
+
+    def ends(self, conversation: str) -> None:
+        """Closes the conversation; the desk's copy lives until its wrap-up clock ends."""
+        self.line.say("Close", key=new_key(), conversation=conversation)
+        self.line.hear("ConversationClosed", conversation=conversation)
+
+    def close(self) -> None:
+        self.line.close()
+
+
+def code_in(words: str) -> str:
+    """The invitation code among the words of a page: groups of letters and digits joined by hyphens."""
+    import re
+
+    found = re.findall(r"\b[0-9A-Z]{4,6}(?:[- ][0-9A-Z]{4,6}){2,}\b", words)
+    assert found, f"no code in: {words[:400]}"
+    return str(found[0])
+
+
+def set_up(house: House, *, address: str | None = None) -> DeskPerson:
+    """Sets a fresh house up as its operator would, and returns its first person, signed in."""
+    first = DeskPerson(house, "Robin", "robin", "seven lamps beside the quiet harbour", address)
+    reader = first.reader
+    reader.opens("/desk/setup")
+    form = reader.page.form(with_field="code")
+    reader.sends(
+        form,
+        {
+            "code": house.setup_code(),
+            "house": HOUSE_NAME,
+            "phone": PHONE_LINE,
+            "region": "ca-on" if "ca-on" in form.choices.get("region", []) else form.choices["region"][-1],
+            "alias": first.alias,
+            "languages": form.choices["languages"],
+            "name": first.name,
+            "passphrase": first.passphrase,
+            "again": first.passphrase,
+        },
+    )
+    assert "/desk/sheet" in reader.path, f"at {reader.path}: {reader.page.words[:400]}"
+    first.sheet = sheet_in(reader)
+    reader.sends(reader.page.form(with_field="sheet"), {"sheet": " ".join(first.sheet)})
+    return first
+
+
+def sheet_in(reader: Reader) -> list[str]:
+    """The groups of the recovery sheet, as printed on the page."""
+    import re
+
+    return re.findall(r"\b[A-Z2-7]{4,8}\b", reader.page.words)
+
+
+def open_doors(first: DeskPerson) -> None:
+    """Presses the switch."""
+    first.reader.opens("/desk/opening")
+    form = first.reader.page.form(action="/doors")
+    first.reader.sends(form, {"doors": "open"})

@@ -1,0 +1,84 @@
+"""A visitor of the chat without a browser: starts, writes, hears, leaves, over the lines alone."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from tests.support.reader import Reader
+from tests.support.server_process import House
+from tests.support.spoken import SpokenLine, new_key
+
+# A start token is taken after three seconds: a hand is not faster.
+HAND_S = 3.1
+
+
+@dataclass
+class LineVisitor:
+    """One visitor; `token` is what her page alone would hold."""
+
+    house: House
+    token: str
+    line: SpokenLine
+    language: str
+    address: str | None = None
+
+    @classmethod
+    def starts(cls, house: House, *, language: str = "en", address: str | None = None) -> LineVisitor:
+        """Opens the talk page, waits as long as a hand needs, and starts."""
+        with Reader(house.public, address=address) as reader:
+            reader.opens(f"/{language}/talk")
+            start = reader.page.form(with_field="start").fields["start"]
+            time.sleep(HAND_S)
+            answer = reader.web.post(
+                f"{house.public}/{language}/talk",
+                json={"start": start},
+                headers={"Origin": house.public, "Sec-Fetch-Site": "same-origin"},
+            )
+            assert answer.status_code == 200, (answer.status_code, answer.text)
+            token = str(answer.json()["token"])
+            agent = str(reader.web.headers["User-Agent"])
+        line = cls._line(house, token, 0, address, agent)
+        return cls(house, token, line, language, address)
+
+    @staticmethod
+    def _line(house: House, token: str, last: int, address: str | None, agent: str | None = None) -> SpokenLine:
+        line = SpokenLine.open(house.public_line, origin=house.public, address=address, agent=agent)
+        line.say("Resume", token=token, last=last)
+        line.hear("Welcome")
+        return line
+
+    def comes_back(self, last: int = 0, *, at: House | None = None) -> Self:
+        """Opens a new line with the same token, as a page does after a cut."""
+        self.line.close()
+        self.line = self._line(at or self.house, self.token, last, self.address)
+        return self
+
+    def says(self, text: str) -> int:
+        """Words for the advocate; returns their number once they are on disk."""
+        key = new_key()
+        self.line.say("Say", key=key, text=text)
+        return int(self.line.hear("MessageAccepted", key=key)["seq"])
+
+    def answers(self, question: str, choice: str) -> None:
+        """One tap of the waiting room."""
+        key = new_key()
+        self.line.say("Answer", key=key, question=question, choice=choice)
+        self.line.hear("AnswerKept", key=key)
+
+    def hears(self, text: str) -> dict[str, Any]:
+        """Waits until the words arrive."""
+        return self.line.hear("MessagePosted", text=text)
+
+    def leaves(self, how: str = "exit") -> int:
+        """Ends or exits; returns the close code."""
+        self.line.say("Leave", how=how)
+        return self.line.closing()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.line.close()
