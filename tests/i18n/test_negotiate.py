@@ -1,0 +1,36 @@
+"""Holds the choice of a first language to what the browser says."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, strategies as some
+
+from i18n.languages import LANGUAGES
+from i18n.negotiate import negotiate
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("", "en"),
+        ("fr", "fr"),
+        ("fr-CA,fr;q=0.9,en;q=0.8", "fr"),
+        ("de-DE,de;q=0.9,ar;q=0.5,en;q=0.4", "ar"),
+        ("es-419", "es"),
+        ("AR-eg", "ar"),
+        ("en;q=0.2, es;q=0.7", "es"),
+        ("fr;q=0, es;q=0.1", "es"),
+        ("*", "en"),
+        ("tlh, xx;q=1", "en"),
+        ("fr;q=2, es;q=nonsense", "en"),
+        ("es, fr", "es"),
+        (",;,;q=", "en"),
+    ],
+)
+def test_the_strongest_served_wish_wins(header: str, tag: str) -> None:
+    assert negotiate(header).tag == tag
+
+
+@given(some.text(max_size=3000))
+def test_any_header_gets_a_served_language(header: str) -> None:
+    assert negotiate(header).tag in LANGUAGES
