@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from i18n.languages import Language, find_language
 from portal.errors import PorchlightError
+from portal.pages import not_open
 from portal.services import Services
 from portal.web.forms import KIB, Form, read_form
 from portal.web.page import language_of, see_other, site_of
@@ -46,7 +47,7 @@ class ReporterPages:
         if request.method == "POST":
             return await self._send(request, language)
         if not site_of(request).is_open:
-            return self._plain(request, "note.closed", ways=False)
+            return not_open(self._services.pages, request)
         return self._form(request, FormAgain({}, self._services.start_tokens.make()), own_pass="")
 
     async def after(self, request: Request) -> Response:
@@ -61,7 +62,7 @@ class ReporterPages:
                 return await self._number(request, Filing.decode(making.filing), own_pass)
             case Sent() as sent:
                 return self._sent(request, Filing.decode(sent.filing), own_pass, why_none=sent.why)
-        return self._plain(request, "note.gone", ways=True)
+        return self._plain(request, "note.gone")
 
     async def leave(self, token: str) -> None:
         """Destroy what a leaving page could still open by this token: its form, or every page of its tip."""
@@ -128,7 +129,7 @@ class ReporterPages:
             response.headers["refresh"] = f"{ASK_AGAIN_SECONDS};url={wait}"
             return response
         if receipt is None:
-            return self._plain(request, "note.gone", ways=True)
+            return self._plain(request, "note.gone")
         visit = await self._doors.begin_visit(filing.visit)
         return self._sent(request, filing, visit, groups=receipt.groups)
 
@@ -180,7 +181,5 @@ class ReporterPages:
             emergency=emergency_of(request),
         )
 
-    def _plain(self, request: Request, about: str, *, ways: bool) -> Response:
-        return self._services.pages.render(
-            request, "tips/plain.html", about=about, ways=ways, emergency=emergency_of(request)
-        )
+    def _plain(self, request: Request, about: str) -> Response:
+        return self._services.pages.render(request, "tips/plain.html", about=about, emergency=emergency_of(request))

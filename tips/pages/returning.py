@@ -177,9 +177,7 @@ class ReturningPages:
         return response
 
     def _plain(self, request: Request, about: str) -> Response:
-        return self._services.pages.render(
-            request, "tips/plain.html", about=about, ways=True, emergency=emergency_of(request)
-        )
+        return self._services.pages.render(request, "tips/plain.html", about=about, emergency=emergency_of(request))
 
     def _render(self, request: Request, template: str, **words: Any) -> Response:
         return self._services.pages.render(request, template, private=True, **words)
