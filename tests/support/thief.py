@@ -1,0 +1,146 @@
+"""Somebody with the whole disk, both folders, every passphrase and the recovery sheet, who tries everything."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from portal.ids import from_text
+from portal.vault.bundles import open_bundle, password_bytes, password_keys, staff_keys
+from portal.vault.compartments import COMPARTMENTS
+from portal.vault.conversations import ConversationKeys, open_staff_copy, open_visitor_copy
+from portal.vault.errors import VaultError
+from portal.vault.keyfiles import decode_peppers
+from portal.vault.passwords import Parameters, argon2id
+from portal.vault.recovery import read_sheet, recovery_keys
+from portal.vault.sealing import open_seal
+from portal.vault.statement import RECOVERY
+from portal.vault.tips import open_names_key, open_words_key
+from tests.support.disk_search import files_under
+
+NEWEST_VERSION = 3
+
+
+@dataclass
+class Thief:
+    """What was taken, and what it opens."""
+
+    data: Path
+    keys: Path
+    passphrases: list[str]
+    sheet: list[str]
+    privates: dict[str, dict[int, bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for holder, private in [*self._staff(), (RECOVERY, self._recovery())]:
+            self._open_grants(holder, private)
+
+    # Keys of people
+
+    def _staff(self) -> Iterator[tuple[bytes, bytes]]:
+        """Every person whose row one of the passphrases opens."""
+        peppers = decode_peppers((self.keys / "pepper").read_bytes())
+        for person in self.rows("select id, salt, parameters, pepper, verifier, bundle from people"):
+            identity, salt, parameters, number, verifier, bundle = person
+            for passphrase in self.passphrases:
+                argon = argon2id(Parameters.decode(parameters), password_bytes(passphrase), salt)
+                opened = password_keys(argon, peppers[number])
+                if opened.fits(verifier):
+                    yield identity, staff_keys(open_bundle(opened.lock, identity, bundle).seed).open_private
+
+    def _recovery(self) -> bytes:
+        return recovery_keys(read_sheet(" ".join(self.sheet))).open_private
+
+    def _open_grants(self, holder: bytes, private: bytes) -> None:
+        """Every sealed compartment key of this holder, in every place it could have been sealed for."""
+        for statement, seal in self.rows("select statement, seal from grants where holder = ?", holder):
+            for compartment in COMPARTMENTS:
+                for version in range(1, NEWEST_VERSION + 1):
+                    place = ("grant", compartment, version.to_bytes(2, "big"), holder, statement.to_bytes(4, "big"))
+                    try:
+                        key = open_seal(private, seal, *place)
+                    except VaultError:
+                        continue
+                    self.privates.setdefault(compartment, {})[version] = key
+
+    # Everything on the disk
+
+    def rows(self, query: str, *values: bytes) -> list[tuple[Any, ...]]:
+        """What the database answers, read only."""
+        with closing(sqlite3.connect(f"file:{self.data / 'porchlight.db'}?mode=ro", uri=True)) as reader:
+            return list(reader.execute(query, values))
+
+    def pieces(self) -> set[bytes]:
+        """Every string of the append-only files, erased or not, and every cell of the database."""
+        found: set[bytes] = set()
+        for path in files_under([self.data / "durable"]):
+            found |= strings_in(path.read_bytes())
+        for (table,) in self.rows("select name from sqlite_master where type = 'table'"):
+            for row in self.rows(f'select * from "{table!s}"'):
+                found |= {cell for cell in row if isinstance(cell, bytes)}
+        return found
+
+    def conversations(self) -> set[bytes]:
+        """Every conversation the append-only file ever named."""
+        text = b"".join(path.read_bytes() for path in files_under([self.data / "durable"]))
+        return {from_text(name.decode(), 16) for name in re.findall(rb"\{c:([A-Za-z0-9_-]{22})\}", text)}
+
+    # What it opens
+
+    def opened_conversations(self, more_keys: Iterable[bytes] = ()) -> list[ConversationKeys]:
+        """Every conversation that opens with what was taken, and with `more_keys` tried as embers and as tokens."""
+        pieces = self.pieces()
+        keys = {piece for piece in pieces if len(piece) == 32} | set(more_keys)
+        keys |= {key for versions in self.privates.values() for key in versions.values()}
+        names = self.conversations()
+        found = []
+        for piece in (piece for piece in pieces if len(piece) > 50):
+            for key in keys:
+                for name in names:
+                    try:
+                        found.append(open_staff_copy(piece, key, self.privates.get("chat", {}), name))
+                    except VaultError:
+                        continue
+                try:
+                    found.append(ConversationKeys(open_visitor_copy(piece, key), b""))
+                except VaultError:
+                    continue
+        return found
+
+    def opened_tips(self) -> list[bytes]:
+        """The words key of every tip that opens with what was taken."""
+        tips = {bytes(name) for (name,) in self.rows("select id from tips")}
+        tips |= {bytes(name) for (name,) in self.rows("select tip from tip_tombstones")}
+        found = []
+        for piece in (piece for piece in self.pieces() if len(piece) > 50):
+            for name in tips:
+                for opening, compartment in ((open_words_key, "tips"), (open_names_key, "names")):
+                    try:
+                        found.append(opening(piece, self.privates.get(compartment, {}), name))
+                    except VaultError:
+                        continue
+        return found
+
+
+def strings_in(log: bytes) -> set[bytes]:
+    """Every bulk string of an append-only file in the Redis protocol; what is not in that form is passed over."""
+    found: set[bytes] = set()
+    at = 0
+    while (start := log.find(b"$", at)) != -1:
+        end = log.find(b"\r\n", start)
+        size = log[start + 1 : end]
+        if end == -1 or not size.isdigit() or len(size) > 8:
+            at = start + 1
+            continue
+        content = log[end + 2 : end + 2 + int(size)]
+        if log[end + 2 + int(size) : end + 4 + int(size)] != b"\r\n":
+            at = start + 1
+            continue
+        found.add(content)
+        at = end + 4 + int(size)
+    return found
