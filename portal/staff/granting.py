@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from portal.errors import NotThere, PorchlightError
 from portal.staff import audit
 from portal.staff.accounts import Person
+from portal.staff.fingerprint import spoken_digits
 from portal.staff.ledger import BookPage
 from portal.staff.session import Signed
 from portal.staff.signin import SignIn
@@ -82,12 +83,15 @@ class Granting:
         holder_id: bytes,
         compartments: Collection[str],
         *,
+        heard: str,
         as_granter: bool = False,
     ) -> None:
         """Vouch for a person's keys if nobody has yet, and let her into the compartments named.
 
-        With `as_granter` she may from now on do the same for others. One transaction holds the statements, the sealed
-        keys and the audit line. Raises WrongPassphrase, TooManyTries, MayNotGrant, CannotGive, NotThere, BookBroken.
+        `heard` are the digits the granter compared by voice: keys that were exchanged after her page was drawn, or
+        behind her back, have others. With `as_granter` the person may from now on do the same for others. One
+        transaction holds the statements, the sealed keys and the audit line. Raises WrongPassphrase, TooManyTries,
+        MayNotGrant, CannotGive, NotThere, BookBroken.
         """
         unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
         holder = await self._person(holder_id)
@@ -97,6 +101,8 @@ class Granting:
             mine = standing(page.ledger, signed.staff_id)
             if not mine.is_granter:
                 raise MayNotGrant("no right to vouch or grant")
+            if heard != "".join(spoken_digits(holder.open_public, holder.sign_public)):
+                raise CannotGive("not the keys she compared")
             if not holder.is_active or not set(compartments) <= set(mine.holds):
                 raise CannotGive("not hers to give")
             public = page.ledger.staff(holder.id) or await self._vouch(page, unlocked, holder)

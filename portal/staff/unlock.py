@@ -21,6 +21,7 @@ from portal.vault.bundles import (
     staff_keys,
 )
 from portal.vault.passwords import STAFF, Parameters, Pools
+from portal.vault.statement import Signer
 from portal.web.throttle import Throttle
 
 # Ten tries at once, then one in thirty seconds. A stranger can slow one name down while he keeps trying; the moment
@@ -99,7 +100,7 @@ class Unlocking:
     async def _with_bundle(self, lock: Lock, bundle: Bundle, lock_key: bytes) -> Unlocked:
         ledger = await self._book.current()
         # Her own memory of the book: a server given another chain, or a shorter one, is noticed by whoever comes back.
-        if bundle.root_public != self._book.root_public or bundle.head.number > ledger.head:
+        if bundle.root_public != self._book.root_public or not ledger.agrees_with(bundle.head):
             raise BookBroken("the book is not the one this person has seen")
         if ledger.head > bundle.head.number:
             newer = Bundle(bundle.seed, bundle.root_public, ledger.latest)

@@ -1,0 +1,26 @@
+"""Puts the staff room's acts together, once per process, for the pages that call them."""
+
+from typing import TYPE_CHECKING
+
+from portal.staff.granting import Granting
+from portal.staff.house import House
+from portal.staff.invitations import Invitations
+from portal.staff.setup import SetUp
+from portal.staff.signin import SignIn
+from portal.staff.unlock import Unlocking
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+
+class Acts:
+    """Everything that can be done in the staff room, each act in a room of its own."""
+
+    def __init__(self, services: "Services") -> None:
+        self.services = services
+        self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+        self.sign_in = SignIn(services, self.unlocking)
+        self.set_up = SetUp(services)
+        self.invitations = Invitations(services)
+        self.granting = Granting(services, self.unlocking, self.sign_in)
+        self.house = House(services)

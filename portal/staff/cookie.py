@@ -1,0 +1,18 @@
+"""Writes the desk's one cookie, and takes it away."""
+
+from starlette.responses import Response
+
+from portal.staff.session import COOKIE
+
+
+def with_cookie(response: Response, token: str) -> Response:
+    """The answer with a session's cookie: this host only, never to a script, never with another site's request."""
+    response.set_cookie(COOKIE, token, path="/", secure=True, httponly=True, samesite="strict")
+    return response
+
+
+def without_cookie(response: Response) -> Response:
+    """The answer that takes the cookie away and tells the browser to forget everything of the desk."""
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
+    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    return response

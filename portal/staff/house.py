@@ -1,0 +1,117 @@
+"""Changes what is true of the house itself: its name and phone, the sheet on paper, the open doors."""
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from portal.errors import PorchlightError
+from portal.opening import SiteFacts, read_facts
+from portal.staff import audit
+from portal.staff.granting import standing
+from portal.staff.rights import RIGHTS, Right
+from portal.staff.session import Signed
+from portal.vault.errors import SheetUnreadable
+from portal.vault.recovery import read_sheet, recovery_keys
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+
+class SheetWrong(PorchlightError):
+    """What was typed is not this house's recovery sheet."""
+
+    phrase: ClassVar[str] = "desk.error.sheet_wrong"
+    status: ClassVar[int] = 422
+
+
+class NotReady(PorchlightError):
+    """The doors stay closed while something on the list is still to be done."""
+
+    phrase: ClassVar[str] = "desk.error.not_ready"
+    status: ClassVar[int] = 422
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the list: what it is (a phrase key's last part), and whether it is done."""
+
+    name: str
+    is_done: bool
+
+
+class House:
+    """The acts on the house."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+
+    async def checks(self, site: SiteFacts) -> list[Check]:
+        """What has to be done before the doors can open, in the order a new operator does it."""
+        return [
+            Check("name", bool(site.name)),
+            Check("phone", bool(site.phone_line)),
+            Check("region", bool(site.region)),
+            Check("sheet", site.is_sheet_kept),
+            Check("person", await self._has_somebody()),
+        ]
+
+    async def facts(self) -> SiteFacts:
+        """The facts as the database holds them now; a page that changes them never shows an older moment."""
+        async with self._services.database.read() as connection:
+            return await read_facts(connection, self._services.settings.phone_line)
+
+    async def change_facts(self, signed: Signed, *, name: str, phone_line: str, region: str) -> None:
+        """Write name, phone line and region of the house."""
+        async with self._services.database.write() as connection:
+            await self._services.opening.change(connection, name=name, phone_line=phone_line, region=region)
+            await audit.line(connection, at=self._services.clock.now(), act="house.changed", staff_id=signed.staff_id)
+        self._services.opening.forget()
+
+    async def keep_sheet(self, signed: Signed, typed: str) -> None:
+        """Believe that the recovery sheet exists on paper: somebody typed all of it back. Raises SheetWrong.
+
+        Typing is the proof. A tick beside "I wrote it down" proves nothing, and the day the sheet is needed is too
+        late to find a letter missing.
+        """
+        await self._services.staff.ledger.current()
+        try:
+            root = recovery_keys(read_sheet(typed)).root_public
+        except SheetUnreadable:
+            raise SheetWrong("unreadable") from None
+        if not hmac.compare_digest(root, self._services.staff.ledger.root_public):
+            raise SheetWrong("another house's")
+        async with self._services.database.write() as connection:
+            await self._services.opening.change(connection, is_sheet_kept=True)
+            await audit.line(
+                connection, at=self._services.clock.now(), act="house.sheet_kept", staff_id=signed.staff_id
+            )
+        self._services.opening.forget()
+
+    async def speak(self, signed: Signed, tongue: str) -> None:
+        """Let the desk speak another language to this person."""
+        async with self._services.database.write() as connection:
+            await self._services.staff.accounts.change(connection, signed.staff_id, tongue=tongue)
+
+    async def open_doors(self, signed: Signed) -> None:
+        """Let the public in. Raises NotReady while anything on the list is open."""
+        if not all(check.is_done for check in await self.checks(await self.facts())):
+            raise NotReady("the list is not done")
+        await self._set_doors(signed, is_open=True)
+
+    async def close_doors(self, signed: Signed) -> None:
+        """Let nobody new in; pages say "not open" and show the phone line."""
+        await self._set_doors(signed, is_open=False)
+
+    async def _set_doors(self, signed: Signed, *, is_open: bool) -> None:
+        act = "doors.opened" if is_open else "doors.closed"
+        async with self._services.database.write() as connection:
+            await self._services.opening.change(connection, is_open=is_open)
+            await audit.line(connection, at=self._services.clock.now(), act=act, staff_id=signed.staff_id)
+        self._services.opening.forget()
+
+    async def _has_somebody(self) -> bool:
+        ledger = await self._services.staff.ledger.current()
+        return any(
+            person.is_active and Right.TAKE_CHATS in RIGHTS[person.role] and "chat" in standing(ledger, person.id).holds
+            for person in await self._services.staff.accounts.everyone()
+        )

@@ -1,0 +1,68 @@
+"""The desk's first page after sign-in, and the page about oneself."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.staff.acts import Acts
+from portal.staff.cookie import without_cookie
+from portal.staff.drawing import TONGUES, draw
+from portal.staff.fingerprint import spoken_digits
+from portal.staff.granting import standing
+from portal.staff.guard import SIGN_IN, desk_page, posted
+from portal.staff.session import Signed
+from portal.web.page import see_other
+
+
+class HomePages:
+    """Where a person begins, and what she can see and change about herself."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    def routes(self) -> list[Route]:
+        """The addresses of these pages."""
+        return [
+            Route("/", self.door, methods=["GET"]),
+            Route("/desk", desk_page(self.home), methods=["GET"]),
+            Route("/desk/me", desk_page(self.me), methods=["GET"]),
+            Route("/desk/me", desk_page(self.change_me), methods=["POST"]),
+            Route("/desk/me/sessions", desk_page(self.end_sessions), methods=["POST"]),
+        ]
+
+    async def door(self, request: Request) -> Response:
+        """The desk's bare address leads to the desk."""
+        return see_other("/desk")
+
+    async def home(self, request: Request, signed: Signed) -> Response:
+        """Links to what this person may do, and what she waits for."""
+        return draw(request, signed, "desk/home.html", digits=await self._digits(signed), site=request.state.site)
+
+    async def me(self, request: Request, signed: Signed) -> Response:
+        """Her alias, language, keys and sessions."""
+        ledger = await self._acts.services.staff.ledger.current()
+        return draw(
+            request,
+            signed,
+            "desk/sessions.html",
+            digits=await self._digits(signed),
+            standing=standing(ledger, signed.staff_id),
+            sessions=await self._acts.services.staff.sessions.count(signed.staff_id),
+            tongues=TONGUES,
+        )
+
+    async def change_me(self, request: Request, signed: Signed) -> Response:
+        """Let the desk speak another language to her."""
+        tongue = posted(request).get("tongue", "")
+        if tongue in TONGUES:
+            await self._acts.house.speak(signed, tongue)
+        return see_other("/desk/me")
+
+    async def end_sessions(self, request: Request, signed: Signed) -> Response:
+        """Sign her out everywhere, here too."""
+        await self._acts.sign_in.sign_out_everywhere(signed)
+        return without_cookie(see_other(SIGN_IN))
+
+    async def _digits(self, signed: Signed) -> list[str]:
+        person = await self._acts.services.staff.accounts.person(signed.staff_id)
+        return [] if person is None else spoken_digits(person.open_public, person.sign_public)

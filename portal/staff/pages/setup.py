@@ -1,0 +1,127 @@
+"""The pages a new house begins with: set-up by the one-time code, then the recovery sheet, shown once."""
+
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.errors import NotThere, PorchlightError
+from portal.numbers import region_ids
+from portal.staff.acts import Acts
+from portal.staff.cookie import with_cookie
+from portal.staff.drawing import draw
+from portal.staff.forms import FormWrong, check_new_sign_in, gather, read_house, read_person
+from portal.staff.guard import desk_page, open_desk_page, posted
+from portal.staff.note import Note, leave_note, read_note
+from portal.staff.passphrase import NameWrong, PassphraseWeak
+from portal.staff.rights import Right
+from portal.staff.session import Signed
+from portal.staff.setup import AlreadySetUp, CodeWrong, FirstWords
+from portal.vault.errors import PoolFull
+from portal.web.forms import Form
+from portal.web.page import see_other
+
+SHEET_LASTS: Final = timedelta(minutes=10)
+SHEET_GROUP: Final = b"recovery sheet"
+_KEPT: Final = ("house", "phone", "region", "alias", "name", "tongue")
+
+
+class SetUpPages:
+    """Before anybody is here, and the first ten minutes after."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    def routes(self) -> list[Route]:
+        """The addresses of these pages."""
+        return [
+            Route("/desk/setup", open_desk_page(self.ask), methods=["GET"]),
+            Route("/desk/setup", open_desk_page(self.set_up), methods=["POST"]),
+            Route("/desk/setup/{note}", open_desk_page(self.ask), methods=["GET"]),
+            Route("/desk/sheet/{note}", desk_page(self.sheet, Right.OPEN_DOORS), methods=["GET"]),
+            Route("/desk/sheet", desk_page(self.keep_sheet, Right.OPEN_DOORS), methods=["POST"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """The set-up form; a page that is not there once the house is set up."""
+        if (await self._acts.house.facts()).is_set_up:
+            raise NotThere("set up already")
+        note = await read_note(self._acts.services.passes, request.path_params)
+        return draw(request, None, "desk/setup.html", note=note, regions=list(region_ids()))
+
+    async def set_up(self, request: Request) -> Response:
+        """Set the house up, sign its first person in, and lead her to the sheet."""
+        form = posted(request)
+        passes = self._acts.services.passes
+        try:
+            words = _read(form)
+            done = await self._acts.set_up.set_up(form.get("code", ""), words)
+        except FormWrong as wrong:
+            return await self._again(form, wrong.wrongs)
+        except CodeWrong as wrong:
+            return await self._again(form, {"code": wrong.phrase})
+        except (NameWrong, PassphraseWeak) as wrong:
+            return await self._again(form, {"passphrase": wrong.phrase})
+        except PoolFull as full:
+            return await self._again(form, {"passphrase": full.phrase})
+        except AlreadySetUp:
+            return see_other("/desk/signin")
+        signed_in = await self._acts.sign_in.let_in(done.first)
+        sheet = await leave_note(passes, "/desk/sheet", Note(lines=done.sheet), lasts=SHEET_LASTS, group=SHEET_GROUP)
+        return with_cookie(see_other(sheet), signed_in.token)
+
+    async def sheet(self, request: Request, signed: Signed) -> Response:
+        """The one recovery sheet, while its pass lasts."""
+        note = await read_note(self._acts.services.passes, request.path_params)
+        if not note.lines:
+            return see_other("/desk/opening")
+        return draw(request, signed, "desk/sheet.html", note=note)
+
+    async def keep_sheet(self, request: Request, signed: Signed) -> Response:
+        """Take the sheet typed back as proof that it is on paper; the page that shows it is over then."""
+        passes = self._acts.services.passes
+        try:
+            await self._acts.house.keep_sheet(signed, posted(request).get("sheet", ""))
+        except PorchlightError as wrong:
+            return see_other(await leave_note(passes, "/desk/opening", Note(wrongs={"sheet": wrong.phrase})))
+        await passes.drop(SHEET_GROUP)
+        return see_other(await leave_note(passes, "/desk/opening", Note(about="sheet_kept")))
+
+    async def _again(self, form: Form, wrongs: dict[str, str]) -> Response:
+        note = Note(
+            wrongs=wrongs,
+            typed={name: form.get(name, "")[:200] for name in _KEPT},
+            ticked={"languages": form.many("languages")[:20]},
+        )
+        return see_other(await leave_note(self._acts.services.passes, "/desk/setup", note))
+
+
+def _read(form: Form) -> FirstWords:
+    found: list[dict[str, str]] = []
+    house = person = sign_in = None
+    try:
+        house = read_house(form)
+    except FormWrong as wrong:
+        found.append(wrong.wrongs)
+    try:
+        person = read_person(form)
+    except FormWrong as wrong:
+        found.append(wrong.wrongs)
+    try:
+        sign_in = check_new_sign_in(form)
+    except FormWrong as wrong:
+        found.append(wrong.wrongs)
+    if house is None or person is None or sign_in is None:
+        raise FormWrong(gather(*found))
+    return FirstWords(
+        house=house.name,
+        phone_line=house.phone_line,
+        region=house.region,
+        alias=person.alias,
+        name=sign_in[0],
+        passphrase=sign_in[1],
+        languages=person.languages,
+        tongue=person.tongue,
+    )

@@ -1,0 +1,98 @@
+"""The door of the desk: signing in, signing out, and coming in with an invitation."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.errors import PorchlightError
+from portal.staff.acts import Acts
+from portal.staff.cookie import with_cookie, without_cookie
+from portal.staff.drawing import draw
+from portal.staff.forms import FormWrong, check_new_sign_in
+from portal.staff.guard import SIGN_IN, desk_page, open_desk_page, posted
+from portal.staff.invitations import InvitationOver, NameTaken
+from portal.staff.note import Note, leave_note, read_note
+from portal.staff.passphrase import NameWrong, PassphraseWeak
+from portal.staff.session import Signed, SignInNeeded, signed_in
+from portal.staff.unlock import TooManyTries, WrongPassphrase
+from portal.vault.errors import PoolFull
+from portal.web.forms import Form
+from portal.web.page import see_other
+
+WELCOME: Final = "/desk/welcome"
+
+
+class SignInPages:
+    """What can be reached without a session, and the way out of one."""
+
+    def __init__(self, acts: Acts) -> None:
+        self._acts = acts
+
+    def routes(self) -> list[Route]:
+        """The addresses of these pages."""
+        return [
+            Route(SIGN_IN, open_desk_page(self.ask), methods=["GET"]),
+            Route(SIGN_IN, open_desk_page(self.come_in), methods=["POST"]),
+            Route(f"{SIGN_IN}/{{note}}", open_desk_page(self.ask), methods=["GET"]),
+            Route("/desk/signout", desk_page(self.go_out), methods=["POST"]),
+            Route(WELCOME, open_desk_page(self.welcome), methods=["GET"]),
+            Route(WELCOME, open_desk_page(self.accept), methods=["POST"]),
+            Route(f"{WELCOME}/{{note}}", open_desk_page(self.welcome), methods=["GET"]),
+        ]
+
+    async def ask(self, request: Request) -> Response:
+        """The sign-in form; before set-up it leads there."""
+        if not request.state.site.is_set_up and not (await self._acts.house.facts()).is_set_up:
+            return see_other("/desk/setup")
+        note = await read_note(self._acts.services.passes, request.path_params)
+        return draw(request, None, "desk/signin.html", note=note)
+
+    async def come_in(self, request: Request) -> Response:
+        """A new session for who knows the passphrase; one and the same answer for everybody else."""
+        form = posted(request)
+        try:
+            new = await self._acts.sign_in.sign_in(
+                form.get("name", ""), form.get("passphrase", ""), await self._who_came(request)
+            )
+        except (WrongPassphrase, TooManyTries, PoolFull) as wrong:
+            return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=wrong.phrase)))
+        return with_cookie(see_other("/desk"), new.token)
+
+    async def go_out(self, request: Request, signed: Signed) -> Response:
+        """End the session and let the browser forget the desk."""
+        await self._acts.sign_in.sign_out(signed)
+        return without_cookie(see_other(SIGN_IN))
+
+    async def welcome(self, request: Request) -> Response:
+        """The form for somebody with an invitation."""
+        note = await read_note(self._acts.services.passes, request.path_params)
+        return draw(request, None, "desk/welcome.html", note=note)
+
+    async def accept(self, request: Request) -> Response:
+        """Make the account, and sign its person in."""
+        form = posted(request)
+        try:
+            name, passphrase = check_new_sign_in(form)
+            unlocked = await self._acts.invitations.accept(form.get("code", ""), name, passphrase)
+        except FormWrong as wrong:
+            return await self._again(form, wrong.wrongs)
+        except InvitationOver as wrong:
+            return await self._again(form, {"code": wrong.phrase})
+        except (NameTaken, NameWrong) as wrong:
+            return await self._again(form, {"name": wrong.phrase})
+        except (PassphraseWeak, PoolFull) as wrong:
+            return await self._again(form, {"passphrase": wrong.phrase})
+        new = await self._acts.sign_in.let_in(unlocked)
+        return with_cookie(see_other("/desk"), new.token)
+
+    async def _who_came(self, request: Request) -> Signed | None:
+        try:
+            return await signed_in(request)
+        except (SignInNeeded, PorchlightError):
+            return None
+
+    async def _again(self, form: Form, wrongs: dict[str, str]) -> Response:
+        note = Note(wrongs=wrongs, typed={"name": form.get("name", "")[:200], "code": form.get("code", "")[:60]})
+        return see_other(await leave_note(self._acts.services.passes, WELCOME, note))

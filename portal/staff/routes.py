@@ -1,0 +1,31 @@
+"""The staff room's site map and its Section: everything is on the desk's own origin, nothing on the public one."""
+
+import asyncio
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from portal.section import Section
+from portal.staff.acts import Acts
+from portal.staff.pages.home import HomePages
+from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.setup import SetUpPages
+from portal.staff.pages.signin import SignInPages
+from portal.staff.pages.staff import StaffPages
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+SWEEP: Final = timedelta(minutes=10)
+
+
+def section(services: "Services") -> Section:
+    """The staff room's pages, and the sweep that takes invitations away which nobody used."""
+    acts = Acts(services)
+
+    async def sweep() -> None:
+        while True:
+            await asyncio.sleep(SWEEP.total_seconds())
+            await acts.invitations.remove_ended()
+
+    pages = (SetUpPages(acts), SignInPages(acts), HomePages(acts), StaffPages(acts), OpeningPages(acts))
+    return Section(desk=[route for each in pages for route in each.routes()], background=[sweep])
