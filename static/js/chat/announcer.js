@@ -1,0 +1,31 @@
+// Reads new things out, politely and once each, through the page's one live region.
+
+const BETWEEN = 1200; // milliseconds: two changes closer together than this are read as one by some readers
+
+export class Announcer {
+  constructor(region) {
+    this.region = region;
+    this.waiting = [];
+    this.timer = null;
+  }
+
+  say(text) {
+    if (!text) return;
+    this.waiting.push(text);
+    if (this.timer === null) this.#next();
+  }
+
+  forget() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.waiting = [];
+    this.region.textContent = "";
+  }
+
+  #next() {
+    const text = this.waiting.shift() ?? "";
+    this.region.textContent = text;
+    // Said words do not stay in the page: the last step empties the region.
+    this.timer = text ? setTimeout(() => this.#next(), BETWEEN) : null;
+  }
+}

@@ -1,0 +1,35 @@
+// Keeps the talk as tall as what can be seen, so that a keyboard covers neither the way out nor the last words.
+
+const TIGHT = 480; // pixels of height under which the label above the field gives way
+
+export class Column {
+  constructor(page) {
+    this.root = page.documentElement;
+    this.seen = window.visualViewport;
+    this.fit = () => this.#fit();
+  }
+
+  start(fitted) {
+    this.fitted = fitted;
+    (this.seen ?? window).addEventListener("resize", this.fit);
+    this.seen?.addEventListener("scroll", this.fit);
+    this.#fit();
+  }
+
+  stop() {
+    (this.seen ?? window).removeEventListener("resize", this.fit);
+    this.seen?.removeEventListener("scroll", this.fit);
+    for (const name of ["--seen", "--above"]) this.root.style.removeProperty(name);
+    this.root.classList.remove("tight");
+  }
+
+  #fit() {
+    const height = this.seen ? this.seen.height : window.innerHeight;
+    // While somebody pinches to read, the page stays as it is.
+    if (this.seen && this.seen.scale > 1.01) return;
+    this.root.style.setProperty("--seen", `${Math.round(height)}px`);
+    this.root.style.setProperty("--above", `${Math.round(this.seen ? this.seen.offsetTop : 0)}px`);
+    this.root.classList.toggle("tight", height < TIGHT);
+    this.fitted();
+  }
+}

@@ -1,0 +1,60 @@
+// The field for one's own words: Enter where a keyboard has a real one, never in the middle of composing a letter.
+
+const LONGEST = 4000; // characters, as the line allows
+const TALLEST = 4; // lines
+const TYPING_EVERY = 3000;
+
+export class Composer {
+  // say(text) is called with words that are not blank; typing() at most every three seconds.
+  constructor({ field, button, enterSends, say, typing }) {
+    Object.assign(this, { field, button, enterSends, say, typing });
+    this.typedAt = 0;
+    field.maxLength = LONGEST;
+    button.addEventListener("click", () => this.#send());
+    field.addEventListener("input", () => this.#typed());
+    field.addEventListener("keydown", (event) => this.#pressed(event));
+    enterSends.checked = matchMedia("(any-hover: hover) and (any-pointer: fine)").matches;
+    enterSends.addEventListener("change", () => this.#name());
+    this.#name();
+  }
+
+  clear() {
+    this.field.value = "";
+    this.#grow();
+  }
+
+  // The key of a touch keyboard says what it does.
+  #name() {
+    this.field.setAttribute("enterkeyhint", this.enterSends.checked ? "send" : "enter");
+  }
+
+  #send() {
+    const text = this.field.value.trim();
+    if (text) {
+      this.say(text);
+      this.clear();
+    }
+    this.field.focus();
+  }
+
+  #typed() {
+    this.#grow();
+    const now = Date.now();
+    if (this.field.value && now - this.typedAt >= TYPING_EVERY) {
+      this.typedAt = now;
+      this.typing();
+    }
+  }
+
+  #pressed(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (!this.enterSends.checked) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #grow() {
+    this.field.rows = 1;
+    while (this.field.rows < TALLEST && this.field.scrollHeight > this.field.clientHeight + 2) this.field.rows += 1;
+  }
+}

@@ -1,0 +1,157 @@
+// One visitor's conversation: what she writes goes out, what is answered comes in, each once and in order.
+
+import { Outbox } from "./outbox.js";
+import { Transcript } from "./ordering.js";
+import { newKey } from "./protocol.js";
+import { writeFrame } from "./protocol.js";
+
+const LOOK_EVERY = 1000;
+const TYPING_FOR = 6000;
+
+// `view` is told what changed: posted, marked, settled, waiting, talking, moved, kept, line, typing, over.
+export class Conversation {
+  constructor({ connection, view }) {
+    this.connection = connection;
+    this.view = view;
+    this.transcript = new Transcript();
+    this.outbox = new Outbox();
+    this.answers = new Map(); // question -> {key, choice}, until the server has kept it
+    this.typingTimer = null;
+    this.watch = setInterval(() => this.#look(), LOOK_EVERY);
+  }
+
+  say(text) {
+    const key = newKey();
+    const entry = this.transcript.write(key, text);
+    this.view.posted(entry, null);
+    this.outbox.add(key, { key, text }, Date.now());
+    this.view.marked(entry, "sending");
+    this.#send("Say", { key, text });
+  }
+
+  answer(question, choice) {
+    const asked = { key: newKey(), question, choice };
+    this.answers.set(question, asked);
+    this.#send("Answer", asked);
+  }
+
+  typing() {
+    this.#send("Typing", {});
+  }
+
+  seen() {
+    if (this.transcript.last > 0) this.#send("Seen", { seq: this.transcript.last });
+  }
+
+  leave(how) {
+    this.#send("Leave", { how });
+  }
+
+  // Everything unsent goes out again, in its order and under its keys.
+  resend() {
+    for (const { key, fields } of this.outbox.unsent(Date.now())) {
+      this.view.marked(this.transcript.byKey.get(key), "sending");
+      this.#send("Say", fields);
+    }
+    for (const asked of this.answers.values()) this.#send("Answer", asked);
+  }
+
+  heard(frame) {
+    const hear = {
+      Welcome: () => this.#welcome(frame),
+      MessageAccepted: () => this.#accepted(frame.key, frame.seq),
+      MessagePosted: () => this.#posted(frame),
+      AdvocateJoined: () => this.#joined(frame),
+      QueueMoved: () => this.view.moved(frame.place, frame.minutes),
+      LineChanged: () => this.view.line(frame.line),
+      Typing: () => this.#types(true),
+      AnswerKept: () => this.#kept(frame),
+      ConversationClosed: () => this.view.over(),
+      Refused: () => this.#refused(frame),
+    }[frame.type];
+    if (hear) hear();
+    // A number is missing: a new line asks for everything after the last one seen.
+    if (this.transcript.hasGap && frame.seq && frame.type !== "MessageAccepted") this.connection.renew();
+  }
+
+  forget() {
+    clearInterval(this.watch);
+    clearTimeout(this.typingTimer);
+    this.transcript.forget();
+    this.outbox.forget();
+    this.answers.clear();
+  }
+
+  #welcome({ state, place, minutes, name, answers }) {
+    if (state === "ended") {
+      this.view.over();
+      return;
+    }
+    const pending = Object.fromEntries([...this.answers].map(([question, asked]) => [question, asked.choice]));
+    this.view.kept({ ...answers, ...pending });
+    if (state === "waiting") this.view.waiting(place, minutes);
+    else this.view.talking(name);
+    this.resend();
+  }
+
+  #accepted(key, seq) {
+    const entry = this.transcript.accept(key, seq) ?? this.transcript.byKey.get(key);
+    this.outbox.accepted(key);
+    if (!entry) return;
+    this.view.settled(entry, this.transcript.after(entry));
+    this.view.marked(entry, "received");
+  }
+
+  #posted(frame) {
+    if (frame.author === "system") {
+      if (this.transcript.mark(frame.seq) && frame.text === "returned") this.view.returned();
+      return;
+    }
+    if (frame.author === "visitor" && this.transcript.byKey.has(frame.key)) {
+      this.#accepted(frame.key, frame.seq);
+      return;
+    }
+    const entry = this.transcript.post(frame);
+    if (!entry) return;
+    this.#types(false);
+    this.view.posted(entry, this.transcript.after(entry));
+    if (entry.author === "visitor") this.view.marked(entry, "received");
+  }
+
+  #joined({ seq, name }) {
+    if (this.transcript.mark(seq)) this.view.joined(name);
+    this.view.talking(name);
+  }
+
+  #kept({ key, question, choice }) {
+    if (this.answers.get(question)?.key === key) this.answers.delete(question);
+    if (!this.answers.has(question)) this.view.kept({ [question]: choice });
+  }
+
+  #refused({ key, reason }) {
+    for (const [question, asked] of this.answers) if (asked.key === key && reason !== "away") this.answers.delete(question);
+    if (reason === "away") {
+      this.outbox.hold(key, Date.now());
+      setTimeout(() => this.resend(), LOOK_EVERY);
+      return;
+    }
+    const entry = this.transcript.byKey.get(key);
+    if (this.outbox.refused(key) && entry) this.view.refused(entry, reason);
+  }
+
+  #types(isTyping) {
+    clearTimeout(this.typingTimer);
+    this.view.typing(isTyping);
+    if (isTyping) this.typingTimer = setTimeout(() => this.view.typing(false), TYPING_FOR);
+  }
+
+  #look() {
+    for (const { key } of this.outbox.overdue(Date.now())) {
+      this.view.marked(this.transcript.byKey.get(key), "not-sent");
+    }
+  }
+
+  #send(type, fields) {
+    return this.connection.send(writeFrame(type, fields));
+  }
+}

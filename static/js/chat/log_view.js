@@ -1,0 +1,97 @@
+// Draws the words of one conversation, in order, and moves the page only when that takes nothing away.
+
+const NEAR_END = 80; // pixels from the foot that still count as "reading the newest"
+
+export class LogView {
+  // list: the <ol>; scroller: what scrolls; newer: the "New messages" button; onRetry(): a failed message was tapped.
+  constructor({ list, scroller, newer, words, onRetry }) {
+    Object.assign(this, { list, scroller, newer, words, onRetry });
+    this.drawn = new Map(); // entry -> <li>
+    newer.addEventListener("click", () => this.toEnd());
+    scroller.addEventListener("scroll", () => {
+      if (this.isAtEnd) newer.hidden = true;
+    });
+  }
+
+  get isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  // Draws the entry before the one it precedes. `by`: a name to show, or null for our own words.
+  add(entry, before, { kind, by = null }) {
+    const item = document.createElement("li");
+    item.className = `bubble bubble-${kind}`;
+    if (by) item.append(this.#line("bubble-by", by));
+    const words = this.#line("bubble-words", entry.text);
+    words.dir = "auto";
+    item.append(words);
+    this.drawn.set(entry, item);
+    this.#place(item, before, kind === "own");
+  }
+
+  // A line of the house itself between the bubbles.
+  note(text) {
+    const item = document.createElement("li");
+    item.className = "log-note";
+    item.textContent = text;
+    this.#place(item, null, false);
+    return item;
+  }
+
+  // Puts an entry where its number wants it; nothing moves when it stands there already.
+  settle(entry, next) {
+    const item = this.drawn.get(entry);
+    const place = next ? (this.drawn.get(next) ?? null) : null;
+    if (item && next && item.nextElementSibling !== place) this.list.insertBefore(item, place);
+  }
+
+  // state: "sending", "received" or "not-sent".
+  mark(entry, state) {
+    const item = this.drawn.get(entry);
+    if (!item || item.dataset.sent === state) return;
+    const stay = this.isAtEnd;
+    item.dataset.sent = state;
+    item.querySelector(".bubble-state")?.remove();
+    if (state === "not-sent") {
+      const again = document.createElement("button");
+      again.type = "button";
+      again.className = "bubble-state";
+      again.textContent = this.words.say("notSent");
+      again.addEventListener("click", () => this.onRetry());
+      item.append(again);
+    } else {
+      item.append(this.#line("bubble-state", this.words.say(state)));
+    }
+    if (stay) this.toEnd();
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.newer.hidden = true;
+  }
+
+  clear() {
+    this.drawn.clear();
+    this.list.replaceChildren();
+    this.newer.hidden = true;
+  }
+
+  #line(name, text) {
+    const line = document.createElement("p");
+    line.className = name;
+    line.textContent = text;
+    return line;
+  }
+
+  #place(item, before, isOwn) {
+    const stay = this.isAtEnd || isOwn;
+    this.list.insertBefore(item, before ? (this.drawn.get(before) ?? null) : null);
+    if (stay) {
+      if (this.list.nextElementSibling?.hidden === false) item.scrollIntoView({ block: "nearest" });
+      else this.toEnd();
+    } else {
+      this.newer.hidden = false;
+    }
+  }
+}

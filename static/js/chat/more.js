@@ -1,0 +1,35 @@
+// Opens what stands under "More" in place of the words, and asks twice before the end; nothing covers the way out.
+
+export class More {
+  // ended(): the visitor chose the end, and chose it again.
+  constructor({ button, panel, instead, ask, sure, keep, end, ended }) {
+    Object.assign(this, { button, panel, instead, ask, sure, keep });
+    button.addEventListener("click", () => this.turn(panel.hidden));
+    ask.addEventListener("click", () => this.#sure(true));
+    keep.addEventListener("click", () => {
+      this.#sure(false);
+      this.turn(false);
+      button.focus();
+    });
+    end.addEventListener("click", () => {
+      this.turn(false);
+      ended();
+    });
+  }
+
+  turn(isOpen) {
+    this.button.setAttribute("aria-expanded", String(isOpen));
+    this.panel.hidden = !isOpen;
+    this.instead.hidden = isOpen;
+    this.#sure(false, isOpen);
+  }
+
+  // The safe choice comes first and has the focus.
+  #sure(isAsking, keepsFocus = true) {
+    const wasAsking = !this.sure.hidden;
+    this.sure.hidden = !isAsking;
+    this.ask.hidden = isAsking;
+    if (isAsking) this.keep.focus();
+    else if (wasAsking && keepsFocus) this.ask.focus();
+  }
+}

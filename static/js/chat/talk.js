@@ -1,0 +1,152 @@
+// The visitor's page: shows one part at a time and joins the field, the words, the waiting room and the line.
+
+import { Announcer } from "./announcer.js";
+import { Column } from "./column.js";
+import { Composer } from "./composer.js";
+import { Connection } from "./connection.js";
+import { Conversation } from "./conversation.js";
+import { LineState } from "./line_state.js";
+import { LogView } from "./log_view.js";
+import { More } from "./more.js";
+import { SUBPROTOCOL } from "./protocol.js";
+import { Start } from "./start.js";
+import { TalkView } from "./talk_view.js";
+import { WaitingRoom } from "./waiting_room.js";
+import { Words } from "./words.js";
+import { writeFrame } from "./protocol.js";
+
+const at = (id) => document.getElementById(id);
+
+// What opens the talk. It lives here and nowhere else, goes out only inside a frame or a JSON body, and dies with the page.
+let token = null;
+let isEnding = false;
+
+const words = new Words(at("said-words"), document.documentElement.lang);
+const announcer = new Announcer(document.querySelector("[data-said]"));
+const lineState = new LineState({ element: at("line-state"), words, announcer });
+const column = new Column(document);
+
+const connection = new Connection({
+  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/talk`, SUBPROTOCOL),
+  hello: () => writeFrame("Resume", { token, last: conversation.transcript.last }),
+  heard: (frame) => {
+    if (isEnding && frame.type === "Welcome") conversation.leave("end");
+    else if (isEnding && frame.type !== "ConversationClosed") return;
+    else conversation.heard(frame);
+  },
+  changed: (state) => lineState.turn(state),
+  ended: () => over(),
+});
+
+const log = new LogView({
+  list: at("log"),
+  scroller: at("scroll"),
+  newer: at("newer"),
+  words,
+  onRetry: () => {
+    connection.wake();
+    conversation.resend();
+  },
+});
+const waitingRoom = new WaitingRoom({
+  head: at("wait-head"),
+  place: at("place"),
+  minutes: at("minutes"),
+  room: at("questions"),
+  urgent: at("not-safe"),
+  words,
+  announcer,
+  answer: (question, choice) => conversation.answer(question, choice),
+});
+const view = new TalkView({ log, lineState, waitingRoom, words, announcer, typing: at("typing"), over: () => over() });
+const conversation = new Conversation({ connection, view });
+const composer = new Composer({
+  field: at("field"),
+  button: at("send"),
+  enterSends: at("enter-sends"),
+  say: (text) => conversation.say(text),
+  typing: () => conversation.typing(),
+});
+
+new More({
+  button: at("more-button"),
+  panel: at("more"),
+  instead: at("scroll"),
+  ask: at("end-ask"),
+  sure: at("end-sure"),
+  keep: at("end-keep"),
+  end: at("end-now"),
+  ended: () => end(),
+});
+
+new Start({ form: at("start-form"), said: at("start-said"), words, started: (given) => begin(given) });
+
+function begin(given) {
+  token = given;
+  show("line");
+  document.body.classList.add("live-talk");
+  column.start(() => {
+    if (log.isAtEnd) log.toEnd();
+  });
+  waitingRoom.show();
+  connection.start();
+  at("place").focus();
+}
+
+function show(part) {
+  for (const name of ["start", "line", "ended"]) at(name).hidden = name !== part;
+  window.scrollTo(0, 0);
+}
+
+// Her words go from the page first, then the server is told; it is asked again until it has heard.
+function end() {
+  isEnding = true;
+  wipe();
+  conversation.leave("end");
+}
+
+function over() {
+  token = null;
+  connection.close();
+  wipe();
+}
+
+function wipe() {
+  conversation.forget();
+  announcer.forget();
+  waitingRoom.forget();
+  log.clear();
+  composer.clear();
+  column.stop();
+  document.body.classList.remove("live-talk", "covered");
+  if (!at("ended").hidden) return;
+  show("ended");
+  at("ended-heading").focus();
+}
+
+document.addEventListener("porchlight:leaving", (event) => {
+  if (token !== null) event.detail.tokens.push(token);
+  token = null;
+  connection.close();
+  conversation.forget();
+});
+
+// Turned away: cover at once. Turned back: show, and make sure within a moment that the line is real.
+document.addEventListener("visibilitychange", () => {
+  document.body.classList.toggle("covered", document.hidden && token !== null);
+  if (document.hidden) return;
+  connection.wake();
+  conversation.seen();
+});
+addEventListener("online", () => connection.wake());
+addEventListener("pagehide", (event) => {
+  connection.close();
+  conversation.forget();
+  if (!event.persisted) token = null;
+});
+document.addEventListener("porchlight:back", () => {
+  if (token === null) return;
+  log.clear();
+  document.body.classList.remove("covered");
+  connection.start();
+});

@@ -1,0 +1,85 @@
+// Shows what changed in the conversation: which part of the column stands, whose words, what is read out.
+
+import { Words } from "./words.js";
+
+export class TalkView {
+  constructor({ log, lineState, waitingRoom, words, announcer, typing, over }) {
+    Object.assign(this, { log, lineState, waitingRoom, words, announcer, typingLine: typing, over });
+    this.name = "";
+    this.otherIsGone = false;
+  }
+
+  posted(entry, before) {
+    const isOwn = entry.author === null || entry.author === "visitor";
+    const name = Words.apart(entry.name);
+    this.log.add(entry, before, { kind: isOwn ? "own" : "other", by: isOwn ? null : name });
+    if (!isOwn) this.announcer.say(`${name}: ${entry.text}`);
+  }
+
+  marked(entry, state) {
+    if (entry) this.log.mark(entry, state);
+    if (state === "not-sent") this.announcer.say(this.words.say("notSent"));
+  }
+
+  settled(entry, next) {
+    this.log.settle(entry, next);
+  }
+
+  refused(entry, reason) {
+    this.log.mark(entry, "not-sent");
+    const why = reason === "too_long" ? "tooLong" : "refused";
+    this.#note(this.words.say(why));
+  }
+
+  waiting(place, minutes) {
+    this.lineState.meet("");
+    this.waitingRoom.show();
+    this.moved(place, minutes);
+  }
+
+  moved(place, minutes) {
+    this.waitingRoom.move(place, minutes);
+  }
+
+  joined(name) {
+    this.#note(this.words.say("joined", { name: Words.apart(name) }));
+  }
+
+  talking(name) {
+    this.name = name;
+    this.lineState.meet(name);
+    this.waitingRoom.hide();
+    this.log.toEnd();
+  }
+
+  // Her advocate's line broke: she is at the front of the queue again.
+  returned() {
+    this.#note(this.words.say("returned", { name: Words.apart(this.name) }));
+    this.typing(false);
+    this.otherIsGone = false;
+    this.waiting(1, null);
+  }
+
+  kept(answers) {
+    this.waitingRoom.keep(answers);
+  }
+
+  line(line) {
+    const isGone = line === "gone";
+    if (isGone === this.otherIsGone) return;
+    this.otherIsGone = isGone;
+    this.#note(this.words.say(isGone ? "otherGone" : "otherBack", { name: Words.apart(this.name) }));
+  }
+
+  typing(isTyping) {
+    const wasAtEnd = this.log.isAtEnd;
+    this.typingLine.textContent = isTyping ? this.words.say("writing", { name: Words.apart(this.name) }) : "";
+    this.typingLine.hidden = !isTyping;
+    if (isTyping && wasAtEnd) this.log.toEnd();
+  }
+
+  #note(text) {
+    this.log.note(text);
+    this.announcer.say(text);
+  }
+}

@@ -1,0 +1,76 @@
+// The waiting room: where she stands in line, and questions of one tap each that nobody has to answer.
+
+export class WaitingRoom {
+  // answer(question, choice) is called for each tap; an empty choice takes an answer back.
+  constructor({ head, place, minutes, room, urgent, words, announcer, answer }) {
+    Object.assign(this, { head, place, minutes, room, urgent, words, announcer, answer });
+    this.chosen = new Map();
+    room.addEventListener("click", (event) => this.#tapped(event));
+    room.addEventListener("change", (event) => this.#changed(event));
+  }
+
+  show() {
+    this.head.hidden = this.room.hidden = false;
+  }
+
+  hide() {
+    this.head.hidden = this.room.hidden = this.urgent.hidden = true;
+  }
+
+  // place from 1; minutes null: nobody can be counted on now.
+  move(place, minutes) {
+    const where = place > 1 ? this.words.say("place", { n: place }) : this.words.say("next");
+    const wait = minutes === null ? this.words.say("noMinutes") : this.words.count("minutes", minutes);
+    if (this.place.textContent === where && this.minutes.textContent === wait) return;
+    this.place.textContent = where;
+    this.minutes.textContent = wait;
+    this.announcer.say(`${where} ${wait}`);
+  }
+
+  // What the server has kept: after a cut line, or on the way back into line.
+  keep(answers) {
+    for (const [question, choice] of Object.entries(answers)) this.chosen.set(question, choice);
+    for (const field of this.room.querySelectorAll("input")) {
+      const choice = this.chosen.get(field.name) ?? "";
+      if (field.type === "text") {
+        if (field !== document.activeElement && field.value === "") field.value = choice;
+      } else {
+        field.checked = field.value === choice;
+      }
+    }
+    this.#warn();
+  }
+
+  forget() {
+    this.chosen.clear();
+    for (const field of this.room.querySelectorAll("input")) {
+      if (field.type === "text") field.value = "";
+      else field.checked = false;
+    }
+  }
+
+  // A second tap on a chosen answer takes it back: nobody is held to what she said.
+  #tapped({ target }) {
+    if (target.type === "radio" && this.chosen.get(target.name) === target.value) {
+      target.checked = false;
+      this.#give(target.name, "");
+    }
+  }
+
+  #changed({ target }) {
+    if (target.type === "text") this.#give(target.name, target.value.trim().slice(0, target.maxLength));
+    else this.#give(target.name, target.checked ? target.value : "");
+  }
+
+  #give(question, choice) {
+    if ((this.chosen.get(question) ?? "") === choice) return;
+    this.chosen.set(question, choice);
+    this.answer(question, choice);
+    this.#warn();
+  }
+
+  // Not safe: the number to call stands right there.
+  #warn() {
+    this.urgent.hidden = !["no", "now"].includes(this.chosen.get("safe"));
+  }
+}
