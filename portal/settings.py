@@ -216,8 +216,9 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting(
             "REDIS_URL and EMBER_URL must name two servers; what is in the ember store may never reach a disk."
         )
-    if settings.keys_dir == settings.data_dir or settings.data_dir in settings.keys_dir.parents:
-        raise BadSetting("The keys folder must lie outside the data folder; a copy of one must not bring the other.")
+    data, keys = settings.data_dir, settings.keys_dir
+    if keys == data or data in keys.parents or keys in data.parents:
+        raise BadSetting("The keys folder and the data folder must lie apart; a copy of one must not bring the other.")
     return settings
 
 

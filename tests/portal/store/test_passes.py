@@ -1,0 +1,111 @@
+"""Passes open once made, only as what they are, and not after their minute or their group's end."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, strategies as st
+
+from portal.ids import from_text, to_text
+from portal.services import Services
+
+WORDS = b"words of a reporter"
+
+
+async def test_a_pass_opens_as_often_as_a_page_is_loaded_again(services: Services) -> None:
+    token = await services.passes.issue("tip-receipt", WORDS)
+
+    assert [await services.passes.open(token, "tip-receipt") for _ in range(3)] == [WORDS] * 3
+
+
+async def test_a_pass_of_one_kind_is_no_pass_of_another(services: Services) -> None:
+    token = await services.passes.issue("talk", WORDS)
+
+    assert await services.passes.open(token, "talk-frame") is None
+    assert await services.passes.open(token, "tal") is None
+    assert await services.passes.open(token, "") is None
+
+
+async def test_a_pass_ends_after_its_time(services: Services) -> None:
+    token = await services.passes.issue("talk", WORDS, group=b"g", lasts=timedelta(milliseconds=40))
+    assert await services.passes.open(token, "talk") == WORDS
+    await asyncio.sleep(0.08)
+
+    assert await services.passes.open(token, "talk") is None
+
+
+async def test_a_pass_lasts_a_minute_when_nothing_else_is_said(services: Services) -> None:
+    await services.passes.issue("talk", WORDS, group=b"g")
+    keys = [key async for key in services.ember_client.scan_iter(match=b"t*")]
+
+    assert len(keys) == 2
+    for key in keys:
+        assert 55_000 < await services.ember_client.pttl(key) <= 60_000
+
+
+async def test_a_dropped_group_takes_all_its_passes_along_and_no_other(services: Services) -> None:
+    passes = services.passes
+    short = await passes.issue("talk", WORDS, group=b"one", lasts=timedelta(seconds=1))
+    long = await passes.issue("visit", WORDS, group=b"one", lasts=timedelta(minutes=30))
+    other = await passes.issue("talk", WORDS, group=b"two")
+    alone = await passes.issue("talk", WORDS)
+
+    await passes.drop(b"one")
+    await passes.drop(b"never")
+
+    assert await passes.open(short, "talk") is None
+    assert await passes.open(long, "visit") is None
+    assert await passes.open(other, "talk") == WORDS
+    assert await passes.open(alone, "talk") == WORDS
+
+
+async def test_of_many_who_spend_a_pass_one_gets_it(services: Services) -> None:
+    token = await services.passes.issue("talk", WORDS)
+    got = await asyncio.gather(*(services.passes.spend(token, "talk") for _ in range(10)))
+
+    assert got.count(WORDS) == 1
+    assert got.count(None) == 9
+    assert await services.passes.spend(token, "other") is None
+
+
+@pytest.mark.parametrize("token", ["", "a", "A" * 43, "A" * 44, "é" * 43, "../../etc", "A" * 42 + "\n", "A" * 100_000])
+async def test_what_is_no_pass_opens_nothing(services: Services, token: str) -> None:
+    assert await services.passes.open(token, "talk") is None
+    assert await services.passes.spend(token, "talk") is None
+
+
+async def test_one_bit_more_is_another_pass(services: Services) -> None:
+    token = await services.passes.issue("talk", WORDS)
+    raw = bytearray(from_text(token, 32))
+    raw[0] ^= 1
+
+    assert await services.passes.open(to_text(bytes(raw)), "talk") is None
+
+
+async def test_the_store_holds_neither_the_pass_nor_what_it_carries(services: Services) -> None:
+    token = await services.passes.issue("talk", WORDS, group=b"a conversation's id")
+    raw = from_text(token, 32)
+    held = b""
+    async for key in services.ember_client.scan_iter():
+        is_group = await services.ember_client.type(key) == b"set"
+        value: Any = await (services.ember_client.smembers(key) if is_group else services.ember_client.get(key))
+        held += key + (b"".join(value) if is_group else value)
+
+    assert b"t:" + hashlib.sha256(raw).digest() in held
+    for secret in (raw, token.encode(), WORDS, b"a conversation's id"):
+        assert secret not in held
+
+
+@given(raw=st.binary(max_size=40))
+def test_one_text_names_one_value(raw: bytes) -> None:
+    text = to_text(raw)
+
+    assert from_text(text, len(raw)) == raw
+    for other in (text + "=", text + "A", " " + text, text[:-1]):
+        if other != text:
+            with pytest.raises(ValueError, match="base64url"):
+                from_text(other, len(raw))
