@@ -13,11 +13,13 @@ from tests.support.wire import Wire
 pytestmark = pytest.mark.browser
 
 KIB = 1024
-# Bytes of every answer together, headers included; the page, its style and the exit's script, and for talk its own.
+# Bytes of the page, its style and the exit's script, for talk also its own script. Headers are counted apart: over
+# HTTP/2, which the budget is meant for, a header that repeats costs a byte or two; HTTP/1.1 writes it out each time.
 BYTES = {"home": 10 * KIB, "numbers": 10 * KIB, "note": 14 * KIB, "talk": 25 * KIB}
 ELSE = 14 * KIB
 REQUESTS = {"talk": 4}
 REQUESTS_ELSE = 3
+HEADERS = 1 * KIB  # of one answer
 LEAVE_SCRIPT = 4 * KIB
 
 
@@ -36,9 +38,10 @@ def test_a_first_view_stays_within_its_budget(
     chromium: Chromium, open_house: OpenHouse, page: str, language: str
 ) -> None:
     wire = first_view(chromium, open_house, path(page, language))
-    asked = {one.url.rsplit("/", 1)[-1]: one.bytes for one in wire.pages()}
+    asked = {one.url.rsplit("/", 1)[-1]: (one.bytes - one.head_bytes, one.head_bytes) for one in wire.pages()}
 
-    assert wire.bytes <= BYTES.get(page, ELSE), asked
+    assert wire.body_bytes <= BYTES.get(page, ELSE), asked
+    assert max(one.head_bytes for one in wire.pages()) <= HEADERS, asked
     assert len(wire.pages()) <= REQUESTS.get(page, REQUESTS_ELSE), asked
 
 

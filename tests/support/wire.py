@@ -17,6 +17,7 @@ class Asked:
     kind: str
     headers: dict[str, str]
     bytes: int = 0
+    head_bytes: int = 0
     from_cache: bool = False
 
 
@@ -32,6 +33,7 @@ class Wire:
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.requestServedFromCache", self._cached)
+        session.on("Network.responseReceived", self._answered)
         session.on("Network.loadingFinished", self._finished)
         session.on("Network.webSocketCreated", self._socket)
         return self
@@ -47,6 +49,10 @@ class Wire:
 
     def _cached(self, event: dict[str, Any]) -> None:
         self.asked[event["requestId"]].from_cache = True
+
+    def _answered(self, event: dict[str, Any]) -> None:
+        if event["requestId"] in self.asked:
+            self.asked[event["requestId"]].head_bytes = int(event["response"]["encodedDataLength"])
 
     def _finished(self, event: dict[str, Any]) -> None:
         if event["requestId"] in self.asked:
@@ -64,8 +70,13 @@ class Wire:
 
     @property
     def bytes(self) -> int:
-        """All bytes of all answers."""
+        """All bytes of all answers, their headers included as HTTP/1.1 writes them: each time in full."""
         return sum(one.bytes for one in self.pages())
+
+    @property
+    def body_bytes(self) -> int:
+        """The bytes of all answers without their headers, still compressed."""
+        return sum(one.bytes - one.head_bytes for one in self.pages())
 
     def origins(self) -> set[str]:
         """Every origin that was asked, sockets included."""
