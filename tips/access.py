@@ -1,5 +1,6 @@
 """The guarded doors of the tip room: by receipt, by visit, and by a grant. Not yours and not there are one answer."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,8 @@ from portal.vault.sealing import sub
 from portal.vault.tips import ReceiptKeys, TipKeys
 from tips import store
 from tips.receipt import Receipt
+
+_log = logging.getLogger("porchlight.tips")
 
 VISIT: Final = "visit"
 VISIT_LASTS: Final = timedelta(minutes=30)
@@ -100,7 +103,34 @@ class Doors:
     async def tip_for_advocate(self, connection: AsyncConnection, signed: Signed, tip_id: bytes) -> OpenTip | None:
         """The tip, for somebody who holds the grant; None when it is not there or she does not."""
         sealed = await store.read_tip(connection, tip_id)
-        return None if sealed is None else open_for_staff(signed, sealed)
+        return None if sealed is None else self.open_for_staff(signed, sealed)
+
+    def open_for_staff(self, signed: Signed, sealed: store.SealedTip) -> OpenTip | None:
+        """The keys of a tip as far as this person's grants reach; None when they do not reach the words.
+
+        A tip whose keys were not kept by this house is not there either: a reply would be sealed to somebody else.
+        """
+        peppers = self._live_peppers().values()
+        try:
+            words_key = vault.open_words_key(sealed.words_copy, signed.compartment_keys("tips"), sealed.id, peppers)
+        except KeyMissing:
+            return None
+        except SealBroken:
+            _log.error("tip_key_refused")
+            return None
+        try:
+            names_key: bytes | None = vault.open_names_key(
+                sealed.names_copy, signed.compartment_keys("names"), sealed.id, peppers
+            )
+        except (KeyMissing, SealBroken):
+            names_key = None
+        return OpenTip(sealed, words_key, names_key)
+
+    @property
+    def newest_pepper(self) -> bytes:
+        """The pepper that new rows are marked with."""
+        peppers = self._live_peppers()
+        return peppers[max(peppers)]
 
     def newest_receipt_keys(self, argon: bytes) -> tuple[int, ReceiptKeys]:
         """The pepper to make new receipts with, by its number, and what the receipt gives under it."""
@@ -109,19 +139,9 @@ class Doors:
         return number, by_pepper[number]
 
     def _keys_by_pepper(self, argon: bytes) -> dict[int, ReceiptKeys]:
+        return {number: vault.receipt_keys(argon, pepper) for number, pepper in self._live_peppers().items()}
+
+    def _live_peppers(self) -> Mapping[int, bytes]:
         if self._peppers is None:
             self._peppers = self._services.staff.folder.peppers()
-        return {number: vault.receipt_keys(argon, pepper) for number, pepper in self._peppers.items()}
-
-
-def open_for_staff(signed: Signed, sealed: store.SealedTip) -> OpenTip | None:
-    """The keys of a tip as far as this person's grants reach; None when they do not reach the words."""
-    try:
-        words_key = vault.open_words_key(sealed.words_copy, signed.compartment_keys("tips"), sealed.id)
-    except (KeyMissing, SealBroken):
-        return None
-    try:
-        names_key: bytes | None = vault.open_names_key(sealed.names_copy, signed.compartment_keys("names"), sealed.id)
-    except (KeyMissing, SealBroken):
-        names_key = None
-    return OpenTip(sealed, words_key, names_key)
+        return self._peppers

@@ -1,6 +1,5 @@
 """Files a tip: kept and sealed to staff first, the way back after it, so that nothing slow stands before the words."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,7 +11,7 @@ from portal.services import Services
 from portal.vault import tips as vault
 from portal.vault.errors import SealBroken
 from portal.vault.passwords import FILING
-from portal.vault.sealing import open_box, seal_box, sub
+from portal.vault.sealing import extract, open_box, seal_box, sub
 from portal.vault.tips import TipKeys
 from tips import parts, store
 from tips.access import Doors, Visit
@@ -118,9 +117,9 @@ class Intake:
             is_urgent=form.urgency is Urgency.NOW,
             at=now,
         )
-        # The ember store remembers what a token was spent on. Boxed under the token itself, which only the page has,
-        # its memory alone opens no tip.
-        own = sub(hashlib.sha256(start_token.encode()).digest(), "filing")
+        # The ember store remembers what a token was spent on, under the token's plain hash. Boxed under a key that
+        # needs the token itself, which only the page has, its memory alone opens no tip.
+        own = sub(extract(b"porchlight/1 start token", start_token.encode()), "filing")
         kept = await self._services.start_tokens.spend(start_token, seal_box(own, "filing", offered.encode()))
         try:
             return Filing.decode(open_box(own, "filing", kept))
@@ -142,6 +141,7 @@ class Intake:
             tips_version=tips_version,
             names_public=names_public,
             names_version=names_version,
+            pepper=self._doors.newest_pepper,
         )
         card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now)
         sealed = store.SealedTip(

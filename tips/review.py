@@ -10,7 +10,7 @@ from portal.staff import audit
 from portal.staff.session import Signed
 from portal.vault.errors import SealBroken
 from tips import parts, store
-from tips.access import Doors, OpenTip, open_for_staff
+from tips.access import Doors, OpenTip
 from tips.tip import (
     Card,
     Kind,
@@ -71,7 +71,7 @@ class Review:
             counts = await store.count_by_status(connection)
             may_read = bool(signed.compartment_keys("tips"))
             newest = await store.newest(connection, closed=closed, limit=MOST_ROWS) if may_read else []
-        rows = [row for sealed in newest if (row := _row(signed, sealed)) is not None]
+        rows = [row for sealed in newest if (row := self._row(signed, sealed)) is not None]
         return Inbox(counts, tuple(sorted(rows, key=_place)), may_read)
 
     async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
@@ -111,16 +111,15 @@ class Review:
             await store.set_status(connection, tip_id, status)
             await audit.line(connection, at=now, act=f"tip.{status.value}", staff_id=signed.staff_id, subject=tip_id)
 
-
-def _row(signed: Signed, sealed: store.SealedTip) -> Row | None:
-    tip = open_for_staff(signed, sealed)
-    if tip is None:
-        return None
-    try:
-        card = parts.open_card(tip.words_key, sealed.id, sealed.card)
-    except SealBroken:
-        return None
-    return Row(sealed.id, date.fromisoformat(sealed.day), sealed.status, card)
+    def _row(self, signed: Signed, sealed: store.SealedTip) -> Row | None:
+        tip = self._doors.open_for_staff(signed, sealed)
+        if tip is None:
+            return None
+        try:
+            card = parts.open_card(tip.words_key, sealed.id, sealed.card)
+        except SealBroken:
+            return None
+        return Row(sealed.id, date.fromisoformat(sealed.day), sealed.status, card)
 
 
 def _place(row: Row) -> tuple[int, bool, int]:

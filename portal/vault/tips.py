@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from portal.vault.errors import SealBroken
+from portal.vault.marks import MARK_BYTES, is_marked, mark
 from portal.vault.padding import RECORD_STEPS
 from portal.vault.receipts import RECEIPT_DIGITS, RECEIPT_VERSION, group_receipt, read_receipt, receipt_code
 from portal.vault.sealing import KEY_BYTES, lock, open_box, open_lock, open_seal_with, seal_box, seal_to, sub
@@ -68,7 +69,11 @@ class ReceiptKeys(Dotted):
 
 @dataclass(frozen=True, slots=True)
 class StaffCopies:
-    """The tip's keys as the desk keeps them: two Seals of 84 bytes, to the tips and to the names compartment."""
+    """The tip's keys as the desk keeps them: Seals to the tips and to the names compartment, each with a mark.
+
+    Each is Seal 84 | mark 32 (`portal.vault.marks`), 116 bytes. Without the mark somebody who can write rows could put
+    a key of his own in place of a tip's, sealed as rightly as ours, and a reply would then be sealed under it.
+    """
 
     words: bytes
     names: bytes
@@ -82,22 +87,31 @@ def staff_copies(
     tips_version: int,
     names_public: bytes,
     names_version: int,
+    pepper: bytes,
 ) -> StaffCopies:
-    """Seal each key to its compartment, bound to this tip."""
+    """Seal each key to its compartment, bound to this tip, and mark it with the newest pepper."""
+    words = seal_to(tips_public, tips_version, keys.words, "tip", tip_id, "words")
+    names = seal_to(names_public, names_version, keys.names, "tip", tip_id, "names")
     return StaffCopies(
-        words=seal_to(tips_public, tips_version, keys.words, "tip", tip_id, "words"),
-        names=seal_to(names_public, names_version, keys.names, "tip", tip_id, "names"),
+        words=words + mark(pepper, "tip-copy", tip_id, "words", words),
+        names=names + mark(pepper, "tip-copy", tip_id, "names", names),
     )
 
 
-def open_words_key(copy: bytes, tips_privates: Mapping[int, bytes], tip_id: bytes) -> bytes:
-    """The key to the words, for a holder of the tips compartment. Raises `KeyMissing` or `SealBroken`."""
-    return _exactly_a_key(open_seal_with(tips_privates, copy, "tip", tip_id, "words"))
+def open_words_key(copy: bytes, tips_privates: Mapping[int, bytes], tip_id: bytes, peppers: Iterable[bytes]) -> bytes:
+    """The key to the words, for a holder of the tips compartment; `peppers` are all that are live.
+
+    Raises `SealBroken`, also when this house never marked the copy, and `KeyMissing`.
+    """
+    return _open_copy(copy, tips_privates, tip_id, "words", peppers)
 
 
-def open_names_key(copy: bytes, names_privates: Mapping[int, bytes], tip_id: bytes) -> bytes:
-    """The key to the names, for a holder of the names compartment. Raises `KeyMissing` or `SealBroken`."""
-    return _exactly_a_key(open_seal_with(names_privates, copy, "tip", tip_id, "names"))
+def open_names_key(copy: bytes, names_privates: Mapping[int, bytes], tip_id: bytes, peppers: Iterable[bytes]) -> bytes:
+    """The key to the names, for a holder of the names compartment; `peppers` are all that are live.
+
+    Raises `SealBroken`, also when this house never marked the copy, and `KeyMissing`.
+    """
+    return _open_copy(copy, names_privates, tip_id, "names", peppers)
 
 
 def receipt_keys(argon: bytes, pepper: bytes) -> ReceiptKeys:
@@ -156,7 +170,13 @@ def _place(tip_id: bytes, part: str, revision: int) -> tuple[bytes | str, ...]:
     return ("tip", tip_id, part, revision.to_bytes(4, "big"))
 
 
-def _exactly_a_key(opened: bytes) -> bytes:
-    if len(opened) != KEY_BYTES:
+def _open_copy(
+    copy: bytes, privates: Mapping[int, bytes], tip_id: bytes, which: str, peppers: Iterable[bytes]
+) -> bytes:
+    sealed, found = copy[:-MARK_BYTES], copy[-MARK_BYTES:]
+    if not is_marked(peppers, found, "tip-copy", tip_id, which, sealed):
+        raise SealBroken("this copy was not made here")
+    key = open_seal_with(privates, sealed, "tip", tip_id, which)
+    if len(key) != KEY_BYTES:
         raise SealBroken("seal holds something else than a key")
-    return opened
+    return key

@@ -120,7 +120,15 @@ def _ledger_of(lines: int, root: bytes) -> Ledger:
 
 
 def _tip_copies() -> tips.StaffCopies:
-    return tips.staff_copies(TIP, ID, tips_public=PUBLIC, tips_version=2, names_public=HOLDER_PUBLIC, names_version=1)
+    return tips.staff_copies(
+        TIP,
+        ID,
+        tips_public=PUBLIC,
+        tips_version=2,
+        names_public=HOLDER_PUBLIC,
+        names_version=1,
+        pepper=PEPPERS[2],
+    )
 
 
 AUTHENTICATED = (
@@ -183,16 +191,20 @@ AUTHENTICATED = (
     Format(
         "tip-words-key",
         lambda: _tip_copies().words,
-        lambda sealed, privates={2: PRIVATE}, tip=ID: tips.open_words_key(sealed, privates, tip),
+        lambda sealed, privates={2: PRIVATE}, tip=ID, peppers=(PEPPERS[1], PEPPERS[2]): tips.open_words_key(
+            sealed, privates, tip, peppers
+        ),
         TIP.words,
-        {"privates": {2: OTHER}, "tip": OTHER_ID},
+        {"privates": {2: OTHER}, "tip": OTHER_ID, "peppers": (PEPPERS[1],)},
     ),
     Format(
         "tip-names-key",
         lambda: _tip_copies().names,
-        lambda sealed, privates={1: HOLDER_PRIVATE}, tip=ID: tips.open_names_key(sealed, privates, tip),
+        lambda sealed, privates={1: HOLDER_PRIVATE}, tip=ID, peppers=(PEPPERS[1], PEPPERS[2]): tips.open_names_key(
+            sealed, privates, tip, peppers
+        ),
         TIP.names,
-        {"privates": {1: OTHER}, "tip": OTHER_ID},
+        {"privates": {1: OTHER}, "tip": OTHER_ID, "peppers": ()},
     ),
     Format(
         "receipt-copy",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from portal.errors import NotThere
 from portal.ids import random_id
 from portal.opening import Opening
 from portal.staff.accounts import RowForged
@@ -36,11 +37,13 @@ from portal.vault.compartments import COMPARTMENTS, CompartmentKeys, grant, new_
 from portal.vault.errors import SealBroken, VaultError
 from portal.vault.recovery import new_recovery, recovery_keys
 from portal.vault.sayings import say_compartment, say_grant, say_granter, say_rotate, say_staff
+from portal.vault.sealing import seal_to
 from portal.vault.statements import KeyRight, Ledger, Signer, Statement
 from tests.portal.vault.fixed import DAY
 from tips.access import Doors
 from tips.form import TipForm
 from tips.intake import Filed, Intake
+from tips.review import Review
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -188,14 +191,15 @@ async def _seals_only_to_true_keys(home: Home) -> None:
             for (table,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
             for row in raw.execute(f'SELECT * FROM "{table}"').fetchall()
             for value in row
-            if isinstance(value, bytes) and len(value) == 84 and filed.filing.tip in row
+            if isinstance(value, bytes) and len(value) == 116 and filed.filing.tip in row
         ]
     opened = 0
+    peppers = services.staff.folder.peppers().values()
     for copy in copies:
         with pytest.raises(VaultError):
-            vault_tips.open_words_key(copy, dict.fromkeys(range(9), FOREIGN.private), filed.filing.tip)
+            vault_tips.open_words_key(copy, dict.fromkeys(range(9), FOREIGN.private), filed.filing.tip, peppers)
         try:
-            vault_tips.open_words_key(copy, {1: home.tips.private}, filed.filing.tip)
+            vault_tips.open_words_key(copy, {1: home.tips.private}, filed.filing.tip, peppers)
             opened += 1
         except SealBroken:
             pass  # the key to the names, sealed to another compartment
@@ -404,6 +408,29 @@ async def test_swapped_sealed_keys_are_left_out_and_said_aloud(home: Home, caplo
     assert signed.compartment_keys("tips") == {}
     assert set(signed.compartment_keys("chat")) == {1}
     assert f"sealed_keys_refused statements={mine.statement}" in caplog.text
+
+
+async def test_a_key_put_in_place_of_a_tips_own_gets_no_reply(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    """Sealed as rightly as ours, with words under it: but this house never marked it."""
+    services = home.services
+    tip, other = (await _file_a_tip(services)).filing.tip, (await _file_a_tip(services)).filing.tip
+    ana = await _sign_in(home, ANA.name, ANA.passphrase)
+    review = Review(services, Doors(services))
+    assert [words.text for words in (await review.open(ana, tip)).words] == ["a blue van"]
+    his = new_seed()
+    sealed = seal_to(home.tips.public, 1, his, "tip", tip, "words")
+    with closing(sqlite3.connect(home.path)) as raw:
+        marks = [
+            copy[84:] for (copy,) in raw.execute("SELECT words_copy FROM tip_keys WHERE tip IN (?, ?)", (tip, other))
+        ]
+    for mark in (bytes(32), b"", *marks):
+        home.write("UPDATE tip_keys SET words_copy = ? WHERE tip = ?", values=(sealed + mark, tip))
+        with pytest.raises(NotThere):
+            await review.open(ana, tip)
+        with pytest.raises(NotThere):
+            await review.reply(ana, tip, "we are here", random_id())
+    assert "tip_key_refused" in caplog.text
+    assert [row.id for row in (await review.inbox(ana)).rows] == [other]
 
 
 @pytest.mark.parametrize(
