@@ -37,6 +37,12 @@ _SERVED = (
 LANGUAGES: Mapping[str, Language] = {language.tag: language for language in _SERVED}
 ENGLISH = LANGUAGES["en"]
 
+DESK_TAGS = ("en", "fr")
+"""The languages the desk itself speaks; staff answer visitors in many more."""
+
+# The desk is read by trained staff; it speaks the two languages they share.
+DESK_TAGS = ("en", "fr")
+
 
 def find_language(tag: str) -> Language | None:
     """The served language with exactly this tag, or None."""

@@ -68,12 +68,14 @@ class Numbers(msgspec.Struct, frozen=True):
         return next((region for region in self.regions if region.id == region_id), None)
 
     def country(self, country_id: str) -> Country:
-        """The country with this id."""
-        return next(country for country in self.countries if country.id == country_id)
+        """The country with this id; one without lines where we know none."""
+        return next((country for country in self.countries if country.id == country_id), Country(country_id, ()))
 
     def regions_of(self, country_id: str) -> tuple[Region, ...]:
-        """The regions of a country, in the file's order."""
-        return tuple(region for region in self.regions if region.country == country_id)
+        """The regions of a country, in the file's order; the whole is left out where there are parts."""
+        all_of_it = tuple(region for region in self.regions if region.country == country_id)
+        parts = tuple(region for region in all_of_it if region.id != country_id)
+        return parts or all_of_it
 
 
 @cache
@@ -88,8 +90,8 @@ def region_ids() -> Iterable[str]:
 
 
 def one_number(region: Region | None) -> str | None:
-    """The number of the thin strip: only where one single number serves everybody in a known region."""
-    if region is None or len(region.emergency) == 0 or region.notes:
+    """The number of the thin strip, where the region is known and has one; its exceptions are on the numbers page."""
+    if region is None or not region.emergency:
         return None
     first = region.emergency[0].ways[0]
     return first.number if first.kind == "call" else None

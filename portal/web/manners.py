@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from i18n.languages import ENGLISH, Language, find_language
+from i18n.languages import DESK_TAGS, ENGLISH, Language, find_language
+from i18n.negotiate import negotiate
 from portal.errors import NotThere, PorchlightError
 from portal.web.csrf import from_our_own_page
 from portal.web.forms import MIB, content_type
@@ -95,7 +96,7 @@ class Manners:
         return self._face == "public" and request.method == "POST" and not from_our_own_page(request, self._origin)
 
     def _for_error(self, request: Request, error: PorchlightError) -> Response:
-        language = _language_of(request)
+        language = _language_of(request) if self._face == "public" else _desk_language_of(request)
         if self._turns(request):
             return see_other(sorry_address(language.tag, type(error)))
         if request.method == "POST" and content_type(request) == "application/json":
@@ -104,9 +105,9 @@ class Manners:
         if request.method not in ("GET", "HEAD", "POST"):
             return Response(status_code=error.status)
         try:
-            return self._pages.render(
-                request, "portal/sorry.html", status=error.status, language=language, phrase=error.phrase
-            )
+            # A public error page has an exit and no session; the desk's own has neither.
+            template = "portal/sorry.html" if self._face == "public" else "desk/sorry.html"
+            return self._pages.render(request, template, status=error.status, language=language, phrase=error.phrase)
         except Exception as raised:  # A page about an error may not end in an error.
             _log_broken(raised)
             return PlainTextResponse(request.state.site.phone_line or "", error.status)
@@ -202,3 +203,9 @@ def _language_of(request: Request) -> Language:
     first: Mapping[str, Any] = request.scope.get("path_params", {})
     tag = first.get("lang") or request.scope["path"].split("/", 2)[1]
     return find_language(tag) or ENGLISH
+
+
+def _desk_language_of(request: Request) -> Language:
+    """The desk speaks English and French; before somebody signs in her browser says which."""
+    wished = negotiate(request.headers.get("accept-language", ""))
+    return wished if wished.tag in DESK_TAGS else ENGLISH

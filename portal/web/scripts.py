@@ -36,7 +36,7 @@ def bundle_script(folder: Path, entry: str) -> str:
     """
     order: list[str] = []
     _visit(folder, entry, order, [])
-    if len(order) == 1 and not _EXPORT.search(text := _read(folder, entry)):
+    if len(order) == 1 and not _LEFT_OVER.search(text := _read(folder, entry)):
         return _squeeze(text)
     numbers = {name: f"m{number}" for number, name in enumerate(order)}
     modules = [_module(folder, name, numbers) for name in order]
