@@ -1,6 +1,7 @@
 """An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from chat.card import Answers, read_answers
 from chat.conversation import Facts
@@ -17,6 +18,8 @@ from portal.services import Services
 from portal.staff.session import Signed
 from portal.vault.conversations import open_card, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
+
+QUEUE_CHANNEL: Final = keys.QUEUE_CHANNEL  # hears that the queue changed; how, says the next snapshot
 
 
 @dataclass
@@ -73,7 +76,7 @@ class Duty:
         conversations = [conversation for conversation, _ in living]
         glances = await relay.talks.glance(conversations)
         opened.keep_only(set(conversations))
-        rows = []
+        rows: list[Waiting] = []
         for (conversation, rank_), (facts, sealed) in zip(living, glances, strict=True):
             if facts is None or sealed is None or facts.standing != "waiting":
                 continue

@@ -23,7 +23,6 @@ from chat.message import (
 from chat.protocol.kinds import LeaveHow, Question
 from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
-from chat.store import keys
 from chat.store.desk import DeskStore, Standing
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -34,6 +33,7 @@ from portal.staff.session import Signed
 from portal.vault.conversations import find_visitor, open_card, seal_card, visitor_copy
 from portal.vault.errors import SealBroken
 
+UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 ROUNDS = 5  # two answers at once follow each other; more than a few hands cannot tap at the same moment
 
 
@@ -201,9 +201,16 @@ class Relay:
 
     async def since(self, talk: VisitorTalk | DeskTalk, last: int) -> Words:
         """The next page of messages after number `last`."""
-        talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
         rows = await self.talks.since(talk.id, last)
-        return Words([open_words(talk.id, talk_key, seq, entry) for seq, entry in rows], rows[-1][0] if rows else last)
+        return Words([self.read(talk, seq, entry) for seq, entry in rows], rows[-1][0] if rows else last)
+
+    def read(self, talk: VisitorTalk | DeskTalk, seq: int, entry: Entry) -> Message:
+        """Open one message. What somebody broke in the store keeps its number and shows that it cannot be read."""
+        talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
+        try:
+            return open_words(talk.id, talk_key, seq, entry)
+        except SealBroken:
+            return Message(seq, entry.author, "words", "", UNREADABLE, entry.key)
 
     async def notes_since(self, talk: DeskTalk, last: int) -> Words:
         """The next page of notes after number `last`; those whose key went in a power cut are left out."""
@@ -216,10 +223,9 @@ class Relay:
                 continue
         return Words(notes, rows[-1][0] if rows else last)
 
-    async def visitor_types(self, talk: VisitorTalk) -> None:
-        """Tell the desk that she is typing."""
-        await self.talks.whisper(keys.staff_channel(talk.id), b"t")
-
-    async def advocate_types(self, talk: DeskTalk) -> None:
-        """Tell the visitor's page that the advocate is typing."""
-        await self.talks.whisper(keys.talk_channel(talk.id), b"t")
+    async def advocate_name(self, talk: VisitorTalk) -> str:
+        """The alias of the advocate who joined last, or an empty text."""
+        if not talk.facts.joined:
+            return ""
+        entry = await self.talks.at(talk.id, talk.facts.joined)
+        return "" if entry is None else self.read(talk, talk.facts.joined, entry).name

@@ -1,0 +1,53 @@
+"""Owns what must be finished even when the socket that asked for it has gone."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, Final, TypeVar
+
+from portal.store.valkey import ValkeyAway
+
+# Longer than a killed store needs to come back; after it the page is told "away" and asks again under the same key.
+LIMIT_S: Final = 8.0
+LAST_LIMIT_S: Final = 1.5
+
+Done = TypeVar("Done")
+
+
+class Errands:
+    """The tasks that talk to a store on behalf of sockets.
+
+    A phone that hangs up cancels its socket's tasks; cancelled in the middle of a write, the store's connection would
+    be thrown away and nobody would know whether the message was kept. Here the write is finished by itself.
+    """
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def finish(self, act: Coroutine[Any, Any, Done]) -> Done:
+        """Run `act` to its end, whatever becomes of the caller, and answer its result.
+
+        Raises what it raises, and `ValkeyAway` when it takes longer than LIMIT_S; it still runs on then.
+        """
+        task = asyncio.create_task(act)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                return await asyncio.shield(task)
+        except TimeoutError:
+            raise ValkeyAway("no answer in time") from None
+
+    async def run(self) -> None:
+        """Lives as long as the process; at its end the last errands get a moment to finish."""
+        try:
+            await asyncio.Event().wait()
+        finally:
+            if self._tasks:
+                _, late = await asyncio.wait(self._tasks, timeout=LAST_LIMIT_S)
+                for task in late:
+                    task.cancel()
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen: whoever asked was told, or has gone

@@ -1,0 +1,135 @@
+"""Tells one side of a conversation everything it may hear, in order, each number once.
+
+One rule, whichever way a message came in: the next number is told at once, a known one is dropped, and anything else is
+a gap, healed from the stream. A new or broken subscription is a gap too.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final
+
+from chat.conversation import DeskTalk, VisitorTalk
+from chat.errands import Errands
+from chat.message import Entry, Message
+from chat.relay import Relay, Words
+from chat.store import keys
+from chat.store.talk import PAGE
+from portal.store.channels import Channels, Gap
+from portal.store.valkey import ValkeyAway
+
+Tell = Callable[[Message], Awaitable[None]]
+Sign = Callable[[str], Awaitable[None]]
+
+VISITOR_TYPES: Final = "t"
+ADVOCATE_TYPES: Final = "a"
+CARD: Final = "c"
+LINE: Final = "l"
+EMBER: Final = "e"
+ERASED: Final = "x"
+
+AGAIN_AFTER_S: Final = 0.3
+LISTENS: Final = 256
+
+
+class Feed:
+    """The messages, and for a desk the notes, of one conversation from a given number on."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        errands: Errands,
+        channels: Channels,
+        talk: VisitorTalk | DeskTalk,
+        *,
+        last: int,
+        tell: Tell,
+        sign: Sign,
+        last_note: int = 0,
+        tell_note: Tell | None = None,
+    ) -> None:
+        self._relay = relay
+        self._errands = errands
+        self._channels = channels
+        self._talk = talk
+        self._tell = tell
+        self._sign = sign
+        self._tell_note = tell_note
+        self.last = last
+        self.last_note = last_note
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Listen until cancelled. Raises `ListenerFull` when the socket behind `tell` cannot keep up."""
+        channels = [keys.talk_channel(self._talk.id)]
+        if isinstance(self._talk, DeskTalk):
+            channels.append(keys.staff_channel(self._talk.id))
+        async with self._channels.listen(*channels, size=LISTENS) as listener:
+            while True:
+                heard = await listener.next()
+                if isinstance(heard, Gap):
+                    await self.catch_up()
+                else:
+                    await self._hear(heard.channel, heard.payload)
+
+    async def catch_up(self) -> None:
+        """Tell everything after the last number told; with the store away, wait for it."""
+        async with self._one_at_a_time:
+            await self._catch_up_words()
+            if isinstance(self._talk, DeskTalk):
+                await self._catch_up_notes(self._talk)
+
+    async def look(self) -> None:
+        """Heal silently what no subscription told of: a number is there that was never told."""
+        facts = await self._errands.finish(self._relay.talks.facts(self._talk.id))
+        if facts is not None and (facts.seq > self.last or (self._tell_note and facts.notes > self.last_note)):
+            await self.catch_up()
+
+    async def _hear(self, channel: bytes, payload: bytes) -> None:
+        mark = payload[:1].decode("ascii", "replace")
+        if mark not in ("m", "n"):
+            await self._sign(mark)
+            return
+        if mark == "n" and (self._tell_note is None or channel != keys.staff_channel(self._talk.id)):
+            return
+        number, _, packed = payload[1:].partition(b" ")
+        seq = int(number)
+        async with self._one_at_a_time:
+            if mark == "m":
+                if seq <= self.last:
+                    return
+                if seq == self.last + 1:
+                    await self._told(self._relay.read(self._talk, seq, Entry.unpack(packed)))
+                    return
+                await self._catch_up_words()
+            elif isinstance(self._talk, DeskTalk) and seq > self.last_note:
+                await self._catch_up_notes(self._talk)
+
+    async def _catch_up_words(self) -> None:
+        while True:
+            words = await self._asked(lambda: self._relay.since(self._talk, self.last))
+            for message in words.messages:
+                await self._told(message)
+            if len(words.messages) < PAGE:
+                return
+
+    async def _catch_up_notes(self, talk: DeskTalk) -> None:
+        if self._tell_note is None:
+            return
+        while True:
+            words = await self._asked(lambda: self._relay.notes_since(talk, self.last_note))
+            for note in words.messages:
+                await self._tell_note(note)
+            if words.last == self.last_note:
+                return
+            self.last_note = words.last
+
+    async def _asked(self, ask: Callable[[], Coroutine[Any, Any, Words]]) -> Words:
+        while True:
+            try:
+                return await self._errands.finish(ask())
+            except ValkeyAway:
+                await asyncio.sleep(AGAIN_AFTER_S)
+
+    async def _told(self, message: Message) -> None:
+        await self._tell(message)
+        self.last = message.seq

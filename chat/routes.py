@@ -1,0 +1,41 @@
+"""The chat's site map: its two lines, its pages, and the work it does in the background."""
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from chat.errands import Errands
+from chat.pages import desk as desk_pages, visitor as visitor_pages
+from chat.relay import Relay
+from chat.retention import Sweeper
+from chat.sockets.advocate import serve_desk
+from chat.sockets.visitor import serve_visitor
+from portal.errors import NotThere
+from portal.ids import from_text
+from portal.section import Section
+from portal.services import Services
+
+
+def section(services: Services) -> Section:
+    """The chat's part of the house; registers what becomes of a conversation when its visitor leaves the site."""
+    relay, errands = Relay(services), Errands()
+
+    async def visitor_line(websocket: WebSocket) -> None:
+        await serve_visitor(websocket, relay, errands, services)
+
+    async def desk_line(websocket: WebSocket) -> None:
+        await serve_desk(websocket, relay, errands, services)
+
+    async def leave(token: str) -> None:
+        """Quick exit: destroy her side of the conversation this tab token opens; other tokens mean nothing here."""
+        try:
+            talk = await relay.access.conversation_for_visitor(from_text(token, 32))
+        except (ValueError, NotThere):
+            return
+        await errands.finish(relay.leave(talk, "exit"))
+
+    services.leaving.register(leave)
+    return Section(
+        public=[WebSocketRoute("/line/talk", visitor_line), *visitor_pages.routes(services)],
+        desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
+        background=[errands.run, Sweeper(relay).run],
+    )

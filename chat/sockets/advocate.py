@@ -1,0 +1,241 @@
+"""The advocate's line: proves itself by the session, then carries the queue, her conversations and her acts."""
+
+import asyncio
+import contextlib
+import hmac
+from collections.abc import Awaitable
+from time import monotonic
+from typing import Final
+
+from starlette.websockets import WebSocket
+
+from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
+from chat.errands import Errands
+from chat.protocol import advocate, codec, server
+from chat.protocol.closing import Closing
+from chat.refusals import NotThisDesk, Refusal, TakenBefore
+from chat.relay import Relay
+from chat.sockets.desk_talk import TalkOnDesk
+from chat.sockets.desk_talks import TalksOnDesk
+from chat.sockets.gate import admit
+from chat.sockets.loop import Line, LineClosed, LineCut
+from chat.sockets.session import SessionWatch
+from chat.watch import Watch
+from portal.errors import Away, NotThere
+from portal.ids import from_text
+from portal.services import Services
+from portal.staff.rights import Right
+from portal.staff.session import ENDED_CHANNEL, Signed, SignInNeeded, signed_in
+from portal.store.channels import Gap
+
+HERE_EVERY_S: Final = 5.0
+SNAPSHOT_PAUSE_S: Final = 1.0
+SNAPSHOT_EVERY_S: Final = 15.0
+SESSION_EVERY_S: Final = 5.0
+TYPING_EVERY_S: Final = 2.0
+
+
+class DeskLine:
+    """One connection of one advocate's desk."""
+
+    def __init__(self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services) -> None:
+        self._websocket = websocket
+        self._line = Line(websocket, codec.read_advocate)
+        self._relay = relay
+        self._signs = Watch(relay)
+        self._duty = Duty(relay, services)
+        self._errands = errands
+        self._services = services
+        self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell)
+        self._cards = OpenedCards()
+        self._queue_changed = asyncio.Event()
+        self._here_at = 0.0
+        self._used_at = monotonic()
+        self._typed_at: dict[bytes, float] = {}
+
+    async def run(self) -> None:
+        """Serve the line from its first frame to its end."""
+        try:
+            await self._serve()
+        except LineClosed as closed:
+            await self._line.close(closed.code)
+        except LineCut:
+            return
+
+    async def _serve(self) -> None:
+        resume = await self._line.first()
+        if not isinstance(resume, advocate.Resume):
+            raise LineClosed(Closing.MALFORMED)
+        self._signed = await self._sign_in(resume.csrf)
+        self._session = SessionWatch(self._websocket, self._signed, self._services)
+        self._talks.remember({_raw(held.conversation): held for held in resume.talks})
+        await self._is_here()
+        self._queue_changed.set()
+        await self._line.serve(self._hear, self._talks.run, self._show_queue, self._hear_desk, self._watch_session)
+
+    async def _sign_in(self, csrf: str) -> Signed:
+        try:
+            signed = await signed_in(self._websocket)
+        except SignInNeeded:
+            raise LineClosed(Closing.SIGNED_OUT) from None
+        except Away:
+            raise LineClosed(Closing.AWAY) from None
+        if not hmac.compare_digest(csrf.encode(), signed.csrf.encode()):
+            raise LineClosed(Closing.SIGNED_OUT)
+        if not signed.may(Right.TAKE_CHATS) or not signed.compartment_keys("chat"):
+            raise LineClosed(Closing.GONE)  # as if there were no such line
+        return signed
+
+    # What she says
+
+    async def _hear(self, frame: advocate.Spoken) -> None:
+        await self._is_here()
+        if not isinstance(frame, advocate.Here):
+            self._used_at = monotonic()
+        match frame:
+            case advocate.Here():
+                await self._line.tell(server.Here())
+            case advocate.Ready(ready=ready):
+                await self._answer("", "", self._says_ready(ready))
+            case advocate.Take(key=key, conversation=conversation):
+                await self._answer(key, conversation, self._takes(key, _raw(conversation)))
+            case advocate.Say(key=key, conversation=conversation):
+                await self._answer(key, conversation, self._says(frame))
+            case advocate.Note(key=key, conversation=conversation):
+                await self._answer(key, conversation, self._notes(frame))
+            case advocate.Close(key=key, conversation=conversation):
+                await self._answer(key, conversation, self._closes(frame))
+            case advocate.Typing(conversation=conversation):
+                await self._types(_raw(conversation))
+            case advocate.Resume():
+                raise LineClosed(Closing.MALFORMED)
+
+    async def _answer(self, key: str, conversation: str, act: Awaitable[None]) -> None:
+        try:
+            await act
+        except TakenBefore as refusal:
+            by = await self._alias_of(refusal.by)
+            await self._line.tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason, by=by))
+            self._queue_changed.set()
+        except Refusal as refusal:
+            await self._line.tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason))
+            self._queue_changed.set()
+        except Away:
+            await self._line.tell(server.DeskRefused(key=key, conversation=conversation, reason="away"))
+
+    async def _says_ready(self, is_ready: bool) -> None:
+        await self._errands.finish(self._duty.say_ready(self._signed, is_ready))
+        self._queue_changed.set()
+
+    async def _takes(self, key: str, conversation: bytes) -> None:
+        talk = await self._errands.finish(self._relay.take(self._signed, conversation))
+        await self._talks.hold(talk, key)
+
+    async def _says(self, frame: advocate.Say) -> None:
+        held = self._held(frame.conversation)
+        said = self._relay.advocate_says(held.talk, frame.text, _raw(frame.key), held.feed.last)
+        await self._accepted(frame.key, frame.conversation, await self._errands.finish(said))
+
+    async def _notes(self, frame: advocate.Note) -> None:
+        held = self._held(frame.conversation)
+        noted = self._relay.note(held.talk, frame.text, _raw(frame.key), held.feed.last)
+        await self._accepted(frame.key, frame.conversation, await self._errands.finish(noted))
+
+    async def _closes(self, frame: advocate.Close) -> None:
+        held = self._held(frame.conversation)
+        seq = await self._errands.finish(self._relay.close(held.talk))
+        await self._accepted(frame.key, frame.conversation, seq)
+
+    async def _types(self, conversation: bytes) -> None:
+        held = self._talks.get(conversation)
+        if held is None or monotonic() - self._typed_at.get(conversation, 0.0) < TYPING_EVERY_S:
+            return
+        self._typed_at[conversation] = monotonic()
+        with contextlib.suppress(Away):
+            await self._errands.finish(self._signs.advocate_types(held.talk))
+
+    async def _accepted(self, key: str, conversation: str, seq: int) -> None:
+        await self._line.tell(server.DeskMessageAccepted(key=key, conversation=conversation, seq=seq))
+
+    def _held(self, conversation: str) -> TalkOnDesk:
+        held = self._talks.get(_raw(conversation))
+        if held is None:
+            raise NotThisDesk
+        return held
+
+    async def _alias_of(self, staff_id: bytes) -> str:
+        try:
+            return await self._duty.alias_of(staff_id)
+        except (Away, NotThere):
+            return ""
+
+    async def _is_here(self) -> None:
+        """Renew her leases: any frame shows that she is here."""
+        if monotonic() - self._here_at < HERE_EVERY_S:
+            return
+        self._here_at = monotonic()
+        try:
+            await self._errands.finish(self._duty.is_here(self._signed))
+        except Away:
+            self._here_at = 0.0
+
+    # What the desk tells
+
+    async def _show_queue(self) -> None:
+        """A snapshot after each change, at most one a second, and every fifteen seconds whatever was heard."""
+        while True:
+            try:
+                async with asyncio.timeout(SNAPSHOT_EVERY_S):
+                    await self._queue_changed.wait()
+            except TimeoutError:
+                pass
+            self._queue_changed.clear()
+            try:
+                snapshot = await self._errands.finish(self._duty.snapshot(self._signed, self._cards))
+                await self._line.tell(snapshot)
+                await self._talks.reconcile(self._signed, await self._errands.finish(self._duty.mine(self._signed)))
+            except Away:
+                self._queue_changed.set()
+            await asyncio.sleep(SNAPSHOT_PAUSE_S)
+
+    async def _hear_desk(self) -> None:
+        async with self._services.channels.listen(QUEUE_CHANNEL, ENDED_CHANNEL) as listener:
+            while True:
+                heard = await listener.next()
+                if isinstance(heard, Gap):
+                    self._queue_changed.set()
+                    if not await self._session.lives(is_used=False):
+                        await self._sign_out()
+                elif heard.channel == QUEUE_CHANNEL:
+                    self._queue_changed.set()
+                elif heard.payload == self._signed.session:
+                    await self._sign_out()
+
+    async def _watch_session(self) -> None:
+        while True:
+            is_used = self._talks.are_held or monotonic() - self._used_at < SESSION_EVERY_S
+            if not await self._session.lives(is_used=is_used):
+                await self._sign_out()
+            self._signed = self._session.signed
+            await asyncio.sleep(SESSION_EVERY_S)
+
+    async def _sign_out(self) -> None:
+        await self._line.tell(server.SignedOut())
+        await self._line.flush()
+        # Nobody sits there any more: what she held goes back to the front now, not after her lease.
+        with contextlib.suppress(Away):
+            await self._errands.finish(self._duty.depart(self._signed))
+        raise LineClosed(Closing.SIGNED_OUT)
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return from_text(text, 16)
+    except ValueError:
+        raise LineClosed(Closing.MALFORMED) from None
+
+
+async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services) -> None:
+    """One advocate's line, from handshake to end."""
+    if await admit(websocket, services.settings.desk_origin):
+        await DeskLine(websocket, relay, errands, services).run()

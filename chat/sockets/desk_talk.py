@@ -1,0 +1,161 @@
+"""One conversation on a desk's line: its feed, its card, the visitor's line, its end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from chat.conversation import DeskTalk
+from chat.duty import card_for_desk
+from chat.errands import Errands
+from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
+from chat.message import Message
+from chat.protocol import server
+from chat.protocol.kinds import State
+from chat.refusals import ConversationOver
+from chat.relay import Relay
+from chat.watch import Watch
+from portal.errors import Away
+from portal.ids import to_text
+from portal.store.channels import Channels
+
+Tell = Callable[[server.ToDesk], Awaitable[None]]
+LOOK_EVERY_S = 5.0
+
+
+class TalkOnDesk:
+    """Runs beside the other conversations of one socket until it is erased, given back or the socket ends."""
+
+    def __init__(
+        self,
+        talk: DeskTalk,
+        relay: Relay,
+        errands: Errands,
+        channels: Channels,
+        tell: Tell,
+        *,
+        last: int = 0,
+        last_note: int = 0,
+    ) -> None:
+        self.talk = talk
+        self._id = to_text(talk.id)
+        self._relay = relay
+        self._signs = Watch(relay)
+        self._errands = errands
+        self._tell = tell
+        self._line = ""
+        self._ember = talk.ember
+        self._look = asyncio.Event()
+        self._is_over = asyncio.Event()
+        self.feed = Feed(
+            relay,
+            errands,
+            channels,
+            talk,
+            last=min(last, talk.facts.seq),
+            last_note=min(last_note, talk.facts.notes),
+            tell=self._told,
+            sign=self._signed,
+            tell_note=self._noted,
+        )
+
+    async def opened(self, key: str = "") -> None:
+        """Tell the desk that it holds this conversation; the feed brings the messages."""
+        answers = await self._errands.finish(self._relay.answers(self.talk))
+        card = card_for_desk(answers, self._relay.now_ms())
+        facts = self.talk.facts
+        state: State = "ended" if facts.is_over else "talking"
+        await self._tell(
+            server.TalkOpened(conversation=self._id, card=card, state=state, last=facts.seq, key=key),
+        )
+
+    async def run(self) -> None:
+        """Feed and watch until it is over for this desk; then say so."""
+        async with asyncio.TaskGroup() as tasks:
+            feeding = tasks.create_task(self.feed.run())
+            watching = tasks.create_task(self._watch())
+            await self._is_over.wait()
+            feeding.cancel()
+            watching.cancel()
+        await self._tell(server.ConversationErased(conversation=self._id))
+
+    def leave(self) -> None:
+        """It is no longer this desk's."""
+        self._is_over.set()
+
+    async def _watch(self) -> None:
+        """Every few seconds, and when told: the visitor's line, the ember, and whether it is still there."""
+        while True:
+            self._look.clear()
+            try:
+                await self._watched()
+            except ConversationOver:
+                self.leave()
+            except Away:
+                await asyncio.sleep(0.5)
+                continue
+            try:
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._look.wait()
+            except TimeoutError:
+                continue
+
+    async def _watched(self) -> None:
+        line, gone_s = await self._errands.finish(self._signs.visitor_line(self.talk))
+        if line != self._line:
+            self._line = line
+            await self._tell(server.DeskLineChanged(conversation=self._id, line=line, gone_s=gone_s))
+        keys = self.talk.keys
+        self._ember = await self._errands.finish(
+            self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)
+        )
+        if not await self._errands.finish(self._signs.is_still_hers(self.talk)):
+            self.leave()
+        await self.feed.look()
+
+    async def _told(self, message: Message) -> None:
+        if message.kind == "closed":
+            wrap_up_s = await self._errands.finish(self._signs.wrap_up_left_s(self.talk))
+            await self._tell(
+                server.DeskConversationClosed(
+                    conversation=self._id, seq=message.seq, how=message.how, wrap_up_s=wrap_up_s
+                )
+            )
+            self._look.set()
+            return
+        is_event = message.kind in ("joined", "returned")
+        await self._tell(
+            server.DeskMessagePosted(
+                conversation=self._id,
+                seq=message.seq,
+                author="system" if is_event else message.author,
+                name=message.name,
+                text=message.kind if is_event else message.text,
+                key="" if is_event else to_text(message.key),
+            )
+        )
+        if is_event:
+            self._look.set()
+
+    async def _noted(self, note: Message) -> None:
+        await self._tell(
+            server.NotePosted(
+                conversation=self._id, seq=note.seq, name=note.name, text=note.text, key=to_text(note.key)
+            )
+        )
+
+    async def _signed(self, sign: str) -> None:
+        if sign == VISITOR_TYPES:
+            await self._tell(server.DeskTyping(conversation=self._id))
+        elif sign == CARD:
+            await self._card_changed()
+        elif sign in (LINE, EMBER):
+            self._look.set()
+        elif sign == ERASED:
+            self.leave()
+
+    async def _card_changed(self) -> None:
+        try:
+            answers = await self._errands.finish(self._relay.answers(self.talk))
+        except (Away, ConversationOver):
+            return
+        card = card_for_desk(answers, self._relay.now_ms())
+        await self._tell(server.CardChanged(conversation=self._id, card=card))

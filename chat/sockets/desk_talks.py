@@ -1,0 +1,104 @@
+"""The conversations open on one desk's line: opens what is hers, wipes what is not."""
+
+import asyncio
+
+from chat.access import EmberLost
+from chat.conversation import DeskTalk
+from chat.errands import Errands
+from chat.protocol import server
+from chat.protocol.advocate import HeldTalk
+from chat.refusals import ConversationOver, NotThisDesk
+from chat.relay import Relay
+from chat.sockets.desk_talk import TalkOnDesk, Tell
+from portal.ids import to_text
+from portal.staff.session import Signed
+from portal.store.channels import Channels
+
+
+class TalksOnDesk:
+    """Owns the tasks of every conversation on one line."""
+
+    def __init__(self, relay: Relay, errands: Errands, channels: Channels, tell: Tell) -> None:
+        self._relay = relay
+        self._errands = errands
+        self._channels = channels
+        self._tell = tell
+        self._open: dict[bytes, TalkOnDesk] = {}
+        self._shown_before: dict[bytes, HeldTalk] = {}
+        self._tasks: asyncio.TaskGroup | None = None
+
+    @property
+    def are_held(self) -> bool:
+        """Whether any conversation is open here."""
+        return bool(self._open)
+
+    def remember(self, shown: dict[bytes, HeldTalk]) -> None:
+        """How far the page got before its line was cut."""
+        self._shown_before = shown
+
+    def get(self, conversation: bytes) -> TalkOnDesk | None:
+        """One that is open here, or None."""
+        return self._open.get(conversation)
+
+    async def run(self) -> None:
+        """Live as long as the line."""
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            await asyncio.Event().wait()
+
+    async def hold(self, talk: DeskTalk, key: str = "") -> None:
+        """Open one on the desk; `key` is that of the take it answers. Open already, it is only told again."""
+        held = self._open.get(talk.id)
+        if held is not None and held.talk.fence == talk.fence:
+            await held.opened(key)
+            return
+        if held is not None:
+            held.leave()
+        shown = self._shown_before.pop(talk.id, None)
+        held = TalkOnDesk(
+            talk,
+            self._relay,
+            self._errands,
+            self._channels,
+            self._tell,
+            last=shown.last if shown else 0,
+            last_note=shown.last_note if shown else 0,
+        )
+        # Entered first: the queue's own round must not open it a second time meanwhile.
+        self._open[talk.id] = held
+        try:
+            await held.opened(key)
+        except BaseException:
+            self._let_go(held)
+            raise
+        if self._tasks is None:
+            raise RuntimeError("the line is not running")
+        self._tasks.create_task(self._run(held))
+
+    async def reconcile(self, signed: Signed, mine: list[bytes]) -> None:
+        """Open what is hers and not open here yet; what her page still shows and is not hers is wiped."""
+        for conversation in mine:
+            if conversation not in self._open:
+                await self._hold_again(signed, conversation)
+        for conversation in self._shown_before.keys() - set(mine):
+            del self._shown_before[conversation]
+            await self._tell(server.ConversationErased(conversation=to_text(conversation)))
+
+    async def _hold_again(self, signed: Signed, conversation: bytes) -> None:
+        opening = self._relay.access.conversation_for_advocate(signed, conversation)
+        try:
+            await self.hold(await self._errands.finish(opening))
+        except EmberLost:
+            await self._errands.finish(self._relay.kindling.ask_others(conversation))
+        except (NotThisDesk, ConversationOver):
+            return
+
+    async def _run(self, held: TalkOnDesk) -> None:
+        try:
+            await held.run()
+        finally:
+            self._let_go(held)
+
+    def _let_go(self, held: TalkOnDesk) -> None:
+        if self._open.get(held.talk.id) is held:
+            del self._open[held.talk.id]

@@ -1,0 +1,163 @@
+"""Runs one line: a reader, a writer and a heartbeat under one owner, each wait limited, each queue bounded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, Generic, TypeVar
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from chat.protocol import codec
+from chat.protocol.closing import Closing
+from chat.protocol.server import Here, Told
+from portal.errors import Away
+from portal.store.channels import ListenerFull
+from portal.web.throttle import Throttle
+
+FIRST_FRAME_S: Final = 5.0
+SILENCE_S: Final = 75.0
+BEAT_S: Final = 15.0
+WRITE_S: Final = 20.0  # a phone that takes no byte for so long is gone or too slow to be served
+WAITING_FRAMES: Final = 256
+FLUSH_S: Final = 3.0
+CLOSE_S: Final = 1.0
+BURST: Final = 30
+EACH_SECOND: Final = 2.0
+
+Spoken = TypeVar("Spoken")
+
+
+class LineClosed(Exception):
+    """The line is to be closed with this code."""
+
+    def __init__(self, code: Closing) -> None:
+        super().__init__(code.name)
+        self.code = code
+
+
+class LineCut(Exception):
+    """The other side is gone; there is nobody to tell."""
+
+
+class Line(Generic[Spoken]):
+    """One open websocket. `read` turns a frame into what this speaker may say."""
+
+    def __init__(self, websocket: WebSocket, read: Callable[[str | bytes], Spoken]) -> None:
+        self._websocket = websocket
+        self._read = read
+        self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING_FRAMES)
+        self._throttle = Throttle(burst=BURST, each_second=EACH_SECOND, names=1)
+
+    async def first(self) -> Spoken:
+        """The first frame. Raises LineClosed when it does not come in time."""
+        return await self._receive(FIRST_FRAME_S, Closing.NO_FIRST_FRAME)
+
+    async def tell(self, told: Told) -> None:
+        """Queue one frame. Waits a little where the other side is slow, then raises LineClosed."""
+        frame = codec.write(told)
+        try:
+            self._waiting.put_nowait(frame)
+        except asyncio.QueueFull:
+            try:
+                async with asyncio.timeout(WRITE_S):
+                    await self._waiting.put(frame)
+            except TimeoutError:
+                raise LineClosed(Closing.TOO_SLOW) from None
+
+    async def flush(self) -> None:
+        """Wait, not for long, until everything queued has been handed to the network."""
+        try:
+            async with asyncio.timeout(FLUSH_S):
+                await self._waiting.join()
+        except TimeoutError:
+            return
+
+    async def serve(
+        self, hear: Callable[[Spoken], Awaitable[None]], *others: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Read, write and beat, beside `others`, until one of them ends the line; the first to do so ends all.
+
+        Raises LineClosed or LineCut, never a group.
+        """
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(hear))
+                tasks.create_task(self._write())
+                tasks.create_task(self._beat())
+                for other in others:
+                    tasks.create_task(other())
+        except BaseExceptionGroup as group:
+            raise _why(group) from None
+
+    async def close(self, code: Closing) -> None:
+        """Close it; bounded, for the other side may not be there."""
+        if self._websocket.application_state is not WebSocketState.CONNECTED:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await self._websocket.close(code.value, code.phrase)
+        except (TimeoutError, RuntimeError, OSError):
+            return
+
+    async def _listen(self, hear: Callable[[Spoken], Awaitable[None]]) -> None:
+        while True:
+            await hear(await self._receive(SILENCE_S, Closing.SILENT))
+
+    async def _receive(self, limit: float, too_late: Closing) -> Spoken:
+        try:
+            async with asyncio.timeout(limit):
+                message = await self._websocket.receive()
+        except TimeoutError:
+            raise LineClosed(too_late) from None
+        if message["type"] == "websocket.disconnect":
+            raise LineCut
+        # Before the frame is looked at: a flood must not cost us its reading.
+        if not self._throttle.allows():
+            raise LineClosed(Closing.FLOODING)
+        text = message.get("text")
+        if text is None:
+            raise LineClosed(Closing.MALFORMED)
+        try:
+            return self._read(text)
+        except codec.Malformed:
+            raise LineClosed(Closing.MALFORMED) from None
+        except codec.TooLarge:
+            raise LineClosed(Closing.TOO_LARGE) from None
+
+    async def _write(self) -> None:
+        while True:
+            frame = await self._waiting.get()
+            try:
+                async with asyncio.timeout(WRITE_S):
+                    await self._websocket.send_text(frame)
+            except TimeoutError:
+                raise LineClosed(Closing.TOO_SLOW) from None
+            except (WebSocketDisconnect, RuntimeError, OSError):
+                raise LineCut from None
+            self._waiting.task_done()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S)
+            await self.tell(Here())
+
+
+def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one reason of a group: our own closing before a cut, a cut before anything else, a fault as it is."""
+    flat = _flat(group)
+    for kind in (LineClosed, LineCut):
+        for error in flat:
+            if isinstance(error, kind):
+                return error
+    for error in flat:
+        if isinstance(error, ListenerFull):
+            return LineClosed(Closing.TOO_SLOW)
+        if isinstance(error, Away):
+            return LineClosed(Closing.AWAY)
+    return flat[0]
+
+
+def _flat(group: BaseExceptionGroup[BaseException]) -> list[BaseException]:
+    found: list[BaseException] = []
+    for error in group.exceptions:
+        found += _flat(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found

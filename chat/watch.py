@@ -1,0 +1,58 @@
+"""Lets each side know how the other's line stands, and that somebody is typing: signs, kept nowhere."""
+
+from chat.conversation import DeskTalk, VisitorTalk
+from chat.presence import LEASE_MS, line_of
+from chat.protocol.kinds import Line
+from chat.refusals import ConversationOver
+from chat.relay import Relay
+from chat.store import keys
+from chat.store.desk import Standing
+
+
+class Watch:
+    """The acts around a line. Every act raises `ValkeyAway` when the store does not answer."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._talks = relay.talks
+        self._desk = relay.desk
+
+    async def line_opened(self, talk: VisitorTalk, line: bytes) -> None:
+        """The visitor's page opened a line; `line` names this one connection."""
+        await self._talks.mark_line(talk.id, line, lost_ms=None)
+
+    async def line_broke(self, talk: VisitorTalk, line: bytes) -> None:
+        """That line broke; if it was her newest, the desk is told."""
+        await self._talks.mark_line(talk.id, line, lost_ms=self._relay.now_ms())
+
+    async def visitor_line(self, talk: DeskTalk) -> tuple[Line, int]:
+        """The state of the visitor's line, and the seconds it has been gone. Raises ConversationOver once erased."""
+        facts = await self._talks.facts(talk.id)
+        if facts is None or facts.standing == "erased":
+            raise ConversationOver
+        if facts.is_over:
+            return line_of(self._relay.now_ms(), None, None, has_left=facts.how == "exit")
+        (seen,) = await self._desk.last_seen([talk.id])
+        return line_of(self._relay.now_ms(), seen, facts.lost_ms)
+
+    def advocate_line(self, standing: Standing) -> Line:
+        """The state of the advocate's line, as her lease tells it."""
+        return line_of(self._relay.now_ms(), standing.lease_ms - LEASE_MS if standing.lease_ms else None, None)[0]
+
+    async def visitor_types(self, talk: VisitorTalk) -> None:
+        """Tell the desk that she is typing."""
+        await self._talks.whisper(keys.staff_channel(talk.id), b"t")
+
+    async def advocate_types(self, talk: DeskTalk) -> None:
+        """Tell the visitor's page that the advocate is typing."""
+        await self._talks.whisper(keys.talk_channel(talk.id), b"a")
+
+    async def is_still_hers(self, talk: DeskTalk) -> bool:
+        """Whether the advocate still holds it, or may still read it, under the fence of her take."""
+        owner = await self._desk.owner(talk.id)
+        return owner is not None and owner.staff_id == talk.staff_id and owner.fence == talk.fence
+
+    async def wrap_up_left_s(self, talk: DeskTalk) -> int:
+        """Seconds until the wrap-up clock of an ended conversation runs out."""
+        facts = await self._talks.facts(talk.id)
+        return self._relay.ending.wrap_up_left_s(facts.ended_ms) if facts is not None else 0
