@@ -37,6 +37,7 @@ class Thief:
     privates: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.peppers = decode_peppers((self.keys / "pepper").read_bytes())
         for holder, private in [*self._staff(), (RECOVERY, self._recovery())]:
             self._open_grants(holder, private)
 
@@ -44,12 +45,11 @@ class Thief:
 
     def _staff(self) -> Iterator[tuple[bytes, bytes]]:
         """Every person whose row one of the passphrases opens."""
-        peppers = decode_peppers((self.keys / "pepper").read_bytes())
         for person in self.rows("select id, salt, parameters, pepper, verifier, bundle from people"):
             identity, salt, parameters, number, verifier, bundle = person
             for passphrase in self.passphrases:
                 argon = argon2id(Parameters.decode(parameters), password_bytes(passphrase), salt)
-                opened = password_keys(argon, peppers[number])
+                opened = password_keys(argon, self.peppers[number])
                 if opened.fits(verifier):
                     yield identity, staff_keys(open_bundle(opened.lock, identity, bundle).seed).open_private
 
@@ -121,7 +121,7 @@ class Thief:
             for name in tips:
                 for opening, compartment in ((open_words_key, "tips"), (open_names_key, "names")):
                     try:
-                        found.append(opening(piece, self.privates.get(compartment, {}), name))
+                        found.append(opening(piece, self.privates.get(compartment, {}), name, self.peppers.values()))
                     except VaultError:
                         continue
         return found

@@ -1,0 +1,214 @@
+"""Seizes a house twice, while people talk and after they have ended, and looks for what they said in every byte.
+
+The people speak from loopback addresses nobody else uses and with a user agent nobody else has, so that a single trace
+of either is a proof.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.support.chromium import AGENT
+from tests.support.desk_people import DeskPerson
+from tests.support.disk_search import Found, files_under, search
+from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.reporters import LineReporter
+from tests.support.thief import Thief
+
+pytestmark = [pytest.mark.timeout(400)]
+
+WRAP_UP_MINUTES = 1
+
+ADDRESSES = {"visitor": "127.61.7.11", "reporter": "127.61.7.12", "desk": "127.61.7.13"}
+CANARIES = {
+    "chat, visitor": "the grey kestrel waits behind the mill tonight",
+    "chat, advocate": "a lantern hangs above the second quiet bridge",
+    "chat, note": "between us the ferry captain knows her sister",
+    "waiting room, name": "Wrenfeather Quill",
+    "waiting room, region": "under the copper hills",
+    "tip, words": "seven crates of saffron left the orchard gate",
+    "tip, place": "the cannery at Thistlewick Sound",
+    "tip, reach": "write to the baker of Ombersley Row",
+    "tip, reply": "the harbour master thanks you for the saffron",
+    "tip, addition": "the orchard keeper came again with a limping dog",
+    "tip erased, words": "an ivory piano stood in the flooded cellar",
+}
+
+
+@dataclass
+class Seized:
+    """The house, everything secret that the test knows, and copies of the folders at two moments."""
+
+    open_house: OpenHouse
+    advocate: DeskPerson
+    secrets: dict[str, str] = field(default_factory=dict)
+    embers: list[bytes] = field(default_factory=list)
+    before: Path = Path()
+    after: Path = Path()
+    talks_in_memory: int = 0
+
+    @property
+    def folders(self) -> list[Path]:
+        house = self.open_house.house
+        return [house.data, house.keys, house.logs, house.temporary]
+
+    def copy(self, to: Path) -> Path:
+        """What somebody carries away: every file of every folder."""
+        for folder in self.folders:
+            for path in files_under([folder]):
+                target = to / path.relative_to(self.open_house.house.root)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, target)
+        return to
+
+    def thief(self, copy: Path) -> Thief:
+        people = [self.open_house.admin, self.advocate]
+        return Thief(copy / "data", copy / "keys", [each.passphrase for each in people], self.open_house.admin.sheet)
+
+
+@pytest.fixture(scope="module")
+def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
+    """A day in a house: a talk that ends, one that stays open, a tip that is answered, one that is erased."""
+    root = tmp_path_factory.mktemp("h")
+    with open_house_at(
+        root, address=ADDRESSES["desk"], wrap_up_minutes=WRAP_UP_MINUTES, log_level="debug"
+    ) as open_house:
+        house = open_house.house
+        advocate = open_house.admin.invites("Sam", "advocate", ["en"], "chat", "tips")
+        advocate.signs_in()
+        seized = Seized(open_house, advocate)
+        desk = advocate.opens_the_line()
+        with open_house.visitor_on_the_line(address=ADDRESSES["visitor"]) as visitor:
+            seized.secrets["tab token"] = visitor.token
+            visitor.answers("name", CANARIES["waiting room, name"])
+            visitor.answers("region", CANARIES["waiting room, region"])
+            visitor.says(CANARIES["chat, visitor"])
+            talk = desk.takes_next()
+            desk.hears(CANARIES["chat, visitor"])
+            desk.says(talk, CANARIES["chat, advocate"])
+            visitor.hears(CANARIES["chat, advocate"])
+            desk.notes(talk, CANARIES["chat, note"])
+            write_tips(seized)
+            seized.embers = embers(open_house)
+            seized.before = seized.copy(root / "copy-open")
+            visitor.leaves("exit")
+        desk.line.hear("ConversationClosed", conversation=talk)
+        desk.line.hear("ConversationErased", conversation=talk, within=WRAP_UP_MINUTES * 60 + 30)
+        desk.close()
+        time.sleep(1)
+        seized.talks_in_memory = len(embers(open_house))
+        house.stop()
+        seized.after = seized.copy(root / "copy-after")
+        yield seized
+
+
+def write_tips(seized: Seized) -> None:
+    """One tip that is answered and added to, one that is erased."""
+    house = seized.open_house.house
+    reporter = LineReporter(house, address=ADDRESSES["reporter"])
+    seized.secrets["receipt"] = reporter.sends_note(
+        CANARIES["tip, words"], place=CANARIES["tip, place"], reach=CANARIES["tip, reach"]
+    )
+    desk = seized.open_house.admin
+    desk.reader.opens("/desk/tips")
+    link = next(link for link in desk.reader.page.links if re.fullmatch(r"/desk/tips/[\w-]{22}", link))
+    desk.reader.opens(link)
+    assert CANARIES["tip, words"] in desk.reader.page.words
+    desk.reader.sends(desk.reader.page.form(action="/reply"), {"words": CANARIES["tip, reply"]})
+    assert CANARIES["tip, reply"] in reporter.comes_back().words
+    reporter.adds(CANARIES["tip, addition"])
+    reporter.close()
+    erased = LineReporter(house, address=ADDRESSES["reporter"])
+    seized.secrets["erased receipt"] = erased.sends_note(CANARIES["tip erased, words"])
+    erased.comes_back()
+    erased.erases()
+    erased.close()
+
+
+def embers(open_house: OpenHouse) -> list[bytes]:
+    """What the store without a disk holds for open conversations, at this moment."""
+    from redis import Redis
+
+    client = Redis.from_url(open_house.house.valkey_url("ember"), protocol=3)
+    try:
+        return [value for key in client.scan_iter(match=b"e:*") if isinstance(value := client.get(key), bytes)]
+    finally:
+        client.close()
+
+
+def told(found: list[Found]) -> list[str]:
+    return [str(one) for one in found]
+
+
+def test_while_people_talk_nothing_they_said_is_on_the_disk(seized: Seized) -> None:
+    assert told(search(CANARIES.values(), [seized.before])) == []
+
+
+def test_after_the_end_nothing_they_said_is_on_the_disk(seized: Seized) -> None:
+    assert told(search(CANARIES.values(), [seized.after])) == []
+
+
+def test_no_token_receipt_or_passphrase_is_on_the_disk(seized: Seized) -> None:
+    people = [seized.open_house.admin, seized.advocate]
+    secrets = [*seized.secrets.values(), *(each.passphrase for each in people), "".join(people[0].sheet)]
+    secrets += [" ".join(people[0].sheet), "-".join(people[0].sheet)]
+
+    assert told(search(secrets, [seized.before, seized.after])) == []
+
+
+def test_no_address_and_no_user_agent_is_anywhere(seized: Seized) -> None:
+    traces = [*ADDRESSES.values(), AGENT, "canary of the user agent"]
+
+    assert told(search(traces, [seized.before, seized.after])) == []
+
+
+def test_no_log_line_holds_an_address_and_a_port(seized: Seized) -> None:
+    """The house's own two addresses may stand in the lines printed at its start, and nowhere else."""
+    house = seized.open_house.house
+    own = {f"127.0.0.1:{house.port}", f"127.0.0.1:{house.desk_port}"}
+    found = [
+        line
+        for path in files_under([seized.after / "logs", seized.after / "data" / "run"])
+        for line in path.read_text("utf-8", "replace").splitlines()
+        for address in re.findall(r"\d{1,3}(?:\.\d{1,3}){3}:\d+|\[?::1\]?:\d+", line)
+        if address not in own
+    ]
+    assert found == []
+
+
+def test_an_open_conversation_needs_its_ember(seized: Seized) -> None:
+    """The control: with the ember, which no disk holds, the thief's way of trying works; without it, nothing opens."""
+    thief = seized.thief(seized.before)
+
+    assert thief.privates["chat"], "the thief did not even open the compartment"
+    assert seized.embers
+    assert thief.opened_conversations() == []
+    assert len(thief.opened_conversations(seized.embers)) > 0
+
+
+def test_after_the_end_nothing_of_the_conversation_opens_with_everything_in_hand(seized: Seized) -> None:
+    """Every passphrase, the recovery sheet, every key on the disk: the ember is gone, and with it the conversation."""
+    thief = seized.thief(seized.after)
+
+    assert seized.talks_in_memory == 0
+    assert set(thief.privates) == {"chat", "tips", "records", "names"}
+    assert thief.conversations(), "the append-only file still names the conversation, so there is something to try"
+    assert thief.opened_conversations() == []
+
+
+def test_a_tip_opens_with_a_passphrase_and_an_erased_one_for_nobody(seized: Seized) -> None:
+    """Tips are kept to be read: their keys open for who was granted them. Erasing takes the keys away for good."""
+    thief = seized.thief(seized.after)
+    tips = thief.rows("select id from tips")
+
+    assert len(thief.rows("select tip from tip_keys")) == 1
+    # Words key and names key of the tip that was kept, and nothing of the other.
+    assert len(thief.opened_tips()) == 2
+    assert len(tips) >= 1
