@@ -1,4 +1,4 @@
-"""The guarded doors of the tip room: by receipt, by visit, and by a grant. Not yours and not there are one answer."""
+"""The guarded doors of the tip room: by receipt, by visit, and by a grant; not yours and not there are one answer."""
 
 import logging
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The rows of the tip room. In clear stand only random ids, days, the four status words and sizes in steps."""
+"""The rows of the tip room; in clear stand only random ids, days, the four status words and sizes in steps."""
 
 from typing import Final
 

@@ -11,7 +11,8 @@ from tests.support.source import REPOSITORY, tracked_text
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:wo" r"rk|ro" r"ot|farm|ho" r"me/\w+|Us" r"ers/\w+)/")
 PACKAGE_HOSTS = re.compile(
     r"pypi\.o"
-    r"rg|pythonhosted|registry\.npm"
+    r"rg|python"
+    r"hosted|registry\.npm"
     r"js|npmjs\.c"
     r"om|files\.python"
     r"hosted|arti"
