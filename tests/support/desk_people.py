@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,18 +111,11 @@ class DeskPerson:
         )
         self.reader.opens(link)
         form = self.reader.page.form(action="/keys")
-        asked = {"passphrase": self.passphrase} if "passphrase" in form.names else {}
-        self.reader.sends(form, {**asked, **self._ticks(form.choices, compartments)})
+        self.reader.sends(form, {"passphrase": self.passphrase, "compartments": list(compartments)})
+        assert self.reader.answers[-1].status_code in {200, 203}, self.reader.page.words[:300]
 
     def _is_of(self, link: str, person: DeskPerson) -> bool:
         return person.alias in self.reader.opens(link).words
-
-    @staticmethod
-    def _ticks(choices: dict[str, list[str]], compartments: tuple[str, ...]) -> dict[str, Any]:
-        """Every tick of the form: the compartments by their names, any other tick (read aloud, compared) set."""
-        return {
-            name: [value for value in values if value in compartments] or values for name, values in choices.items()
-        }
 
     def close(self) -> None:
         self.reader.close()
@@ -177,8 +171,6 @@ class DeskLine:
 
 def code_in(words: str) -> str:
     """The invitation code among the words of a page: groups of letters and digits joined by hyphens."""
-    import re
-
     found = re.findall(r"\b[0-9A-Z]{4,6}(?:[- ][0-9A-Z]{4,6}){2,}\b", words)
     assert found, f"no code in: {words[:400]}"
     return str(found[0])
@@ -212,8 +204,6 @@ def set_up(house: House, *, address: str | None = None) -> DeskPerson:
 
 def sheet_in(reader: Reader) -> list[str]:
     """The groups of the recovery sheet, as printed on the page."""
-    import re
-
     return re.findall(r"\b[A-Z2-7]{4,8}\b", reader.page.words)
 
 
