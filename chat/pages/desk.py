@@ -1,0 +1,42 @@
+"""The advocate's chat desk: a shell without anybody's words, which its script fills over the desk's line."""
+
+from typing import Final, get_args
+
+from babel.core import Locale
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from chat.card import CHOICES
+from chat.protocol.kinds import TEXT_LIMIT, Reason
+from i18n.languages import LANGUAGES
+from portal.services import Services
+from portal.staff.drawing import draw, tongue_of
+from portal.staff.guard import desk_page
+from portal.staff.rights import Right
+from portal.staff.session import Signed
+
+REASONS: Final[tuple[str, ...]] = get_args(Reason)
+
+
+async def chats(request: Request, signed: Signed) -> Response:
+    """`GET /desk/chats`: the queue, the conversations she holds, and what she was told, once the line is open."""
+    return draw(
+        request,
+        signed,
+        "desk/chats.html",
+        language_names=language_names(tongue_of(request, signed)),
+        choices=CHOICES,
+        reasons=REASONS,
+        text_limit=TEXT_LIMIT,
+    )
+
+
+def language_names(tongue: str) -> dict[str, str]:
+    """What each served language is called in the desk's own: her advocate has to know it at a glance."""
+    return {tag: Locale.parse(tag, sep="-").get_display_name(tongue) or tag for tag in LANGUAGES}
+
+
+def routes(_services: Services) -> list[BaseRoute]:
+    """The chat's addresses on the desk's own origin."""
+    return [Route("/desk/chats", desk_page(chats, Right.TAKE_CHATS), methods=["GET"])]

@@ -1,0 +1,124 @@
+// The advocate's chat desk: joins the line, the queue and the conversations she holds.
+
+import { Announcer } from "../chat/announcer.js";
+import { CONNECTED } from "../chat/connection.js";
+import { ChatsView } from "./chats_view.js";
+import { Connection } from "../chat/connection.js";
+import { DeskLine } from "./desk_line.js";
+import { DeskWords } from "./desk_words.js";
+import { Queue } from "./queue.js";
+import { QueueView } from "./queue_view.js";
+import { SIGNED_OUT } from "../chat/connection.js";
+import { SUBPROTOCOL } from "../chat/protocol.js";
+import { TabsView } from "./tabs_view.js";
+import { Talks } from "./talks.js";
+import { WEAK } from "../chat/connection.js";
+import { writeFrame } from "../chat/protocol.js";
+
+const SIGN_IN = "/desk/signin";
+const QUIET_FOR = 1500; // milliseconds a line may be away before the desk is loud about it
+
+const at = (id) => document.getElementById(id);
+const words = new DeskWords(at("chats-words"), document.documentElement.lang);
+const announcer = new Announcer(at("said"));
+const talks = new Talks();
+const queue = new Queue();
+const csrf = document.querySelector("input[name=csrf]").value;
+
+const queueView = new QueueView({
+  list: at("queue"),
+  count: at("queue-count"),
+  asOf: at("queue-as-of"),
+  empty: at("queue-empty"),
+  foot: at("queue-foot"),
+  queue,
+  words,
+  take: (conversation) => {
+    view.tell("");
+    line.take(conversation);
+  },
+});
+const tabs = new TabsView({
+  list: at("tabs"),
+  talks,
+  words,
+  choose: (talk) => view.choose(talk),
+  hasDraft: (talk) => view.hasDraft(talk),
+});
+const view = new ChatsView({ at, talks, queue, queueView, tabs, words, announcer });
+view.signedOut = () => {
+  connection.close();
+  view.wipe();
+  location.replace(SIGN_IN);
+};
+
+let quietTimer = null;
+const connection = new Connection({
+  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/desk`, SUBPROTOCOL),
+  hello: () => writeFrame("Resume", { csrf, talks: talks.held() }),
+  heard: (frame) => line.heard(frame),
+  changed: (state) => {
+    const isThere = state === CONNECTED || state === WEAK;
+    clearTimeout(quietTimer);
+    if (isThere) {
+      loud(false);
+      if (state === CONNECTED) line.resend();
+    } else {
+      quietTimer = setTimeout(() => loud(true), QUIET_FOR);
+    }
+    view.turn(!isThere);
+  },
+  ended: (code) => {
+    if (code === SIGNED_OUT) view.signedOut();
+    else broken();
+  },
+});
+const line = new DeskLine({ connection, talks, queue, view });
+view.join(line);
+
+// Loud and full width: an advocate who believes she is there while she is not is the worst of all faults.
+function loud(isOffline) {
+  at("offline").hidden = !isOffline;
+  if (isOffline) announcer.say(words.say("offline"));
+}
+
+function broken() {
+  at("offline-more").textContent = words.say("broken");
+  loud(true);
+  view.turn(true);
+}
+
+at("ready").addEventListener("click", () => line.ready(!queue.ready));
+at("try-now").addEventListener("click", () => {
+  if (connection.state === "closed") location.reload();
+  else connection.wake();
+});
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey) return;
+  const digit = /^Digit([1-9])$/.exec(event.code);
+  const talk = digit && talks.shown.find(({ number }) => number === Number(digit[1]));
+  if (!talk) return;
+  event.preventDefault();
+  view.choose(talk);
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  connection.wake();
+  if (talks.active) talks.activate(talks.active);
+  view.draw();
+});
+addEventListener("online", () => connection.wake());
+addEventListener("pagehide", () => {
+  connection.close();
+  view.wipe();
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+setInterval(() => {
+  line.look();
+  view.draw();
+}, 1000);
+at("chats").hidden = false;
+connection.start();

@@ -1,0 +1,186 @@
+// The desk as it is seen: the queue, the tabs, one pane and one card per conversation, and the loud notice.
+
+import { Pane } from "./pane.js";
+import { Side } from "./side.js";
+import { Words } from "../chat/words.js";
+
+const TYPING_FOR = 6000;
+
+export class ChatsView {
+  constructor({ at, talks, queue, queueView, tabs, words, announcer }) {
+    Object.assign(this, { at, talks, queue, queueView, tabs, words, announcer });
+    this.panes = new Map(); // talk -> {pane, side, typing}
+    this.isOffline = true;
+  }
+
+  // line: a DeskLine; given after both are made.
+  join(line) {
+    this.line = line;
+    this.act = {
+      say: (talk, text) => line.say(talk, text),
+      typing: (talk) => line.typing(talk),
+      retry: () => line.resend(),
+      close: (talk) => line.close(talk),
+      putAway: (talk) => this.putAway(talk),
+    };
+  }
+
+  hasDraft(talk) {
+    return Boolean(this.panes.get(talk)?.pane.draft);
+  }
+
+  turn(isOffline) {
+    this.isOffline = isOffline;
+    this.queueView.turn(isOffline);
+    this.draw();
+  }
+
+  draw(now = Date.now()) {
+    this.queueView.tick(now);
+    this.tabs.draw(now);
+    for (const { pane, side } of this.panes.values()) {
+      pane.draw(now, this.isOffline);
+      side.draw(now, this.isOffline);
+    }
+    this.at("nothing").hidden = this.talks.active !== null;
+  }
+
+  choose(talk) {
+    this.talks.activate(talk);
+    for (const [other, { pane, side }] of this.panes) {
+      pane.show(other === talk);
+      side.show(other === talk);
+    }
+    this.draw();
+    this.panes.get(talk)?.pane.focus();
+  }
+
+  queueChanged() {
+    this.queueView.draw(Date.now());
+    this.queueView.turn(this.isOffline);
+    this.ready();
+    this.draw();
+  }
+
+  ready() {
+    const { ready, held, capacity } = this.queue;
+    const state = this.at("ready-state");
+    state.textContent = this.words.say(ready ? "taking" : "notTaking");
+    if (ready) state.textContent += ` · ${this.words.say("held", { n: held, all: capacity })}`;
+    state.className = `desk-tag ${ready ? "is-good" : "is-quiet"}`;
+    this.at("ready").textContent = this.words.say(ready ? "stopTaking" : "startTaking");
+    this.at("ready").hidden = false;
+  }
+
+  opened(talk, wasAsked) {
+    if (!this.panes.has(talk)) this.#make(talk);
+    if (wasAsked || this.talks.active === null) this.choose(talk);
+    else this.draw();
+  }
+
+  changed() {
+    this.draw();
+  }
+
+  posted(talk, entry, before) {
+    const made = this.panes.get(talk);
+    made.pane.post(entry, before);
+    if (entry.author !== "visitor") return;
+    this.#typed(made, false);
+    if (this.talks.active !== talk || document.hidden) {
+      talk.unread += 1;
+      this.announcer.say(`${this.words.nameOf(talk)} · ${this.words.say("new", { n: talk.unread })}`);
+    } else {
+      this.announcer.say(`${this.words.nameOf(talk)}: ${entry.text}`);
+    }
+    this.tabs.draw(Date.now());
+  }
+
+  noted(talk, note, before) {
+    this.panes.get(talk).side.addNote(note, before);
+  }
+
+  noteSettled(talk, note) {
+    this.panes.get(talk).side.markNote(note, "received");
+  }
+
+  marked(talk, entry, state) {
+    this.panes.get(talk)?.pane.log.mark(entry, state);
+  }
+
+  settled(talk, entry, next) {
+    this.panes.get(talk)?.pane.log.settle(entry, next);
+  }
+
+  // A line of the house itself in one talk's words.
+  said(talk, name, alias = "") {
+    const text = this.words.say(name, { name: Words.apart(alias) });
+    this.panes.get(talk)?.pane.log.note(text);
+    this.announcer.say(`${this.words.nameOf(talk)} · ${text}`);
+  }
+
+  types(talk) {
+    const made = this.panes.get(talk);
+    if (made) this.#typed(made, true);
+  }
+
+  closed(talk) {
+    this.draw();
+    this.announcer.say(this.words.lineOf(talk, Date.now()));
+  }
+
+  erased(talk) {
+    const made = this.panes.get(talk);
+    made?.pane.wipe();
+    made?.side.wipe();
+    this.panes.delete(talk);
+    talk.transcript.forget();
+    talk.notes.forget();
+    this.talks.drop(talk.id);
+    this.choose(this.talks.active);
+  }
+
+  putAway(talk) {
+    talk.isPutAway = true;
+    this.choose(this.talks.shown[0] ?? null);
+  }
+
+  refused(reason, by, talk = null) {
+    const name = `refused${reason.replace(/(^|_)(\w)/g, (_, __, letter) => letter.toUpperCase())}`;
+    const text = this.words.say(name, { name: Words.apart(by ?? "") });
+    if (talk) this.panes.get(talk)?.pane.log.note(text);
+    this.tell(text);
+  }
+
+  // One line above the queue, until something else happens there.
+  tell(text) {
+    this.at("told").textContent = text;
+    this.at("told").hidden = !text;
+  }
+
+  wipe() {
+    for (const talk of [...this.panes.keys()]) this.erased(talk);
+    this.announcer.forget();
+  }
+
+  #typed(made, isTyping) {
+    clearTimeout(made.typing);
+    made.pane.types(isTyping);
+    if (isTyping) made.typing = setTimeout(() => made.pane.types(false), TYPING_FOR);
+  }
+
+  #make(talk) {
+    const { words } = this;
+    const pane = new Pane({ talk, template: this.at("pane-template"), words, act: this.act });
+    const side = new Side({
+      talk,
+      template: this.at("side-template"),
+      words,
+      saveNote: (which, text) => this.line.note(which, text),
+    });
+    pane.element.hidden = side.element.hidden = true;
+    this.at("panes").append(pane.element);
+    this.at("sides").append(side.element);
+    this.panes.set(talk, { pane, side, typing: null });
+  }
+}

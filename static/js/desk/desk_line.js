@@ -1,0 +1,199 @@
+// What the desk says and hears: each act goes out under a key until the server has it, each fact lands in its talk.
+
+import { Outbox } from "../chat/outbox.js";
+import { newKey } from "../chat/protocol.js";
+import { writeFrame } from "../chat/protocol.js";
+
+const AGAIN = 1000;
+const TYPING_EVERY = 3000;
+
+// `view` is told: queueChanged, opened, changed, posted, noted, marked, settled, noteSettled, said, types, closed,
+// erased, refused, signedOut.
+export class DeskLine {
+  constructor({ connection, talks, queue, view }) {
+    Object.assign(this, { connection, talks, queue, view });
+    this.outbox = new Outbox();
+    this.asked = new Map(); // key of a Take -> conversation
+    this.wantsReady = null;
+    this.typedAt = 0;
+  }
+
+  ready(isReady) {
+    this.wantsReady = isReady;
+    this.#send("Ready", { ready: isReady });
+  }
+
+  take(conversation) {
+    const key = newKey();
+    this.asked.set(key, conversation);
+    this.#send("Take", { key, conversation });
+  }
+
+  say(talk, text) {
+    const key = newKey();
+    const entry = talk.transcript.write(key, text);
+    entry.author = "advocate";
+    this.view.posted(talk, entry, null);
+    this.#keep("Say", { key, conversation: talk.id, text });
+    this.view.marked(talk, entry, "sending");
+  }
+
+  note(talk, text) {
+    const key = newKey();
+    this.view.noted(talk, talk.notes.write(key, text), null);
+    this.#keep("Note", { key, conversation: talk.id, text });
+  }
+
+  close(talk) {
+    this.#keep("Close", { key: newKey(), conversation: talk.id });
+  }
+
+  typing(talk) {
+    const now = Date.now();
+    if (now - this.typedAt < TYPING_EVERY) return;
+    this.typedAt = now;
+    this.#send("Typing", { conversation: talk.id });
+  }
+
+  resend() {
+    for (const { key, fields } of this.outbox.unsent(Date.now())) {
+      this.#mark(key, fields, "sending");
+      this.#send(fields.type, fields.frame);
+    }
+  }
+
+  look() {
+    for (const { key, fields } of this.outbox.overdue(Date.now())) this.#mark(key, fields, "not-sent");
+  }
+
+  heard(frame) {
+    if (frame.type === "QueueSnapshot") this.#snapshot(frame);
+    else if (frame.type === "TalkOpened") this.#opened(frame);
+    else if (frame.type === "SignedOut") this.view.signedOut();
+    else if (frame.type === "Refused") this.#refused(frame);
+    else this.#inTalk(frame, this.talks.get(frame.conversation));
+  }
+
+  #inTalk(frame, talk) {
+    if (frame.type === "ConversationErased") {
+      if (talk) this.view.erased(talk);
+      return;
+    }
+    if (!talk) return;
+    const now = Date.now();
+    const hear = {
+      CardChanged: () => {
+        talk.keepCard(frame.card, now);
+        this.view.changed(talk);
+      },
+      MessageAccepted: () => this.#accepted(frame, talk),
+      MessagePosted: () => this.#posted(frame, talk),
+      NotePosted: () => this.#noted(frame, talk),
+      LineChanged: () => {
+        if (talk.turnLine(frame.line, frame.gone_s, now) && frame.line === "gone") this.view.said(talk, "dropped");
+        this.view.changed(talk);
+      },
+      Typing: () => this.view.types(talk),
+      ConversationClosed: () => {
+        talk.transcript.mark(frame.seq);
+        talk.close(frame.how, frame.wrap_up_s, now);
+        this.view.closed(talk);
+      },
+    }[frame.type];
+    if (hear) hear();
+    if (talk.transcript.hasGap && frame.type === "MessagePosted") this.connection.renew();
+  }
+
+  #snapshot(frame) {
+    this.queue.snapshot(frame, Date.now());
+    // What this desk said last holds over a new line.
+    if (this.wantsReady !== null && this.wantsReady !== frame.ready) this.ready(this.wantsReady);
+    else this.wantsReady = null;
+    this.view.queueChanged();
+  }
+
+  #opened({ conversation, card, state, key }) {
+    const talk = this.talks.open(conversation);
+    talk.keepCard(card, Date.now());
+    if (state !== "ended") talk.state = state;
+    else if (!talk.isOver) talk.state = "ended";
+    const wasAsked = this.asked.delete(key);
+    this.view.opened(talk, wasAsked);
+  }
+
+  #accepted({ key, seq }, talk) {
+    const kept = this.outbox.waiting.get(key);
+    this.outbox.accepted(key);
+    if (kept?.fields.type === "Note") {
+      const note = talk.notes.accept(key, seq);
+      if (note) this.view.noteSettled(talk, note);
+    } else if (kept?.fields.type === "Say") {
+      this.#settle(key, seq, talk);
+    }
+  }
+
+  #settle(key, seq, talk) {
+    const entry = talk.transcript.accept(key, seq) ?? talk.transcript.byKey.get(key);
+    if (!entry) return;
+    this.view.settled(talk, entry, talk.transcript.after(entry));
+    this.view.marked(talk, entry, "received");
+  }
+
+  #posted(frame, talk) {
+    if (frame.author === "system") {
+      if (!talk.transcript.mark(frame.seq)) return;
+      if (frame.text === "joined") this.view.said(talk, "joined", frame.name);
+      if (frame.text === "returned") this.view.said(talk, "wasReturned");
+      return;
+    }
+    if (talk.transcript.byKey.has(frame.key)) {
+      this.outbox.accepted(frame.key);
+      this.#settle(frame.key, frame.seq, talk);
+      return;
+    }
+    const entry = talk.transcript.post(frame);
+    if (!entry) return;
+    this.view.posted(talk, entry, talk.transcript.after(entry));
+  }
+
+  #noted(frame, talk) {
+    this.outbox.accepted(frame.key);
+    const known = talk.notes.byKey.get(frame.key);
+    const note = talk.notes.post({ ...frame, author: "advocate" });
+    if (note) this.view.noted(talk, note, talk.notes.after(note));
+    else if (known) this.view.noteSettled(talk, known);
+  }
+
+  #refused({ key, conversation, reason, by }) {
+    if (this.asked.delete(key)) {
+      this.view.refused(reason, by);
+      return;
+    }
+    const kept = this.outbox.waiting.get(key);
+    if (!kept) return;
+    if (reason === "away") {
+      this.outbox.hold(key, Date.now());
+      setTimeout(() => this.resend(), AGAIN);
+      return;
+    }
+    this.outbox.refused(key);
+    this.#mark(key, kept.fields, "not-sent");
+    this.view.refused(reason, by, this.talks.get(conversation));
+  }
+
+  #mark(key, { type, frame }, state) {
+    const talk = this.talks.get(frame.conversation);
+    if (!talk) return;
+    const entry = (type === "Note" ? talk.notes : talk.transcript).byKey.get(key);
+    if (entry && type === "Say") this.view.marked(talk, entry, state);
+  }
+
+  #keep(type, frame) {
+    this.outbox.add(frame.key, { type, frame }, Date.now());
+    this.#send(type, frame);
+  }
+
+  #send(type, fields) {
+    return this.connection.send(writeFrame(type, fields));
+  }
+}

@@ -1,0 +1,21 @@
+// The desk's words: those of every page, and the names of the languages.
+
+import { Words } from "../chat/words.js";
+
+export class DeskWords extends Words {
+  // A language by its name in the desk's language; a tag we have no name for stands as it is.
+  language(tag) {
+    return this.say(`language${tag[0].toUpperCase()}${tag.slice(1)}`) || tag;
+  }
+
+  nameOf(talk) {
+    return talk.name ? Words.apart(talk.name) : this.say("noName");
+  }
+
+  // What is known of a visitor's line, in words.
+  lineOf(talk, now, asAge) {
+    if (talk.isOver) return this.say(talk.how === "exit" ? "lineLeft" : "ended");
+    if (talk.line === "gone") return this.say("lineGone", { time: asAge((now - talk.goneSince) / 1000) });
+    return this.say({ weak: "lineWeak", left: "lineLeft" }[talk.line] ?? "lineConnected");
+  }
+}

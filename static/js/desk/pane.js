@@ -1,0 +1,127 @@
+// One conversation's place on the desk: its words, its own field, its end; nothing typed for one can go to another.
+
+import { LogView } from "../chat/log_view.js";
+import { Words } from "../chat/words.js";
+import { asAge } from "./clock.js";
+import { asClock } from "./clock.js";
+
+export class Pane {
+  // act: {say, typing, retry, close, putAway}, each called with the talk.
+  constructor({ talk, template, words, act }) {
+    Object.assign(this, { talk, words, act });
+    this.element = template.content.firstElementChild.cloneNode(true);
+    this.element.id = `pane-${talk.number}`;
+    this.element.classList.add(`talk-${talk.number}`);
+    this.element.setAttribute("aria-labelledby", `tab-${talk.number}`);
+    this.field = this.#at("field");
+    this.log = new LogView({
+      list: this.#at("log"),
+      scroller: this.#at("scroll"),
+      newer: this.#at("newer"),
+      words,
+      onRetry: () => act.retry(talk),
+    });
+    this.#at("shape").textContent = String(talk.number);
+    this.#at("send").addEventListener("click", () => this.#send());
+    this.field.addEventListener("input", () => act.typing(talk));
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
+        event.preventDefault();
+        this.#send();
+      }
+    });
+    this.#at("close").addEventListener("click", () => this.#sure(true));
+    this.#at("close-keep").addEventListener("click", () => this.#sure(false));
+    this.#at("close-now").addEventListener("click", () => {
+      this.#sure(false);
+      act.close(talk);
+    });
+    this.#at("put-away").addEventListener("click", () => act.putAway(talk));
+  }
+
+  get draft() {
+    return this.field.value.trim();
+  }
+
+  show(isShown) {
+    this.element.hidden = !isShown;
+    if (isShown) this.log.toEnd();
+  }
+
+  // Everything that says who this is, how her line is, and whether anything can be sent.
+  draw(now, isOffline) {
+    const { talk, words } = this;
+    const name = words.nameOf(talk);
+    this.isOffline = isOffline;
+    this.#at("state").dataset.line = talk.isOver ? "gone" : talk.line === "left" ? "gone" : talk.line;
+    this.#at("state").lastElementChild.textContent = words.lineOf(talk, now, asAge);
+    this.#at("safe").textContent = this.#safe(now);
+    this.#at("to").textContent = words.say("to", { name, language: words.language(talk.card.language ?? "") });
+    this.#at("send").textContent = words.say("sendTo", { name });
+    this.#at("send").setAttribute("aria-disabled", String(isOffline));
+    this.#at("keys").textContent = words.say(isOffline ? "draftKept" : "keys");
+    this.#at("close-question").textContent = words.say("closeSure", { name });
+    this.#at("close").hidden = talk.isOver;
+    this.#at("composer").hidden = talk.isOver;
+    this.#at("over").hidden = !talk.isOver;
+    if (talk.isOver) this.#over(name, now);
+  }
+
+  post(entry, before) {
+    const isOwn = entry.author !== "visitor";
+    const by = isOwn ? Words.apart(entry.name) || this.words.say("you") : this.words.nameOf(this.talk);
+    this.log.add(entry, before, { kind: isOwn ? "own" : "other", by });
+  }
+
+  types(isTyping) {
+    const line = this.#at("typing");
+    const wasAtEnd = this.log.isAtEnd;
+    line.textContent = isTyping ? this.words.say("writing", { name: this.words.nameOf(this.talk) }) : "";
+    line.hidden = !isTyping;
+    if (isTyping && wasAtEnd) this.log.toEnd();
+  }
+
+  focus() {
+    if (!this.talk.isOver) this.field.focus();
+  }
+
+  // The words leave the page before the page leaves the desk.
+  wipe() {
+    this.field.value = "";
+    this.log.clear();
+    this.element.remove();
+  }
+
+  #over(name, now) {
+    const { talk, words } = this;
+    const how = { end: "endEnd", exit: "endExit", closed: "endClosed" }[talk.how] ?? "ended";
+    this.#at("how").textContent = words.say(how, { name });
+    this.#at("clock").textContent = talk.wipedAt ? words.say("wipe", { time: asClock((talk.wipedAt - now) / 1000) }) : "";
+  }
+
+  #safe(now) {
+    const { talk, words } = this;
+    if (talk.isSafeStale) return words.say("safeDrop");
+    if (!talk.card.safe) return words.say("safeNone");
+    const age = words.say("age", { time: asAge((now - talk.safeSince) / 1000) });
+    return `${words.say(`safe${talk.card.safe[0].toUpperCase()}${talk.card.safe.slice(1)}`)} · ${age}`;
+  }
+
+  #send() {
+    const text = this.draft;
+    // Without a line the draft stays where it is: nothing is sent later by surprise.
+    if (!text || this.isOffline || this.talk.isOver) return;
+    this.act.say(this.talk, text);
+    this.field.value = "";
+    this.field.focus();
+  }
+
+  #sure(isAsking) {
+    this.#at("sure").hidden = !isAsking;
+    (isAsking ? this.#at("close-keep") : this.#at("close")).focus();
+  }
+
+  #at(name) {
+    return this.element.querySelector(`[data-at="${name}"]`);
+  }
+}

@@ -1,0 +1,74 @@
+// Beside the words: what she told us, with the age of what may have changed, and notes she never sees.
+
+import { Words } from "../chat/words.js";
+import { asAge } from "./clock.js";
+
+const ASKED = ["about", "region", "phone", "reads", "cutoff"];
+
+export class Side {
+  // saveNote(talk, text) is called with words that are not blank.
+  constructor({ talk, template, words, saveNote }) {
+    Object.assign(this, { talk, words });
+    this.element = template.content.firstElementChild.cloneNode(true);
+    const field = this.#at("note");
+    this.#at("save").addEventListener("click", () => {
+      const text = field.value.trim();
+      if (!text || this.isOffline) return;
+      saveNote(talk, text);
+      field.value = "";
+      field.focus();
+    });
+  }
+
+  show(isShown) {
+    this.element.hidden = !isShown;
+  }
+
+  draw(now, isOffline) {
+    const { talk, words } = this;
+    this.isOffline = isOffline;
+    const { card } = talk;
+    this.#at("name").textContent = words.nameOf(talk);
+    this.#at("language").textContent = words.language(card.language ?? "");
+    for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
+    this.#at("safe").textContent = this.#safe(now);
+    this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
+    this.#at("save").setAttribute("aria-disabled", String(isOffline));
+  }
+
+  addNote(entry, before) {
+    const item = document.createElement("li");
+    item.className = "note";
+    item.dir = "auto";
+    item.textContent = entry.text;
+    entry.item = item;
+    this.#at("notes").insertBefore(item, before?.item ?? null);
+    this.markNote(entry, entry.seq === null ? "sending" : "received");
+  }
+
+  markNote(entry, state) {
+    if (entry.item) entry.item.dataset.sent = state;
+  }
+
+  wipe() {
+    this.#at("note").value = "";
+    this.element.remove();
+  }
+
+  #answer(question, choice) {
+    if (!choice) return this.words.say("didNotSay");
+    if (question === "region") return Words.apart(choice);
+    return this.words.say(`${question}${choice[0].toUpperCase()}${choice.slice(1)}`) || choice;
+  }
+
+  #safe(now) {
+    const { talk, words } = this;
+    if (!talk.card.safe) return words.say("didNotSay");
+    const said = words.say(`safe${talk.card.safe[0].toUpperCase()}${talk.card.safe.slice(1)}`);
+    return `${said} · ${words.say("age", { time: asAge((now - talk.safeSince) / 1000) })}`;
+  }
+
+  #at(name) {
+    return this.element.querySelector(`[data-at="${name}"]`);
+  }
+}

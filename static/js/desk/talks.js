@@ -1,0 +1,103 @@
+// Keeps the conversations of one desk apart: each with its own number, words, notes, draft and clocks.
+
+import { Transcript } from "../chat/ordering.js";
+
+export class Talk {
+  constructor(id, number) {
+    this.id = id;
+    this.number = number; // 1, 2, 3: where it stands, and its shape and colour
+    this.transcript = new Transcript();
+    this.notes = new Transcript();
+    this.card = {};
+    this.state = "talking";
+    this.line = "connected";
+    this.goneSince = null;
+    this.droppedAt = null;
+    this.safeSince = null;
+    this.how = null;
+    this.wipedAt = null;
+    this.unread = 0;
+    this.isPutAway = false;
+  }
+
+  get name() {
+    return this.card.name || "";
+  }
+
+  get isOver() {
+    return this.state === "ended";
+  }
+
+  keepCard(card, now) {
+    this.card = card;
+    this.safeSince = card.safe ? now - card.safe_s * 1000 : null;
+  }
+
+  // The visitor's line. True when it has just come back, or just gone.
+  turnLine(line, goneS, now) {
+    const was = this.line;
+    this.line = line;
+    this.goneSince = line === "gone" ? now - goneS * 1000 : null;
+    if (line === "gone") this.droppedAt = now;
+    return was !== line;
+  }
+
+  // An answer from before a drop says nothing about who holds the phone now.
+  get isSafeStale() {
+    return this.droppedAt !== null && (this.safeSince === null || this.safeSince < this.droppedAt);
+  }
+
+  close(how, wrapUpS, now) {
+    this.state = "ended";
+    this.how = how;
+    this.wipedAt = now + wrapUpS * 1000;
+  }
+}
+
+export class Talks {
+  constructor() {
+    this.byId = new Map();
+    this.active = null;
+  }
+
+  // The talk, made when it is new; it takes the lowest free number and keeps it.
+  open(id) {
+    let talk = this.byId.get(id);
+    if (!talk) {
+      const taken = new Set([...this.byId.values()].map(({ number }) => number));
+      let number = 1;
+      while (taken.has(number)) number += 1;
+      talk = new Talk(id, number);
+      this.byId.set(id, talk);
+    }
+    return talk;
+  }
+
+  get(id) {
+    return this.byId.get(id) ?? null;
+  }
+
+  drop(id) {
+    this.byId.delete(id);
+    if (this.active?.id === id) this.active = this.shown[0] ?? null;
+  }
+
+  activate(talk) {
+    this.active = talk;
+    if (talk) talk.unread = 0;
+  }
+
+  // In the order of their numbers.
+  get shown() {
+    return [...this.byId.values()].filter(({ isPutAway }) => !isPutAway).sort((a, b) => a.number - b.number);
+  }
+
+  // What a Resume says: how far this page got with each.
+  held() {
+    return [...this.byId.values()].map(({ id, transcript, notes }) => ({
+      conversation: id,
+      last: transcript.last,
+      last_note: notes.last,
+    }));
+  }
+}
