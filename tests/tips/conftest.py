@@ -64,6 +64,11 @@ class TipHouse:
 @pytest.fixture
 async def house(services: Services, clock: StillClock) -> TipHouse:
     """The house, set up and open, in this process."""
+    return await make_tip_house(services, clock)
+
+
+async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
+    """Set the house up, open its doors, and sign its first person in."""
     code = setup_code(services.settings)
     assert code is not None
     done = await SetUp(services).set_up(code, WORDS)

@@ -174,7 +174,7 @@ async def test_a_filing_does_not_print_its_keys(house: TipHouse) -> None:
 async def test_the_ember_store_alone_opens_no_tip(house: TipHouse) -> None:
     filing = (await file(house)).filing
     client = house.services.ember_client
-    kept = [await client.get(key) async for key in client.scan_iter(match=b"spent:*")]
+    kept: list[bytes] = [await client.get(key) async for key in client.scan_iter(match=b"spent:*")]  # type: ignore[misc]
     assert len(kept) == 1
     assert not any(
         secret in kept[0] for secret in (filing.words_key, filing.names_key, filing.code.encode(), filing.tip)
