@@ -48,7 +48,7 @@ class Document(HTMLParser):
         found = [
             form for form in self.forms if form.action.endswith(action) and (not with_field or with_field in form.names)
         ]
-        assert len(found) == 1, f"{len(found)} forms for {action!r} {with_field!r} among {self.forms}"
+        assert len(found) == 1, f"{len(found)} forms for {action!r} {with_field!r} among {self.forms}: {self.words[:400]}"
         return found[0]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

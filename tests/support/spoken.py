@@ -57,6 +57,7 @@ class SpokenLine:
                 close_timeout=2,
                 ping_interval=None,
                 proxy=None,
+                legacy=True,  # one connection, opened now and closed by us
             )
         )
 
