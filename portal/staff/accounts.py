@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
-from portal.opening import read_facts
+from portal.opening import is_set_up
 from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
 from portal.staff.ledger import NotSetUp
 from portal.staff.rights import Role
@@ -152,8 +152,8 @@ class Accounts:
             raise NotSetUp("there are no keys")
         if await asyncio.to_thread(self._folder.is_unfinished):
             async with self._database.read() as connection:
-                is_set_up = (await read_facts(connection)).is_set_up
-            if not is_set_up:
+                was_finished = await is_set_up(connection)
+            if not was_finished:
                 raise NotSetUp("a set-up was cut short")
             # Everything was committed and only the mark stayed behind: a kill in the very last step.
             await asyncio.to_thread(self._folder.finish)

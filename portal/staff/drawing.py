@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from i18n.languages import DESK_TAGS
 from i18n.negotiate import negotiate
 from portal.staff.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services
 
-TONGUES: Final = ("en", "fr")
+TONGUES: Final = DESK_TAGS
 
 
 def draw(request: Request, signed: Signed | None, template: str, *, status: int = 200, **words: Any) -> Response:

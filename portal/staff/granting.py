@@ -161,6 +161,8 @@ class Granting:
     async def bring_back(self, signed: Signed, holder_id: bytes) -> None:
         """Let somebody sign in again. Her keys are given anew, by a granter, or not at all. Raises NotThere."""
         holder = await self._person(holder_id)
+        if holder.is_active:
+            return
         async with self._services.staff.ledger.writing() as page:
             await self._end_generation(page, signed, holder, "staff.back", is_active=True)
 

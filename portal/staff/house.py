@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from portal.errors import PorchlightError
-from portal.opening import SiteFacts, read_facts
+from portal.opening import SiteFacts
 from portal.staff import audit
 from portal.staff.granting import standing
 from portal.staff.rights import RIGHTS, Right
@@ -58,7 +58,7 @@ class House:
     async def facts(self) -> SiteFacts:
         """The facts as the database holds them now; a page that changes them never shows an older moment."""
         async with self._services.database.read() as connection:
-            return await read_facts(connection, self._services.settings.phone_line)
+            return await self._services.opening.read(connection)
 
     async def change_facts(self, signed: Signed, *, name: str, phone_line: str, region: str) -> None:
         """Write name, phone line and region of the house."""

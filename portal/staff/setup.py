@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from portal.errors import PorchlightError
 from portal.ids import random_id
-from portal.opening import read_facts
+from portal.opening import is_set_up
 from portal.settings import Settings
 from portal.staff import audit
 from portal.staff.codes import new_code, read_code
@@ -179,7 +179,7 @@ class SetUp:
 
     async def _check_not_set_up(self) -> None:
         async with self._services.database.read() as connection:
-            if (await read_facts(connection)).is_set_up:
+            if await is_set_up(connection):
                 raise AlreadySetUp("there is a house already")
 
     def _tidy(self) -> None:

@@ -36,7 +36,7 @@ class HomePages:
 
     async def home(self, request: Request, signed: Signed) -> Response:
         """Links to what this person may do, and what she waits for."""
-        return draw(request, signed, "desk/home.html", digits=await self._digits(signed), site=request.state.site)
+        return draw(request, signed, "desk/home.html", digits=await self._digits(signed))
 
     async def me(self, request: Request, signed: Signed) -> Response:
         """Her alias, language, keys and sessions."""

@@ -1,0 +1,141 @@
+"""Holds every page of the desk to one table: who gets what, cell by cell; a page without a row fails."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from starlette.routing import BaseRoute, Route
+
+from portal.services import Services
+from portal.staff.rights import RIGHTS, Right, Role, rights_of
+from portal.staff.routes import section
+from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
+
+pytestmark = pytest.mark.anyio
+
+# Who looks, in the order of the columns. "bare": an administrator whom nobody gave a key. "new": nobody has vouched.
+LOOKING: Final = ("out", "new", "advocate", "supervisor", "administrator", "bare", "directory", "statistics")
+
+# 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
+PAGES: Final[dict[tuple[str, str], str]] = {
+    #                                         out new adv sup adm bare dir sta
+    ("GET", "/"):                             "3 3 3 3 3 3 3 3",
+    ("GET", "/desk"):                         "3 2 2 2 2 2 2 2",
+    ("GET", "/desk/setup"):                   "4 4 4 4 4 4 4 4",
+    ("POST", "/desk/setup"):                  "3 3 3 3 3 3 3 3",
+    ("GET", "/desk/setup/{note}"):            "4 4 4 4 4 4 4 4",
+    ("GET", "/desk/sheet/{note}"):            "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/sheet"):                  "3 4 4 4 3 3 4 4",
+    ("GET", "/desk/signin"):                  "2 2 2 2 2 2 2 2",
+    ("POST", "/desk/signin"):                 "3 3 3 3 3 3 3 3",
+    ("GET", "/desk/signin/{note}"):           "2 2 2 2 2 2 2 2",
+    ("GET", "/desk/welcome"):                 "2 2 2 2 2 2 2 2",
+    ("POST", "/desk/welcome"):                "3 3 3 3 3 3 3 3",
+    ("GET", "/desk/welcome/{note}"):          "2 2 2 2 2 2 2 2",
+    ("GET", "/desk/me"):                      "3 2 2 2 2 2 2 2",
+    ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3",
+    ("GET", "/desk/staff"):                   "3 4 4 2 2 2 4 4",
+    ("GET", "/desk/staff/with/{note}"):       "3 4 4 2 2 2 4 4",
+    ("POST", "/desk/staff/invite"):           "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/staff/uninvite"):         "3 4 4 4 3 3 4 4",
+    ("GET", "/desk/staff/{person}"):          "3 4 4 2 2 2 4 4",
+    ("GET", "/desk/staff/{person}/{note}"):   "3 4 4 2 2 2 4 4",
+    ("POST", "/desk/staff/{person}/keys"):    "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/staff/{person}/take"):    "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/staff/{person}/away"):    "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/staff/{person}/back"):    "3 4 4 4 3 3 4 4",
+    ("GET", "/desk/opening"):                 "3 4 4 4 2 2 4 4",
+    ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4",
+    ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/opening/doors"):          "3 4 4 4 3 3 4 4",
+    # Last: they end the session they are asked with.
+    ("POST", "/desk/me/sessions"):            "3 3 3 3 3 3 3 3",
+    ("POST", "/desk/signout"):                "3 3 3 3 3 3 3 3",
+}  # fmt: skip
+
+KEYS: Final = ("chat", "tips", "records", "names")
+
+
+async def test_every_cell_of_the_table(services: Services) -> None:
+    people, place = await _everybody(services)
+    wrong = []
+    for (method, path), row in PAGES.items():
+        for name, expected in zip(LOOKING, row.split(), strict=True):
+            looking = people[name]
+            if method == "GET":
+                answer = await looking.client.get(_real(path, place), headers=looking._cookies())
+                found = answer.status_code
+            else:
+                fields = {"digits": "0", "doors": "close", "tongue": "en", "invitation": "A" * 43}
+                await looking.post(_real(path, place), dict(fields), follow=False)
+                found = looking.status
+            if found // 100 != int(expected):
+                wrong.append(f"{method} {path} {name}: {found}, not {expected}xx")
+    assert wrong == []
+
+
+async def test_every_page_has_its_row(services: Services) -> None:
+    mapped = {(method, path) for path, method in _addresses(section(services).desk)}
+
+    assert mapped == set(PAGES)
+
+
+async def test_not_yours_and_not_there_are_one_answer(services: Services) -> None:
+    people, _ = await _everybody(services)
+    advocate = people["advocate"]
+
+    await advocate.open("/desk/staff")
+    not_yours = advocate.page
+    await advocate.open("/desk/nothing-here")
+
+    assert advocate.page == not_yours
+
+
+async def test_a_right_that_needs_a_key_is_nobodys_without_it() -> None:
+    for role in Role:
+        bare = rights_of(role, ())
+        assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS}
+        assert rights_of(role, KEYS) == RIGHTS[role]
+
+
+async def test_only_an_administrator_changes_who_works_here() -> None:
+    for right in (Right.MANAGE_STAFF, Right.GRANT_KEYS, Right.OPEN_DOORS):
+        assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
+
+
+async def _everybody(services: Services) -> tuple[dict[str, Walker], str]:
+    """One person of each kind, signed in, and the address of somebody else's page."""
+    administrator = await set_up(walker(services))
+    roles = {
+        "advocate": (Role.ADVOCATE, KEYS),
+        "supervisor": (Role.SUPERVISOR, KEYS),
+        "bare": (Role.ADMINISTRATOR, ()),
+        "directory": (Role.DIRECTORY_EDITOR, ()),
+        "statistics": (Role.STATISTICS_VIEWER, ()),
+    }
+    people = {"out": administrator.fresh(), "administrator": administrator}
+    for name, (role, keys) in roles.items():
+        people[name] = await join(administrator, alias=name, role=role.value)
+        await give(administrator, name, *keys)
+        await people[name].signs_in(name)
+    people["new"] = await join(administrator, alias="new")
+    await join(administrator, alias="other")
+    await invite(administrator, alias="later")
+    return people, (await person_page(administrator, "other")).rpartition("/")[2]
+
+
+def _addresses(routes: object) -> list[tuple[str, str]]:
+    assert isinstance(routes, list)
+    found: list[BaseRoute] = routes
+    return [
+        (route.path, method)
+        for route in found
+        if isinstance(route, Route)
+        for method in sorted(route.methods or ())
+        if method != "HEAD"
+    ]
+
+
+def _real(path: str, person: str) -> str:
+    return path.replace("{person}", person).replace("{note}", "n" * 43)

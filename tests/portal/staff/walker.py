@@ -1,0 +1,179 @@
+"""Walks through the desk's pages in a test's own process, as a browser would: cookie, origin, token."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import unescape
+
+import httpx
+
+from portal.app import build_desk
+from portal.services import Services
+from portal.staff.routes import section
+from portal.staff.setup import setup_code
+
+PASSPHRASE = "seven green kettles whistle"
+COOKIE = "__Host-d"
+
+
+@dataclass
+class Walker:
+    """One person in front of one browser."""
+
+    services: Services
+    client: httpx.AsyncClient
+    passphrase: str = PASSPHRASE
+    cookie: str = ""
+    page: str = ""
+    address: str = ""
+    status: int = 0
+    headers: httpx.Headers = field(default_factory=httpx.Headers)
+
+    async def open(self, path: str) -> int:
+        """Go to a page; redirects are followed. The status it ends with."""
+        return await self._ask("GET", path)
+
+    async def post(
+        self,
+        path: str,
+        fields: dict[str, str | list[str]] | None = None,
+        *,
+        origin: str | None = "own",
+        token: str | None = "own",
+        follow: bool = True,
+        **headers: str,
+    ) -> int:
+        """Post a form, from this origin and with the page's own token unless said otherwise."""
+        given = dict(fields or {})
+        if token == "own":
+            if "csrf" not in given and self.cookie:
+                given["csrf"] = await self.token()
+        elif token is not None:
+            given["csrf"] = token
+        if origin == "own":
+            origin = self.services.settings.desk_origin
+        sent = {**headers, **({"origin": origin} if origin is not None else {})}
+        return await self._ask("POST", path, given, sent, follow=follow)
+
+    async def token(self) -> str:
+        """The token that stands in this session's pages."""
+        answer = await self.client.get("/desk/me", headers=self._cookies())
+        found = re.search(r'name="csrf" value="([^"]+)"', answer.text)
+        return found[1] if found else ""
+
+    def sees(self, words: str) -> bool:
+        """Whether these words stand on the page."""
+        return words in unescape(re.sub(r"<[^>]+>", "", self.page))
+
+    def slip(self) -> list[str]:
+        """The groups of the code or the digits the page shows."""
+        found = re.search(r'class="desk-digits"[^>]*>(.*?)</bdi>', self.page, re.DOTALL)
+        return re.findall(r"<span>([^<]+)</span>", found[1]) if found else []
+
+    async def signs_in(self, name: str, passphrase: str | None = None) -> bool:
+        """Sign in; whether the desk let her in."""
+        before = self.cookie
+        await self.post("/desk/signin", {"name": name, "passphrase": passphrase or self.passphrase}, token=None)
+        return bool(self.cookie) and self.cookie != before
+
+    def fresh(self) -> Walker:
+        """Another browser, where nobody is signed in."""
+        return Walker(self.services, self.client)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        fields: dict[str, str | list[str]] | None = None,
+        headers: dict[str, str] | None = None,
+        *,
+        follow: bool = True,
+    ) -> int:
+        answer = await self.client.request(method, path, data=fields, headers={**self._cookies(), **(headers or {})})
+        self._keep(answer)
+        hops = 0
+        while follow and answer.status_code == 303 and hops < 5:
+            answer = await self.client.get(answer.headers["location"], headers=self._cookies())
+            self._keep(answer)
+            hops += 1
+        self.page, self.status, self.headers = answer.text, answer.status_code, answer.headers
+        self.address = answer.url.path
+        return self.status
+
+    def _cookies(self) -> dict[str, str]:
+        return {"cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
+
+    def _keep(self, answer: httpx.Response) -> None:
+        for line in answer.headers.get_list("set-cookie"):
+            found = re.match(rf'{COOKIE}="?([^";]*)"?;', line)
+            if found:
+                self.cookie = found[1]
+
+
+def walker(services: Services) -> Walker:
+    """A browser before the desk of these services."""
+    services.settings.data_dir.mkdir(exist_ok=True)
+    app = build_desk(services, [section(services)])
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+    return Walker(services, httpx.AsyncClient(transport=transport, base_url=services.settings.desk_origin))
+
+
+async def set_up(first: Walker, **changed: str | list[str]) -> Walker:
+    """Set the house up as a new operator does; she is the administrator "Ada", name "ada", and holds every key."""
+    fields: dict[str, str | list[str]] = {
+        "code": setup_code(first.services.settings) or "",
+        "house": "Lantern Line",
+        "phone": "555-0142",
+        "region": "ca-on",
+        "alias": "Ada",
+        "languages": ["en"],
+        "tongue": "en",
+        "name": "ada",
+        "passphrase": PASSPHRASE,
+        "again": PASSPHRASE,
+    }
+    await first.post("/desk/setup", {**fields, **changed}, token=None)
+    return first
+
+
+async def invite(administrator: Walker, *, alias: str, role: str = "advocate") -> str:
+    """An invitation, made on the staff page; its one-time code."""
+    await administrator.post(
+        "/desk/staff/invite", {"alias": alias, "role": role, "languages": ["en", "fr"], "tongue": "en"}
+    )
+    return "-".join(administrator.slip())
+
+
+async def join(administrator: Walker, *, alias: str, role: str = "advocate") -> Walker:
+    """Somebody new, invited and come in, whom nobody has vouched for yet; her sign-in name is her alias."""
+    new = administrator.fresh()
+    code = await invite(administrator, alias=alias, role=role)
+    await new.post(
+        "/desk/welcome",
+        {"code": code, "name": alias, "passphrase": PASSPHRASE, "again": PASSPHRASE},
+        token=None,
+    )
+    return new
+
+
+async def person_page(looking: Walker, alias: str) -> str:
+    """The address of the page about one person."""
+    await looking.open("/desk/staff")
+    found = re.search(rf'href="(/desk/staff/[^"]+)"><bdi>{alias}</bdi>', looking.page)
+    assert found, looking.page
+    return found[1]
+
+
+async def give(granter: Walker, alias: str, *compartments: str, granter_too: bool = False) -> int:
+    """Give keys to a person, digits compared on the page."""
+    address = await person_page(granter, alias)
+    await granter.open(address)
+    fields: dict[str, str | list[str]] = {
+        "digits": "".join(granter.slip()),
+        "compartments": list(compartments),
+        "passphrase": granter.passphrase,
+    }
+    if granter_too:
+        fields["granter"] = "yes"
+    return await granter.post(f"{address}/keys", fields)
