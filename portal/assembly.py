@@ -31,6 +31,7 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
     database = Database(settings.database_path)
     durable, ember_client = connect(durable_url), connect(ember_url)
     embers = Embers(ember_client)
+    staff = StaffRoom(settings, clock, database, durable, embers)
     return Services(
         settings=settings,
         clock=clock,
@@ -44,8 +45,8 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
         pages=Pages(settings, Catalogue.load(strict=False), Assets.load()),
         start_tokens=StartTokens(start_key(settings.keys_dir), embers, clock),
         pools=Pools(),
-        staff=StaffRoom(settings, clock, database, durable, embers),
-        opening=Opening(database, settings.phone_line),
+        staff=staff,
+        opening=Opening(database, staff.folder, settings.phone_line),
         availability=_nobody_said,
     )
 

@@ -8,13 +8,12 @@ from types import SimpleNamespace
 
 import httpx
 import pytest
-from sqlalchemy import insert
 
-from portal import opening
 from portal.app import build_public
 from portal.errors import Away
 from portal.routes import section
 from portal.services import Services
+from portal.vault.sealing import public_of
 from portal.web.page import Pages
 
 pytestmark = pytest.mark.anyio
@@ -31,18 +30,12 @@ async def visitor(services: Services) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def open_doors(services: Services, *, region: str = "ca-bc", phone: str = PHONE, is_open: bool = True) -> None:
+    services.staff.folder.begin({1: b"p" * 32}, b"r" * 32, public_of(b"r" * 32))
     async with services.database.write() as connection:
-        await connection.execute(
-            insert(opening.site).values(
-                id=1,
-                name="Harbour Line",
-                phone_line=phone,
-                region=region,
-                receipt_salt=b"s" * 16,
-                is_sheet_kept=True,
-                is_open=is_open,
-            )
+        await services.opening.begin(
+            connection, name="Harbour Line", phone_line=phone, region=region, receipt_salt=b"s" * 16
         )
+        await services.opening.change(connection, is_sheet_kept=True, is_open=is_open)
 
 
 def staffed(state: str, minutes: int | None = None) -> Callable[[], Awaitable[object]]:

@@ -17,7 +17,7 @@ import pytest
 
 from portal.errors import NotThere
 from portal.ids import random_id
-from portal.opening import Opening
+from portal.opening import FactsForged, Opening
 from portal.staff.accounts import RowForged
 from portal.staff.desk import StaffRoom
 from portal.staff.fingerprint import spoken_digits
@@ -132,7 +132,7 @@ async def home(services: Services, tmp_path_factory: pytest.TempPathFactory) -> 
         shutil.copytree(made.folder / name, settings.data_dir.parent / name)
     services.database = Database(settings.database_path)
     services.staff = StaffRoom(settings, services.clock, services.database, services.durable, services.embers)
-    services.opening = Opening(services.database)
+    services.opening = Opening(services.database, services.staff.folder)
     made_home = Home(services, made.ana, made.bo, made.bo_rows_before, made.tips)
     yield made_home
     for database in made_home.opened:
@@ -460,6 +460,36 @@ async def test_anothers_bundle_does_not_open(home: Home) -> None:
     )
     with pytest.raises(VaultError):
         await _sign_in(home, ANA.name, ANA.passphrase)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE site_facts SET phone_line = '555-0199'",
+        "UPDATE site_facts SET name = 'Another line'",
+        "UPDATE site_facts SET receipt_salt = randomblob(16)",
+        "UPDATE site_facts SET is_open = 1",
+        "UPDATE site_facts SET mark = randomblob(32), phone_line = '555-0199'",
+        "UPDATE site_facts SET mark = x'', phone_line = '555-0199'",
+        "UPDATE site_facts SET mark = (SELECT mark FROM staff_people LIMIT 1), phone_line = '555-0199'",
+    ],
+)
+async def test_no_page_shows_a_phone_number_the_writer_put_there(
+    home: Home, change: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = home.services
+    before = await services.opening.facts()
+    assert before.phone_line == ANA.phone_line
+    home.write(change)
+    services.opening.forget()
+    assert await services.opening.facts() == before
+    restarted = await Opening(services.database, services.staff.folder, "555-0142").facts()
+    assert (restarted.phone_line, restarted.name, restarted.is_open) == ("555-0142", "", False)
+    assert restarted.is_set_up
+    assert "site_facts_refused" in caplog.text
+    async with services.database.write() as connection:
+        with pytest.raises(FactsForged):
+            await services.opening.change(connection, is_open=True)
 
 
 async def test_a_person_written_by_the_writer_cannot_sign_in(home: Home) -> None:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("receipt_salt", sa.LargeBinary(16), nullable=False),
         sa.Column("is_sheet_kept", sa.Boolean, nullable=False),
         sa.Column("is_open", sa.Boolean, nullable=False),
+        sa.Column("mark", sa.LargeBinary(32), nullable=False),
     )
     op.create_table(
         "staff_people",
