@@ -45,7 +45,7 @@ class Thief:
 
     def _staff(self) -> Iterator[tuple[bytes, bytes]]:
         """Every person whose row one of the passphrases opens."""
-        for person in self.rows("select id, salt, parameters, pepper, verifier, bundle from people"):
+        for person in self.rows("select id, salt, parameters, pepper, verifier, bundle from staff_people"):
             identity, salt, parameters, number, verifier, bundle = person
             for passphrase in self.passphrases:
                 argon = argon2id(Parameters.decode(parameters), password_bytes(passphrase), salt)
@@ -58,7 +58,7 @@ class Thief:
 
     def _open_grants(self, holder: bytes, private: bytes) -> None:
         """Every sealed compartment key of this holder, in every place it could have been sealed for."""
-        for statement, seal in self.rows("select statement, seal from grants where holder = ?", holder):
+        for statement, seal in self.rows("select statement, seal from key_grants where holder = ?", holder):
             for compartment in COMPARTMENTS:
                 for version in range(1, NEWEST_VERSION + 1):
                     place = ("grant", compartment, version.to_bytes(2, "big"), holder, statement.to_bytes(4, "big"))
