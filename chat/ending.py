@@ -37,6 +37,8 @@ class Ending:
         self._passes = passes
         self._clock = clock
         self._wrap_up_ms = int(wrap_up.total_seconds() * 1000)
+        # True from the start: a kill may have come between an erasing and the writing anew.
+        self.owes_a_new_file = True
 
     async def end(self, conversation: bytes, how: How, *, fence: int | None = None) -> int:
         """End it; answers the number of the closing. `fence`: the advocate's, None when the visitor ends.
@@ -76,6 +78,7 @@ class Ending:
         # Once more: a page that was planting it at this very moment may have come between.
         await self._embers.delete(keys.ember(conversation))
         await self._unfinished.forget(conversation)
+        self.owes_a_new_file = True
 
     def wrap_up_left_s(self, ended_ms: int) -> int:
         """Seconds until the wrap-up clock of a conversation that ended then runs out."""

@@ -12,6 +12,7 @@ from chat.relay import Relay
 from portal.store.valkey import ValkeyAway
 
 EVERY_S: Final = 2.0
+NEW_FILE_EVERY_MS: Final = 30_000  # at most; writing a small file anew takes milliseconds
 HALF_DONE_AFTER_MS: Final = 10_000  # a take needs milliseconds; its advocate asks again within seconds
 
 _log = logging.getLogger("porchlight.chat.retention")
@@ -25,6 +26,7 @@ class Sweeper:
         self._talks = relay.talks
         self._desk = relay.desk
         self._unfinished = relay.unfinished
+        self._new_file_at_ms = 0
 
     async def run(self) -> None:
         """Sweep for as long as the process lives; with a store away, wait for it."""
@@ -46,6 +48,21 @@ class Sweeper:
         for conversation in await self._unfinished.over(now_ms):
             await self._relay.ending.erase(conversation)
         await self._clear_unseen(now_ms)
+        await self._write_file_anew(now_ms)
+
+    async def _write_file_anew(self, now_ms: int) -> None:
+        """What was erased still stands in the store's append-only file, until that is written anew."""
+        ending = self._relay.ending
+        if not ending.owes_a_new_file or now_ms - self._new_file_at_ms < NEW_FILE_EVERY_MS:
+            return
+        ending.owes_a_new_file = False
+        try:
+            ending.owes_a_new_file = not await self._talks.write_file_anew()
+        except ValkeyAway:
+            ending.owes_a_new_file = True
+            raise
+        if not ending.owes_a_new_file:
+            self._new_file_at_ms = now_ms
 
     async def _finish_ending(self, conversation: bytes, how: str, fence: int | None) -> None:
         try:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import anyio
 import pytest
@@ -21,7 +23,7 @@ from portal.services import Services
 from portal.staff.session import Signed
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
-from portal.staff.unlock import Unlocking
+from portal.staff.unlock import Unlocked, Unlocking
 from tests.support.rooms import wire
 
 
@@ -71,30 +73,55 @@ class ChatHouse:
         return talk, desk
 
 
-@pytest.fixture
-async def house(services: Services, clock: StillClock) -> ChatHouse:
-    """An open house with its first person signed in."""
-    code = setup_code(services.settings)
-    assert code is not None
-    words = FirstWords(
-        house="Lantern Line",
-        phone_line="555-0142",
-        region="ca-on",
-        alias="Robin",
-        name="robin",
-        passphrase="seven lamps beside the quiet harbour",
-        languages=("en", "es"),
-        tongue="en",
-    )
-    done = await SetUp(services).set_up(code, words)
-    async with services.database.write() as connection:
-        await services.opening.change(connection, is_open=True, is_sheet_kept=True)
-    services.opening.forget()
-    cookie = (
-        await SignIn(services, Unlocking(services.staff.accounts, services.staff.ledger, services.pools)).let_in(
-            done.first
+@dataclass
+class Prepared:
+    """A house that was set up once; each test works on a copy, for a passphrase takes its time."""
+
+    folder: Path
+    first: Unlocked | None = None
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Filled by the first test that needs it."""
+    return Prepared(tmp_path_factory.mktemp("prepared"))
+
+
+async def set_up(services: Services, prepared: Prepared) -> Unlocked:
+    """An open house on the services' folders; returns its first person with her keys open."""
+    settings = services.settings
+    if prepared.first is None:
+        code = setup_code(settings)
+        assert code is not None
+        words = FirstWords(
+            house="Lantern Line",
+            phone_line="555-0142",
+            region="ca-on",
+            alias="Robin",
+            name="robin",
+            passphrase="seven lamps beside the quiet harbour",
+            languages=("en", "es"),
+            tongue="en",
         )
-    ).token
+        prepared.first = (await SetUp(services).set_up(code, words)).first
+        async with services.database.write() as connection:
+            await services.opening.change(connection, is_open=True, is_sheet_kept=True)
+        await services.database.checkpoint()
+        shutil.copytree(settings.keys_dir, prepared.folder / "keys")
+        shutil.copy(settings.database_path, prepared.folder / "porchlight.db")
+    else:
+        shutil.copytree(prepared.folder / "keys", settings.keys_dir, dirs_exist_ok=True)
+        shutil.copy(prepared.folder / "porchlight.db", settings.database_path)
+    services.opening.forget()
+    return prepared.first
+
+
+@pytest.fixture
+async def house(services: Services, clock: StillClock, prepared: Prepared) -> ChatHouse:
+    """An open house with its first person signed in."""
+    first = await set_up(services, prepared)
+    unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+    cookie = (await SignIn(services, unlocking).let_in(first)).token
     services.availability = availability(services)
     relay = Relay(services)
     return ChatHouse(services, clock, relay, Sweeper(relay), Errands(), await services.staff.who(cookie), cookie)
