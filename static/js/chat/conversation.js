@@ -74,8 +74,13 @@ export class Conversation {
     if (this.transcript.hasGap && frame.seq && frame.type !== "MessageAccepted") this.connection.renew();
   }
 
-  forget() {
+  // Nothing is left to be sent, shown or watched.
+  stop() {
     clearInterval(this.watch);
+    this.forget();
+  }
+
+  forget() {
     clearTimeout(this.typingTimer);
     this.transcript.forget();
     this.outbox.forget();

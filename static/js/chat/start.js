@@ -1,8 +1,10 @@
 // Presses Start once, however often it is tapped, and brings back the token that opens the talk.
 
-const TRIES = 5;
-const BETWEEN = 1000; // milliseconds: a token spent faster than a hand can tap is good a moment later
+const TRIES = 3;
+const YOUNGEST = 3100; // milliseconds: a token spent faster than a hand can tap is refused
 const LATE = 20000;
+
+const wait = (milliseconds) => new Promise((done) => setTimeout(done, Math.max(0, milliseconds)));
 
 export class Start {
   // started(token): the talk is open.
@@ -19,6 +21,7 @@ export class Start {
     if (this.isBusy) return;
     this.isBusy = true;
     this.#say(this.words.say("startBusy"));
+    await wait(YOUNGEST - performance.now() + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0));
     const token = await this.#ask(TRIES);
     this.isBusy = false;
     if (token === null) return;
@@ -44,7 +47,7 @@ export class Start {
       this.#say(told.words || this.words.say("startFailed"));
       return null;
     }
-    await new Promise((done) => setTimeout(done, BETWEEN));
+    await wait(YOUNGEST);
     return this.#ask(tries - 1);
   }
 

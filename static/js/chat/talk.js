@@ -128,7 +128,7 @@ document.addEventListener("porchlight:leaving", (event) => {
   if (token !== null) event.detail.tokens.push(token);
   token = null;
   connection.close();
-  conversation.forget();
+  conversation.stop();
 });
 
 // Turned away: cover at once. Turned back: show, and make sure within a moment that the line is real.

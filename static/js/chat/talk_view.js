@@ -57,7 +57,9 @@ export class TalkView {
     this.#note(this.words.say("returned", { name: Words.apart(this.name) }));
     this.typing(false);
     this.otherIsGone = false;
-    this.waiting(1, null);
+    this.lineState.meet("");
+    this.waitingRoom.show();
+    this.waitingRoom.first();
   }
 
   kept(answers) {

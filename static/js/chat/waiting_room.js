@@ -27,6 +27,12 @@ export class WaitingRoom {
     this.announcer.say(`${where} ${wait}`);
   }
 
+  // At the front again; how long is told in a moment.
+  first() {
+    this.place.textContent = this.words.say("next");
+    this.minutes.textContent = "";
+  }
+
   // What the server has kept: after a cut line, or on the way back into line.
   keep(answers) {
     for (const [question, choice] of Object.entries(answers)) this.chosen.set(question, choice);

@@ -63,6 +63,7 @@ export class DeskLine {
   }
 
   look() {
+    for (const talk of this.talks.byId.values()) if (talk.tellDrop(Date.now())) this.view.said(talk, "dropped");
     for (const { key, fields } of this.outbox.overdue(Date.now())) this.#mark(key, fields, "not-sent");
   }
 
@@ -90,7 +91,7 @@ export class DeskLine {
       MessagePosted: () => this.#posted(frame, talk),
       NotePosted: () => this.#noted(frame, talk),
       LineChanged: () => {
-        if (talk.turnLine(frame.line, frame.gone_s, now) && frame.line === "gone") this.view.said(talk, "dropped");
+        talk.turnLine(frame.line, frame.gone_s, now);
         this.view.changed(talk);
       },
       Typing: () => this.view.types(talk),

@@ -53,7 +53,8 @@ export class Pane {
     const { talk, words } = this;
     const name = words.nameOf(talk);
     this.isOffline = isOffline;
-    this.#at("state").dataset.line = talk.isOver ? "gone" : talk.line === "left" ? "gone" : talk.line;
+    this.#at("state").dataset.line = talk.isOver ? "over" : talk.line === "left" ? "gone" : talk.line;
+    this.#at("asked").hidden = talk.isOver;
     this.#at("state").lastElementChild.textContent = words.lineOf(talk, now, asAge);
     this.#at("safe").textContent = this.#safe(now);
     this.#at("to").textContent = words.say("to", { name, language: words.language(talk.card.language ?? "") });

@@ -2,6 +2,8 @@
 
 import { Transcript } from "../chat/ordering.js";
 
+const DROP_AFTER = 3000; // milliseconds
+
 export class Talk {
   constructor(id, number) {
     this.id = id;
@@ -13,6 +15,7 @@ export class Talk {
     this.line = "connected";
     this.goneSince = null;
     this.droppedAt = null;
+    this.isDropTold = false;
     this.safeSince = null;
     this.how = null;
     this.wipedAt = null;
@@ -33,13 +36,19 @@ export class Talk {
     this.safeSince = card.safe ? now - card.safe_s * 1000 : null;
   }
 
-  // The visitor's line. True when it has just come back, or just gone.
+  // The visitor's line, and when it went: whoever comes back after that may be somebody else.
   turnLine(line, goneS, now) {
-    const was = this.line;
     this.line = line;
     this.goneSince = line === "gone" ? now - goneS * 1000 : null;
-    if (line === "gone") this.droppedAt = now;
-    return was !== line;
+    if (line !== "gone") this.isDropTold = false;
+    else if (!this.isOver) this.droppedAt = now;
+  }
+
+  // True once for each drop, when it has lasted: a line that blinks is not worth a word.
+  tellDrop(now) {
+    if (this.isOver || this.goneSince === null || this.isDropTold || now - this.goneSince < DROP_AFTER) return false;
+    this.isDropTold = true;
+    return true;
   }
 
   // An answer from before a drop says nothing about who holds the phone now.
