@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -33,6 +34,8 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start."""
     os.umask(0o077)
+    # What is imported now stays for good; looking through it again and again would slow the start.
+    gc.disable()
     try:
         settings = _settings(arguments)
         configure_logs(settings.log_level)
@@ -71,13 +74,16 @@ def _serve(settings: Settings) -> None:
         app = _front_door(settings, *_urls(settings, valkeys))
         for valkey in valkeys:
             valkey.wait_until_ready()
+        from portal.staff.setup import setup_code
         from portal.supervisor import Supervisor, WorkersDoNotStart
 
+        # Made before anybody is served: whoever sees the page that asks for it can look it up.
+        code = setup_code(settings)
         supervisor = Supervisor(app, sockets, valkeys, workers=settings.workers)
         if lock is not None:
             supervisor.keep_from_children(lock)
         try:
-            supervisor.run(when_ready=lambda: _say_what_matters(settings))
+            supervisor.run(when_ready=lambda: _say_what_matters(settings, code))
         except WorkersDoNotStart as error:
             raise CannotStart(str(error)) from None
 
@@ -131,35 +137,28 @@ def _front_door(settings: Settings, durable_url: str, ember_url: str) -> FrontDo
 
 def rooms(services: Services) -> list[Section]:
     """Every room's section, most particular addresses first; what one room needs of another is handed over here."""
-    import importlib
+    import chat.routes
+    import portal.routes
+    import portal.staff.routes
+    import tips.routes
+    from chat.availability import availability
 
-    found = []
-    for name in ("chat.routes", "tips.routes", "portal.staff.routes", "portal.routes"):
-        try:
-            found.append(importlib.import_module(name).section(services))
-        except ModuleNotFoundError as missing:
-            if missing.name != name:
-                raise
-    try:
-        availability = importlib.import_module("chat.availability").availability
-    except ModuleNotFoundError:
-        return found
     services.availability = availability(services)
-    return found
+    return [
+        chat.routes.section(services),
+        tips.routes.section(services),
+        portal.staff.routes.section(services),
+        # Last: its addresses begin with any language.
+        portal.routes.section(services),
+    ]
 
 
-def _say_what_matters(settings: Settings) -> None:
-    try:
-        from portal.staff.setup import setup_code
-    except ModuleNotFoundError:
-        setup_code = lambda _settings: None  # noqa
-
+def _say_what_matters(settings: Settings, code: str | None) -> None:
     lines = [
         "Porchlight is running.",
         f"  The site  {settings.public_origin}/",
         f"  The desk  {settings.desk_origin}/desk",
     ]
-    code = setup_code(settings)
     if code is not None:
         lines.append(f"  To set it up, open {settings.desk_origin}/desk/setup and type this code once: {code}")
     lines.append(f"  One write to this disk takes {folder.milliseconds_to_disk(settings.data_dir):.1f} ms.")

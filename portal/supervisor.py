@@ -66,6 +66,7 @@ class Supervisor:
         # What is alive now stays shared with the workers: the collector shall not touch, and so copy, its pages.
         gc.collect()
         gc.freeze()
+        gc.enable()
         self._ready, self._ready_write = os.pipe()
         os.set_blocking(self._ready_write, False)
         try:
