@@ -63,7 +63,8 @@ appendonly no
 """
 
 # No CONFIG, MONITOR, DEBUG, KEYS, SAVE, SYNC, FLUSHALL: a thief of the address can neither copy nor watch the whole.
-_RIGHTS = "~* &* +@all -@admin -@dangerous +info"
+# BGREWRITEAOF: what was erased is asked out of the append-only file.
+_RIGHTS = "~* &* +@all -@admin -@dangerous +info +bgrewriteaof"
 
 
 class ValkeyDidNotStart(Exception):
