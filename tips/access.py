@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.errors import Away
 from portal.services import Services
 from portal.staff.session import Signed
 from portal.vault import tips as vault
@@ -72,7 +73,7 @@ class Doors:
         DatabaseAway.
         """
         services = self._services
-        salt = (await services.opening.facts()).receipt_salt
+        salt = await self.receipt_salt()
         argon = await services.pools.coming_back.run(FILING, receipt.code.encode("ascii"), salt)
         by_find = {keys.find: keys for keys in self._keys_by_pepper(argon).values()}
         async with services.database.read() as connection:
@@ -125,6 +126,14 @@ class Doors:
         except (KeyMissing, SealBroken):
             names_key = None
         return OpenTip(sealed, words_key, names_key)
+
+    async def receipt_salt(self) -> bytes:
+        """The house's salt for every receipt, 16 bytes. Raises Away while this process could not read it yet."""
+        salt = (await self._services.opening.facts()).receipt_salt
+        if not salt:
+            # Without it a true number would be told to open nothing.
+            raise Away("the facts of the house are not known")
+        return salt
 
     @property
     def newest_pepper(self) -> bytes:

@@ -98,7 +98,7 @@ class Intake:
         longer, DatabaseAway when the number is not safe yet.
         """
         services = self._services
-        salt = (await services.opening.facts()).receipt_salt
+        salt = await self._doors.receipt_salt()
         argon = await services.pools.filing.run(FILING, filing.code.encode("ascii"), salt)
         pepper, keys = self._doors.newest_receipt_keys(argon)
         copy = vault.receipt_copy(filing.visit.keys, filing.tip, keys)
