@@ -19,7 +19,7 @@ const leave = () => {
   tried(() => page.dispatchEvent(new CustomEvent("porchlight:leaving", { detail: { tokens } })));
   tried(() => window.stop());
   tried(() => tokens.length && fetch("/leave", {
-    method: "POST", keepalive: true, credentials: "omit",
+    method: "POST", keepalive: true, credentials: "same-origin",
     headers: { "Content-Type": "application/json" }, body: JSON.stringify({ t: tokens })
   }).catch(() => {}));
   location.replace(to || "about:blank");
