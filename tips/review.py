@@ -43,6 +43,7 @@ class Inbox:
     counts: dict[Status, int]
     rows: tuple[Row, ...]
     may_read: bool
+    today: date
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Review:
             may_read = bool(signed.compartment_keys("tips"))
             newest = await store.newest(connection, closed=closed, limit=MOST_ROWS) if may_read else []
         rows = [row for sealed in newest if (row := self._row(signed, sealed)) is not None]
-        return Inbox(counts, tuple(sorted(rows, key=_place)), may_read)
+        return Inbox(counts, tuple(sorted(rows, key=_place)), may_read, self._services.clock.now().date())
 
     async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
         """Open one tip and write down that it was opened. Raises NotThere, DatabaseAway.

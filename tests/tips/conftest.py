@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import httpx
 import pytest
 
+from portal.app import build_public
 from portal.clock import StillClock
 from portal.services import Services
 from portal.staff.rights import Right
@@ -14,11 +17,13 @@ from portal.staff.session import Signed
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
+from tests.tips.phone import Phone
 from tips.access import Doors
 from tips.followup import FollowUp
 from tips.intake import Intake
 from tips.retention import Retention
 from tips.review import Review
+from tips.routes import section
 
 WORDS = FirstWords(
     house="Lamp House",
@@ -88,3 +93,13 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
         review=Review(services, doors),
         robin=robin,
     )
+
+
+@pytest.fixture
+async def phone(house: TipHouse) -> AsyncIterator[Phone]:
+    """A reporter's browser at the house's public pages."""
+    app = build_public(house.services, [section(house.services)])
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url=house.services.settings.public_origin
+    ) as web:
+        yield Phone(house, web)

@@ -1,14 +1,15 @@
 """The desk's tip pages: the inbox, one tip, a reply, a status."""
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.languages import find_language
+from i18n import formats
+from i18n.languages import LANGUAGES
 from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
-from portal.staff.drawing import draw
+from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
 from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
@@ -32,7 +33,7 @@ class DeskPages:
             raise NotThere("no such page for this person")
         closed = request.query_params.get("show") == "closed"
         inbox = await self._review.inbox(signed, closed=closed)
-        return draw(request, signed, "desk/tips.html", inbox=inbox, shows_closed=closed, to_text=to_text)
+        return draw(request, signed, "desk/tips.html", inbox=inbox, shows_closed=closed, **_told(request, signed))
 
     async def tip(self, request: Request, signed: Signed) -> Response:
         """One tip, opened; the opening is written down."""
@@ -66,24 +67,32 @@ class DeskPages:
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
         inbox = await self._review.inbox(signed, closed=read.status is Status.CLOSED)
-        written_in = find_language(read.card.language)
         return draw(
             request,
             signed,
             "desk/tip.html",
             inbox=inbox,
-            to_text=to_text,
             shows_closed=read.status is Status.CLOSED,
             tip=read,
             told=told,
             thread=read.words[len(told) :],
-            written_in=written_in.own_name if written_in else read.card.language,
             part=to_text(random_id()),
             wrong=wrong,
             typed=typed,
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
+            **_told(request, signed),
         )
+
+
+def _told(request: Request, signed: Signed) -> dict[str, Any]:
+    """How the templates write ids, days and languages."""
+    spoken = LANGUAGES[tongue_of(request, signed)]
+    return {
+        "to_text": to_text,
+        "day": lambda when: formats.day(spoken, when),
+        "tongue": lambda tag: LANGUAGES[tag].own_name if tag in LANGUAGES else tag,
+    }
 
 
 def _id(request: Request) -> bytes:
