@@ -5,16 +5,19 @@ from functools import cache
 
 from babel.core import Locale
 
-# Beyond this only the forms of millions are left, and no wait is that long.
+from chat.queue import ANSWER_MINUTES
+
+# The shortest honest wait, in minutes, and one beyond which only the forms of millions are left.
+NEAREST = ANSWER_MINUTES
 FARTHEST = 200
 
 
 @cache
 def plural_samples(tag: str) -> Mapping[str, int]:
-    """The CLDR category of each form that whole numbers up to 200 take, with the smallest number that takes it."""
+    """The CLDR category of each form that an honest wait can take, with the smallest number that takes it."""
     form = Locale.parse(tag, sep="-").plural_form
     samples: dict[str, int] = {}
-    for number in range(FARTHEST + 1):
+    for number in range(NEAREST, FARTHEST + 1):
         samples.setdefault(form(number), number)
     # A browser without plural rules asks for "other"; every language has that form.
     samples.setdefault("other", FARTHEST)

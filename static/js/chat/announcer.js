@@ -1,6 +1,7 @@
 // Reads new things out, politely and once each, through the page's one live region.
 
-const BETWEEN = 1200; // milliseconds: two changes closer together than this are read as one by some readers
+// Milliseconds: two changes closer together than this are read as one by some readers.
+const BETWEEN = 1200;
 
 export class Announcer {
   constructor(region) {

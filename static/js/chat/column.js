@@ -1,6 +1,7 @@
 // Keeps the talk as tall as what can be seen, so that a keyboard covers neither the way out nor the last words.
 
-const TIGHT = 480; // pixels of height under which the label above the field gives way
+// Pixels of height under which the label above the field gives way.
+const TIGHT = 480;
 
 export class Column {
   constructor(page) {

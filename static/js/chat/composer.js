@@ -1,7 +1,9 @@
 // The field for one's own words: Enter where a keyboard has a real one, never in the middle of composing a letter.
 
-const LONGEST = 4000; // characters, as the line allows
-const TALLEST = 4; // lines
+// Characters, as the line allows.
+const LONGEST = 4000;
+// Lines.
+const TALLEST = 4;
 const TYPING_EVERY = 3000;
 
 export class Composer {

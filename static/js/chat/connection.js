@@ -11,17 +11,23 @@ export const CLOSED = "closed";
 
 // Milliseconds. The page's own beat also tells a server that a sleeping phone is still there.
 export const PACE = {
-  beat: 15000, // between two beats
-  weak: 6000, // no answer to a beat: the line is weak
-  dead: 20000, // still no answer: drop it and call again
-  probe: 1500, // how long a line may be silent after the page was woken
-  connect: 12000, // how long a call may take
+  // Between two beats.
+  beat: 15000,
+  // No answer to a beat: the line is weak.
+  weak: 6000,
+  // Still no answer: drop it and call again.
+  dead: 20000,
+  // How long a line may be silent after the page was woken.
+  probe: 1500,
+  // How long a call may take.
+  connect: 12000,
   retries: [50, 1000, 2000, 4000, 10000],
 };
 
 // Why the other end hung up, where that changes what comes next.
 export const SIGNED_OUT = 4401;
-const OVER = new Set([1000, 1009, 4400, SIGNED_OUT, 4404]); // calling again is useless
+// Calling again is useless.
+const OVER = new Set([1000, 1009, 4400, SIGNED_OUT, 4404]);
 const LATER = new Map([
   [4429, 10000],
   [4503, 1000],
@@ -35,7 +41,8 @@ export class Connection {
     this.state = CLOSED;
     this.socket = null;
     this.failures = 0;
-    this.timers = new Map(); // one of each name at a time
+    // One of each name at a time.
+    this.timers = new Map();
   }
 
   start() {
@@ -59,6 +66,9 @@ export class Connection {
     if (this.state === CLOSED) return;
     if (this.state === CONNECTED || this.state === WEAK) {
       this.#probe(this.pace.probe);
+    } else if (this.state === CONNECTING) {
+      // A call that was begun before the phone slept may never be answered.
+      this.#after("dead", this.pace.probe, () => this.#drop());
     } else if (this.state === GONE) {
       this.failures = 0;
       this.#call();

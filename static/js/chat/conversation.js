@@ -15,7 +15,8 @@ export class Conversation {
     this.view = view;
     this.transcript = new Transcript();
     this.outbox = new Outbox();
-    this.answers = new Map(); // question -> {key, choice}, until the server has kept it
+    // Question -> {key, choice}, until the server has kept it.
+    this.answers = new Map();
     this.typingTimer = null;
     this.watch = setInterval(() => this.#look(), LOOK_EVERY);
   }

@@ -1,12 +1,14 @@
 // Draws the words of one conversation, in order, and moves the page only when that takes nothing away.
 
-const NEAR_END = 80; // pixels from the foot that still count as "reading the newest"
+// Pixels from the foot that still count as "reading the newest".
+const NEAR_END = 80;
 
 export class LogView {
   // list: the <ol>; scroller: what scrolls; newer: the "New messages" button; onRetry(): a failed message was tapped.
   constructor({ list, scroller, newer, words, onRetry }) {
     Object.assign(this, { list, scroller, newer, words, onRetry });
-    this.drawn = new Map(); // entry -> <li>
+    // Entry -> <li>.
+    this.drawn = new Map();
     newer.addEventListener("click", () => this.toEnd());
     scroller.addEventListener("scroll", () => {
       if (this.isAtEnd) newer.hidden = true;

@@ -2,10 +2,12 @@
 
 export class Transcript {
   constructor() {
-    this.entries = []; // numbered ones by number, then our own still unnumbered ones in the order they were written
+    // Numbered ones by number, then our own still unnumbered ones in the order they were written.
+    this.entries = [];
     this.byKey = new Map();
     this.bySeq = new Map();
-    this.last = 0; // everything up to here has been seen: what a Resume asks to be continued from
+    // Everything up to here has been seen: what a Resume asks to be continued from.
+    this.last = 0;
   }
 
   // Our own words, drawn before the server has them.

@@ -10,7 +10,8 @@ const PATIENCE = 12000;
 export class Outbox {
   constructor(patience = PATIENCE) {
     this.patience = patience;
-    this.waiting = new Map(); // key -> {key, fields, state, since}, in the order written
+    // Key -> {key, fields, state, since}, in the order written.
+    this.waiting = new Map();
   }
 
   add(key, fields, now) {

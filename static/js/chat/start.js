@@ -1,7 +1,8 @@
 // Presses Start once, however often it is tapped, and brings back the token that opens the talk.
 
 const TRIES = 3;
-const YOUNGEST = 3100; // milliseconds: a token spent faster than a hand can tap is refused
+// Milliseconds: a token spent faster than a hand can tap is refused.
+const YOUNGEST = 3100;
 const LATE = 20000;
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, Math.max(0, milliseconds)));

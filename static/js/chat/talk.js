@@ -7,6 +7,7 @@ import { Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { LineState } from "./line_state.js";
 import { LogView } from "./log_view.js";
+import { LongNotice } from "./long_notice.js";
 import { More } from "./more.js";
 import { SUBPROTOCOL } from "./protocol.js";
 import { Start } from "./start.js";
@@ -68,6 +69,7 @@ const composer = new Composer({
   typing: () => conversation.typing(),
 });
 
+new LongNotice({ element: at("long"), words });
 new More({
   button: at("more-button"),
   panel: at("more"),

@@ -5,6 +5,7 @@ export class WaitingRoom {
   constructor({ head, place, minutes, room, urgent, words, announcer, answer }) {
     Object.assign(this, { head, place, minutes, room, urgent, words, announcer, answer });
     this.chosen = new Map();
+    for (const field of room.querySelectorAll("[data-ask]")) this.#rows(field);
     room.addEventListener("click", (event) => this.#tapped(event));
     room.addEventListener("change", (event) => this.#changed(event));
   }
@@ -52,6 +53,21 @@ export class WaitingRoom {
     for (const field of this.room.querySelectorAll("input")) {
       if (field.type === "text") field.value = "";
       else field.checked = false;
+    }
+  }
+
+  // One row for each choice that stands in the fieldset's data-.
+  #rows(field) {
+    const { ask, ...choices } = field.dataset;
+    for (const [choice, words] of Object.entries(choices)) {
+      const row = document.createElement("label");
+      row.className = "card";
+      const tap = document.createElement("input");
+      Object.assign(tap, { type: "radio", name: ask, value: choice, autocomplete: "off" });
+      const said = document.createElement("span");
+      said.textContent = words;
+      row.append(tap, said);
+      field.append(row);
     }
   }
 

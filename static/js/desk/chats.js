@@ -16,7 +16,8 @@ import { WEAK } from "../chat/connection.js";
 import { writeFrame } from "../chat/protocol.js";
 
 const SIGN_IN = "/desk/signin";
-const QUIET_FOR = 1500; // milliseconds a line may be away before the desk is loud about it
+// Milliseconds a line may be away before the desk is loud about it.
+const QUIET_FOR = 1500;
 
 const at = (id) => document.getElementById(id);
 const words = new DeskWords(at("chats-words"), document.documentElement.lang);

@@ -9,7 +9,8 @@ const TYPING_FOR = 6000;
 export class ChatsView {
   constructor({ at, talks, queue, queueView, tabs, words, announcer }) {
     Object.assign(this, { at, talks, queue, queueView, tabs, words, announcer });
-    this.panes = new Map(); // talk -> {pane, side, typing}
+    // Talk -> {pane, side, typing}.
+    this.panes = new Map();
     this.isOffline = true;
   }
 

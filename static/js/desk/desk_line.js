@@ -13,7 +13,8 @@ export class DeskLine {
   constructor({ connection, talks, queue, view }) {
     Object.assign(this, { connection, talks, queue, view });
     this.outbox = new Outbox();
-    this.asked = new Map(); // key of a Take -> conversation
+    // Key of a Take -> conversation.
+    this.asked = new Map();
     this.wantsReady = null;
     this.typedAt = 0;
   }

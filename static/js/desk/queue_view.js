@@ -7,7 +7,8 @@ export class QueueView {
   // take(conversation) is called for a press on a row's button.
   constructor({ list, count, asOf, empty, foot, queue, words, take }) {
     Object.assign(this, { list, count, asOf, empty, foot, queue, words, take });
-    this.rows = new Map(); // conversation -> <li>
+    // Conversation -> <li>.
+    this.rows = new Map();
     this.isOffline = true;
   }
 

@@ -6,7 +6,8 @@ export class TabsView {
   // choose(talk) is called for a press on a tab; hasDraft(talk) -> whether something is typed for it.
   constructor({ list, talks, words, choose, hasDraft }) {
     Object.assign(this, { list, talks, words, choose, hasDraft });
-    this.tabs = new Map(); // talk -> <button>
+    // Talk -> <button>.
+    this.tabs = new Map();
     list.addEventListener("keydown", (event) => this.#walk(event));
   }
 

@@ -2,12 +2,14 @@
 
 import { Transcript } from "../chat/ordering.js";
 
-const DROP_AFTER = 3000; // milliseconds
+// Milliseconds.
+const DROP_AFTER = 3000;
 
 export class Talk {
   constructor(id, number) {
     this.id = id;
-    this.number = number; // 1, 2, 3: where it stands, and its shape and colour
+    // 1, 2, 3: where it stands, and its shape and colour.
+    this.number = number;
     this.transcript = new Transcript();
     this.notes = new Transcript();
     this.card = {};
