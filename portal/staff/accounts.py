@@ -15,7 +15,8 @@ from portal.staff.ledger import NotSetUp
 from portal.staff.rights import Role
 from portal.staff.tables import people
 from portal.store.database import Database
-from portal.vault.sealing import ctx
+from portal.vault.marks import mark
+from portal.vault.sealing import sub
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,7 @@ class Accounts:
 
 def find_name(folded: str, pepper: bytes) -> bytes:
     """What a sign-in name is looked up by: without the pepper nobody can try names against a stolen disk."""
-    return hmac.digest(pepper, ctx("sign-in name", folded), "sha256")
+    return sub(pepper, "sign-in name", folded)
 
 
 def _changeable(person: Person) -> dict[str, Any]:
@@ -216,4 +217,4 @@ def _mark(lock: Lock, pepper: bytes) -> bytes:
         lock.parameters,
         lock.verifier,
     )
-    return hmac.digest(pepper, ctx("staff row", *parts), "sha256")
+    return mark(pepper, "staff row", *parts)

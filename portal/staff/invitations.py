@@ -18,7 +18,7 @@ from portal.staff.session import Signed
 from portal.staff.tables import invitations
 from portal.staff.unlock import Unlocked, make_lock, new_person
 from portal.vault.bundles import Bundle, new_seed, staff_keys
-from portal.vault.sealing import ctx
+from portal.vault.marks import mark
 from portal.web.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -184,4 +184,4 @@ def _mark(invitation: Invitation, pepper: bytes) -> bytes:
         invitation.invited_by,
         str(invitation.ends),
     )
-    return hmac.digest(pepper, ctx("invitation", *parts), "sha256")
+    return mark(pepper, "invitation", *parts)
