@@ -1,5 +1,6 @@
 """How a process talks to a Valkey: a bounded pool, bounded waits, and one error when it does not answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -27,6 +28,11 @@ WAIT_TO_CONNECT = 1.0
 TRIES = 7
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.3
+# All tries together. A server that is killed refuses at once, so its tries fit; one that hangs is silent through each.
+WAIT_IN_ALL = 4.0
+# After a silence the next commands wait only this long, for a while: a page that asks six things would wait six times.
+WAIT_AFTER_SILENCE = 0.4
+SILENCE_IS_REMEMBERED = 3.0
 
 _NO_ANSWER = (
     RedisConnectionError,
@@ -44,28 +50,49 @@ class ValkeyAway(Away):
     """A Valkey did not answer in time. What was asked may or may not have been done."""
 
 
-class _Pipeline(Pipeline):
-    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+class _Patience:
+    """How long one more command may take; shared by a client and its pipelines."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    async def bear(self, asked: Awaitable[Any]) -> Any:
+        """The answer, or ``ValkeyAway`` when it does not come in time."""
+        loop = asyncio.get_running_loop()
+        limit = WAIT_AFTER_SILENCE if loop.time() < self._silent_until else WAIT_IN_ALL
         try:
-            return await super().execute(raise_on_error)
+            async with asyncio.timeout(limit):
+                return await asked
+        except TimeoutError:
+            self._silent_until = loop.time() + SILENCE_IS_REMEMBERED
+            raise ValkeyAway("TimeoutError") from None
         except _NO_ANSWER as error:
+            # The library's text can name an address; its type says enough.
             raise ValkeyAway(type(error).__name__) from None
+
+
+class _Pipeline(Pipeline):
+    patience: _Patience
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        answers: list[Any] = await self.patience.bear(super().execute(raise_on_error))
+        return answers
 
 
 class Valkey(Redis):
     """A redis client that speaks bytes and raises ``ValkeyAway`` where the library has many names for it."""
 
+    patience: _Patience
+
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """Send one command; raises ``ValkeyAway`` when no answer comes within the bounds above."""
-        try:
-            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
-        except _NO_ANSWER as error:
-            # The library's text can name an address; its type says enough.
-            raise ValkeyAway(type(error).__name__) from None
+        return await self.patience.bear(super().execute_command(*args, **options))  # type: ignore[no-untyped-call]
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         """A pipeline with the same promise."""
-        return _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipeline = _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
+        pipeline.patience = self.patience
+        return pipeline
 
 
 def connect(url: str) -> Valkey:
@@ -86,6 +113,7 @@ def connect(url: str) -> Valkey:
         retry_on_error=[BusyLoadingError],
     )
     client = Valkey(connection_pool=pool)
+    client.patience = _Patience()
     client.auto_close_connection_pool = True
     return client
 

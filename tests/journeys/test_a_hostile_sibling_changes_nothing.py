@@ -6,6 +6,7 @@ import time
 from typing import Any
 from urllib.parse import urljoin
 
+import httpx
 import pytest
 
 from tests.support.chromium import Chromium
@@ -75,6 +76,16 @@ def targets(open_house: OpenHouse) -> list[dict[str, Any]]:
     return found
 
 
+def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) -> None:
+    """The control: one of the very same posts, sent as our own page would, is taken. The attack used live tokens."""
+    note = next(
+        aim for aim in aims if aim["url"].endswith("/note") and "words" in aim["fields"] and "k" in aim["fields"]
+    )
+    headers = {"Sec-Fetch-Site": "same-origin", "Origin": open_house.house.public}
+    fields = {name: value for name, value in note["fields"].items() if name != "to"}
+    httpx.post(note["url"], data={**fields, "keep": "2"}, headers=headers, timeout=30, trust_env=False)
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
 def test_a_hostile_sibling_page_changes_nothing(open_house: OpenHouse, chromium: Chromium, host: str) -> None:
@@ -105,9 +116,12 @@ def test_a_hostile_sibling_page_changes_nothing(open_house: OpenHouse, chromium:
             after = picture(house)
             desk.reload()
             still_signed_in = desk.locator("form[action='/desk/signout']").count()
+            send_from_our_own_page(open_house, aims)
+            control = picture(house)
         finally:
             context.close()
 
     assert opened == []
     assert before.differs_from(after) == []
     assert still_signed_in == 1
+    assert "table tips" in after.differs_from(control)
