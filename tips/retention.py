@@ -14,6 +14,7 @@ _log = logging.getLogger("porchlight.tips")
 TRIES: Final = 20
 PAUSE_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 600.0
+SOON_SECONDS: Final = 5.0
 
 
 class Retention:
@@ -37,10 +38,11 @@ class Retention:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
         while True:
             try:
-                await self._services.database.checkpoint()
+                is_empty = await self._services.database.checkpoint()
             except DatabaseAway:
+                is_empty = False
                 _log.warning("tip_sweep_waits")
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(SWEEP_SECONDS if is_empty else SOON_SECONDS)
 
     async def _empty_the_log(self) -> None:
         for _ in range(TRIES):

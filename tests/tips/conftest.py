@@ -49,6 +49,7 @@ class TipHouse:
     retention: Retention
     review: Review
     robin: Signed
+    robins_cookie: str
 
     @property
     def without_names(self) -> Signed:
@@ -92,6 +93,7 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
         retention=retention,
         review=Review(services, doors),
         robin=robin,
+        robins_cookie=signed_in.token,
     )
 
 
