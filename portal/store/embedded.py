@@ -63,8 +63,9 @@ appendonly no
 """
 
 # No CONFIG, MONITOR, DEBUG, KEYS, SAVE, SYNC, FLUSHALL: a thief of the address can neither copy nor watch the whole.
-# BGREWRITEAOF: what was erased is asked out of the append-only file.
-_RIGHTS = "~* &* +@all -@admin -@dangerous +info +bgrewriteaof"
+_RIGHTS = "~* &* +@all -@admin -@dangerous +info"
+# What was erased is asked out of the append-only file. Never for the ember store: the command writes a file there too.
+_KEPT_RIGHTS = f"{_RIGHTS} +bgrewriteaof"
 
 
 class ValkeyDidNotStart(Exception):
@@ -174,8 +175,9 @@ class EmbeddedValkey:
         return self.run / f"{self.name}.acl"
 
     def _write_conf(self, home: Path) -> Path:
+        rights = _KEPT_RIGHTS if self.folder else _RIGHTS
         digest = hashlib.sha256(self._password.encode()).hexdigest()
-        _write_private(self._acl_path, f"user default off resetpass -@all\nuser {USER} on #{digest} {_RIGHTS}\n")
+        _write_private(self._acl_path, f"user default off resetpass -@all\nuser {USER} on #{digest} {rights}\n")
         lines = f"unixsocket {_quoted(self.socket_path)}\ndir {_quoted(home)}\naclfile {_quoted(self._acl_path)}\n"
         _write_private(self._conf_path, lines + _COMMON + (_KEPT if self.folder else _FORGOTTEN))
         return self._conf_path

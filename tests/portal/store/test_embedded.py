@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 import time
@@ -52,7 +53,6 @@ def every_byte_under(folder: Path) -> bytes:
         ("KEYS", "*"),
         ("SAVE",),
         ("BGSAVE",),
-        ("BGREWRITEAOF",),
         ("SYNC",),
         ("REPLICAOF", "127.0.0.1", "1"),
         ("FLUSHALL",),
@@ -72,6 +72,30 @@ async def test_whoever_holds_the_address_can_neither_copy_nor_watch_the_whole(
 
     with pytest.raises(NoPermissionError):
         await client.execute_command(*command)
+    await client.aclose()
+
+
+async def test_the_ember_store_cannot_be_asked_to_write_a_file(ember: EmbeddedValkey, tmp_path: Path) -> None:
+    client = connect(ember.url)
+    await client.set(b"e:1", CANARY)
+    for command in ("BGREWRITEAOF", "BGSAVE", "SAVE"):
+        with pytest.raises(NoPermissionError):
+            await client.execute_command(command)
+    await client.aclose()
+
+    assert CANARY not in every_byte_under(tmp_path)
+
+
+async def test_what_was_erased_can_be_asked_out_of_the_file(durable: EmbeddedValkey, tmp_path: Path) -> None:
+    client = connect(durable.url)
+    await client.set(b"s:1", CANARY)
+    await client.delete(b"s:1")
+    assert CANARY in every_byte_under(tmp_path), "the file must hold what the rewriting is to take away"
+
+    await client.execute_command("BGREWRITEAOF")
+    async with asyncio.timeout(5):
+        while CANARY in every_byte_under(tmp_path):  # noqa: ASYNC110 - another process has no event to wait for
+            await asyncio.sleep(0.02)
     await client.aclose()
 
 
