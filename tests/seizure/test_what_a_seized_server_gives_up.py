@@ -102,6 +102,7 @@ def seized(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
         desk.line.hear("ConversationClosed", conversation=talk)
         desk.line.hear("ConversationErased", conversation=talk, within=WRAP_UP_MINUTES * 60 + 30)
         desk.close()
+        advocate.close()
         time.sleep(1)
         seized.talks_in_memory = len(embers(open_house))
         house.stop()
