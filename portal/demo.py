@@ -93,7 +93,9 @@ STAFF: Final = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until Ctrl-C. 0 when everything was erased, 1 when something was left or did not start."""
     asked = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _stop)
+    # Both, said aloud: a shell that starts us in the background makes Ctrl-C be ignored.
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, _stop)
     folder = Path(tempfile.mkdtemp(prefix="porchlight-demo-"))
     port, desk_port = asked.port or free_port(8000), asked.desk_port or free_port(8001)
     worked = True
@@ -110,7 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         worked = False
         print(f"The demonstration could not start: {broke}.", file=sys.stderr)
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # A second Ctrl-C must not leave half of it behind.
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, signal.SIG_IGN)  # A second Ctrl-C must not leave half of it behind.
         if visitor is not None:
             visitor.leave()
         if server is not None:

@@ -43,9 +43,7 @@ async def test_a_hostile_page_tries_every_post_and_changes_nothing(ada: Walker, 
 
     for path in POSTS:
         for origin in FOREIGN:
-            await ada.post(
-                path.replace("{person}", person), dict(_fields()), origin=origin, token=token, follow=False
-            )
+            await ada.post(path.replace("{person}", person), dict(_fields()), origin=origin, token=token, follow=False)
             assert ada.status == 403, (path, origin)
 
     assert await _everything(services) == before

@@ -96,9 +96,7 @@ async def test_the_code_is_read_as_it_is_heard(ada: Walker) -> None:
     assert await accepts(ada.fresh(), f"  {code.lower().replace('-', ' ').replace('1', 'l').replace('0', 'o')} ")
 
 
-async def test_who_writes_the_database_cannot_better_the_role_of_an_invitation(
-    ada: Walker, services: Services
-) -> None:
+async def test_who_writes_the_database_cannot_better_the_role_of_an_invitation(ada: Walker, services: Services) -> None:
     code = await invite(ada, alias="Bo")
     async with services.database.write() as connection:
         await connection.execute(update(invitations).values(role="administrator"))

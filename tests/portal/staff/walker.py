@@ -40,7 +40,7 @@ class Walker:
         fields: dict[str, str | list[str]] | None = None,
         *,
         origin: str | None = "own",
-        token: str | None = "own",
+        token: str | None = "own",  # noqa: S107 (says which, is none)
         follow: bool = True,
         **headers: str,
     ) -> int:
