@@ -77,6 +77,8 @@ class Line:
         finally:
             with self.guard:
                 self.ends -= {one}
+            # Each end is closed by the one thread that reads from it, so none is left for the collector to find.
+            one.close()
 
     @staticmethod
     def _reset(end: socket.socket) -> None:

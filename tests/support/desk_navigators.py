@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.server_process import House
 
@@ -53,7 +53,7 @@ class Operator:
 
     def writes_the_sheet_down(self) -> None:
         """Copies the sheet and types it back."""
-        self.sheet = re.findall(r"\b[A-Z2-7]{4}\b", self.page.locator(".desk-slip").inner_text())
+        self.sheet = self.page.locator(".desk-slip .desk-digits span").all_text_contents()
         self.page.fill("[name=sheet]", " ".join(self.sheet))
         self.presses("form[action='/desk/sheet'] button[type=submit]")
         self.page.wait_for_url(re.compile("/desk/opening"))
@@ -77,3 +77,63 @@ class Advocate:
         self.page.click("form[action='/desk/signin'] button[type=submit]")
         self.page.wait_for_selector("form[action='/desk/signout']")
         return self
+
+    def opens_the_chats(self) -> Advocate:
+        """The chat desk, its line open."""
+        self.page.goto(f"{self.house.desk}/desk/chats")
+        self.page.wait_for_selector("#chats:not([hidden])")
+        expect(self.page.locator("#offline")).to_be_hidden(timeout=PATIENCE_MS)
+        self.page.wait_for_selector("#ready:not([hidden])")
+        return self
+
+    def is_ready(self) -> Advocate:
+        """Takes new conversations from here on."""
+        if "is-good" not in (self.page.locator("#ready-state").get_attribute("class") or ""):
+            self.page.click("#ready")
+        expect(self.page.locator("#ready-state")).to_have_class(re.compile("is-good"), timeout=PATIENCE_MS)
+        return self
+
+    def takes_next(self) -> None:
+        """Presses the first row's button and sees the conversation open."""
+        row = self.page.locator("#queue .queue-row.is-next button")
+        row.wait_for(timeout=30_000)
+        row.click()
+        self.page.wait_for_selector(".pane:not([hidden]) [data-at=field]")
+
+    @property
+    def pane(self) -> Locator:
+        """The conversation in front of her."""
+        return self.page.locator(".pane:not([hidden])")
+
+    def says(self, text: str) -> None:
+        """Writes and sends; waits until it is received."""
+        self.pane.locator("[data-at=field]").fill(text)
+        self.pane.locator("[data-at=send]").click()
+        expect(self.bubble(text)).to_have_attribute("data-sent", "received", timeout=PATIENCE_MS)
+
+    def bubble(self, text: str) -> Locator:
+        return self.pane.locator("li.bubble", has_text=text)
+
+    def sees(self, text: str) -> None:
+        """The words stand in the conversation, once."""
+        expect(self.bubble(text)).to_have_count(1, timeout=PATIENCE_MS)
+
+    def conversation(self) -> list[str]:
+        """Every word shown, in the order of the page."""
+        return [text.strip() for text in self.pane.locator(".bubble-words").all_text_contents()]
+
+    def sees_line(self, state: str) -> None:
+        """What the pane says of the visitor's line: connected, weak, gone, over."""
+        expect(self.pane.locator("[data-at=state]")).to_have_attribute("data-line", state, timeout=90_000)
+
+    def notes(self, text: str) -> None:
+        """Words for staff only."""
+        side = self.page.locator(".side:not([hidden])")
+        side.locator("[data-at=note]").fill(text)
+        side.locator("[data-at=save]").click()
+        expect(side.locator("[data-at=notes] li", has_text=text)).to_have_count(1, timeout=PATIENCE_MS)
+
+    def sees_the_end(self) -> tuple[str, str]:
+        """How it ended, in words, and what the wrap-up clock says."""
+        self.pane.locator("[data-at=over]").wait_for(timeout=PATIENCE_MS)
+        return self.pane.locator("[data-at=how]").inner_text(), self.pane.locator("[data-at=clock]").inner_text()

@@ -48,7 +48,9 @@ class Document(HTMLParser):
         found = [
             form for form in self.forms if form.action.endswith(action) and (not with_field or with_field in form.names)
         ]
-        assert len(found) == 1, f"{len(found)} forms for {action!r} {with_field!r} among {self.forms}: {self.words[:400]}"
+        assert len(found) == 1, (
+            f"{len(found)} forms for {action!r} {with_field!r} among {self.forms}: {self.words[:400]}"
+        )
         return found[0]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -100,6 +102,9 @@ class Document(HTMLParser):
         elif tag == "form":
             self._form = None
         elif tag == "textarea":
+            if self._textarea is not None and self._form is not None:
+                # A line break right after the tag is not part of what stands in the field.
+                self._form.fields[self._textarea] = self._form.fields[self._textarea].removeprefix("\n")
             self._textarea = None
 
     def handle_data(self, data: str) -> None:
