@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.vault.errors import PoolFull
+from portal.vault.errors import PoolFull, SealBroken
+from portal.vault.sealing import open_box, sub
 from tests.tips.conftest import TipHouse
 from tips.form import TipForm
 from tips.intake import SHOWN_AGAIN_FOR, Filed, Filing
@@ -174,8 +175,11 @@ async def test_a_filing_does_not_print_its_keys(house: TipHouse) -> None:
 async def test_the_ember_store_alone_opens_no_tip(house: TipHouse) -> None:
     filing = (await file(house)).filing
     client = house.services.ember_client
-    kept: list[bytes] = [await client.get(key) async for key in client.scan_iter(match=b"spent:*")]  # type: ignore[misc]
+    names: list[bytes] = [key async for key in client.scan_iter(match=b"spent:*")]
+    kept: list[bytes] = [await client.get(name) for name in names]  # type: ignore[misc]
     assert len(kept) == 1
+    with pytest.raises(SealBroken):
+        open_box(sub(names[0].removeprefix(b"spent:"), "filing"), "filing", kept[0])
     assert not any(
         secret in kept[0] for secret in (filing.words_key, filing.names_key, filing.code.encode(), filing.tip)
     )

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import anyio
 import pytest
 
 from portal.ids import random_id
 from tests.support.disk_search import search
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file_with_receipt
+from tips import store
 from tips.form import TipForm
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +34,17 @@ async def test_after_erasing_neither_file_nor_log_holds_what_could_open_it(house
     left = on_disk(house)
     assert not any(piece in left for piece in kept)
     assert filing.tip in left  # its tombstone
+
+
+async def test_an_erasing_that_was_cut_short_is_finished_at_the_next_start(house: TipHouse) -> None:
+    filing, _ = await file_with_receipt(house, FORM)
+    kept = await sealed_bytes(house, filing.tip)
+    async with house.services.database.write() as connection:
+        await store.erase(connection, filing.tip, "2026-03-04")
+    assert any(piece in on_disk(house) for piece in kept)  # killed here: the log still holds what the file lost
+    with anyio.move_on_after(0.5):
+        await house.retention.sweep()
+    assert not any(piece in on_disk(house) for piece in kept)
 
 
 async def sealed_bytes(house: TipHouse, tip_id: bytes) -> list[bytes]:
