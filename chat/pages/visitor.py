@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.pages.plurals import plural_samples
-from chat.protocol.kinds import NAME_LIMIT, TEXT_LIMIT
+from chat.protocol.kinds import NAME_LIMIT
 from chat.start import NotOpenYet, StartNotGood, StartTooSoon, start_conversation
 from portal.errors import PorchlightError
 from portal.numbers import numbers, one_number
@@ -53,7 +53,6 @@ class VisitorPages:
             ticks=TICKS,
             samples=plural_samples(language.tag),
             name_limit=NAME_LIMIT,
-            text_limit=TEXT_LIMIT,
         )
 
     async def start(self, request: Request) -> Response:

@@ -1,7 +1,6 @@
 // Keeps one line to the server open for as long as the page lives: it beats, notices silence, and comes back.
 
-import { readFrame } from "./protocol.js";
-import { writeFrame } from "./protocol.js";
+import { readFrame, writeFrame } from "./protocol.js";
 
 export const CONNECTING = "connecting";
 export const CONNECTED = "connected";

@@ -1,9 +1,8 @@
 // One visitor's conversation: what she writes goes out, what is answered comes in, each once and in order.
 
-import { Outbox } from "./outbox.js";
 import { Transcript } from "./ordering.js";
-import { newKey } from "./protocol.js";
-import { writeFrame } from "./protocol.js";
+import { Outbox } from "./outbox.js";
+import { newKey, writeFrame } from "./protocol.js";
 
 const LOOK_EVERY = 1000;
 const TYPING_FOR = 6000;

@@ -1,7 +1,6 @@
 // Says in words how the line is, ours first, then hers who answers.
 
-import { CONNECTED } from "./connection.js";
-import { WEAK } from "./connection.js";
+import { CONNECTED, WEAK } from "./connection.js";
 import { Words } from "./words.js";
 
 export class LineState {

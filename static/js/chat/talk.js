@@ -9,12 +9,11 @@ import { LineState } from "./line_state.js";
 import { LogView } from "./log_view.js";
 import { LongNotice } from "./long_notice.js";
 import { More } from "./more.js";
-import { SUBPROTOCOL } from "./protocol.js";
+import { SUBPROTOCOL, writeFrame } from "./protocol.js";
 import { Start } from "./start.js";
 import { TalkView } from "./talk_view.js";
 import { WaitingRoom } from "./waiting_room.js";
 import { Words } from "./words.js";
-import { writeFrame } from "./protocol.js";
 
 const at = (id) => document.getElementById(id);
 

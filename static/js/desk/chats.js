@@ -1,19 +1,15 @@
 // The advocate's chat desk: joins the line, the queue and the conversations she holds.
 
 import { Announcer } from "../chat/announcer.js";
-import { CONNECTED } from "../chat/connection.js";
+import { CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
+import { SUBPROTOCOL, writeFrame } from "../chat/protocol.js";
 import { ChatsView } from "./chats_view.js";
-import { Connection } from "../chat/connection.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
 import { Queue } from "./queue.js";
 import { QueueView } from "./queue_view.js";
-import { SIGNED_OUT } from "../chat/connection.js";
-import { SUBPROTOCOL } from "../chat/protocol.js";
 import { TabsView } from "./tabs_view.js";
 import { Talks } from "./talks.js";
-import { WEAK } from "../chat/connection.js";
-import { writeFrame } from "../chat/protocol.js";
 
 const SIGN_IN = "/desk/signin";
 // Milliseconds a line may be away before the desk is loud about it.

@@ -1,8 +1,8 @@
 // The desk as it is seen: the queue, the tabs, one pane and one card per conversation, and the loud notice.
 
+import { Words } from "../chat/words.js";
 import { Pane } from "./pane.js";
 import { Side } from "./side.js";
-import { Words } from "../chat/words.js";
 
 const TYPING_FOR = 6000;
 

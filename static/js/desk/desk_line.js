@@ -1,8 +1,7 @@
 // What the desk says and hears: each act goes out under a key until the server has it, each fact lands in its talk.
 
 import { Outbox } from "../chat/outbox.js";
-import { newKey } from "../chat/protocol.js";
-import { writeFrame } from "../chat/protocol.js";
+import { newKey, writeFrame } from "../chat/protocol.js";
 
 const AGAIN = 1000;
 const TYPING_EVERY = 3000;

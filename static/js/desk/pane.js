@@ -2,8 +2,7 @@
 
 import { LogView } from "../chat/log_view.js";
 import { Words } from "../chat/words.js";
-import { asAge } from "./clock.js";
-import { asClock } from "./clock.js";
+import { asAge, asClock } from "./clock.js";
 
 export class Pane {
   // act: {say, typing, retry, close, putAway}, each called with the talk.

@@ -1,0 +1,171 @@
+"""Holds the talk to its line: what was said arrives once and in order, whatever happens to the line between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Story, story_at
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+# How long a page waits for an answer before it says "not sent".
+PATIENCE_MS = 12_000
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_words_written_while_the_line_is_cut_arrive_once_and_in_order(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("one")
+        advocate.takes_next()
+        expect(visitor.page.locator("#wait-head")).to_be_hidden()
+        story.line.cut()
+        try:
+            visitor.says("two", arrives=False)
+            visitor.says("three", arrives=False)
+            expect(visitor.page.locator("#line-state")).to_have_attribute("data-line", "gone")
+            expect(visitor.bubble("two")).to_have_attribute("data-sent", "not-sent", timeout=PATIENCE_MS + 3000)
+            expect(visitor.page.get_by_role("button", name="Not sent. Tap to try again").first).to_be_visible()
+        finally:
+            story.line.mend()
+        visitor.page.get_by_role("button", name="Not sent. Tap to try again").first.click()
+        expect(visitor.bubble("three")).to_have_attribute("data-sent", "received")
+        visitor.page.wait_for_timeout(300)
+
+        assert visitor.words == ["one", "two", "three"]
+        assert advocate.page.locator(".pane:visible .bubble-words").all_inner_texts() == ["one", "two", "three"]
+
+
+def test_what_was_said_while_the_page_was_cut_off_is_there_afterwards_once(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("Hello")
+        advocate.takes_next()
+        advocate.says("before")
+        visitor.sees("before")
+        story.line.cut()
+        advocate.says("between")
+        advocate.sees("between")
+        story.line.mend()
+        visitor.page.evaluate("() => dispatchEvent(new Event('online'))")
+        visitor.sees("between")
+        advocate.says("after")
+        visitor.sees("after")
+
+        assert visitor.words == ["Hello", "before", "between", "after"]
+
+
+def test_coming_back_into_view_brings_the_line_back_within_two_seconds(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("Hello")
+        advocate.takes_next()
+        story.line.cut()
+        expect(visitor.page.locator("#line-state")).to_have_attribute("data-line", "gone")
+        visitor.page.wait_for_timeout(4000)  # by now the tries are seconds apart
+        story.line.mend()
+        visitor.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+
+        expect(visitor.page.locator("#line-state")).to_have_attribute("data-line", "connected", timeout=2000)
+
+
+def test_a_hidden_page_is_covered_at_once_and_shown_again(story: Story) -> None:
+    with story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("My boss has my passport.")
+        hide = "is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });"
+        turn = f"{hide} document.dispatchEvent(new Event('visibilitychange')); }}"
+        visitor.page.evaluate(turn, True)
+        expect(visitor.page.get_by_text("My boss has my passport.")).to_be_hidden()
+        assert visitor.page.title() == "Page"
+        visitor.page.evaluate(turn, False)
+
+        visitor.sees("My boss has my passport.")
+
+
+def test_new_words_do_not_move_what_is_being_read(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("Hello")
+        advocate.takes_next()
+        for number in range(12):
+            advocate.says(f"line {number} of a long answer, long enough to fill this small page twice")
+        visitor.sees("line 11 of")
+        visitor.page.locator("#scroll").evaluate("log => { log.scrollTop = 0; }")
+        visitor.page.wait_for_timeout(100)
+        advocate.says("the newest")
+        expect(visitor.page.locator("#newer")).to_be_visible()
+        assert visitor.page.locator("#scroll").evaluate("log => log.scrollTop") == 0
+        visitor.page.click("#newer")
+
+        expect(visitor.page.get_by_text("the newest", exact=True)).to_be_in_viewport()
+        expect(visitor.page.locator("#newer")).to_be_hidden()
+
+
+def test_new_words_are_read_out_once(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("Hello")
+        visitor.page.evaluate(
+            """() => { window.heard = []; const region = document.querySelector('[data-said]');
+                new MutationObserver(() => region.textContent && window.heard.push(region.textContent))
+                  .observe(region, { childList: true, characterData: true, subtree: true }); }"""
+        )
+        advocate.takes_next()
+        advocate.says("Are you safe?")
+        visitor.sees("Are you safe?")
+        visitor.page.wait_for_timeout(3500)
+        heard = visitor.page.evaluate("() => window.heard")
+
+        assert sum("Are you safe?" in words for words in heard) == 1
+        assert visitor.page.locator("[data-said]").inner_text() == ""
+
+
+def test_enter_sends_from_a_keyboard_but_never_while_a_letter_is_composed(story: Story) -> None:
+    with story.visitor() as visitor:
+        visitor.starts()
+        visitor.page.fill("#field", "half a word")
+        visitor.page.locator("#field").evaluate(
+            "field => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"
+        )
+        assert visitor.words == []
+        assert visitor.page.input_value("#field") == "half a word"
+        visitor.page.focus("#field")
+        visitor.page.keyboard.press("Shift+Enter")
+        assert visitor.words == []
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.page.locator(".bubble-own")).to_have_count(1)
+        assert visitor.page.get_attribute("#field", "enterkeyhint") == "send"
+        visitor.page.click("#more-button")
+        visitor.page.uncheck("#enter-sends")
+        visitor.page.click("#more-button")
+        visitor.page.fill("#field", "more")
+        visitor.page.keyboard.press("Enter")
+
+        expect(visitor.page.locator(".bubble-own")).to_have_count(1)
+        assert visitor.page.get_attribute("#field", "enterkeyhint") == "enter"
+
+
+def test_an_answer_can_be_given_with_one_tap_and_taken_back_with_another(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.chooses("safe", "no")
+        expect(visitor.page.locator("#not-safe")).to_be_visible()
+        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_text("Not safe")
+        visitor.chooses("safe", "no")
+        expect(visitor.page.locator("#not-safe")).to_be_hidden()
+        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_count(0)
+        visitor.chooses("about", "self")
+        advocate.takes_next()
+
+        expect(advocate.page.locator("[data-at=about]")).to_have_text("Self")
+        expect(advocate.page.locator("[data-at=safe]").first).to_have_text("not asked yet")

@@ -1,0 +1,124 @@
+import test from "node:test";
+import assert from "node:assert/strict";
+import { Conversation } from "../../static/js/chat/conversation.js";
+import { readFrame } from "../../static/js/chat/protocol.js";
+
+// A line that remembers what was said over it, and can be away.
+class Line {
+  constructor() {
+    this.said = [];
+    this.isThere = true;
+    this.renewed = 0;
+  }
+
+  send(text) {
+    if (this.isThere) this.said.push(readFrame(text));
+    return this.isThere;
+  }
+
+  renew() {
+    this.renewed += 1;
+  }
+}
+
+// A page that remembers what it was told, each as [what, ...values].
+function rememberingView() {
+  const told = [];
+  const view = new Proxy({ told }, { get: (target, name) => target[name] ?? ((...values) => told.push([name, ...values])) });
+  return view;
+}
+
+function setUp(t) {
+  const connection = new Line();
+  const view = rememberingView();
+  const conversation = new Conversation({ connection, view });
+  t.after(() => conversation.stop());
+  const welcome = { type: "Welcome", state: "talking", place: 0, minutes: null, name: "Ana", last: 0, answers: {} };
+  const told = (name) => view.told.filter(([what]) => what === name);
+  const says = () => connection.said.filter(({ type }) => type === "Say");
+  return { connection, view, conversation, welcome, told, says };
+}
+
+test("unsent words go out again after a cut, in order and under the same keys", (t) => {
+  const { connection, conversation, welcome, says } = setUp(t);
+  conversation.say("one");
+  connection.isThere = false;
+  conversation.say("two");
+  connection.isThere = true;
+  conversation.heard(welcome);
+  const [first, again, second] = says();
+  assert.equal(again.key, first.key);
+  assert.deepEqual([again.text, second.text], ["one", "two"]);
+});
+
+test("words that were saved before the cut are not sent again", (t) => {
+  const { conversation, welcome, says } = setUp(t);
+  conversation.say("one");
+  const [{ key }] = says();
+  conversation.heard({ type: "MessageAccepted", key, seq: 1 });
+  conversation.heard(welcome);
+  assert.equal(says().length, 1);
+});
+
+test("our own words posted back count as received and make no second bubble", (t) => {
+  const { conversation, told, says } = setUp(t);
+  conversation.say("one");
+  const [{ key }] = says();
+  conversation.heard({ type: "MessagePosted", seq: 1, author: "visitor", name: "", text: "one", key });
+  conversation.heard({ type: "MessageAccepted", key, seq: 1 });
+  assert.equal(told("posted").length, 1);
+  assert.equal(told("marked").at(-1)[2], "received");
+  assert.ok(conversation.outbox.isEmpty);
+});
+
+test("the same words arriving twice are shown once", (t) => {
+  const { conversation, told } = setUp(t);
+  const frame = { type: "MessagePosted", seq: 1, author: "advocate", name: "Ana", text: "Hello", key: "k" };
+  conversation.heard(frame);
+  conversation.heard(frame);
+  assert.equal(told("posted").length, 1);
+});
+
+test("a missing number makes the page ask again from the last one it has", (t) => {
+  const { connection, conversation } = setUp(t);
+  conversation.heard({ type: "MessagePosted", seq: 2, author: "advocate", name: "Ana", text: "Hello", key: "k" });
+  assert.equal(connection.renewed, 1);
+  assert.equal(conversation.transcript.last, 0);
+});
+
+test("an answer is repeated after a cut until it is kept, and only the latest", (t) => {
+  const { connection, conversation, welcome } = setUp(t);
+  connection.isThere = false;
+  conversation.answer("safe", "yes");
+  conversation.answer("safe", "no");
+  connection.isThere = true;
+  conversation.heard(welcome);
+  const answers = connection.said.filter(({ type }) => type === "Answer");
+  assert.deepEqual(answers.map(({ choice }) => choice), ["no"]);
+  conversation.heard({ type: "AnswerKept", key: answers[0].key, question: "safe", choice: "no" });
+  conversation.heard(welcome);
+  assert.equal(connection.said.filter(({ type }) => type === "Answer").length, 1);
+});
+
+test("being given back to the queue is told once, also after a Resume", (t) => {
+  const { conversation, told } = setUp(t);
+  const frame = { type: "MessagePosted", seq: 1, author: "system", name: "", text: "returned", key: "" };
+  conversation.heard(frame);
+  conversation.heard(frame);
+  assert.equal(told("returned").length, 1);
+});
+
+test("a talk that has ended while the page slept is over, not silent", (t) => {
+  const { conversation, told } = setUp(t);
+  conversation.heard({ type: "Welcome", state: "ended", place: 0, minutes: null, name: "", last: 3, answers: {} });
+  assert.equal(told("over").length, 1);
+});
+
+test("refused words are marked, and are not sent again behind her back", (t) => {
+  const { conversation, welcome, told, says } = setUp(t);
+  conversation.say("one");
+  conversation.heard({ type: "Refused", key: says()[0].key, reason: "closed" });
+  conversation.heard(welcome);
+  assert.equal(told("refused").length, 1);
+  assert.equal(says().length, 1);
+});

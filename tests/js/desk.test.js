@@ -1,0 +1,59 @@
+import test from "node:test";
+import assert from "node:assert/strict";
+import { asAge, asClock } from "../../static/js/desk/clock.js";
+import { Queue } from "../../static/js/desk/queue.js";
+import { Talks } from "../../static/js/desk/talks.js";
+
+test("a wait is read as minutes and seconds, an age no finer than needed", () => {
+  assert.equal(asClock(50), "0:50");
+  assert.equal(asClock(725.9), "12:05");
+  assert.equal(asClock(-3), "0:00");
+  assert.equal(asAge(40), "40 s");
+  assert.equal(asAge(720), "12 min");
+  assert.equal(asAge(10800), "3 h");
+});
+
+test("a snapshot replaces the whole queue, and its clocks go on", () => {
+  const queue = new Queue();
+  assert.equal(queue.age(0), null);
+  const row = { conversation: "a", waited_s: 10 };
+  queue.snapshot({ waiting: [row], total: 1, ready: true, capacity: 3, mine: [{ state: "talking" }, { state: "ended" }] }, 1000);
+  assert.equal(queue.waited(row, 6000), 15);
+  assert.equal(queue.age(21000), 20);
+  assert.equal(queue.held, 1);
+  queue.snapshot({ waiting: [], total: 0, ready: true, capacity: 3, mine: [] }, 22000);
+  assert.deepEqual(queue.rows, []);
+});
+
+test("a conversation keeps its number, and a new one takes the lowest that is free", () => {
+  const talks = new Talks();
+  const [a, b, c] = ["a", "b", "c"].map((id) => talks.open(id));
+  assert.deepEqual([a.number, b.number, c.number], [1, 2, 3]);
+  talks.drop("b");
+  assert.equal(talks.open("d").number, 2);
+  assert.equal(talks.open("c"), c);
+  assert.deepEqual(talks.shown.map(({ id }) => id), ["a", "d", "c"]);
+});
+
+test("a Resume says how far each conversation got, ended ones too", () => {
+  const talks = new Talks();
+  const talk = talks.open("a");
+  talk.transcript.post({ seq: 1, author: "visitor", text: "one" });
+  talk.close("exit", 1800, 0);
+  assert.deepEqual(talks.held(), [{ conversation: "a", last: 1, last_note: 0 }]);
+});
+
+test("an answer about safety from before a drop counts as not asked", () => {
+  const talks = new Talks();
+  const talk = talks.open("a");
+  talk.keepCard({ safe: "yes", safe_s: 5 }, 10000);
+  assert.equal(talk.isSafeStale, false);
+  talk.turnLine("gone", 0, 20000);
+  assert.equal(talk.tellDrop(21000), false);
+  assert.equal(talk.tellDrop(24000), true);
+  assert.equal(talk.tellDrop(25000), false);
+  talk.turnLine("connected", 0, 30000);
+  assert.equal(talk.isSafeStale, true);
+  talk.keepCard({ safe: "yes", safe_s: 1 }, 40000);
+  assert.equal(talk.isSafeStale, false);
+});
