@@ -6,10 +6,15 @@ import asyncio
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support.chromium import Chromium, running_chromium
 from tests.support.neutral import NeutralSite, neutral_site
+
+# No deadline: how long one example takes says more about what else this machine is doing than about us.
+hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("house")
 
 pytest_plugins = ["tests.support.rooms", "tests.support.open_house"]
 

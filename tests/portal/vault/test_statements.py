@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from portal.vault.errors import ChainBroken, RolledBack, SignatureWrong
 from portal.vault.sayings import (
@@ -110,7 +110,6 @@ def test_lines_out_of_order_doubled_or_missing_are_refused() -> None:
                 Ledger.verify(lines, ROOT_PUBLIC)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, len(CHAIN) - 1), max_size=len(CHAIN) + 2))
 def test_no_choice_of_true_lines_makes_another_chain_up_to_the_head(order: list[int]) -> None:
     if order == list(range(len(CHAIN))):
