@@ -1,9 +1,11 @@
-"""The HTTP connection as this house serves it: a bound on what comes before the body, and on how long it takes."""
+"""The connections as this house serves them: a bound on a request's head, and on how long a closed line lingers."""
 
 import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+LINE_GONE_WITHIN = 5.0
 MOST_HEAD_BYTES = 32 * 1024
 HEAD_WITHIN = 15.0
 
@@ -73,3 +75,24 @@ class BoundedHttp(HttpToolsProtocol):
     def _cut(self) -> None:
         if not self.transport.is_closing():
             self.transport.abort()
+
+
+class BoundedLine(WebSocketsSansIOProtocol):
+    """uvicorn's websocket with an end: once the room has closed a line, the connection is gone soon after.
+
+    Without it a phone that takes no byte would keep its connection, and what waits in it, for as long as it likes:
+    a close is only another few bytes behind those it does not take.
+    """
+
+    _gone_timer: asyncio.TimerHandle | None = None
+
+    async def run_asgi(self) -> None:
+        """Serve the line; after its end the other side has a moment for the closing."""
+        await super().run_asgi()
+        self._gone_timer = self.loop.call_later(LINE_GONE_WITHIN, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        if self._gone_timer is not None:
+            self._gone_timer.cancel()
+        super().connection_lost(exc)

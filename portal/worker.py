@@ -12,7 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from portal.lifeline import die_with_parent, hide_memory, write_no_core
-from portal.wire import BoundedHttp
+from portal.wire import BoundedHttp, BoundedLine
 
 STOPS_WITHIN = 2
 LOOK_FOR_PARENT_EVERY = 1.0
@@ -61,7 +61,7 @@ def serve(app: ASGIApp, sockets: Sequence[socket.socket], *, parent: int, ready:
         app,
         loop="uvloop",
         http=BoundedHttp,
-        ws="websockets-sansio",
+        ws=BoundedLine,
         ws_max_size=MOST_FRAME_BYTES,
         # Off: it costs 40 KiB a socket, and a compressed length tells something about what it hides.
         ws_per_message_deflate=False,

@@ -25,6 +25,7 @@ from portal.app import FrontDoor
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.session import COOKIE
+from portal.wire import BoundedLine
 from portal.worker import MOST_FRAME_BYTES
 from tests.chat.conftest import ChatHouse
 from tests.support.rooms import wire
@@ -42,7 +43,7 @@ class Spoken:
     passed: list[dict[str, Any]] = field(default_factory=list)
 
     async def say(self, kind: str, **words: Any) -> None:
-        await self.socket.send(json.dumps({"type": kind, **words}))
+        await self.socket.send(json.dumps({"type": kind, **words}, ensure_ascii=False))
 
     async def hear(self, *kinds: str, within: float = 8.0, **matching: Any) -> dict[str, Any]:
         """The next fact of one of these names whose fields match; others are passed over and kept."""
@@ -53,7 +54,7 @@ class Spoken:
         try:
             async with asyncio.timeout(within):
                 while True:
-                    fact = json.loads(await self.socket.recv())
+                    fact: dict[str, Any] = json.loads(await self.socket.recv())
                     fact.pop("pad", None)
                     self.passed.append(fact)
                     if fits(fact):
@@ -165,7 +166,7 @@ class _Running:
         config = uvicorn.Config(
             FrontDoor(services, [chat.routes.section(services)]),
             loop="none",
-            ws="websockets-sansio",
+            ws=BoundedLine,
             ws_max_size=MOST_FRAME_BYTES,
             ws_per_message_deflate=False,
             lifespan="on",
