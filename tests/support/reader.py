@@ -22,7 +22,8 @@ class Reader:
         self.cookies: dict[str, str] = {}
         self.answers: list[httpx.Response] = []
         self.web = httpx.Client(
-            transport=httpx.HTTPTransport(local_address=address),
+            # No connection outlives its answer: a person who is never closed leaves no socket behind.
+            transport=httpx.HTTPTransport(local_address=address, limits=httpx.Limits(max_keepalive_connections=0)),
             headers={"User-Agent": agent, "Accept-Language": "en", "Accept-Encoding": "gzip"},
             timeout=timeout,
             follow_redirects=False,
