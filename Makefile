@@ -8,7 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all:
+INSTALL := $(BIN)/pip --disable-pip-version-check -qq install --require-hashes --only-binary :all:
 
 .PHONY: help
 help: ## Show this list.

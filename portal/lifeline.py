@@ -31,6 +31,12 @@ def write_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (lowest, lowest))
 
 
+def open_many_files() -> None:
+    """Let this process hold as many sockets as the machine allows; the usual first limit is a thousand."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def hide_memory() -> None:
     """Neither a debugger of the same account nor a crash may read this process's memory (Linux)."""
     if _LIBC is not None:

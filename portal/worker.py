@@ -11,7 +11,7 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from portal.lifeline import die_with_parent, hide_memory, write_no_core
+from portal.lifeline import die_with_parent, hide_memory, open_many_files, write_no_core
 from portal.wire import BoundedHttp, BoundedLine
 
 STOPS_WITHIN = 2
@@ -56,6 +56,7 @@ def serve(app: ASGIApp, sockets: Sequence[socket.socket], *, parent: int, ready:
     die_with_parent(parent)
     write_no_core()
     hide_memory()
+    open_many_files()
     os.setpgid(0, 0)
     config = uvicorn.Config(
         app,
