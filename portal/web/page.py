@@ -99,7 +99,7 @@ class Pages:
         if private:
             headers["x-robots-tag"] = "noindex, noarchive"
         elif len(body) > _WORTH_ZIPPING and accepts_gzip(request):
-            body = gzip.compress(body, 6, mtime=0)
+            body = gzip.compress(body, 9, mtime=0)
             headers["content-encoding"] = "gzip"
         if private and status == 200:
             status = 203
