@@ -56,8 +56,7 @@ class Visitor:
 
     def answers(self, question: str, choice: str) -> None:
         """One of the waiting room's taps."""
-        field = self.page.locator(f"#questions input[name={question}][value='{choice}']")
-        self.taps_on(self.page.locator("label.card", has=field))
+        self.taps_on(self.page.locator(f"#questions label.card:has(input[name={question}][value='{choice}'])"))
 
     def says(self, text: str) -> None:
         """Writes and sends; waits until the page shows that it was received."""
