@@ -80,4 +80,4 @@ def _forms(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), text)
+    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), text) if "\\" in text else text

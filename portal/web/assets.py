@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from starlette.requests import Request
@@ -37,7 +38,11 @@ class Asset:
     address: str
     media_type: str
     plain: bytes
-    zipped: bytes
+
+    @cached_property
+    def zipped(self) -> bytes:
+        """The same, compressed as far as it goes; done when first asked for, so that no start waits for it."""
+        return gzip.compress(self.plain, 9, mtime=0)
 
 
 class Assets:
@@ -95,7 +100,7 @@ def _asset(name: str, text: str) -> Asset:
     plain = text.encode()
     ending = name.rpartition(".")[2]
     fingerprint = hashlib.sha256(plain).hexdigest()[:12]
-    return Asset(f"/a/{fingerprint}.{ending}", _TYPES[ending], plain, gzip.compress(plain, 9, mtime=0))
+    return Asset(f"/a/{fingerprint}.{ending}", _TYPES[ending], plain)
 
 
 def _style(folder: Path, first: tuple[str, ...], pattern: str) -> str:
