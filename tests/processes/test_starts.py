@@ -1,0 +1,138 @@
+"""What a start makes, refuses and says, and that nothing it prints names a person's machine."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.support.deaths import address_of, is_ready, remember, remembered, serving, until
+from tests.support.house import House, running_house
+from tests.support.source import REPOSITORY
+
+AGENT = "CanaryBrowser/7.31 (agent that nobody may write down)"
+
+
+@pytest.fixture
+def house(short_tmp_path: Path) -> Iterator[House]:
+    with running_house(short_tmp_path) as house:
+        yield house
+
+
+def run_server(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "server.py", *arguments],
+        cwd=REPOSITORY,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_it_is_a_parent_two_valkeys_and_the_workers_each_in_a_group_of_its_own(house: House) -> None:
+    until(lambda: len(house.family()) == 4, within=5)  # a Valkey that writes its file anew has a child for a moment
+    family = house.family()
+
+    assert len(serving(house)) == 2
+    assert {house.valkey("durable").pid, house.valkey("ember").pid} < {each.pid for each in family}
+    for each in family:
+        assert each.ppid() == house.pid
+        assert os.getpgid(each.pid) == each.pid
+
+
+def test_a_second_start_on_the_same_folder_says_so_and_disturbs_nobody(house: House) -> None:
+    second = run_server("--data", str(house.data), "--keys", str(house.keys), "--port", "65001", "--desk-port", "65002")
+
+    assert second.returncode == 2
+    assert "already runs" in second.stderr
+    assert second.stderr.count("\n") == 1
+    assert is_ready(house)
+
+
+def test_a_port_that_is_taken_stops_the_start_with_a_sentence(house: House, tmp_path: Path) -> None:
+    second = run_server(
+        "--data", str(tmp_path / "d"), "--keys", str(tmp_path / "k"), "--port", str(house.port), "--desk-port", "65002"
+    )
+
+    assert second.returncode == 2
+    assert second.stderr == f"Port {house.port} is taken on 127.0.0.1; end what uses it, or choose another.\n"
+
+
+def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    refused = run_server("--data", str(tmp_path / "d"), PORCHLIGHT_WORKERS="many")
+
+    assert refused.returncode == 2
+    assert refused.stderr == "PORCHLIGHT_WORKERS must be a whole number from 1 to 64 (it is 'many').\n"
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_second_server_joins_the_pair_and_leaves_it_running(house: House) -> None:
+    pair = {"REDIS_URL": address_of(house, "durable"), "EMBER_URL": address_of(house, "ember")}
+    other = House(house.root, pair, name="second").start()
+    until(lambda: is_ready(other), within=5)
+    assert len(serving(other)) == len(other.family()) == 2
+    remember(house, b"shared")
+    other.stop()
+
+    assert is_ready(house)
+    assert remembered(house) == b"shared"
+
+
+def test_no_worker_may_be_read_or_dumped(house: House) -> None:
+    for pid in serving(house):
+        assert psutil.Process(pid).rlimit(psutil.RLIMIT_CORE)[1] <= 1
+    for name in ("durable", "ember"):
+        assert house.valkey(name).rlimit(psutil.RLIMIT_CORE)[1] <= 1
+
+
+def test_nothing_that_is_printed_or_logged_names_a_person_s_machine(house: House) -> None:
+    agent = {"user-agent": AGENT, "referer": "https://canary-referrer.example/", "x-forwarded-for": "203.0.113.77"}
+    with httpx.Client(base_url=house.public, headers=agent, trust_env=False) as browser:
+        for path in (
+            "/",
+            "/en/",
+            "/en/canary-path?word=canary-query",
+            "/%00",
+            "/en/talk/" + "A" * 43,
+            "/desk",
+            "/a/x.css",
+        ):
+            browser.get(path)
+        for path in ("/leave", "/en/note", "/en/talk", "/nowhere"):
+            browser.post(path, data={"canary-field": "canary-word"})
+        browser.request("TRACE", "/en/")
+        browser.get("/line/talk", headers={"connection": "upgrade", "upgrade": "websocket", "sec-websocket-key": "x"})
+    for raw in (b"\x16\x03\x01 canary-handshake\r\n\r\n", b"GET /" + b"c" * 70_000, b"GET / HTTP/9 canary\r\n\r\n"):
+        with socket.create_connection(("127.0.0.1", house.port), timeout=3) as line:
+            line.sendall(raw)
+            with contextlib.suppress(TimeoutError, ConnectionError):
+                line.recv(1024)
+    house.kill(house.valkey("durable").pid)
+    until(lambda: is_ready(house), within=6)
+    printed = house.printed().replace(house.public, "").replace(house.desk, "")
+    logs = "".join(path.read_text("utf-8", "replace") for path in (house.data / "run").glob("*.log"))
+
+    for canary in ("Canary", "canary", "203.0.113.77", "127.0.0.1:", "::1"):
+        assert canary not in printed + logs
+    assert not re.search(r"\b\d{1,3}(\.\d{1,3}){3}\b", printed)
+
+
+def test_the_first_start_says_where_it_is_and_how_to_set_it_up(house: House) -> None:
+    until(lambda: "Ctrl-C" in house.printed(), within=5)
+    printed = house.printed()
+
+    assert f"{house.public}/" in printed
+    assert f"{house.desk}/desk" in printed
+    assert house.setup_code() in printed
+    assert len(printed.splitlines()) <= 8
