@@ -139,11 +139,12 @@ async def test_a_page_that_takes_no_byte_is_closed_and_holds_up_nobody_else(
     house: ChatHouse, processes: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "WRITE_S", 2.0)
-    closed: list[Closing] = []
+    was_too_slow = asyncio.Event()
     really_close = loop.Line.close
 
     async def close(line: loop.Line[object], code: Closing) -> None:
-        closed.append(code)
+        if code is Closing.TOO_SLOW:
+            was_too_slow.set()
         await really_close(line, code)
 
     monkeypatch.setattr(loop.Line, "close", close)
@@ -163,8 +164,7 @@ async def test_a_page_that_takes_no_byte_is_closed_and_holds_up_nobody_else(
         await reading
         assert [seq for seq, _ in quick.posted()] == list(range(1, 1_203))
         async with asyncio.timeout(20):
-            while closed != [Closing.TOO_SLOW]:
-                await asyncio.sleep(0.1)
+            await was_too_slow.wait()
     finally:
         slow.cut()
 

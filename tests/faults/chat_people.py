@@ -1,0 +1,278 @@
+"""Pages that live through kills, as the real ones do: they keep what was not acknowledged and come back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, WebSocketException
+from websockets.typing import Origin, Subprotocol
+
+from chat.protocol.closing import Closing
+from chat.protocol.kinds import SUBPROTOCOL
+from portal.ids import to_text
+from tests.support.desk_people import DeskPerson
+from tests.support.server_process import House
+
+PAUSES_S = (0.1, 0.2, 0.5, 1.0)
+EACH_S = 0.7  # under the line's two frames a second
+BEAT_S = 10.0
+DEAD_S = 8.0  # as the page: a beat that is not answered means a dead line
+
+
+@dataclass
+class Shown:
+    """What one page shows of one conversation."""
+
+    by_number: dict[int, tuple[str, str]] = field(default_factory=dict)  # number -> author, words
+    order: list[int] = field(default_factory=list)
+    twice: list[int] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        return self.order[-1] if self.order else 0
+
+    def show(self, seq: int, author: str, text: str) -> None:
+        """A page drops what it has; what is wrong is that it came although it was asked from `last` on."""
+        if seq in self.by_number:
+            self.twice.append(seq)
+            return
+        self.by_number[seq] = (author, text)
+        self.order.append(seq)
+
+
+@dataclass
+class Pending:
+    """Words that no server has acknowledged yet."""
+
+    key: str
+    text: str
+    conversation: str = ""
+
+
+class Page:
+    """One line that is opened again whenever it ends; subclasses say how it begins and what it hears."""
+
+    def __init__(self, servers: list[House]) -> None:
+        self.servers = servers
+        self.at = secrets.randbelow(len(servers))
+        self.pending: dict[str, Pending] = {}
+        self.accepted: dict[str, tuple[int, str]] = {}  # key -> number, words
+        self.accepted_as: dict[str, set[int]] = {}
+        self.refused: list[dict[str, Any]] = []
+        self.codes: list[int] = []
+        self.cut = 0
+        self.longest_wait = 0.0
+        self._asked_at: dict[str, float] = {}
+        self._socket: ClientConnection | None = None
+        self._heard_at = monotonic()
+
+    async def live(self) -> None:
+        """Until cancelled."""
+        pause = 0
+        while True:
+            try:
+                async with await self._open() as socket:
+                    self._heard_at = monotonic()
+                    await self.begin(socket)
+                    self._socket = socket
+                    pause = 0
+                    async with asyncio.TaskGroup() as tasks:
+                        beating = tasks.create_task(self._beat(socket))
+                        try:
+                            async for frame in socket:
+                                self._heard_at = monotonic()
+                                await self.hear(json.loads(frame))
+                        finally:
+                            beating.cancel()
+            except* (OSError, WebSocketException, InvalidHandshake, TimeoutError):
+                pass
+            finally:
+                if self._socket is not None and self._socket.close_code is not None:
+                    self.codes.append(self._socket.close_code)
+                self._socket = None
+                self.cut += 1
+            await asyncio.sleep(PAUSES_S[min(pause, len(PAUSES_S) - 1)])
+            pause += 1
+            self.at = (self.at + 1) % len(self.servers)
+
+    async def say(self, words: Pending) -> None:
+        """Keep the words until a server has them, and send them if there is a line."""
+        self.pending[words.key] = words
+        self._asked_at[words.key] = monotonic()
+        await self._send(words)
+
+    async def all_said(self) -> None:
+        """Every word has been acknowledged."""
+        while self.pending:  # noqa: ASYNC110 - many events at once, one simple question
+            await asyncio.sleep(0.05)
+
+    def was_accepted(self, key: str, seq: int) -> None:
+        self.accepted_as.setdefault(key, set()).add(seq)
+        words = self.pending.pop(key, None)
+        if words is not None:
+            self.accepted[key] = (seq, words.text)
+            self.longest_wait = max(self.longest_wait, monotonic() - self._asked_at[key])
+
+    async def resend(self) -> None:
+        for words in list(self.pending.values()):
+            await self._send(words)
+
+    async def resend_later(self, key: str) -> None:
+        await asyncio.sleep(0.5)
+        if key in self.pending:
+            await self._send(self.pending[key])
+
+    async def _send(self, words: Pending) -> None:
+        frame = {"type": "Say", "key": words.key, "text": words.text}
+        if words.conversation:
+            frame["conversation"] = words.conversation
+        if self._socket is not None:
+            with contextlib.suppress(OSError, WebSocketException):
+                await self._socket.send(json.dumps(frame))
+
+    async def _beat(self, socket: ClientConnection) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S / 4)
+            with contextlib.suppress(OSError, WebSocketException):
+                await socket.send('{"type":"Here"}')
+            if monotonic() - self._heard_at > DEAD_S:
+                socket.transport.abort()
+
+    async def _open(self) -> ClientConnection:
+        raise NotImplementedError
+
+    async def begin(self, socket: ClientConnection) -> None:
+        raise NotImplementedError
+
+    async def hear(self, fact: dict[str, Any]) -> None:
+        raise NotImplementedError
+
+
+async def shake(url: str, origin: str, cookie: str = "") -> ClientConnection:
+    """A handshake as a browser makes it."""
+    return await connect(
+        url,
+        origin=Origin(origin),
+        subprotocols=[Subprotocol(SUBPROTOCOL)],
+        additional_headers={"Cookie": cookie} if cookie else None,
+        compression=None,
+        proxy=None,
+        ping_interval=None,
+        open_timeout=5,
+        close_timeout=0.2,
+        max_queue=None,
+    )
+
+
+class VisitorPage(Page):
+    """A visitor's page: the token in a variable, the words it shows, the words it still holds."""
+
+    def __init__(self, servers: list[House], token: str) -> None:
+        super().__init__(servers)
+        self.token = token
+        self.shown = Shown()
+
+    async def _open(self) -> ClientConnection:
+        server = self.servers[self.at]
+        return await shake(server.public_line, server.public)
+
+    async def begin(self, socket: ClientConnection) -> None:
+        await socket.send(json.dumps({"type": "Resume", "token": self.token, "last": self.shown.last}))
+
+    async def hear(self, fact: dict[str, Any]) -> None:
+        match fact["type"]:
+            case "Welcome":
+                await self.resend()
+            case "MessageAccepted":
+                self.was_accepted(fact["key"], fact["seq"])
+            case "MessagePosted":
+                self.shown.show(fact["seq"], fact["author"], fact["text"])
+                if fact["author"] == "visitor":
+                    self.was_accepted(fact["key"], fact["seq"])
+            case "AdvocateJoined":
+                self.shown.show(fact["seq"], "system", "joined")
+            case "Refused":
+                self.refused.append(fact)
+                asyncio.get_running_loop().create_task(self.resend_later(fact["key"]))
+
+
+class DeskPage(Page):
+    """An advocate's desk that takes whoever waits; signs in again when its session is lost."""
+
+    def __init__(self, servers: list[House], person: Callable[[House], DeskPerson]) -> None:
+        super().__init__(servers)
+        self._person = person
+        self._cookie = ""
+        self._csrf = ""
+        self.shown: dict[str, Shown] = {}
+        self.open: set[str] = set()
+        self.sign_ins = 0
+
+    async def _open(self) -> ClientConnection:
+        server = self.servers[self.at]
+        if self.codes and self.codes[-1] == Closing.SIGNED_OUT:
+            self._cookie = ""
+            self.codes.append(0)
+        if not self._cookie:
+            await asyncio.to_thread(self._sign_in, server)
+        return await shake(server.desk_line, server.desk, self._cookie)
+
+    def _sign_in(self, server: House) -> None:
+        try:
+            person = self._person(server)
+            person.signs_in()
+            self._cookie, self._csrf = person.reader.cookie, person.csrf
+            self.sign_ins += 1
+            person.close()
+        except Exception as error:
+            raise OSError("the desk could not sign in") from error
+
+    async def begin(self, socket: ClientConnection) -> None:
+        talks = [{"conversation": name, "last": shown.last, "last_note": 0} for name, shown in self.shown.items()]
+        await socket.send(json.dumps({"type": "Resume", "csrf": self._csrf, "talks": talks}))
+        await socket.send(json.dumps({"type": "Ready", "ready": True}))
+        self.open.clear()
+
+    async def hear(self, fact: dict[str, Any]) -> None:
+        match fact["type"]:
+            case "QueueSnapshot":
+                for row in fact["waiting"]:
+                    await self._take(row["conversation"])
+            case "TalkOpened":
+                self.open.add(fact["conversation"])
+                self.shown.setdefault(fact["conversation"], Shown())
+                for words in list(self.pending.values()):
+                    if words.conversation == fact["conversation"]:
+                        await self._send(words)
+            case "ConversationErased":
+                self.open.discard(fact["conversation"])
+                self.shown.pop(fact["conversation"], None)  # as the page: wiped
+            case "MessageAccepted":
+                self.was_accepted(fact["key"], fact["seq"])
+            case "MessagePosted":
+                self.shown[fact["conversation"]].show(fact["seq"], fact["author"], fact["text"])
+                if fact["author"] == "advocate":
+                    self.was_accepted(fact["key"], fact["seq"])
+            case "Refused":
+                self.refused.append(fact)
+                if fact["key"] in self.pending:
+                    asyncio.get_running_loop().create_task(self.resend_later(fact["key"]))
+
+    async def _take(self, conversation: str) -> None:
+        if self._socket is None:
+            return
+        frame = {"type": "Take", "key": new_key(), "conversation": conversation}
+        with contextlib.suppress(OSError, WebSocketException):
+            await self._socket.send(json.dumps(frame))
+
+
+def new_key() -> str:
+    return to_text(secrets.token_bytes(16))
