@@ -82,14 +82,15 @@ async def test_every_page_has_its_row(services: Services) -> None:
 
 
 async def test_not_yours_and_not_there_are_one_answer(services: Services) -> None:
-    people, _ = await _everybody(services)
-    advocate = people["advocate"]
+    ada = await set_up(walker(services))
+    bo = await join(ada, alias="Bo")
 
-    await advocate.open("/desk/staff")
-    not_yours = advocate.page
-    await advocate.open("/desk/nothing-here")
+    await bo.open("/desk/staff")
+    not_yours, status = bo.page, bo.status
+    await bo.open("/desk/nothing-here")
 
-    assert advocate.page == not_yours
+    assert (bo.page, bo.status) == (not_yours, status)
+    assert status == 404
 
 
 async def test_a_right_that_needs_a_key_is_nobodys_without_it() -> None:
