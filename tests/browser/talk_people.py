@@ -55,6 +55,12 @@ class Visitor:
     def chooses(self, question: str, choice: str) -> None:
         self.page.locator(f"input[name={question}][value='{choice}']").click()
 
+    def goes(self) -> None:
+        """Leaves nothing behind: whoever stays in line would be the next one taken in another story."""
+        if self.page.locator("#line").is_visible():
+            self.ends()
+            self.page.wait_for_timeout(300)
+
     def ends(self) -> None:
         self.page.click("#more-button")
         self.page.click("#end-ask")
@@ -94,13 +100,12 @@ class Advocate:
 
     def puts_all_away(self) -> None:
         """Ends every conversation she holds, so that the next story starts with free hands."""
-        for tab in self.page.locator("[role=tab]").all():
-            tab.click()
+        expect(self.page.locator("#offline")).to_be_hidden(timeout=20_000)
+        while (tabs := self.page.locator("[role=tab]")).count():
+            tabs.first.click()
             if self.page.locator("[data-at=close]:visible").count():
                 self.page.locator("[data-at=close]:visible").click()
                 self.page.locator("[data-at=close-now]:visible").click()
-            expect(self.page.locator("[data-at=put-away]:visible")).to_be_visible()
-        while self.page.locator("[data-at=put-away]:visible").count():
             self.page.locator("[data-at=put-away]:visible").click()
 
     def loses_the_line(self) -> None:
@@ -139,7 +144,10 @@ class Story:
     ) -> Iterator[Visitor]:
         with self.chromium.visit(language=language, size=size, script=script) as page:
             visitor = Visitor(page, self.site, language)
-            yield visitor
+            try:
+                yield visitor
+            finally:
+                visitor.goes()
             assert visitor.broke == []
 
     @contextmanager
@@ -149,9 +157,11 @@ class Story:
             self.at_the_desk = Advocate(self.chromium.new_context(size=(1280, 800)).new_page(), self.ready)
         advocate = self.at_the_desk
         advocate.is_ready()
-        yield advocate
-        advocate.gets_the_line_back()
-        advocate.puts_all_away()
+        try:
+            yield advocate
+        finally:
+            advocate.gets_the_line_back()
+            advocate.puts_all_away()
 
 
 @contextmanager

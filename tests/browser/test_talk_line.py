@@ -135,7 +135,8 @@ def test_enter_sends_from_a_keyboard_but_never_while_a_letter_is_composed(story:
         visitor.starts()
         visitor.page.fill("#field", "half a word")
         visitor.page.locator("#field").evaluate(
-            "field => field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"
+            """field => field.dispatchEvent(
+                 new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"""
         )
         assert visitor.words == []
         assert visitor.page.input_value("#field") == "half a word"
@@ -163,7 +164,7 @@ def test_an_answer_can_be_given_with_one_tap_and_taken_back_with_another(story: 
         expect(advocate.page.locator(".queue-row .desk-tag")).to_have_text("Not safe")
         visitor.chooses("safe", "no")
         expect(visitor.page.locator("#not-safe")).to_be_hidden()
-        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_count(0)
+        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_count(0, timeout=20_000)
         visitor.chooses("about", "self")
         advocate.takes_next()
 

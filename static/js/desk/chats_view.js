@@ -74,6 +74,7 @@ export class ChatsView {
   }
 
   opened(talk, wasAsked) {
+    if (talk.isPutAway) return;
     if (!this.panes.has(talk)) this.#make(talk);
     if (wasAsked || this.talks.active === null) this.choose(talk);
     else this.draw();
@@ -85,6 +86,7 @@ export class ChatsView {
 
   posted(talk, entry, before) {
     const made = this.panes.get(talk);
+    if (!made) return;
     made.pane.post(entry, before);
     if (entry.author !== "visitor") return;
     this.#typed(made, false);
@@ -98,11 +100,11 @@ export class ChatsView {
   }
 
   noted(talk, note, before) {
-    this.panes.get(talk).side.addNote(note, before);
+    this.panes.get(talk)?.side.addNote(note, before);
   }
 
   noteSettled(talk, note) {
-    this.panes.get(talk).side.markNote(note, "received");
+    this.panes.get(talk)?.side.markNote(note, "received");
   }
 
   marked(talk, entry, state) {
@@ -127,22 +129,21 @@ export class ChatsView {
 
   closed(talk) {
     this.draw();
-    this.announcer.say(this.words.lineOf(talk, Date.now()));
+    this.announcer.say(`${this.words.nameOf(talk)} · ${this.words.lineOf(talk, Date.now())}`);
   }
 
   erased(talk) {
-    const made = this.panes.get(talk);
-    made?.pane.wipe();
-    made?.side.wipe();
-    this.panes.delete(talk);
+    this.#remove(talk);
     talk.transcript.forget();
     talk.notes.forget();
     this.talks.drop(talk.id);
     this.choose(this.talks.active);
   }
 
+  // Gone from this page before its clock ends; the number is free for somebody else.
   putAway(talk) {
     talk.isPutAway = true;
+    this.#remove(talk);
     this.choose(this.talks.shown[0] ?? null);
   }
 
@@ -162,6 +163,13 @@ export class ChatsView {
   wipe() {
     for (const talk of [...this.panes.keys()]) this.erased(talk);
     this.announcer.forget();
+  }
+
+  #remove(talk) {
+    const made = this.panes.get(talk);
+    made?.pane.wipe();
+    made?.side.wipe();
+    this.panes.delete(talk);
   }
 
   #typed(made, isTyping) {

@@ -75,7 +75,7 @@ export class Talks {
   open(id) {
     let talk = this.byId.get(id);
     if (!talk) {
-      const taken = new Set([...this.byId.values()].map(({ number }) => number));
+      const taken = new Set(this.shown.map(({ number }) => number));
       let number = 1;
       while (taken.has(number)) number += 1;
       talk = new Talk(id, number);

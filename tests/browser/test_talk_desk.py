@@ -1,0 +1,138 @@
+"""Holds the chat desk to its promise: words go to whom they were written for, and the desk says when they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Story, story_at
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_each_conversation_keeps_its_own_draft_and_its_own_person(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as luz, story.visitor("es") as tam:
+        luz.starts()
+        luz.page.fill("#questions input[name=name]", "Luz")
+        luz.says("one")
+        advocate.takes_next()
+        tam.starts()
+        tam.says("dos")
+        advocate.takes_next()
+        field = advocate.page.locator("[data-at=field]:visible")
+        field.fill("for the second")
+        expect(advocate.page.locator("[data-at=to]:visible")).to_have_text("To No name, in Spanish")
+        advocate.page.keyboard.press("Alt+1")
+        expect(advocate.page.locator("[data-at=send]:visible")).to_contain_text("Luz")
+        expect(field).to_have_value("")
+        expect(advocate.page.locator("#tab-2")).to_contain_text("draft kept")
+        field.fill("for the first")
+        advocate.page.keyboard.press("Control+Enter")
+        luz.sees("for the first")
+        advocate.page.keyboard.press("Alt+2")
+        expect(field).to_have_value("for the second")
+        advocate.page.locator("[data-at=send]:visible").click()
+        tam.sees("for the second")
+
+        assert tam.words == ["dos", "for the second"]
+        assert luz.words == ["one", "for the first"]
+
+
+def test_new_words_for_a_person_in_the_background_are_counted_on_her_tab(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as luz, story.visitor() as tam:
+        luz.starts()
+        luz.says("one")
+        advocate.takes_next()
+        tam.starts()
+        tam.says("two")
+        advocate.takes_next()
+        luz.says("three")
+        expect(advocate.page.locator("#tab-1 .tab-new")).to_have_text("1")
+        advocate.page.click("#tab-1")
+
+        expect(advocate.page.locator("#tab-1 .tab-new")).to_be_hidden()
+        advocate.sees("three")
+
+
+def test_a_note_is_kept_at_the_desk_and_never_reaches_her(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        frames: list[str] = []
+        visitor.page.on("websocket", lambda line: line.on("framereceived", lambda frame: frames.append(str(frame))))
+        visitor.starts()
+        visitor.says("one")
+        advocate.takes_next()
+        advocate.page.locator("[data-at=note]:visible").fill("Passport held.")
+        advocate.page.locator("[data-at=save]:visible").click()
+        expect(advocate.page.locator("[data-at=notes]:visible .note")).to_have_attribute("data-sent", "received")
+        advocate.says("Hello")
+        visitor.sees("Hello")
+
+        assert not any("Passport" in frame for frame in frames)
+
+
+def test_the_desk_is_loud_when_it_is_offline_and_sends_nothing_by_surprise(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("one")
+        advocate.takes_next()
+        advocate.page.locator("[data-at=field]:visible").fill("a draft")
+        advocate.loses_the_line()
+        expect(advocate.page.locator("#offline")).to_be_visible()
+        expect(advocate.page.locator("#queue-as-of")).to_contain_text("s ago")
+        expect(advocate.page.locator("[data-at=send]:visible")).to_have_attribute("aria-disabled", "true")
+        advocate.page.locator("[data-at=send]:visible").dispatch_event("click")
+        expect(advocate.page.locator("[data-at=field]:visible")).to_have_value("a draft")
+        visitor.says("two")
+        advocate.gets_the_line_back()
+        advocate.page.click("#try-now")
+        expect(advocate.page.locator("#offline")).to_be_hidden()
+        advocate.sees("two")
+        expect(advocate.page.locator("[data-at=field]:visible")).to_have_value("a draft")
+        visitor.page.wait_for_timeout(500)
+
+        assert visitor.words == ["one", "two"]
+
+
+def test_the_desk_sees_the_visitors_line_go_and_asks_again_whether_it_is_safe(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.chooses("safe", "yes")
+        visitor.says("one")
+        advocate.takes_next()
+        expect(advocate.page.locator("[data-at=safe]:visible").first).to_contain_text("yes")
+        story.line.cut()
+        try:
+            expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Gone", timeout=15_000)
+            advocate_log = advocate.page.locator(".pane:visible .log-note")
+            expect(advocate_log.filter(has_text="Ask if it is safe")).to_be_visible(timeout=10_000)
+        finally:
+            story.line.mend()
+        expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Connected", timeout=15_000)
+
+        expect(advocate.page.locator("[data-at=safe]:visible").first).to_contain_text("not asked since the drop")
+
+
+def test_no_script_error_stands_in_the_desks_console(story: Story) -> None:
+    """Trusted Types are required on the desk: one assignment of markup would be an error here."""
+    with story.advocate() as advocate, story.visitor("ar") as visitor:
+        wrong: list[str] = []
+        advocate.page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        advocate.page.on("pageerror", lambda error: wrong.append(str(error)))
+        visitor.starts()
+        visitor.says("<b>مرحبا</b> <img src=x onerror=alert(1)>")
+        advocate.takes_next()
+        advocate.sees("مرحبا")
+        advocate.says("1 < 2 & 3 > 2 &lt;b&gt;")
+        visitor.sees("1 < 2 & 3 > 2 &lt;b&gt;")
+
+        assert wrong == []
+        assert advocate.page.locator(".bubble-words *").count() == 0

@@ -1,0 +1,125 @@
+"""Holds every end of a talk to leaving nothing behind: in the page, behind Back, and at the server's door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import EXIT, Story, story_at
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+WORDS = "My boss has my passport."
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_the_end_asks_twice_and_then_leaves_no_words_in_the_page(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        visitor.page.click("#more-button")
+        visitor.page.click("#end-ask")
+        visitor.page.click("#end-keep")
+        visitor.sees(WORDS)
+        visitor.ends()
+
+        expect(visitor.page.locator("#ended-heading")).to_be_focused()
+        assert WORDS not in visitor.page.content()
+        expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("ended the chat")
+        expect(advocate.page.locator("[data-at=clock]:visible")).to_contain_text("These words are gone in")
+
+
+def test_an_end_by_the_advocate_ends_the_page_too(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        expect(visitor.page.locator("#wait-head")).to_be_hidden()
+        advocate.page.locator("[data-at=close]:visible").click()
+        expect(advocate.page.locator("[data-at=close-keep]:visible")).to_be_focused()
+        advocate.page.locator("[data-at=close-now]:visible").click()
+
+        expect(visitor.page.locator("#ended")).to_be_visible()
+        assert WORDS not in visitor.page.content()
+
+
+def test_the_exit_in_mid_talk_tells_the_desk_and_back_shows_nothing(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.page.goto(f"{visitor.at}/")
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        visitor.page.fill("#field", "a draft nobody may find")
+        visitor.page.click(EXIT)
+        visitor.page.wait_for_url(lambda url: url.startswith(story.ready.neutral.url))
+
+        expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("left quickly")
+        expect(advocate.page.locator("[role=tab]")).to_contain_text("Left quickly")
+        visitor.page.go_back(wait_until="commit")
+        visitor.page.wait_for_timeout(500)
+        for words in (WORDS, "a draft nobody may find"):
+            assert words not in visitor.page.content()
+
+
+def test_an_end_on_a_cut_line_reaches_the_server_when_the_line_is_back(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        expect(visitor.page.locator("#wait-head")).to_be_hidden()
+        story.line.cut()
+        visitor.ends()
+        assert WORDS not in visitor.page.content()
+        story.line.mend()
+
+        expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("ended the chat", timeout=15_000)
+
+
+def test_the_talk_stores_nothing_and_asks_nobody_else(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        asked: list[str] = []
+        visitor.page.on("request", lambda request: asked.append(request.url))
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        advocate.says("Hello")
+        visitor.sees("Hello")
+        stored = visitor.page.evaluate(
+            """async () => [document.cookie, localStorage.length, sessionStorage.length,
+                 (await indexedDB.databases()).length, (await caches.keys()).length]"""
+        )
+
+        assert stored == ["", 0, 0, 0, 0]
+        assert all(url.startswith((story.site, "data:")) for url in asked), asked
+        assert visitor.page.url == f"{visitor.at}/talk"
+
+
+def test_the_exit_works_while_the_line_is_cut(story: Story) -> None:
+    with story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        story.line.cut()
+        try:
+            visitor.page.click(EXIT)
+            visitor.page.wait_for_url(lambda url: url.startswith(story.ready.neutral.url))
+        finally:
+            story.line.mend()
+
+
+def test_loading_the_page_again_opens_nothing_that_was_said(story: Story) -> None:
+    with story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        visitor.page.reload()
+
+        expect(visitor.page.locator("#start")).to_be_visible()
+        assert WORDS not in visitor.page.content()
