@@ -109,7 +109,8 @@ def connect(url: str) -> Valkey:
         decode_responses=False,
         socket_timeout=WAIT_FOR_AN_ANSWER,
         socket_connect_timeout=WAIT_TO_CONNECT,
-        retry=Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), TRIES),
+        # Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
+        retry=Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), TRIES, (RedisConnectionError,)),
         retry_on_error=[BusyLoadingError],
     )
     client = Valkey(connection_pool=pool)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from pathlib import Path
 
@@ -26,6 +27,25 @@ async def test_a_server_that_is_not_there_is_away_within_three_seconds(tmp_path:
     assert str(tmp_path) not in f"{away.value} {away.value!r}"
     assert away.value.__cause__ is None
     await client.aclose()
+
+
+async def test_a_server_that_is_silent_is_waited_for_once(tmp_path: Path) -> None:
+    valkey = EmbeddedValkey("ember", run=tmp_path / "run", folder=None)
+    valkey.start()
+    valkey.wait_until_ready()
+    client = connect(valkey.url)
+    await client.ping()
+    assert valkey.process is not None
+    valkey.process.send_signal(signal.SIGSTOP)
+    began = time.monotonic()
+    try:
+        with pytest.raises(ValkeyAway):
+            await client.get(b"a")
+        assert time.monotonic() - began < 5
+    finally:
+        valkey.process.send_signal(signal.SIGCONT)
+        await client.aclose()
+        valkey.stop()
 
 
 async def test_a_pipeline_is_away_too(tmp_path: Path) -> None:
