@@ -152,6 +152,7 @@ class Reporter:
     def erases(self) -> None:
         self.page.click("button[value=ask]")
         self.page.click("button[value=erase]")
+        self.page.wait_for_selector("button[value=erase]", state="detached")
         self.page.wait_for_load_state()
 
     def leaves(self) -> None:

@@ -89,7 +89,7 @@ def talk(camera: Camera, house: House, operator: Operator) -> None:
     advocate.says(answer)
     advocate.notes("She is at work until six.")
     visitor.sees(answer)
-    camera.take(visitor.page, "talk")
+    camera.take(visitor.page, "talking")
     camera.take(desk, "desk-chats-open")
     visitor.page.click("#more-button")
     camera.take(visitor.page, "talk-more")
