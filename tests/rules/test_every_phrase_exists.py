@@ -24,11 +24,11 @@ def every_key() -> set[str]:
 
 
 def asked_by_templates() -> dict[str, str]:
-    """Each key, or beginning of a key, that a template asks for, with where it does; beginnings end with a dot."""
+    """Each key, or beginning of a key, that a template asks for, with where it does; beginnings end with a star."""
     found: dict[str, str] = {}
     for path in sorted((REPOSITORY / "templates").rglob("*.html")):
         for _, key, after in CALL.findall(path.read_text("utf-8")):
-            found[key if after != "~" else key.rstrip(".") + "."] = path.relative_to(REPOSITORY).as_posix()
+            found[key if after != "~" else key + "*"] = path.relative_to(REPOSITORY).as_posix()
     return found
 
 
@@ -82,7 +82,7 @@ def test_every_phrase_a_template_asks_for_exists() -> None:
     missing = {
         key: where
         for key, where in asked_by_templates().items()
-        if not (key in known or (key.endswith(".") and any(one.startswith(key) for one in known)))
+        if not (key in known or (key.endswith("*") and any(one.startswith(key[:-1]) for one in known)))
     }
     assert missing == {}
 
