@@ -1,7 +1,7 @@
 """Owns what must be finished even when the socket that asked for it has gone."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeVar
 
 from portal.store.valkey import ValkeyAway
@@ -9,6 +9,8 @@ from portal.store.valkey import ValkeyAway
 # Longer than a killed store needs to come back; after it the page is told "away" and asks again under the same key.
 LIMIT_S: Final = 8.0
 LAST_LIMIT_S: Final = 1.5
+KEEPS_TRYING_S: Final = 300.0
+TRY_EVERY_S: Final = 1.0
 
 Done = TypeVar("Done")
 
@@ -37,6 +39,12 @@ class Errands:
         except TimeoutError:
             raise ValkeyAway("no answer in time") from None
 
+    def keep_trying(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do `act` as soon as the store answers again, for KEEPS_TRYING_S at most; nobody waits for it."""
+        task = asyncio.create_task(_again_and_again(act))
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
     async def run(self) -> None:
         """Lives as long as the process; at its end the last errands get a moment to finish."""
         try:
@@ -51,3 +59,14 @@ class Errands:
         self._tasks.discard(task)
         if not task.cancelled():
             task.exception()  # seen: whoever asked was told, or has gone
+
+
+async def _again_and_again(act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async with asyncio.timeout(KEEPS_TRYING_S):
+        while True:
+            await asyncio.sleep(TRY_EVERY_S)
+            try:
+                await act()
+            except ValkeyAway:
+                continue
+            return

@@ -26,7 +26,7 @@ from chat.refusals import ConversationOver, NotThisDesk
 from chat.store.desk import DeskStore, Standing
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
-from portal.errors import Away
+from portal.errors import Away, NotThere
 from portal.ids import random_id
 from portal.services import Services
 from portal.staff.session import Signed
@@ -153,6 +153,14 @@ class Relay:
     async def leave(self, talk: VisitorTalk, how: LeaveHow) -> None:
         """She ends it or leaves in a hurry: her side is destroyed at once."""
         await self.ending.end(talk.id, how)
+
+    async def leave_by_token(self, token: bytes) -> None:
+        """The quick exit without a line: only her token is known. One that opens nothing (any more) ends nothing."""
+        try:
+            talk = await self.access.conversation_for_visitor(token)
+            await self.leave(talk, "exit")
+        except (NotThere, NotThisDesk):
+            return
 
     # The advocate
 

@@ -8,30 +8,36 @@ from chat.pages import desk as desk_pages, visitor as visitor_pages
 from chat.relay import Relay
 from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
+from chat.sockets.shares import Shares
 from chat.sockets.visitor import serve_visitor
-from portal.errors import NotThere
 from portal.ids import from_text
 from portal.section import Section
 from portal.services import Services
+from portal.store.valkey import ValkeyAway
 
 
 def section(services: Services) -> Section:
     """The chat's part of the house; registers what becomes of a conversation when its visitor leaves the site."""
     relay, errands = Relay(services), Errands()
+    visitor_shares, desk_shares = Shares(), Shares()
 
     async def visitor_line(websocket: WebSocket) -> None:
-        await serve_visitor(websocket, relay, errands, services)
+        await serve_visitor(websocket, relay, errands, services, visitor_shares)
 
     async def desk_line(websocket: WebSocket) -> None:
-        await serve_desk(websocket, relay, errands, services)
+        await serve_desk(websocket, relay, errands, services, desk_shares)
 
     async def leave(token: str) -> None:
         """Quick exit: destroy her side of the conversation this tab token opens; other tokens mean nothing here."""
         try:
-            talk = await relay.access.conversation_for_visitor(from_text(token, 32))
-        except (ValueError, NotThere):
+            raw = from_text(token, 32)
+        except ValueError:
             return
-        await errands.finish(relay.leave(talk, "exit"))
+        try:
+            await errands.finish(relay.leave_by_token(raw))
+        except ValkeyAway:
+            # She is gone and cannot ask again: the house does, for as long as a store needs to come back.
+            errands.keep_trying(lambda: relay.leave_by_token(raw))
 
     services.leaving.register(leave)
     return Section(

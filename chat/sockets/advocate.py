@@ -20,6 +20,7 @@ from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed, LineCut
 from chat.sockets.session import SessionWatch
+from chat.sockets.shares import Crowded, Shares
 from chat.watch import Watch
 from portal.errors import Away, NotThere
 from portal.ids import from_text
@@ -38,7 +39,10 @@ TYPING_EVERY_S: Final = 2.0
 class DeskLine:
     """One connection of one advocate's desk."""
 
-    def __init__(self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services) -> None:
+    def __init__(
+        self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares
+    ) -> None:
+        self._shares = shares
         self._websocket = websocket
         self._line = Line(websocket, codec.read_advocate)
         self._relay = relay
@@ -59,14 +63,21 @@ class DeskLine:
             await self._serve()
         except LineClosed as closed:
             await self._line.close(closed.code)
+        except Crowded:
+            await self._line.close(Closing.TOO_SLOW)
         except LineCut:
             return
 
     async def _serve(self) -> None:
-        resume = await self._line.first()
-        if not isinstance(resume, advocate.Resume):
-            raise LineClosed(Closing.MALFORMED)
-        self._signed = await self._sign_in(resume.csrf)
+        with self._shares.unproven():
+            resume = await self._line.first()
+            if not isinstance(resume, advocate.Resume):
+                raise LineClosed(Closing.MALFORMED)
+            self._signed = await self._sign_in(resume.csrf)
+        with self._shares.proven(self._signed.session):
+            await self._carry(resume)
+
+    async def _carry(self, resume: advocate.Resume) -> None:
         self._session = SessionWatch(self._websocket, self._signed, self._services)
         self._talks.remember({_raw(held.conversation): held for held in resume.talks})
         await self._is_here()
@@ -193,7 +204,9 @@ class DeskLine:
             try:
                 snapshot = await self._errands.finish(self._duty.snapshot(self._signed, self._cards))
                 await self._line.tell(snapshot)
-                await self._talks.reconcile(self._signed, await self._errands.finish(self._duty.mine(self._signed)))
+                mine = await self._errands.finish(self._duty.mine(self._signed))
+                if not await self._talks.reconcile(self._signed, mine):
+                    self._queue_changed.set()
             except Away:
                 self._queue_changed.set()
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
@@ -235,7 +248,7 @@ def _raw(text: str) -> bytes:
         raise LineClosed(Closing.MALFORMED) from None
 
 
-async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services) -> None:
+async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
     """One advocate's line, from handshake to end."""
     if await admit(websocket, services.settings.desk_origin):
-        await DeskLine(websocket, relay, errands, services).run()
+        await DeskLine(websocket, relay, errands, services, shares).run()

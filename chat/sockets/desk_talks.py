@@ -75,23 +75,30 @@ class TalksOnDesk:
             raise RuntimeError("the line is not running")
         self._tasks.create_task(self._run(held))
 
-    async def reconcile(self, signed: Signed, mine: list[bytes]) -> None:
-        """Open what is hers and not open here yet; what her page still shows and is not hers is wiped."""
+    async def reconcile(self, signed: Signed, mine: list[bytes]) -> bool:
+        """Open what is hers and not open here yet; what her page still shows and is not hers is wiped.
+
+        False when something of hers cannot be opened yet: its ember is on its way back, so ask again soon.
+        """
+        is_whole = True
         for conversation in mine:
             if conversation not in self._open:
-                await self._hold_again(signed, conversation)
+                is_whole &= await self._hold_again(signed, conversation)
         for conversation in self._shown_before.keys() - set(mine):
             del self._shown_before[conversation]
             await self._tell(server.ConversationErased(conversation=to_text(conversation)))
+        return is_whole
 
-    async def _hold_again(self, signed: Signed, conversation: bytes) -> None:
+    async def _hold_again(self, signed: Signed, conversation: bytes) -> bool:
         opening = self._relay.access.conversation_for_advocate(signed, conversation)
         try:
             await self.hold(await self._errands.finish(opening))
         except EmberLost:
             await self._errands.finish(self._relay.kindling.ask_others(conversation))
+            return False
         except (NotThisDesk, ConversationOver):
-            return
+            pass
+        return True
 
     async def _run(self, held: TalkOnDesk) -> None:
         try:

@@ -21,6 +21,7 @@ from chat.refusals import ConversationOver, Refusal
 from chat.relay import Relay
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed, LineCut
+from chat.sockets.shares import Crowded, Shares
 from chat.watch import Watch
 from portal.errors import Away, NotThere
 from portal.ids import from_text, random_id, to_text
@@ -34,7 +35,10 @@ TYPING_EVERY_S: Final = 2.0
 class VisitorLine:
     """One connection of one visitor's page."""
 
-    def __init__(self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services) -> None:
+    def __init__(
+        self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares
+    ) -> None:
+        self._shares = shares
         self._line = Line(websocket, codec.read_visitor)
         self._relay = relay
         self._access: Access = relay.access
@@ -58,14 +62,21 @@ class VisitorLine:
             await self._serve()
         except LineClosed as closed:
             await self._line.close(closed.code)
+        except Crowded:
+            await self._line.close(Closing.TOO_SLOW)
         except LineCut:
             return
 
     async def _serve(self) -> None:
-        resume = await self._line.first()
-        if not isinstance(resume, visitor.Resume):
-            raise LineClosed(Closing.MALFORMED)
-        self._talk = await self._open(resume.token)
+        with self._shares.unproven():
+            resume = await self._line.first()
+            if not isinstance(resume, visitor.Resume):
+                raise LineClosed(Closing.MALFORMED)
+            self._talk = await self._open(resume.token)
+        with self._shares.proven(self._talk.id):
+            await self._carry(resume)
+
+    async def _carry(self, resume: visitor.Resume) -> None:
         last = min(resume.last, self._talk.facts.seq)
         self._seen = last
         await self._welcome()
@@ -275,7 +286,9 @@ async def _quietly(act: Awaitable[None]) -> None:
         return
 
 
-async def serve_visitor(websocket: WebSocket, relay: Relay, errands: Errands, services: Services) -> None:
+async def serve_visitor(
+    websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares
+) -> None:
     """One visitor's line, from handshake to end."""
     if await admit(websocket, services.settings.public_origin):
-        await VisitorLine(websocket, relay, errands, services).run()
+        await VisitorLine(websocket, relay, errands, services, shares).run()

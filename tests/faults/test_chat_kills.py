@@ -19,9 +19,6 @@ from tests.support.server_process import House
 
 pytestmark = [pytest.mark.anyio, pytest.mark.fault, pytest.mark.timeout(1_800)]
 
-LONG = os.environ.get("PORCHLIGHT_LONG") == "1"
-MESSAGES = 500 if LONG else 120
-KILLS = 10 if LONG else 1
 VISITORS = 8
 SETTLES_WITHIN_S = 120
 
@@ -104,8 +101,13 @@ def _kill_server(house: House) -> None:
     house.process.wait(10)
 
 
+@pytest.mark.parametrize(
+    ("messages", "kills"), [(120, 1), pytest.param(500, 10, marks=pytest.mark.long)], ids=["short", "long"]
+)
 @pytest.mark.parametrize("kind", ["a server process", "the durable Valkey", "the ember store", "all at once"])
-async def test_what_was_acknowledged_is_shown_once_and_in_order(short_tmp_path: Path, kind: str) -> None:
+async def test_what_was_acknowledged_is_shown_once_and_in_order(
+    short_tmp_path: Path, kind: str, messages: int, kills: int
+) -> None:
     began = time.monotonic()
     first = House(short_tmp_path, {"PORCHLIGHT_CHAT_CAPACITY": "20"}, shared=True)
     try:
@@ -117,15 +119,17 @@ async def test_what_was_acknowledged_is_shown_once_and_in_order(short_tmp_path: 
         tokens = await asyncio.gather(*(asyncio.to_thread(start, servers[at % 2]) for at in range(VISITORS)))
         desk = DeskPage(servers, lambda house: DeskPerson(house, person.alias, person.name, person.passphrase))
         visitors = [VisitorPage(servers, token) for token in tokens]
-        await run(kind, first, second, visitors, desk)
-        RESULTS.append(judge(kind, visitors, desk, time.monotonic() - began))
+        await run(kind, kills, messages, first, second, visitors, desk)
+        RESULTS.append(judge(kind, kills, visitors, desk, time.monotonic() - began))
         assert (RESULTS[-1].lost, RESULTS[-1].twice, RESULTS[-1].out_of_order) == (0, 0, 0)
-        assert RESULTS[-1].acknowledged == MESSAGES
+        assert RESULTS[-1].acknowledged == messages
     finally:
         first.stop()
 
 
-async def run(kind: str, first: House, second: House, visitors: list[VisitorPage], desk: DeskPage) -> None:
+async def run(
+    kind: str, kills: int, messages: int, first: House, second: House, visitors: list[VisitorPage], desk: DeskPage
+) -> None:
     """Everybody writes at a person's quickest pace while things are killed; then all comes to rest."""
     pages: list[Page] = [*visitors, desk]
     living = [asyncio.create_task(page.live()) for page in pages]
@@ -136,21 +140,21 @@ async def run(kind: str, first: House, second: House, visitors: list[VisitorPage
             while len(desk.open) < VISITORS:  # noqa: ASYNC110 - the desk takes them as they come
                 await asyncio.sleep(0.1)
         said = VISITORS
-        by_desk = MESSAGES // 5
-        each = (MESSAGES - said - by_desk) // VISITORS
-        rest = MESSAGES - said - by_desk - each * VISITORS
+        by_desk = messages // 5
+        each = (messages - said - by_desk) // VISITORS
+        rest = messages - said - by_desk - each * VISITORS
         writing = [
             asyncio.create_task(write(visitor, each + (at < rest), f"v{at}")) for at, visitor in enumerate(visitors)
         ]
         writing.append(asyncio.create_task(write_all(desk, by_desk)))
         total = sum(len(page.accepted) for page in pages)
-        for number in range(KILLS):
-            due = total + (MESSAGES - total) * (number + 1) // (KILLS + 1)
+        for number in range(kills):
+            due = total + (messages - total) * (number + 1) // (kills + 1)
             async with asyncio.timeout(SETTLES_WITHIN_S):
                 while sum(len(page.accepted) for page in pages) < due:  # noqa: ASYNC110 - counted over many pages
                     await asyncio.sleep(0.02)
             await asyncio.to_thread(hurt, kind, first, second, number)
-        async with asyncio.timeout(SETTLES_WITHIN_S + MESSAGES):
+        async with asyncio.timeout(SETTLES_WITHIN_S + messages):
             await asyncio.gather(*writing)
         async with asyncio.timeout(SETTLES_WITHIN_S):
             for page in pages:
@@ -182,7 +186,7 @@ def at_rest(visitors: list[VisitorPage], desk: DeskPage) -> bool:
     return hers == sorted(shown.last for shown in desk.shown.values())
 
 
-def judge(kind: str, visitors: list[VisitorPage], desk: DeskPage, seconds: float) -> Result:
+def judge(kind: str, kills: int, visitors: list[VisitorPage], desk: DeskPage, seconds: float) -> Result:
     """Compare what was acknowledged with what every page shows."""
     pages: list[Page] = [*visitors, desk]
     shown = [*(visitor.shown for visitor in visitors), *desk.shown.values()]
@@ -194,7 +198,7 @@ def judge(kind: str, visitors: list[VisitorPage], desk: DeskPage, seconds: float
             assert page.accepted_as[key] == {seq}, "one key got two numbers"
     return Result(
         kind,
-        KILLS,
+        kills,
         sum(len(page.accepted) for page in pages),
         lost,
         sum(len(each.twice) for each in shown),
