@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.support.catalogues import CATALOGUES, catalogue, phrases
 from tests.support.source import REPOSITORY, modules
@@ -91,6 +92,23 @@ def test_every_phrase_the_code_asks_for_exists() -> None:
     known = every_key()
 
     assert {key: where for key, where in asked_by_code().items() if key not in known} == {}
+
+
+def test_a_template_fills_every_place_of_a_phrase() -> None:
+    """A place that is left empty breaks the page at the worst moment: while it is drawn for somebody."""
+    english = {key: wordings for domain in DOMAINS for key, wordings in phrases(domain, "en").items()}
+    parser = Environment()  # noqa: S701 - only reads templates, draws none
+    empty = []
+    for path in sorted((REPOSITORY / "templates").rglob("*.html")):
+        for call in parser.parse(path.read_text("utf-8")).find_all(nodes.Call):
+            if not isinstance(call.node, nodes.Name) or call.node.name not in {"t", "tn"} or call.dyn_kwargs:
+                continue
+            key = call.args[0].value if call.args and isinstance(call.args[0], nodes.Const) else None
+            given = {each.key for each in call.kwargs} | ({"n"} if call.node.name == "tn" else set())
+            needed = {place for wording in english.get(str(key), []) for place in places(wording)}
+            if needed - given:
+                empty.append((path.name, call.lineno, key, sorted(needed - given)))
+    assert empty == []
 
 
 def test_no_key_stands_in_two_catalogues() -> None:
