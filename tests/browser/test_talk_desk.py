@@ -131,8 +131,8 @@ def test_no_script_error_stands_in_the_desks_console(story: Story) -> None:
         visitor.says("<b>مرحبا</b> <img src=x onerror=alert(1)>")
         advocate.takes_next()
         advocate.sees("مرحبا")
-        advocate.says("1 < 2 & 3 > 2 &lt;b&gt;")
-        visitor.sees("1 < 2 & 3 > 2 &lt;b&gt;")
+        advocate.says("1 < 2 & 3 > 2")
+        visitor.sees("1 < 2 & 3 > 2")
 
         assert wrong == []
         assert advocate.page.locator(".bubble-words *").count() == 0

@@ -33,6 +33,7 @@ export class ChatsView {
   turn(isOffline) {
     this.isOffline = isOffline;
     this.queueView.turn(isOffline);
+    if (this.queue.heardAt !== null) this.ready();
     this.draw();
   }
 
@@ -66,11 +67,12 @@ export class ChatsView {
   ready() {
     const { ready, held, capacity } = this.queue;
     const state = this.at("ready-state");
-    state.textContent = this.words.say(ready ? "taking" : "notTaking");
-    if (ready) state.textContent += ` · ${this.words.say("held", { n: held, all: capacity })}`;
-    state.className = `desk-tag ${ready ? "is-good" : "is-quiet"}`;
+    const isTaking = ready && !this.isOffline;
+    state.textContent = this.words.say(isTaking ? "taking" : "notTaking");
+    if (isTaking) state.textContent += ` · ${this.words.say("held", { n: held, all: capacity })}`;
+    state.className = `desk-tag ${isTaking ? "is-good" : this.isOffline ? "is-urgent" : "is-quiet"}`;
     this.at("ready").textContent = this.words.say(ready ? "stopTaking" : "startTaking");
-    this.at("ready").hidden = false;
+    this.at("ready").hidden = this.isOffline;
   }
 
   opened(talk, wasAsked) {
