@@ -107,7 +107,8 @@ async def set_up(services: Services, prepared: Prepared) -> Unlocked:
         async with services.database.write() as connection:
             await services.opening.change(connection, is_open=True, is_sheet_kept=True)
         await services.database.checkpoint()
-        shutil.copytree(settings.keys_dir, prepared.folder / "keys")
+        # Not the key of the start tokens: these services have read one of their own already.
+        shutil.copytree(settings.keys_dir, prepared.folder / "keys", ignore=shutil.ignore_patterns("start.key"))
         shutil.copy(settings.database_path, prepared.folder / "porchlight.db")
     else:
         shutil.copytree(prepared.folder / "keys", settings.keys_dir, dirs_exist_ok=True)
