@@ -140,7 +140,7 @@ async def run(
             while len(desk.open) < VISITORS:  # noqa: ASYNC110 - the desk takes them as they come
                 await asyncio.sleep(0.1)
         said = VISITORS
-        by_desk = messages // 5
+        by_desk = messages // 8
         each = (messages - said - by_desk) // VISITORS
         rest = messages - said - by_desk - each * VISITORS
         writing = [
