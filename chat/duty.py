@@ -84,7 +84,8 @@ class Duty:
             rows.append(_row(conversation, len(rows) + 1, rank_, facts, card, now_ms))
         mine = await self.mine(signed)
         standings = await relay.talks.glance(mine)
-        is_ready = await self.is_here(signed)
+        # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
+        is_ready = await relay.desk.is_ready(signed.staff_id)
         return QueueSnapshot(
             waiting=rows,
             total=total - (len(first) - len(living)),

@@ -139,13 +139,13 @@ class Relay:
         if facts is not None and facts.standing == "waiting" and facts.has_spoken:
             await self.desk.offer(talk.id, rank(Tier(facts.tier), facts.arrived_ms), self.now_ms())
 
-    async def visitor_is_here(self, talk: VisitorTalk) -> Standing:
-        """Her page lives now; answers where she stands. One that slept comes back to its place in the queue."""
+    async def visitor_is_here(self, talk: VisitorTalk, *, was_heard: bool = True) -> Standing:
+        """Her page was heard just now (or only asks where she stands). One that slept comes back to its place."""
         facts = await self.talks.facts(talk.id)
         if facts is None or facts.is_over:
             raise ConversationOver
         place = rank(Tier(facts.tier), facts.arrived_ms)
-        standing = await self.desk.seen(talk.id, place, self.now_ms())
+        standing = await self.desk.seen(talk.id, place, self.now_ms(), is_alive=was_heard)
         if standing.is_open and not standing.is_queued and standing.place and facts.has_spoken:
             await self.desk.offer(talk.id, place, self.now_ms())
         return standing

@@ -30,6 +30,8 @@ from portal.services import Services
 SEEN_EVERY_S: Final = 5.0  # any frame shows that her page lives; more often than this it tells nothing new
 TEND_EVERY_S: Final = 10.0
 TYPING_EVERY_S: Final = 2.0
+LOOKS_FOR_PLACE: Final = 10
+LOOK_FOR_PLACE_S: Final = 0.3
 
 
 class VisitorLine:
@@ -72,14 +74,12 @@ class VisitorLine:
             resume = await self._line.first()
             if not isinstance(resume, visitor.Resume):
                 raise LineClosed(Closing.MALFORMED)
-            self._talk = await self._open(resume.token)
+            self._talk = await self._opened(resume.token)
         with self._shares.proven(self._talk.id):
             await self._carry(resume)
 
     async def _carry(self, resume: visitor.Resume) -> None:
-        last = min(resume.last, self._talk.facts.seq)
-        self._seen = last
-        await self._welcome()
+        self._seen = last = min(resume.last, self._talk.facts.seq)
         self._feed = Feed(
             self._relay,
             self._errands,
@@ -90,25 +90,24 @@ class VisitorLine:
             sign=self._signed,
         )
         try:
+            await self._welcome()
             await self._line.serve(self._hear, self._feed.run, self._tend, self._stand_in_line_again)
         finally:
-            await self._broke()
+            await _quietly(self._errands.finish(self._watch.line_broke(self._talk, self._name)))
 
-    async def _open(self, token: str) -> VisitorTalk:
+    async def _opened(self, token: str) -> VisitorTalk:
         try:
-            raw = from_text(token, 32)
-            talk = await self._errands.finish(self._access.conversation_for_visitor(raw))
-            await self._errands.finish(self._watch.line_opened(talk, self._name))
+            return await self._errands.finish(self._access.conversation_for_visitor(from_text(token, 32)))
         except ValueError:
             raise LineClosed(Closing.MALFORMED) from None
         except NotThere:
             raise LineClosed(Closing.GONE) from None
         except Away:
             raise LineClosed(Closing.AWAY) from None
-        return talk
 
     async def _welcome(self) -> None:
         try:
+            await self._errands.finish(self._watch.line_opened(self._talk, self._name))
             standing = await self._errands.finish(self._relay.visitor_is_here(self._talk))
             answers = await self._errands.finish(self._relay.answers(self._talk))
             name = await self._errands.finish(self._relay.advocate_name(self._talk))
@@ -186,12 +185,15 @@ class VisitorLine:
         raise LineClosed(Closing.DONE)
 
     async def _is_here(self) -> None:
-        """Her page lives: keep her place, and tell what changed about it and about the advocate's line."""
-        if monotonic() - self._seen_at < SEEN_EVERY_S:
-            return
-        self._seen_at = monotonic()
+        """Her page lives: keep her place."""
+        if monotonic() - self._seen_at >= SEEN_EVERY_S:
+            self._seen_at = monotonic()
+            await self._look_around(was_heard=True)
+
+    async def _look_around(self, *, was_heard: bool) -> None:
+        """Tell what changed about her place and about the advocate's line."""
         try:
-            standing = await self._errands.finish(self._relay.visitor_is_here(self._talk))
+            standing = await self._errands.finish(self._relay.visitor_is_here(self._talk, was_heard=was_heard))
         except (ConversationOver, Away):
             return  # the closing comes by the feed; a store that is away is told where something was asked
         await self._feed.look()
@@ -219,7 +221,7 @@ class VisitorLine:
                 raise LineClosed(Closing.DONE)
             case _:
                 if message.kind == "returned":
-                    self._state, self._moved, self._seen_at = "waiting", (0, None), 0.0
+                    self._state, self._moved = "waiting", (0, None)
                     self._given_back.set()
                 await self._line.tell(
                     server.MessagePosted(
@@ -262,10 +264,12 @@ class VisitorLine:
         while True:
             await self._given_back.wait()
             self._given_back.clear()
-            await self._is_here()
-
-    async def _broke(self) -> None:
-        await _quietly(self._errands.finish(self._watch.line_broke(self._talk, self._name)))
+            # Her place stands in the queue a moment after the message: first the talk is given back, then the queue.
+            for _ in range(LOOKS_FOR_PLACE):
+                await asyncio.sleep(LOOK_FOR_PLACE_S)
+                await self._look_around(was_heard=False)
+                if self._moved[0]:
+                    break
 
     def _minutes(self, place: int, ready: int, held: int) -> int | None:
         return honest_minutes(place, ready, self._services.settings.chat_capacity, held)

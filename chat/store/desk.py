@@ -61,12 +61,12 @@ class DeskStore:
         )
         return bool(answer)
 
-    async def seen(self, conversation: bytes, rank: int, now_ms: int) -> Standing:
-        """Its page lives now; answers where it stands (`rank`: the one it has or would have)."""
+    async def seen(self, conversation: bytes, rank: int, now_ms: int, *, is_alive: bool) -> Standing:
+        """Where it stands (`rank`: the one it has or would have); `is_alive`: its page was heard just now."""
         answer = await scripts.SEEN(
             self._client,
             keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.PRESENCE, keys.READY],
-            args=[conversation, now_ms, rank],
+            args=[conversation, now_ms, rank, now_ms if is_alive else 0],
         )
         return Standing(bool(answer[0]), bool(answer[1]), *answer[2:])
 
@@ -147,6 +147,11 @@ class DeskStore:
             args=[staff_id, now_ms + LEASE_MS],
         )
         return bool(answer)
+
+    async def is_ready(self, staff_id: bytes) -> bool:
+        """Whether she takes conversations; asking renews nothing."""
+        name: Any = staff_id
+        return bool(await self._client.sismember(keys.READY, name))
 
     async def say_ready(self, staff_id: bytes, is_ready: bool) -> None:
         """Whether she takes new conversations."""

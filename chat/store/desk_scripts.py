@@ -16,12 +16,12 @@ return 1
 """
 )
 
-# KEYS waiting, alive, owners, leases, presence, ready. ARGV conversation, now ms, rank it has or would have.
+# KEYS waiting, alive, owners, leases, presence, ready. ARGV conversation, now ms, rank it has or would have, seen ms.
 # Answers: still open, in the queue, place, lease of its advocate (0: none), ready, held.
 SEEN: Final = Script(
     """
 if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return {0, 0, 0, 0, 0, 0} end
-redis.call('ZADD', KEYS[2], 'XX', 'GT', ARGV[2], ARGV[1])
+redis.call('ZADD', KEYS[2], 'XX', 'GT', ARGV[4], ARGV[1])
 local place, queued = 0, 0
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 0 then
   local mine = redis.call('ZSCORE', KEYS[1], ARGV[1])

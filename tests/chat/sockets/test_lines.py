@@ -149,7 +149,25 @@ async def test_a_vanished_advocates_visitor_is_told_and_taken_by_another(
             await visitor.hear("AdvocateJoined")
 
 
-async def test_when_the_visitor_closes_both_learn_it_once(house: ChatHouse, processes: tuple[Process, Process]) -> None:
+async def test_a_desk_that_sleeps_with_its_line_open_holds_nobody_longer_than_its_lease(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    token, conversation, visitor, desk = await talking(house, *processes)
+    talk = await house.relay.access.conversation_for_visitor(token)
+    async with visitor, desk:
+        for _ in range(4):
+            house.clock.advance(timedelta(seconds=12))
+            await house.relay.visitor_is_here(talk)
+            await house.services.durable.publish("{desk}:queue", b"q")
+            await asyncio.sleep(0.5)
+        assert (await visitor.hear("MessagePosted", author="system"))["text"] == "returned"
+        assert (await visitor.hear("QueueMoved"))["place"] == 1
+        await desk.hear("ConversationErased", conversation=conversation)
+
+
+async def test_when_the_advocate_closes_both_learn_it_once(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
     _, conversation, visitor, desk = await talking(house, *processes)
     async with desk:
         key = new_key()
