@@ -29,7 +29,7 @@ WORD = "kestrel over the وادي at dawn"
         base64.b64encode(b"a" + WORD.encode() + b"tail"),
         base64.urlsafe_b64encode(b"ab" + WORD.encode() + b"tail"),
         json.dumps({"text": WORD}).encode(),
-        b"head" + gzip.compress(b"before " + WORD.encode() + b" after") + b"tail",
+        b"head" + gzip.compress(b"before " + WORD.encode() + b" after", mtime=0) + b"tail",
         b"head" + zlib.compress(WORD.encode()) + b"tail",
         WORD.encode().hex().encode(),
     ],
