@@ -135,7 +135,8 @@ def test_a_field_is_large_enough_that_no_phone_zooms_into_it(story: Story) -> No
 def test_without_script_the_page_says_so_and_start_leads_to_what_works(story: Story) -> None:
     with story.visitor(script=False) as visitor:
         visitor.page.goto(f"{visitor.at}/talk")
-        expect(visitor.page.locator("noscript")).to_contain_text("The chat needs script for now.")
+        assert "The chat needs script for now." in visitor.page.locator("noscript").inner_html()
+        assert visitor.page.locator("noscript .notice").bounding_box()
         visitor.page.click("#start-form button")
 
         expect(visitor.page).to_have_url(f"{visitor.at}/talk/plain")

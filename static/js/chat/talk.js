@@ -33,6 +33,7 @@ const connection = new Connection({
     if (isEnding && frame.type === "Welcome") conversation.leave("end");
     else if (isEnding && frame.type !== "ConversationClosed") return;
     else conversation.heard(frame);
+    if (frame.type === "MessagePosted" && !document.hidden) conversation.seen();
   },
   changed: (state) => lineState.turn(state),
   ended: () => over(),
@@ -79,6 +80,9 @@ new More({
   end: at("end-now"),
   ended: () => end(),
 });
+
+// The phone stands in the waiting room and under "More"; the page brings it once.
+at("more").prepend(...[...document.querySelectorAll("[data-phone]")].map((line) => line.cloneNode(true)));
 
 new Start({ form: at("start-form"), said: at("start-said"), words, started: (given) => begin(given) });
 
