@@ -24,7 +24,7 @@ demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a w
 
 .PHONY: test
 test: check machine-tests ## Run every test: real servers, real stores, a real browser.
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -m "not long" -n 2 --dist loadfile
 
 .PHONY: test-long
 test-long: $(VENV)/.test machine-tests ## Run the long fault and flood tests too (an hour or so).
