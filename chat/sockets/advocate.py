@@ -25,8 +25,9 @@ from chat.watch import Watch
 from portal.errors import Away, NotThere
 from portal.ids import from_text
 from portal.services import Services
+from portal.staff.door import signed_in
 from portal.staff.rights import Right
-from portal.staff.session import ENDED_CHANNEL, Signed, SignInNeeded, signed_in
+from portal.staff.session import ENDED_CHANNEL, Signed, SignInNeeded
 from portal.store.channels import Gap
 
 HERE_EVERY_S: Final = 5.0

@@ -8,7 +8,8 @@ from starlette.websockets import WebSocket
 
 from portal.errors import Away
 from portal.services import Services
-from portal.staff.session import HeldSession, Signed, SignInNeeded, signed_in
+from portal.staff.door import signed_in
+from portal.staff.session import HeldSession, Signed, SignInNeeded
 
 RENEW_EVERY_S: Final = 60.0
 

@@ -8,8 +8,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from portal.errors import NotThere, PorchlightError
+from portal.staff.door import signed_in
 from portal.staff.rights import Right
-from portal.staff.session import Signed, SignInNeeded, signed_in
+from portal.staff.session import Signed, SignInNeeded
 from portal.web.forms import Form, read_form
 from portal.web.page import see_other
 

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar, Final, cast
-
-from starlette.requests import HTTPConnection
+from typing import ClassVar, Final, cast
 
 from portal.clock import Clock
 from portal.errors import PorchlightError
@@ -16,9 +14,6 @@ from portal.store.valkey import Valkey
 from portal.vault.errors import SealBroken
 from portal.vault.sealing import sub
 from portal.vault.sessions import SessionKeys, find_session, open_session, session_box
-
-if TYPE_CHECKING:
-    from portal.services import Services
 
 COOKIE: Final = "__Host-d"
 ENDED_CHANNEL: Final = b"{desk}:sessions"
@@ -165,19 +160,6 @@ class Sessions:
         for session in sessions:
             await self.end(staff_id, session)
         return len(sessions)
-
-
-async def signed_in(connection: HTTPConnection) -> Signed:
-    """Who is behind a request or a websocket of the desk.
-
-    Raises SignInNeeded when nobody is, or when the session is over, idle too long, of an older generation, or its
-    person was deactivated. Raises ChainBroken when the key book does not match: nobody works on a book that lies.
-    """
-    cookie = connection.cookies.get(COOKIE)
-    if not cookie:
-        raise SignInNeeded("no cookie")
-    services = cast("Services", connection.app.state.services)
-    return await services.staff.who(cookie)
 
 
 def _of(staff_id: bytes) -> bytes:

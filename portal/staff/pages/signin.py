@@ -9,13 +9,14 @@ from starlette.routing import Route
 from portal.errors import PorchlightError
 from portal.staff.acts import Acts
 from portal.staff.cookie import with_cookie, without_cookie
+from portal.staff.door import signed_in
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
 from portal.staff.guard import SIGN_IN, desk_page, open_desk_page, posted
 from portal.staff.invitations import InvitationOver, NameTaken
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.passphrase import NameWrong, PassphraseWeak
-from portal.staff.session import Signed, SignInNeeded, signed_in
+from portal.staff.session import Signed, SignInNeeded
 from portal.staff.unlock import TooManyTries, WrongPassphrase
 from portal.vault.errors import PoolFull
 from portal.web.forms import Form
