@@ -119,6 +119,8 @@ class Relay:
             )
             if word == "waiting":
                 await self.offer(talk)
+                # Her place may stay as it is; her row does not, and advocates choose by what it says.
+                await self.desk.row_changed()
             if word in ("waiting", "talking"):
                 return answers.get(question)
             if word != "again":

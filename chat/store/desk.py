@@ -158,6 +158,10 @@ class DeskStore:
         await (self._client.sadd if is_ready else self._client.srem)(keys.READY, staff_id)
         await self._client.publish(keys.QUEUE_CHANNEL, b"q")
 
+    async def row_changed(self) -> None:
+        """A row of the queue says something else now, at the same place."""
+        await self._client.publish(keys.QUEUE_CHANNEL, b"q")
+
     async def depart(self, staff_id: bytes) -> None:
         """She signed out: she takes no more, and what she holds goes back as if she had been silent."""
         held: Any = await self._client.smembers(keys.held(staff_id))

@@ -21,9 +21,19 @@ from chat.store import keys
 from portal.errors import NotThere
 from portal.ids import random_id, random_key
 from portal.services import Services
+from portal.store.channels import Gap, Heard
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio
+
+
+async def test_an_answer_taken_back_is_told_to_every_desk_at_once(house: ChatHouse) -> None:
+    talk = await house.waiting("hello")
+    await house.relay.visitor_answers(talk, "about", "self")
+    async with house.services.channels.listen(keys.QUEUE_CHANNEL) as desks:
+        assert isinstance(await asyncio.wait_for(desks.next(), 5), Gap)
+        await house.relay.visitor_answers(talk, "about", "")
+        assert isinstance(await asyncio.wait_for(desks.next(), 5), Heard)
 
 
 async def test_what_a_visitor_says_waits_for_the_advocate_who_takes_her(house: ChatHouse) -> None:
