@@ -27,14 +27,14 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Lets coroutine tests run beside the browser.
+    """Lets tests with a loop of their own run beside the browser.
 
     Playwright's driver loop lives in this same thread, parked between two calls but still marked as running; a
-    coroutine test would be refused its own loop. The mark is lifted for such a test and put back after it.
+    test that runs a loop would be refused. The mark is lifted for every test that does not drive the browser itself.
     """
     parked = asyncio._get_running_loop()
     names = getattr(item, "fixturenames", ())
-    if parked is None or "anyio_backend" not in names or "chromium" in names:
+    if parked is None or "chromium" in names:
         return (yield)
     asyncio._set_running_loop(None)
     try:
