@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ def open_house_at(root: Path, *, address: str | None = None, **settings: object)
         admin = set_up(house, address=address)
         stack.callback(admin.close)
         open_doors(admin)
+        # Each server process remembers for up to a second that the doors were closed.
+        time.sleep(1.2)
         yield OpenHouse(house, admin, neutral)
 
 
