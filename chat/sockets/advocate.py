@@ -18,9 +18,9 @@ from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk
 from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
-from chat.sockets.loop import Line, LineClosed, LineCut
+from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import SessionWatch
-from chat.sockets.shares import Crowded, Shares
+from chat.sockets.shares import Shares
 from chat.watch import Watch
 from portal.errors import Away, NotThere
 from portal.ids import from_text
@@ -60,27 +60,17 @@ class DeskLine:
 
     async def run(self) -> None:
         """Serve the line from its first frame to its end."""
-        try:
-            await self._serve()
-        except LineClosed as closed:
-            await self._line.close(closed.code)
-        except Crowded:
-            await self._line.close(Closing.TOO_SLOW)
-        except LineCut:
-            return
+        await self._line.live(self._shares, self._prove, self._carry)
 
-    async def _serve(self) -> None:
-        with self._shares.unproven():
-            resume = await self._line.first()
-            if not isinstance(resume, advocate.Resume):
-                raise LineClosed(Closing.MALFORMED)
-            self._signed = await self._sign_in(resume.csrf)
-        with self._shares.proven(self._signed.session):
-            await self._carry(resume)
-
-    async def _carry(self, resume: advocate.Resume) -> None:
-        self._session = SessionWatch(self._websocket, self._signed, self._services)
+    async def _prove(self, resume: advocate.Spoken) -> bytes:
+        if not isinstance(resume, advocate.Resume):
+            raise LineClosed(Closing.MALFORMED)
+        self._signed = await self._sign_in(resume.csrf)
         self._talks.remember({_raw(held.conversation): held for held in resume.talks})
+        return self._signed.session
+
+    async def _carry(self) -> None:
+        self._session = SessionWatch(self._websocket, self._signed, self._services)
         await self._is_here()
         self._queue_changed.set()
         await self._line.serve(self._hear, self._talks.run, self._show_queue, self._hear_desk, self._watch_session)

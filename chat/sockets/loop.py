@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from chat.protocol import codec
 from chat.protocol.closing import Closing
 from chat.protocol.server import Here, Told
+from chat.sockets.shares import Crowded, Shares
 from portal.errors import Away
 from portal.store.channels import ListenerFull
 from portal.web.throttle import Throttle
@@ -47,9 +48,25 @@ class Line(Generic[Spoken]):
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING_FRAMES)
         self._throttle = Throttle(burst=BURST, each_second=EACH_SECOND, names=1)
 
-    async def first(self) -> Spoken:
-        """The first frame. Raises LineClosed when it does not come in time."""
-        return await self._receive(FIRST_FRAME_S, Closing.NO_FIRST_FRAME)
+    async def live(
+        self, shares: Shares, prove: Callable[[Spoken], Awaitable[bytes]], carry: Callable[[], Awaitable[None]]
+    ) -> None:
+        """The line from its first frame to its end; never raises for what the other side may do.
+
+        `prove` reads the first frame and answers whose line it is, by the random id of a conversation or a session;
+        `carry` is everything after. Until it is proven the line takes a share of its own.
+        """
+        try:
+            with shares.unproven():
+                name = await prove(await self._receive(FIRST_FRAME_S, Closing.NO_FIRST_FRAME))
+            with shares.proven(name):
+                await carry()
+        except LineClosed as closed:
+            await self.close(closed.code)
+        except Crowded:
+            await self.close(Closing.TOO_SLOW)
+        except LineCut:
+            return
 
     async def tell(self, told: Told) -> None:
         """Queue one frame. Waits a little where the other side is slow, then raises LineClosed."""

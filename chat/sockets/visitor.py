@@ -20,8 +20,8 @@ from chat.queue import honest_minutes
 from chat.refusals import ConversationOver, Refusal
 from chat.relay import Relay
 from chat.sockets.gate import admit
-from chat.sockets.loop import Line, LineClosed, LineCut
-from chat.sockets.shares import Crowded, Shares
+from chat.sockets.loop import Line, LineClosed
+from chat.sockets.shares import Shares
 from chat.watch import Watch
 from portal.errors import Away, NotThere
 from portal.ids import from_text, random_id, to_text
@@ -59,33 +59,23 @@ class VisitorLine:
         self._typed_at = 0.0
 
     async def run(self) -> None:
-        """Serve the line from its first frame to its end; never raises for what a phone may do."""
-        try:
-            await self._serve()
-        except LineClosed as closed:
-            await self._line.close(closed.code)
-        except Crowded:
-            await self._line.close(Closing.TOO_SLOW)
-        except LineCut:
-            return
+        """Serve the line from its first frame to its end."""
+        await self._line.live(self._shares, self._prove, self._carry)
 
-    async def _serve(self) -> None:
-        with self._shares.unproven():
-            resume = await self._line.first()
-            if not isinstance(resume, visitor.Resume):
-                raise LineClosed(Closing.MALFORMED)
-            self._talk = await self._opened(resume.token)
-        with self._shares.proven(self._talk.id):
-            await self._carry(resume)
+    async def _prove(self, resume: visitor.Spoken) -> bytes:
+        if not isinstance(resume, visitor.Resume):
+            raise LineClosed(Closing.MALFORMED)
+        self._talk = await self._opened(resume.token)
+        self._seen = min(resume.last, self._talk.facts.seq)
+        return self._talk.id
 
-    async def _carry(self, resume: visitor.Resume) -> None:
-        self._seen = last = min(resume.last, self._talk.facts.seq)
+    async def _carry(self) -> None:
         self._feed = Feed(
             self._relay,
             self._errands,
             self._services.channels,
             self._talk,
-            last=last,
+            last=self._seen,
             tell=self._told,
             sign=self._signed,
         )

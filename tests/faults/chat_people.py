@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import secrets
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
@@ -57,7 +58,7 @@ class Pending:
     conversation: str = ""
 
 
-class Page:
+class Page(ABC):
     """One line that is opened again whenever it ends; subclasses say how it begins and what it hears."""
 
     def __init__(self, servers: list[House]) -> None:
@@ -146,14 +147,17 @@ class Page:
             if monotonic() - self._heard_at > DEAD_S:
                 socket.transport.abort()
 
+    @abstractmethod
     async def _open(self) -> ClientConnection:
-        raise NotImplementedError
+        """Opens one line."""
 
+    @abstractmethod
     async def begin(self, socket: ClientConnection) -> None:
-        raise NotImplementedError
+        """Says who is there, and up to where she has read."""
 
+    @abstractmethod
     async def hear(self, fact: dict[str, Any]) -> None:
-        raise NotImplementedError
+        """Takes in one fact."""
 
 
 async def shake(url: str, origin: str, cookie: str = "") -> ClientConnection:
