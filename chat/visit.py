@@ -1,0 +1,200 @@
+"""Tells one page of the visitor's everything she may hear, and keeps her place, whichever way the page listens.
+
+A websocket, a streamed frame and a question that is held open until there is something to say are three ways to write
+down the same facts (`chat/protocol/server.py`). What those facts are is decided here, once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from time import monotonic
+from typing import Any, Final
+
+from chat.conversation import VisitorTalk
+from chat.errands import Errands
+from chat.feed import ADVOCATE_TYPES, EMBER, Feed
+from chat.message import Message
+from chat.protocol import server
+from chat.protocol.kinds import State
+from chat.queue import honest_minutes
+from chat.refusals import ConversationOver
+from chat.relay import Relay
+from chat.store.desk import Standing
+from chat.watch import Watch
+from portal.errors import Away
+from portal.ids import random_id, to_text
+from portal.services import Services
+
+Tell = Callable[[server.ToVisitor], Awaitable[None]]
+
+SEEN_EVERY_S: Final = 5.0  # anything heard shows that her page lives; more often than this it tells nothing new
+TEND_EVERY_S: Final = 10.0
+TYPING_EVERY_S: Final = 2.0
+LOOKS_FOR_PLACE: Final = 10
+LOOK_FOR_PLACE_S: Final = 0.3
+
+
+class Visit:
+    """One page that listens to one conversation, from its welcome to the closing or the page's own end."""
+
+    def __init__(
+        self,
+        relay: Relay,
+        errands: Errands,
+        services: Services,
+        talk: VisitorTalk,
+        *,
+        last: int,
+        tell: Tell,
+    ) -> None:
+        self._relay = relay
+        self._errands = errands
+        self._capacity = services.settings.chat_capacity
+        self._talk = talk
+        self._tell = tell
+        self._watch = Watch(relay)
+        self._name = random_id()
+        self._ember: bytes | None = None
+        self._ember_wanted = asyncio.Event()
+        self._given_back = asyncio.Event()
+        self._state: State = "waiting"
+        self._moved: tuple[int, int | None] = (0, None)
+        self._advocate_line = ""
+        self._seen_at = 0.0
+        self._typed_at = 0.0
+        self.feed = Feed(
+            relay, errands, services.channels, talk, last=min(last, talk.facts.seq), tell=self._told, sign=self._signed
+        )
+
+    async def welcome(self) -> None:
+        """Her page has come: keep her place, and tell how everything stands. Raises ConversationOver, Away."""
+        await self._errands.finish(self._watch.line_opened(self._talk, self._name))
+        standing = await self._errands.finish(self._relay.visitor_is_here(self._talk))
+        answers = await self._errands.finish(self._relay.answers(self._talk))
+        name = await self._errands.finish(self._relay.advocate_name(self._talk))
+        self._seen_at = monotonic()
+        self._state = "talking" if standing.lease_ms else "waiting"
+        self._moved = self._place(standing)
+        await self._tell(
+            server.Welcome(
+                state=self._state,
+                place=self._moved[0],
+                minutes=self._moved[1],
+                name=name if standing.lease_ms else "",
+                last=self._talk.facts.seq,
+                answers={str(question): choice for question, choice in answers.given.items()},
+            )
+        )
+        if standing.lease_ms:
+            self._advocate_line = self._watch.advocate_line(standing)
+            await self._tell(server.LineChanged(line=self._watch.advocate_line(standing)))
+
+    @property
+    def works(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
+        """What has to run beside the page for as long as it listens. The page's own task group owns them."""
+        return (self.feed.run, self._tend, self._stand_in_line_again)
+
+    async def is_here(self) -> None:
+        """Her page was heard: keep her place, and tell what changed."""
+        if monotonic() - self._seen_at >= SEEN_EVERY_S:
+            self._seen_at = monotonic()
+            await self.look(was_heard=True)
+
+    async def look(self, *, was_heard: bool) -> None:
+        """Tell what changed about her place and about the advocate's line."""
+        try:
+            standing = await self._errands.finish(self._relay.visitor_is_here(self._talk, was_heard=was_heard))
+        except (ConversationOver, Away):
+            return  # the closing comes by the feed; a store that is away is told where something was asked
+        await self.feed.look()
+        if standing.lease_ms:
+            line = self._watch.advocate_line(standing)
+            if line != self._advocate_line and self._state == "talking":
+                self._advocate_line = line
+                await self._tell(server.LineChanged(line=line))
+            return
+        moved = self._place(standing)
+        if moved != self._moved:
+            self._moved = moved
+            await self._tell(server.QueueMoved(place=moved[0], minutes=moved[1]))
+
+    async def types(self) -> None:
+        """She is typing: a sign for the desk, worth no retry."""
+        if monotonic() - self._typed_at < TYPING_EVERY_S or self._state != "talking":
+            return
+        self._typed_at = monotonic()
+        await _quietly(self._errands.finish(self._watch.visitor_types(self._talk)))
+
+    async def broke_off(self) -> None:
+        """The page's line broke. An end that was planned is no break: then the next listening is on its way."""
+        await _quietly(self._errands.finish(self._watch.line_broke(self._talk, self._name)))
+
+    async def _told(self, message: Message) -> None:
+        match message.kind:
+            case "joined":
+                self._state, self._advocate_line = "talking", "connected"
+                await self._tell(server.AdvocateJoined(seq=message.seq, name=message.name))
+            case "closed":
+                await self._tell(server.ConversationClosed(seq=message.seq, how=message.how))
+            case _:
+                if message.kind == "returned":
+                    self._state, self._moved = "waiting", (0, None)
+                    self._given_back.set()
+                await self._tell(
+                    server.MessagePosted(
+                        seq=message.seq,
+                        author=message.author,
+                        name=message.name,
+                        text="returned" if message.kind == "returned" else message.text,
+                        key="" if message.author == "system" else to_text(message.key),
+                    )
+                )
+
+    async def _signed(self, sign: str) -> None:
+        if sign == ADVOCATE_TYPES:
+            await self._tell(server.Typing())
+        elif sign == EMBER:
+            self._ember_wanted.set()
+
+    async def _tend(self) -> None:
+        """Keep the conversation openable for the desk: bring its ember back when the store lost it."""
+        kindling = self._relay.kindling
+        while True:
+            self._ember_wanted.clear()
+            try:
+                self._ember = await self._errands.finish(
+                    kindling.tend(self._talk.id, self._talk.talk_key, None, self._ember)
+                )
+            except ConversationOver:
+                return
+            except Away:
+                await asyncio.sleep(1)
+                continue
+            try:
+                async with asyncio.timeout(TEND_EVERY_S):
+                    await self._ember_wanted.wait()
+            except TimeoutError:
+                continue
+
+    async def _stand_in_line_again(self) -> None:
+        """After a return, tell her place without waiting for her page's next beat."""
+        while True:
+            await self._given_back.wait()
+            self._given_back.clear()
+            # Her place stands in the queue a moment after the message: first the talk is given back, then the queue.
+            for _ in range(LOOKS_FOR_PLACE):
+                await asyncio.sleep(LOOK_FOR_PLACE_S)
+                await self.look(was_heard=False)
+                if self._moved[0]:
+                    break
+
+    def _place(self, standing: Standing) -> tuple[int, int | None]:
+        minutes = honest_minutes(standing.place, standing.ready, self._capacity, standing.held)
+        return standing.place, minutes
+
+
+async def _quietly(act: Awaitable[None]) -> None:
+    """For signs that are worth no retry: a store that is away loses them, nothing else."""
+    try:
+        await act
+    except Away:
+        return

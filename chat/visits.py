@@ -1,0 +1,155 @@
+"""Lets pages without a socket listen to their conversation for a while, within this process's bounds."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+
+from chat.conversation import VisitorTalk
+from chat.errands import Errands
+from chat.protocol.server import ToVisitor
+from chat.relay import Relay
+from chat.visit import Visit
+from portal.errors import Away, TooBusy
+from portal.services import Services
+from portal.store.channels import ListenerFull
+
+_log = logging.getLogger("porchlight.chat.visits")
+
+# Pages listening in one process. Beyond it a page shows what is there and asks again a little later.
+MOST: Final = 400
+# Of one conversation: the one that is ending and the one that follows it. A third shows that the first is nobody's.
+OF_ONE: Final = 2
+# Replaced ones of that conversation that have not gone yet: a dead phone is noticed only by what it does not take.
+LEAVING: Final = 4
+# Facts that wait for a slow phone; one that takes none of them for so long is gone.
+WAITING_FACTS: Final = 256
+TAKES_WITHIN_S: Final = 20.0
+
+
+class FellBehind(Exception):
+    """The page takes nothing any more: its line is dead, or too slow to be served."""
+
+
+class Listening:
+    """What one page is told while it listens, in order."""
+
+    def __init__(self) -> None:
+        self._told: list[ToVisitor] = []
+        self._changed = asyncio.Event()
+        self._has_room = asyncio.Event()
+        self.visit: Visit
+        self._is_lost = False
+        self.is_replaced = False  # a newer page of the same talk has taken its seat; this one may end
+
+    async def some(self, within: float) -> list[ToVisitor]:
+        """What was told since the last time, waiting at most `within` seconds for it; empty when nothing was.
+
+        Answers at once, from then on, when a newer page has taken this one's seat. Raises FellBehind.
+        """
+        try:
+            async with asyncio.timeout(within):
+                await self._changed.wait()
+        except TimeoutError:
+            return []
+        if self._is_lost:
+            raise FellBehind
+        if not self.is_replaced:
+            self._changed.clear()
+        told, self._told = self._told, []
+        self._has_room.set()
+        return told
+
+    async def tell(self, told: ToVisitor) -> None:
+        """Hand one fact over. Raises FellBehind when nobody takes any."""
+        while len(self._told) >= WAITING_FACTS:
+            self._has_room.clear()
+            try:
+                async with asyncio.timeout(TAKES_WITHIN_S):
+                    await self._has_room.wait()
+            except TimeoutError:
+                raise FellBehind from None
+        self._told.append(told)
+        self._changed.set()
+
+    def replace(self) -> None:
+        """A newer page of the same talk listens now."""
+        self.is_replaced = True
+        self._changed.set()
+
+    def lose(self) -> None:
+        """Nothing more can be told here."""
+        self._is_lost = True
+        self._changed.set()
+
+
+class Visits:
+    """The listening pages of one process that have no socket."""
+
+    def __init__(
+        self, relay: Relay, errands: Errands, services: Services, *, most: int = MOST, of_one: int = OF_ONE
+    ) -> None:
+        self._relay = relay
+        self._errands = errands
+        self._services = services
+        self._most = most
+        self._of_one = of_one
+        self._seats: defaultdict[bytes, list[Listening]] = defaultdict(list)
+        self._taken = 0
+
+    async def open(self, token: bytes) -> VisitorTalk:
+        """The conversation this tab token opens. Raises NotThere for all others alike, Away."""
+        return await self._errands.finish(self._relay.access.conversation_for_visitor(token))
+
+    @asynccontextmanager
+    async def listening(self, talk: VisitorTalk, *, last: int) -> AsyncIterator[Listening]:
+        """Listen for the length of a `with`: first a Welcome, then every message after number `last`, and what changes.
+
+        Left in the ordinary way the end was planned, and the desk sees no break; left by an exception, a cancelling
+        included, the line broke. Raises TooBusy when every seat of this process is taken; ConversationOver, Away.
+        """
+        heard = Listening()
+        heard.visit = visit = Visit(self._relay, self._errands, self._services, talk, last=last, tell=heard.tell)
+        with self._seated(talk.id, heard):
+            await visit.welcome()
+            hearing = asyncio.create_task(_hear(visit, heard))
+            try:
+                yield heard
+            except BaseException:
+                await visit.broke_off()
+                raise
+            finally:
+                hearing.cancel()
+                await asyncio.wait([hearing])
+
+    @contextmanager
+    def _seated(self, conversation: bytes, heard: Listening) -> Iterator[None]:
+        seats = self._seats[conversation]
+        if self._taken >= self._most or len(seats) >= self._of_one + LEAVING:
+            raise TooBusy
+        seats.append(heard)
+        for older in seats[: -self._of_one]:
+            older.replace()
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+            seats.remove(heard)
+            if not seats:
+                self._seats.pop(conversation, None)
+
+
+async def _hear(visit: Visit, heard: Listening) -> None:
+    """Run what has to run beside the page; when a part of it ends badly, the page is told that it fell behind."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            for work in visit.works:
+                tasks.create_task(work())
+    except* (FellBehind, ListenerFull, Away):
+        heard.lose()
+    except* Exception as broken:
+        heard.lose()
+        _log.error("hearing_broke error=%s", type(broken.exceptions[0]).__name__)
