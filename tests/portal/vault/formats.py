@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from portal.vault import bundles, compartments, conversations, keyfiles, sealing, sessions, tips
+from portal.vault import bundles, comebacks, compartments, conversations, keyfiles, sealing, sessions, tips
 from portal.vault.statements import Grant, Head, Ledger, Statement
 from tests.portal.vault.chain import CHAIN, ROOT_PUBLIC
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
@@ -45,6 +45,7 @@ BUNDLE = bundles.Bundle(fixed_key("seed"), fixed_key("root"), HEAD)
 SESSION = sessions.SessionKeys(ID, 3, {"chat": {1: fixed_key("chat 1"), 2: fixed_key("chat 2")}, "tips": {1: OTHER}})
 HOLDER_PRIVATE, HOLDER_PUBLIC = fixed_key("holder"), fixed_public("holder")
 PEPPERS = {1: fixed_key("pepper 1"), 2: fixed_key("pepper 2")}
+COMEBACK = "31415926535810"
 WORDS = "He has my passport. مساعدة".encode()
 
 
@@ -166,6 +167,13 @@ AUTHENTICATED = (
         lambda sealed, token=KEY: conversations.open_visitor_copy(sealed, token),
         TALK.talk,
         {"token": OTHER},
+    ),
+    Format(
+        "comeback",
+        lambda: comebacks.comeback_box(KEY, COMEBACK, TALK.talk, ID),
+        lambda sealed, key=KEY, code=COMEBACK: comebacks.open_comeback(key, code, sealed),
+        comebacks.Opened(ID, TALK.talk),
+        {"key": OTHER, "code": "00000000000001"},
     ),
     Format(
         "message",

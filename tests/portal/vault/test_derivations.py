@@ -10,12 +10,13 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from portal.vault import bundles, conversations, passwords, recovery, sealing, sessions, tips
+from portal.vault import bundles, comebacks, conversations, passwords, recovery, sealing, sessions, tips
 from tests.portal.vault.fixed import fixed_key
 from tests.portal.vault.formats import GOLDEN
 
 ONE, PEPPER = fixed_key("one"), fixed_key("pepper")
 RECEIPT: Final = "4210987654321098765432111"
+COMEBACK: Final = "31415926535810"
 
 
 def derived() -> Mapping[str, str]:
@@ -44,6 +45,10 @@ def derived() -> Mapping[str, str]:
         "recovery public": root.open_public.hex(),
         "recovery sheet": " ".join(recovery.sheet_groups(ONE)),
         "visitor copy name": conversations.find_visitor(ONE).hex(),
+        "comeback key": comebacks.comeback_key(ONE).hex(),
+        "comeback read": str(comebacks.read_comeback(COMEBACK)),
+        "comeback name": comebacks.find_comeback(ONE, COMEBACK).hex(),
+        "comeback repeat": comebacks.find_repeat(ONE, COMEBACK, ONE[:16]).hex(),
         "session name": sessions.find_session(ONE).hex(),
     }
 
