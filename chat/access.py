@@ -38,10 +38,18 @@ class Access:
             talk_key = open_visitor_copy(copy, token)
         except SealBroken:
             raise NotThere from None
-        facts = await self._talks.facts(conversation)
+        ((facts, sealed),) = await self._talks.glance([conversation])
         if facts is None or facts.is_over:
             raise NotThere
+        if sealed is None or sealed.find != find_visitor(token):
+            # She came back by her number: from that breath on her earlier page opens nothing, its copy deleted or not.
+            raise NotThere
         return VisitorTalk(conversation, talk_key, token, facts)
+
+    async def is_still_hers(self, talk: VisitorTalk) -> bool:
+        """Whether an open page is still the conversation's own. Its end is told otherwise."""
+        ((facts, sealed),) = await self._talks.glance([talk.id])
+        return facts is None or facts.is_over or sealed is None or sealed.find == find_visitor(talk.token)
 
     async def conversation_for_advocate(self, signed: Signed, conversation: bytes) -> DeskTalk:
         """The conversation this advocate holds, or has ended and may still read.

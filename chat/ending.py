@@ -7,6 +7,7 @@ from chat.message import NO_KEY, NOBODY, Entry
 from chat.protocol.kinds import How
 from chat.refusals import NotThisDesk
 from chat.store import keys
+from chat.store.comebacks import ComebackStore
 from chat.store.desk import DeskStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -26,6 +27,7 @@ class Ending:
         desk: DeskStore,
         unfinished: UnfinishedStore,
         embers: Embers,
+        comebacks: ComebackStore,
         passes: Passes,
         clock: Clock,
         wrap_up: timedelta,
@@ -34,6 +36,7 @@ class Ending:
         self._desk = desk
         self._unfinished = unfinished
         self._embers = embers
+        self._comebacks = comebacks
         self._passes = passes
         self._clock = clock
         self._wrap_up_ms = int(wrap_up.total_seconds() * 1000)
@@ -86,7 +89,7 @@ class Ending:
         return max(0, ended_ms + self._wrap_up_ms - now_ms) // 1000
 
     async def _destroy_her_side(self, conversation: bytes) -> None:
-        sealed = await self._talks.sealed(conversation)
-        if sealed is not None:
-            await self._talks.drop_visitor(sealed.find)
+        for find in await self._talks.ways_in(conversation):
+            await self._talks.drop_visitor(find)
+        await self._comebacks.drop(conversation)
         await self._passes.drop(conversation)

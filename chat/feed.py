@@ -26,6 +26,7 @@ CARD: Final = "c"
 LINE: Final = "l"
 EMBER: Final = "e"
 ERASED: Final = "x"
+BACK: Final = "b"
 
 AGAIN_AFTER_S: Final = 0.3
 LISTENS: Final = 256

@@ -10,13 +10,13 @@ from chat.refusals import NothingSaid, TooMuchSaid
 from portal.vault.conversations import MessageHead, open_message, open_note, seal_message, seal_note
 from portal.web.sanitise import strip_markup, tidy_text
 
-Kind = Literal["words", "joined", "returned", "closed"]
+Kind = Literal["words", "joined", "returned", "back", "closed"]
 
 NOBODY: Final = bytes(16)
 NO_KEY: Final = bytes(16)
 
 _ROLES: Final[dict[Author, bytes]] = {"visitor": b"v", "advocate": b"a", "system": b"s"}
-_KINDS: Final[dict[Kind, bytes]] = {"words": b"w", "joined": b"j", "returned": b"r", "closed": b"c"}
+_KINDS: Final[dict[Kind, bytes]] = {"words": b"w", "joined": b"j", "returned": b"r", "back": b"b", "closed": b"c"}
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
 # Written by a sweeper that holds no key, or by an exit that must not wait for one: they say only that it happened.

@@ -23,6 +23,7 @@ from chat.message import (
 from chat.protocol.kinds import LeaveHow, Question
 from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
+from chat.store.comebacks import ComebackStore
 from chat.store.desk import DeskStore, Standing
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -52,6 +53,7 @@ class Relay:
         self.talks = TalkStore(services.durable)
         self.desk = DeskStore(services.durable)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
+        self.comebacks = ComebackStore(services.ember_client)
         self.access = Access(self.talks, self.desk, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
         self.ending = Ending(
@@ -59,6 +61,7 @@ class Relay:
             self.desk,
             self.unfinished,
             services.embers,
+            self.comebacks,
             services.passes,
             services.clock,
             timedelta(minutes=services.settings.wrap_up_minutes),

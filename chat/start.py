@@ -64,6 +64,9 @@ async def start_conversation(services: Services, start_token: str, language: str
         await relay.open(conversation, token, language)
     elif facts.standing != "waiting" or facts.has_spoken:
         raise StartNotGood
+    elif find_visitor(token) not in (await relay.talks.ways_in(conversation))[:1]:
+        # She came back to it by her number: that page holds it now, not this one.
+        raise StartNotGood
     elif await relay.talks.visitor(find_visitor(token)) is None:
         await relay.open(conversation, token, language)
     await services.embers.put(begun, b"1", SAME_FOR)

@@ -16,6 +16,7 @@ from portal.store.database import Database
 from portal.store.embers import Embers
 from portal.store.passes import Passes
 from portal.store.valkey import connect
+from portal.vault.comebacks import comeback_key
 from portal.vault.passwords import Pools
 from portal.web.assets import Assets
 from portal.web.csrf import StartTokens
@@ -32,6 +33,7 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
     durable, ember_client = connect(durable_url), connect(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
+    key = start_key(settings.keys_dir)
     return Services(
         settings=settings,
         clock=clock,
@@ -43,7 +45,8 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
         channels=Channels(durable_url),
         # Not strict: somebody in need is better helped by an English line than by an error page.
         pages=Pages(settings, Catalogue.load(strict=False), Assets.load()),
-        start_tokens=StartTokens(start_key(settings.keys_dir), embers, clock),
+        start_tokens=StartTokens(key, embers, clock),
+        comeback_key=comeback_key(key),
         pools=Pools(),
         staff=staff,
         opening=Opening(database, staff.folder, settings.phone_line),
@@ -52,7 +55,9 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
 
 
 def start_key(keys_dir: Path) -> bytes:
-    """The key of the start tokens, the same for every process and machine of a house; made at the first start."""
+    """The key of start tokens and come-back numbers, one for every process and machine of a house; made at the first
+    start.
+    """
     path = keys_dir / "start.key"
     keys_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

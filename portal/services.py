@@ -41,6 +41,7 @@ class Services:
     channels: Channels
     pages: Pages
     start_tokens: StartTokens
+    comeback_key: bytes = field(repr=False)
     pools: Pools
     staff: StaffRoom
     opening: Opening

@@ -7,7 +7,8 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
                               lost, and k<role><client key> -> number for every message already kept
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
-    {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, card, round: changes of the card
+    {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
+                              were, card, round: changes of the card
     {c:<id>}:talk     channel what both sides hear
     {c:<id>}:staff    channel what only staff hear
     v:<find>          hash    c: conversation id, k: the visitor copy

@@ -58,12 +58,30 @@ class TalkStore:
         )
         return bool(answer)
 
-    async def let_in(self, conversation: bytes, find: bytes, visitor_copy: bytes) -> None:
+    async def let_in(self, conversation: bytes, find: bytes, visitor_copy: bytes, lasts: timedelta = LASTS) -> None:
         """Write the visitor's way in, the last step of opening."""
         async with self._client.pipeline(transaction=True) as pipe:
             pipe.hset(keys.visitor(find), mapping={"c": conversation, "k": visitor_copy})
-            pipe.pexpire(keys.visitor(find), _LASTS_MS)
+            pipe.pexpire(keys.visitor(find), int(lasts.total_seconds() * 1000))
             await pipe.execute()
+
+    async def move_in(self, conversation: bytes, find: bytes, entry: Entry) -> str:
+        """Make `find` the one way in of the visitor, and say in the stream that she came back.
+
+        Answers `moved`, `there` when it is so already, `over` or `gone`.
+        """
+        answer: bytes = await scripts.MOVE_IN(
+            self._client,
+            keys=[keys.state(conversation), keys.sealed(conversation), keys.log(conversation)],
+            args=[find, entry.pack(), keys.talk_channel(conversation), _LASTS_MS],
+        )
+        return answer.decode()
+
+    async def ways_in(self, conversation: bytes) -> list[bytes]:
+        """Where visitor copies of this conversation may lie: the one way in, then those before it."""
+        find, was = await self._read(keys.sealed(conversation), ("find", "was"))
+        former = was or b""
+        return ([find] if find else []) + [former[at : at + 32] for at in range(0, len(former), 32)]
 
     async def visitor(self, find: bytes) -> tuple[bytes, bytes] | None:
         """The conversation id and the visitor copy, or None."""
