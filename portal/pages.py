@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -70,6 +71,19 @@ class PublicPages:
         """`/{lang}/read/safety`: the long notice."""
         region = numbers().region(site_of(request).region)
         return self._pages.render(request, "portal/safety.html", emergency=one_number(region))
+
+    async def leaving(self, request: Request) -> Response:
+        """`/{lang}/read/leaving`: what leaving does and what it does not, with the names this house really leaves."""
+        settings = self._services.settings
+        here = urlsplit(settings.public_origin)
+        return self._pages.render(
+            request,
+            "portal/leaving.html",
+            host=here.netloc,
+            leads_to=urlsplit(settings.exit_url(language_of(request).tag)).netloc,
+            # An onion address is carried by its own network, sealed from end to end of it.
+            hides_words=here.scheme == "https" or (here.hostname or "").endswith(".onion"),
+        )
 
     async def privacy(self, request: Request) -> Response:
         """`/{lang}/read/privacy`: what becomes of words."""

@@ -22,6 +22,7 @@ def section(services: Services) -> Section:
             Route("/{lang}/numbers", pages.numbers, methods=["GET"]),
             Route("/{lang}/languages", pages.languages, methods=["GET"]),
             Route("/{lang}/read/safety", pages.safety, methods=["GET"]),
+            Route("/{lang}/read/leaving", pages.leaving, methods=["GET"]),
             Route("/{lang}/read/privacy", pages.privacy, methods=["GET"]),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
         ]

@@ -129,8 +129,8 @@ def test_what_leaving_does_not_do_is_one_tap_away(chromium: Chromium, open_house
 
         assert "does not clear history" in limit.inner_text()
         limit.locator("a").click()
-        visit.wait_for_url(re.compile("/en/read/safety#after$"))
-        assert "spy apps can still show this visit" in visit.locator("#after").inner_text()
+        visit.wait_for_url(re.compile("/en/read/leaving$"))
+        assert "A spy app can show what you see and type." in visit.locator("main").inner_text()
 
 
 def test_the_exit_is_not_printed(chromium: Chromium, open_house: OpenHouse) -> None:

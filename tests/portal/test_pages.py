@@ -55,7 +55,9 @@ async def test_the_door_asks_the_browser_for_a_language_and_keeps_nothing(visito
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", ["", "numbers", "languages", "read/safety", "read/privacy", "sorry/000000"])
+@pytest.mark.parametrize(
+    "page", ["", "numbers", "languages", "read/safety", "read/leaving", "read/privacy", "sorry/000000"]
+)
 async def test_every_page_stands_in_every_language(
     visitor: httpx.AsyncClient, services: Services, page: str, language: str
 ) -> None:

@@ -10,6 +10,7 @@ PAGES = {
     "note": "note",
     "back": "note/back",
     "numbers": "numbers",
+    "leaving": "read/leaving",
     "privacy": "read/privacy",
     "safety": "read/safety",
     "languages": "languages",
