@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import bz2
+import json
 import lzma
 import os
 import stat
@@ -38,7 +39,8 @@ def forms(word: str) -> dict[str, bytes]:
         "hex": plain.hex().encode(),
         "percent": urllib.parse.quote(word, safe="").encode(),
         "plus": urllib.parse.quote_plus(word).encode(),
-        "json": word.encode("unicode_escape"),
+        "json": json.dumps(word)[1:-1].encode(),
+        "json with letters": json.dumps(word, ensure_ascii=False)[1:-1].encode(),
     }
     for offset in range(3):
         for name, alphabet in (("base64", base64.b64encode), ("base64url", base64.urlsafe_b64encode)):

@@ -1,43 +1,58 @@
-"""Looks for given words in everything a browser kept in its profile folder."""
+"""Looks for given words in everything a browser left in its folder: files as they are, unpacked, and cell by cell."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.support.disk_search import Found, files_under, search
+from ahocorasick_rs import BytesAhoCorasick
+
+from tests.support.device_search_cells import cells
+from tests.support.device_search_packed import Layer, unpacked
+from tests.support.device_search_stores import cached, records
+from tests.support.disk_search import Found, files_under, forms, read
 
 
 def search_profile(words: Iterable[str], profile: Path) -> list[Found]:
-    """Every trace of the words in the profile: raw bytes, packed bytes, and each text cell of each SQLite file."""
-    wanted = list(words)
-    found = set(search(wanted, [profile]))
+    """Every trace of the words in the profile."""
+    sought = Sought(words)
+    found: set[Found] = set()
     for path in files_under([profile]):
-        for cell in cells(path):
-            found |= {Found(word, "database cell", path) for word in wanted if word in cell}
+        for layer, content in layers(path):
+            found |= {
+                Found(word, f"{form} in {layer}" if layer else form, path) for word, form in sought.found_in(content)
+            }
+        name = str(path.relative_to(profile) if path != profile else path.name).encode()
+        found |= {Found(word, "file name", path) for word, _ in sought.found_in(name)}
     return sorted(found, key=str)
 
 
-def cells(path: Path) -> Iterable[str]:
-    """The text of every cell of an SQLite file; nothing for any other file."""
-    with path.open("rb") as opened:
-        if opened.read(16) != b"SQLite format 3\x00":
-            return
-    reader = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    try:
-        tables = [name for (name,) in reader.execute("select name from sqlite_master where type = 'table'")]
-        for table in tables:
-            try:
-                for row in reader.execute(f'select * from "{table}"'):
-                    for value in row:
-                        if isinstance(value, str):
-                            yield value
-                        elif isinstance(value, bytes):
-                            yield value.decode("utf-8", "replace")
-            except sqlite3.DatabaseError:
-                continue  # a virtual table whose module is not here holds its words in shadow tables, read as bytes
-    except sqlite3.DatabaseError:
-        return
-    finally:
-        reader.close()
+def layers(path: Path) -> Iterator[Layer]:
+    """The file as it is, and everything in it that was packed, cut up or locked."""
+    content = read(path)
+    yield "", content
+    yield from unpacked(content)
+    yield from cached(path, content)
+    yield from records(path, content)
+    if content:
+        yield from cells(path)
+
+
+class Sought:
+    """Words in every form they may be written in, looked for in one pass however many they are."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._meant: dict[bytes, dict[str, str]] = {}
+        for word in words:
+            for form, pattern in forms(word).items():
+                self._meant.setdefault(pattern, {}).setdefault(word, form)
+        assert self._meant, "nothing to look for"
+        self._patterns = list(self._meant)
+        self._automaton = BytesAhoCorasick(self._patterns)
+
+    def found_in(self, content: bytes) -> set[tuple[str, str]]:
+        """Each word and the form it stands in; a pattern that several of its forms share counts as the first."""
+        if not content:
+            return set()
+        seen = {index for index, _, _ in self._automaton.find_matches_as_indexes(content, overlapping=True)}
+        return {found for index in seen for found in self._meant[self._patterns[index]].items()}
