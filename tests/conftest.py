@@ -16,7 +16,16 @@ from tests.support.neutral import NeutralSite, neutral_site
 hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("house")
 
-pytest_plugins = ["tests.support.rooms", "tests.support.open_house"]
+pytest_plugins = ["tests.support.rooms", "tests.support.open_house", "tests.support.engines"]
+
+
+# Files in these folders wait most: begun first, they are not what everybody waits for in the end.
+_BEGUN_FIRST = ("seizure", "faults", "journeys", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the longest stories first; the order inside a file stays."""
+    items.sort(key=lambda item: next((at for at, name in enumerate(_BEGUN_FIRST) if name in item.path.parts), 9))
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -48,6 +49,8 @@ class House:
     # With `shared`, the Valkeys are started beside the server and not by it, so that a second server can join them.
     shared: bool = False
     valkeys: dict[str, EmbeddedValkey] = field(default_factory=dict)
+    # Start tokens of talk pages that were opened earlier, by language, each with the moment it was.
+    start_tokens: dict[str, deque[tuple[float, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.port = free_port()
