@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
-from chat.feed import ADVOCATE_TYPES, EMBER, Feed
+from chat.feed import ADVOCATE_TYPES, BACK, EMBER, Feed
 from chat.message import Message
 from chat.protocol import server
 from chat.protocol.kinds import State
@@ -34,7 +34,10 @@ LOOK_FOR_PLACE_S: Final = 0.3
 
 
 class Visit:
-    """One page that listens to one conversation, from its welcome to the closing or the page's own end."""
+    """One page that listens to one conversation, from its welcome to the closing or the page's own end.
+
+    `moved` is called once another page has taken the conversation over: this one is to be told nothing more.
+    """
 
     def __init__(
         self,
@@ -45,17 +48,20 @@ class Visit:
         *,
         last: int,
         tell: Tell,
+        moved: Callable[[], Awaitable[None]],
     ) -> None:
         self._relay = relay
         self._errands = errands
         self._capacity = services.settings.chat_capacity
         self._talk = talk
         self._tell = tell
+        self._has_moved = moved
         self._watch = Watch(relay)
         self._name = random_id()
         self._ember: bytes | None = None
         self._ember_wanted = asyncio.Event()
         self._given_back = asyncio.Event()
+        self._may_have_moved = False
         self._state: State = "waiting"
         self._moved: tuple[int, int | None] = (0, None)
         self._advocate_line = ""
@@ -106,6 +112,8 @@ class Visit:
         except (ConversationOver, Away):
             return  # the closing comes by the feed; a store that is away is told where something was asked
         await self.feed.look()
+        if self._may_have_moved:
+            await self._look_whose()
         if standing.lease_ms:
             line = self._watch.advocate_line(standing)
             if line != self._advocate_line and self._state == "talking":
@@ -154,6 +162,19 @@ class Visit:
             await self._tell(server.Typing())
         elif sign == EMBER:
             self._ember_wanted.set()
+        elif sign == BACK:
+            self._may_have_moved = True
+            await self._look_whose()
+
+    async def _look_whose(self) -> None:
+        """Ask whose page the conversation is now; with the store away, again at the next look."""
+        try:
+            is_hers = await self._errands.finish(self._relay.access.is_still_hers(self._talk))
+        except Away:
+            return
+        self._may_have_moved = False
+        if not is_hers:
+            await self._has_moved()
 
     async def _tend(self) -> None:
         """Keep the conversation openable for the desk: bring its ember back when the store lost it."""

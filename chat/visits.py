@@ -42,12 +42,13 @@ class Listening:
         self._has_room = asyncio.Event()
         self.visit: Visit
         self._is_lost = False
+        self.is_moved = False  # her conversation is open elsewhere; nothing more is told here
         self.is_replaced = False  # a newer page of the same talk has taken its seat; this one may end
 
     async def some(self, within: float) -> list[ToVisitor]:
         """What was told since the last time, waiting at most `within` seconds for it; empty when nothing was.
 
-        Answers at once, from then on, when a newer page has taken this one's seat. Raises FellBehind.
+        Answers at once, from then on, when it is replaced or has moved. Raises FellBehind.
         """
         try:
             async with asyncio.timeout(within):
@@ -56,9 +57,9 @@ class Listening:
             return []
         if self._is_lost:
             raise FellBehind
-        if not self.is_replaced:
+        if not (self.is_replaced or self.is_moved):
             self._changed.clear()
-        told, self._told = self._told, []
+        told, self._told = ([] if self.is_moved else self._told), []
         self._has_room.set()
         return told
 
@@ -77,6 +78,11 @@ class Listening:
     def replace(self) -> None:
         """A newer page of the same talk listens now."""
         self.is_replaced = True
+        self._changed.set()
+
+    async def move(self) -> None:
+        """Another page has taken the conversation over, by its number."""
+        self.is_moved = True
         self._changed.set()
 
     def lose(self) -> None:
@@ -111,7 +117,9 @@ class Visits:
         included, the line broke. Raises TooBusy when every seat of this process is taken; ConversationOver, Away.
         """
         heard = Listening()
-        heard.visit = visit = Visit(self._relay, self._errands, self._services, talk, last=last, tell=heard.tell)
+        heard.visit = visit = Visit(
+            self._relay, self._errands, self._services, talk, last=last, tell=heard.tell, moved=heard.move
+        )
         with self._seated(talk.id, heard):
             await visit.welcome()
             hearing = asyncio.create_task(_hear(visit, heard))

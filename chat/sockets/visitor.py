@@ -47,7 +47,9 @@ class VisitorLine:
         return self._talk.id
 
     async def _carry(self) -> None:
-        self._visit = Visit(self._relay, self._errands, self._services, self._talk, last=self._seen, tell=self._told)
+        self._visit = Visit(
+            self._relay, self._errands, self._services, self._talk, last=self._seen, tell=self._told, moved=self._moved
+        )
         try:
             await self._welcome()
             await self._line.serve(self._hear, *self._visit.works)
@@ -77,6 +79,9 @@ class VisitorLine:
         if isinstance(told, server.ConversationClosed):
             await self._line.flush()
             raise LineClosed(Closing.DONE)
+
+    async def _moved(self) -> NoReturn:
+        raise LineClosed(Closing.GONE)
 
     # What she says
 
