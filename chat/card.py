@@ -1,6 +1,6 @@
 """Keeps what a visitor answered while waiting, as one small card that is sealed as a whole."""
 
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,16 +17,21 @@ CHOICES: Final[dict[Question, frozenset[str]]] = {
 TYPED: Final[frozenset[Question]] = frozenset({"name", "region"})
 
 
+# How her page hears: by a websocket, by asking again and again, or without script. The desk is shown which.
+Way = Literal["", "poll", "plain"]
+
+
 class UnknownChoice(ValueError):
     """The question has no such choice."""
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The answers as they are sealed: the language of the page, a choice per question, when "safe" was answered."""
+    """The card as it is sealed: the language of the page, how it hears, a choice per question, when "safe" was answered."""
 
     language: str = ""
     given: dict[Question, str] = {}
     safe_ms: int = 0
+    way: Way = ""
 
     def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
         """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""

@@ -129,6 +129,7 @@ def card_for_desk(answers: Answers, now_ms: int) -> Card:
         reads=answers.get("reads"),
         name=answers.get("name"),
         region=answers.get("region"),
+        way=answers.way,
     )
 
 

@@ -1,11 +1,14 @@
 """Carries words between a visitor and an advocate: saved first, told after."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from msgspec.structs import replace as replace_field
+
 from chat.access import Access, EmberLost
-from chat.card import Answers, read_answers, write_answers
+from chat.card import Answers, Way, read_answers, write_answers
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
@@ -53,7 +56,9 @@ class Relay:
         self.talks = TalkStore(services.durable)
         self.desk = DeskStore(services.durable)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
-        self.comebacks = ComebackStore(services.ember_client)
+        self.comebacks = ComebackStore(
+            services.ember_client, services.comeback_key, timedelta(hours=services.settings.comeback_hours)
+        )
         self.access = Access(self.talks, self.desk, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
         self.ending = Ending(
@@ -108,24 +113,38 @@ class Relay:
 
     async def visitor_answers(self, talk: VisitorTalk, question: Question, choice: str) -> str:
         """Keep one answer of the waiting room on the sealed card; answers the choice as it was kept."""
+        now_ms = self.now_ms()
+        answers = await self._change_card(talk, lambda card: card.with_answer(question, choice, at_ms=now_ms))
+        return answers.get(question)
+
+    async def visitor_comes(self, talk: VisitorTalk, way: Way) -> Answers:
+        """Her page listens, by this way; answers what stands on the card. It is no word of hers and offers nothing."""
+        answers = await self.answers(talk)
+        if answers.way == way:
+            return answers
+        return await self._change_card(talk, lambda card: replace_field(card, way=way), is_word=False)
+
+    async def _change_card(
+        self, talk: VisitorTalk, change: Callable[[Answers], Answers], *, is_word: bool = True
+    ) -> Answers:
         for _ in range(ROUNDS):
             sealed = await self.talks.sealed(talk.id)
             if sealed is None:
                 raise ConversationOver
-            answers = read_answers(open_card(talk.talk_key, talk.id, sealed.card))
-            answers = answers.with_answer(question, choice, at_ms=self.now_ms())
+            answers = change(read_answers(open_card(talk.talk_key, talk.id, sealed.card)))
             word = await self.talks.keep_card(
                 talk.id,
                 seal_card(talk.talk_key, talk.id, write_answers(answers)),
                 round_=sealed.round,
                 tier=tier_for(answers.get("safe")),
+                is_word=is_word,
             )
             if word == "waiting":
                 await self.offer(talk)
                 # Her place may stay as it is; her row does not, and advocates choose by what it says.
                 await self.desk.row_changed()
             if word in ("waiting", "talking"):
-                return answers.get(question)
+                return answers
             if word != "again":
                 raise ConversationOver
         raise Away

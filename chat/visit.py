@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from typing import Any, Final
 
+from chat.card import Way
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, EMBER, Feed
@@ -49,12 +50,14 @@ class Visit:
         last: int,
         tell: Tell,
         moved: Callable[[], Awaitable[None]],
+        way: Way = "",
     ) -> None:
         self._relay = relay
         self._errands = errands
         self._capacity = services.settings.chat_capacity
         self._talk = talk
         self._tell = tell
+        self._way: Way = way
         self._has_moved = moved
         self._watch = Watch(relay)
         self._name = random_id()
@@ -75,7 +78,7 @@ class Visit:
         """Her page has come: keep her place, and tell how everything stands. Raises ConversationOver, Away."""
         await self._errands.finish(self._watch.line_opened(self._talk, self._name))
         standing = await self._errands.finish(self._relay.visitor_is_here(self._talk))
-        answers = await self._errands.finish(self._relay.answers(self._talk))
+        answers = await self._errands.finish(self._relay.visitor_comes(self._talk, self._way))
         name = await self._errands.finish(self._relay.advocate_name(self._talk))
         self._seen_at = monotonic()
         self._state = "talking" if standing.lease_ms else "waiting"

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 
+from chat.card import Way
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.protocol.server import ToVisitor
@@ -110,7 +111,7 @@ class Visits:
         return await self._errands.finish(self._relay.access.conversation_for_visitor(token))
 
     @asynccontextmanager
-    async def listening(self, talk: VisitorTalk, *, last: int) -> AsyncIterator[Listening]:
+    async def listening(self, talk: VisitorTalk, *, last: int, way: Way) -> AsyncIterator[Listening]:
         """Listen for the length of a `with`: first a Welcome, then every message after number `last`, and what changes.
 
         Left in the ordinary way the end was planned, and the desk sees no break; left by an exception, a cancelling
@@ -118,7 +119,7 @@ class Visits:
         """
         heard = Listening()
         heard.visit = visit = Visit(
-            self._relay, self._errands, self._services, talk, last=last, tell=heard.tell, moved=heard.move
+            self._relay, self._errands, self._services, talk, last=last, tell=heard.tell, moved=heard.move, way=way
         )
         with self._seated(talk.id, heard):
             await visit.welcome()

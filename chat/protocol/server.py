@@ -99,6 +99,7 @@ class Card(Frame, frozen=True, kw_only=True):
     reads: str = ""
     name: str = ""
     region: str = ""
+    way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
 
 
 class Waiting(Frame, frozen=True, kw_only=True):

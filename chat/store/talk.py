@@ -153,12 +153,17 @@ class TalkStore:
         found = _entries(await self._client.xrange(keys.log(conversation), f"{seq}-0", f"{seq}-0"))
         return found[0][1] if found else None
 
-    async def keep_card(self, conversation: bytes, card: bytes, *, round_: int, tier: Tier) -> str:
-        """Replace the card if nobody did since `round_`. Answers the state, or `again`, `over`, `gone`."""
+    async def keep_card(
+        self, conversation: bytes, card: bytes, *, round_: int, tier: Tier, is_word: bool = True
+    ) -> str:
+        """Replace the card if nobody did since `round_`. Answers the state, or `again`, `over`, `gone`.
+
+        `is_word`: an answer of hers, after which she may be offered to an advocate.
+        """
         answer: bytes = await scripts.KEEP_CARD(
             self._client,
             keys=[keys.state(conversation), keys.sealed(conversation)],
-            args=[card, round_, int(tier), keys.staff_channel(conversation)],
+            args=[card, round_, int(tier), keys.staff_channel(conversation), int(is_word)],
         )
         return answer.decode()
 

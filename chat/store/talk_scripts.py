@@ -57,7 +57,8 @@ return 1
 """
 )
 
-# KEYS state, keys. ARGV card, round, tier, staff channel. The round makes two answers at once follow each other.
+# KEYS state, keys. ARGV card, round, tier, staff channel, a word of hers (1) or not (0). The round makes two answers at
+# once follow each other.
 KEEP_CARD: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'tier')
@@ -65,9 +66,11 @@ if not s[1] then return 'gone' end
 if s[1] == 'ended' or s[1] == 'erased' then return 'over' end
 if redis.call('HGET', KEYS[2], 'round') ~= ARGV[2] then return 'again' end
 redis.call('HSET', KEYS[2], 'card', ARGV[1], 'round', ARGV[2] + 1)
-local tier = s[2]
-if tonumber(ARGV[3]) < tonumber(tier) then tier = ARGV[3] end
-redis.call('HSET', KEYS[1], 'spoken', 1, 'tier', tier)
+if ARGV[5] == '1' then
+  local tier = s[2]
+  if tonumber(ARGV[3]) < tonumber(tier) then tier = ARGV[3] end
+  redis.call('HSET', KEYS[1], 'spoken', 1, 'tier', tier)
+end
 redis.call('PUBLISH', ARGV[4], 'c')
 return s[1]
 """
