@@ -13,7 +13,6 @@ from chat.relay import Relay
 from chat.store.talk import LASTS
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, random_key
-from portal.services import Services
 from portal.vault.comebacks import Opened, comeback_box, comeback_code, find_comeback, find_repeat, open_comeback
 from portal.vault.conversations import find_visitor, visitor_copy
 from portal.vault.errors import SealBroken
@@ -44,14 +43,13 @@ class Comeback(Dotted):
 class Comebacks:
     """The two acts around the number. Both raise `ValkeyAway` when a store does not answer; asking again is safe."""
 
-    def __init__(self, relay: Relay, services: Services) -> None:
+    def __init__(self, relay: Relay) -> None:
         self._relay = relay
-        self._key = services.comeback_key
-        self._lasts = timedelta(hours=services.settings.comeback_hours)
+        self._key = relay.comebacks.key
 
     async def make(self, talk: VisitorTalk) -> Comeback:
         """A new number for her conversation; the one before it opens nothing from here on. Raises ConversationOver."""
-        lasts = min(self._lasts, self._left(talk))
+        lasts = min(self._relay.comebacks.lasts, self._left(talk))
         if lasts <= timedelta(0) or not await self._is_open(talk):
             raise ConversationOver
         code = comeback_code()

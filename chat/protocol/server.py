@@ -29,7 +29,7 @@ class MessageAccepted(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class MessagePosted(Frame, frozen=True, kw_only=True, tag=True):
-    """A message of the conversation, whoever wrote it. For `system`, `text` is a word to look up, `returned`."""
+    """A message of the conversation, whoever wrote it. For `system`, `text` is a word: `returned`, `back`."""
 
     seq: Number
     author: Author
@@ -68,6 +68,17 @@ class AnswerKept(Frame, frozen=True, kw_only=True, tag=True):
     key: Key
     question: Question
     choice: str
+
+
+class ComebackMade(Frame, frozen=True, kw_only=True, tag=True):
+    """The number to come back with. Told once, to the page that asked; it stands in no log and is never repeated."""
+
+    key: Key
+    code: str
+    lasts_s: int
+
+    def __repr__(self) -> str:
+        return "ComebackMade(...)"
 
 
 class ConversationClosed(Frame, frozen=True, kw_only=True, tag=True):
@@ -160,7 +171,7 @@ class DeskMessageAccepted(Frame, frozen=True, kw_only=True, tag="MessageAccepted
 
 
 class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted"):
-    """A message of the conversation, whoever wrote it. For `system`, `text` is `joined` or `returned`."""
+    """A message of the conversation, whoever wrote it. For `system`, `text` is `joined`, `returned` or `back`."""
 
     conversation: ConversationId
     seq: Number
@@ -231,6 +242,7 @@ ToVisitor = (
     | LineChanged
     | Typing
     | AnswerKept
+    | ComebackMade
     | ConversationClosed
     | Refused
     | Here

@@ -42,6 +42,12 @@ class Answer(Asked, frozen=True, kw_only=True, tag=True):
     choice: Choice
 
 
+class AskComeback(Asked, frozen=True, kw_only=True, tag=True):
+    """She wants a number to come back with, should this page be lost. It takes the place of an earlier one."""
+
+    key: Key
+
+
 class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The page lives; sent every 15 seconds and at once when a sleeping page wakes."""
 
@@ -52,4 +58,4 @@ class Leave(Asked, frozen=True, kw_only=True, tag=True):
     how: LeaveHow
 
 
-Spoken = Resume | Say | Typing | Seen | Answer | Here | Leave
+Spoken = Resume | Say | Typing | Seen | Answer | AskComeback | Here | Leave

@@ -60,10 +60,15 @@ HALF: Final = 32  # bytes
 
 
 class ComebackStore:
-    """Names are keyed hashes made by the caller. Every method raises `ValkeyAway` when the store does not answer."""
+    """Names are hashes made by the caller under `key`; `lasts` is how long a number works at most.
 
-    def __init__(self, client: Valkey) -> None:
+    Every method raises `ValkeyAway` when the store does not answer.
+    """
+
+    def __init__(self, client: Valkey, key: bytes, lasts: timedelta) -> None:
         self._client = client
+        self.key = key
+        self.lasts = lasts
 
     async def keep(self, name: bytes, conversation: bytes, box: bytes, lasts: timedelta) -> None:
         """Keep one number's box; the conversation's earlier number opens nothing from here on."""
