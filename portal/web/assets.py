@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -66,6 +66,10 @@ class Assets:
         for name in entry_scripts(folder):
             texts[name] = bundle_script(folder, name)
         return cls({name: _asset(name, text) for name, text in texts.items()})
+
+    def under(self, root: str) -> Assets:
+        """The same files at addresses below `root`, for pages that are served from there."""
+        return Assets({name: replace(asset, address=root + asset.address) for name, asset in self._by_name.items()})
 
     def address(self, name: str) -> str:
         """The address of a bundle, for a template. Raises KeyError for a bundle that does not exist."""

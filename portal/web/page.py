@@ -37,13 +37,18 @@ class Pages:
     `t(key, **values)` and `tn(key, number, **values)` (words, escaped, as markup; values are escaped too),
     `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
     `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
-    `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `title`.
+    `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `title`, `root`.
+
+    `root` stands before every address of a page: empty, but for the copies that a proxy serves under a folder.
     """
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, assets: Assets, folder: Path = FOLDER) -> None:
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, assets: Assets, folder: Path = FOLDER, *, root: str = ""
+    ) -> None:
         self.catalogue = catalogue
         self.assets = assets
         self._settings = settings
+        self._root = root
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -62,6 +67,7 @@ class Pages:
             languages=tuple(LANGUAGES.values()),
             settings=settings,
             title=TITLE,
+            root=root,
         )
 
     def render(
@@ -90,8 +96,8 @@ class Pages:
             exit_url=self._settings.exit_url(spoken.tag),
             site=site_of(request),
             face=getattr(request.state, "face", "public"),
-            home=f"/{spoken.tag}/",
-            path_for=_paths(request),
+            home=f"{self._root}/{spoken.tag}/",
+            path_for=_paths(request, self._root),
             **words,
         )
         body = text.encode()
@@ -146,8 +152,8 @@ def see_other(location: str) -> Response:
     return Response(status_code=303, headers={"location": location, "cache-control": "no-store"})
 
 
-def _paths(request: Request) -> Callable[[Language], str]:
+def _paths(request: Request, root: str) -> Callable[[Language], str]:
     """Where this page is in another language. A pass in the address is left out: it opens once and for one page."""
     segments = request.scope["path"].split("/")[2:]
     rest = "/".join(segment for segment in segments if segment.isascii() and len(segment) <= 20)
-    return lambda language: f"/{language.tag}/{rest}"
+    return lambda language: f"{root}/{language.tag}/{rest}"
