@@ -26,7 +26,7 @@ class UnknownChoice(ValueError):
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The card as it is sealed: the language of the page, how it hears, a choice per question, when "safe" was answered."""
+    """The card as it is sealed: the page's language, how it hears, a choice per question, when "safe" was answered."""
 
     language: str = ""
     given: dict[Question, str] = {}

@@ -1,4 +1,8 @@
-"""Passes: sixty-second tokens that carry what the next page must show across a 303, without a cookie."""
+"""Passes: sixty-second tokens that carry what the next page must show across a 303, without a cookie.
+
+Passes may share a thread: their first twelve bytes, which say nothing and open nothing. A thread may be marked with a
+word, so that an address whose time is over can still be told from one that never was.
+"""
 
 import hashlib
 from datetime import timedelta
@@ -11,12 +15,18 @@ from portal.vault.sealing import open_box, seal_box, sub
 
 LASTS = timedelta(seconds=60)
 
-# KEYS: the pass, its group. ARGV: box, milliseconds. The group lives as long as its longest pass.
+THREAD_SIZE = 12
+
+# KEYS: the pass, its group. ARGV: box, milliseconds. The group lives as long as its longest pass; those that ran out
+# are taken from it, or an hour of a page that asks every few seconds would lie there in a row.
 _ISSUE = Script(
     """
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 if #KEYS == 2 then
-  redis.call('SADD', KEYS[2], KEYS[1])
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+  redis.call('ZADD', KEYS[2], now + ARGV[2], KEYS[1])
   if redis.call('PTTL', KEYS[2]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[2], ARGV[2]) end
 end
 return 1
@@ -34,12 +44,21 @@ class Passes:
     def __init__(self, client: Valkey) -> None:
         self._client = client
 
-    async def issue(self, kind: str, payload: bytes, *, group: bytes | None = None, lasts: timedelta = LASTS) -> str:
+    async def issue(
+        self,
+        kind: str,
+        payload: bytes,
+        *,
+        group: bytes | None = None,
+        lasts: timedelta = LASTS,
+        thread: bytes = b"",
+    ) -> str:
         """A new pass of ``kind`` that opens to ``payload`` for ``lasts``, as 43 base64url characters.
 
-        Passes of one ``group`` (a conversation's id, a tip's) can be dropped together. Raises ``ValkeyAway``.
+        Passes of one ``group`` (a conversation's id, a tip's) can be dropped together. ``thread``: twelve bytes to
+        begin with, or none; the other twenty are random in any case. Raises ``ValkeyAway``.
         """
-        token = random_key()
+        token = thread + random_key()[len(thread) :]
         name = kind.encode("ascii")
         box = seal_box(sub(token, "pass"), "pass", bytes([len(name)]) + name + payload)
         keys = [_key(token)] if group is None else [_key(token), _group_key(group)]
@@ -75,12 +94,31 @@ class Passes:
         return content
 
     async def drop(self, group: bytes) -> None:
-        """Drop every pass of ``group`` at once: an exit or an end leaves no address that still opens."""
-        key = _group_key(group)
+        """Drop every pass and every mark of ``group`` at once: an exit or an end leaves no address that still opens."""
+        passes, marks = _group_key(group), _marks_key(group)
         # Twice, for a pass issued between the two lines of the first round.
         for _ in range(2):
-            members = await self._client.smembers(key)
-            await self._client.delete(key, *members)
+            members = await self._client.zrange(passes, 0, -1)
+            marked = await self._client.smembers(marks)
+            await self._client.delete(passes, marks, *members, *marked)
+
+    async def mark(self, thread: bytes, word: str, *, lasts: timedelta, group: bytes | None = None) -> None:
+        """Mark a thread with ``word`` for ``lasts``, or until its ``group`` is dropped. Raises ``ValkeyAway``."""
+        key, lasts_ms = _mark_key(thread, word), max(1, int(lasts.total_seconds() * 1000))
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.set(key, b"1", px=lasts_ms)
+            if group is not None:
+                pipe.sadd(_marks_key(group), key)
+                pipe.pexpire(_marks_key(group), lasts_ms)
+            await pipe.execute()
+
+    async def is_marked(self, token: str, word: str) -> bool:
+        """Whether the thread this pass belongs to, or belonged to, is marked with ``word``. Raises ``ValkeyAway``."""
+        try:
+            raw = from_text(token, KEY_SIZE)
+        except ValueError:
+            return False
+        return bool(await self._client.exists(_mark_key(raw[:THREAD_SIZE], word)))
 
 
 def _key(token: bytes) -> bytes:
@@ -89,3 +127,11 @@ def _key(token: bytes) -> bytes:
 
 def _group_key(group: bytes) -> bytes:
     return b"tg:" + hashlib.sha256(group).digest()
+
+
+def _mark_key(thread: bytes, word: str) -> bytes:
+    return b"tm:" + word.encode("ascii") + b":" + hashlib.sha256(thread).digest()
+
+
+def _marks_key(group: bytes) -> bytes:
+    return b"ts:" + hashlib.sha256(group).digest()

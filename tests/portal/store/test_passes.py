@@ -91,13 +91,51 @@ async def test_the_store_holds_neither_the_pass_nor_what_it_carries(services: Se
     raw = from_text(token, 32)
     held = b""
     async for key in services.ember_client.scan_iter():
-        is_group = await services.ember_client.type(key) == b"set"
-        value: Any = await (services.ember_client.smembers(key) if is_group else services.ember_client.get(key))
+        is_group = await services.ember_client.type(key) == b"zset"
+        value: Any = await (services.ember_client.zrange(key, 0, -1) if is_group else services.ember_client.get(key))
         held += key + (b"".join(value) if is_group else value)
 
     assert b"t:" + hashlib.sha256(raw).digest() in held
     for secret in (raw, token.encode(), WORDS, b"a conversation's id"):
         assert secret not in held
+
+
+async def test_a_group_forgets_the_passes_that_ran_out(services: Services) -> None:
+    for _ in range(20):
+        await services.passes.issue("talk", WORDS, group=b"g", lasts=timedelta(milliseconds=5))
+    await asyncio.sleep(0.05)
+    await services.passes.issue("talk", WORDS, group=b"g")
+    (group,) = [key async for key in services.ember_client.scan_iter(match=b"tg:*")]
+
+    assert await services.ember_client.zcard(group) == 1
+
+
+async def test_a_mark_is_found_by_a_pass_that_ran_out_and_goes_with_its_group(services: Services) -> None:
+    passes, thread = services.passes, b"twelve bytes"
+    over = await passes.issue("talk", WORDS, group=b"g", thread=thread, lasts=timedelta(milliseconds=5))
+    await passes.mark(thread, "open", lasts=timedelta(hours=1), group=b"g")
+    await passes.mark(b"another one!", "open", lasts=timedelta(hours=1), group=b"g")
+    await passes.mark(thread, "ended", lasts=timedelta(hours=1))
+    await asyncio.sleep(0.05)
+
+    assert await passes.open(over, "talk") is None
+    assert await passes.is_marked(over, "open")
+    assert not await passes.is_marked(await passes.issue("talk", WORDS), "open")
+    assert not await passes.is_marked("no pass at all", "open")
+
+    await passes.drop(b"g")
+
+    assert not await passes.is_marked(over, "open")
+    assert not await passes.is_marked(to_text(b"another one!" + bytes(20)), "open")
+    assert await passes.is_marked(over, "ended")
+
+
+async def test_passes_of_one_thread_share_what_they_begin_with_and_nothing_else(services: Services) -> None:
+    one, two = [await services.passes.issue("talk", WORDS, thread=b"twelve bytes") for _ in range(2)]
+
+    assert one[:16] == two[:16]
+    assert one[16:] != two[16:]
+    assert len(from_text(one, 32)) == 32
 
 
 @given(raw=st.binary(max_size=40))
