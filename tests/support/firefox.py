@@ -1,0 +1,186 @@
+"""Runs Debian's Firefox the way a person's own runs, back-forward cache included, and drives it by WebDriver BiDi."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import psutil
+from websockets.exceptions import ConnectionClosed
+
+from tests.support.bidi import Bidi
+from tests.support.firefox_profile import write_profile
+from tests.support.firefox_tab import FirefoxTab
+
+PHONE = (360, 640)
+START_LIMIT_S = 30.0
+END_LIMIT_S = 10.0
+LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
+
+
+def executable() -> str:
+    """Where the browser is; `FIREFOX` names another one."""
+    found = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    if found is None:
+        raise FileNotFoundError("Firefox is needed for the browser tests: apt-get install firefox-esr")
+    return found
+
+
+class Firefox:
+    """One running Firefox. Everything it writes stays under `folder`, which is kept when it has ended."""
+
+    def __init__(self, folder: Path, *, script: bool = True, settings: Mapping[str, bool | int | str] | None = None):
+        self.folder = folder
+        self.script = script
+        self.profile = folder / "profile"
+        self._settings = dict(settings or {})
+        self._process: subprocess.Popen[bytes] | None = None
+        self._bidi: Bidi | None = None
+
+    # Start and end
+
+    def starts(self) -> Self:
+        """Starts it on the profile in `folder`, a new one or the one of an earlier visit."""
+        for name in ("profile", "home", "temporary"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        write_profile(self.profile, script=self.script, settings=self._settings)
+        said = self.folder / "said"
+        with said.open("wb") as out:
+            self._process = subprocess.Popen(
+                [
+                    executable(),
+                    "--headless",
+                    "--no-remote",
+                    "--profile",
+                    str(self.profile),
+                    "--remote-debugging-port=0",
+                    # Lets a test read the address bar itself, which is no part of any page.
+                    "--remote-allow-system-access",
+                ],
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        self._bidi = Bidi.open(self._address(said) + "/session")
+        self._window = self.bidi.windows()[0]
+        return self
+
+    def _environment(self) -> dict[str, str]:
+        """No setting of this machine's own, and a home where nothing else is."""
+        told = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        return told | {
+            "HOME": str(self.folder / "home"),
+            "TMPDIR": str(self.folder / "temporary"),
+            "MOZ_CRASHREPORTER_DISABLE": "1",
+            "MOZ_DISABLE_CONTENT_SANDBOX": "1",  # a container gives no namespaces to build it from
+        }
+
+    def _address(self, said: Path) -> str:
+        """What it prints once it listens."""
+        ends = time.monotonic() + START_LIMIT_S
+        while time.monotonic() < ends:
+            words = said.read_text("utf-8", "replace")
+            if found := LISTENS.search(words):
+                return found[1]
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.02)
+        raise RuntimeError(f"Firefox did not start: {words[-2000:]}")
+
+    @property
+    def bidi(self) -> Bidi:
+        assert self._bidi is not None, "Firefox is not running"
+        return self._bidi
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, "Firefox is not running"
+        return self._process
+
+    def family(self) -> list[psutil.Process]:
+        """The browser's own process and every one it started."""
+        try:
+            first = psutil.Process(self.process.pid)
+            return [first, *first.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def quits(self) -> None:
+        """Ends it as a person does who closes the browser: it writes down what it wants to keep."""
+        with suppress(ConnectionClosed, TimeoutError):
+            self.window_runs("() => Services.startup.quit(Ci.nsIAppStartup.eAttemptQuit)")
+        self._is_gone()
+
+    def is_killed(self) -> None:
+        """Ends it in the middle of things, as a phone whose battery is taken out: kill -9, its children too."""
+        for each in self.family():
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        self._is_gone()
+
+    def _is_gone(self) -> None:
+        family = self.family()
+        try:
+            self.process.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(END_LIMIT_S)
+            raise AssertionError("Firefox would not end") from None
+        finally:
+            _, left = psutil.wait_procs(family, timeout=END_LIMIT_S)
+            for each in left:
+                with suppress(psutil.NoSuchProcess):
+                    each.kill()
+            self.bidi.close()
+            self._bidi = None
+
+    # Visits
+
+    def window_runs(self, function: str, *given: object) -> Any:
+        """Runs a function in the browser's own window, where the address bar and the settings are."""
+        return self.bidi.runs({"context": self._window}, function, *given)
+
+    def opens_tab(self, *, size: tuple[int, int] = PHONE, visit: str = "default") -> FirefoxTab:
+        """A new tab of the visit, in front."""
+        made = self.bidi.asks("browsingContext.create", type="tab", userContext=visit)
+        tab = FirefoxTab(self, str(made["context"]))
+        tab.is_sized(size)
+        return tab
+
+    @property
+    def bar(self) -> str:
+        """What the address bar says, which is what whoever takes the phone reads first."""
+        return str(self.window_runs("() => gURLBar.untrimmedValue"))
+
+    def has_script(self, on: bool) -> None:
+        """Turns the switch for script; pages opened from now on have it or not."""
+        self.window_runs("on => Services.prefs.setBoolPref('javascript.enabled', on)", on)
+
+    @contextmanager
+    def visit(self, *, size: tuple[int, int] = PHONE, script: bool = True) -> Iterator[FirefoxTab]:
+        """One tab of one fresh visit, which shares no cookie, store or cache with any other."""
+        self.has_script(script)
+        name = str(self.bidi.asks("browser.createUserContext")["userContext"])
+        tab = self.opens_tab(size=size, visit=name)
+        try:
+            yield tab
+        finally:
+            if self._bidi is not None:
+                self.bidi.asks("browser.removeUserContext", userContext=name)
+
+    def __enter__(self) -> Self:
+        return self.starts()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bidi is not None:
+            self.quits()

@@ -1,0 +1,214 @@
+"""One tab or frame of Firefox in the words of a hand and an eye: open, tap, type, read, go back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.support.bidi import PATIENCE_S, Element, Refused
+
+if TYPE_CHECKING:
+    from tests.support.firefox import Firefox
+
+LOOK_EVERY_S = 0.03
+
+# A realm of the test's own: it reads the page whether or not the page may run script, and the page cannot see it.
+APART = "the test's own"
+
+WORDS = "() => document.body ? document.body.innerText : ''"
+FIELDS = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea")].map(each =>
+    /^(radio|checkbox)$/.test(each.type) ? (each.checked ? each.name + "=" + each.value : "") : each.value)"""
+INTO_VIEW = "each => each.scrollIntoView({ block: 'nearest', behavior: 'instant' })"
+IS_SHOWN = "each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
+
+
+@dataclass(frozen=True)
+class FirefoxTab:
+    """What a person can do with one page, and what she sees of it."""
+
+    firefox: Firefox
+    context: str
+
+    # Going
+
+    def opens(self, url: str, *, until: str = "complete") -> None:
+        """Types an address; `until` is `none`, `interactive` or `complete`."""
+        self._asks("navigate", within=30, url=url, wait=until)
+
+    def reloads(self) -> None:
+        self._asks("reload", within=30, wait="complete")
+
+    def goes_back(self, steps: int = 1) -> bool:
+        """Back, to whatever page stands there; False when there is nothing before this one.
+
+        The button skips pages nobody touched; this does not, as the list under the button does not.
+        """
+        try:
+            self._asks("traverseHistory", delta=-steps)
+        except Refused as refused:
+            if refused.code == "no such history entry":
+                return False
+            raise
+        return True
+
+    def is_offline(self) -> None:
+        """No network from here on, as in flight mode."""
+        self.firefox.bidi.asks(
+            "emulation.setNetworkConditions", contexts=[self.context], networkConditions={"type": "offline"}
+        )
+
+    def is_sized(self, size: tuple[int, int]) -> None:
+        self._asks("setViewport", viewport={"width": size[0], "height": size[1]})
+
+    def comes_to_the_front(self) -> None:
+        """One of several tabs is the one being looked at."""
+        self._asks("activate")
+
+    def closes(self) -> None:
+        self._asks("close")
+
+    # Hand
+
+    def taps(self, where: str) -> None:
+        """A real press and release in the middle of the one element shown there."""
+        element = self.the(where)
+        self._runs(INTO_VIEW, element)
+        at = {
+            "type": "pointerMove",
+            "x": 0,
+            "y": 0,
+            "origin": {"type": "element", "element": {"sharedId": element.name}},
+        }
+        press = [at, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
+        self._acts({"type": "pointer", "id": "finger", "actions": press})
+
+    def types(self, where: str, text: str) -> None:
+        """Taps into a field and presses key after key."""
+        self.taps(where)
+        self.presses(*text)
+
+    def presses(self, *keys: str) -> None:
+        """Each key down and up again, wherever the focus is."""
+        strokes = [{"type": way, "value": key} for key in keys for way in ("keyDown", "keyUp")]
+        self._acts({"type": "key", "id": "keyboard", "actions": strokes})
+
+    def _acts(self, source: dict[str, Any]) -> None:
+        self.firefox.bidi.asks("input.performActions", within=30, context=self.context, actions=[source])
+
+    # Eye
+
+    @property
+    def address(self) -> str:
+        """Where the tab is, as its history says."""
+        tree = self._asks("getTree", at="root", maxDepth=0)
+        return str(tree["contexts"][0]["url"])
+
+    @property
+    def history(self) -> list[str]:
+        """Every address Back and Forward can lead to, this one included."""
+        look = """id => {
+            const history = BrowsingContext.get(gBrowser.selectedBrowser.browsingContext.id).sessionHistory;
+            return Array.from({ length: history.count }, (_, at) => history.getEntryAtIndex(at).URI.spec);
+        }"""
+        found: list[str] = self.firefox.window_runs(look)
+        return found
+
+    def asks_for(self) -> Callable[[], list[str]]:
+        """From now on: what the tab asked the network for."""
+        self.firefox.bidi.asks("session.subscribe", events=["network.beforeRequestSent"], contexts=[self.context])
+        since = len(self.firefox.bidi.told)
+
+        def asked() -> list[str]:
+            told = self.firefox.bidi.listens()[since:]
+            return [str(each["params"]["request"]["url"]) for each in told]
+
+        return asked
+
+    @property
+    def title(self) -> str:
+        return str(self._runs("() => document.title"))
+
+    @property
+    def words(self) -> str:
+        """All words a person can see on the page."""
+        return str(self._runs(WORDS))
+
+    @property
+    def fields(self) -> list[str]:
+        """What stands in each field."""
+        return [str(each) for each in self._runs(FIELDS)]
+
+    def all(self, where: str) -> list[Element]:
+        """Every element of the page that the selector names."""
+        found = self._asks("locateNodes", locator={"type": "css", "value": where})["nodes"]
+        return [Element(each["sharedId"]) for each in found]
+
+    def shown(self, where: str) -> list[Element]:
+        """Those of them that are not hidden."""
+        return [each for each in self.all(where) if self._runs(IS_SHOWN, each)]
+
+    def the(self, where: str) -> Element:
+        """The first one shown; waits for it."""
+        self.until(lambda: bool(self.shown(where)), f"{where} to be shown")
+        return self.shown(where)[0]
+
+    def value(self, where: str) -> str:
+        return str(self._runs("each => each.value", self.the(where)))
+
+    def text(self, where: str) -> str:
+        return str(self._runs("each => each.innerText", self.the(where)))
+
+    def attribute(self, where: str, name: str) -> str:
+        return str(self._runs("(each, name) => each.getAttribute(name) ?? ''", self.the(where), name))
+
+    def picture(self) -> str:
+        """What is on the screen, as a PNG in base64."""
+        return str(self._asks("captureScreenshot")["data"])
+
+    def frame(self, where: str) -> FirefoxTab:
+        """The page inside a frame; waits until it is there."""
+        inside = self._asks("getTree", at="root")["contexts"][0]["children"]
+        wanted = self.the(where)
+        for each in inside:
+            holds = self._asks("locateNodes", locator={"type": "context", "value": {"context": each["context"]}})[
+                "nodes"
+            ]
+            if holds and self._runs("(one, other) => one === other", Element(holds[0]["sharedId"]), wanted):
+                return FirefoxTab(self.firefox, each["context"])
+        raise AssertionError(f"{where} holds no page")
+
+    # Waiting
+
+    def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
+        """Looks until the claim holds; a page on its way to another cannot be asked, and is looked at again."""
+        ends = time.monotonic() + within
+        while True:
+            try:
+                if claim():
+                    return
+            except Refused as refused:
+                if refused.code in {"invalid selector", "invalid argument"}:
+                    raise
+            if time.monotonic() > ends:
+                raise AssertionError(f"waited {within} s for {what}, at {self.address}: {self.words[:400]!r}")
+            time.sleep(LOOK_EVERY_S)
+
+    def is_at(self, begins: str, *, within: float = PATIENCE_S) -> None:
+        self.until(lambda: self.address.startswith(begins), f"the address {begins}", within=within)
+
+    def sees(self, text: str, *, within: float = PATIENCE_S) -> None:
+        self.until(lambda: text in self.words, f"the words {text!r}", within=within)
+
+    # Underneath
+
+    def runs(self, function: str, *given: object) -> Any:
+        """Calls a function in the page's own world, as its own script would; not for pages without script."""
+        return self.firefox.bidi.runs({"context": self.context}, function, *given)
+
+    def _runs(self, function: str, *given: object) -> Any:
+        return self.firefox.bidi.runs({"context": self.context, "sandbox": APART}, function, *given)
+
+    def _asks(self, verb: str, *, within: float = PATIENCE_S, at: str = "context", **params: Any) -> dict[str, Any]:
+        return self.firefox.bidi.asks(f"browsingContext.{verb}", within=within, **{at: self.context}, **params)
