@@ -5,11 +5,13 @@ from starlette.websockets import WebSocket
 
 from chat.errands import Errands
 from chat.pages import desk as desk_pages, visitor as visitor_pages
+from chat.poll import routes as poll
 from chat.relay import Relay
 from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
 from chat.sockets.shares import Shares
 from chat.sockets.visitor import serve_visitor
+from chat.visits import Visits
 from portal.ids import from_text
 from portal.section import Section
 from portal.services import Services
@@ -20,6 +22,7 @@ def section(services: Services) -> Section:
     """The chat's part of the house; registers what becomes of a conversation when its visitor leaves the site."""
     relay, errands = Relay(services), Errands()
     visitor_shares, desk_shares = Shares(), Shares()
+    visits = Visits(relay, errands, services)
 
     async def visitor_line(websocket: WebSocket) -> None:
         await serve_visitor(websocket, relay, errands, services, visitor_shares)
@@ -41,7 +44,11 @@ def section(services: Services) -> Section:
 
     services.leaving.register(leave)
     return Section(
-        public=[WebSocketRoute("/line/talk", visitor_line), *visitor_pages.routes(services)],
+        public=[
+            WebSocketRoute("/line/talk", visitor_line),
+            *poll.routes(relay, errands, visits),
+            *visitor_pages.routes(services),
+        ],
         desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
         background=[errands.run, Sweeper(relay).run],
     )

@@ -1,18 +1,17 @@
 """The visitor's line: proves itself by the tab token, then carries her words, her signs and her leaving."""
 
 import asyncio
-from collections.abc import Awaitable
 from typing import NoReturn
 
 from starlette.websockets import WebSocket
 
-from chat.card import UnknownChoice
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.protocol import codec, server, visitor
 from chat.protocol.closing import Closing
-from chat.refusals import ConversationOver, Refusal
+from chat.refusals import ConversationOver
 from chat.relay import Relay
+from chat.said import Act, Said
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.shares import Shares
@@ -33,7 +32,9 @@ class VisitorLine:
         self._relay = relay
         self._errands = errands
         self._services = services
+        self._said = Said(relay, errands)
         self._seen = 0
+        self._is_light = False
 
     async def run(self) -> None:
         """Serve the line from its first frame to its end."""
@@ -43,6 +44,7 @@ class VisitorLine:
         if not isinstance(resume, visitor.Resume):
             raise LineClosed(Closing.MALFORMED)
         self._talk = await self._opened(resume.token)
+        self._is_light = resume.light
         self._seen = min(resume.last, self._talk.facts.seq)
         return self._talk.id
 
@@ -75,6 +77,8 @@ class VisitorLine:
             raise LineClosed(Closing.AWAY) from None
 
     async def _told(self, told: server.ToVisitor) -> None:
+        if self._is_light and isinstance(told, server.Typing):
+            return
         await self._line.tell(told)
         if isinstance(told, server.ConversationClosed):
             await self._line.flush()
@@ -88,53 +92,28 @@ class VisitorLine:
     async def _hear(self, frame: visitor.Spoken) -> None:
         await self._visit.is_here()
         match frame:
-            case visitor.Say(key=key, text=text):
-                await self._answer(key, self._says(key, text))
-            case visitor.Answer(key=key):
-                await self._answer(key, self._answers(frame))
             case visitor.Typing():
                 await self._visit.types()
             case visitor.Seen(seq=seq):
                 self._seen = max(self._seen, min(seq, self._visit.feed.last))
             case visitor.Here():
                 await self._line.tell(server.Here())
-            case visitor.Leave():
-                await self._answer("", self._leaves(frame))
             case visitor.Resume():
                 raise LineClosed(Closing.MALFORMED)
+            case _:
+                await self._acts(frame)
 
-    async def _answer(self, key: str, act: Awaitable[None]) -> None:
+    async def _acts(self, act: Act) -> None:
         try:
-            await act
-        except Refusal as refusal:
-            await self._line.tell(server.Refused(key=key, reason=refusal.reason))
-        except Away:
-            await self._line.tell(server.Refused(key=key, reason="away"))
-
-    async def _says(self, key: str, text: str) -> None:
-        said = self._relay.visitor_says(self._talk, text, _raw(key), self._seen)
-        seq = await self._errands.finish(said)
-        await self._line.tell(server.MessageAccepted(key=key, seq=seq))
-
-    async def _answers(self, frame: visitor.Answer) -> None:
-        try:
-            kept = await self._errands.finish(self._relay.visitor_answers(self._talk, frame.question, frame.choice))
-        except UnknownChoice:
+            answered = await self._said.answer(self._talk, act, seen=self._seen)
+        except codec.Malformed:
             raise LineClosed(Closing.MALFORMED) from None
-        await self._line.tell(server.AnswerKept(key=frame.key, question=frame.question, choice=kept))
-
-    async def _leaves(self, frame: visitor.Leave) -> NoReturn:
-        await self._errands.finish(self._relay.leave(self._talk, frame.how))
-        # The closing comes by the feed as to everybody; a moment for it, then the line closes in any case.
+        if answered is not None:
+            await self._line.tell(answered)
+            return
+        # She has left. The closing comes by the feed as to everybody; a moment for it, then the line closes anyway.
         await asyncio.sleep(1)
         raise LineClosed(Closing.DONE)
-
-
-def _raw(key: str) -> bytes:
-    try:
-        return from_text(key, 16)
-    except ValueError:
-        raise LineClosed(Closing.MALFORMED) from None
 
 
 async def serve_visitor(

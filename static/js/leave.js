@@ -18,11 +18,19 @@ const leave = () => {
   tried(blank);
   tried(() => page.dispatchEvent(new CustomEvent("porchlight:leaving", { detail: { tokens } })));
   tried(() => window.stop());
-  tried(() => tokens.length && fetch("/leave", {
+  tried(() => tokens.length && tell(tokens));
+  location.replace(to || "about:blank");
+};
+// Without keepalive a fetch would end with the page; a beacon does not.
+const tell = tokens => {
+  if (!window.Request || !("keepalive" in Request.prototype)) {
+    navigator.sendBeacon("/leave", new URLSearchParams(tokens.map(token => ["t", token])));
+    return;
+  }
+  fetch("/leave", {
     method: "POST", keepalive: true, credentials: "same-origin",
     headers: { "Content-Type": "application/json" }, body: JSON.stringify({ t: tokens })
-  }).catch(() => {}));
-  location.replace(to || "about:blank");
+  }).catch(() => {});
 };
 const blank = () => {
   const door = page.querySelector("[data-leave]");
@@ -51,10 +59,12 @@ page.addEventListener("click", event => {
   location.replace(link.href);
 });
 
-// A form goes by fetch: browsers write what fetch posts nowhere. Nothing typed is lost when the line is.
+// A form goes by fetch: browsers write what fetch posts nowhere. Nothing typed is lost when the line is. One that names
+// a frame, and any form in a browser that lacks what this needs, posts by itself, as without script.
+const posts = window.fetch && window.AbortController && window.FormData && FormData.prototype.entries;
 page.addEventListener("submit", event => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || form.target || !posts) return;
   event.preventDefault();
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");

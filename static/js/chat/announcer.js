@@ -13,7 +13,7 @@ export class Announcer {
   say(text) {
     if (!text) return;
     this.waiting.push(text);
-    if (this.timer === null) this.#next();
+    if (this.timer === null) this._next();
   }
 
   forget() {
@@ -23,10 +23,10 @@ export class Announcer {
     this.region.textContent = "";
   }
 
-  #next() {
-    const text = this.waiting.shift() ?? "";
+  _next() {
+    const text = this.waiting.shift() || "";
     this.region.textContent = text;
     // Said words do not stay in the page: the last step empties the region.
-    this.timer = text ? setTimeout(() => this.#next(), BETWEEN) : null;
+    this.timer = text ? setTimeout(() => this._next(), BETWEEN) : null;
   }
 }

@@ -7,30 +7,32 @@ export class Column {
   constructor(page) {
     this.root = page.documentElement;
     this.seen = window.visualViewport;
-    this.fit = () => this.#fit();
+    this.fit = () => this._fit();
   }
 
-  start(fitted) {
-    this.fitted = fitted;
-    (this.seen ?? window).addEventListener("resize", this.fit);
-    this.seen?.addEventListener("scroll", this.fit);
-    this.#fit();
+  // atEnd(): whether the newest words are in sight, asked before the height changes; fitted(wasAtEnd) after it.
+  start(atEnd, fitted) {
+    Object.assign(this, { atEnd, fitted });
+    (this.seen || window).addEventListener("resize", this.fit);
+    if (this.seen) this.seen.addEventListener("scroll", this.fit);
+    this._fit();
   }
 
   stop() {
-    (this.seen ?? window).removeEventListener("resize", this.fit);
-    this.seen?.removeEventListener("scroll", this.fit);
+    (this.seen || window).removeEventListener("resize", this.fit);
+    if (this.seen) this.seen.removeEventListener("scroll", this.fit);
     for (const name of ["--seen", "--above"]) this.root.style.removeProperty(name);
     this.root.classList.remove("tight");
   }
 
-  #fit() {
+  _fit() {
     const height = this.seen ? this.seen.height : window.innerHeight;
     // While somebody pinches to read, the page stays as it is.
     if (this.seen && this.seen.scale > 1.01) return;
+    const wasAtEnd = this.atEnd();
     this.root.style.setProperty("--seen", `${Math.round(height)}px`);
     this.root.style.setProperty("--above", `${Math.round(this.seen ? this.seen.offsetTop : 0)}px`);
     this.root.classList.toggle("tight", height < TIGHT);
-    this.fitted();
+    this.fitted(wasAtEnd);
   }
 }

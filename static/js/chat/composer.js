@@ -12,25 +12,25 @@ export class Composer {
     Object.assign(this, { field, button, enterSends, say, typing });
     this.typedAt = 0;
     field.maxLength = LONGEST;
-    button.addEventListener("click", () => this.#send());
-    field.addEventListener("input", () => this.#typed());
-    field.addEventListener("keydown", (event) => this.#pressed(event));
+    button.addEventListener("click", () => this._send());
+    field.addEventListener("input", () => this._typed());
+    field.addEventListener("keydown", (event) => this._pressed(event));
     enterSends.checked = matchMedia("(any-hover: hover) and (any-pointer: fine)").matches;
-    enterSends.addEventListener("change", () => this.#name());
-    this.#name();
+    enterSends.addEventListener("change", () => this._name());
+    this._name();
   }
 
   clear() {
     this.field.value = "";
-    this.#grow();
+    this._grow();
   }
 
   // The key of a touch keyboard says what it does.
-  #name() {
+  _name() {
     this.field.setAttribute("enterkeyhint", this.enterSends.checked ? "send" : "enter");
   }
 
-  #send() {
+  _send() {
     const text = this.field.value.trim();
     if (text) {
       this.say(text);
@@ -39,8 +39,8 @@ export class Composer {
     this.field.focus();
   }
 
-  #typed() {
-    this.#grow();
+  _typed() {
+    this._grow();
     const now = Date.now();
     if (this.field.value && now - this.typedAt >= TYPING_EVERY) {
       this.typedAt = now;
@@ -48,14 +48,14 @@ export class Composer {
     }
   }
 
-  #pressed(event) {
+  _pressed(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (!this.enterSends.checked) return;
     event.preventDefault();
-    this.#send();
+    this._send();
   }
 
-  #grow() {
+  _grow() {
     this.field.rows = 1;
     while (this.field.rows < TALLEST && this.field.scrollHeight > this.field.clientHeight + 2) this.field.rows += 1;
   }

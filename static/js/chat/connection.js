@@ -33,20 +33,22 @@ const LATER = new Map([
 ]);
 
 export class Connection {
-  // open() -> a new WebSocket; hello() -> the text of the first frame; heard(frame); changed(state);
-  // ended(code): the server hung up for good.
+  // open() -> a new WebSocket, or what acts like one and may say `keepsBeat`; hello() -> the text of the first frame;
+  // heard(frame); changed(state); ended(code): the server hung up for good.
   constructor({ open, hello, heard, changed, ended = () => {}, pace = PACE, random = Math.random }) {
     Object.assign(this, { open, hello, heard, changed, ended, pace, random });
     this.state = CLOSED;
     this.socket = null;
     this.failures = 0;
+    // Milliseconds from the last call to its answer: what this line needs when all is well.
+    this.took = 0;
     // One of each name at a time.
     this.timers = new Map();
   }
 
   start() {
     if (this.state !== CLOSED) return;
-    this.#call();
+    this._call();
   }
 
   // True when the frame was handed to a live line; it may still be lost, so whoever needs an answer keeps it.
@@ -55,7 +57,7 @@ export class Connection {
     try {
       this.socket.send(text);
       return true;
-    } catch {
+    } catch (error) {
       return false;
     }
   }
@@ -64,111 +66,126 @@ export class Connection {
   wake() {
     if (this.state === CLOSED) return;
     if (this.state === CONNECTED || this.state === WEAK) {
-      this.#probe(this.pace.probe);
+      this._probe(this._patience());
     } else if (this.state === CONNECTING) {
       // A call that was begun before the phone slept may never be answered.
-      this.#after("dead", this.pace.probe, () => this.#drop());
+      this._after("dead", this._patience(), () => this._drop());
     } else if (this.state === GONE) {
       this.failures = 0;
-      this.#call();
+      this._call();
     }
   }
 
   // Something looks wrong (a missing number): a fresh line asks again from the last one seen.
   renew() {
-    if (this.state !== CLOSED) this.#drop();
+    if (this.state !== CLOSED) this._drop();
+  }
+
+  // Something better may carry the line now.
+  again() {
+    if (this.state !== CLOSED) this._call();
   }
 
   close() {
-    this.#still();
-    this.#forgetSocket();
-    this.#turn(CLOSED);
+    this._still();
+    this._forgetSocket();
+    this._turn(CLOSED);
   }
 
-  #call() {
-    this.#still();
-    this.#forgetSocket();
-    this.#turn(CONNECTING);
+  _call() {
+    this._still();
+    this._forgetSocket();
+    this._turn(CONNECTING);
     let socket;
     try {
       socket = this.open();
-    } catch {
-      this.#drop();
+    } catch (error) {
+      this._drop();
       return;
     }
     this.socket = socket;
+    this.calledAt = Date.now();
     socket.onopen = () => socket.send(this.hello());
-    socket.onmessage = (event) => this.#listen(event.data);
-    socket.onclose = (event) => this.#lost(event.code);
-    this.#after("dead", this.pace.connect, () => this.#drop());
+    socket.onmessage = (event) => this._listen(event.data);
+    socket.onclose = (event) => this._lost(event.code);
+    this._after("dead", this.pace.connect, () => this._drop());
   }
 
-  #listen(text) {
+  _listen(text) {
     const frame = readFrame(text);
     if (frame === null) return;
-    this.#cancel("weak");
-    this.#cancel("dead");
-    if (this.state === CONNECTING) this.#rest();
+    this._cancel("weak");
+    this._cancel("dead");
+    if (this.state === CONNECTING) {
+      this.took = Date.now() - this.calledAt;
+      this.socket.wasHeard = true;
+      if (!this.socket.keepsBeat) this._rest();
+    }
     this.failures = 0;
-    this.#turn(CONNECTED);
+    this._turn(CONNECTED);
     this.heard(frame);
   }
 
   // Beats whatever else is said: the server takes a silent page for a gone one.
-  #rest() {
-    this.#after("beat", this.pace.beat, () => {
+  _rest() {
+    this._after("beat", this.pace.beat, () => {
       // While an earlier beat is unanswered the clock that watches it goes on.
       if (this.timers.has("dead")) this.send(writeFrame("Here", {}));
-      else this.#probe(this.pace.dead);
-      this.#rest();
+      else this._probe(this.pace.dead);
+      this._rest();
     });
   }
 
-  #probe(patience) {
-    this.send(writeFrame("Here", {}));
-    if (patience > this.pace.weak) this.#after("weak", this.pace.weak, () => this.#turn(WEAK));
-    this.#after("dead", patience, () => this.#drop());
+  // A line of many seconds there and back is not dead for being slow.
+  _patience() {
+    return Math.max(this.pace.probe, this.took);
   }
 
-  #lost(code) {
+  _probe(patience) {
+    this.send(writeFrame("Here", {}));
+    if (patience > this.pace.weak) this._after("weak", this.pace.weak, () => this._turn(WEAK));
+    this._after("dead", patience, () => this._drop());
+  }
+
+  _lost(code) {
     if (OVER.has(code)) {
       this.close();
       this.ended(code);
       return;
     }
-    this.#drop(LATER.get(code) ?? 0);
+    this._drop(LATER.get(code) || 0);
   }
 
-  #drop(atLeast = 0) {
-    this.#still();
-    this.#forgetSocket();
+  _drop(atLeast = 0) {
+    this._still();
+    this._forgetSocket();
     const wait = Math.max(atLeast, this.pace.retries[Math.min(this.failures, this.pace.retries.length - 1)]);
     this.failures += 1;
-    this.#turn(GONE);
+    this._turn(GONE);
     // Spread out, so that a server that came back is not met by every page in the same instant.
-    if (this.state === GONE) this.#after("call", wait * (0.75 + this.random() / 2), () => this.#call());
+    if (this.state === GONE) this._after("call", wait * (0.75 + this.random() / 2), () => this._call());
   }
 
-  #turn(state) {
+  _turn(state) {
     if (state === this.state) return;
     this.state = state;
     this.changed(state);
   }
 
-  #forgetSocket() {
+  _forgetSocket() {
     const socket = this.socket;
     this.socket = null;
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     try {
       socket.close();
-    } catch {
+    } catch (error) {
       // It was never open: there is nothing to close.
     }
   }
 
-  #after(name, wait, act) {
-    this.#cancel(name);
+  _after(name, wait, act) {
+    this._cancel(name);
     this.timers.set(
       name,
       setTimeout(() => {
@@ -178,12 +195,12 @@ export class Connection {
     );
   }
 
-  #cancel(name) {
+  _cancel(name) {
     clearTimeout(this.timers.get(name));
     this.timers.delete(name);
   }
 
-  #still() {
-    for (const name of [...this.timers.keys()]) this.#cancel(name);
+  _still() {
+    for (const name of [...this.timers.keys()]) this._cancel(name);
   }
 }

@@ -17,7 +17,7 @@ export class Conversation {
     // Question -> {key, choice}, until the server has kept it.
     this.answers = new Map();
     this.typingTimer = null;
-    this.watch = setInterval(() => this.#look(), LOOK_EVERY);
+    this.watch = setInterval(() => this._look(), LOOK_EVERY);
   }
 
   say(text) {
@@ -26,48 +26,48 @@ export class Conversation {
     this.view.posted(entry, null);
     this.outbox.add(key, { key, text }, Date.now());
     this.view.marked(entry, "sending");
-    this.#send("Say", { key, text });
+    this._send("Say", { key, text });
   }
 
   answer(question, choice) {
     const asked = { key: newKey(), question, choice };
     this.answers.set(question, asked);
-    this.#send("Answer", asked);
+    this._send("Answer", asked);
   }
 
   typing() {
-    this.#send("Typing", {});
+    this._send("Typing", {});
   }
 
   seen() {
-    if (this.transcript.last > 0) this.#send("Seen", { seq: this.transcript.last });
+    if (this.transcript.last > 0) this._send("Seen", { seq: this.transcript.last });
   }
 
   leave(how) {
-    this.#send("Leave", { how });
+    this._send("Leave", { how });
   }
 
   // Everything unsent goes out again, in its order and under its keys.
   resend() {
     for (const { key, fields } of this.outbox.unsent(Date.now())) {
       this.view.marked(this.transcript.byKey.get(key), "sending");
-      this.#send("Say", fields);
+      this._send("Say", fields);
     }
-    for (const asked of this.answers.values()) this.#send("Answer", asked);
+    for (const asked of this.answers.values()) this._send("Answer", asked);
   }
 
   heard(frame) {
     const hear = {
-      Welcome: () => this.#welcome(frame),
-      MessageAccepted: () => this.#accepted(frame.key, frame.seq),
-      MessagePosted: () => this.#posted(frame),
-      AdvocateJoined: () => this.#joined(frame),
+      Welcome: () => this._welcome(frame),
+      MessageAccepted: () => this._accepted(frame.key, frame.seq),
+      MessagePosted: () => this._posted(frame),
+      AdvocateJoined: () => this._joined(frame),
       QueueMoved: () => this.view.moved(frame.place, frame.minutes),
       LineChanged: () => this.view.line(frame.line),
-      Typing: () => this.#types(true),
-      AnswerKept: () => this.#kept(frame),
+      Typing: () => this._types(true),
+      AnswerKept: () => this._kept(frame),
       ConversationClosed: () => this.view.over(),
-      Refused: () => this.#refused(frame),
+      Refused: () => this._refused(frame),
     }[frame.type];
     if (hear) hear();
     // A number is missing: a new line asks for everything after the last one seen.
@@ -87,53 +87,55 @@ export class Conversation {
     this.answers.clear();
   }
 
-  #welcome({ state, place, minutes, name, answers }) {
+  _welcome({ state, place, minutes, name, answers }) {
     if (state === "ended") {
       this.view.over();
       return;
     }
-    const pending = Object.fromEntries([...this.answers].map(([question, asked]) => [question, asked.choice]));
-    this.view.kept({ ...answers, ...pending });
+    const kept = Object.assign({}, answers);
+    for (const [question, asked] of this.answers) kept[question] = asked.choice;
+    this.view.kept(kept);
     if (state === "waiting") this.view.waiting(place, minutes);
     else this.view.talking(name);
     this.resend();
   }
 
-  #accepted(key, seq) {
-    const entry = this.transcript.accept(key, seq) ?? this.transcript.byKey.get(key);
+  _accepted(key, seq) {
+    const entry = this.transcript.accept(key, seq) || this.transcript.byKey.get(key);
     this.outbox.accepted(key);
     if (!entry) return;
     this.view.settled(entry, this.transcript.after(entry));
     this.view.marked(entry, "received");
   }
 
-  #posted(frame) {
+  _posted(frame) {
     if (frame.author === "system") {
       if (this.transcript.mark(frame.seq) && frame.text === "returned") this.view.returned();
       return;
     }
     if (frame.author === "visitor" && this.transcript.byKey.has(frame.key)) {
-      this.#accepted(frame.key, frame.seq);
+      this._accepted(frame.key, frame.seq);
       return;
     }
     const entry = this.transcript.post(frame);
     if (!entry) return;
-    this.#types(false);
+    this._types(false);
     this.view.posted(entry, this.transcript.after(entry));
     if (entry.author === "visitor") this.view.marked(entry, "received");
   }
 
-  #joined({ seq, name }) {
+  _joined({ seq, name }) {
     if (this.transcript.mark(seq)) this.view.joined(name);
     this.view.talking(name);
   }
 
-  #kept({ key, question, choice }) {
-    if (this.answers.get(question)?.key === key) this.answers.delete(question);
+  _kept({ key, question, choice }) {
+    const asked = this.answers.get(question);
+    if (asked && asked.key === key) this.answers.delete(question);
     if (!this.answers.has(question)) this.view.kept({ [question]: choice });
   }
 
-  #refused({ key, reason }) {
+  _refused({ key, reason }) {
     for (const [question, asked] of this.answers) if (asked.key === key && reason !== "away") this.answers.delete(question);
     if (reason === "away") {
       this.outbox.hold(key, Date.now());
@@ -144,19 +146,19 @@ export class Conversation {
     if (this.outbox.refused(key) && entry) this.view.refused(entry, reason);
   }
 
-  #types(isTyping) {
+  _types(isTyping) {
     clearTimeout(this.typingTimer);
     this.view.typing(isTyping);
     if (isTyping) this.typingTimer = setTimeout(() => this.view.typing(false), TYPING_FOR);
   }
 
-  #look() {
+  _look() {
     for (const { key } of this.outbox.overdue(Date.now())) {
       this.view.marked(this.transcript.byKey.get(key), "not-sent");
     }
   }
 
-  #send(type, fields) {
+  _send(type, fields) {
     return this.connection.send(writeFrame(type, fields));
   }
 }

@@ -14,22 +14,22 @@ export class LineState {
   turn(state) {
     const was = this.own;
     this.own = state;
-    this.#draw();
+    this._draw();
     if (was === CONNECTED && state === "gone") this.announcer.say(this.words.say("lineGone"));
-    if ((was === "gone" || was === "connecting") && state === CONNECTED) this.#back();
+    if ((was === "gone" || was === "connecting") && state === CONNECTED) this._back();
   }
 
   meet(name) {
     this.name = name;
-    this.#draw();
+    this._draw();
   }
 
-  #back() {
+  _back() {
     if (this.wasConnected) this.announcer.say(this.words.say("lineConnected"));
     this.wasConnected = true;
   }
 
-  #draw() {
+  _draw() {
     const kind = this.own === CONNECTED ? "connected" : this.own === WEAK ? "weak" : "gone";
     this.element.dataset.line = kind;
     const name = Words.apart(this.name);

@@ -24,12 +24,12 @@ export class LogView {
   add(entry, before, { kind, by = null }) {
     const item = document.createElement("li");
     item.className = `bubble bubble-${kind}`;
-    if (by) item.append(this.#line("bubble-by", by));
-    const words = this.#line("bubble-words", entry.text);
+    if (by) item.append(this._line("bubble-by", by));
+    const words = this._line("bubble-words", entry.text);
     words.dir = "auto";
     item.append(words);
     this.drawn.set(entry, item);
-    this.#place(item, before, kind === "own");
+    this._place(item, before, kind === "own");
   }
 
   // A line of the house itself between the bubbles.
@@ -37,14 +37,14 @@ export class LogView {
     const item = document.createElement("li");
     item.className = "log-note";
     item.textContent = text;
-    this.#place(item, null, false);
+    this._place(item, null, false);
     return item;
   }
 
   // Puts an entry where its number wants it; nothing moves when it stands there already.
   settle(entry, next) {
     const item = this.drawn.get(entry);
-    const place = next ? (this.drawn.get(next) ?? null) : null;
+    const place = next ? this.drawn.get(next) || null : null;
     if (item && next && item.nextElementSibling !== place) this.list.insertBefore(item, place);
   }
 
@@ -54,7 +54,8 @@ export class LogView {
     if (!item || item.dataset.sent === state) return;
     const stay = this.isAtEnd;
     item.dataset.sent = state;
-    item.querySelector(".bubble-state")?.remove();
+    const was = item.querySelector(".bubble-state");
+    if (was) was.remove();
     if (state === "not-sent") {
       const again = document.createElement("button");
       again.type = "button";
@@ -63,7 +64,7 @@ export class LogView {
       again.addEventListener("click", () => this.onRetry());
       item.append(again);
     } else {
-      item.append(this.#line("bubble-state", this.words.say(state)));
+      item.append(this._line("bubble-state", this.words.say(state)));
     }
     if (stay) this.toEnd();
   }
@@ -75,22 +76,23 @@ export class LogView {
 
   clear() {
     this.drawn.clear();
-    this.list.replaceChildren();
+    this.list.textContent = "";
     this.newer.hidden = true;
   }
 
-  #line(name, text) {
+  _line(name, text) {
     const line = document.createElement("p");
     line.className = name;
     line.textContent = text;
     return line;
   }
 
-  #place(item, before, isOwn) {
+  _place(item, before, isOwn) {
     const stay = this.isAtEnd || isOwn;
-    this.list.insertBefore(item, before ? (this.drawn.get(before) ?? null) : null);
+    this.list.insertBefore(item, (before && this.drawn.get(before)) || null);
     if (stay) {
-      if (this.list.nextElementSibling?.hidden === false) item.scrollIntoView({ block: "nearest" });
+      const next = this.list.nextElementSibling;
+      if (next && !next.hidden) item.scrollIntoView({ block: "nearest" });
       else this.toEnd();
     } else {
       this.newer.hidden = false;

@@ -5,9 +5,9 @@ export class More {
   constructor({ button, panel, instead, ask, sure, keep, end, ended }) {
     Object.assign(this, { button, panel, instead, ask, sure, keep });
     button.addEventListener("click", () => this.turn(panel.hidden));
-    ask.addEventListener("click", () => this.#sure(true));
+    ask.addEventListener("click", () => this._sure(true));
     keep.addEventListener("click", () => {
-      this.#sure(false);
+      this._sure(false);
       this.turn(false);
       button.focus();
     });
@@ -21,11 +21,11 @@ export class More {
     this.button.setAttribute("aria-expanded", String(isOpen));
     this.panel.hidden = !isOpen;
     this.instead.hidden = isOpen;
-    this.#sure(false, isOpen);
+    this._sure(false, isOpen);
   }
 
   // The safe choice comes first and has the focus.
-  #sure(isAsking, keepsFocus = true) {
+  _sure(isAsking, keepsFocus = true) {
     const wasAsking = !this.sure.hidden;
     this.sure.hidden = !isAsking;
     this.ask.hidden = isAsking;

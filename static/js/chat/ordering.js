@@ -22,7 +22,7 @@ export class Transcript {
   accept(key, seq) {
     const entry = this.byKey.get(key);
     if (!entry || entry.seq !== null) return null;
-    this.#number(entry, seq);
+    this._number(entry, seq);
     return entry;
   }
 
@@ -32,13 +32,13 @@ export class Transcript {
     const ours = key === null ? undefined : this.byKey.get(key);
     if (ours && ours.seq === null) {
       ours.author = author;
-      this.#number(ours, seq);
+      this._number(ours, seq);
       return null;
     }
     const entry = { key, text, author, name, seq: null };
     if (key !== null) this.byKey.set(key, entry);
     this.entries.push(entry);
-    this.#number(entry, seq);
+    this._number(entry, seq);
     return entry;
   }
 
@@ -46,13 +46,13 @@ export class Transcript {
   mark(seq) {
     if (this.bySeq.has(seq)) return false;
     this.bySeq.set(seq, null);
-    this.#advance();
+    this._advance();
     return true;
   }
 
   // The entry that stands after this one, or null: where a page puts it.
   after(entry) {
-    return this.entries[this.entries.indexOf(entry) + 1] ?? null;
+    return this.entries[this.entries.indexOf(entry) + 1] || null;
   }
 
   // True when a number is missing between what was seen: the page must ask again from `last`.
@@ -68,17 +68,17 @@ export class Transcript {
     this.last = 0;
   }
 
-  #number(entry, seq) {
+  _number(entry, seq) {
     entry.seq = seq;
     this.bySeq.set(seq, entry);
     this.entries.splice(this.entries.indexOf(entry), 1);
     let place = this.entries.length;
-    while (place > 0 && (this.entries[place - 1].seq ?? Infinity) > seq) place -= 1;
+    while (place > 0 && (this.entries[place - 1].seq || Infinity) > seq) place -= 1;
     this.entries.splice(place, 0, entry);
-    this.#advance();
+    this._advance();
   }
 
-  #advance() {
+  _advance() {
     while (this.bySeq.has(this.last + 1)) this.last += 1;
   }
 }

@@ -19,7 +19,7 @@ export function byteLength(text) {
 
 // The frame as text, its `pad` filled so that the whole is as long as the next step.
 export function writeFrame(type, fields) {
-  const bare = JSON.stringify({ type, ...fields });
+  const bare = JSON.stringify(Object.assign({ type }, fields));
   const size = byteLength(bare);
   const step = FRAME_STEPS.find((candidate) => candidate >= size + PAD_COST);
   if (!step) return bare;
@@ -32,7 +32,7 @@ export function readFrame(text) {
   try {
     const frame = JSON.parse(text);
     return frame && typeof frame.type === "string" ? frame : null;
-  } catch {
+  } catch (error) {
     return null;
   }
 }

@@ -3,15 +3,17 @@
 import { Announcer } from "./announcer.js";
 import { Column } from "./column.js";
 import { Composer } from "./composer.js";
-import { Connection } from "./connection.js";
+import { CLOSED, Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { LineState } from "./line_state.js";
 import { LogView } from "./log_view.js";
 import { LongNotice } from "./long_notice.js";
 import { More } from "./more.js";
+import { PollLine } from "./poll_line.js";
 import { SUBPROTOCOL, writeFrame } from "./protocol.js";
 import { Start } from "./start.js";
 import { TalkView } from "./talk_view.js";
+import { Transport } from "./transport.js";
 import { WaitingRoom } from "./waiting_room.js";
 import { Words } from "./words.js";
 
@@ -26,16 +28,30 @@ const announcer = new Announcer(document.querySelector("[data-said]"));
 const lineState = new LineState({ element: at("line-state"), words, announcer });
 const column = new Column(document);
 
+// Where bytes are dear: longer pauses, and no signs of typing either way.
+const net = navigator.connection || {};
+const light = !!net.saveData || /2g/.test(net.effectiveType);
+
+const hello = () => writeFrame("Resume", { token, last: conversation.transcript.last, light });
+const place = "/line/talk";
+const transport = new Transport({
+  socket: window.WebSocket ? () => new WebSocket(location.origin.replace(/^http/, "ws") + place, SUBPROTOCOL) : null,
+  poll: () => new PollLine({ address: place, hello, wait: light ? 50 : 25 }),
+  again: () => connection.again(),
+});
 const connection = new Connection({
-  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/talk`, SUBPROTOCOL),
-  hello: () => writeFrame("Resume", { token, last: conversation.transcript.last }),
+  open: () => transport.open(),
+  hello,
   heard: (frame) => {
     if (isEnding && frame.type === "Welcome") conversation.leave("end");
     else if (isEnding && frame.type !== "ConversationClosed") return;
     else conversation.heard(frame);
     if (frame.type === "MessagePosted" && !document.hidden) conversation.seen();
   },
-  changed: (state) => lineState.turn(state),
+  changed: (state) => {
+    if (state === CLOSED) transport.stop();
+    lineState.turn(state);
+  },
   ended: () => over(),
 });
 
@@ -66,7 +82,7 @@ const composer = new Composer({
   button: at("send"),
   enterSends: at("enter-sends"),
   say: (text) => conversation.say(text),
-  typing: () => conversation.typing(),
+  typing: () => light || conversation.typing(),
 });
 
 new LongNotice({ element: at("long"), words });

@@ -28,7 +28,7 @@ export class TalkView {
   refused(entry, reason) {
     this.log.mark(entry, "not-sent");
     const why = reason === "too_long" ? "tooLong" : "refused";
-    this.#note(this.words.say(why));
+    this._note(this.words.say(why));
   }
 
   waiting(place, minutes) {
@@ -42,7 +42,7 @@ export class TalkView {
   }
 
   joined(name) {
-    this.#note(this.words.say("joined", { name: Words.apart(name) }));
+    this._note(this.words.say("joined", { name: Words.apart(name) }));
   }
 
   talking(name) {
@@ -54,7 +54,7 @@ export class TalkView {
 
   // Her advocate's line broke: she is at the front of the queue again.
   returned() {
-    this.#note(this.words.say("returned", { name: Words.apart(this.name) }));
+    this._note(this.words.say("returned", { name: Words.apart(this.name) }));
     this.typing(false);
     this.otherIsGone = false;
     this.lineState.meet("");
@@ -70,7 +70,7 @@ export class TalkView {
     const isGone = line === "gone";
     if (isGone === this.otherIsGone) return;
     this.otherIsGone = isGone;
-    this.#note(this.words.say(isGone ? "otherGone" : "otherBack", { name: Words.apart(this.name) }));
+    this._note(this.words.say(isGone ? "otherGone" : "otherBack", { name: Words.apart(this.name) }));
   }
 
   typing(isTyping) {
@@ -80,7 +80,7 @@ export class TalkView {
     if (isTyping && wasAtEnd) this.log.toEnd();
   }
 
-  #note(text) {
+  _note(text) {
     this.log.note(text);
     this.announcer.say(text);
   }

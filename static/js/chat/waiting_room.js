@@ -5,9 +5,9 @@ export class WaitingRoom {
   constructor({ head, place, minutes, room, urgent, words, announcer, answer }) {
     Object.assign(this, { head, place, minutes, room, urgent, words, announcer, answer });
     this.chosen = new Map();
-    for (const field of room.querySelectorAll("[data-ask]")) this.#rows(field);
-    room.addEventListener("click", (event) => this.#tapped(event));
-    room.addEventListener("change", (event) => this.#changed(event));
+    for (const field of room.querySelectorAll("[data-ask]")) this._rows(field);
+    room.addEventListener("click", (event) => this._tapped(event));
+    room.addEventListener("change", (event) => this._changed(event));
   }
 
   show() {
@@ -38,14 +38,14 @@ export class WaitingRoom {
   keep(answers) {
     for (const [question, choice] of Object.entries(answers)) this.chosen.set(question, choice);
     for (const field of this.room.querySelectorAll("input")) {
-      const choice = this.chosen.get(field.name) ?? "";
+      const choice = this.chosen.get(field.name) || "";
       if (field.type === "text") {
         if (field !== document.activeElement && field.value === "") field.value = choice;
       } else {
         field.checked = field.value === choice;
       }
     }
-    this.#warn();
+    this._warn();
   }
 
   forget() {
@@ -57,9 +57,10 @@ export class WaitingRoom {
   }
 
   // One row for each choice that stands in the fieldset's data-.
-  #rows(field) {
-    const { ask, ...choices } = field.dataset;
-    for (const [choice, words] of Object.entries(choices)) {
+  _rows(field) {
+    const { ask } = field.dataset;
+    for (const [choice, words] of Object.entries(field.dataset)) {
+      if (choice === "ask") continue;
       const row = document.createElement("label");
       row.className = "card";
       const tap = document.createElement("input");
@@ -72,27 +73,27 @@ export class WaitingRoom {
   }
 
   // A second tap on a chosen answer takes it back: nobody is held to what she said.
-  #tapped({ target }) {
+  _tapped({ target }) {
     if (target.type === "radio" && this.chosen.get(target.name) === target.value) {
       target.checked = false;
-      this.#give(target.name, "");
+      this._give(target.name, "");
     }
   }
 
-  #changed({ target }) {
-    if (target.type === "text") this.#give(target.name, target.value.trim().slice(0, target.maxLength));
-    else this.#give(target.name, target.checked ? target.value : "");
+  _changed({ target }) {
+    if (target.type === "text") this._give(target.name, target.value.trim().slice(0, target.maxLength));
+    else this._give(target.name, target.checked ? target.value : "");
   }
 
-  #give(question, choice) {
-    if ((this.chosen.get(question) ?? "") === choice) return;
+  _give(question, choice) {
+    if ((this.chosen.get(question) || "") === choice) return;
     this.chosen.set(question, choice);
     this.answer(question, choice);
-    this.#warn();
+    this._warn();
   }
 
   // Not safe: the number to call stands right there.
-  #warn() {
+  _warn() {
     this.urgent.hidden = !["no", "now"].includes(this.chosen.get("safe"));
   }
 }

@@ -8,14 +8,14 @@ export class Words {
 
   // The words called `name`, its {places} filled.
   say(name, values = {}) {
-    return (this.given[name] ?? "").replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place);
+    return (this.given[name] || "").replace(/\{(\w+)\}/g, (place, key) => (key in values ? values[key] : place));
   }
 
   // The words called `name` in the form that the number asks for.
   count(name, number, values = {}) {
     const category = this.plurals ? this.plurals.select(number) : "other";
     const form = `${name}${category[0].toUpperCase()}${category.slice(1)}`;
-    return this.say(form in this.given ? form : `${name}Other`, { n: number, ...values });
+    return this.say(form in this.given ? form : `${name}Other`, Object.assign({ n: number }, values));
   }
 
   // A name from somewhere else, kept from turning the direction of the line it stands in.

@@ -1,0 +1,86 @@
+"""Decides what one question is answered with, and when: at once, when something is new, or when its time is over."""
+
+import asyncio
+from time import monotonic
+from typing import Final
+
+from chat.protocol import server
+from chat.protocol.server import ToVisitor
+from chat.visits import Listening
+
+# Her page lives as long as its question is open; shown to the desk as often as a socket's beat shows it.
+BEAT_S: Final = 15.0
+# What belongs together comes within a few milliseconds: a closing after the last words, a place after a return.
+TOGETHER_S: Final = 0.05
+CATCH_UP_S: Final = 8.0
+
+
+class Hearing:
+    """What one page is told for one question."""
+
+    def __init__(self, listening: Listening) -> None:
+        self._listening = listening
+        self._facts: list[ToVisitor] = []
+        # What the page knows of place and line once it has read the answer. These facts carry no number.
+        self.known = ""
+
+    async def whole(self, since: int, last: int) -> list[ToVisitor]:
+        """The welcome, and everything after number `since` up to number `last`, which is there already."""
+        ends = monotonic() + CATCH_UP_S
+        await self._more(CATCH_UP_S)
+        while self._reached(since) < last and (left := ends - monotonic()) > 0 and not self._listening.is_moved:
+            await self._more(left)
+        return self._facts
+
+    async def news(self, wait_s: float, known: str) -> list[ToVisitor]:
+        """What is new since the page's last answer, waiting at most `wait_s` seconds for it."""
+        ends = monotonic() + wait_s
+        beats = monotonic() + BEAT_S
+        await self._more(0)
+        self._facts = [] if self.known == known else [fact for each in self._facts for fact in _without_welcome(each)]
+        while not any(_is_news(fact) for fact in self._facts) and (left := ends - monotonic()) > 0:
+            await self._more(max(0.0, min(left, beats - monotonic())))
+            if self._listening.is_replaced or self._listening.is_moved:
+                break
+            if monotonic() >= beats:
+                beats += BEAT_S
+                await self._listening.visit.is_here()
+        await asyncio.sleep(TOGETHER_S)
+        await self._more(0)
+        return self._facts
+
+    async def _more(self, within_s: float) -> None:
+        facts = await self._listening.some(within_s)
+        for fact in facts:
+            self.known = _known(fact, self.known)
+        # A sign of typing is over before the next question could bring the next one.
+        self._facts += [fact for fact in facts if not isinstance(fact, server.Typing)]
+
+    def _reached(self, since: int) -> int:
+        numbered = (server.MessagePosted, server.AdvocateJoined, server.ConversationClosed)
+        return max((fact.seq for fact in self._facts if isinstance(fact, numbered)), default=since)
+
+
+def _is_news(fact: ToVisitor) -> bool:
+    """Her own words are no news: she has been told that they were received."""
+    return not (isinstance(fact, server.MessagePosted) and fact.author == "visitor")
+
+
+def _known(fact: ToVisitor, known: str) -> str:
+    match fact:
+        case server.Welcome(state="waiting") | server.QueueMoved():
+            return f"{fact.place}/{fact.minutes}"
+        case server.LineChanged():
+            return fact.line
+        case server.AdvocateJoined():
+            return "connected"
+        case server.MessagePosted(author="system"):
+            return ""
+    return known
+
+
+def _without_welcome(fact: ToVisitor) -> list[ToVisitor]:
+    """A page that was welcomed before is told of its place alone."""
+    if not isinstance(fact, server.Welcome):
+        return [fact]
+    return [server.QueueMoved(place=fact.place, minutes=fact.minutes)] if fact.state == "waiting" else []

@@ -1,0 +1,59 @@
+"""Does what a visitor's page says and answers with a fact, whichever way the page speaks."""
+
+from chat.card import UnknownChoice
+from chat.comeback import Comebacks
+from chat.conversation import VisitorTalk
+from chat.errands import Errands
+from chat.protocol import server, visitor
+from chat.protocol.codec import Malformed
+from chat.refusals import Refusal
+from chat.relay import Relay
+from portal.errors import Away
+from portal.ids import from_text
+
+Act = visitor.Say | visitor.Answer | visitor.AskComeback | visitor.Leave
+Answered = server.MessageAccepted | server.AnswerKept | server.ComebackMade | server.Refused
+
+
+class Said:
+    """The acts of a visitor's page."""
+
+    def __init__(self, relay: Relay, errands: Errands) -> None:
+        self._relay = relay
+        self._errands = errands
+        self._comebacks = Comebacks(relay)
+
+    async def answer(self, talk: VisitorTalk, act: Act, *, seen: int) -> Answered | None:
+        """Do it. None: she has left, and her side is destroyed. Raises Malformed for what no page of ours would say.
+
+        `seen`: the last number that stood on her page when she wrote.
+        """
+        key = "" if isinstance(act, visitor.Leave) else act.key
+        try:
+            match act:
+                case visitor.Say():
+                    said = self._relay.visitor_says(talk, act.text, _raw(key), seen)
+                    return server.MessageAccepted(key=key, seq=await self._errands.finish(said))
+                case visitor.Answer():
+                    given = self._relay.visitor_answers(talk, act.question, act.choice)
+                    kept = await self._errands.finish(given)
+                    return server.AnswerKept(key=key, question=act.question, choice=kept)
+                case visitor.AskComeback():
+                    made = await self._errands.finish(self._comebacks.make(talk))
+                    return server.ComebackMade(key=key, code=str(made.code), lasts_s=made.lasts_s)
+                case visitor.Leave():
+                    await self._errands.finish(self._relay.leave(talk, act.how))
+                    return None
+        except UnknownChoice:
+            raise Malformed from None
+        except Refusal as refusal:
+            return server.Refused(key=key, reason=refusal.reason)
+        except Away:
+            return server.Refused(key=key, reason="away")
+
+
+def _raw(key: str) -> bytes:
+    try:
+        return from_text(key, 16)
+    except ValueError:
+        raise Malformed from None
