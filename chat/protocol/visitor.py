@@ -15,6 +15,7 @@ class Resume(Asked, frozen=True, kw_only=True, tag=True):
 
     token: Token
     last: Number = 0
+    light: bool = False  # bytes are dear where she is: no signs of typing
 
 
 class Say(Asked, frozen=True, kw_only=True, tag=True):
