@@ -1,0 +1,131 @@
+"""Holds the whole source to what the house never does: reach out to a person, puzzle her, hurry her, alarm her."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+import pytest
+
+from chat import conversation, presence
+from chat.protocol import server as told, visitor as spoken
+from portal.web import csrf
+from tests.support.source import REPOSITORY, Module, imports, modules, reaches
+from tips import access
+
+SCRIPTS = sorted((REPOSITORY / "static" / "js").rglob("*.js"))
+STYLES = sorted((REPOSITORY / "static" / "css").rglob("*.css"))
+PUBLIC_SCRIPTS = [path for path in SCRIPTS if "desk" not in path.parts]
+PUBLIC_TEMPLATES = [
+    path
+    for path in sorted((REPOSITORY / "templates").rglob("*.html"))
+    if "desk" not in path.parts and path.name != "desk.html"
+]
+# What a person must have at the very least before anything of hers ends by a clock.
+NEVER_UNDER = timedelta(minutes=20)
+
+
+def short(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def found(path: Path, pattern: str) -> list[str]:
+    """Where the pattern stands in the file, comments left out."""
+    text = path.read_text("utf-8")
+    for comment in (r"\{#.*?#\}", r"/\*.*?\*/", r"(?m)^\s*//.*$"):
+        text = re.sub(comment, "", text, flags=re.DOTALL)
+    return re.findall(pattern, text)
+
+
+@pytest.mark.parametrize("path", PUBLIC_SCRIPTS, ids=short)
+def test_a_script_asks_for_nothing_and_makes_no_sound(path: Path) -> None:
+    """Requirements 28, 36, P14 and P19 of docs/safety.md: no permission, push, share, sound, tremble or full screen."""
+    asking = (
+        r"geolocation|getUserMedia|mediaDevices|permissions\b|requestPermission|Notification\b|PushManager|clipboard"
+        r"|navigator\.share|vibrate|wakeLock|beforeinstallprompt|requestFullscreen|new Audio|AudioContext|\.play\("
+        r"|speechSynthesis|contacts\b|bluetooth|setAppBadge"
+    )
+
+    assert found(path, asking) == []
+
+
+@pytest.mark.parametrize("path", PUBLIC_SCRIPTS, ids=short)
+def test_a_script_sets_no_puzzle_and_lets_everything_be_pasted(path: Path) -> None:
+    """Requirements 49 and 50 of docs/safety.md: no work for a phone to prove, nothing against pasting a number."""
+    puzzles = r"crypto\.subtle|\bWorker\(|WebAssembly|captcha|['\"]paste['\"]|['\"]copy['\"]|['\"]contextmenu['\"]"
+
+    assert found(path, puzzles) == []
+
+
+@pytest.mark.parametrize("path", PUBLIC_TEMPLATES, ids=short)
+def test_a_template_plays_shows_and_takes_nothing(path: Path) -> None:
+    """Requirements 36, 50, P18 and R6 of docs/safety.md: no picture, sound, file, download or frame of another's."""
+    assert found(path, r"<(?:img|picture|video|audio|canvas|object|embed|marquee)\b") == []
+    assert found(path, r"\b(?:autoplay|download|ping|capture|accept|onpaste)\s*(?:=|>)") == []
+    assert found(path, r"type=[\"']file[\"']|captcha") == []
+
+
+@pytest.mark.parametrize("path", STYLES, ids=short)
+def test_nothing_moves_or_flashes(path: Path) -> None:
+    """Requirements 47 and P19 of docs/safety.md."""
+    moving = found(
+        path, r"(?<![-\w])(?:animation|transition|scroll-behavior)(?:-\w+)?\s*:\s*+(?!none\b|auto\b)[^;}]+|@keyframes"
+    )
+
+    assert moving == []
+
+
+# Everything by which a program can begin to speak to somebody.
+OUTGOING = (
+    "smtplib", "http.client", "urllib.request", "socket", "ftplib", "telnetlib", "asyncio.streams",
+    "httpx", "requests", "aiohttp", "aiosmtplib", "websockets.client", "websockets.sync",
+)  # fmt: skip
+# Who listens on a port or asks whether the stores' own sockets answer, and the demonstration's sample people.
+MAY = {
+    "portal.worker",
+    "portal.listening",
+    "portal.supervisor",
+    "portal.store.embedded",
+    "portal.demo",
+    "portal.demo_people",
+}
+
+
+@pytest.mark.parametrize("module", [each for each in modules() if each.name not in MAY], ids=str)
+def test_no_room_can_send_anything_to_anybody(module: Module) -> None:
+    """Requirement P14 of docs/safety.md: no mail, no text message, no push: the house answers and never calls."""
+    assert [name for name in sorted(imports(module)) if reaches(name, *OUTGOING)] == []
+
+
+@pytest.mark.parametrize("frame", get_args(told.ToVisitor), ids=lambda frame: frame.__name__)
+def test_a_visitor_is_told_no_time_no_reading_and_no_address(frame: type[msgspec.Struct]) -> None:
+    """Requirement P18 of docs/safety.md: how long is told, when never."""
+    names = {field.name for field in msgspec.structs.fields(frame)}
+
+    assert (
+        names & {"at", "time", "when", "seconds", "read", "seen", "day", "address", "ip", "country", "email"} == set()
+    )
+    assert not any(name.endswith(("_at", "_time")) for name in names)
+
+
+def test_a_visitor_can_be_asked_for_no_way_to_reach_her() -> None:
+    """Requirement P14 of docs/safety.md: her line has no frame by which an address or a number would be left."""
+    names = {field.name for frame in get_args(spoken.Spoken) for field in msgspec.structs.fields(frame)}
+
+    assert {"token", "text", "choice"} <= names
+    assert {name for name in names if re.search(r"mail|phone|address|contact|reach|device|agent|push", name)} == set()
+
+
+def test_no_clock_of_hers_is_shorter_than_twenty_minutes() -> None:
+    """Requirement 50 of docs/safety.md: a page that was read slowly, a visit, a wait, a talk."""
+    clocks = {
+        "from opening a page to pressing its button": csrf.OLDEST,
+        "a visit with a number": access.VISIT_LASTS,
+        "a wait nobody lives in": timedelta(milliseconds=presence.UNLIVED_AFTER_MS),
+        "a conversation": timedelta(hours=conversation.LASTS_HOURS),
+    }
+
+    assert {name: clock for name, clock in clocks.items() if clock < NEVER_UNDER} == {}
