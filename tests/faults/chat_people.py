@@ -110,10 +110,15 @@ class Page(ABC):
         self._asked_at[words.key] = monotonic()
         await self._send(words)
 
-    async def all_said(self) -> None:
-        """Every word has been acknowledged."""
-        while self.pending:  # noqa: ASYNC110 - many events at once, one simple question
-            await asyncio.sleep(0.05)
+    def standing(self) -> str:
+        """How this page stands, for a test that waits in vain."""
+        heard = monotonic() - self._heard_at
+        reasons = [fact["reason"] for fact in self.refused[-3:]]
+        return (
+            f"{type(self).__name__}: {len(self.accepted)} accepted, {len(self.pending)} pending, "
+            f"{'a' if self._socket is not None else 'no'} line, heard {heard:.1f} s ago, cut {self.cut} times, "
+            f"last codes {self.codes[-3:]}, last refusals {reasons}"
+        )
 
     def was_accepted(self, key: str, seq: int) -> None:
         self.accepted_as.setdefault(key, set()).add(seq)

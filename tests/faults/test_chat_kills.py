@@ -6,7 +6,9 @@ import asyncio
 import os
 import signal
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,9 +146,7 @@ async def run(
     try:
         for number, visitor in enumerate(visitors):
             await visitor.say(Pending(new_key(), f"first words of {number}"))
-        async with asyncio.timeout(SETTLES_WITHIN_S):
-            while len(desk.open) < VISITORS:  # noqa: ASYNC110 - the desk takes them as they come
-                await asyncio.sleep(0.1)
+        await until(lambda: len(desk.open) >= VISITORS, pages)
         said = VISITORS
         by_desk = messages // 8
         each = (messages - said - by_desk) // VISITORS
@@ -158,24 +158,31 @@ async def run(
         total = sum(len(page.accepted) for page in pages)
         for number in range(kills):
             due = total + (messages - total) * (number + 1) // (kills + 1)
-            async with asyncio.timeout(SETTLES_WITHIN_S):
-                while sum(len(page.accepted) for page in pages) < due:  # noqa: ASYNC110 - counted over many pages
-                    await asyncio.sleep(0.02)
+            await until(partial(are_accepted, pages, due), pages)
             killed_at = time.monotonic()
             await asyncio.to_thread(hurt, kind, first, second, number)
             restart_s = max(restart_s, time.monotonic() - killed_at)
         async with asyncio.timeout(SETTLES_WITHIN_S + messages):
             await asyncio.gather(*writing)
-        async with asyncio.timeout(SETTLES_WITHIN_S):
-            for page in pages:
-                await page.all_said()
-            while not at_rest(visitors, desk):  # noqa: ASYNC110 - many pages, one question
-                await asyncio.sleep(0.1)
+        await until(lambda: not any(page.pending for page in pages) and at_rest(visitors, desk), pages)
     finally:
         for task in living:
             task.cancel()
         await asyncio.gather(*living, return_exceptions=True)
     return restart_s
+
+
+async def until(is_so: Callable[[], bool], pages: Sequence[Page]) -> None:
+    """Wait for it; when it does not come in time, say how every page stands."""
+    ends = time.monotonic() + SETTLES_WITHIN_S
+    while not is_so():
+        assert time.monotonic() < ends, "\n".join(page.standing() for page in pages)
+        await asyncio.sleep(0.02)
+
+
+def are_accepted(pages: Sequence[Page], count: int) -> bool:
+    """Whether the pages have so many acknowledged messages together."""
+    return sum(len(page.accepted) for page in pages) >= count
 
 
 async def write(visitor: VisitorPage, count: int, mark: str) -> None:
