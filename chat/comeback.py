@@ -6,7 +6,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import ClassVar, Final
 
-from chat.conversation import VisitorTalk
+from chat.conversation import Facts, VisitorTalk
 from chat.message import NOBODY, Body, Entry, seal_words
 from chat.refusals import ConversationOver
 from chat.relay import Relay
@@ -49,7 +49,7 @@ class Comebacks:
 
     async def make(self, talk: VisitorTalk) -> Comeback:
         """A new number for her conversation; the one before it opens nothing from here on. Raises ConversationOver."""
-        lasts = min(self._relay.comebacks.lasts, self._left(talk))
+        lasts = min(self._relay.comebacks.lasts, LASTS - self._age(talk.facts))
         if lasts <= timedelta(0) or not await self._is_open(talk):
             raise ConversationOver
         code = comeback_code()
@@ -88,25 +88,35 @@ class Comebacks:
         # As at the start: half of the token lies in memory for a while, half in the page; neither opens anything alone.
         token = sub(half, "tab-token", asked)
         await self._move_in(opened, token)
-        talk = await self._relay.access.conversation_for_visitor(token)
+        talk = await self._opened(token)
         await self._ask_safe_again(talk)
         return token, talk
 
     async def _move_in(self, opened: Opened, token: bytes) -> None:
-        """The new way in, then the one step that makes it the only one, then the copies of those before it."""
+        """The one step that makes this token the only way in; then its copy, then the copies of those before it go.
+
+        Killed in between, nobody has a way in until the same page asks again, and an end finds every copy there may be.
+        """
         talks, find = self._relay.talks, find_visitor(token)
-        facts = await talks.facts(opened.conversation)
-        if facts is None or facts.is_over:
-            raise ConversationOver
-        lasts = LASTS - timedelta(milliseconds=self._relay.now_ms() - facts.arrived_ms)
-        await talks.let_in(opened.conversation, find, visitor_copy(opened.talk_key, token), lasts)
         entry = Entry("system", NOBODY, random_id(), "back", 0, b"")
         said = seal_words(opened.conversation, opened.talk_key, entry, Body("back"))
         if await talks.move_in(opened.conversation, find, said) in ("over", "gone"):
-            await talks.drop_visitor(find)
             raise ConversationOver
+        facts = await talks.facts(opened.conversation)
+        if facts is None:
+            raise ConversationOver
+        copy = visitor_copy(opened.talk_key, token)
+        await talks.let_in(opened.conversation, find, copy, LASTS - self._age(facts))
         for former in (await talks.ways_in(opened.conversation))[1:]:
             await talks.drop_visitor(former)
+
+    async def _opened(self, token: bytes) -> VisitorTalk:
+        try:
+            return await self._relay.access.conversation_for_visitor(token)
+        except NotThere:
+            # It ended while the copy was written, and looked for copies before this one was there.
+            await self._relay.talks.drop_visitor(find_visitor(token))
+            raise
 
     async def _ask_safe_again(self, talk: VisitorTalk) -> None:
         """What she answered before says nothing about who holds the phone now."""
@@ -120,5 +130,5 @@ class Comebacks:
             return False
         return True
 
-    def _left(self, talk: VisitorTalk) -> timedelta:
-        return LASTS - timedelta(milliseconds=self._relay.now_ms() - talk.facts.arrived_ms)
+    def _age(self, facts: Facts) -> timedelta:
+        return timedelta(milliseconds=self._relay.now_ms() - facts.arrived_ms)
