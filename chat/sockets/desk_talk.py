@@ -121,7 +121,7 @@ class TalkOnDesk:
             )
             self._look.set()
             return
-        is_event = message.kind in ("joined", "returned")
+        is_event = message.kind in ("joined", "returned", "back")
         await self._tell(
             server.DeskMessagePosted(
                 conversation=self._id,

@@ -11,7 +11,7 @@ export class Announcer {
   }
 
   say(text) {
-    if (!text) return;
+    if (!text || this.isQuiet) return;
     this.waiting.push(text);
     if (this.timer === null) this._next();
   }

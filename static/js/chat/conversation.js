@@ -43,6 +43,12 @@ export class Conversation {
     if (this.transcript.last > 0) this._send("Seen", { seq: this.transcript.last });
   }
 
+  // True when the question went out.
+  askComeback() {
+    this.wished = newKey();
+    return this._send("AskComeback", { key: this.wished });
+  }
+
   leave(how) {
     this._send("Leave", { how });
   }
@@ -66,6 +72,7 @@ export class Conversation {
       LineChanged: () => this.view.line(frame.line),
       Typing: () => this._types(true),
       AnswerKept: () => this._kept(frame),
+      ComebackMade: () => this.view.comebackMade(frame),
       ConversationClosed: () => this.view.over(),
       Refused: () => this._refused(frame),
     }[frame.type];
@@ -110,7 +117,9 @@ export class Conversation {
 
   _posted(frame) {
     if (frame.author === "system") {
-      if (this.transcript.mark(frame.seq) && frame.text === "returned") this.view.returned();
+      if (!this.transcript.mark(frame.seq)) return;
+      if (frame.text === "returned") this.view.returned();
+      if (frame.text === "back") this.view.cameBack();
       return;
     }
     if (frame.author === "visitor" && this.transcript.byKey.has(frame.key)) {
@@ -136,6 +145,10 @@ export class Conversation {
   }
 
   _refused({ key, reason }) {
+    if (key === this.wished) {
+      this.view.comebackRefused();
+      return;
+    }
     for (const [question, asked] of this.answers) if (asked.key === key && reason !== "away") this.answers.delete(question);
     if (reason === "away") {
       this.outbox.hold(key, Date.now());

@@ -5,16 +5,19 @@ import { Column } from "./column.js";
 import { Composer } from "./composer.js";
 import { CLOSED, Connection } from "./connection.js";
 import { Conversation } from "./conversation.js";
+import { Doorstep } from "./doorstep.js";
 import { LineState } from "./line_state.js";
 import { LogView } from "./log_view.js";
 import { LongNotice } from "./long_notice.js";
 import { More } from "./more.js";
+import { NumberForm } from "./number_form.js";
 import { PollLine } from "./poll_line.js";
 import { SUBPROTOCOL, writeFrame } from "./protocol.js";
 import { Start } from "./start.js";
 import { TalkView } from "./talk_view.js";
 import { Transport } from "./transport.js";
 import { WaitingRoom } from "./waiting_room.js";
+import { WayBack } from "./way_back.js";
 import { Words } from "./words.js";
 
 const at = (id) => document.getElementById(id);
@@ -46,7 +49,7 @@ const connection = new Connection({
     if (isEnding && frame.type === "Welcome") conversation.leave("end");
     else if (isEnding && frame.type !== "ConversationClosed") return;
     else conversation.heard(frame);
-    if (frame.type === "MessagePosted" && !document.hidden) conversation.seen();
+    if (frame.type === "MessagePosted") seen();
   },
   changed: (state) => {
     if (state === CLOSED) transport.stop();
@@ -75,7 +78,25 @@ const waitingRoom = new WaitingRoom({
   announcer,
   answer: (question, choice) => conversation.answer(question, choice),
 });
-const view = new TalkView({ log, lineState, waitingRoom, words, announcer, typing: at("typing"), over: () => over() });
+const wayBack = new WayBack({
+  fold: at("cut"),
+  button: at("cut-show"),
+  told: at("cut-told"),
+  number: at("cut-number"),
+  said: at("cut-said"),
+  words,
+  wish: () => conversation.askComeback(),
+});
+const view = new TalkView({
+  log,
+  lineState,
+  waitingRoom,
+  wayBack,
+  words,
+  announcer,
+  typing: at("typing"),
+  over: () => over(),
+});
 const conversation = new Conversation({ connection, view });
 const composer = new Composer({
   field: at("field"),
@@ -86,7 +107,7 @@ const composer = new Composer({
 });
 
 new LongNotice({ element: at("long"), words });
-new More({
+const more = new More({
   button: at("more-button"),
   panel: at("more"),
   instead: at("scroll"),
@@ -100,7 +121,39 @@ new More({
 // The phone stands in the waiting room and under "More"; the page brings it once.
 at("more").prepend(...[...document.querySelectorAll("[data-phone]")].map((line) => line.cloneNode(true)));
 
-new Start({ form: at("start-form"), said: at("start-said"), words, started: (given) => begin(given) });
+at("cut-line").addEventListener("click", () => {
+  more.turn(true);
+  at("cut").open = true;
+  at("cut").firstElementChild.focus();
+});
+
+// One page begins a talk, the other comes back to one.
+const backForm = at("back-form");
+const said = at("start-said");
+let doorstep = null;
+if (backForm) {
+  new NumberForm({ form: backForm, said, words, opened: (given) => begin(given) });
+  doorstep = new Doorstep({
+    line: at("line"),
+    step: at("doorstep"),
+    heading: at("doorstep-heading"),
+    button: at("show-words"),
+    waitingRoom,
+    announcer,
+    opened: () => {
+      log.toEnd();
+      seen();
+      at("field").focus();
+    },
+  });
+} else {
+  new Start({ form: at("start-form"), said, words, started: (given) => begin(given) });
+}
+
+// What stands on the page and is neither covered nor behind the doorstep.
+function seen() {
+  if (!document.hidden && !(doorstep && doorstep.isClosed)) conversation.seen();
+}
 
 function begin(given) {
   token = given;
@@ -111,7 +164,8 @@ function begin(given) {
   });
   waitingRoom.show();
   connection.start();
-  at("place").focus();
+  if (doorstep) doorstep.close();
+  else at("place").focus();
 }
 
 function show(part) {
@@ -136,6 +190,7 @@ function wipe() {
   conversation.forget();
   announcer.forget();
   waitingRoom.forget();
+  wayBack.forget();
   log.clear();
   composer.clear();
   column.stop();
@@ -148,6 +203,7 @@ function wipe() {
 document.addEventListener("porchlight:leaving", (event) => {
   if (token !== null) event.detail.tokens.push(token);
   token = null;
+  wayBack.forget();
   connection.close();
   conversation.stop();
 });
@@ -157,7 +213,7 @@ document.addEventListener("visibilitychange", () => {
   document.body.classList.toggle("covered", document.hidden && token !== null);
   if (document.hidden) return;
   connection.wake();
-  conversation.seen();
+  seen();
 });
 addEventListener("online", () => connection.wake());
 addEventListener("pagehide", (event) => {

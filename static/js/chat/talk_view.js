@@ -3,8 +3,8 @@
 import { Words } from "./words.js";
 
 export class TalkView {
-  constructor({ log, lineState, waitingRoom, words, announcer, typing, over }) {
-    Object.assign(this, { log, lineState, waitingRoom, words, announcer, typingLine: typing, over });
+  constructor({ log, lineState, waitingRoom, wayBack, words, announcer, typing, over }) {
+    Object.assign(this, { log, lineState, waitingRoom, wayBack, words, announcer, typingLine: typing, over });
     this.name = "";
     this.otherIsGone = false;
   }
@@ -60,6 +60,19 @@ export class TalkView {
     this.lineState.meet("");
     this.waitingRoom.show();
     this.waitingRoom.first();
+  }
+
+  // She came back by her number: this page holds the talk now.
+  cameBack() {
+    this._note(this.words.say("cameBack"));
+  }
+
+  comebackMade(number) {
+    this.wayBack.made(number);
+  }
+
+  comebackRefused() {
+    this.wayBack.refused();
   }
 
   kept(answers) {

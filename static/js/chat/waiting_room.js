@@ -15,7 +15,15 @@ export class WaitingRoom {
   }
 
   hide() {
-    this.head.hidden = this.room.hidden = this.urgent.hidden = true;
+    this.head.hidden = true;
+    this.askFirst(this.isFirst);
+  }
+
+  // While the safe question comes before anything else, it stands whoever holds the talk.
+  askFirst(isFirst) {
+    this.isFirst = isFirst;
+    this.room.hidden = this.head.hidden && !isFirst;
+    if (this.room.hidden) this.urgent.hidden = true;
   }
 
   // place from 1; minutes null: nobody can be counted on now.

@@ -145,6 +145,7 @@ export class DeskLine {
       if (!talk.transcript.mark(frame.seq)) return;
       if (frame.text === "joined") this.view.said(talk, "joined", frame.name);
       if (frame.text === "returned") this.view.said(talk, "wasReturned");
+      if (frame.text === "back") this.view.said(talk, "cameBack");
       return;
     }
     if (talk.transcript.byKey.has(frame.key)) {
