@@ -7,24 +7,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from chat.pages.plurals import plural_samples
-from chat.protocol.kinds import NAME_LIMIT
+from chat.pages.talk_parts import talk_parts
 from chat.start import NotOpenYet, StartNotGood, StartTooSoon, start_conversation
 from portal.errors import PorchlightError
-from portal.numbers import numbers, one_number
 from portal.services import Services
 from portal.web.forms import KIB, content_type, read_form, read_json
 from portal.web.page import language_of, see_other, site_of
 
 START_LIMIT: Final = 1 * KIB
-
-# The order in which the waiting room asks; every one may be skipped.
-TAPS: Final = (
-    ("safe", ("yes", "unsure", "no", "now")),
-    ("about", ("self", "other")),
-    ("cutoff", ("5", "30", "60", "go")),
-)
-TICKS: Final = (("phone", "cannot"), ("reads", "taps"))
 
 _log = logging.getLogger("porchlight.chat")
 
@@ -38,21 +28,18 @@ class VisitorPages:
 
     async def talk(self, request: Request) -> Response:
         """The page: a shell without anybody's words. Its start token names a conversation only once it was spent."""
-        language = language_of(request)
+        language_of(request)
         if not site_of(request).is_open:
             return self._pages.render(request, "chat/unavailable.html", phrase="talk.not_open")
-        region = numbers().region(site_of(request).region)
+        # Compressed, for it is a shell without secrets: a start token anybody may have, and nobody's words. 203 all the
+        # same: what is written into it later is not to come back whole behind Back.
         return self._pages.render(
             request,
             "chat/talk.html",
-            private=True,
+            status=203,
             start=self._services.start_tokens.make(),
             available=await self._available(),
-            emergency=one_number(region),
-            taps=TAPS,
-            ticks=TICKS,
-            samples=plural_samples(language.tag),
-            name_limit=NAME_LIMIT,
+            **talk_parts(request),
         )
 
     async def start(self, request: Request) -> Response:

@@ -1,0 +1,29 @@
+"""Gathers what the parts of the talk's page need, whichever page they stand on."""
+
+from typing import Any, Final
+
+from starlette.requests import Request
+
+from chat.pages.plurals import plural_samples
+from chat.protocol.kinds import NAME_LIMIT
+from portal.numbers import numbers, one_number
+from portal.web.page import language_of, site_of
+
+# The order in which the waiting room asks; every one may be skipped.
+TAPS: Final = (
+    ("safe", ("yes", "unsure", "no", "now")),
+    ("about", ("self", "other")),
+    ("cutoff", ("5", "30", "60", "go")),
+)
+TICKS: Final = (("phone", "cannot"), ("reads", "taps"))
+
+
+def talk_parts(request: Request) -> dict[str, Any]:
+    """The words for `chat/line.html`, `chat/ended.html` and `chat/said_words.html`."""
+    return {
+        "emergency": one_number(numbers().region(site_of(request).region)),
+        "taps": TAPS,
+        "ticks": TICKS,
+        "samples": plural_samples(language_of(request).tag),
+        "name_limit": NAME_LIMIT,
+    }
