@@ -159,9 +159,12 @@ function begin(given) {
   token = given;
   show("line");
   document.body.classList.add("live-talk");
-  column.start(() => {
-    if (log.isAtEnd) log.toEnd();
-  });
+  column.start(
+    () => log.isAtEnd,
+    (wasAtEnd) => {
+      if (wasAtEnd) log.toEnd();
+    },
+  );
   waitingRoom.show();
   connection.start();
   if (doorstep) doorstep.close();
