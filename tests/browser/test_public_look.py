@@ -123,3 +123,19 @@ def test_help_stands_in_the_same_order_on_every_page(chromium: Chromium, open_ho
             orders.add(tuple(link.get_attribute("href") for link in visit.locator("footer a").all()))
 
     assert len(orders) == 1
+
+
+def test_no_icon_stands_alone(chromium: Chromium, open_house: OpenHouse) -> None:
+    """Requirement R6 of docs/safety.md: a sign beside words, never instead of them, and never read out."""
+    alone: list[str] = []
+    with chromium.visit() as visit:
+        for page in PAGES:
+            visit.goto(open_house.house.public + path(page))
+            alone += visit.evaluate(
+                """() => [...document.querySelectorAll("svg")].filter(it => {
+                    const whole = it.parentElement.closest("a, button, summary, label, p, li, .brand");
+                    return !whole || !whole.innerText.trim() || it.getAttribute("aria-hidden") !== "true";
+                }).map(it => location.pathname + " " + it.outerHTML.slice(0, 60))"""
+            )
+            assert visit.locator("svg").count() > 0
+    assert sorted(set(alone)) == []

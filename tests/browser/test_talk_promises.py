@@ -176,7 +176,7 @@ def test_words_not_sent_live_in_the_field_alone(story: Story) -> None:
     """Requirement P10 of docs/safety.md: and the page has said so before the chat began."""
     with story.visitor() as visitor:
         visitor.page.goto(f"{visitor.at}/talk")
-        assert "Close this page and the chat is gone." in visitor.page.inner_text("#start")
+        assert "Close this page and the chat is gone" in visitor.page.inner_text("#start")
         visitor.presses_start()
         visitor.page.fill("#field", "a draft nobody may find")
         kept: list[Any] = visitor.page.evaluate(

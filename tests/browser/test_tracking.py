@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +101,50 @@ def document(open_house: OpenHouse, address: str) -> Document:
     answer = httpx.get(open_house.house.public + address, timeout=10, trust_env=False)
     assert answer.status_code in {200, 203, 404}, answer.status_code
     return Document(answer.text)
+
+
+@contextmanager
+def stand_in(pages: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """A site that shows the given pages and writes down every address it is asked for; the house itself keeps none."""
+    asked: list[str] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            number = self.path.removeprefix("/page/")
+            body = (pages[int(number)] if number.isdecimal() else "").encode()
+            self.send_response(200 if body else 404)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *told: object) -> None:
+            """Nothing is printed."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    listens = threading.Thread(target=server.serve_forever)
+    listens.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        listens.join()
+        server.server_close()
+
+
+def test_no_icon_is_ever_asked_for(chromium: Chromium, open_house: OpenHouse) -> None:
+    """Requirement 37 of docs/safety.md: a browser asks for one by itself unless the page has an empty one."""
+    pages = [httpx.get(open_house.house.public + path(page), timeout=10, trust_env=False).text for page in PAGES]
+    with stand_in([*pages, "<!doctype html><title>Page</title>"]) as (origin, asked), chromium.visit() as visit:
+        for number in range(len(pages)):
+            visit.goto(f"{origin}/page/{number}")
+        visit.wait_for_timeout(800)
+        assert [address for address in asked if "icon" in address] == []
+        visit.goto(f"{origin}/page/{len(pages)}")
+        visit.wait_for_timeout(800)
+
+    assert asked[-1] == "/favicon.ico", "this browser never asks: nothing was shown"
 
 
 def test_a_visit_leaves_nothing_but_its_host_in_the_profile(
