@@ -134,7 +134,7 @@ def test_no_icon_stands_alone(chromium: Chromium, open_house: OpenHouse) -> None
             alone += visit.evaluate(
                 """() => [...document.querySelectorAll("svg")].filter(it => {
                     const whole = it.parentElement.closest("a, button, summary, label, p, li, .brand");
-                    return !whole || !whole.innerText.trim() || it.getAttribute("aria-hidden") !== "true";
+                    return !whole || !whole.textContent.trim() || it.getAttribute("aria-hidden") !== "true";
                 }).map(it => location.pathname + " " + it.outerHTML.slice(0, 60))"""
             )
             assert visit.locator("svg").count() > 0
