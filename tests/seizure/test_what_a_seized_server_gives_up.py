@@ -68,9 +68,11 @@ class Seized:
                 shutil.copy(path, target)
         return to
 
-    def thief(self, copy: Path) -> Thief:
-        people = [self.open_house.admin, self.advocate]
-        return Thief(copy / "data", copy / "keys", [each.passphrase for each in people], self.open_house.admin.sheet)
+    def thief(self, copy: Path, *, people: list[DeskPerson] | None = None, has_sheet: bool = True) -> Thief:
+        """Somebody with a copy, the passphrases of these people (of all when nobody is named) and perhaps the sheet."""
+        known = [self.open_house.admin, self.advocate] if people is None else people
+        sheet = self.open_house.admin.sheet if has_sheet else []
+        return Thief(copy / "data", copy / "keys", [each.passphrase for each in known], sheet)
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +219,33 @@ def test_a_tip_opens_with_a_passphrase_and_an_erased_one_for_nobody(seized: Seiz
     # Words key and names key of the tip that was kept, and nothing of the other.
     assert len(thief.opened_tips()) == 2
     assert len(tips) >= 1
+
+
+def test_one_passphrase_opens_what_that_person_was_granted_and_no_more(seized: Seized) -> None:
+    """Sam may read chats and tips: not who sent a tip, no record, and no conversation, ended or open."""
+    for copy in (seized.before, seized.after):
+        thief = seized.thief(copy, people=[seized.advocate], has_sheet=False)
+
+        assert set(thief.privates) == {"chat", "tips"}
+        assert thief.opened_conversations() == []
+        # The words key of the tip that was kept. Before the erasing there were two tips.
+        assert len(thief.opened_tips()) in ({1} if copy == seized.after else {1, 2})
+
+
+def test_the_sheet_alone_opens_every_tip_and_no_conversation(seized: Seized) -> None:
+    thief = seized.thief(seized.before, people=[])
+
+    assert set(thief.privates) == {"chat", "tips", "records", "names"}
+    assert thief.opened_conversations() == []
+    assert len(seized.thief(seized.after, people=[]).opened_tips()) == 2
+
+
+def test_the_data_folder_alone_lets_nobody_guess_a_passphrase(seized: Seized) -> None:
+    """Every guess needs the pepper, which lies in the keys folder; it is nowhere among what the server writes."""
+    peppers = list(seized.thief(seized.after).peppers.values())
+    beside = [seized.after / name for name in ("data", "logs", "temporary")]
+    content = b"".join(path.read_bytes() for path in files_under([each for each in beside if each.exists()]))
+
+    assert peppers
+    assert len(content) > 10_000
+    assert [number for number, pepper in enumerate(peppers) if pepper in content] == []

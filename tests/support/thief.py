@@ -1,4 +1,4 @@
-"""Somebody with the whole disk, both folders, every passphrase and the recovery sheet, who tries everything."""
+"""Somebody who carried the disk away, with or without passphrases and the recovery sheet, and tries everything."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Thief:
 
     def __post_init__(self) -> None:
         self.peppers = decode_peppers((self.keys / "pepper").read_bytes())
-        for holder, private in [*self._staff(), (RECOVERY, self._recovery())]:
+        for holder, private in [*self._staff(), *self._recovery()]:
             self._open_grants(holder, private)
 
     # Keys of people
@@ -53,8 +53,10 @@ class Thief:
                 if opened.fits(verifier):
                     yield identity, staff_keys(open_bundle(opened.lock, identity, bundle).seed).open_private
 
-    def _recovery(self) -> bytes:
-        return recovery_keys(read_sheet(" ".join(self.sheet))).open_private
+    def _recovery(self) -> Iterator[tuple[bytes, bytes]]:
+        """What the sheet opens, where there is one."""
+        if self.sheet:
+            yield RECOVERY, recovery_keys(read_sheet(" ".join(self.sheet))).open_private
 
     def _open_grants(self, holder: bytes, private: bytes) -> None:
         """Every sealed compartment key of this holder, in every place it could have been sealed for."""
