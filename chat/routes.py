@@ -3,8 +3,10 @@
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from chat.comeback import Comebacks
 from chat.errands import Errands
-from chat.pages import desk as desk_pages, visitor as visitor_pages
+from chat.pages import back as back_pages, desk as desk_pages, visitor as visitor_pages
+from chat.plain.routes import Plain
 from chat.poll import routes as poll
 from chat.relay import Relay
 from chat.retention import Sweeper
@@ -43,11 +45,18 @@ def section(services: Services) -> Section:
             errands.keep_trying(lambda: relay.leave_by_token(raw))
 
     services.leaving.register(leave)
+    comebacks = Comebacks(relay)
+    plain = Plain(services, relay, errands, visits, comebacks)
+    back = back_pages.BackPages(services, comebacks, errands, plain.door.address_back)
+    services.leaving.register(back.leave)
     return Section(
         public=[
             WebSocketRoute("/line/talk", visitor_line),
             *poll.routes(relay, errands, visits),
-            *visitor_pages.routes(services),
+            *back_pages.routes(back),
+            *visitor_pages.routes(services, plain.outer.start),
+            # Last: what is no word of ours behind `talk/` is a pass.
+            *plain.routes(),
         ],
         desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
         background=[errands.run, Sweeper(relay).run],

@@ -140,25 +140,12 @@ class Visit:
         await _quietly(self._errands.finish(self._watch.line_broke(self._talk, self._name)))
 
     async def _told(self, message: Message) -> None:
-        match message.kind:
-            case "joined":
-                self._state, self._advocate_line = "talking", "connected"
-                await self._tell(server.AdvocateJoined(seq=message.seq, name=message.name))
-            case "closed":
-                await self._tell(server.ConversationClosed(seq=message.seq, how=message.how))
-            case _:
-                if message.kind == "returned":
-                    self._state, self._moved = "waiting", (0, None)
-                    self._given_back.set()
-                await self._tell(
-                    server.MessagePosted(
-                        seq=message.seq,
-                        author=message.author,
-                        name=message.name,
-                        text="returned" if message.kind == "returned" else message.text,
-                        key="" if message.author == "system" else to_text(message.key),
-                    )
-                )
+        if message.kind == "joined":
+            self._state, self._advocate_line = "talking", "connected"
+        elif message.kind == "returned":
+            self._state, self._moved = "waiting", (0, None)
+            self._given_back.set()
+        await self._tell(_fact(message))
 
     async def _signed(self, sign: str) -> None:
         if sign == ADVOCATE_TYPES:
@@ -214,6 +201,21 @@ class Visit:
     def _place(self, standing: Standing) -> tuple[int, int | None]:
         minutes = honest_minutes(standing.place, standing.ready, self._capacity, standing.held)
         return standing.place, minutes
+
+
+def _fact(message: Message) -> server.ToVisitor:
+    match message.kind:
+        case "joined":
+            return server.AdvocateJoined(seq=message.seq, name=message.name)
+        case "closed":
+            return server.ConversationClosed(seq=message.seq, how=message.how)
+    return server.MessagePosted(
+        seq=message.seq,
+        author=message.author,
+        name=message.name,
+        text="returned" if message.kind == "returned" else message.text,
+        key="" if message.author == "system" else to_text(message.key),
+    )
 
 
 async def _quietly(act: Awaitable[None]) -> None:

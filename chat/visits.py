@@ -28,6 +28,7 @@ LEAVING: Final = 4
 # Facts that wait for a slow phone; one that takes none of them for so long is gone.
 WAITING_FACTS: Final = 256
 TAKES_WITHIN_S: Final = 20.0
+CATCHES_UP_WITHIN_S: Final = 8.0
 
 
 class FellBehind(Exception):
@@ -133,6 +134,27 @@ class Visits:
                 hearing.cancel()
                 await asyncio.wait([hearing])
 
+    async def glance(self, talk: VisitorTalk, *, last: int, way: Way) -> list[ToVisitor]:
+        """How everything stands now and every message after number `last`, told once and without a seat.
+
+        Raises ConversationOver, Away.
+        """
+        told: list[ToVisitor] = []
+
+        async def tell(fact: ToVisitor) -> None:
+            told.append(fact)
+
+        visit = Visit(
+            self._relay, self._errands, self._services, talk, last=last, tell=tell, moved=_nobody_is_told, way=way
+        )
+        await visit.welcome()
+        try:
+            async with asyncio.timeout(CATCHES_UP_WITHIN_S):
+                await visit.feed.catch_up()
+        except TimeoutError:
+            raise Away from None
+        return told
+
     @contextmanager
     def _seated(self, conversation: bytes, heard: Listening) -> Iterator[None]:
         seats = self._seats[conversation]
@@ -162,3 +184,7 @@ async def _hear(visit: Visit, heard: Listening) -> None:
     except* Exception as broken:
         heard.lose()
         _log.error("hearing_broke error=%s", type(broken.exceptions[0]).__name__)
+
+
+async def _nobody_is_told() -> None:
+    """A glance is over before anything could move."""

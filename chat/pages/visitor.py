@@ -1,6 +1,7 @@
 """The visitor's one page: a short notice, the waiting room, the talk and its end."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.requests import Request
@@ -11,19 +12,22 @@ from chat.pages.talk_parts import talk_parts
 from chat.start import NotOpenYet, StartNotGood, StartTooSoon, start_conversation
 from portal.errors import PorchlightError
 from portal.services import Services
-from portal.web.forms import KIB, content_type, read_form, read_json
-from portal.web.page import language_of, see_other, site_of
+from portal.web.forms import KIB, Form, content_type, read_form, read_json
+from portal.web.page import language_of, site_of
 
 START_LIMIT: Final = 1 * KIB
+
+StartPlain = Callable[[Request, Form], Awaitable[Response]]
 
 _log = logging.getLogger("porchlight.chat")
 
 
 class VisitorPages:
-    """The page `/{lang}/talk`, the start it posts, and what a phone without script is told."""
+    """The page `/{lang}/talk` and the start it posts. `start_plain` takes the start of a phone without script."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, start_plain: StartPlain) -> None:
         self._services = services
+        self._start_plain = start_plain
         self._pages = services.pages
 
     async def talk(self, request: Request) -> Response:
@@ -43,15 +47,14 @@ class VisitorPages:
         )
 
     async def start(self, request: Request) -> Response:
-        """A press of Start: our script gets the tab token as JSON; a form without script is told what there is instead.
+        """A press of Start: our script gets the tab token as JSON; a form goes on to the talk without script.
 
         Errors are answered with words for the person; for a token that is spent or old a new one comes along, so that
         she need not load the page again.
         """
         language = language_of(request)
         if content_type(request) != "application/json":
-            await read_form(request, limit=START_LIMIT)
-            return see_other(f"/{language.tag}/talk/plain")
+            return await self._start_plain(request, await read_form(request, limit=START_LIMIT))
         asked = (await read_json(request, limit=START_LIMIT)).get("start")
         try:
             token = await start_conversation(self._services, asked if isinstance(asked, str) else "", language.tag)
@@ -63,11 +66,6 @@ class VisitorPages:
             return JSONResponse(told, error.status)
         return JSONResponse({"token": token})
 
-    async def plain(self, request: Request) -> Response:
-        """Where a press of Start leads without script: what works instead, and that nothing was lost."""
-        language_of(request)
-        return self._pages.render(request, "chat/unavailable.html", phrase="talk.no_script")
-
     async def _available(self) -> object:
         """How the chat is staffed now; None when nobody can tell."""
         try:
@@ -77,11 +75,10 @@ class VisitorPages:
             return None
 
 
-def routes(services: Services) -> list[BaseRoute]:
+def routes(services: Services, start_plain: StartPlain) -> list[BaseRoute]:
     """The visitor's addresses on the public face."""
-    pages = VisitorPages(services)
+    pages = VisitorPages(services, start_plain)
     return [
         Route("/{lang}/talk", pages.talk, methods=["GET"]),
         Route("/{lang}/talk", pages.start, methods=["POST"]),
-        Route("/{lang}/talk/plain", pages.plain, methods=["GET"]),
     ]

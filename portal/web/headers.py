@@ -35,7 +35,14 @@ def security_headers(face: Face, origin: str, exit_origins: Iterable[str] = ()) 
     return tuple((name.encode(), value.encode("ascii")) for name, value in headers.items())
 
 
-def _content_policy(face: Face, origin: str, exit_origins: Iterable[str]) -> str:
+def framing_policy(origin: str, exit_origins: Iterable[str], *, part: Literal["holds", "held"]) -> str:
+    """The content policy of a public page that holds frames of ours, or that is held in one. No other page may be."""
+    return _content_policy("public", origin, exit_origins, part)
+
+
+def _content_policy(
+    face: Face, origin: str, exit_origins: Iterable[str], part: Literal["", "holds", "held"] = ""
+) -> str:
     # Reports would send a visitor's address and page somewhere: there is no report-uri, and a test says so.
     policy = {
         "default-src": "'none'",
@@ -44,9 +51,11 @@ def _content_policy(face: Face, origin: str, exit_origins: Iterable[str]) -> str
         "img-src": "'self' data:",
         "connect-src": f"'self' {websocket_origin(origin)}",
         "form-action": " ".join(("'self'", *sorted(set(exit_origins)))),
-        "frame-ancestors": "'none'",
+        "frame-ancestors": "'self'" if part == "held" else "'none'",
         "base-uri": "'none'",
     }
+    if part == "holds":
+        policy["frame-src"] = "'self'"
     if face == "desk":
         # Nothing on the desk turns text into markup; the browser itself then refuses whoever tries.
         policy["require-trusted-types-for"] = "'script'"

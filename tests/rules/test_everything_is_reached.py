@@ -24,7 +24,6 @@ ENTRIES = {
     "/desk/signin",
     "/health/live",
     "/health/ready",
-    "/{lang}/talk/plain",
 }
 
 

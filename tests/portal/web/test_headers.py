@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.web.headers import Face, security_headers, websocket_origin
+from portal.web.headers import Face, framing_policy, security_headers, websocket_origin
 
 OURS = "https://talk.example"
 NEUTRAL = ("https://weather.example", "https://meteo.example")
@@ -23,6 +23,20 @@ def test_nothing_is_allowed_that_is_not_ours() -> None:
     assert allowed["script-src"] == allowed["style-src"] == "'self'"
     assert allowed["base-uri"] == allowed["frame-ancestors"] == "'none'"
     assert allowed["connect-src"] == "'self' wss://talk.example"
+
+
+def test_only_a_page_that_says_so_holds_a_frame_or_is_held_in_one() -> None:
+    """Requirement 29 of docs/safety.md: frames of our own, in pages of our own, and nowhere else."""
+    plain = policy("public")
+    holds, held = (framing_policy(OURS, NEUTRAL, part=part).split("; ") for part in ("holds", "held"))
+
+    assert "frame-src" not in plain
+    assert {"frame-src 'self'", "frame-ancestors 'none'"} <= set(holds)
+    assert "frame-ancestors 'self'" in held
+    assert not any(directive.startswith("frame-src") for directive in held)
+    for directive in ("default-src", "script-src", "form-action", "base-uri"):
+        assert f"{directive} {plain[directive]}" in holds
+        assert f"{directive} {plain[directive]}" in held
 
 
 def test_an_exit_form_may_be_sent_on_to_the_neutral_sites() -> None:

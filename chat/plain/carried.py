@@ -1,0 +1,98 @@
+"""What the pages of the talk without script carry to each other under a pass, sealed."""
+
+from typing import Final
+
+import msgspec
+
+# Kinds of passes: a pass of one is none of another.
+TALK: Final = "talk"
+WORDS: Final = "talk-words"
+WRITE: Final = "talk-write"
+
+# A talk's thread is marked `open` while it may be: an aged address then says so instead of leading away. `ended` stands
+# for a moment after the end: a frame that asks just then says that it is over.
+OPEN: Final = "open"
+ENDED: Final = "ended"
+
+
+class _Carried(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
+
+class Outer(_Carried, frozen=True, tag=True, array_like=True):
+    """The outer page. `hides`: the number of the last message that a page that came back keeps behind a tap."""
+
+    token: bytes
+    hides: int = 0
+
+
+class Over(_Carried, frozen=True, tag=True, array_like=True):
+    """The page, or the frame, after the end; `unsent`: what was typed and can go nowhere any more."""
+
+    unsent: str = ""
+
+
+class Listen(_Carried, frozen=True, tag=True, array_like=True):
+    """The frame of words, streamed. `hides` as in the outer page."""
+
+    token: bytes
+    hides: int = 0
+
+
+class Whole(_Carried, frozen=True, tag=True, array_like=True):
+    """The frame of words with all of them, from the first; it stands still."""
+
+    token: bytes
+
+
+class Number(_Carried, frozen=True, tag=True, array_like=True):
+    """The frame of words showing a number to come back with, once; `code` is empty when none could be made."""
+
+    token: bytes
+    code: str
+    hides: int = 0
+
+
+class Write(_Carried, frozen=True, tag=True, array_like=True):
+    """The frame to write in.
+
+    `page` is the random key of this page: with the text it names a message. `draft` is what stands in the field, `said`
+    the phrase that says what became of the last post, `hides` as in the outer page, `is_first` before any post.
+    """
+
+    token: bytes
+    page: bytes
+    draft: str = ""
+    said: str = ""
+    hides: int = 0
+    is_first: bool = False
+
+
+TalkPage = Outer | Over
+WordsPage = Listen | Whole | Number | Over
+WritePage = Write | Over
+
+_talk: Final[msgspec.msgpack.Decoder[TalkPage]] = msgspec.msgpack.Decoder(TalkPage)
+_words: Final[msgspec.msgpack.Decoder[WordsPage]] = msgspec.msgpack.Decoder(WordsPage)
+_write: Final[msgspec.msgpack.Decoder[WritePage]] = msgspec.msgpack.Decoder(WritePage)
+
+
+def encode(page: TalkPage | WordsPage | WritePage) -> bytes:
+    """The bytes to put under a pass."""
+    return msgspec.msgpack.encode(page)
+
+
+def decode_talk(carried: bytes) -> TalkPage:
+    """The outer page."""
+    return _talk.decode(carried)
+
+
+def decode_words(carried: bytes) -> WordsPage:
+    """A page of the frame of words."""
+    return _words.decode(carried)
+
+
+def decode_write(carried: bytes) -> WritePage:
+    """A page of the frame to write in."""
+    return _write.decode(carried)

@@ -1,0 +1,102 @@
+"""Makes the addresses of a talk without script: each opens for a minute, and for one page."""
+
+from datetime import timedelta
+from typing import Final
+
+from chat.conversation import VisitorTalk
+from chat.plain.carried import (
+    ENDED,
+    OPEN,
+    TALK,
+    WORDS,
+    WRITE,
+    Listen,
+    Outer,
+    Over,
+    TalkPage,
+    WordsPage,
+    Write,
+    WritePage,
+    encode,
+)
+from chat.store.talk import LASTS as TALK_LASTS
+from chat.visits import Visits
+from i18n.languages import Language
+from portal.ids import random_id
+from portal.services import Services
+from portal.store.passes import LASTS, THREAD_SIZE
+from portal.vault.sealing import sub
+
+# For so long a frame that asks after the end still says that it is over: the longest time its own pass may have had.
+ENDED_FOR: Final = timedelta(seconds=90)
+
+
+class Door:
+    """Hands out addresses of the three pages. Every method raises `ValkeyAway` when a store does not answer."""
+
+    def __init__(self, services: Services, visits: Visits) -> None:
+        self._passes = services.passes
+        self._visits = visits
+
+    async def address(self, language: Language, token: bytes) -> str:
+        """The outer page of a talk that has just begun. Raises NotThere for a token that opens nothing."""
+        return await self._outer(language, await self._visits.open(token), hides=0)
+
+    async def address_back(self, language: Language, token: bytes) -> str:
+        """The outer page for one who came back by her number: what was said before stands behind a tap."""
+        talk = await self._visits.open(token)
+        return await self._outer(language, talk, hides=talk.facts.seq)
+
+    async def address_again(self, language: Language, token: bytes, hides: int) -> str:
+        """The outer page anew, for one who wants to load it again."""
+        return await self._outer(language, await self._visits.open(token), hides=hides)
+
+    async def address_over(self, language: Language) -> str:
+        """The page after the end. It belongs to no talk any more: nothing leads from it to one."""
+        return _at(language, "", await self._passes.issue(TALK, encode(Over())))
+
+    async def words(self, language: Language, talk: VisitorTalk, page: WordsPage, *, lasts: timedelta = LASTS) -> str:
+        """A page of the frame of words."""
+        return _at(language, "words/", await self._issue(WORDS, talk, page, lasts))
+
+    async def write(self, language: Language, talk: VisitorTalk, page: WritePage) -> str:
+        """A page of the frame to write in."""
+        return _at(language, "write/", await self._issue(WRITE, talk, page, LASTS))
+
+    async def words_over(self, language: Language) -> str:
+        """The frame of words after the end."""
+        return _at(language, "words/", await self._passes.issue(WORDS, encode(Over())))
+
+    async def write_over(self, language: Language, unsent: str) -> str:
+        """The frame to write in after the end, with the words that were not sent."""
+        return _at(language, "write/", await self._passes.issue(WRITE, encode(Over(unsent))))
+
+    async def frames(self, language: Language, talk: VisitorTalk, outer: Outer) -> tuple[str, str]:
+        """The first pages of both frames."""
+        write = Write(talk.token, random_id(), hides=outer.hides, is_first=True)
+        return (
+            await self.words(language, talk, Listen(talk.token, outer.hides)),
+            await self.write(language, talk, write),
+        )
+
+    async def say_ended(self, talk: VisitorTalk) -> None:
+        """A frame heard that it is over: whichever of its pages asks next says so too."""
+        await self._passes.mark(thread_of(talk.token), ENDED, lasts=ENDED_FOR)
+
+    async def _outer(self, language: Language, talk: VisitorTalk, hides: int) -> str:
+        await self._passes.mark(thread_of(talk.token), OPEN, lasts=TALK_LASTS, group=talk.id)
+        return _at(language, "", await self._issue(TALK, talk, Outer(talk.token, hides), LASTS))
+
+    async def _issue(
+        self, kind: str, talk: VisitorTalk, page: TalkPage | WordsPage | WritePage, lasts: timedelta
+    ) -> str:
+        return await self._passes.issue(kind, encode(page), group=talk.id, lasts=lasts, thread=thread_of(talk.token))
+
+
+def thread_of(token: bytes) -> bytes:
+    """What all addresses of one page's talk begin with. Made from the token: no disk of ours can name it."""
+    return sub(token, "thread")[:THREAD_SIZE]
+
+
+def _at(language: Language, frame: str, own_pass: str) -> str:
+    return f"/{language.tag}/talk/{frame}{own_pass}"

@@ -1,0 +1,92 @@
+"""Turns what a visitor is told into what stands in the frame of words, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chat.protocol import server
+
+Kind = Literal["own", "theirs", "note", "waits", "talks", "over"]
+
+# How everything stands just now: on a page that only grows, the last of these hides those before it. That somebody is
+# writing is not shown: nothing could take it off the page again.
+NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One thing in the frame: a bubble, a line between bubbles, or how everything stands now.
+
+    `phrase` is a catalogue key, for what the house says; `text` is what a person wrote.
+    """
+
+    kind: Kind
+    phrase: str = ""
+    name: str = ""
+    text: str = ""
+    place: int = 0
+    minutes: int | None = None
+
+
+class Reading:
+    """Reads facts in their order; remembers who the advocate is and how things stand."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._is_waiting = True
+        self._place: tuple[int, int | None] = (0, None)
+        self._line_broke = False
+        self.is_over = False
+
+    def shows(self, told: Sequence[server.ToVisitor]) -> list[Shown]:
+        """What to add to the frame for these facts; of how everything stood only the last is worth a line."""
+        shown = [one for fact in told for one in self._shows(fact)]
+        last = max((at for at, one in enumerate(shown) if one.kind in NOW), default=0)
+        return [one for at, one in enumerate(shown) if one.kind not in NOW or at == last]
+
+    def _shows(self, fact: server.ToVisitor) -> list[Shown]:
+        match fact:
+            case server.Welcome():
+                self._is_waiting, self._name, self._place = (
+                    fact.state == "waiting",
+                    fact.name,
+                    (fact.place, fact.minutes),
+                )
+                return [self._now()]
+            case server.QueueMoved():
+                self._place = fact.place, fact.minutes
+                return [self._now()] if self._is_waiting else []
+            case server.AdvocateJoined():
+                self._is_waiting, self._name, self._line_broke = False, fact.name, False
+                return [Shown("note", "talk.joined", name=self._name), self._now()]
+            case server.LineChanged():
+                return self._line(fact)
+            case server.MessagePosted():
+                return self._message(fact)
+            case server.ConversationClosed():
+                self.is_over = True
+                return [Shown("over")]
+        return []
+
+    def _message(self, fact: server.MessagePosted) -> list[Shown]:
+        if fact.author == "visitor":
+            return [Shown("own", text=fact.text)]
+        if fact.author == "advocate":
+            return [Shown("theirs", name=fact.name, text=fact.text)]
+        if fact.text == "returned":
+            self._is_waiting, name = True, self._name
+            return [Shown("note", "talk.returned", name=name), self._now()]
+        return [Shown("note", "comeback.came")] if fact.text == "back" else []
+
+    def _line(self, fact: server.LineChanged) -> list[Shown]:
+        """Said when it broke and when it is whole again; a weak moment is worth no line."""
+        broke = fact.line == "gone" or (self._line_broke and fact.line == "weak")
+        if broke == self._line_broke:
+            return []
+        self._line_broke = broke
+        return [Shown("note", "talk.other_gone" if broke else "talk.other_back", name=self._name)]
+
+    def _now(self) -> Shown:
+        if self._is_waiting:
+            return Shown("waits", place=self._place[0], minutes=self._place[1])
+        return Shown("talks", name=self._name)

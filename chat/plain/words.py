@@ -1,0 +1,231 @@
+"""The frame of words: streamed while the talk goes on, whole and still when she asks for all, silent after the end."""
+
+import contextlib
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from chat.comeback import Comebacks
+from chat.conversation import VisitorTalk
+from chat.errands import Errands
+from chat.plain.carried import WORDS, Listen, Number, Over, Whole, WordsPage, decode_words
+from chat.plain.frames import MOMENT, Frames, hides_in, token_in
+from chat.plain.shown import Reading
+from chat.plain.stream import LASTS_S, Streamed, WordsStream, padded
+from chat.protocol.server import ConversationClosed, ToVisitor
+from chat.refusals import ConversationOver
+from chat.visits import FellBehind, Listening
+from portal.crowd import step_aside
+from portal.errors import Away, NotThere, TooBusy
+from portal.ids import to_text
+from portal.store.passes import LASTS
+from portal.web.forms import KIB, Form, read_form
+from portal.web.page import language_of, see_other
+
+FORM_LIMIT: Final = 2 * KIB
+SHOWN: Final = 30  # messages a stream begins with; what came before stands behind a tap
+MOST_WHOLE: Final = 1_000  # messages of a frame with all of them
+# With no seat for a stream the frame shows what is there and asks again; with a store away it only asks again.
+ASKS_AGAIN_S: Final = 15
+TRIES_AGAIN_S: Final = 5
+GROUP: Final = 4  # digits of a number stand together, as they are said
+HERE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+_log = logging.getLogger("porchlight.chat.plain")
+
+
+class WordsFrame:
+    """`GET /{lang}/talk/words/<pass>`, and the posts that lead there."""
+
+    def __init__(self, frames: Frames, errands: Errands, comebacks: Comebacks, *, lasts_s: float = LASTS_S) -> None:
+        self._frames = frames
+        self._errands = errands
+        self._comebacks = comebacks
+        self._lasts_s = lasts_s
+
+    async def show(self, request: Request) -> Response:
+        """The frame a pass leads to."""
+        try:
+            page = await self._frames.carried(request, WORDS, decode_words)
+            if page is None:
+                return await self._frames.aged(request, "plain.aged_words")
+            if isinstance(page, Over):
+                return self._frames.over(request, "")
+            talk = await self._frames.visits.open(page.token)
+            match page:
+                case Number():
+                    return self._number(request, page)
+                case Whole():
+                    return await self._whole(request, talk)
+                case Listen():
+                    return await self._stream(request, talk, page)
+        except (NotThere, ConversationOver):
+            return self._frames.over(request, "")
+        except Away:
+            return self._frames.away(request)
+
+    async def again(self, request: Request) -> Response:
+        """`POST /{lang}/talk/words`: the frame anew, in one tap, whatever became of the one before."""
+        form = await read_form(request, limit=FORM_LIMIT)
+        wants_all = bool(form.get("all"))
+        return await self._go(request, form, lambda token: Whole(token) if wants_all else Listen(token, hides_in(form)))
+
+    async def number(self, request: Request) -> Response:
+        """`POST /{lang}/talk/number`: a number to come back with, shown in this frame until she taps it away."""
+        form = await read_form(request, limit=FORM_LIMIT)
+        code = ""
+        try:
+            talk = await self._frames.visits.open(token_in(form))
+            code = (await self._errands.finish(self._comebacks.make(talk))).code
+        except (NotThere, ConversationOver):
+            pass  # it is over: the frame says so below
+        except Away:
+            _log.warning("comeback_not_made")
+        return await self._go(request, form, lambda token: Number(token, code, hides_in(form)))
+
+    async def _go(self, request: Request, form: Form, page_for: Callable[[bytes], WordsPage]) -> Response:
+        language = language_of(request)
+        try:
+            try:
+                talk = await self._frames.visits.open(token_in(form))
+            except NotThere:
+                return see_other(await self._frames.door.words_over(language))
+            return see_other(await self._frames.door.words(language, talk, page_for(talk.token)))
+        except Away:
+            return self._frames.to(request, MOMENT)
+
+    async def _stream(self, request: Request, talk: VisitorTalk, page: Listen) -> Response:
+        """A stream, once it has a seat; else what is there, and a little later again."""
+        onward = await self._onward(request, talk, page, self._lasts_s)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            instead = await self._streamed(request, talk, page, onward, receive, send)
+            if instead is not None:
+                await instead(scope, receive, send)
+
+        return Streamed(answer)
+
+    async def _streamed(
+        self, request: Request, talk: VisitorTalk, page: Listen, onward: str, receive: Receive, send: Send
+    ) -> Response | None:
+        """Stream. Answers what to show where there is no stream to be had; None after one."""
+        first = _first(talk, page)
+        try:
+            async with self._frames.visits.listening(talk, last=first, way="plain") as heard:
+                step_aside(request)
+                drawn = self._page(request, talk, page.hides, has_earlier=first > 0, onward=onward)
+                await self._run(request, talk, heard, drawn, receive, send)
+                if heard.is_replaced:
+                    # Its page would ask again at once, take the seat of the one that took this, and so on for ever.
+                    await self._frames.services.passes.spend(onward.rpartition("/")[2], WORDS)
+        except TooBusy:
+            return await self._crowded(request, talk, page)
+        except ConversationOver:
+            return self._frames.over(request, "")
+        except FellBehind:
+            return None
+        except Away:
+            return self._frames.away(request, onward=onward, wait=TRIES_AGAIN_S)
+        return None
+
+    async def _run(
+        self, request: Request, talk: VisitorTalk, heard: Listening, drawn: Response, receive: Receive, send: Send
+    ) -> None:
+        head, _, foot = bytes(drawn.body).partition(HERE.encode())
+        lines = _Lines(self._frames, request)
+
+        async def closed(fact: ConversationClosed) -> None:
+            # After an exit nothing may tell that there was a talk.
+            if fact.how != "exit":
+                with contextlib.suppress(Away):
+                    await self._frames.door.say_ended(talk)
+
+        stream = WordsStream(heard, lines.draw, closed, head=head, foot=foot, lasts_s=self._lasts_s)
+        headers = [(name, value) for name, value in drawn.raw_headers if name != b"content-length"]
+        # A proxy that gathers an answer before it passes it on would hold every word back until the end.
+        await stream.run([*headers, (b"x-accel-buffering", b"no")], receive, send)
+
+    async def _crowded(self, request: Request, talk: VisitorTalk, page: Listen) -> Response:
+        """What is there, without a stream: every seat is taken."""
+        first = _first(talk, page)
+        try:
+            told = await self._frames.visits.glance(talk, last=first, way="plain")
+            onward = await self._onward(request, talk, page, ASKS_AGAIN_S)
+        except ConversationOver:
+            return self._frames.over(request, "")
+        except Away:
+            return self._frames.away(request)
+        drawn = self._page(
+            request, talk, page.hides, has_earlier=first > 0, onward=onward, wait=ASKS_AGAIN_S, is_crowded=True
+        )
+        return self._filled(request, drawn, told)
+
+    async def _whole(self, request: Request, talk: VisitorTalk) -> Response:
+        told = await self._frames.visits.glance(talk, last=max(0, talk.facts.seq - MOST_WHOLE), way="plain")
+        return self._filled(request, self._page(request, talk, 0, is_still=True), told)
+
+    def _number(self, request: Request, page: Number) -> Response:
+        groups = [page.code[at : at + GROUP] for at in range(0, len(page.code), GROUP)]
+        return self._frames.draw(
+            request, "chat/plain_number.html", token=to_text(page.token), groups=groups, hides=page.hides
+        )
+
+    def _filled(self, request: Request, drawn: Response, told: Sequence[ToVisitor]) -> Response:
+        lines = _Lines(self._frames, request).draw(told)
+        drawn.body = padded(bytes(drawn.body).replace(HERE.encode(), lines))
+        drawn.headers["content-length"] = str(len(drawn.body))
+        return drawn
+
+    def _page(
+        self,
+        request: Request,
+        talk: VisitorTalk,
+        hides: int,
+        *,
+        has_earlier: bool = False,
+        onward: str = "",
+        wait: int = 0,
+        is_still: bool = False,
+        is_crowded: bool = False,
+    ) -> Response:
+        """The page around the lines, with a mark where they go."""
+        return self._frames.draw(
+            request,
+            "chat/plain_words.html",
+            token=to_text(talk.token),
+            hides=hides,
+            has_earlier=has_earlier,
+            onward=onward,
+            wait=wait,
+            is_still=is_still,
+            is_crowded=is_crowded,
+            here=HERE,
+        )
+
+    async def _onward(self, request: Request, talk: VisitorTalk, page: Listen, after_s: float) -> str:
+        # Its minute begins when the page will ask for it, not when it was made.
+        lasts = LASTS + timedelta(seconds=after_s)
+        return await self._frames.door.words(language_of(request), talk, page, lasts=lasts)
+
+
+class _Lines:
+    """Draws the facts of one frame."""
+
+    def __init__(self, frames: Frames, request: Request) -> None:
+        self._frames = frames
+        self._request = request
+        self._reading = Reading()
+
+    def draw(self, told: Sequence[ToVisitor]) -> bytes:
+        shown = self._reading.shows(told)
+        return bytes(self._frames.draw(self._request, "chat/plain_lines.html", shown=shown).body) if shown else b""
+
+
+def _first(talk: VisitorTalk, page: Listen) -> int:
+    """After which number a frame begins: what she hid stays hidden, and a long talk is not sent again and again."""
+    return max(page.hides, talk.facts.seq - SHOWN, 0)
