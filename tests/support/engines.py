@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
@@ -14,7 +15,13 @@ from playwright.sync_api import Error, Frame, Locator, Page, expect
 from tests.support.bidi import PATIENCE_S
 from tests.support.chromium import Chromium
 from tests.support.firefox import Firefox
-from tests.support.firefox_tab import FIELDS, WORDS
+from tests.support.firefox_tab import FIELDS, LOOK_EVERY_S, TEXTS, WORDS
+
+KEPT = """async () => ({
+    stores: localStorage.length + sessionStorage.length + (await indexedDB.databases()).length
+        + (window.caches ? (await caches.keys()).length : 0),
+    workers: navigator.serviceWorker ? (await navigator.serviceWorker.getRegistrations()).length : 0,
+})"""
 
 
 class Tab(Protocol):
@@ -30,8 +37,12 @@ class Tab(Protocol):
     def frame(self, where: str) -> Self: ...
     def shown(self, where: str) -> Sequence[object]: ...
     def text(self, where: str) -> str: ...
+    def texts(self, where: str) -> list[str]: ...
     def value(self, where: str) -> str: ...
     def attribute(self, where: str, name: str) -> str: ...
+    def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None: ...
+    def asks_for(self) -> Callable[[], list[str]]: ...
+    def kept(self) -> dict[str, int]: ...
     @property
     def address(self) -> str: ...
     @property
@@ -92,11 +103,32 @@ class ChromiumTab:
     def text(self, where: str) -> str:
         return self._the(where).inner_text()
 
+    def texts(self, where: str) -> list[str]:
+        found: list[str] = self._here.evaluate(TEXTS, where)
+        return found
+
     def value(self, where: str) -> str:
         return self._the(where).input_value()
 
     def attribute(self, where: str, name: str) -> str:
         return self._the(where).get_attribute(name) or ""
+
+    def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
+        ends = time.monotonic() + within
+        while not claim():
+            assert time.monotonic() < ends, f"waited {within} s for {what}, at {self.address}: {self.words[:400]!r}"
+            self.page.wait_for_timeout(LOOK_EVERY_S * 1000)
+
+    def asks_for(self) -> Callable[[], list[str]]:
+        asked: list[str] = []
+        self.page.on("request", lambda request: asked.append(request.url))
+        self.page.on("websocket", lambda line: asked.append(line.url))
+        return lambda: [url for url in asked if not url.startswith("data:")]
+
+    def kept(self) -> dict[str, int]:
+        told: dict[str, int] = self.page.evaluate(KEPT)
+        told["cookies"] = len(self.page.context.cookies())
+        return {name: count for name, count in told.items() if count}
 
     def _the(self, where: str) -> Locator:
         return self._here.locator(where).locator("visible=true").first

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import psutil
 from websockets.exceptions import ConnectionClosed
@@ -21,8 +22,16 @@ from tests.support.firefox_profile import write_profile
 from tests.support.firefox_tab import FirefoxTab
 
 PHONE = (360, 640)
-START_LIMIT_S = 30.0
+START_LIMIT_S = 60.0
 END_LIMIT_S = 10.0
+KEEPS = """(origin, host) => ({
+    cookies: Services.cookies.cookies.filter(each => each.host === host).length,
+    // "storageAccessAPI" is Firefox's own note that a person touched the site; no page asks for it.
+    permissions: Services.perms.all.filter(
+        each => each.principal.origin.startsWith(origin) && each.type !== "storageAccessAPI").length,
+    workers: Cc["@mozilla.org/serviceworkers/manager;1"].getService(Ci.nsIServiceWorkerManager)
+        .getAllRegistrations().length,
+})"""
 LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 
@@ -71,8 +80,13 @@ class Firefox:
                 stderr=out,
                 start_new_session=True,
             )
-        self._bidi = Bidi.open(self._address(said) + "/session")
-        self._window = self.bidi.windows()[0]
+        try:
+            self._bidi = Bidi.open(self._address(said) + "/session")
+            self.bidi.begins()
+            self._window = self.bidi.windows()[0]
+        except BaseException:
+            self.is_killed()
+            raise
         return self
 
     def _environment(self) -> dict[str, str]:
@@ -141,8 +155,9 @@ class Firefox:
             for each in left:
                 with suppress(psutil.NoSuchProcess):
                     each.kill()
-            self.bidi.close()
-            self._bidi = None
+            if self._bidi is not None:
+                self._bidi.close()
+                self._bidi = None
 
     # Visits
 
@@ -165,6 +180,19 @@ class Firefox:
     def has_script(self, on: bool) -> None:
         """Turns the switch for script; pages opened from now on have it or not."""
         self.window_runs("on => Services.prefs.setBoolPref('javascript.enabled', on)", on)
+
+    def keeps(self, address: str) -> dict[str, int]:
+        """What is kept for the site of that address, whichever visit left it: asked of the browser, not of the page."""
+        site = urlsplit(address)
+        told: dict[str, int] = self.window_runs(KEEPS, f"{site.scheme}://{site.netloc}", str(site.hostname))
+        # Local storage, databases and caches each lie in a folder named for the site.
+        folders = [*self.profile.glob(f"storage/*/{site.scheme}+++{site.hostname}+{site.port}*")]
+        return {name: count for name, count in (told | {"stores": len(folders)}).items() if count}
+
+    def speaks_to(self) -> set[str]:
+        """Every address the browser has a line to at this moment."""
+        lines = [line for each in self.family() for line in each.net_connections("tcp")]
+        return {line.raddr.ip for line in lines if line.raddr}
 
     @contextmanager
     def visit(self, *, size: tuple[int, int] = PHONE, script: bool = True) -> Iterator[FirefoxTab]:

@@ -20,6 +20,7 @@ APART = "the test's own"
 WORDS = "() => document.body ? document.body.innerText : ''"
 FIELDS = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea")].map(each =>
     /^(radio|checkbox)$/.test(each.type) ? (each.checked ? each.name + "=" + each.value : "") : each.value)"""
+TEXTS = "where => [...document.querySelectorAll(where)].map(each => each.innerText.trim())"
 INTO_VIEW = "each => each.scrollIntoView({ block: 'nearest', behavior: 'instant' })"
 IS_SHOWN = "each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
 
@@ -117,14 +118,15 @@ class FirefoxTab:
 
     def asks_for(self) -> Callable[[], list[str]]:
         """From now on: what the tab asked the network for."""
-        self.firefox.bidi.asks("session.subscribe", events=["network.beforeRequestSent"], contexts=[self.context])
-        since = len(self.firefox.bidi.told)
+        bidi = self.firefox.bidi
+        bidi.asks("session.subscribe", events=["network.beforeRequestSent"], contexts=[self.context])
+        since = len(bidi.told)
+        # A `data:` address asks nobody.
+        return lambda: [url for url in map(address_asked, bidi.listens()[since:]) if not url.startswith("data:")]
 
-        def asked() -> list[str]:
-            told = self.firefox.bidi.listens()[since:]
-            return [str(each["params"]["request"]["url"]) for each in told]
-
-        return asked
+    def kept(self) -> dict[str, int]:
+        """What the browser keeps for the site of this page; empty where it keeps nothing."""
+        return self.firefox.keeps(self.address)
 
     @property
     def title(self) -> str:
@@ -159,6 +161,11 @@ class FirefoxTab:
 
     def text(self, where: str) -> str:
         return str(self._runs("each => each.innerText", self.the(where)))
+
+    def texts(self, where: str) -> list[str]:
+        """The words of every element the selector names, in the order of the page."""
+        found = self._runs(TEXTS, where)
+        return [str(each) for each in found]
 
     def attribute(self, where: str, name: str) -> str:
         return str(self._runs("(each, name) => each.getAttribute(name) ?? ''", self.the(where), name))
@@ -212,3 +219,8 @@ class FirefoxTab:
 
     def _asks(self, verb: str, *, within: float = PATIENCE_S, at: str = "context", **params: Any) -> dict[str, Any]:
         return self.firefox.bidi.asks(f"browsingContext.{verb}", within=within, **{at: self.context}, **params)
+
+
+def address_asked(told: dict[str, Any]) -> str:
+    """The address in what the browser told of a request."""
+    return str(told["params"]["request"]["url"])

@@ -1,0 +1,97 @@
+"""People whose story is told in either browser: a visitor of the talk, a reporter of a note."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+
+from tests.support.desk_people import DeskPerson
+from tests.support.engines import Tab
+from tests.support.line_people import HAND_S
+
+EXIT = "[data-leave]"
+
+
+@dataclass
+class TabVisitor:
+    """Somebody who needs to talk, with script."""
+
+    tab: Tab
+    site: str
+    language: str = "en"
+
+    def starts(self) -> None:
+        """From the first page into the line."""
+        self.tab.opens(f"{self.site}/{self.language}/")
+        self.tab.taps(f"a.door[href='/{self.language}/talk']")
+        self.tab.sees("Start")
+        time.sleep(HAND_S)
+        self.tab.taps("#start-form button")
+        self.tab.until(lambda: bool(self.tab.shown("#field")), "the field to write in")
+
+    def writes(self, text: str) -> None:
+        self.tab.types("#field", text)
+        self.tab.taps("#send")
+
+    def said(self, text: str) -> bool:
+        """Whether the page says of these words that they were received."""
+        received = "#log .bubble[data-sent=received] .bubble-words"
+        return text in self.tab.texts(received)
+
+    @property
+    def bubbles(self) -> list[str]:
+        """Every word of the conversation, in the order of the page."""
+        return self.tab.texts("#log .bubble-words")
+
+    def leaves(self) -> None:
+        self.tab.taps(EXIT)
+
+    def ends(self) -> None:
+        for step in ("#more-button", "#end-ask", "#end-now"):
+            self.tab.taps(step)
+        self.tab.until(lambda: bool(self.tab.shown("#ended")), "the page after the end")
+
+
+@dataclass
+class TabReporter:
+    """Somebody who saw something; works with script and without."""
+
+    tab: Tab
+    site: str
+    language: str = "en"
+
+    def opens_the_form(self) -> None:
+        self.tab.opens(f"{self.site}/{self.language}/note")
+
+    def writes(self, text: str) -> None:
+        self.tab.types("textarea[name=words]", text)
+
+    def sends(self) -> str:
+        """Sends after as long as a hand needs, and returns the number shown once."""
+        time.sleep(HAND_S)
+        self.tab.taps("button[name=keep][value='1']")
+        self.tab.until(lambda: bool(self.tab.shown(".slip-number")), "the number", within=30)
+        return re.sub(r"\D", "", self.tab.text(".slip-number"))
+
+    def comes_back_with(self, number: str) -> None:
+        self.tab.opens(f"{self.site}/{self.language}/note/back")
+        self.tab.types("[name=number]", number)
+        self.tab.taps("form:has([name=number]) button[type=submit]")
+
+    def presses(self, value: str) -> None:
+        self.tab.taps(f"main button[value='{value}']")
+
+    def leaves(self) -> None:
+        self.tab.taps(EXIT)
+
+
+def answers_the_note(person: DeskPerson, words: str, reply: str) -> None:
+    """Finds the note with these words in the inbox, takes it up and answers it."""
+    for link in dict.fromkeys(person.reader.opens("/desk/tips").links):
+        if not link.startswith("/desk/tips/") or words not in person.reader.opens(link).words:
+            continue
+        person.reader.sends(person.reader.page.form(action="/reply"), {"words": reply})
+        assert reply in person.reader.page.words
+        return
+    raise AssertionError(f"no note with {words!r} in the inbox")
