@@ -25,8 +25,9 @@ export const PACE = {
 
 // Why the other end hung up, where that changes what comes next.
 export const SIGNED_OUT = 4401;
+export const NOT_THERE = 4404;
 // Calling again is useless.
-const OVER = new Set([1000, 1009, 4400, SIGNED_OUT, 4404]);
+const OVER = new Set([1000, 1009, 4400, SIGNED_OUT, NOT_THERE]);
 const LATER = new Map([
   [4429, 10000],
   [4503, 1000],

@@ -3,7 +3,7 @@
 import { Announcer } from "./announcer.js";
 import { Column } from "./column.js";
 import { Composer } from "./composer.js";
-import { CLOSED, Connection } from "./connection.js";
+import { CLOSED, Connection, NOT_THERE } from "./connection.js";
 import { Conversation } from "./conversation.js";
 import { Doorstep } from "./doorstep.js";
 import { LineState } from "./line_state.js";
@@ -55,7 +55,11 @@ const connection = new Connection({
     if (state === CLOSED) transport.stop();
     lineState.turn(state);
   },
-  ended: () => over(),
+  ended: (code) => {
+    // It may go on elsewhere, or have ended long ago: then nothing can be said of our copy.
+    at("ended-desk").hidden = code === NOT_THERE;
+    over();
+  },
 });
 
 const log = new LogView({
@@ -141,9 +145,10 @@ if (backForm) {
     waitingRoom,
     announcer,
     opened: () => {
-      log.toEnd();
+      // The newest of them, whatever stands below; the keyboard stays down until she wants to write.
+      at("log").scrollIntoView({ block: "end" });
+      at("scroll").focus({ preventScroll: true });
       seen();
-      at("field").focus();
     },
   });
 } else {
