@@ -1,0 +1,93 @@
+"""Holds the table of safety requirements to being whole: every number once, and for each the tests or the reason."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+
+from tests.support.source import REPOSITORY
+
+TABLE = REPOSITORY / "docs" / "safety.md"
+
+NUMBERS = [
+    *(str(number) for number in range(1, 51)),
+    *(f"P{number}" for number in range(1, 22)),
+    *(f"C{number}" for number in range(1, 20)),
+    *(f"R{number}" for number in range(1, 8)),
+]
+HELD = "held"  # tests hold all of it that a machine can see
+PARTLY = "partly"  # tests hold a part; the row says what the rest waits for
+LATER = "later"  # the feature is not there yet; the row says which
+PEOPLE = "by people"  # no machine can tell; the row says why
+STATES = (HELD, PARTLY, LATER, PEOPLE)
+# A reason says something: a few words, not a dash.
+WORDS_OF_A_REASON = 6
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One row: its number, what is required, how far it is held, and by what."""
+
+    number: str
+    asks: str
+    state: str
+    by: str
+
+    @property
+    def tests(self) -> list[tuple[str, str]]:
+        """Each test it names, as file and name; a name without a file is of the file named before it."""
+        named, path = [], ""
+        for found in re.finditer(r"`(tests/[\w/]+\.py)?::(test_\w+)`", self.by):
+            path = found[1] or path
+            named.append((path, found[2]))
+        return named
+
+    @property
+    def reason(self) -> str:
+        """What it says beside the tests it names."""
+        return re.sub(r"`[^`]*`|[,;.\s]+", " ", self.by).strip()
+
+
+def requirements() -> list[Requirement]:
+    rows = re.findall(r"^\| ([PCR]?\d+) \| (.+?) \| (.+?) \| (.+?) \|$", TABLE.read_text("utf-8"), re.MULTILINE)
+    return [Requirement(*(cell.strip() for cell in row)) for row in rows]
+
+
+def counts() -> Counter[str]:
+    return Counter(row.state for row in requirements())
+
+
+def test_every_number_stands_in_the_table_once() -> None:
+    assert [row.number for row in requirements()] == NUMBERS
+
+
+@pytest.mark.parametrize("row", requirements(), ids=lambda row: row.number)
+def test_a_row_names_its_tests_or_says_why_there_is_none(row: Requirement) -> None:
+    assert row.state in STATES
+    assert len(row.asks.split()) >= 4
+    if row.state in {HELD, PARTLY}:
+        assert row.tests, "held by no test"
+    if row.state != HELD:
+        assert len(row.reason.split()) >= WORDS_OF_A_REASON, "no reason given"
+
+
+@pytest.mark.parametrize("row", requirements(), ids=lambda row: row.number)
+def test_every_test_a_row_names_exists(row: Requirement) -> None:
+    for path, name in row.tests:
+        assert path, name
+        text = (REPOSITORY / path).read_text("utf-8")
+        assert re.search(rf"^(async )?def {name}\(", text, re.MULTILINE), f"{path} has no {name}"
+
+
+def test_the_count_on_the_page_is_the_count_of_the_table() -> None:
+    said = re.search(
+        r"(\d+) are held, (\d+) partly, (\d+) wait for a feature, (\d+) only people can tell", TABLE.read_text("utf-8")
+    )
+    assert said, "the page does not say how many are held"
+    found = counts()
+    print(f"{found[HELD]} of {len(NUMBERS)} held, {found[PARTLY]} partly")
+
+    assert [int(each) for each in said.groups()] == [found[state] for state in STATES]
