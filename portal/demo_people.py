@@ -148,7 +148,7 @@ class Visitor(threading.Thread):
         self._line = connect(
             f"ws://{self._browser.host}:{self._browser.port}/line/talk",
             origin=Origin(self._browser.origin),
-            subprotocols=[Subprotocol("porchlight.1")],
+            subprotocols=[Subprotocol("line.1")],
             compression=None,
             proxy=None,
             open_timeout=_WAIT,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-SUBPROTOCOL = "porchlight.1"
+SUBPROTOCOL = "line.1"
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]

@@ -1,7 +1,7 @@
 // The way out, and the guards of what is left behind. Loads first, leans on nothing, serves every public page.
-// For other scripts: on exit `document` gets the event "porchlight:leaving". Stop your timers and sockets there and
+// For other scripts: on exit `document` gets the event "page:leaving". Stop your timers and sockets there and
 // push your token: event.detail.tokens.push(token). What event.detail.tokens holds is posted to /leave, unawaited.
-// Nodes marked data-kept-words are emptied whenever the page is left; "porchlight:back" says it came back whole.
+// Nodes marked data-kept-words are emptied whenever the page is left; "page:back" says it came back whole.
 (() => {
 "use strict";
 const page = document, root = page.documentElement, title = page.title;
@@ -16,7 +16,7 @@ const leave = () => {
   left = true;
   tried(() => all("[name=t]", field => tokens.push(field.value)));
   tried(blank);
-  tried(() => page.dispatchEvent(new CustomEvent("porchlight:leaving", { detail: { tokens } })));
+  tried(() => page.dispatchEvent(new CustomEvent("page:leaving", { detail: { tokens } })));
   tried(() => window.stop());
   tried(() => tokens.length && tell(tokens));
   location.replace(to || "about:blank");
@@ -114,6 +114,6 @@ addEventListener("pageshow", event => {
   if (!event.persisted) return;
   if (left) { tried(blank); location.replace(to); }
   else if (page.querySelector("[name=t]")) { tried(blank); location.reload(); }
-  else page.dispatchEvent(new CustomEvent("porchlight:back"));
+  else page.dispatchEvent(new CustomEvent("page:back"));
 });
 })();

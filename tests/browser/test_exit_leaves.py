@@ -63,7 +63,7 @@ def test_one_tap_leaves_every_page(chromium: Chromium, open_house: OpenHouse, pa
 def test_the_page_is_blank_within_a_frame_on_a_slow_phone(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     """Requirement 5 of docs/safety.md: under 50 ms with the processor slowed to a quarter."""
     look = f"""() => {{
-        document.addEventListener("porchlight:leaving", () => {{ window.blankAt = performance.now(); }});
+        document.addEventListener("page:leaving", () => {{ window.blankAt = performance.now(); }});
         const at = performance.now();
         {LEAVE};
         return {{
@@ -114,7 +114,7 @@ def test_a_throw_in_any_step_still_leaves(chromium: Chromium, open_house: OpenHo
     """Requirement 6 of docs/safety.md."""
     broken = """() => {
         const no = () => { throw new Error("broken"); };
-        document.addEventListener("porchlight:leaving", event => { event.detail.tokens.push("x"); no(); });
+        document.addEventListener("page:leaving", event => { event.detail.tokens.push("x"); no(); });
         window.stop = no;
         window.fetch = no;
         document.createElement = no;
@@ -131,7 +131,7 @@ def test_the_order_is_blank_stop_tell_replace(chromium: Chromium, open_house: Op
     watch = """() => {
         window.order = [];
         const shown = () => document.querySelector("h1") ? "drawn" : "blank";
-        document.addEventListener("porchlight:leaving", event => {
+        document.addEventListener("page:leaving", event => {
             order.push("stop " + shown());
             event.detail.tokens.push("T");
         });
@@ -164,7 +164,7 @@ def test_a_page_with_tokens_tells_the_server_without_waiting(chromium: Chromium,
     with chromium.visit() as visit:
         visit.goto(open_house.house.public + path("home"))
         visit.evaluate(
-            "document.addEventListener('porchlight:leaving', event => event.detail.tokens.push('kestrel-token'))"
+            "document.addEventListener('page:leaving', event => event.detail.tokens.push('kestrel-token'))"
         )
         with visit.context.expect_event("request", lambda request: request.url.endswith("/leave")) as told:
             visit.locator("[data-leave]").click()
@@ -242,7 +242,7 @@ def test_leaving_empties_every_store_of_ours(chromium: Chromium, open_house: Ope
         visit.goto(open_house.house.public + path("home"))
         visit.evaluate(
             "() => { localStorage.setItem('a', 'b');"
-            " document.addEventListener('porchlight:leaving', event => event.detail.tokens.push('t')); }"
+            " document.addEventListener('page:leaving', event => event.detail.tokens.push('t')); }"
         )
         visit.locator("[data-leave]").click()
         landed(visit, open_house.neutral)

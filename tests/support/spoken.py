@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
-SUBPROTOCOL = "porchlight.1"
+SUBPROTOCOL = "line.1"
 PATIENCE_S = 10.0
 
 

@@ -208,7 +208,7 @@ function wipe() {
   at("ended-heading").focus();
 }
 
-document.addEventListener("porchlight:leaving", (event) => {
+document.addEventListener("page:leaving", (event) => {
   if (token !== null) event.detail.tokens.push(token);
   token = null;
   wayBack.forget();
@@ -229,7 +229,7 @@ addEventListener("pagehide", (event) => {
   conversation.forget();
   if (!event.persisted) token = null;
 });
-document.addEventListener("porchlight:back", () => {
+document.addEventListener("page:back", () => {
   if (token === null) return;
   log.clear();
   document.body.classList.remove("covered");

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.web.assets import Assets, squeeze_style
+from portal.web.assets import FOLDER, Assets, squeeze_style
 from portal.web.scripts import ScriptNotBundled, bundle_script, entry_scripts
+from tests.support.words import sensitive_in
 
 
 @pytest.fixture
@@ -77,6 +78,18 @@ def test_an_address_changes_with_the_content_and_names_nothing(folder: Path) -> 
 
     assert before != after
     assert len(before) == len("/a/") + 12 + len(".js")
+
+
+# Words any program may hold; in a style or a script they tell nobody what the page was for.
+ANY_PROGRAMS = {"help", "urgen", "report", "secret", "danger"}
+
+
+@pytest.mark.parametrize("name", ["css/public.css", *(name for name in entry_scripts(FOLDER) if "desk" not in name)])
+def test_what_a_phone_keeps_of_us_does_not_tell_what_it_is(name: str) -> None:
+    """Requirements 29 and 32 of docs/safety.md: styles and scripts lie in a browser's cache long after a visit."""
+    text = Assets.load().asset(name).plain.decode()
+
+    assert {word for line in text.splitlines() for word in sensitive_in(line)} - ANY_PROGRAMS == set()
 
 
 def test_our_own_assets_stay_small() -> None:
