@@ -47,11 +47,10 @@ class Whole(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class Number(_Carried, frozen=True, tag=True, array_like=True):
-    """The frame of words showing a number to come back with, once; `code` is empty when none could be made."""
+    """The frame of a number to come back with; `code` is empty when none could be made."""
 
     token: bytes
     code: str
-    hides: int = 0
 
 
 class Write(_Carried, frozen=True, tag=True, array_like=True):

@@ -60,8 +60,8 @@ class Frames:
         return self.empty()
 
     def over(self, request: Request, unsent: str) -> Response:
-        """The end, in a frame."""
-        lines = ("talk.ended.gone", "talk.ended.back")
+        """The end, in a frame; words that were not sent stand there for whoever wants to use them elsewhere."""
+        lines = () if unsent else ("talk.ended.gone", "talk.ended.back")
         return self.said(request, "talk.ended.heading", *lines, unsent=unsent, ways=True)
 
     def away(self, request: Request, *, onward: str = "", wait: int = 0) -> Response:

@@ -76,7 +76,7 @@ class WordsFrame:
         return await self._go(request, form, lambda token: Whole(token) if wants_all else Listen(token, hides_in(form)))
 
     async def number(self, request: Request) -> Response:
-        """`POST /{lang}/talk/number`: a number to come back with, shown in this frame until she taps it away."""
+        """`POST /{lang}/talk/number`: a number to come back with, in a small frame of its own."""
         form = await read_form(request, limit=FORM_LIMIT)
         code = ""
         try:
@@ -86,7 +86,7 @@ class WordsFrame:
             pass  # it is over: the frame says so below
         except Away:
             _log.warning("comeback_not_made")
-        return await self._go(request, form, lambda token: Number(token, code, hides_in(form)))
+        return await self._go(request, form, lambda token: Number(token, code))
 
     async def _go(self, request: Request, form: Form, page_for: Callable[[bytes], WordsPage]) -> Response:
         language = language_of(request)
@@ -171,9 +171,7 @@ class WordsFrame:
 
     def _number(self, request: Request, page: Number) -> Response:
         groups = [page.code[at : at + GROUP] for at in range(0, len(page.code), GROUP)]
-        return self._frames.draw(
-            request, "chat/plain_number.html", token=to_text(page.token), groups=groups, hides=page.hides
-        )
+        return self._frames.draw(request, "chat/plain_number.html", groups=groups)
 
     def _filled(self, request: Request, drawn: Response, told: Sequence[ToVisitor]) -> Response:
         lines = _Lines(self._frames, request).draw(told)
