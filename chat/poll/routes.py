@@ -77,7 +77,7 @@ class Poll:
         asked = frames.read(body, frames.Hear)
         talk = await self._opened(asked, COST_OF_ASKING)
         step_aside(request)
-        async with self._visits.listening(talk, last=asked.resume.last) as listening:
+        async with self._visits.listening(talk, last=asked.resume.last, way="poll") as listening:
             hearing = Hearing(listening)
             if asked.wait:
                 told = await _while_there(request, hearing.news(asked.wait, asked.known))

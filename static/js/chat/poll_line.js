@@ -18,6 +18,8 @@ export class PollLine {
     // An open question shows that the page lives: no beat goes beside it.
     this.keepsBeat = true;
     this.queue = [];
+    // What the server said last of place and line; given back, so that only a change is told.
+    this.known = "";
     this.stops = {};
     // Like a socket: whoever opened it first says what to call.
     const timer = setTimeout(() => this._hear(0));
@@ -37,7 +39,7 @@ export class PollLine {
   }
 
   _hear(wait) {
-    this._post("hear", `"wait":${wait}`, wait * 1000, () => this._hear(this.wait));
+    this._post("hear", `"wait":${wait},"known":"${this.known}"`, wait * 1000, () => this._hear(this.wait));
   }
 
   // One request at a time, so that words arrive in their order; what is written meanwhile goes together.
@@ -68,6 +70,7 @@ export class PollLine {
         this._close((answer && answer.closed) || (status === 503 || status === 429 ? 4000 + status : CUT));
         return;
       }
+      if (what === "hear") this.known = answer.known;
       for (const frame of told) if (this.onmessage) this.onmessage({ data: JSON.stringify(frame) });
       if (this.onclose) then();
     });

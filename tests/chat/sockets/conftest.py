@@ -99,6 +99,7 @@ class Process:
 
     services: Services
     house: ChatHouse
+    server: uvicorn.Server
 
     async def line(
         self, face: str, *, origin: str | None = "own", subprotocol: str = SUBPROTOCOL, **more: Any
@@ -161,7 +162,7 @@ class _Running:
             public_origin=f"http://127.0.0.1:{port}",
             desk_origin=f"http://localhost:{desk_port}",
         )
-        services = wire(settings, self._house.clock)
+        services = self._services = wire(settings, self._house.clock)
         services.availability = availability(services)
         config = uvicorn.Config(
             FrontDoor(services, [chat.routes.section(services)]),
@@ -179,11 +180,14 @@ class _Running:
         while not self._server.started:
             assert not self._task.done()
             await anyio.sleep(0.01)
-        return Process(services, self._house)
+        return Process(services, self._house, self._server)
 
     async def __aexit__(self, *_: object) -> None:
         self._server.should_exit = True
         await self._task
+        # A request that was cancelled may have asked a store once more after the rest was closed.
+        for client in (self._services.durable, self._services.ember_client):
+            await client.aclose()
 
 
 def _bound() -> socket.socket:
