@@ -147,6 +147,7 @@ if (backForm) {
     opened: () => {
       // The newest of them, whatever stands below; the keyboard stays down until she wants to write.
       at("log").scrollIntoView({ block: "end" });
+      at("newer").hidden = true;
       at("scroll").focus({ preventScroll: true });
       seen();
     },
