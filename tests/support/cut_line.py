@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 BLOCK = 65_536
@@ -13,11 +13,15 @@ BLOCK = 65_536
 
 @dataclass
 class Line:
-    """Passes bytes from its own port to the house's; `cut` drops everything at once and lets nobody in."""
+    """Passes bytes from its own port to the house's; `cut` drops everything at once and lets nobody in.
+
+    `ear`, where a test gives one, is told every block and the end it came from.
+    """
 
     to_port: int
     listener: socket.socket = field(init=False)
     is_cut: bool = False
+    ear: Callable[[socket.socket, bytes], None] | None = None
     ends: set[socket.socket] = field(default_factory=set)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -70,6 +74,8 @@ class Line:
     def _pass(self, one: socket.socket, other: socket.socket) -> None:
         try:
             while block := one.recv(BLOCK):
+                if self.ear is not None:
+                    self.ear(one, block)
                 other.sendall(block)
             other.shutdown(socket.SHUT_WR)
         except OSError:

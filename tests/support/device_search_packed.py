@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 
 import cramjam
+from ahocorasick_rs import BytesAhoCorasick
 
 # What was found packed, and how: "gzip", "mozLz4" and so on.
 Layer = tuple[str, bytes]
@@ -18,15 +18,20 @@ DEEPEST = 4
 _MOZ_LZ4 = b"mozLz40\0"
 
 # Marks that begin a packed stream anywhere in a file. Two bytes often only look like a beginning: then nothing opens.
-_STREAMS: tuple[tuple[str, bytes, str], ...] = (
-    ("gzip", rb"\x1f\x8b\x08", "gzip"),
-    ("zlib", rb"\x78[\x01\x5e\x9c\xda]", "zlib"),
-    ("zstd", rb"\x28\xb5\x2f\xfd", "zstd"),
-    ("lz4 frame", rb"\x04\x22\x4d\x18", "lz4"),
-    ("bzip2", rb"BZh[1-9]1AY&SY", "bzip2"),
-    ("xz", rb"\xfd7zXZ\x00", "xz"),
+_STREAMS = (
+    ("gzip", b"\x1f\x8b\x08"),
+    ("zlib", b"\x78\x01"),
+    ("zlib", b"\x78\x5e"),
+    ("zlib", b"\x78\x9c"),
+    ("zlib", b"\x78\xda"),
+    ("zstd", b"\x28\xb5\x2f\xfd"),
+    ("lz4", b"\x04\x22\x4d\x18"),
+    ("bzip2", b"BZh"),
+    ("xz", b"\xfd7zXZ\x00"),
 )
-_MARKS = re.compile(b"|".join(b"(" + mark + b")" for _, mark, _ in _STREAMS), re.DOTALL)
+_MARKS = BytesAhoCorasick([mark for _, mark in _STREAMS])
+# Their openers read on into the next stream, and a file may be a thousand of them in a row.
+_READ_ON = frozenset({"zstd", "lz4"})
 
 
 def unpacked(content: bytes, deep: int = 1) -> Iterator[Layer]:
@@ -85,10 +90,13 @@ def _one_layer(content: bytes) -> Iterator[Layer]:
     if b"PK\x03\x04" in content:
         yield from _archive(content)
     view = memoryview(content)
-    for found in _MARKS.finditer(content):
-        name, _, kind = _STREAMS[(found.lastindex or 1) - 1]
-        if inner := stream(kind, view[found.start() :]):
-            yield name, inner
+    ends = dict.fromkeys(_READ_ON, len(content))
+    for index, start, _ in reversed(_MARKS.find_matches_as_indexes(content, overlapping=True)):
+        kind = _STREAMS[index][0]
+        if inner := stream(kind, view[start : ends.get(kind)]):
+            yield kind, inner
+        if kind in _READ_ON:
+            ends[kind] = start
 
 
 def _archive(content: bytes) -> Iterator[Layer]:

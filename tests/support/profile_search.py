@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tests.support.device_search_cells import cells
 from tests.support.device_search_packed import Layer, unpacked
 from tests.support.device_search_stores import cached, records
 from tests.support.disk_search import Found, files_under, forms, read
+
+_IN_ADDRESS = rb"A-Za-z0-9/_.~%?=&#:+-"
 
 
 def search_profile(words: Iterable[str], profile: Path) -> list[Found]:
@@ -25,6 +28,18 @@ def search_profile(words: Iterable[str], profile: Path) -> list[Found]:
         name = str(path.relative_to(profile) if path != profile else path.name).encode()
         found |= {Found(word, "file name", path) for word, _ in sought.found_in(name)}
     return sorted(found, key=str)
+
+
+def addresses(origin: str, profile: Path) -> set[str]:
+    """Every address of one origin that stands anywhere in the profile."""
+    narrow = re.compile(re.escape(origin.encode()) + b"[" + _IN_ADDRESS + b"]*")
+    wide = re.compile(re.escape(origin.encode("utf-16-le")) + b"(?:[" + _IN_ADDRESS + rb"]\x00)*")
+    found: set[str] = set()
+    for path in files_under([profile]):
+        for _, content in layers(path):
+            found |= {each.decode() for each in narrow.findall(content)}
+            found |= {each.decode("utf-16-le") for each in wide.findall(content)}
+    return found
 
 
 def layers(path: Path) -> Iterator[Layer]:

@@ -1,0 +1,232 @@
+"""The ways through the house that a phone is searched after: each types, reads and carries words of its own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import ClassVar
+
+from tests.support.desk_people import DeskLine
+from tests.support.device_search_phone import Tab
+from tests.support.plain_people import PlainVisitor
+
+LANGUAGE = "en"
+RECEIVED = "data-sent=received"
+
+
+def canary(what: str) -> str:
+    """A sentence with a word in it that nobody ever wrote before."""
+    return f"the {what} heron {secrets.token_hex(5)} stands behind the café"
+
+
+@dataclass
+class Visit:
+    """Where a journey goes: the house's public address, an advocate at its desk, the talks she took."""
+
+    origin: str
+    desk: DeskLine
+    conversations: list[str] = field(default_factory=list)
+
+    def at(self, path: str) -> str:
+        return f"{self.origin}/{LANGUAGE}/{path}"
+
+
+@dataclass
+class Earlier:
+    """A note that was sent from elsewhere, and the desk's reply to it."""
+
+    number: str
+    words: str
+    reply: str
+
+
+@dataclass
+class Walked(ABC):
+    """One way through the house in one tab. `typed`, `received` and `tokens` fill while it is walked."""
+
+    visit: Visit
+    tab: Tab
+    earlier: Earlier
+    name: ClassVar[str]
+    typed: list[str] = field(default_factory=list)
+    received: list[str] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
+
+    @abstractmethod
+    def begins(self) -> None:
+        """Up to the page whose start token has to grow old."""
+
+    @abstractmethod
+    def goes_on(self) -> None:
+        """All the way to where the visit ends, words still standing in a field."""
+
+    @abstractmethod
+    def tries_again(self) -> None:
+        """What she does when the line is gone: she presses what she would have pressed."""
+
+    @property
+    @abstractmethod
+    def being_sent(self) -> list[str]:
+        """Those of the typed words that the last press sends."""
+
+    def types(self, where: str, what: str) -> None:
+        """Types words that nobody ever typed before, and remembers them."""
+        self.typed.append(canary(what))
+        self.tab.types(where, self.typed[-1])
+
+    def opens_from_home(self, door: str) -> None:
+        self.tab.opens(self.visit.at(""))
+        self.tab.taps(f"a[href='/{LANGUAGE}/{door}']")
+        self.tab.is_at(self.visit.at(door))
+
+
+class Note(Walked):
+    """A note, filled in, sent back once because the main field was empty, not sent yet."""
+
+    name = "note"
+
+    def begins(self) -> None:
+        self.opens_from_home("note")
+
+    def goes_on(self) -> None:
+        self.tab.taps("details.more > summary")
+        for name in ("place", "day", "reach"):
+            self.types(f"[name={name}]", name)
+        self.tab.taps("button[name=keep][value='2']")
+        self.tab.is_at(self.visit.at("note/"))
+        self.types("[name=words]", "note")
+
+    @property
+    def being_sent(self) -> list[str]:
+        return self.typed
+
+    def tries_again(self) -> None:
+        self.tab.taps("button[name=keep][value='1']")
+
+
+class Receipt(Walked):
+    """A note that was sent; its number stands on the page."""
+
+    name = "receipt"
+
+    def begins(self) -> None:
+        self.opens_from_home("note")
+
+    def goes_on(self) -> None:
+        self.types("[name=words]", "sent")
+        self.tab.taps("button[name=keep][value='1']")
+        digits = re.sub(r"\D", "", self.tab.text(".slip-number"))
+        self.tokens += written(digits)
+
+    @property
+    def being_sent(self) -> list[str]:
+        return []
+
+    def tries_again(self) -> None:
+        self.tab.taps("[data-leave]")
+
+
+class Return(Walked):
+    """A note opened again with its number; the reply and the earlier words read, more words sent, more typed."""
+
+    name = "return"
+
+    def begins(self) -> None:
+        self.tab.opens(self.visit.at("note/back"))
+        self.tab.types("[name=number]", " ".join(re.findall(r"\d{5}", self.earlier.number)))
+        self.tokens += written(self.earlier.number)
+
+    def goes_on(self) -> None:
+        self.tab.taps("form:has([name=number]) button[type=submit]")
+        self.tab.sees(self.earlier.reply)
+        self.tab.taps("details.more > summary")
+        self.tab.sees(self.earlier.words)
+        self.received += [self.earlier.reply, self.earlier.words]
+        self.types("[name=words]", "added")
+        self.tab.taps("button[value=add]")
+        self.tab.sees("We have your words.")
+        self.types("[name=words]", "unsent")
+
+    @property
+    def being_sent(self) -> list[str]:
+        return self.typed[-1:]
+
+    def tries_again(self) -> None:
+        self.tab.taps("button[value=add]")
+
+
+class Talk(Walked):
+    """A talk with script: a name given, words sent, an answer read, a number asked for, words in the field."""
+
+    name = "talk with script"
+
+    def begins(self) -> None:
+        self.opens_from_home("talk")
+
+    def goes_on(self) -> None:
+        self.tab.taps("#start-form button")
+        self.types("#questions [name=name]", "name")
+        self.types("#field", "said")
+        self.tab.taps("#send")
+        self.tab.text(f"#log li.bubble[{RECEIVED}]")
+        conversation = self.visit.desk.takes_next()
+        self.visit.conversations.append(conversation)
+        self.tokens.append(conversation)
+        self.received.append(canary("answered"))
+        self.visit.desk.says(conversation, self.received[-1])
+        self.tab.sees(self.received[-1])
+        for where in ("#more-button", "#cut > summary", "#cut-show"):
+            self.tab.taps(where)
+        self.tokens += written(re.sub(r"\D", "", self.tab.text("#cut .slip-number")), 4)
+        self.tab.taps("#more-button")
+        self.types("#field", "unsent")
+
+    @property
+    def being_sent(self) -> list[str]:
+        return self.typed[-1:]
+
+    def tries_again(self) -> None:
+        self.tab.taps("#send")
+
+
+class PlainTalk(Walked):
+    """A talk without script: the same."""
+
+    name = "talk without script"
+
+    def begins(self) -> None:
+        self.opens_from_home("talk")
+
+    def goes_on(self) -> None:
+        visitor = PlainVisitor(self.tab, self.visit.origin)
+        visitor.presses_start()
+        visitor.write.taps("details.plain-asks > summary")
+        self.typed += [canary("name"), canary("said"), canary("unsent")]
+        name, said, unsent = self.typed
+        visitor.write.types("[name=name]", name)
+        visitor.says(said)
+        self.received.append(canary("answered"))
+        conversation = self.visit.desk.takes_next()
+        self.visit.conversations.append(conversation)
+        self.visit.desk.says(conversation, self.received[-1])
+        visitor.sees(self.received[-1])
+        self.tokens.append(conversation)
+        visitor.types(unsent)
+
+    @property
+    def being_sent(self) -> list[str]:
+        return [self.typed[0], self.typed[-1]]  # one form: the name stands beside the words
+
+    def tries_again(self) -> None:
+        PlainVisitor(self.tab, self.visit.origin).sends()
+
+
+def written(digits: str, group: int = 5) -> list[str]:
+    """A number as it may be written: in one piece, in its groups, and two neighbours of them, which say enough."""
+    groups = [digits[at : at + group] for at in range(0, len(digits), group)]
+    marks = ("", " ", "-")
+    pairs = [mark.join(two) for mark in marks for two in pairwise(groups) if len("".join(two)) == 2 * group]
+    return [*(mark.join(groups) for mark in marks), *pairs]
