@@ -19,7 +19,7 @@ export class Transport {
   open() {
     this._judge();
     const usesSocket = this.socket && this.breaks < BREAKS;
-    this.last = { usesSocket, at: this.now(), line: null };
+    this.last = { usesSocket, began: this.now(), line: null };
     if (!usesSocket && this.socket) this._tryLater();
     this.last.line = usesSocket ? this.socket() : this.poll();
     return this.last.line;
@@ -35,7 +35,7 @@ export class Transport {
     this.stop();
     if (!last) return;
     const wasHeard = last.line && last.line.wasHeard;
-    if (last.usesSocket) this.breaks = wasHeard && this.now() - last.at >= this.trial.lived ? 0 : this.breaks + 1;
+    if (last.usesSocket) this.breaks = wasHeard && this.now() - last.began >= this.trial.lived ? 0 : this.breaks + 1;
     // Where asking does not work either it was the network, not the sockets.
     else if (!wasHeard) this.breaks = 0;
   }
