@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from portal.vault.comebacks import comeback_code
 from tests.browser.talk_people import EXIT, Story, Visitor, story_at
+from tests.support.axe import violations
 from tests.support.chromium import Chromium
 from tests.support.device_search_phone import ChromiumPhone
 from tests.support.engines import ChromiumTab
@@ -72,6 +73,7 @@ def test_after_a_tab_was_thrown_away_the_number_opens_the_same_talk_and_the_safe
             lost.sees(ANSWER)
             number = asks_for_her_number(page)
             assert len(number) == 14
+            assert violations(page) == []
             # Looked away from, it is gone from the page; asked for again it is the same one.
             page.click("#cut summary")
             expect(page.locator("#cut-number")).to_be_empty()
@@ -98,6 +100,7 @@ def test_after_a_tab_was_thrown_away_the_number_opens_the_same_talk_and_the_safe
                 assert hidden not in back.page.inner_text("body")
             assert not any(WORDS in each or ANSWER in each for each in heard)
             expect(back.page.locator("#field")).to_be_hidden()
+            assert violations(back.page) == []
 
             back.chooses("safe", "unsure")
             expect(advocate.page.locator(".pane:visible [data-at=safe]")).to_contain_text("not sure")
@@ -105,6 +108,7 @@ def test_after_a_tab_was_thrown_away_the_number_opens_the_same_talk_and_the_safe
             back.sees(WORDS)
             back.sees(ANSWER)
             assert back.words == [WORDS, ANSWER]
+            assert violations(back.page) == []
             back.says("here again")
             advocate.sees("here again")
             assert number not in back.page.content()
@@ -113,6 +117,7 @@ def test_after_a_tab_was_thrown_away_the_number_opens_the_same_talk_and_the_safe
                 types_the_number(third.page, story.site, number)
                 expect(third.page.locator("#start-said")).to_contain_text("This number opens no chat")
                 assert third.page.input_value("#number") == number
+                assert violations(third.page) == []
 
 
 def test_after_a_kill_of_the_browser_the_number_opens_the_talk_and_the_phone_holds_nothing_of_it(

@@ -7,6 +7,7 @@ LANGUAGES = ("en", "fr", "es", "ar")
 PAGES = {
     "home": "",
     "talk": "talk",
+    "return": "talk/back",
     "note": "note",
     "back": "note/back",
     "numbers": "numbers",
