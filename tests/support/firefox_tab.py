@@ -21,6 +21,12 @@ WORDS = "() => document.body ? document.body.innerText : ''"
 FIELDS = """() => [...document.querySelectorAll("input:not([type=hidden]), textarea")].map(each =>
     /^(radio|checkbox)$/.test(each.type) ? (each.checked ? each.name + "=" + each.value : "") : each.value)"""
 TEXTS = "where => [...document.querySelectorAll(where)].map(each => each.innerText.trim())"
+SAYS_YES = """() => {
+    const asked = gBrowser.getTabDialogBox(gBrowser.selectedBrowser).getContentDialogManager()._dialogs;
+    const dialogs = asked.map(each => each._frame.contentDocument?.querySelector("dialog")).filter(each => each);
+    dialogs.forEach(each => each.getButton("accept").click());
+    return dialogs.length;
+}"""
 INTO_VIEW = "each => each.scrollIntoView({ block: 'nearest', behavior: 'instant' })"
 IS_SHOWN = "each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
 
@@ -40,6 +46,11 @@ class FirefoxTab:
 
     def reloads(self) -> None:
         self._asks("reload", within=30, wait="complete")
+
+    def tries_again(self) -> None:
+        """Asks for the page again that did not come, and says yes where the browser asks whether to send again."""
+        self.runs("() => { setTimeout(() => location.reload(), 0); }")
+        self.until(lambda: bool(self.firefox.window_runs(SAYS_YES)), "the browser to ask whether to send again")
 
     def goes_back(self, steps: int = 1) -> bool:
         """Back, to whatever page stands there; False when there is nothing before this one.
@@ -174,16 +185,19 @@ class FirefoxTab:
         """What is on the screen, as a PNG in base64."""
         return str(self._asks("captureScreenshot")["data"])
 
+    def frames(self) -> list[FirefoxTab]:
+        """Every page inside a frame of this one."""
+        inside = self._asks("getTree", at="root")["contexts"][0]["children"]
+        return [FirefoxTab(self.firefox, each["context"]) for each in inside]
+
     def frame(self, where: str) -> FirefoxTab:
         """The page inside a frame; waits until it is there."""
-        inside = self._asks("getTree", at="root")["contexts"][0]["children"]
         wanted = self.the(where)
-        for each in inside:
-            holds = self._asks("locateNodes", locator={"type": "context", "value": {"context": each["context"]}})[
-                "nodes"
-            ]
-            if holds and self._runs("(one, other) => one === other", Element(holds[0]["sharedId"]), wanted):
-                return FirefoxTab(self.firefox, each["context"])
+        for inside in self.frames():
+            locator = {"type": "context", "value": {"context": inside.context}}
+            holder = self._asks("locateNodes", locator=locator)["nodes"]
+            if holder and self._runs("(one, other) => one === other", Element(holder[0]["sharedId"]), wanted):
+                return inside
         raise AssertionError(f"{where} holds no page")
 
     # Waiting
