@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.cut_line import line_to
 from tests.support.firefox import Firefox
 from tests.support.firefox_tab import FirefoxTab
-from tests.support.house import running_house
-from tests.support.neutral import NeutralSite, neutral_site
+from tests.support.neutral import NeutralSite
 from tests.support.open_house import OpenHouse
 from tests.support.public_pages import PAGES, path
 
@@ -146,18 +146,14 @@ def test_a_page_with_a_token_is_asked_for_again_and_never_restored(
         tab.until(lambda: address in asked(), "the page to be asked for again")
 
 
-def test_leaving_works_with_our_server_down(firefox: Firefox, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Requirement 8 of docs/safety.md, with script and without."""
-    with neutral_site() as neutral, firefox.visit() as one, firefox.visit() as other:
-        with running_house(tmp_path_factory.mktemp("h"), exit_urls=neutral.url) as house:
-            for tab, script in ((one, True), (other, False)):
-                firefox.has_script(script)
-                tab.comes_to_the_front()
-                tab.opens(house.public + path("home"))
-        for tab in (other, one):
-            tab.comes_to_the_front()
-            tab.taps(EXIT)
-            tab.is_at(neutral.url)
+@HOW
+def test_leaving_works_with_our_server_gone(firefox: Firefox, open_house: OpenHouse, script: bool) -> None:
+    """Requirement 8 of docs/safety.md."""
+    with line_to(open_house.house.port) as line, firefox.visit(script=script) as tab:
+        tab.opens(f"http://127.0.0.1:{line.port}" + path("home"))
+        line.cut()
+        tab.taps(EXIT)
+        tab.is_at(open_house.neutral.url)
 
 
 @HOW

@@ -1,4 +1,4 @@
-"""Tells a talk from its first tap to the exit in both browsers: heard at once both ways, and nothing of it on Back."""
+"""Tells a talk from its first tap to the exit in Firefox: heard at once both ways, and nothing of it on Back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.desk_people import DeskLine
-from tests.support.engines import Engine, Tab
+from tests.support.engines import Tab
+from tests.support.firefox import Firefox
 from tests.support.open_house import OpenHouse
 from tests.support.tab_people import TabVisitor
 
@@ -31,11 +32,11 @@ def desk(open_house: OpenHouse) -> Iterator[DeskLine]:
 
 @pytest.mark.parametrize("way", ["exit", "end"])
 def test_a_talk_is_heard_at_once_and_leaves_nothing_behind_it(
-    engine: Engine, open_house: OpenHouse, desk: DeskLine, way: str
+    firefox: Firefox, open_house: OpenHouse, desk: DeskLine, way: str
 ) -> None:
     """Requirements 8, 13, 16, 18 and 28, and P21, of docs/safety.md."""
     house, neutral = open_house.house, open_house.neutral
-    with engine.visit() as tab:
+    with firefox.visit() as tab:
         tab.opens(neutral.origin + "/before")
         visitor = TabVisitor(tab, house.public)
         visitor.starts()
