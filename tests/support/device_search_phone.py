@@ -39,7 +39,7 @@ class ChromiumPhone:
 
     def starts(self) -> ChromiumPhone:
         """Starts it on the profile in `folder`, a new one or the one of an earlier visit."""
-        for name in ("profile", "home", "temporary"):
+        for name in ("profile", "home", "t"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self._context = self._driver.chromium.launch_persistent_context(
             self.folder / "profile",
@@ -49,7 +49,7 @@ class ChromiumPhone:
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": str(self.folder / "home"),
-                "TMPDIR": str(self.folder / "temporary"),
+                "TMPDIR": str(self.folder / "t"),  # a short name: a socket in it may have 107 bytes
             },
             **context_options(script=self.script),
         )

@@ -83,7 +83,6 @@ def walk(
 ) -> Left:
     """Every journey in a tab of its own, side by side; then the ending for all of them; then the search."""
     house.tap.empties()
-    house.line.mend()
     phone.starts()
     desk = house.admin.signs_in().opens_the_line()
     visit = Visit(house.origin, desk)
@@ -120,6 +119,7 @@ def _ends(house: ListenedHouse, phone: Phone, walked: list[Walked], ending: str,
             return
     time.sleep(SETTLES_S)
     phone.quits()
+    house.line.mend()
 
 
 def _left(house: ListenedHouse, folder: Path, walked: list[Walked]) -> Left:
