@@ -50,6 +50,7 @@ def test_a_script_asks_for_nothing_and_makes_no_sound(path: Path) -> None:
     )
 
     assert found(path, asking) == []
+    assert found(path, r"window\.open|\bopen\(['\"`]|_blank") == []
 
 
 @pytest.mark.parametrize("path", PUBLIC_SCRIPTS, ids=short)
@@ -66,6 +67,12 @@ def test_a_template_plays_shows_and_takes_nothing(path: Path) -> None:
     assert found(path, r"<(?:img|picture|video|audio|canvas|object|embed|marquee)\b") == []
     assert found(path, r"\b(?:autoplay|download|ping|capture|accept|onpaste)\s*(?:=|>)") == []
     assert found(path, r"type=[\"']file[\"']|captcha") == []
+
+
+@pytest.mark.parametrize("path", PUBLIC_TEMPLATES, ids=short)
+def test_nothing_opens_a_second_tab(path: Path) -> None:
+    """Requirement 11 of docs/safety.md: an exit from one tab leaves another standing, with the talk in it."""
+    assert found(path, r"target=[\"']?_(?:blank|new)|window\.open") == []
 
 
 @pytest.mark.parametrize("path", STYLES, ids=short)
