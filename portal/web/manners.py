@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import traceback
@@ -15,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from i18n.languages import DESK_TAGS, ENGLISH, Language, find_language
 from i18n.negotiate import negotiate
-from portal.errors import NotThere, PorchlightError
+from portal.errors import Away, NotThere, PorchlightError
 from portal.web.csrf import from_our_own_page
 from portal.web.forms import MIB, content_type
 from portal.web.headers import Face, security_headers
@@ -78,8 +79,13 @@ class Manners:
             if self._is_foreign(request):
                 raise PostedFromElsewhere
             await self._app(request.scope, taking, giving)
-            if giving.refused:
+            if giving.refused or not giving.started:
                 raise PorchlightError
+        except asyncio.CancelledError:
+            # The worker ends and takes along what is under way. Left alone, the server would answer a form with 500.
+            if not giving.started:
+                await self._for_error(request, Away())(request.scope, taking, giving)
+            raise
         except Exception as raised:
             if giving.started:
                 _log_broken(raised)
