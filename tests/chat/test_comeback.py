@@ -3,50 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from statistics import median
-from time import monotonic
 from typing import Any
 
 import pytest
 
 from chat.comeback import NOT_SOONER_S, Comebacks, NumberNotKnown
-from chat.conversation import VisitorTalk
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.start import StartNotGood, start_conversation
-from portal.errors import NotThere
 from portal.ids import from_text, random_id
 from portal.services import Services
 from portal.store.valkey import ValkeyAway
 from portal.vault.comebacks import comeback_code, find_comeback
 from portal.vault.conversations import find_visitor
+from tests.chat.comeback_people import comebacks, opens, refused
 from tests.chat.conftest import ChatHouse
-from tests.chat.test_ending import Killed, traces
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def comebacks(house: ChatHouse) -> Comebacks:
-    return Comebacks(house.relay)
-
-
-async def opens(house: ChatHouse, token: bytes) -> bool:
-    try:
-        await house.relay.access.conversation_for_visitor(token)
-    except NotThere:
-        return False
-    return True
-
-
-async def refused(comebacks: Comebacks, code: str) -> float:
-    """Seconds until this number was refused; fails when it was not."""
-    began = monotonic()
-    with pytest.raises(NumberNotKnown):
-        await comebacks.resume(code, random_id())
-    return monotonic() - began
+__all__ = ["comebacks"]
 
 
 async def test_the_number_opens_the_same_conversation_on_another_page(house: ChatHouse, comebacks: Comebacks) -> None:
@@ -156,33 +134,6 @@ async def test_she_can_come_back_again_and_again_each_time_by_a_new_number(
     await refused(comebacks, made.code)
 
 
-@pytest.mark.parametrize("how", ["exit", "end", "closed"])
-async def test_exit_and_end_kill_the_number_and_leave_nothing_of_it(
-    house: ChatHouse, comebacks: Comebacks, how: Any
-) -> None:
-    talk, desk = await house.talking()
-    used = await comebacks.make(talk)
-    _, talk = await comebacks.resume(used.code, random_id())
-    made = await comebacks.make(talk)
-    await (house.relay.close(desk) if how == "closed" else house.relay.leave(talk, how))
-    await refused(comebacks, made.code)
-    assert [key async for key in house.services.ember_client.scan_iter("r*")] == []
-    with pytest.raises(ConversationOver):
-        await comebacks.make(talk)
-    house.clock.advance(timedelta(minutes=31))
-    await house.sweeper.sweep()
-    assert await traces(house, talk) == []
-
-
-async def test_a_wait_that_ended_by_itself_takes_its_number_along(house: ChatHouse, comebacks: Comebacks) -> None:
-    talk = await house.waiting()
-    made = await comebacks.make(talk)
-    house.clock.advance(timedelta(minutes=61))
-    await house.sweeper.sweep()
-    await refused(comebacks, made.code)
-    assert await traces(house, talk) == []
-
-
 async def test_it_lives_for_the_hours_of_the_setting_and_never_longer_than_the_talk(
     house: ChatHouse, comebacks: Comebacks
 ) -> None:
@@ -226,38 +177,6 @@ async def test_wrong_used_old_and_ended_numbers_get_one_answer_at_one_speed(
     assert max(middles.values()) - min(middles.values()) < 0.02, middles
 
 
-async def test_an_end_in_the_middle_of_a_return_leaves_no_way_in(
-    house: ChatHouse, comebacks: Comebacks, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    talk, desk = await house.talking()
-    made = await comebacks.make(talk)
-    let_in = house.relay.talks.let_in
-
-    async def ended_first(*args: Any) -> None:
-        await house.relay.close(desk)
-        await let_in(*args)
-
-    monkeypatch.setattr(house.relay.talks, "let_in", ended_first)
-    await refused(comebacks, made.code)
-    await left_without_a_trace(house, talk)
-
-
-async def test_a_number_made_while_the_conversation_ends_opens_nothing(
-    house: ChatHouse, comebacks: Comebacks, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    talk, desk = await house.talking()
-    keep = house.relay.comebacks.keep
-
-    async def ended_first(*args: Any) -> None:
-        await house.relay.close(desk)
-        await keep(*args)
-
-    monkeypatch.setattr(house.relay.comebacks, "keep", ended_first)
-    with pytest.raises(ConversationOver):
-        await comebacks.make(talk)
-    assert [key async for key in house.services.ember_client.scan_iter("r*")] == []
-
-
 async def test_a_start_page_opened_earlier_does_not_take_the_conversation_back(
     house: ChatHouse, comebacks: Comebacks
 ) -> None:
@@ -297,60 +216,3 @@ async def test_a_store_that_is_away_uses_no_number_up(
 
 async def _away(*_: Any, **__: Any) -> None:
     raise ValkeyAway("no answer")
-
-
-STEPS = ["comebacks.take", "comebacks.claim", "talks.move_in", "talks.let_in", "talks.drop_visitor"]
-
-
-@pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("step", STEPS)
-async def test_a_return_that_was_killed_between_two_steps_is_finished_by_the_same_page_and_ended_whole(
-    house: ChatHouse, comebacks: Comebacks, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
-) -> None:
-    talk, _ = await house.talking()
-    made, page = await comebacks.make(talk), random_id()
-    with monkeypatch.context() as patch:
-        killed_at(house.relay, step, patch, after=after)
-        with pytest.raises(Killed):
-            await comebacks.resume(made.code, page)
-    has_moved = (step, after) == ("talks.move_in", True) or step in ("talks.let_in", "talks.drop_visitor")
-    assert await opens(house, talk.token) != has_moved
-    token, again = await comebacks.resume(made.code, page)
-    assert await opens(house, token)
-    await left_without_a_trace(house, again)
-
-
-@pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("step", STEPS)
-async def test_after_a_return_that_was_killed_an_end_leaves_no_way_in(
-    house: ChatHouse, comebacks: Comebacks, monkeypatch: pytest.MonkeyPatch, step: str, after: bool
-) -> None:
-    talk, desk = await house.talking()
-    made = await comebacks.make(talk)
-    with monkeypatch.context() as patch:
-        killed_at(house.relay, step, patch, after=after)
-        with pytest.raises(Killed):
-            await comebacks.resume(made.code, random_id())
-    await house.relay.close(desk)
-    assert not await opens(house, talk.token)
-    await left_without_a_trace(house, talk)
-
-
-async def left_without_a_trace(house: ChatHouse, talk: VisitorTalk) -> None:
-    await house.relay.ending.end(talk.id, "end")
-    house.clock.advance(timedelta(minutes=31))
-    await house.sweeper.sweep()
-    assert await traces(house, talk) == []
-
-
-def killed_at(relay: Relay, step: str, monkeypatch: pytest.MonkeyPatch, *, after: bool) -> None:
-    """The process dies just before, or just after, a step of the real thing."""
-    where, name = step.split(".")
-    real: Callable[..., Awaitable[Any]] = getattr(getattr(relay, where), name)
-
-    async def dying(*args: Any, **words: Any) -> Any:
-        if after:
-            await real(*args, **words)
-        raise Killed
-
-    monkeypatch.setattr(getattr(relay, where), name, dying)

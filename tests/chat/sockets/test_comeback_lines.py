@@ -40,7 +40,7 @@ async def test_the_page_before_is_hung_up_on_at_every_process_and_the_desk_is_to
     again, _ = await Comebacks(Relay(ours.services)).resume(code, random_id())
     # Both pages of before: the one at this process and the one at the other.
     codes = await asyncio.gather(visitor.closing(), elsewhere.closing())
-    assert codes == [Closing.GONE, Closing.GONE]
+    assert set(codes) == {Closing.GONE}
     async with await hers.visitor(again) as back, desk:
         assert back.passed[0]["answers"] == {}
         assert back.passed[0]["state"] == "talking"
