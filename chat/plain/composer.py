@@ -21,7 +21,7 @@ from chat.refusals import ConversationOver, NothingSaid, Refusal
 from chat.relay import Relay
 from portal.errors import Away, NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
-from portal.web.forms import KIB, Form, read_form
+from portal.web.forms import KIB, Form, FormTooLarge, FormUnreadable, read_form
 from portal.web.page import language_of, see_other
 from portal.web.throttle import Throttle
 
@@ -75,8 +75,11 @@ class Composer:
 
     async def post(self, request: Request) -> Response:
         """Words, answers, or both. What was typed stands in the field again whenever it was not received."""
-        form = await read_form(request, limit=FORM_LIMIT)
         language = language_of(request)
+        try:
+            form = await read_form(request, limit=FORM_LIMIT)
+        except (FormTooLarge, FormUnreadable):
+            return self._frames.to(request, STAY)
         typed = form.get("words", "").replace("\r\n", "\n")[:FIELD_LIMIT]
         try:
             try:

@@ -24,6 +24,7 @@ from portal.crowd import step_aside
 from portal.errors import Away, NotThere, TooBusy
 from portal.ids import to_text
 from portal.store.passes import LASTS
+from portal.vault.comebacks import group_comeback
 from portal.web.forms import KIB, Form, read_form
 from portal.web.page import language_of, see_other
 
@@ -33,7 +34,6 @@ MOST_WHOLE: Final = 1_000  # messages of a frame with all of them
 # With no seat for a stream the frame shows what is there and asks again; with a store away it only asks again.
 ASKS_AGAIN_S: Final = 15
 TRIES_AGAIN_S: Final = 5
-GROUP: Final = 4  # digits of a number stand together, as they are said
 HERE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 _log = logging.getLogger("porchlight.chat.plain")
@@ -81,7 +81,7 @@ class WordsFrame:
         code = ""
         try:
             talk = await self._frames.visits.open(token_in(form))
-            code = (await self._errands.finish(self._comebacks.make(talk))).code
+            code = str((await self._errands.finish(self._comebacks.make(talk))).code)
         except (NotThere, ConversationOver):
             pass  # it is over: the frame says so below
         except Away:
@@ -170,7 +170,7 @@ class WordsFrame:
         return self._filled(request, self._page(request, talk, 0, is_still=True), told)
 
     def _number(self, request: Request, page: Number) -> Response:
-        groups = [page.code[at : at + GROUP] for at in range(0, len(page.code), GROUP)]
+        groups = group_comeback(page.code) if page.code else []
         return self._frames.draw(request, "chat/plain_number.html", groups=groups)
 
     def _filled(self, request: Request, drawn: Response, told: Sequence[ToVisitor]) -> Response:
