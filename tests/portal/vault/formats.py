@@ -122,13 +122,7 @@ def _ledger_of(lines: int, root: bytes) -> Ledger:
 
 def _tip_copies() -> tips.StaffCopies:
     return tips.staff_copies(
-        TIP,
-        ID,
-        tips_public=PUBLIC,
-        tips_version=2,
-        names_public=HOLDER_PUBLIC,
-        names_version=1,
-        pepper=PEPPERS[2],
+        TIP, ID, tips_public=PUBLIC, tips_version=2, names_public=HOLDER_PUBLIC, names_version=1, pepper=PEPPERS[2]
     )
 
 
