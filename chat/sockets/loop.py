@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
@@ -16,7 +17,8 @@ from portal.web.throttle import Throttle
 
 FIRST_FRAME_S: Final = 5.0
 SILENCE_S: Final = 75.0
-BEAT_S: Final = 15.0
+# Longer than the 15 seconds between a page's own beats, which are answered: a beat each way would cost a phone twice.
+QUIET_S: Final = 20.0
 WRITE_S: Final = 20.0  # a phone that takes no byte for so long is gone or too slow to be served
 WAITING_FRAMES: Final = 256
 FLUSH_S: Final = 3.0
@@ -46,6 +48,7 @@ class Line(Generic[Spoken]):
         self._websocket = websocket
         self._read = read
         self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING_FRAMES)
+        self._told_at = monotonic()
         self._throttle = Throttle(burst=BURST, each_second=EACH_SECOND, names=1)
 
     async def live(
@@ -71,6 +74,7 @@ class Line(Generic[Spoken]):
     async def tell(self, told: Told) -> None:
         """Queue one frame. Waits a little where the other side is slow, then raises LineClosed."""
         frame = codec.write(told)
+        self._told_at = monotonic()
         try:
             self._waiting.put_nowait(frame)
         except asyncio.QueueFull:
@@ -153,9 +157,13 @@ class Line(Generic[Spoken]):
             self._waiting.task_done()
 
     async def _beat(self) -> None:
+        """Say that the server lives, where nothing else has said so for a while."""
         while True:
-            await asyncio.sleep(BEAT_S)
-            await self.tell(Here())
+            quiet_s = monotonic() - self._told_at
+            if quiet_s < QUIET_S:
+                await asyncio.sleep(QUIET_S - quiet_s)
+            else:
+                await self.tell(Here())
 
 
 def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -119,6 +119,26 @@ for (const [name, given, code] of [
   });
 }
 
+test("a question cut off while it waited is asked again with a shorter wait, and the line stands", async (t) => {
+  let cuts = 0;
+  const welcome = [200, { told: [{ type: "Welcome" }], known: "1/2" }];
+  const { codes, of } = setUp(t, ({ body }) => {
+    if (body.wait === 0) return welcome;
+    return body.wait === 25 && (cuts += 1) === 1 ? [0, ""] : null;
+  });
+  await until(() => of("hear").length === 3);
+  assert.deepEqual(of("hear").map(({ body }) => [body.wait, body.known]), [[0, ""], [25, "1/2"], [20, "1/2"]]);
+  assert.deepEqual(codes, []);
+});
+
+test("a line that is really cut ends with the next question", async (t) => {
+  const welcome = [200, { told: [{ type: "Welcome" }], known: "1/2" }];
+  const { codes, of } = setUp(t, ({ body }) => (body.wait === 0 ? welcome : [0, ""]));
+  await until(() => codes.length === 1);
+  assert.deepEqual(codes, [1006]);
+  assert.equal(of("hear").length, 3);
+});
+
 test("a closed line asks and tells nothing more", async (t) => {
   let answer = null;
   const { line, heard, codes, of } = setUp(t, () => new Promise((done) => (answer = done)));

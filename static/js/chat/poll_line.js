@@ -9,6 +9,8 @@ const MOST = 8000;
 // Not worth a request: what stands on the page is told by the next question.
 const LIGHT = /^\{"type":"(Typing|Seen)"/;
 const CUT = 1006;
+// Seconds: what waits longer is cut off by some networks.
+const SHORT = 20;
 
 export class PollLine {
   // address: what questions and words are posted under; hello() -> the text of a Resume; wait: seconds the server
@@ -65,6 +67,12 @@ export class PollLine {
         // Cut off, or not ours: below.
       }
       const told = status === 200 && answer && answer.told;
+      if (status === 0 && wait > SHORT * 1000) {
+        // It may only have waited too long for something on the way. If the line is gone, the next question tells.
+        this.wait = SHORT;
+        then();
+        return;
+      }
       if (!told) {
         // A refusal by the house has a code of its own, one by a busy door the code near its status.
         this._close((answer && answer.closed) || (status === 503 || status === 429 ? 4000 + status : CUT));

@@ -39,7 +39,7 @@ const hello = () => writeFrame("Resume", { token, last: conversation.transcript.
 const place = "/line/talk";
 const transport = new Transport({
   socket: window.WebSocket ? () => new WebSocket(location.origin.replace(/^http/, "ws") + place, SUBPROTOCOL) : null,
-  poll: () => new PollLine({ address: place, hello, wait: light ? 50 : 25 }),
+  poll: () => new PollLine({ address: place, hello, wait: light ? 50 : 40 }),
   again: () => connection.again(),
 });
 const connection = new Connection({
