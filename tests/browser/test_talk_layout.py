@@ -130,15 +130,3 @@ def test_a_field_is_large_enough_that_no_phone_zooms_into_it(story: Story) -> No
         for selector in ("#field", "#questions input[name=name]"):
             size = visitor.page.locator(selector).evaluate("field => parseFloat(getComputedStyle(field).fontSize)")
             assert size >= 16
-
-
-def test_without_script_the_page_says_so_and_start_leads_to_what_works(story: Story) -> None:
-    with story.visitor(script=False) as visitor:
-        visitor.page.goto(f"{visitor.at}/talk")
-        assert "The chat needs script for now." in visitor.page.locator("noscript").inner_html()
-        assert visitor.page.locator("noscript .notice").bounding_box()
-        visitor.page.click("#start-form button")
-
-        expect(visitor.page).to_have_url(f"{visitor.at}/talk/plain")
-        expect(visitor.page.locator("main a[href='/en/note']")).to_be_visible()
-        expect(visitor.page.locator("main a[href^='tel:']")).to_be_visible()

@@ -32,6 +32,9 @@ export class Side {
     this.#at("language").textContent = words.language(card.language ?? "");
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
     this.#at("safe").textContent = this.#safe(now);
+    // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
+    this.#at("way-row").hidden = !card.way;
+    this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
     this.#at("save").setAttribute("aria-disabled", String(isOffline));
   }
