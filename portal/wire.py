@@ -5,18 +5,31 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from i18n.languages import ENGLISH, find_language
+from portal.web.forms import FormUnreadable
+from portal.web.sorry import sorry_address
+
 LINE_GONE_WITHIN = 5.0
 MOST_HEAD_BYTES = 32 * 1024
 HEAD_WITHIN = 15.0
+DROPS_FOR = 1.0
+
+_SEE_OTHER = (
+    b"HTTP/1.1 303 See Other\r\nlocation: %b\r\ncache-control: no-store\r\nreferrer-policy: no-referrer\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
 
 
 class BoundedHttp(HttpToolsProtocol):
     """uvicorn's protocol with two limits it leaves open: the size of a request's head, and the wait for it.
 
-    Beyond either the connection is cut. Nothing is answered and nothing logged: there is no request yet.
+    Beyond either the connection is cut. Nothing is answered and nothing logged: there is no request yet. Only who
+    posts is answered 303, here too, and what still comes is read and dropped for a moment: a browser writes what it
+    posted into its files when it gets another answer, or none.
     """
 
     _head_bytes = 0
+    _is_over = False
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -48,20 +61,26 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is whole."""
         self._head_came()
-        if self._head_bytes <= MOST_HEAD_BYTES:
+        if not self._is_over:
             super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes from the line; none are read any more from one that was cut."""
-        if self._head_bytes <= MOST_HEAD_BYTES:
+        """Bytes from the line; none are read any more from one that is over."""
+        if not self._is_over:
             super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Nobody can read this request."""
+        if self._is_post():
+            self._end()
+        else:
+            super().send_400_response(msg)
 
     def _has_room_for(self, size: int) -> bool:
         self._head_bytes += size
         if self._head_bytes > MOST_HEAD_BYTES:
-            self.transport.abort()
-            return False
-        return True
+            self._end()
+        return not self._is_over
 
     def _expect_head(self) -> None:
         self._head_came()
@@ -74,7 +93,24 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _cut(self) -> None:
         if not self.transport.is_closing():
+            self._end()
+
+    def _end(self) -> None:
+        """Cut the line; who was posting is first told where to go on."""
+        if self._is_over:
+            return
+        self._is_over = True
+        if not self._is_post() or (self.cycle and self.cycle.response_started and not self.cycle.response_complete):
             self.transport.abort()
+            return
+        self._head_came()
+        tag = getattr(self, "url", b"")[1:10].split(b"/")[0].decode("latin-1")
+        address = sorry_address((find_language(tag) or ENGLISH).tag, FormUnreadable)
+        self.transport.write(_SEE_OTHER % address.encode())
+        self.loop.call_later(DROPS_FOR, self.transport.abort)
+
+    def _is_post(self) -> bool:
+        return self.parser is not None and self.parser.get_method() == b"POST"
 
 
 class BoundedLine(WebSocketsSansIOProtocol):
