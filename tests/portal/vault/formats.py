@@ -45,7 +45,6 @@ BUNDLE = bundles.Bundle(fixed_key("seed"), fixed_key("root"), HEAD)
 SESSION = sessions.SessionKeys(ID, 3, {"chat": {1: fixed_key("chat 1"), 2: fixed_key("chat 2")}, "tips": {1: OTHER}})
 HOLDER_PRIVATE, HOLDER_PUBLIC = fixed_key("holder"), fixed_public("holder")
 PEPPERS = {1: fixed_key("pepper 1"), 2: fixed_key("pepper 2")}
-COMEBACK = "31415926535810"
 WORDS = "He has my passport. مساعدة".encode()
 
 
@@ -164,8 +163,8 @@ AUTHENTICATED = (
     ),
     Format(
         "comeback",
-        lambda: comebacks.comeback_box(KEY, COMEBACK, TALK.talk, ID),
-        lambda sealed, key=KEY, code=COMEBACK: comebacks.open_comeback(key, code, sealed),
+        lambda: comebacks.comeback_box(KEY, "31415926535810", TALK.talk, ID),
+        lambda sealed, key=KEY, code="31415926535810": comebacks.open_comeback(key, code, sealed),
         comebacks.Opened(ID, TALK.talk),
         {"key": OTHER, "code": "00000000000001"},
     ),
