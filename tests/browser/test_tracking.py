@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -145,24 +144,3 @@ def test_no_icon_is_ever_asked_for(chromium: Chromium, open_house: OpenHouse) ->
         visit.wait_for_timeout(800)
 
     assert asked[-1] == "/favicon.ico", "this browser never asks: nothing was shown"
-
-
-def test_a_visit_leaves_nothing_but_its_host_in_the_profile(
-    chromium: Chromium, open_house: OpenHouse, tmp_path: Path
-) -> None:
-    """What the profile may still hold is the host's address: the page says so. Nothing else may be there."""
-    house = open_house.house
-    folder = tmp_path / "profile"
-    with chromium.profile(folder) as visit:
-        page = visit.new_page()
-        for name in ("home", "talk", "note", "safety"):
-            page.goto(house.public + path(name))
-
-    storage = folder / "Default"
-    left = [
-        str(found.relative_to(folder))
-        for name in ("Local Storage", "Session Storage", "IndexedDB", "Service Worker", "Cookies", "Network/Cookies")
-        for found in ([storage / name] if (storage / name).is_file() else (storage / name).rglob("*"))
-        if found.is_file() and f":{house.port}".encode() in found.read_bytes()
-    ]
-    assert left == []

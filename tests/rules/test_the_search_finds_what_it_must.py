@@ -11,10 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.chromium import Chromium
 from tests.support.disk_search import search
-from tests.support.neutral import NeutralSite
-from tests.support.profile_search import search_profile
 
 WORD = "kestrel over the وادي at dawn"
 
@@ -57,14 +54,3 @@ def test_a_word_in_a_deleted_row_is_found_until_it_is_overwritten(tmp_path: Path
     rows.close()
 
     assert search([WORD], [tmp_path])
-
-
-@pytest.mark.browser
-def test_a_word_the_browser_kept_is_found_in_its_profile(
-    chromium: Chromium, neutral: NeutralSite, tmp_path: Path
-) -> None:
-    neutral.pages["/kept"] = f"<!doctype html><title>{WORD}</title>".encode()
-    with chromium.profile(tmp_path / "profile") as visit:
-        visit.new_page().goto(f"{neutral.origin}/kept")
-
-    assert search_profile([WORD], tmp_path / "profile")

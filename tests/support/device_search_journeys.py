@@ -6,15 +6,17 @@ import re
 import secrets
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import ClassVar
 
+from portal.vault.comebacks import group_comeback
 from tests.support.desk_people import DeskLine
 from tests.support.device_search_phone import Tab
 from tests.support.plain_people import PlainVisitor
 
 LANGUAGE = "en"
 RECEIVED = "data-sent=received"
+# Fewer digits than these stand by chance in some file.
+TELLING_DIGITS = 10
 
 
 def canary(what: str) -> str:
@@ -77,6 +79,12 @@ class Walked(ABC):
         self.typed.append(canary(what))
         self.tab.types(where, self.typed[-1])
 
+    def comes_back(self, groups: list[str], button: str) -> None:
+        """Opens the page for a number in the same tab, as after a page that was lost, and types it as it was shown."""
+        self.tab.opens(self.visit.at("talk/back"))
+        self.tab.types("[name=number]", " ".join(groups))
+        self.tab.taps(button)
+
     def opens_from_home(self, door: str) -> None:
         self.tab.opens(self.visit.at(""))
         self.tab.taps(f"a[href='/{LANGUAGE}/{door}']")
@@ -118,8 +126,7 @@ class Receipt(Walked):
     def goes_on(self) -> None:
         self.types("[name=words]", "sent")
         self.tab.taps("button[name=keep][value='1']")
-        digits = re.sub(r"\D", "", self.tab.text(".slip-number"))
-        self.tokens += written(digits)
+        self.tokens += written(*self.tab.text(".slip-number").split())
 
     @property
     def being_sent(self) -> list[str]:
@@ -136,8 +143,9 @@ class Return(Walked):
 
     def begins(self) -> None:
         self.tab.opens(self.visit.at("note/back"))
-        self.tab.types("[name=number]", " ".join(re.findall(r"\d{5}", self.earlier.number)))
-        self.tokens += written(self.earlier.number)
+        groups = re.findall(r"\d{5}", self.earlier.number)
+        self.tab.types("[name=number]", " ".join(groups))
+        self.tokens += written(*groups)
 
     def goes_on(self) -> None:
         self.tab.taps("form:has([name=number]) button[type=submit]")
@@ -159,7 +167,7 @@ class Return(Walked):
 
 
 class Talk(Walked):
-    """A talk with script: a name given, words sent, an answer read, a number asked for, words in the field."""
+    """A talk with script: a name given, words sent, an answer read, come back to by its number, more words typed."""
 
     name = "talk with script"
 
@@ -180,8 +188,11 @@ class Talk(Walked):
         self.tab.sees(self.received[-1])
         for where in ("#more-button", "#cut > summary", "#cut-show"):
             self.tab.taps(where)
-        self.tokens += written(re.sub(r"\D", "", self.tab.text("#cut .slip-number")), 4)
-        self.tab.taps("#more-button")
+        groups = self.tab.text("#cut .slip-number").split()
+        self.tokens += written(*groups)
+        self.comes_back(groups, "#back-form button")
+        self.tab.taps("#show-words")
+        self.tab.sees(self.received[-1])
         self.types("#field", "unsent")
 
     @property
@@ -213,7 +224,12 @@ class PlainTalk(Walked):
         self.visit.conversations.append(conversation)
         self.visit.desk.says(conversation, self.received[-1])
         visitor.sees(self.received[-1])
-        self.tokens.append(conversation)
+        groups = group_comeback(visitor.asks_for_her_number())
+        self.tokens += [conversation, *written(*groups)]
+        self.comes_back(groups, "main form button")
+        visitor.sees_the_talk()
+        visitor.taps_on(visitor.words, ".plain-earlier button")
+        visitor.sees(self.received[-1])
         visitor.types(unsent)
 
     @property
@@ -224,9 +240,8 @@ class PlainTalk(Walked):
         PlainVisitor(self.tab, self.visit.origin).sends()
 
 
-def written(digits: str, group: int = 5) -> list[str]:
-    """A number as it may be written: in one piece, in its groups, and two neighbours of them, which say enough."""
-    groups = [digits[at : at + group] for at in range(0, len(digits), group)]
-    marks = ("", " ", "-")
-    pairs = [mark.join(two) for mark in marks for two in pairwise(groups) if len("".join(two)) == 2 * group]
-    return [*(mark.join(groups) for mark in marks), *pairs]
+def written(*groups: str) -> list[str]:
+    """A number as it may be written: in one piece, in its groups, and so many neighbours of them that they tell."""
+    few = next(count for count in range(1, len(groups) + 1) if len("".join(groups[:count])) >= TELLING_DIGITS)
+    parts = [groups, *(groups[at : at + few] for at in range(len(groups) - few + 1))]
+    return [mark.join(part) for part in parts for mark in ("", " ", "-")]

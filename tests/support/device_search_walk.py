@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from tests.support.device_search_cells import rows
 from tests.support.device_search_house import ListenedHouse
 from tests.support.device_search_journeys import Note, PlainTalk, Receipt, Return, Talk, Visit, Walked
 from tests.support.device_search_phone import Phone
-from tests.support.disk_search import files_under
+from tests.support.disk_search import files_under, read
 from tests.support.html import Document
 from tests.support.line_people import HAND_S
 from tests.support.neutral import PAGE
@@ -52,6 +53,12 @@ HISTORIES: Final = {
 JARS: Final = {"Cookies": "select * from cookies", "cookies.sqlite": "select * from moz_cookies"}
 # Where either browser keeps what a page stores with it.
 STORE_FOLDERS: Final = frozenset({"Local Storage", "Session Storage", "IndexedDB", "Service Worker", "default"})
+
+# PNG with its width; JPEG; WebP. Icons, the browser's own among them, are narrower than any picture of a page.
+PICTURES: Final = re.compile(
+    rb"\x89PNG\r\n\x1a\n.{4}IHDR(.{4})|\xff\xd8\xff[\xe0\xe1]..(?:JFIF|Exif)|RIFF.{4}WEBP", re.DOTALL
+)
+WIDEST_ICON: Final = 128
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ def _left(house: ListenedHouse, folder: Path, walked: list[Walked]) -> Left:
     found = search_profile([*kinds, *passes], folder)
     traces = {Trace(kinds[each.word], each.word, str(each)) for each in found if each.word not in passes}
     return Left(
-        traces | set(_telling(house, folder, passes)) | set(_stored(house, folder)),
+        traces | set(_telling(house, folder, passes)) | set(_stored(house, folder)) | set(_pictured(folder)),
         {each.word for each in found if each.word in passes},
         {word for journey in walked for word in journey.being_sent},
         len(kinds) + len(passes),
@@ -167,3 +174,12 @@ def _stored(house: ListenedHouse, folder: Path) -> Iterator[Trace]:
         is_ours = any(name in str(inside) for name in names)
         if is_ours or (STORE_FOLDERS & set(inside.parts) and search_profile(names, path)):
             yield Trace(STORES, path.name, str(path))
+
+
+def _pictured(folder: Path) -> Iterator[Trace]:
+    """A picture of a page, anywhere in a file: no search reads the words in it, so there may be none at all."""
+    for path in files_under([folder]):
+        for found in PICTURES.finditer(read(path)):
+            width = found[1]
+            if width is None or int.from_bytes(width, "big") > WIDEST_ICON:
+                yield Trace(RECEIVED, "a picture", str(path))
