@@ -1,4 +1,4 @@
-"""Walks the whole way of a note in Firefox without script: send, number, come back, read, answer, erase."""
+"""Walks the whole way of a note in Firefox as Tor Browser's safest mode has it: send, come back, answer, erase."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WORDS = "A grey van stops behind the bakery each evening at nine."
 REPLY = "Thank you. Is it the same driver each time?"
+DRAWS = "() => document.querySelector('svg') instanceof SVGElement"
 ANSWER = "No, there are two who take turns."
 
 
-def test_a_note_goes_its_whole_way_without_script_in_firefox(firefox: Firefox, open_house: OpenHouse) -> None:
+def test_a_note_goes_its_whole_way_in_the_safest_mode(firefox: Firefox, open_house: OpenHouse) -> None:
     """Requirements 14, 28, 33 and 35, and P15 and P20, of docs/safety.md."""
     neutral = open_house.neutral
-    with firefox.visit(script=False) as tab:
+    with firefox.safest_mode(), firefox.visit(script=False) as tab:
         reporter = TabReporter(tab, open_house.house.public)
         reporter.opens_the_form()
+        assert tab.runs(DRAWS) is False  # or the mode were not what it says
         reporter.writes(WORDS)
         number = reporter.sends()
         assert len(number) == 25

@@ -18,7 +18,7 @@ import psutil
 from websockets.exceptions import ConnectionClosed
 
 from tests.support.bidi import Bidi
-from tests.support.firefox_profile import write_profile
+from tests.support.firefox_profile import SAFEST, write_profile
 from tests.support.firefox_tab import FirefoxTab
 
 PHONE = (360, 640)
@@ -32,6 +32,8 @@ KEEPS = """(origin, host) => ({
     workers: Cc["@mozilla.org/serviceworkers/manager;1"].getService(Ci.nsIServiceWorkerManager)
         .getAllRegistrations().length,
 })"""
+SWITCH = "(name, on) => Services.prefs.setBoolPref(name, on)"
+LOOKS_UP = "name => Services.prefs.getBoolPref(name)"
 LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 
@@ -179,7 +181,21 @@ class Firefox:
 
     def has_script(self, on: bool) -> None:
         """Turns the switch for script; pages opened from now on have it or not."""
-        self.window_runs("on => Services.prefs.setBoolPref('javascript.enabled', on)", on)
+        self.window_runs(SWITCH, "javascript.enabled", on)
+
+    @contextmanager
+    def safest_mode(self) -> Iterator[None]:
+        """For its length nothing but words, forms and style sheets works, as in Tor Browser's safest mode."""
+        before = {name: bool(self.window_runs(LOOKS_UP, name)) for name in SAFEST}
+        try:
+            self._switches(SAFEST)
+            yield
+        finally:
+            self._switches(before)
+
+    def _switches(self, settings: Mapping[str, bool]) -> None:
+        for name, value in settings.items():
+            self.window_runs(SWITCH, name, value)
 
     def keeps(self, address: str) -> dict[str, int]:
         """What is kept for the site of that address, whichever visit left it: asked of the browser, not of the page."""

@@ -69,6 +69,17 @@ A_QUICK_HAND: Settings = {
     "focusmanager.testmode": True,
 }
 
+# What else Tor Browser's safest mode turns off besides script: pictures and letters that are programs of their own.
+SAFEST: Mapping[str, bool] = {
+    "gfx.downloadable_fonts.enabled": False,
+    "gfx.font_rendering.opentype_svg.enabled": False,
+    "mathml.disabled": True,
+    "media.mp4.enabled": False,
+    "media.webm.enabled": False,
+    "svg.disabled": True,
+    "webgl.disabled": True,
+}
+
 
 def write_profile(folder: Path, *, script: bool, settings: Settings) -> None:
     """Writes `user.js`, which Firefox reads before anything else at each start."""
