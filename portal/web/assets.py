@@ -14,7 +14,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.web.old_styles import with_older_names
 from portal.web.scripts import bundle_script, entry_scripts
 
 FOLDER = Path(__file__).parents[2] / "static"
@@ -111,7 +110,7 @@ def _asset(name: str, text: str) -> Asset:
 def _style(folder: Path, first: tuple[str, ...], pattern: str) -> str:
     paths = [folder / name for name in first if (folder / name).exists()]
     paths += sorted(folder.glob(pattern))
-    return "".join(with_older_names(squeeze_style(path.read_text(encoding="utf-8"))) for path in paths)
+    return "".join(squeeze_style(path.read_text(encoding="utf-8")) for path in paths)
 
 
 def squeeze_style(text: str) -> str:

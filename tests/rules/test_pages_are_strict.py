@@ -23,13 +23,15 @@ def short(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
 
 
-def lines(path: Path, pattern: str) -> list[str]:
-    """Where the pattern stands in the file, comments left out."""
+def lines(path: Path, pattern: str, *, but_for: str = r"(?!)") -> list[str]:
+    """Where the pattern stands in the file, comments and what may stand there left out."""
     text = path.read_text("utf-8")
     for comment in (r"\{#.*?#\}", r"/\*.*?\*/", r"(?m)^\s*//.*$"):
         text = re.sub(comment, lambda found: re.sub(r"[^\n]", " ", found.group()), text, flags=re.DOTALL)
     return [
-        f"{short(path)}:{n}: {line.strip()}" for n, line in enumerate(text.splitlines(), 1) if re.search(pattern, line)
+        f"{short(path)}:{n}: {line.strip()}"
+        for n, line in enumerate(text.splitlines(), 1)
+        if re.search(pattern, re.sub(but_for, "", line))
     ]
 
 
@@ -111,7 +113,10 @@ def test_a_style_is_drawn_alike_in_both_directions_and_asks_nobody(path: Path) -
         r"|text-align\s*:\s*(?:left|right)|float\s*:\s*(?:left|right)"
     )
 
-    assert lines(path, physical) == []
+    # What is the same on both sides may be said of both: phones of 2018 know no shorter way.
+    both = r"((?:margin-|padding-|border-)?)left: ([^;}]+); \1right: \2(?=[;} ])"
+
+    assert lines(path, physical, but_for=both) == []
     assert lines(path, r"@import|@font-face|url\(\s*[\"']?(?:https?:)?//") == []
 
 
