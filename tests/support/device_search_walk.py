@@ -135,10 +135,12 @@ def _left(house: ListenedHouse, folder: Path, walked: list[Walked]) -> Left:
         kinds |= dict.fromkeys(journey.received, RECEIVED) | dict.fromkeys(journey.tokens, TOKENS)
         kinds |= dict.fromkeys(journey.typed, TYPED)
     passes = house.tap.passes()
-    found = search_profile([*kinds, *passes], folder)
-    traces = {Trace(kinds[each.word], each.word, str(each)) for each in found if each.word not in passes}
+    found = search_profile([*kinds, *passes, house.origin], folder)
+    traces = {Trace(kinds[each.word], each.word, str(each)) for each in found if each.word in kinds}
+    ours = {each.where for each in found if each.word == house.origin}
+    assert ours, "not even the host's name was found: this phone was never here, or the search did not see it"
     return Left(
-        traces | set(_telling(house, folder, passes)) | set(_stored(house, folder)) | set(_pictured(folder)),
+        traces | set(_telling(house, ours, passes)) | set(_stored(house, folder)) | set(_pictured(folder)),
         {each.word for each in found if each.word in passes},
         {word for journey in walked for word in journey.being_sent},
         len(kinds) + len(passes),
@@ -146,17 +148,17 @@ def _left(house: ListenedHouse, folder: Path, walked: list[Walked]) -> Left:
     )
 
 
-def _telling(house: ListenedHouse, folder: Path, passes: set[str]) -> Iterator[Trace]:
+def _telling(house: ListenedHouse, ours: set[Path], passes: set[str]) -> Iterator[Trace]:
     """Addresses of ours that tell what they lead to, anywhere; titles in the history other than the one dull word."""
-    for named in addresses(house.origin, folder):
+    for named in addresses(house.origin, ours):
         dull = named.removeprefix(house.origin)
         for spent in passes:
             dull = dull.replace(spent, "")
         if sensitive_in(dull):
-            yield Trace(NAMES, named, str(folder))
+            yield Trace(NAMES, named, "an address")
     # A page that could not be reached, or was left by replacing it, takes the title of what stands there instead.
     titles = {TITLE, Document(PAGE.decode()).title, "127.0.0.1", "", None}
-    for path in files_under([folder]):
+    for path in ours:
         for address, title in rows(path, HISTORIES[path.name]) if path.name in HISTORIES else ():
             if str(address).startswith(house.origin) and title not in titles:
                 yield Trace(NAMES, str(title), str(path))

@@ -30,12 +30,12 @@ def search_profile(words: Iterable[str], profile: Path) -> list[Found]:
     return sorted(found, key=str)
 
 
-def addresses(origin: str, profile: Path) -> set[str]:
-    """Every address of one origin that stands anywhere in the profile."""
+def addresses(origin: str, files: Iterable[Path]) -> set[str]:
+    """Every address of one origin that stands anywhere in the files."""
     narrow = re.compile(re.escape(origin.encode()) + b"[" + _IN_ADDRESS + b"]*")
     wide = re.compile(re.escape(origin.encode("utf-16-le")) + b"(?:[" + _IN_ADDRESS + rb"]\x00)*")
     found: set[str] = set()
-    for path in files_under([profile]):
+    for path in files:
         for _, content in layers(path):
             found |= {each.decode() for each in narrow.findall(content)}
             found |= {each.decode("utf-16-le") for each in wide.findall(content)}
