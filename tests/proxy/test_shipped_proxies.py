@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -19,32 +18,37 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from i18n.languages import LANGUAGES
-from tests.proxy.asking import FORM, ask, is_away_page, is_sent_on, raw, spoken_raw, visitor
+from tests.proxy.asking import (
+    FORGED,
+    FORM,
+    WORDS,
+    Asking,
+    ask,
+    desk_line,
+    hidden_while_posting,
+    in_the_place_of,
+    is_away_page,
+    is_sent_on,
+    raw,
+    spoken_raw,
+    visitor,
+)
 from tests.proxy.conftest import ADDRESS, MOST_AT_ONCE, Behind
 from tests.support.chromium import AGENT, Chromium
 from tests.support.desk_people import PHONE_LINE, DeskPerson
 from tests.support.disk_search import search
 from tests.support.line_people import LineVisitor
+from tests.support.plain_reader import PlainReader
 from tests.support.proxies import SITE, Kind, start_proxy, trusting
 from tests.support.public_pages import PAGES, path
 from tests.support.reporters import LineReporter
 from tests.support.server_process import free_port
 from tests.support.spoken import SpokenLine
 
-WORDS = "kestrel canary posted through a proxy"
 # Set by a proxy for itself, or the same thing in another order of words.
 OF_THE_WAY = {"date", "server", "connection", "alt-svc"}
 # What a page holds that is new each time it is drawn.
-TOKENS = re.compile(rb"[A-Za-z0-9_-]{43,}")
-FORGED = {
-    "X-Forwarded-For": "203.0.113.9",
-    "X-Forwarded-Host": "forged.example",
-    "X-Forwarded-Proto": "http",
-    "X-Real-IP": "203.0.113.9",
-    "Forwarded": "for=203.0.113.9",
-    "Via": "1.1 forged",
-    "Referer": "https://forged.example/secret",
-}
+TOKENS = re.compile(rb"[A-Za-z0-9_-]{22,}")
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
@@ -104,18 +108,44 @@ def test_a_tip_is_sent_and_comes_back(behind: Behind) -> None:
 
 
 def test_a_talk_goes_both_ways_at_once(behind: Behind) -> None:
-    desk = DeskPerson(behind.house, "Robin", behind.admin.name, behind.admin.passphrase, ADDRESS).signs_in()
-    line = desk.opens_the_line()
-    with LineVisitor.starts(behind.house, language="es", address=ADDRESS) as person:
-        person.says(WORDS)
+    """Over the line; and the same talk by a page without a socket, whose question waits for its answer."""
+    with (
+        desk_line(behind) as line,
+        LineVisitor.starts(behind.house, language="es", address=ADDRESS) as person,
+        ThreadPoolExecutor(1) as hands,
+    ):
+        last = person.says(WORDS)
         talk = line.takes_next()
         said_at = time.monotonic()
         line.says(talk, "an answer from the desk")
         person.hears("an answer from the desk")
         assert time.monotonic() - said_at < 1
+
+        page = Asking(behind, person.token, last)
+        while page.asks(1):
+            pass
+        waiting = hands.submit(page.asks, 20)
+        time.sleep(1.5)
+        assert not waiting.done()
+        line.says(talk, "after a while")
+        assert "after a while" in str(waiting.result(timeout=2))
         person.leaves()
-    line.close()
-    desk.close()
+
+
+def test_without_script_words_are_seen_as_they_are_said(behind: Behind) -> None:
+    with desk_line(behind) as line:
+        person = PlainReader(behind.house, "fr", ADDRESS).starts()
+        assert WORDS in person.says(WORDS).words
+        talk = line.takes_next()
+        with person.listening() as words:
+            words.hear(WORDS)
+            for answer in ("the first answer", "the second answer", "the third answer"):
+                line.says(talk, answer)
+                assert words.hear(answer) < 1
+        person.reader.sends(person.outer.form(action="/talk/end"))
+        line.line.hear("ConversationClosed", conversation=talk)
+        assert {answer.status_code for answer in person.posted} == {303}
+        person.close()
 
 
 def test_in_a_browser_without_script_a_huge_form_ends_at_a_page(behind: Behind, chromium: Chromium) -> None:
@@ -157,19 +187,6 @@ def test_a_form_with_a_broken_head_is_answered_303(behind: Behind) -> None:
         f"POST /en/note HTTP/1.1\r\n{length}X-Longer: {'x' * 40_000}\r\n\r\n",
     ):
         assert b"HTTP/1.1 303" in spoken_raw(behind, head, b"words=x"), head[:40]
-
-
-def hidden_while_posting(behind: Behind) -> list[str]:
-    """What the proxy holds in files while most of a form is there and its end is not."""
-    body = b"words=" + WORDS.encode() * 20_000
-    head = f"POST /en/note HTTP/1.1\r\nHost: {SITE}\r\nContent-Type: {FORM['Content-Type']}\r\n"
-    with raw(behind) as line:
-        line.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:-100])
-        time.sleep(0.3)
-        found = behind.proxy.written_and_hidden()
-        line.sendall(body[-100:])
-        assert b" 303 " in line.recv(4096)
-    return found
 
 
 def test_a_form_on_its_way_is_in_no_file(behind: Behind) -> None:
@@ -263,17 +280,7 @@ def test_a_house_that_is_gone_is_said_to_be_away(behind: Behind) -> None:
 
 def test_nobody_is_handed_on(behind: Behind) -> None:
     """In the place of the house stands a listener; it is told nothing of who asks, neither the truth nor a forgery."""
-    with socket.create_server(("127.0.0.1", behind.house.port)) as listener, ThreadPoolExecutor(1) as hands:
-        listener.settimeout(10)
-
-        def heard() -> str:
-            line, _ = listener.accept()
-            with line:
-                told = line.recv(65_536)
-                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi")
-            return told.decode("latin-1")
-
-        told = hands.submit(heard)
+    with in_the_place_of(behind.house) as told:
         assert ask(f"{behind.proxy.site}/en/", headers=FORGED).text == "hi"
 
     names = {line.partition(":")[0].lower() for line in told.result().split("\r\n")[1:] if line}
