@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
@@ -24,6 +25,7 @@ UNSENT = "an umbrella nobody opened"
 PROMPT_S = 1.0
 CUT_S = 7.0
 PLANNED_END_S = 25.0
+STORIES = 4
 
 
 @dataclass
@@ -61,21 +63,33 @@ def desk(ready_and_line: tuple[OpenHouse, Line]) -> Iterator[DeskLine]:
     line.close()
 
 
+@pytest.fixture(scope="module")
+def phones(firefox: Firefox, ready_and_line: tuple[OpenHouse, Line]) -> Iterator[list[FirefoxTab]]:
+    """One phone for each story, the notice before Start open on all: the time a start token needs is waited once."""
+    ready, line = ready_and_line
+    with ExitStack() as stack:
+        stack.enter_context(firefox.safest_mode())
+        tabs = [stack.enter_context(firefox.visit(script=False)) for _ in range(STORIES)]
+        for tab in tabs:
+            tab.opens(ready.neutral.origin + "/before")
+            tab.opens(f"http://127.0.0.1:{line.port}/en/talk")
+        waits_like_a_hand()
+        yield tabs
+
+
 @pytest.fixture
-def talk(firefox: Firefox, ready_and_line: tuple[OpenHouse, Line], desk: DeskLine) -> Iterator[Talk]:
+def talk(phones: list[FirefoxTab], ready_and_line: tuple[OpenHouse, Line], desk: DeskLine) -> Iterator[Talk]:
     """She has said hello and been taken; each story ends its own conversation."""
     ready, line = ready_and_line
-    with firefox.safest_mode(), firefox.visit(script=False) as tab:
-        tab.opens(ready.neutral.origin + "/before")
-        visitor = PlainVisitor(tab, f"http://127.0.0.1:{line.port}")
-        tab.opens(visitor.at + "/talk")
-        waits_like_a_hand()
-        visitor.presses_start()
-        visitor.says(HELLO)
-        conversation = desk.takes_next()
-        desk.hears(HELLO)
-        yield Talk(visitor, tab, desk, conversation, ready, line)
-        line.mend()
+    tab = phones.pop()
+    tab.comes_to_the_front()
+    visitor = PlainVisitor(tab, f"http://127.0.0.1:{line.port}")
+    visitor.presses_start()
+    visitor.says(HELLO)
+    conversation = desk.takes_next()
+    desk.hears(HELLO)
+    yield Talk(visitor, tab, desk, conversation, ready, line)
+    line.mend()
 
 
 def shown(tab: FirefoxTab) -> list[str]:
