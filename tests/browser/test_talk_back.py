@@ -79,6 +79,8 @@ def test_after_a_tab_was_thrown_away_the_number_opens_the_same_talk_and_the_safe
             expect(page.locator("#cut-number")).to_be_empty()
             assert number[:4] not in page.content()
             assert asks_for_her_number(page) == number
+            page.click("#more-button")
+            expect(page.locator("#cut-number")).to_be_empty()
 
         with another_phone(story) as back:
             heard: list[str] = []

@@ -39,6 +39,38 @@ function setUp(t) {
   return { connection, view, conversation, welcome, told, says };
 }
 
+test("a number to come back with is asked for, told to the page, and never asked for again by itself", (t) => {
+  const { connection, conversation, welcome, told } = setUp(t);
+  assert.equal(conversation.askComeback(), true);
+  const [{ type, key }] = connection.said;
+  assert.equal(type, "AskComeback");
+  conversation.heard({ type: "ComebackMade", key, code: "31415926535810", lasts_s: 7200 });
+  assert.equal(told("comebackMade")[0][1].code, "31415926535810");
+  conversation.heard(welcome);
+  assert.equal(connection.said.filter((frame) => frame.type === "AskComeback").length, 1);
+  connection.isThere = false;
+  assert.equal(conversation.askComeback(), false);
+});
+
+test("a number that could not be made is said so, whatever the reason", (t) => {
+  const { connection, conversation, told } = setUp(t);
+  for (const reason of ["away", "closed"]) {
+    conversation.askComeback();
+    const { key } = connection.said[connection.said.length - 1];
+    conversation.heard({ type: "Refused", key, reason });
+  }
+  assert.equal(told("comebackRefused").length, 2);
+});
+
+test("coming back is told once, wherever in the stream it stands", (t) => {
+  const { conversation, told } = setUp(t);
+  const back = { type: "MessagePosted", seq: 1, author: "system", name: "", text: "back", key: "" };
+  conversation.heard(back);
+  conversation.heard(back);
+  assert.equal(told("cameBack").length, 1);
+  assert.equal(told("returned").length, 0);
+});
+
 test("unsent words go out again after a cut, in order and under the same keys", (t) => {
   const { connection, conversation, welcome, says } = setUp(t);
   conversation.say("one");

@@ -125,6 +125,8 @@ const more = new More({
 // The phone stands in the waiting room and under "More"; the page brings it once.
 at("more").prepend(...[...document.querySelectorAll("[data-phone]")].map((line) => line.cloneNode(true)));
 
+// A number that was looked at does not wait there for the next one who opens this.
+at("more-button").addEventListener("click", () => wayBack.hide());
 at("cut-line").addEventListener("click", () => {
   more.turn(true);
   at("cut").open = true;
@@ -220,7 +222,10 @@ document.addEventListener("page:leaving", (event) => {
 // Turned away: cover at once. Turned back: show, and make sure within a moment that the line is real.
 document.addEventListener("visibilitychange", () => {
   document.body.classList.toggle("covered", document.hidden && token !== null);
-  if (document.hidden) return;
+  if (document.hidden) {
+    wayBack.hide();
+    return;
+  }
   connection.wake();
   seen();
 });
