@@ -125,6 +125,41 @@ test("a call begun before the phone slept is given up soon after it woke", async
   await until(() => server.calls >= 2);
 });
 
+test("a slow line is given as long to answer a look as it took to open", async (t) => {
+  const { server, connection } = setUp(t, { pace: { ...PACE, beat: 60000, probe: 20 } });
+  connection.start();
+  await until(() => connection.state === CONNECTED);
+  connection.took = 60000;
+  server.answers = false;
+  connection.wake();
+  await rest(100);
+  assert.equal(connection.state, WEAK);
+  assert.equal(server.calls, 1);
+});
+
+test("a line that keeps its own beat is not beaten for", async (t) => {
+  const { server, connection } = setUp(t);
+  const open = connection.open;
+  connection.open = () => Object.assign(open(), { keepsBeat: true });
+  connection.start();
+  await until(() => connection.state === CONNECTED);
+  await rest(PACE.beat * 4);
+  assert.deepEqual(server.heard, ["Resume"]);
+  assert.ok(server.line.wasHeard);
+});
+
+test("a better road is taken without a word of the line being gone", async (t) => {
+  const { server, states, connection } = setUp(t);
+  connection.start();
+  await until(() => connection.state === CONNECTED);
+  connection.again();
+  await until(() => server.calls === 2 && connection.state === CONNECTED);
+  assert.ok(!states.includes(GONE));
+  connection.close();
+  connection.again();
+  assert.equal(server.calls, 2);
+});
+
 test("a final answer stops the calling and is told once", async (t) => {
   const { server, ended, connection } = setUp(t, { refuses: true, code: 4404 });
   connection.start();
