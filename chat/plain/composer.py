@@ -87,7 +87,8 @@ class Composer:
                 page = await self._kept(talk, form, typed)
             except (NotThere, ConversationOver):
                 return see_other(await self._frames.door.write_over(language, typed))
-            return see_other(await self._frames.door.write(language, talk, page))
+            # The place in the page, and nothing secret: a frame that was written in gets no focus by itself.
+            return see_other(await self._frames.door.write(language, talk, page) + "#field")
         except Away:
             # Nothing can be carried, so her page stays as it is, words and all: she taps again.
             return self._frames.to(request, STAY)

@@ -102,6 +102,11 @@ class Frames:
         language_of(request)
         return self.away(request)
 
+    async def stuck(self, request: Request) -> Response:
+        """`GET /{lang}/talk/write`: the field's frame without a pass: how to get the field back."""
+        language_of(request)
+        return self.said(request, "plain.away", "plain.aged_write")
+
     async def stay(self, request: Request) -> Response:
         """`GET /{lang}/talk/stay`: 204, after which a browser stays on the page it has."""
         language_of(request)

@@ -32,6 +32,9 @@ class Plain:
         """Everything below `/{lang}/talk/`; what is not a word of ours is a pass."""
         return [
             Route("/{lang}/talk/words", self._words.again, methods=["POST"]),
+            # A browser that asks again for a post that failed may ask for its bare address.
+            Route("/{lang}/talk/words", self._frames.moment, methods=["GET"]),
+            Route("/{lang}/talk/write", self._frames.stuck, methods=["GET"]),
             Route("/{lang}/talk/words/{key}", self._words.show, methods=["GET"]),
             Route("/{lang}/talk/number", self._words.number, methods=["POST"]),
             Route("/{lang}/talk/write", self._composer.post, methods=["POST"]),

@@ -15,9 +15,11 @@ from playwright.sync_api import Page
 
 from tests.support.chromium import PHONE, SCREEN, Chromium, running_chromium
 from tests.support.desk_navigators import Advocate, Operator
+from tests.support.engines import ChromiumTab
 from tests.support.house import running_house
 from tests.support.navigators import Reporter, Visitor
 from tests.support.neutral import neutral_site
+from tests.support.plain_people import PlainVisitor
 from tests.support.public_pages import PAGES, path
 from tests.support.server_process import House
 
@@ -100,6 +102,38 @@ def talk(camera: Camera, house: House, operator: Operator) -> None:
     advocate.sees_the_end()
     camera.take(desk, "desk-chats-ended")
     visitor.page.context.close()
+    desk.context.close()
+
+
+def plain_talk(camera: Camera, house: House, operator: Operator) -> None:
+    """The same conversation without script, and what its frames say at its end."""
+    hello, answer = SAID[camera.language]
+    desk = camera.page()
+    advocate = Advocate(desk, house).signs_in(operator.name, operator.passphrase).opens_the_chats().is_ready()
+    page = camera.page(script=False)
+    visitor = PlainVisitor(ChromiumTab(page), house.public, camera.language).starts()
+    camera.take(page, "plain-wait")
+    visitor.says(hello)
+    visitor.sees(hello)
+    camera.take(page, "plain-wrote")
+    visitor.taps_on(visitor.write, ".plain-asks > summary")
+    camera.take(page, "plain-asks")
+    advocate.takes_next()
+    advocate.says(answer)
+    visitor.sees(answer)
+    camera.take(page, "plain-talking")
+    visitor.asks_for_her_number()
+    camera.take(page, "plain-number")
+    visitor.taps_on(visitor.tab, ".plain-more > summary")
+    visitor.types(hello)
+    camera.take(desk, "desk-chats-plain")
+    advocate.pane.locator("[data-at=close]").click()
+    advocate.pane.locator("[data-at=close-now]").click()
+    visitor.waits_for(lambda: not visitor.bubbles, "the words to be gone")
+    visitor.sends()
+    visitor.waits_for(lambda: visitor.write.value("textarea[readonly]") == hello, "the words that were not sent")
+    camera.take(page, "plain-ended")
+    page.context.close()
     desk.context.close()
 
 
@@ -193,6 +227,7 @@ def main() -> int:
         acts: list[Callable[[Camera], None]] = [
             lambda camera: public_pages(camera, house),
             lambda camera: talk(camera, house, operator),
+            lambda camera: plain_talk(camera, house, operator),
             lambda camera: tip(camera, house, operator),
             lambda camera: desk_pages(camera, house, operator),
         ]

@@ -86,6 +86,12 @@ async def test_an_aged_frame_says_what_heals_it_while_the_talk_is_open(phone: Pl
     assert "load the page again" in (await phone.opens(write)).words
 
 
+async def test_a_frame_asked_for_by_its_bare_address_says_how_to_go_on(phone: PlainPhone) -> None:
+    assert "Tap Show new words" in (await phone.opens("/en/talk/words")).words.replace("tap", "Tap")
+    assert "load the page again" in (await phone.opens("/en/talk/write")).words
+    assert "frame-ancestors 'self'" in phone.answers[-1].headers["content-security-policy"]
+
+
 async def test_every_button_around_the_frames_does_what_it_says(phone: PlainPhone) -> None:
     await phone.starts()
     forms = {form.action.rpartition("/")[2]: form for form in phone.page.forms}
