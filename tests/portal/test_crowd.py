@@ -92,3 +92,25 @@ async def test_an_address_that_would_wait_is_turned_away_like_any_other() -> Non
     async with under_way(crowd, room, *["/en/"] * MOST):
         with pytest.raises(TooBusy):
             await ask(crowd, "/line/one")
+
+
+@pytest.mark.parametrize("path", ["/en/talk/write", "/ar/talk/again", "/line/talk/say"])
+async def test_whoever_is_in_a_talk_is_not_turned_away_because_many_others_come(path: str) -> None:
+    room = Room()
+    crowd = Crowd(room, MOST)
+
+    async with under_way(crowd, room, *["/en/talk"] * MOST):
+        assert await is_full(crowd)
+        async with asyncio.timeout(1):
+            room.gate.set()
+            await ask(crowd, path)
+
+
+async def test_talks_have_a_bound_of_their_own() -> None:
+    room = Room()
+    crowd = Crowd(room, MOST)
+
+    async with under_way(crowd, room, *["/en/talk/write"] * MOST):
+        assert not await is_full(crowd)
+        with pytest.raises(TooBusy):
+            await ask(crowd, "/en/talk/write")
