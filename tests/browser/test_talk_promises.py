@@ -225,3 +225,22 @@ def test_the_exit_works_when_the_talks_own_script_does_not(story: Story, fault: 
         assert page.evaluate("window.talkRan ?? null") is (True if fault == "broken" else None)
         page.click(EXIT)
         page.wait_for_url(story.ready.neutral.url)
+
+
+def test_without_script_a_sent_word_leaves_the_focus_in_the_field(story: Story) -> None:
+    """Requirement P17 of docs/safety.md: one load, ready to write on, and nothing secret that lasts in an address."""
+    with story.visitor(script=False) as visitor:
+        visitor.page.goto(f"{visitor.at}/talk")
+        visitor.page.click("#start-form button")
+        writes = visitor.page.frame_locator("iframe[name=write]")
+        writes.locator("#field").fill(WORDS)
+        with visitor.page.expect_request(lambda request: request.method == "GET") as loaded:
+            writes.locator(".composer-send").click()
+        expect(writes.get_by_text(WORDS)).to_be_visible()
+
+        assert loaded.value.frame.name == "write"
+        assert re.fullmatch(rf"{visitor.at}/talk/write/[\w-]{{43}}(#field)?", loaded.value.url)
+        expect(writes.locator("#field")).to_be_focused()
+        expect(writes.locator("#field")).to_have_value("")
+        visitor.page.click(EXIT)
+        visitor.page.wait_for_url(story.ready.neutral.url)
