@@ -134,6 +134,9 @@ class Channels:
                 self._confirmed.clear()
                 with contextlib.suppress(RedisError, OSError, TimeoutError):
                     await connection.disconnect(nowait=True)
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                # A group that broke while it was being cancelled has told only that it broke.
+                raise asyncio.CancelledError
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -153,3 +153,29 @@ async def test_nothing_falls_between_for_listeners_that_come_and_go(channels: Ch
                     assert isinstance(heard, Gap) or heard.channel == b"shared"
 
     await asyncio.gather(*(come_and_go(number) for number in range(8)))
+
+
+async def test_it_ends_when_told_to_though_its_connection_breaks_in_the_same_moment(
+    valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A group whose member breaks while it is being cancelled forgets its own cancelling: a server would never end."""
+    hearing, broke = asyncio.Event(), asyncio.Event()
+
+    async def breaks_when_cancelled(*_: object) -> None:
+        hearing.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            if not broke.is_set():
+                broke.set()
+                raise OSError("the connection is gone")
+
+    monkeypatch.setattr(Channels, "_write", breaks_when_cancelled)
+    task = asyncio.create_task(Channels(valkey.url).run())
+    await hearing.wait()
+    task.cancel()
+    _, left = await asyncio.wait([task], timeout=2)
+    for each in left:
+        each.cancel()
+    assert broke.is_set()
+    assert not left
