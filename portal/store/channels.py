@@ -127,23 +127,27 @@ class Channels:
                 await connection.connect()  # type: ignore[no-untyped-call]
                 pause = FIRST_PAUSE
                 await self._hear(connection)
-            except* (RedisError, OSError, TimeoutError):
+            except (RedisError, OSError, TimeoutError):
                 pass
             finally:
                 self._asked.clear()
                 self._confirmed.clear()
                 with contextlib.suppress(RedisError, OSError, TimeoutError):
                     await connection.disconnect(nowait=True)
-            if (task := asyncio.current_task()) is not None and task.cancelling():
-                # A group that broke while it was being cancelled has told only that it broke.
-                raise asyncio.CancelledError
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _hear(self, connection: AbstractConnection) -> None:
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self._read(connection))
-            both.create_task(self._write(connection))
+        # No task group: one that breaks while it is being cancelled tells only that it broke, and this would never end.
+        both = [asyncio.create_task(self._read(connection)), asyncio.create_task(self._write(connection))]
+        try:
+            first, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in both:
+                each.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
+        for each in first:
+            each.result()
 
     async def _read(self, connection: AbstractConnection) -> None:
         while True:
