@@ -41,6 +41,11 @@ class Crowd:
         finally:
             place.give_back()
 
+    @property
+    def under_way(self) -> int:
+        """How many are served now and have not stepped aside."""
+        return sum(self._under_way.values())
+
     def count(self, is_of_a_talk: bool, change: int) -> None:
         """One more, or one less, is under way."""
         self._under_way[is_of_a_talk] += change

@@ -191,7 +191,7 @@ class _App:
 
     @property
     def under_way(self) -> int:
-        return self._crowd._under_way
+        return self._crowd.under_way
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         scope["state"] = {}
