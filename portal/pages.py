@@ -95,6 +95,9 @@ class PublicPages:
 
     async def sorry(self, request: Request) -> Response:
         """`/{lang}/sorry/{code}`: what went wrong with a form, and what to do. A page like any other, so status 200."""
+        if request.headers.get("sec-fetch-dest") == "iframe":
+            # A frame of the talk: it stays as it is, with the words typed in it. No answer is better than a lost draft.
+            return Response(status_code=204)
         error = error_of(request.path_params["code"])
         return self._pages.render(request, "portal/sorry.html", phrase=error.phrase)
 

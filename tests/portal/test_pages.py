@@ -54,6 +54,13 @@ async def test_the_door_asks_the_browser_for_a_language_and_keeps_nothing(visito
     assert (await visitor.get("/fr")).headers["location"] == "/fr/"
 
 
+async def test_a_frame_that_is_told_sorry_keeps_what_was_typed_in_it(visitor: httpx.AsyncClient) -> None:
+    """204: the browser stays on the page it has."""
+    framed = await visitor.get("/en/sorry/000000", headers={"Sec-Fetch-Dest": "iframe"})
+
+    assert (framed.status_code, framed.content) == (204, b"")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "page", ["", "numbers", "languages", "read/safety", "read/leaving", "read/privacy", "sorry/000000"]
