@@ -129,13 +129,17 @@ async def test_at_most_so_many_wait_and_whoever_waits_holds_no_place_of_others(
     app = _App(poll)
     web = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here.example")
     async with web:
-        pages = [Asking(web, to_text(await house.starts())) for _ in range(3)]
+        tokens = [await house.starts() for _ in range(3)]
+        pages = [Asking(web, to_text(token)) for token in tokens]
         for page in pages:
             await page.hears()
-        waits = [asyncio.create_task(page.hears(3)) for page in pages[:2]]
-        await anyio.sleep(0.5)
-        assert app.under_way == 0, "a question that waits has stepped aside"
+        waits = [asyncio.create_task(page.hears(40)) for page in pages[:2]]
+        while crowded._taken < 2 or app.under_way:
+            assert not any(wait.done() for wait in waits)
+            await anyio.sleep(0.05)
         assert (await pages[2].post("hear", hear(pages[2], wait=3))).json() == {"closed": 1013}
+        for token in tokens[:2]:
+            await house.relay.leave(await house.relay.access.conversation_for_visitor(token), "end")
         await asyncio.gather(*waits)
         assert (await pages[2].hears())[0]["type"] == "Welcome"
 
@@ -171,10 +175,10 @@ async def test_a_server_that_ends_does_not_wait_for_the_questions(house: ChatHou
         assert (await other.hears())[0]["type"] == "Welcome"
         began = monotonic()
         processes[1].server.should_exit = True
-        await asyncio.wait([waiting], timeout=10)
+        await asyncio.wait([waiting], timeout=20)
 
         assert waiting.done()
-        assert monotonic() - began < 5
+        assert monotonic() - began < 15
         assert waiting.exception() is not None or waiting.result() == []
 
 
