@@ -23,7 +23,6 @@ from tests.support.device_search_walk import (
     KINDS,
     NO_SCRIPT,
     SCRIPT,
-    TAB,
     TOKENS,
     TYPED,
     WRITES_ALL_S,
@@ -93,13 +92,12 @@ EXEMPT = (
 # is gone after two minutes, or at once after the exit: `opens_nothing` asks.
 ALWAYS_SAID = ("leaving.history", "leaving.addresses")
 
+# What every run of the suite walks: the endings that leave most. The whole table takes a quarter of an hour.
 SHORT = (
     Case("chromium", True, EXIT),
     Case("chromium", True, KILLED),
     Case("chromium", False, EXIT),
-    Case("chromium", False, TAB),
     Case("chromium", False, CUT),
-    Case("firefox", True, KILLED),
     Case("firefox", False, CLOSED),
 )
 
@@ -161,9 +159,10 @@ def test_after_a_visit_its_words_are_nowhere_on_the_phone(
 def test_the_page_says_what_stays(house: ListenedHouse, language: str) -> None:
     """Each exemption has its sentence where a person can read it, one tap from every exit."""
     with Reader(house.origin) as reader:
-        shown = reader.opens(f"/{language}/{LEAVING}").words.replace(" 127.0.0.1 ", " 127.0.0.1")
+        shown = reader.opens(f"/{language}/{LEAVING}").words
     for key in {*ALWAYS_SAID, *(one.says for one in EXEMPT)}:
-        assert words("portal", language, key, host="127.0.0.1") in shown, key
+        around = words("portal", language, key).split("%(host)s")
+        assert all(part.strip(" .") in shown for part in around), key
 
 
 @pytest.mark.long
