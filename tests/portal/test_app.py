@@ -175,8 +175,10 @@ async def test_a_head_is_answered_like_a_get_without_a_body(public: httpx.AsyncC
 
 async def test_a_crowd_is_turned_away_kindly_and_health_is_not(services: Services) -> None:
     gate = asyncio.Event()
+    inside: asyncio.Queue[str] = asyncio.Queue()
 
     async def waits(_request: Request) -> Response:
+        inside.put_nowait("one more")
         await gate.wait()
         return PlainTextResponse("served")
 
@@ -186,7 +188,8 @@ async def test_a_crowd_is_turned_away_kindly_and_health_is_not(services: Service
         transport=httpx.ASGITransport(app), base_url=services.settings.public_origin
     ) as browser:
         under_way = [asyncio.create_task(browser.get("/waits")) for _ in range(8)]
-        await asyncio.sleep(0.05)
+        for _ in range(8):
+            await inside.get()
         newest = await browser.get("/waits")
         posted = await browser.post("/waits", data={"text": "words"}, headers={"sec-fetch-site": "same-origin"})
         health = await browser.get("/health/live")
