@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -91,19 +92,33 @@ def walk(
     """Every journey in a tab of its own, side by side; then the ending for all of them; then the search."""
     house.tap.empties()
     phone.starts()
-    desk = house.admin.signs_in().opens_the_line()
-    visit = Visit(house.origin, desk)
-    walked = [WAYS[way](visit, phone.opens_tab(), house.earlier) for way in journeys]
-    for journey in walked:
-        journey.begins()
-    time.sleep(HAND_S)  # the last form has to be as old as a hand is slow
-    for journey in walked:
-        journey.goes_on()
-    _ends(house, phone, walked, ending, waits_s)
-    for conversation in visit.conversations if ending != EXIT else []:
-        desk.ends(conversation)
-    desk.close()
+    try:
+        walked = _walked(house, phone, journeys, ending, waits_s)
+    except BaseException:
+        with suppress(Exception):  # why the walk failed is what matters; no browser may outlive it
+            phone.is_killed()
+        raise
+    finally:
+        house.line.mend()
     return _left(house, phone.folder, walked)
+
+
+def _walked(house: ListenedHouse, phone: Phone, journeys: Iterable[str], ending: str, waits_s: float) -> list[Walked]:
+    desk = house.admin.signs_in().opens_the_line()
+    try:
+        visit = Visit(house.origin, desk)
+        walked = [WAYS[way](visit, phone.opens_tab(), house.earlier) for way in journeys]
+        for journey in walked:
+            journey.begins()
+        time.sleep(HAND_S)  # the last form has to be as old as a hand is slow
+        for journey in walked:
+            journey.goes_on()
+        _ends(house, phone, walked, ending, waits_s)
+        for conversation in visit.conversations if ending != EXIT else []:
+            desk.ends(conversation)
+    finally:
+        desk.close()
+    return walked
 
 
 def _ends(house: ListenedHouse, phone: Phone, walked: list[Walked], ending: str, waits_s: float) -> None:
@@ -126,7 +141,6 @@ def _ends(house: ListenedHouse, phone: Phone, walked: list[Walked], ending: str,
             return
     time.sleep(SETTLES_S)
     phone.quits()
-    house.line.mend()
 
 
 def _left(house: ListenedHouse, folder: Path, walked: list[Walked]) -> Left:
