@@ -163,9 +163,7 @@ def test_a_page_with_tokens_tells_the_server_without_waiting(chromium: Chromium,
     """Requirements 6 and 9 of docs/safety.md: the post goes out, and nobody waits for its answer."""
     with chromium.visit() as visit:
         visit.goto(open_house.house.public + path("home"))
-        visit.evaluate(
-            "document.addEventListener('page:leaving', event => event.detail.tokens.push('kestrel-token'))"
-        )
+        visit.evaluate("document.addEventListener('page:leaving', event => event.detail.tokens.push('kestrel-token'))")
         with visit.context.expect_event("request", lambda request: request.url.endswith("/leave")) as told:
             visit.locator("[data-leave]").click()
         landed(visit, open_house.neutral)

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.chat.comeback_people import comebacks, opens, refused
 
 from chat.comeback import Comebacks
 from chat.conversation import VisitorTalk
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from portal.ids import random_id
+from tests.chat.comeback_people import comebacks, opens, refused
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import Killed, traces
 
