@@ -171,7 +171,9 @@ class Silent:
 
 
 @pytest.mark.parametrize(
-    "page", [raises_at_once, raises_after_reading, answers_with_a_page, answers_with_an_error, Silent()], ids=repr
+    "page",
+    [raises_at_once, raises_after_reading, answers_with_a_page, answers_with_an_error, Silent()],
+    ids=["raises", "raises late", "a page", "an error", "silent"],
 )
 async def test_a_post_is_answered_303_whatever_breaks_inside(
     services: Services, page: ASGIApp, caplog: pytest.LogCaptureFixture
