@@ -10,6 +10,7 @@ from tests.support.chromium import PHONE, SCREEN, Chromium
 from tests.support.desk_navigators import Advocate
 from tests.support.navigators import Reporter, Visitor
 from tests.support.open_house import OpenHouse
+from tests.support.public_pages import DRAWN
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -26,7 +27,7 @@ class Looked:
             self.found[moment] = objected
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
+@pytest.mark.parametrize("language", DRAWN)
 def test_a_talk_is_clean_from_the_waiting_room_to_its_end(
     chromium: Chromium, open_house: OpenHouse, language: str
 ) -> None:

@@ -30,7 +30,7 @@ def desk(open_house: OpenHouse) -> Iterator[DeskLine]:
     line.close()
 
 
-@pytest.mark.parametrize("way", ["exit", "end"])
+@pytest.mark.parametrize("way", ["exit", pytest.param("end", marks=pytest.mark.long)])
 def test_a_talk_is_heard_at_once_and_leaves_nothing_behind_it(
     firefox: Firefox, open_house: OpenHouse, desk: DeskLine, way: str
 ) -> None:

@@ -116,6 +116,7 @@ def test_the_composers_answer_shows_both_sides_while_the_stream_is_dead(hurt: Hu
         assert DRAFT in visitor.last_words
 
 
+@pytest.mark.long
 def test_a_refresh_of_the_words_leaves_the_draft_and_misses_nothing(hurt: Hurt) -> None:
     """Over the planned end of a stream: half a minute of real time."""
     with hurt.talking() as (visitor, conversation):

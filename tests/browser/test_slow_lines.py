@@ -84,7 +84,9 @@ def is_gone(page: Page, house: OpenHouse) -> None:
 
 
 @pytest.mark.parametrize("how", [SLOW, pytest.param(SLOWEST, marks=pytest.mark.long)], ids=["slow", "slowest"])
-@pytest.mark.parametrize("lacking", [{}, NO_SOCKETS], ids=["by a socket", "by questions"])
+@pytest.mark.parametrize(
+    "lacking", [pytest.param({}, marks=pytest.mark.long), NO_SOCKETS], ids=["by a socket", "by questions"]
+)
 def test_a_talk_over_a_slow_line_goes_on_through_stalls_and_cuts(
     chromium: Chromium, line: SlowLine, slow_house: OpenHouse, lacking: Lacking, how: tuple[float, float]
 ) -> None:

@@ -18,6 +18,7 @@ from tests.support.chromium import Chromium
 from tests.support.device_search_phone import ChromiumPhone
 from tests.support.engines import ChromiumTab
 from tests.support.profile_search import search_profile
+from tests.support.web import HERE
 
 pytestmark = pytest.mark.browser
 
@@ -207,7 +208,7 @@ def test_wrong_numbers_are_paced_for_everybody_and_nothing_typed_is_lost(story: 
         def guess(_: int) -> int:
             body = {"number": str(comeback_code()), "p": "x"}
             headers = {"Sec-Fetch-Site": "same-origin"}
-            return httpx.post(f"{story.site}/en/talk/back", json=body, headers=headers, trust_env=False).status_code
+            return httpx.post(f"{story.site}/en/talk/back", json=body, headers=headers, **HERE).status_code
 
         # Each of the two processes has a pace of its own; a hundred guesses are more than both allow at once.
         with ThreadPoolExecutor(20) as guessers:

@@ -78,7 +78,7 @@ def test_two_taps_lead_from_home_into_the_line(story: Story) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ar"])
 def test_leave_the_last_words_and_send_are_in_sight_together(
     story: Story, language: str, size: tuple[int, int]
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from portal.web.assets import Assets
 from tests.support.chromium import Chromium
 from tests.support.open_house import OpenHouse
-from tests.support.public_pages import LANGUAGES, PAGES, path
+from tests.support.public_pages import DRAWN, PAGES, path
 from tests.support.wire import Wire
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def first_view(chromium: Chromium, open_house: OpenHouse, address: str, *, scrip
     return wire
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", DRAWN)
 @pytest.mark.parametrize("page", [name for name in PAGES if name != "not there"])
 def test_a_first_view_stays_within_its_budget(
     chromium: Chromium, open_house: OpenHouse, page: str, language: str

@@ -108,7 +108,7 @@ def _kill_server(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("messages", "kills"), [(120, 1), pytest.param(500, 10, marks=pytest.mark.long)], ids=["short", "long"]
+    ("messages", "kills"), [(80, 1), pytest.param(500, 10, marks=pytest.mark.long)], ids=["short", "long"]
 )
 @pytest.mark.parametrize("kind", ["a server process", "the durable Valkey", "the ember store", "all at once"])
 async def test_what_was_acknowledged_is_shown_once_and_in_order(

@@ -112,7 +112,7 @@ async def opens(house: TipHouse, number: str) -> str:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("wants_number", [True, False])
+@pytest.mark.parametrize("wants_number", [True, pytest.param(False, marks=pytest.mark.long)])
 async def test_a_kill_between_any_two_steps_of_filing_loses_no_tip_and_shows_no_dead_number(
     house: TipHouse, wants_number: bool
 ) -> None:

@@ -15,6 +15,7 @@ from tests.support.open_house import OpenHouse
 from tests.support.reader import Reader
 from tests.support.site_map import lines, pages, posts
 from tests.support.stores import picture
+from tests.support.web import HERE
 
 WORDS = "a stranger's words"
 
@@ -83,7 +84,7 @@ def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) ->
     )
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": open_house.house.public}
     fields = {name: value for name, value in note["fields"].items() if name != "to"}
-    httpx.post(note["url"], data={**fields, "keep": "2"}, headers=headers, timeout=30, trust_env=False)
+    httpx.post(note["url"], data={**fields, "keep": "2"}, headers=headers, timeout=30, **HERE)
 
 
 @pytest.mark.browser

@@ -15,6 +15,7 @@ import pytest
 from tests.support.house import House
 from tests.support.line_people import LineVisitor
 from tests.support.open_house import open_house_at
+from tests.support.web import HERE
 
 pytestmark = pytest.mark.journey
 
@@ -35,7 +36,7 @@ class OpenFrame:
     def starts(cls, house: House) -> OpenFrame:
         """Start, the outer page, and the frame of words held open."""
         stack = ExitStack()
-        web = stack.enter_context(httpx.Client(base_url=house.public, timeout=30, trust_env=False))
+        web = stack.enter_context(httpx.Client(base_url=house.public, timeout=30, **HERE))
         page = web.get("/en/talk").text
         start = re.findall(r'name="start" value="([^"]+)"', page)[0]
         answer = web.post("/en/talk", data={"start": start}, headers=FROM_OUR_PAGE)

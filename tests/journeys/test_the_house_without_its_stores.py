@@ -14,6 +14,7 @@ from tests.support.desk_people import PHONE_LINE
 from tests.support.html import Document
 from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.public_pages import LANGUAGES, PAGES, path
+from tests.support.web import HERE
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
 
@@ -55,7 +56,7 @@ EVERYTHING = ["database", "frozen durable", "frozen ember", "killed durable", "k
 
 
 def opened(ready: OpenHouse, address: str) -> httpx.Response:
-    return httpx.get(ready.house.public + address, timeout=PATIENCE_S, follow_redirects=True, trust_env=False)
+    return httpx.get(ready.house.public + address, timeout=PATIENCE_S, follow_redirects=True, **HERE)
 
 
 @pytest.mark.parametrize("what", EVERYTHING)
@@ -95,7 +96,7 @@ def test_the_house_comes_back_by_itself(ready: OpenHouse, what: str) -> None:
 
 def test_readiness_says_so_and_liveness_does_not(ready: OpenHouse) -> None:
     def health(which: str) -> int:
-        return httpx.get(f"{ready.house.public}/health/{which}", timeout=PATIENCE_S, trust_env=False).status_code
+        return httpx.get(f"{ready.house.public}/health/{which}", timeout=PATIENCE_S, **HERE).status_code
 
     assert health("ready") == 200
     with without(ready, "database"):

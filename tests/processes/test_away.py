@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.deaths import is_ready, until
 from tests.support.house import House, running_house
+from tests.support.web import HERE
 
 pytestmark = pytest.mark.fault
 
@@ -28,7 +29,7 @@ def house(short_tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture
 def browser(house: House) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=house.public, headers=OURS, timeout=15, trust_env=False) as browser:
+    with httpx.Client(base_url=house.public, headers=OURS, timeout=15, **HERE) as browser:
         yield browser
 
 

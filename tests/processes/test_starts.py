@@ -18,6 +18,7 @@ import pytest
 from tests.support.deaths import address_of, is_ready, remember, remembered, serving, until
 from tests.support.house import House, running_house
 from tests.support.source import REPOSITORY
+from tests.support.web import HERE
 
 AGENT = "CanaryBrowser/7.31 (agent that nobody may write down)"
 
@@ -98,7 +99,7 @@ def test_no_worker_may_be_read_or_dumped(house: House) -> None:
 
 def test_nothing_that_is_printed_or_logged_names_a_person_s_machine(house: House) -> None:
     agent = {"user-agent": AGENT, "referer": "https://canary-referrer.example/", "x-forwarded-for": "203.0.113.77"}
-    with httpx.Client(base_url=house.public, headers=agent, trust_env=False) as browser:
+    with httpx.Client(base_url=house.public, headers=agent, **HERE) as browser:
         for path in (
             "/",
             "/en/",

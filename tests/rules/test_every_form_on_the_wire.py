@@ -21,6 +21,7 @@ from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.plain_reader import PlainReader
 from tests.support.reporters import LineReporter
 from tests.support.site_map import posts
+from tests.support.web import HERE
 
 FORM = "application/x-www-form-urlencoded"
 WORDS = "kestrel canary on the wire"
@@ -135,7 +136,10 @@ def all_posted(house: House, times: int = 1) -> list[str]:
     """What is wrong at every address that takes a form, all asked at once since each may wait for a store."""
     paths = [address.path() for address in posts("public")] * times
     headers = {"Content-Type": FORM, "Sec-Fetch-Site": "same-origin"}
-    with httpx.Client(timeout=PATIENCE_S, trust_env=False, headers=headers) as web, ThreadPoolExecutor(24) as crowd:
+    with (
+        httpx.Client(timeout=PATIENCE_S, **HERE, headers=headers) as web,
+        ThreadPoolExecutor(24) as crowd,
+    ):
         answers = list(crowd.map(lambda path: web.post(house.public + path, content=b"t=x&start=x&words=x"), paths))
     return [f"{path}: {a.status_code}" for path, a in zip(paths, answers, strict=True) if a.status_code != 303]
 

@@ -11,6 +11,7 @@ import psutil
 
 from portal.store.valkey import connect
 from tests.support.house import House
+from tests.support.web import HERE
 
 
 def until(is_so: Callable[[], bool], within: float) -> float:
@@ -24,7 +25,7 @@ def until(is_so: Callable[[], bool], within: float) -> float:
 
 def is_ready(house: House) -> bool:
     try:
-        return httpx.get(f"{house.public}/health/ready", timeout=5, trust_env=False).status_code == 200
+        return httpx.get(f"{house.public}/health/ready", timeout=5, **HERE).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -136,13 +136,13 @@ class DeskLine:
         """Waits for somebody to be in line, takes the first, and returns the conversation's name."""
         while True:
             snapshot = self.line.hear("QueueSnapshot", within=within)
-            if snapshot["waiting"]:
-                break
-        conversation: str = snapshot["waiting"][0]["conversation"]
-        key = new_key()
-        self.line.say("Take", key=key, conversation=conversation)
-        self.line.hear("TalkOpened", conversation=conversation)
-        return conversation
+            if not snapshot["waiting"]:
+                continue
+            conversation: str = snapshot["waiting"][0]["conversation"]
+            self.line.say("Take", key=new_key(), conversation=conversation)
+            # The list may be older than what became of its first row: then the next one says who waits now.
+            if self.line.hear("TalkOpened", "Refused", conversation=conversation)["type"] == "TalkOpened":
+                return conversation
 
     def says(self, conversation: str, text: str) -> int:
         """Words for the visitor; returns their number once they are on disk."""

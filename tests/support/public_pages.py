@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 LANGUAGES = ("en", "fr", "es", "ar")
+
+# For what costs a browser each time: every run draws one language of each direction, the long run all of them.
+DRAWN = tuple(pytest.param(tag, marks=[] if tag in ("en", "ar") else pytest.mark.long, id=tag) for tag in LANGUAGES)
 
 PAGES = {
     "home": "",

@@ -12,6 +12,7 @@ import httpx
 
 from tests.support.chromium import AGENT
 from tests.support.html import Document, HtmlForm
+from tests.support.web import NOBODY
 
 
 class Reader:
@@ -23,7 +24,9 @@ class Reader:
         self.answers: list[httpx.Response] = []
         self.web = httpx.Client(
             # No connection outlives its answer: a person who is never closed leaves no socket behind.
-            transport=httpx.HTTPTransport(local_address=address, limits=httpx.Limits(max_keepalive_connections=0)),
+            transport=httpx.HTTPTransport(
+                verify=NOBODY, local_address=address, limits=httpx.Limits(max_keepalive_connections=0)
+            ),
             headers={"User-Agent": agent, "Accept-Language": "en", "Accept-Encoding": "gzip"},
             timeout=timeout,
             follow_redirects=False,

@@ -18,6 +18,7 @@ import httpx
 import psutil
 
 from portal.store.embedded import EmbeddedValkey
+from tests.support.web import HERE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
@@ -175,7 +176,7 @@ class House:
     def is_live(self, origin: str | None = None) -> bool:
         """True when the process answers at all; says nothing about its stores."""
         try:
-            answer = httpx.get(f"{origin or self.public}/health/live", timeout=2, trust_env=False)
+            answer = httpx.get(f"{origin or self.public}/health/live", timeout=2, **HERE)
         except httpx.TransportError:
             return False
         return answer.status_code < 500

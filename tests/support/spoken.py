@@ -69,20 +69,20 @@ class SpokenLine:
         """Any bytes at all."""
         self.socket.send(frame)
 
-    def hear(self, kind: str, *, within: float = PATIENCE_S, **matching: Any) -> dict[str, Any]:
-        """The next fact of that name whose fields match; facts in between are kept in `heard` and passed over."""
+    def hear(self, *kinds: str, within: float = PATIENCE_S, **matching: Any) -> dict[str, Any]:
+        """The next fact of these names whose fields match; facts in between are kept in `heard` and passed over."""
         ends = time.monotonic() + within
         while True:
             while self._looked_at < len(self.heard):
                 fact = self.heard[self._looked_at]
                 self._looked_at += 1
-                if fact["type"] == kind and all(fact.get(name) == value for name, value in matching.items()):
+                if fact["type"] in kinds and all(fact.get(name) == value for name, value in matching.items()):
                     return fact
             try:
                 self.heard.append(json.loads(self.socket.recv(timeout=max(0.0, ends - time.monotonic()))))
             except TimeoutError:
                 seen = [fact["type"] for fact in self.heard]
-                raise AssertionError(f"waited {within} s for {kind} {matching}; heard {seen}") from None
+                raise AssertionError(f"waited {within} s for {kinds} {matching}; heard {seen}") from None
 
     def closing(self, *, within: float = PATIENCE_S) -> int:
         """The code the server closes with; what it says before is kept in `heard`."""

@@ -17,6 +17,7 @@ import httpx
 from tests.support.bidi import PATIENCE_S
 from tests.support.firefox_tab import FIELDS, LOOK_EVERY_S, WORDS
 from tests.support.server_process import free_port
+from tests.support.web import HERE
 
 # Where Debian puts the small browser that the driver starts, whatever the machine's kind.
 BROWSERS = "/usr/lib/*/webkit2gtk-4.*/MiniBrowser"
@@ -119,7 +120,7 @@ def webkit_visit(folder: Path) -> Iterator[WebKitTab]:
         told |= {"WEBKIT_DISABLE_DMABUF_RENDERER": "1", "NO_AT_BRIDGE": "1", "GSETTINGS_BACKEND": "memory"}
         port = free_port()
         stack.enter_context(running(["WebKitWebDriver", f"--port={port}"], told | {"PATH": os.environ["PATH"]}))
-        driver = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False))
+        driver = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, **HERE))
         wait_for(driver)
         options = {"binary": str(browser()), "args": ["--automation"]}
         # Nobody waits for a page to be done: one that Back restores never says that it is.

@@ -20,6 +20,7 @@ from portal.ids import from_text, random_id
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, processes
 from tests.support.html import Document
+from tests.support.web import HERE
 
 __all__ = ["Growing", "PlainPhone", "phone", "processes"]
 
@@ -169,5 +170,5 @@ async def phone(processes: tuple[Process, Process], house: ChatHouse) -> AsyncIt
     """A phone whose owner has not started yet."""
     origin = processes[0].services.settings.public_origin
     async with AsyncExitStack() as stack:
-        web = httpx.AsyncClient(base_url=origin, timeout=40, trust_env=False, limits=httpx.Limits(max_connections=100))
+        web = httpx.AsyncClient(base_url=origin, timeout=40, **HERE, limits=httpx.Limits(max_connections=100))
         yield PlainPhone(processes[0], house, await stack.enter_async_context(web))

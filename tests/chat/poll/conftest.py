@@ -12,6 +12,7 @@ import httpx
 
 from portal.ids import to_text
 from tests.chat.sockets.conftest import Process, new_key, processes
+from tests.support.web import HERE
 
 __all__ = ["Asking", "asking", "processes"]
 
@@ -65,5 +66,5 @@ class Asking:
 async def asking(process: Process, token: bytes) -> AsyncIterator[Asking]:
     """A page without a socket at one process."""
     async with AsyncExitStack() as stack:
-        web = httpx.AsyncClient(base_url=process.services.settings.public_origin, timeout=70, trust_env=False)
+        web = httpx.AsyncClient(base_url=process.services.settings.public_origin, timeout=70, **HERE)
         yield Asking(await stack.enter_async_context(web), to_text(token))
