@@ -20,6 +20,7 @@ from portal.web.headers import Face
 from portal.web.manners import Manners
 
 CLOSE_WITHIN = 1.0
+ASKED_AGAIN_AFTER = 2.0  # the longest that any work takes over its end
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 
@@ -107,8 +108,7 @@ class FrontDoor:
             tasks = [group.create_task(_kept_running(work)) for work in self._background]
             await send({"type": "lifespan.startup.complete"})
             await receive()
-            for task in tasks:
-                task.cancel()
+            await _ended(tasks)
         try:
             async with asyncio.timeout(CLOSE_WITHIN):
                 await close(self._services)
@@ -126,6 +126,15 @@ async def close(services: Services) -> None:
         services.pools.close(),
         return_exceptions=True,
     )
+
+
+async def _ended(tasks: Iterable[asyncio.Task[NoReturn]]) -> None:
+    """End every task. Asked again until it has: work that breaks while it is cancelled can miss it once."""
+    living = set(tasks)
+    while living:
+        for task in living:
+            task.cancel()
+        _, living = await asyncio.wait(living, timeout=ASKED_AGAIN_AFTER)
 
 
 async def _kept_running(work: Callable[[], Awaitable[None]]) -> NoReturn:

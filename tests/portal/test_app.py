@@ -219,39 +219,6 @@ async def test_health_is_the_same_on_both_faces(desk: httpx.AsyncClient) -> None
     assert (await desk.get("/health/live")).text == "live\n"
 
 
-async def test_background_work_begins_with_the_house_is_mended_and_ends_with_it(
-    services: Services, caplog: pytest.LogCaptureFixture
-) -> None:
-    story: list[str] = []
-
-    async def work() -> None:
-        story.append("begun")
-        if len(story) == 1:
-            raise ValueError(CANARY)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            story.append("ended")
-
-    door = FrontDoor(services, [Section(background=[work])])
-    incoming: asyncio.Queue[Message] = asyncio.Queue()
-    sent: list[str] = []
-
-    async def send(message: Message) -> None:
-        sent.append(message["type"])
-
-    task = asyncio.create_task(door({"type": "lifespan"}, incoming.get, send))
-    await incoming.put({"type": "lifespan.startup"})
-    await asyncio.sleep(0.5)
-    await incoming.put({"type": "lifespan.shutdown"})
-    async with asyncio.timeout(3):
-        await task
-
-    assert story == ["begun", "begun", "ended"]
-    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-    assert any("background_broke" in record.message for record in caplog.records)
-
-
 async def test_a_body_that_stops_coming_counts_as_gone() -> None:
     async def never() -> Message:
         await asyncio.Event().wait()
