@@ -25,7 +25,9 @@ class Reader:
         self.web = httpx.Client(
             # No connection outlives its answer: a person who is never closed leaves no socket behind.
             transport=httpx.HTTPTransport(
-                verify=NOBODY, local_address=address, limits=httpx.Limits(max_keepalive_connections=0)
+                verify=NOBODY if origin.startswith("http:") else True,
+                local_address=address,
+                limits=httpx.Limits(max_keepalive_connections=0),
             ),
             headers={"User-Agent": agent, "Accept-Language": "en", "Accept-Encoding": "gzip"},
             timeout=timeout,
