@@ -100,7 +100,7 @@ class Advocate:
 
     def puts_all_away(self) -> None:
         """Ends every conversation she holds, so that the next story starts with free hands."""
-        expect(self.page.locator("#offline")).to_be_hidden(timeout=20_000)
+        expect(self.page.locator("#offline")).to_be_hidden()
         while (tabs := self.page.locator("[role=tab]")).count():
             tabs.first.click()
             if self.page.locator("[data-at=close]:visible").count():

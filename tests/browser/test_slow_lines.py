@@ -140,7 +140,7 @@ def test_the_way_out_works_while_a_page_is_still_on_its_way(
         page.wait_for_selector("[data-leave]", state="attached")
         line.stall()
         page.locator("[data-leave]").dispatch_event("click")
-        page.wait_for_url(slow_house.neutral.url + "**", wait_until="commit", timeout=5000)
+        page.wait_for_url(slow_house.neutral.url + "**", wait_until="commit")
 
 
 def test_a_note_that_cannot_be_sent_stands_where_it_was_typed_and_goes_when_the_line_is_back(

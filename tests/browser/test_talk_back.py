@@ -24,7 +24,6 @@ pytestmark = pytest.mark.browser
 
 WORDS = "kestrel-canary-my-boss-has-my-passport"
 ANSWER = "kestrel-canary-you-are-not-alone"
-PATIENCE_MS = 15_000
 
 
 @pytest.fixture(scope="module")

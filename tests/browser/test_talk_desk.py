@@ -111,12 +111,12 @@ def test_the_desk_sees_the_visitors_line_go_and_asks_again_whether_it_is_safe(st
         expect(advocate.page.locator("[data-at=safe]:visible").first).to_contain_text("yes")
         story.line.cut()
         try:
-            expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Gone", timeout=15_000)
+            expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Gone")
             advocate_log = advocate.page.locator(".pane:visible .log-note")
-            expect(advocate_log.filter(has_text="Ask if it is safe")).to_be_visible(timeout=10_000)
+            expect(advocate_log.filter(has_text="Ask if it is safe")).to_be_visible()
         finally:
             story.line.mend()
-        expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Connected", timeout=15_000)
+        expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Connected")
 
         expect(advocate.page.locator("[data-at=safe]:visible").first).to_contain_text("not asked since the drop")
 

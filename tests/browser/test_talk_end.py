@@ -81,7 +81,7 @@ def test_an_end_on_a_cut_line_reaches_the_server_when_the_line_is_back(story: St
         assert WORDS not in visitor.page.content()
         story.line.mend()
 
-        expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("ended the chat", timeout=15_000)
+        expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("ended the chat")
 
 
 def test_the_talk_stores_nothing_and_asks_nobody_else(story: Story) -> None:

@@ -9,11 +9,12 @@ from playwright.sync_api import expect
 
 from tests.browser.talk_people import Story, story_at
 from tests.support.chromium import Chromium
+from tests.support.patience import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
 # How long a page waits for an answer before it says "not sent".
-PATIENCE_MS = 12_000
+NOT_SENT_AFTER_MS = 12_000
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_words_written_while_the_line_is_cut_arrive_once_and_in_order(story: Sto
             visitor.says("two", arrives=False)
             visitor.says("three", arrives=False)
             expect(visitor.page.locator("#line-state")).to_have_attribute("data-line", "gone")
-            expect(visitor.bubble("two")).to_have_attribute("data-sent", "not-sent", timeout=PATIENCE_MS + 3000)
+            expect(visitor.bubble("two")).to_have_attribute("data-sent", "not-sent", timeout=PATIENCE_MS)
             expect(visitor.page.get_by_role("button", name="Not sent. Tap to try again").first).to_be_visible()
         finally:
             story.line.mend()
@@ -164,7 +165,7 @@ def test_an_answer_can_be_given_with_one_tap_and_taken_back_with_another(story: 
         expect(advocate.page.locator(".queue-row .desk-tag")).to_have_text("Not safe")
         visitor.chooses("safe", "no")
         expect(visitor.page.locator("#not-safe")).to_be_hidden()
-        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_count(0, timeout=20_000)
+        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_count(0)
         visitor.chooses("about", "self")
         advocate.takes_next()
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 from tests.support.chromium import Chromium
 from tests.support.html import Document
 from tests.support.open_house import OpenHouse
+from tests.support.patience import PATIENCE_S
 from tests.support.public_pages import DRAWN, PAGES, path
 from tests.support.web import HERE
 from tests.support.wire import Wire
@@ -98,7 +99,7 @@ def test_a_page_has_no_trace_for_a_phone_to_keep(open_house: OpenHouse, page: st
 
 
 def document(open_house: OpenHouse, address: str) -> Document:
-    answer = httpx.get(open_house.house.public + address, timeout=10, **HERE)
+    answer = httpx.get(open_house.house.public + address, timeout=PATIENCE_S, **HERE)
     assert answer.status_code in {200, 203, 404}, answer.status_code
     return Document(answer.text)
 
@@ -135,7 +136,7 @@ def stand_in(pages: list[str]) -> Iterator[tuple[str, list[str]]]:
 
 def test_no_icon_is_ever_asked_for(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement 37 of docs/safety.md: a browser asks for one by itself unless the page has an empty one."""
-    pages = [httpx.get(open_house.house.public + path(page), timeout=10, **HERE).text for page in PAGES]
+    pages = [httpx.get(open_house.house.public + path(page), timeout=PATIENCE_S, **HERE).text for page in PAGES]
     with stand_in([*pages, "<!doctype html><title>Page</title>"]) as (origin, asked), chromium.visit() as visit:
         for number in range(len(pages)):
             visit.goto(f"{origin}/page/{number}")

@@ -13,12 +13,11 @@ import pytest
 from tests.support.desk_people import PHONE_LINE
 from tests.support.html import Document
 from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.patience import PATIENCE_S
 from tests.support.public_pages import LANGUAGES, PAGES, path
 from tests.support.web import HERE
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
-
-PATIENCE_S = 20
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,7 @@ def test_each_face_refuses_the_other_faces_line(open_house: OpenHouse) -> None:
 
 def test_a_line_that_says_nothing_is_closed_after_five_seconds(open_house: OpenHouse) -> None:
     with SpokenLine.open(open_house.house.public_line, origin=open_house.house.public) as line:
-        assert line.closing(within=8) == Closing.NO_FIRST_FRAME
+        assert line.closing() == Closing.NO_FIRST_FRAME
 
 
 @pytest.mark.parametrize(

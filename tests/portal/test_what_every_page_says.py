@@ -14,6 +14,7 @@ from portal.web.sorry import code_of, every_error
 from tests.support.desk_people import HOUSE_NAME, PHONE_LINE
 from tests.support.html import Document
 from tests.support.open_house import OpenHouse
+from tests.support.patience import PATIENCE_S
 from tests.support.public_pages import PAGES, path
 from tests.support.reporters import LineReporter
 from tests.support.web import HERE
@@ -26,7 +27,7 @@ FLAGS = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3f4]")
 
 def text_of(house: OpenHouse, page: str, language: str) -> str:
     """A page as it arrives, its isolations of names and numbers taken off."""
-    answer = httpx.get(house.house.public + path(page, language), timeout=10, **HERE)
+    answer = httpx.get(house.house.public + path(page, language), timeout=PATIENCE_S, **HERE)
     return re.sub(r"</?bdi[^>]*>", "", answer.text)
 
 
@@ -130,7 +131,7 @@ def test_an_error_says_what_to_do_and_shows_neither_code_nor_name(open_house: Op
     assert len(public) > 3
     for error in public:
         code = code_of(error)
-        answer = httpx.get(f"{open_house.house.public}/{language}/sorry/{code}", timeout=10, **HERE)
+        answer = httpx.get(f"{open_house.house.public}/{language}/sorry/{code}", timeout=PATIENCE_S, **HERE)
         main = answer.text.split("<main")[1].split("</main>")[0]
         words = re.sub(r"<[^>]+>", " ", main)
         assert said(language, error.phrase) in words, error

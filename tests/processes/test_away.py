@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.deaths import is_ready, until
 from tests.support.house import House, running_house
+from tests.support.patience import SOON_S
 from tests.support.web import HERE
 
 pytestmark = pytest.mark.fault
@@ -67,7 +68,7 @@ def test_the_database_file_is_gone_for_a_while(house: House, browser: httpx.Clie
     assert not house.database.exists()
 
     away.rename(house.database)
-    until(lambda: is_ready(house), within=3)
+    until(lambda: is_ready(house), within=SOON_S)
     every_page_answers_with_the_phone_line(browser)
 
 
@@ -85,6 +86,6 @@ def test_a_valkey_is_frozen_for_a_while(house: House, browser: httpx.Client, whi
     finally:
         frozen.resume()
 
-    until(lambda: is_ready(house), within=10)
+    until(lambda: is_ready(house), within=SOON_S)
     every_page_answers_with_the_phone_line(browser)
     assert "Traceback" not in house.printed()

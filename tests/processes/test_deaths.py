@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.deaths import is_ready, living, remember, remembered, serving, until
 from tests.support.house import House, running_house
+from tests.support.patience import SOON_S
 
 pytestmark = pytest.mark.fault
 
@@ -56,12 +57,11 @@ def test_kill_9_of_the_parent_leaves_nobody_and_the_next_start_finds_everything(
     assert house.process is not None
     house.kill(house.pid)
     house.process.wait()
-    took = until(lambda: living(family) == [], within=5)
-    assert took < 5
+    until(lambda: living(family) == [], within=SOON_S)
 
     house.process = None
     house.start()
-    assert until(lambda: is_ready(house), within=5) < 5
+    until(lambda: is_ready(house), within=SOON_S)
     assert remembered(house) == b"kept through the parent's death"
 
 
@@ -72,18 +72,18 @@ def test_a_start_right_after_kill_9_waits_for_the_earlier_valkeys(house: House) 
     house.process.wait()
     house.start()
 
-    until(lambda: is_ready(house), within=5)
+    until(lambda: is_ready(house), within=SOON_S)
     assert remembered(house) == b"kept"
-    until(lambda: len(house.family()) == 4, within=5)
+    until(lambda: len(house.family()) == 4, within=SOON_S)
 
 
 def test_a_killed_worker_is_followed_by_another_and_the_other_serves_meanwhile(house: House) -> None:
     before = serving(house)
     for pid in before:
         house.kill(pid)
-        until(lambda gone=pid: gone not in serving(house) and is_ready(house), within=5)  # type: ignore[misc]
+        until(lambda gone=pid: gone not in serving(house) and is_ready(house), within=SOON_S)  # type: ignore[misc]
 
-    until(lambda: len(serving(house)) == 2, within=5)
+    until(lambda: len(serving(house)) == 2, within=SOON_S)
     assert before & serving(house) == set()
 
 
@@ -92,8 +92,8 @@ def test_both_workers_killed_at_once_come_back(house: House) -> None:
     for pid in before:
         house.kill(pid)
 
-    until(lambda: len(serving(house) - before) == 2, within=6)
-    until(lambda: is_ready(house), within=6)
+    until(lambda: len(serving(house) - before) == 2, within=SOON_S)
+    until(lambda: is_ready(house), within=SOON_S)
 
 
 @pytest.mark.parametrize("which", ["durable", "ember"])
@@ -104,7 +104,7 @@ def test_a_killed_valkey_is_started_again_and_the_workers_find_it(house: House, 
     for _ in range(3):
         house.kill(house.valkey(which).pid)
         # Twice in a row: the second one waits a second, so that a server that cannot stay is not started in a rush.
-        until(lambda: is_ready(house), within=6)
+        until(lambda: is_ready(house), within=SOON_S)
 
     assert house.valkey(which).pid != before
     assert serving(house) == workers
@@ -118,9 +118,9 @@ def test_everything_killed_at_once_and_started_again(house: House) -> None:
     for pid in [house.pid, *(each.pid for each in family)]:
         house.kill(pid)
     house.process.wait()
-    until(lambda: living(family) == [], within=5)
+    until(lambda: living(family) == [], within=SOON_S)
 
     house.process = None
     house.start()
-    until(lambda: is_ready(house), within=5)
+    until(lambda: is_ready(house), within=SOON_S)
     assert remembered(house) == b"kept through it all"

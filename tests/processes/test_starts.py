@@ -17,6 +17,7 @@ import pytest
 
 from tests.support.deaths import address_of, is_ready, remember, remembered, serving, until
 from tests.support.house import House, running_house
+from tests.support.patience import SOON_S
 from tests.support.source import REPOSITORY
 from tests.support.web import HERE
 
@@ -42,7 +43,8 @@ def run_server(*arguments: str, **environment: str) -> subprocess.CompletedProce
 
 
 def test_it_is_a_parent_two_valkeys_and_the_workers_each_in_a_group_of_its_own(house: House) -> None:
-    until(lambda: len(house.family()) == 4, within=5)  # a Valkey that writes its file anew has a child for a moment
+    # A Valkey that writes its file anew has a child for a moment.
+    until(lambda: len(house.family()) == 4, within=SOON_S)
     family = house.family()
 
     assert len(serving(house)) == 2
@@ -81,7 +83,7 @@ def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
 def test_a_second_server_joins_the_pair_and_leaves_it_running(house: House) -> None:
     pair = {"REDIS_URL": address_of(house, "durable"), "EMBER_URL": address_of(house, "ember")}
     other = House(house.root, pair, name="second").start()
-    until(lambda: is_ready(other), within=5)
+    until(lambda: is_ready(other), within=SOON_S)
     assert len(serving(other)) == len(other.family()) == 2
     remember(house, b"shared")
     other.stop()
@@ -120,7 +122,7 @@ def test_nothing_that_is_printed_or_logged_names_a_person_s_machine(house: House
             with contextlib.suppress(TimeoutError, ConnectionError):
                 line.recv(1024)
     house.kill(house.valkey("durable").pid)
-    until(lambda: is_ready(house), within=6)
+    until(lambda: is_ready(house), within=SOON_S)
     printed = house.printed().replace(house.public, "").replace(house.desk, "")
     logs = "".join(path.read_text("utf-8", "replace") for path in (house.data / "run").glob("*.log"))
 
@@ -130,7 +132,7 @@ def test_nothing_that_is_printed_or_logged_names_a_person_s_machine(house: House
 
 
 def test_the_first_start_says_where_it_is_and_how_to_set_it_up(house: House) -> None:
-    until(lambda: "Ctrl-C" in house.printed(), within=5)
+    until(lambda: "Ctrl-C" in house.printed(), within=SOON_S)
     printed = house.printed()
 
     assert f"{house.public}/" in printed

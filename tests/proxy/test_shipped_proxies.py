@@ -38,6 +38,7 @@ from tests.support.chromium import AGENT, Chromium
 from tests.support.desk_people import PHONE_LINE, DeskPerson
 from tests.support.disk_search import search
 from tests.support.line_people import LineVisitor
+from tests.support.patience import PATIENCE_S
 from tests.support.plain_reader import PlainReader
 from tests.support.proxies import SITE, Kind, start_proxy, trusting
 from tests.support.public_pages import PAGES, path
@@ -47,6 +48,8 @@ from tests.support.spoken import SpokenLine
 
 # Set by a proxy for itself.
 OF_THE_WAY = {"date", "server", "connection", "alt-svc"}
+# What a proxy holds back comes when the answer ends by plan, after 25 s; what it passes on comes long before.
+HELD_BACK_S = 10
 # What a page holds that is new each time it is drawn.
 TOKENS = re.compile(rb"[A-Za-z0-9_-]{22,}")
 
@@ -118,7 +121,7 @@ def test_a_talk_goes_both_ways_at_once(behind: Behind) -> None:
         said_at = time.monotonic()
         line.says(talk, "an answer from the desk")
         person.hears("an answer from the desk")
-        assert time.monotonic() - said_at < 1
+        assert time.monotonic() - said_at < HELD_BACK_S
 
         page = Asking(behind, person.token, last)
         while page.asks(1):
@@ -127,7 +130,7 @@ def test_a_talk_goes_both_ways_at_once(behind: Behind) -> None:
         time.sleep(1.5)
         assert not waiting.done()
         line.says(talk, "after a while")
-        assert "after a while" in str(waiting.result(timeout=2))
+        assert "after a while" in str(waiting.result(timeout=PATIENCE_S))
         person.leaves()
 
 
@@ -140,7 +143,7 @@ def test_without_script_words_are_seen_as_they_are_said(behind: Behind) -> None:
             words.hear(WORDS)
             for answer in ("the first answer", "the second answer", "the third answer"):
                 line.says(talk, answer)
-                assert words.hear(answer) < 1
+                assert words.hear(answer) < HELD_BACK_S
         person.reader.sends(person.outer.form(action="/talk/end"))
         line.line.hear("ConversationClosed", conversation=talk)
         assert {answer.status_code for answer in person.posted} == {303}
@@ -155,7 +158,7 @@ def test_in_a_browser_without_script_a_huge_form_ends_at_a_page(behind: Behind, 
     ).encode()
     with chromium.visit(script=False) as page:
         page.goto(f"{behind.neutral.origin}/form")
-        with page.expect_navigation(url=re.compile("/wait/fr/long$"), timeout=30_000):
+        with page.expect_navigation(url=re.compile("/wait/fr/long$")):
             page.click("button", no_wait_after=True)
         page.click(".leave")
         page.wait_for_url(behind.neutral.url)

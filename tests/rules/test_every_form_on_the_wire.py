@@ -18,6 +18,7 @@ import pytest
 
 from tests.support.house import House
 from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.patience import PATIENCE_S
 from tests.support.plain_reader import PlainReader
 from tests.support.reporters import LineReporter
 from tests.support.site_map import posts
@@ -26,7 +27,6 @@ from tests.support.web import HERE
 FORM = "application/x-www-form-urlencoded"
 WORDS = "kestrel canary on the wire"
 # A person does not wait longer, whatever hangs behind the page.
-PATIENCE_S = 20
 # Only our script asks here, in JSON, and is told the status.
 ONLY_BY_SCRIPT = {"/line/talk/hear", "/line/talk/say"}
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
 
-# A machine that runs everything at once may let a browser wait; a command that never comes back still ends.
-PATIENCE_S = 20.0
+from tests.support.patience import PATIENCE_S
 
 
 class Refused(Exception):

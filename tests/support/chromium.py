@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+from tests.support.patience import PATIENCE_MS
 
 # Playwright's own default switches the back-forward cache off, which hides what Back really shows.
 KEEPS_BACK_CACHE = ["--disable-back-forward-cache"]
@@ -28,6 +30,8 @@ LIGHT = [*ARGUMENTS, f"--disable-features={LEFT_OUT}"]
 PHONE = (360, 640)
 SCREEN = (1280, 800)
 AGENT = "PorchlightTestPhone/7.31 (canary of the user agent)"
+
+expect.set_options(timeout=PATIENCE_MS)
 
 LOCALES = {"en": "en-CA", "fr": "fr-CA", "es": "es-MX", "ar": "ar-EG"}
 
@@ -80,7 +84,7 @@ class Chromium:
     def new_context(self, **options: Any) -> BrowserContext:
         """A fresh visit; options are those of `context_options`. The caller closes it."""
         context = self.browser.new_context(**context_options(**options))
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         return context
 
     @contextmanager
@@ -103,7 +107,7 @@ class Chromium:
             args=LIGHT,
             **context_options(**options),
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         try:
             yield context
         finally:

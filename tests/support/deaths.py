@@ -11,6 +11,7 @@ import psutil
 
 from portal.store.valkey import connect
 from tests.support.house import House
+from tests.support.patience import PATIENCE_S
 from tests.support.web import HERE
 
 
@@ -25,7 +26,7 @@ def until(is_so: Callable[[], bool], within: float) -> float:
 
 def is_ready(house: House) -> bool:
     try:
-        return httpx.get(f"{house.public}/health/ready", timeout=5, **HERE).status_code == 200
+        return httpx.get(f"{house.public}/health/ready", timeout=PATIENCE_S, **HERE).status_code == 200
     except httpx.TransportError:
         return False
 

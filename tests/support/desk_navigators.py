@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.patience import PATIENCE_MS
 from tests.support.server_process import House
-
-PATIENCE_MS = 15_000
 
 
 @dataclass
@@ -96,7 +95,7 @@ class Advocate:
     def takes_next(self) -> None:
         """Presses the first row's button and sees the conversation open."""
         row = self.page.locator("#queue .queue-row.is-next button")
-        row.wait_for(timeout=30_000)
+        row.wait_for(timeout=PATIENCE_MS)
         row.click()
         self.page.wait_for_selector(".pane:not([hidden]) [data-at=field]")
 

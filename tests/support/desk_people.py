@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
+from tests.support.patience import PATIENCE_S
 from tests.support.reader import Reader
 from tests.support.server_process import House
 from tests.support.spoken import SpokenLine, new_key
@@ -132,7 +133,7 @@ class DeskLine:
         self.line.say("Ready", ready=ready)
         self.line.hear("QueueSnapshot", ready=ready)
 
-    def takes_next(self, *, within: float = 15) -> str:
+    def takes_next(self, *, within: float = PATIENCE_S) -> str:
         """Waits for somebody to be in line, takes the first, and returns the conversation's name."""
         while True:
             snapshot = self.line.hear("QueueSnapshot", within=within)

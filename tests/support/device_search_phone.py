@@ -13,6 +13,7 @@ from tests.support.chromium import ARGUMENTS, KEEPS_BACK_CACHE, context_options,
 from tests.support.engines import ChromiumTab
 from tests.support.firefox import Firefox
 from tests.support.firefox_tab import FirefoxTab
+from tests.support.patience import PATIENCE_MS
 
 # What Playwright adds for its own ease and a person's browser does not have: each would keep something from being kept.
 NOT_A_PERSONS = [
@@ -53,7 +54,7 @@ class ChromiumPhone:
             },
             **context_options(script=self.script),
         )
-        self._context.set_default_timeout(15_000)
+        self._context.set_default_timeout(PATIENCE_MS)
         return self
 
     @property

@@ -12,10 +12,10 @@ from typing import Any, Protocol, Self
 import pytest
 from playwright.sync_api import Error, Frame, Locator, Page, expect
 
-from tests.support.bidi import PATIENCE_S
 from tests.support.chromium import Chromium
 from tests.support.firefox import Firefox
 from tests.support.firefox_tab import FIELDS, LOOK_EVERY_S, TEXTS, WORDS
+from tests.support.patience import PATIENCE_S
 
 KEPT = """async () => ({
     stores: localStorage.length + sessionStorage.length + (await indexedDB.databases()).length

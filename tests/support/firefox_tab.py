@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.support.bidi import PATIENCE_S, Element, Refused
+from tests.support.bidi import Element, Refused
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from tests.support.firefox import Firefox
@@ -42,10 +43,10 @@ class FirefoxTab:
 
     def opens(self, url: str, *, until: str = "complete") -> None:
         """Types an address; `until` is `none`, `interactive` or `complete`."""
-        self._asks("navigate", within=30, url=url, wait=until)
+        self._asks("navigate", url=url, wait=until)
 
     def reloads(self) -> None:
-        self._asks("reload", within=30, wait="complete")
+        self._asks("reload", wait="complete")
 
     def tries_again(self) -> None:
         """Asks for the page again that did not come, and says yes where the browser asks whether to send again."""
@@ -107,7 +108,7 @@ class FirefoxTab:
         self._acts({"type": "key", "id": "keyboard", "actions": strokes})
 
     def _acts(self, source: dict[str, Any]) -> None:
-        self.firefox.bidi.asks("input.performActions", within=30, context=self.context, actions=[source])
+        self.firefox.bidi.asks("input.performActions", context=self.context, actions=[source])
 
     # Eye
 

@@ -10,8 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.support.catalogues import phrases
 from tests.support.line_people import HAND_S
-
-PATIENCE_MS = 15_000
+from tests.support.patience import PATIENCE_MS
 
 
 def words(domain: str, language: str, key: str, **places: str) -> str:
@@ -78,7 +77,7 @@ class Visitor:
 
     def sees_line(self, state: str) -> None:
         """What the page says of the line: connected, weak, gone."""
-        expect(self.page.locator("#line-state")).to_have_attribute("data-line", state, timeout=60_000)
+        expect(self.page.locator("#line-state")).to_have_attribute("data-line", state, timeout=PATIENCE_MS)
 
     def conversation(self) -> list[str]:
         """Every word shown, in the order of the page."""
@@ -125,7 +124,7 @@ class Reporter:
             self.page.fill(f"[name={name}]", value)
         self.page.click(f"button[name=keep][value='{1 if wants_number else 2}']")
         if wants_number:
-            self.page.wait_for_selector(".slip-number", timeout=60_000)
+            self.page.wait_for_selector(".slip-number", timeout=PATIENCE_MS)
             self.receipt = re.sub(r"\D", "", self.page.locator(".slip-number").inner_text())
         else:
             self.page.wait_for_selector("main h1")
@@ -136,7 +135,7 @@ class Reporter:
         self.page.goto(f"{self.origin}/{self.language}/note/back")
         self.page.fill("[name=number]", number or self.receipt)
         self.page.locator("form:has([name=number]) button[type=submit]").click()
-        self.page.wait_for_selector("form:has(button[value=add])", timeout=60_000)
+        self.page.wait_for_selector("form:has(button[value=add])", timeout=PATIENCE_MS)
 
     def sees(self, text: str) -> None:
         expect(self.page.locator(".thread li", has_text=text)).to_have_count(1, timeout=PATIENCE_MS)

@@ -11,6 +11,7 @@ from playwright.sync_api import Error
 
 from tests.support.bidi import Refused
 from tests.support.line_people import HAND_S
+from tests.support.patience import PATIENCE_S
 
 if TYPE_CHECKING:
     from tests.support.engines import Tab
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 WORDS = "iframe[name=words]"
 WRITE = "iframe[name=write]"
 HEAL = "form[target=words] button"
-PATIENCE_S = 15.0
 
 
 @dataclass

@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from tests.support.certificate import Certificate, certificate
+from tests.support.patience import PATIENCE_S
 from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House, free_port
 
 SITE, DESK = "talk.localhost", "desk.localhost"
@@ -138,7 +139,7 @@ def write_pages(house: House, folder: Path) -> None:
         cwd=REPOSITORY,
         env=house.environment(),
         check=True,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
 
 
@@ -218,7 +219,7 @@ def wait_for(proxy: Proxy) -> None:
             f"{proxy.kind} did not start: {(proxy.folder / 'printed.log').read_text('utf-8')}"
         )
         try:
-            socket.create_connection(("127.0.0.1", proxy.port), timeout=1).close()
+            socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_S).close()
         except OSError:
             time.sleep(0.02)
         else:

@@ -15,8 +15,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.support.patience import PATIENCE_S
+
 SUBPROTOCOL = "line.1"
-PATIENCE_S = 10.0
 
 
 def new_key() -> str:

@@ -71,7 +71,7 @@ class TabReporter:
         """Sends after as long as a hand needs, and returns the number shown once."""
         time.sleep(HAND_S)
         self.tab.taps("button[name=keep][value='1']")
-        self.tab.until(lambda: bool(self.tab.shown(".slip-number")), "the number", within=30)
+        self.tab.until(lambda: bool(self.tab.shown(".slip-number")), "the number")
         return re.sub(r"\D", "", self.tab.text(".slip-number"))
 
     def comes_back_with(self, number: str) -> None:

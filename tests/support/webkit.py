@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from tests.support.bidi import PATIENCE_S
 from tests.support.firefox_tab import FIELDS, LOOK_EVERY_S, WORDS
+from tests.support.patience import PATIENCE_S
 from tests.support.server_process import free_port
 from tests.support.web import HERE
 

@@ -20,6 +20,7 @@ from portal.ids import from_text, random_id
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, processes
 from tests.support.html import Document
+from tests.support.patience import PATIENCE_S
 from tests.support.web import HERE
 
 __all__ = ["Growing", "PlainPhone", "phone", "processes"]
@@ -59,10 +60,10 @@ class Growing:
         assert found, self.text
         return found[1]
 
-    async def shows(self, text: str, within: float = 8.0) -> None:
+    async def shows(self, text: str, within: float = PATIENCE_S) -> None:
         await self.until(lambda: text in self.text, repr(text), within)
 
-    async def ends(self, within: float = 8.0) -> None:
+    async def ends(self, within: float = PATIENCE_S) -> None:
         await self.until(lambda: self.is_whole, "the end", within)
 
     async def until(self, claim: Callable[[], bool], what: str, within: float) -> None:

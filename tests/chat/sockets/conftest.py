@@ -28,6 +28,7 @@ from portal.staff.session import COOKIE
 from portal.wire import BoundedLine
 from portal.worker import MOST_FRAME_BYTES
 from tests.chat.conftest import ChatHouse
+from tests.support.patience import PATIENCE_S
 from tests.support.rooms import wire
 
 
@@ -45,7 +46,7 @@ class Spoken:
     async def say(self, kind: str, **words: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **words}, ensure_ascii=False))
 
-    async def hear(self, *kinds: str, within: float = 8.0, **matching: Any) -> dict[str, Any]:
+    async def hear(self, *kinds: str, within: float = PATIENCE_S, **matching: Any) -> dict[str, Any]:
         """The next fact of one of these names whose fields match; others are passed over and kept."""
 
         def fits(fact: dict[str, Any]) -> bool:
@@ -63,7 +64,7 @@ class Spoken:
             heard = [each["type"] for each in self.passed]
             raise AssertionError(f"waited {within} s for {kinds} {matching}; heard {heard}") from None
 
-    async def closing(self, within: float = 8.0) -> int:
+    async def closing(self, within: float = PATIENCE_S) -> int:
         """The code the line is closed with."""
         try:
             async with asyncio.timeout(within):

@@ -74,16 +74,16 @@ def test_spaces_count_and_are_kept() -> None:
 @settings(deadline=None)
 @given(st.text(max_size=400), st.text(max_size=80))
 def test_any_text_is_judged_quickly_and_never_breaks_the_judge(typed: str, name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with contextlib.suppress(PassphraseWeak):
         check_passphrase(typed, fold_name(name))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_text_made_to_be_slow_is_not() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     check_passphrase("password" * 31 + "q" * 8, "ada")
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @pytest.mark.parametrize("typed", ["", " ", "a", "x" * 61, "two\nlines", "tab\there"])
