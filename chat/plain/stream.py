@@ -9,17 +9,21 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from chat.protocol import server
-from chat.protocol.codec import STEPS
+from chat.protocol.codec import step_over
 from chat.protocol.server import ToVisitor
 from chat.visits import FellBehind, Listening
 
-LASTS_S: Final = 25.0
-# A place in line and an advocate's line are looked at as often; a page that is served shows that it lives twice.
-LOOK_EVERY_S: Final = 6.0
-HERE_AFTER_S: Final = 12.0
+# Each beginning costs her a page with all its headers. A longer one could outlive what the page about leaving says:
+# an address it leads on to lasts a minute more, and after two minutes none shows her words.
+LASTS_S: Final = 60.0
+# A place in line and an advocate's line are looked at as often.
+LOOK_EVERY_S: Final = 5.0
+# A page that is served shows that it lives; twice as long without a sign, and the desk would call her line weak.
+HERE_EVERY_S: Final = 15.0
 TAKES_WITHIN_S: Final = 20.0
 
 _OPENING, _CLOSING = b"<!--", b"-->"
+_BEAT = _OPENING + _CLOSING
 
 Draw = Callable[[Sequence[ToVisitor]], bytes]
 Closed = Callable[[server.ConversationClosed], Awaitable[None]]
@@ -54,7 +58,7 @@ class WordsStream:
 
     async def _tell(self, send: Send) -> None:
         began = monotonic()
-        ends, looks, is_here_at = began + self._lasts_s, began + LOOK_EVERY_S, began + HERE_AFTER_S
+        ends, looks, beats = began + self._lasts_s, began + LOOK_EVERY_S, began + HERE_EVERY_S
         waiting = self._head
         while (now := monotonic()) < ends and not (self._heard.is_replaced or self._heard.is_moved):
             told = await self._heard.some(max(0.0, min(ends, looks) - now))
@@ -69,15 +73,22 @@ class WordsStream:
                 break
             if monotonic() >= looks:
                 looks += LOOK_EVERY_S
-                was_heard = monotonic() >= is_here_at
+                was_heard = monotonic() >= beats
                 if was_heard:
-                    is_here_at = ends
-                    # A few bytes that say nothing: a line that died in silence is noticed by what it does not take.
-                    await self._write(send, waiting)
+                    beats += HERE_EVERY_S
+                    # A line that died in silence is noticed by what it does not take.
+                    await self._beat(send, waiting, _BEAT)
                     waiting = b""
                 await self._heard.visit.look(was_heard=was_heard)
-        await self._write(send, waiting + self._foot)
+        await self._beat(send, waiting, self._foot)
         await _within(send({"type": "http.response.body", "body": b"", "more_body": False}))
+
+    async def _beat(self, send: Send, waiting: bytes, sign: bytes) -> None:
+        """A sign that says nothing, at a time that says nothing, goes bare: only what holds words has to be padded."""
+        if waiting:
+            await self._write(send, waiting + sign)
+        else:
+            await _within(send({"type": "http.response.body", "body": sign, "more_body": True}))
 
     async def _write(self, send: Send, markup: bytes) -> None:
         await _within(send({"type": "http.response.body", "body": padded(markup), "more_body": True}))
@@ -86,8 +97,7 @@ class WordsStream:
 def padded(markup: bytes) -> bytes:
     """`markup` with a comment behind it that brings it to one of the steps, or to a multiple of the largest."""
     bare = len(markup) + len(_OPENING) + len(_CLOSING)
-    step = next((step for step in STEPS if bare <= step), -(-bare // STEPS[-1]) * STEPS[-1])
-    return b"".join((markup, _OPENING, b"0" * (step - bare), _CLOSING))
+    return b"".join((markup, _OPENING, b"0" * (step_over(bare) - bare), _CLOSING))
 
 
 async def _within(sent: Awaitable[None]) -> None:

@@ -7,7 +7,7 @@ import msgspec
 
 from chat.protocol import visitor
 from chat.protocol.closing import Closing
-from chat.protocol.codec import STEPS, Malformed
+from chat.protocol.codec import Malformed, step_over
 from chat.protocol.server import ToVisitor
 
 # Longer than most networks leave a silent request alone; a page asks for less.
@@ -59,5 +59,4 @@ def closed(code: Closing) -> bytes:
 
 def _padded(body: bytes) -> bytes:
     """Filled with spaces up to one of the steps a frame has, or to a multiple of the largest."""
-    step = next((step for step in STEPS if len(body) <= step), -(-len(body) // STEPS[-1]) * STEPS[-1])
-    return body.ljust(step)
+    return body.ljust(step_over(len(body)))

@@ -21,6 +21,11 @@ _advocate: msgspec.json.Decoder[advocate.Spoken] = msgspec.json.Decoder(advocate
 Spoken = TypeVar("Spoken")
 
 
+def step_over(size: int) -> int:
+    """The first of STEPS that holds `size` bytes, or the first multiple of the largest."""
+    return next((step for step in STEPS if size <= step), -(-size // STEPS[-1]) * STEPS[-1])
+
+
 class Malformed(ValueError):
     """The frame is none of those its speaker may say. Its text is never repeated: it may hold words."""
 

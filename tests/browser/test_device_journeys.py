@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.timeout(240)
 
 LEAVING = "read/leaving"
 # A page of the frame of words may live for its stream and a minute more.
-PASS_LASTS_S = 100
+PASS_LASTS_S = 125
 
 
 @dataclass(frozen=True)

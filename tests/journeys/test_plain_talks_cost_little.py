@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from chat.plain.stream import LASTS_S
 from tests.support.house import House
 from tests.support.line_people import LineVisitor
 from tests.support.open_house import open_house_at
@@ -74,7 +75,7 @@ def test_talks_without_script_cost_about_what_talks_with_script_do(house: House,
         for frame in crowd.map(lambda _: OpenFrame.starts(house), range(many)):
             stack.callback(frame.stack.close)
         without = memory_kib(house)
-        assert time.monotonic() - began < 25, "the first of these frames has ended by plan"
+        assert time.monotonic() - began < LASTS_S, "the first of these frames has ended by plan"
         grown = f"with script +{with_script - empty} KiB, without +{without - with_script} KiB"
         print(f"{many} talks each: the workers began with {empty} KiB, {grown}")
         assert with_script - empty < many * MOST_KIB_EACH

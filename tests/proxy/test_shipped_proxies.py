@@ -48,7 +48,7 @@ from tests.support.spoken import SpokenLine
 
 # Set by a proxy for itself.
 OF_THE_WAY = {"date", "server", "connection", "alt-svc"}
-# What a proxy holds back comes when the answer ends by plan, after 25 s; what it passes on comes long before.
+# What a proxy holds back comes when the answer ends by plan, after a minute; what it passes on comes long before.
 HELD_BACK_S = 10
 # What a page holds that is new each time it is drawn.
 TOKENS = re.compile(rb"[A-Za-z0-9_-]{22,}")

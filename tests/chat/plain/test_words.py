@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import functools
 from contextlib import AsyncExitStack
+from datetime import timedelta
 
 import pytest
 
+import chat.plain.stream
 import chat.routes
 from chat.plain.stream import LASTS_S
 from chat.plain.words import SHOWN, WordsFrame
@@ -54,6 +56,28 @@ async def test_its_pieces_have_few_sizes(phone: PlainPhone) -> None:
             await frame.shows("x" * size)
 
         assert all(len(chunk) % STEPS[0] == 0 for chunk in frame.chunks), [len(chunk) for chunk in frame.chunks]
+
+
+@pytest.mark.usefixtures("short")
+async def test_while_nobody_says_anything_it_shows_that_she_is_here_and_costs_a_few_bytes(
+    phone: PlainPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The budget of an idle talk, `docs/old-and-slow.md`: every byte here is paid again each minute."""
+    monkeypatch.setattr(chat.plain.stream, "LOOK_EVERY_S", 0.1)
+    monkeypatch.setattr(chat.plain.stream, "HERE_EVERY_S", 0.2)
+    await phone.starts()
+    talk = await phone.talk()
+    async with phone.listens() as frame:
+        await frame.shows("You are next.")
+        told = len(b"".join(frame.chunks))
+        phone.house.clock.advance(timedelta(seconds=15))
+        await frame.ends()
+
+    idle = b"".join(frame.chunks)[told:]
+    assert idle.count(b"<!---->") >= 3
+    assert idle.endswith(b"</html>")
+    assert len(idle) < 100
+    assert await phone.house.relay.desk.last_seen([talk.id]) == [phone.house.relay.now_ms()]
 
 
 @pytest.mark.usefixtures("short")
