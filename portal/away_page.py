@@ -35,6 +35,7 @@ CANNOT_WRITE: Final = 2
 # What the proxy may have to say by itself, by the page's last word. Each is a whole page with the exit and the phone.
 _SORRY: Final[dict[str, type[PorchlightError]]] = {"index": Away, "long": FormTooLarge, "busy": TooBusy}
 _ASSETS: Final = ("css/public.css", "js/leave.js")
+_HOME: Final = "/{lang}/"
 # Nothing is asked of a store: these pages are for when there is none.
 _NOWHERE: Final = "unix:///nonexistent"
 
@@ -89,7 +90,9 @@ async def _drawn(services: Services, site: SiteFacts) -> AsyncIterator[tuple[str
 def _readable(services: Services) -> list[Route]:
     """The portal's own pages but home: what a person may read without anybody being there."""
     routes = [route for route in section(services).public if isinstance(route, Route)]
-    return [route for route in routes if route.path.startswith("/{lang}/") and route.path.count("{") == 1][1:]
+    return [
+        route for route in routes if route.path.startswith(_HOME) and route.path.count("{") == 1 and route.path != _HOME
+    ]
 
 
 def _request(path: str, language: Language, site: SiteFacts) -> Request:
