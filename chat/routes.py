@@ -5,7 +5,7 @@ from starlette.websockets import WebSocket
 
 from chat.comeback import Comebacks
 from chat.errands import Errands
-from chat.pages import back as back_pages, desk as desk_pages, visitor as visitor_pages
+from chat.pages import back as back_pages, desk as desk_pages, left as left_pages, visitor as visitor_pages
 from chat.plain.routes import Plain
 from chat.poll import routes as poll
 from chat.relay import Relay
@@ -49,11 +49,13 @@ def section(services: Services) -> Section:
     plain = Plain(services, relay, errands, visits, comebacks)
     back = back_pages.BackPages(services, comebacks, errands, plain.door.address_back)
     services.leaving.register(back.leave)
+    left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
     return Section(
         public=[
             WebSocketRoute("/line/talk", visitor_line),
             *poll.routes(relay, errands, visits),
             *back_pages.routes(back),
+            *left_pages.routes(left),
             *visitor_pages.routes(services, plain.outer.start),
             # Last: what is no word of ours behind `talk/` is a pass.
             *plain.routes(),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.handover import LeaveNote, nobody_takes_notes
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
 class Services:
     """One process's services, made by ``server.py`` after the fork and handed to every room.
 
-    ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat.
+    ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat. ``leave_note``
+    belongs to the tips, which the chat may not import.
     """
 
     settings: Settings
@@ -47,3 +49,4 @@ class Services:
     opening: Opening
     availability: Callable[[], Awaitable[Any]]
     leaving: Leaving = field(default_factory=Leaving)
+    leave_note: LeaveNote = nobody_takes_notes

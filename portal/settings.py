@@ -61,6 +61,7 @@ class Settings:
     wrap_up_minutes: int = 30
     chat_capacity: int = 3
     comeback_hours: int = 2
+    choice_minutes: int = 5
     max_requests_at_once: int = 256
     log_level: str = "warning"
 
@@ -129,6 +130,7 @@ TABLE = (
     Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
     Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
+    Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from portal.handover import WordsLeft
 from portal.web.sanitise import tidy_text
 from tips.tip import Child, Path, Urgency
 
@@ -23,6 +24,7 @@ PATHS: Final[Mapping[str, Path]] = {"1": Path.SELF, "2": Path.KNOWN, "3": Path.S
 URGENCIES: Final[Mapping[str, Urgency]] = {"1": Urgency.NOW, "2": Urgency.DAY, "3": Urgency.EARLIER}
 CHILDREN: Final[Mapping[str, Child]] = {"1": Child.YES, "2": Child.NO, "3": Child.UNSURE}
 ANSWERS: Final[Mapping[str, bool]] = {"1": True, "2": False}
+_TALK_PATHS: Final[Mapping[str, Path]] = {"self": Path.SELF, "other": Path.KNOWN}
 
 # What stands folded under "more"; a page that shows one of them filled opens the fold.
 MORE: Final = (PLACE, DAY, YOUNG, ANSWER, REACH)
@@ -72,6 +74,29 @@ def read(typed: Mapping[str, str]) -> TipForm | tuple[Mend, ...]:
         when=text[DAY],
         reach=text[REACH],
     )
+
+
+def from_talk(left: WordsLeft) -> list[TipForm]:
+    """What was said in a chat as forms that may be filed one after the other; none when nothing was said.
+
+    Everything said stands in the first one as far as it fits; what does not fit follows, and nothing is cut off.
+    """
+    pieces = [""]
+    for text in (tidy_text(words) for words in left.words):
+        for part in (text[at : at + ADDITION_LIMIT] for at in range(0, len(text), ADDITION_LIMIT)):
+            joined = f"{pieces[-1]}\n{part}" if pieces[-1] else part
+            if len(joined) <= ADDITION_LIMIT:
+                pieces[-1] = joined
+            else:
+                pieces.append(part)
+    first = TipForm(
+        words=pieces[0],
+        path=_TALK_PATHS.get(left.about, Path.UNSAID),
+        urgency=Urgency.NOW if left.safe == "now" else Urgency.UNSAID,
+        answer_welcome=True,
+        place=tidy_text(left.region)[: TEXT_LIMITS[PLACE]],
+    )
+    return [first, *(TipForm(words=piece) for piece in pieces[1:])] if pieces[0] else []
 
 
 def read_addition(typed: str) -> str | Mend:

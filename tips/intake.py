@@ -72,7 +72,19 @@ class Intake:
         self._services = services
         self._doors = doors
 
-    async def file_tip(self, form: TipForm, *, language: str, start_token: str, wants_number: bool) -> Filed:
+    async def filed_before(self, start_token: str) -> Filed | None:
+        """What this start token filed, if it did. Raises ValkeyAway."""
+        kept = await self._services.start_tokens.spent_on(start_token)
+        if kept is None:
+            return None
+        try:
+            return self._filed(Filing.decode(open_box(_own_key(start_token), "filing", kept)))
+        except SealBroken:
+            return None
+
+    async def file_tip(
+        self, form: TipForm, *, language: str, start_token: str, wants_number: bool, from_talk: bool = False
+    ) -> Filed:
         """Seal and commit the tip; when this returns, staff have it.
 
         The same start token always leads to the same tip: a second tap, or a resend on a bad line, files nothing new,
@@ -81,7 +93,7 @@ class Intake:
         """
         now = self._services.clock.now()
         filing = await self._first_filing(form, start_token, wants_number, now)
-        sealed, sealed_parts = await self._seal(form, filing, language, now)
+        sealed, sealed_parts = await self._seal(form, filing, language, now, from_talk)
         async with self._services.database.write() as connection:
             if not await store.insert_tip(connection, sealed, sealed_parts):
                 kept = await store.read_parts(connection, filing.tip)
@@ -89,7 +101,7 @@ class Intake:
                 if addition is not None:
                     await store.insert_part(connection, filing.tip, addition)
                     await store.set_status(connection, filing.tip, after_addition(Status.NEW))
-        return Filed(filing, filing.wants_number and now - filing.at <= SHOWN_AGAIN_FOR)
+        return self._filed(filing)
 
     async def make_receipt(self, filing: Filing) -> Receipt | None:
         """Make the way back and commit it; only a receipt this returns may be shown.
@@ -106,6 +118,10 @@ class Intake:
             is_kept = await store.keep_receipt(connection, filing.tip, store.StoredReceipt(keys.find, pepper, copy))
         return filing.receipt if is_kept else None
 
+    def _filed(self, filing: Filing) -> Filed:
+        is_fresh = self._services.clock.now() - filing.at <= SHOWN_AGAIN_FOR
+        return Filed(filing, filing.wants_number and is_fresh)
+
     async def _first_filing(self, form: TipForm, start_token: str, wants_number: bool, now: datetime) -> Filing:
         keys = TipKeys.new()
         offered = Filing(
@@ -119,7 +135,7 @@ class Intake:
         )
         # The ember store remembers what a token was spent on, under the token's plain hash. Boxed under a key that
         # needs the token itself, which only the page has, its memory alone opens no tip.
-        own = sub(extract(b"porchlight/1 start token", start_token.encode()), "filing")
+        own = _own_key(start_token)
         kept = await self._services.start_tokens.spend(start_token, seal_box(own, "filing", offered.encode()))
         try:
             return Filing.decode(open_box(own, "filing", kept))
@@ -128,7 +144,7 @@ class Intake:
             return offered
 
     async def _seal(
-        self, form: TipForm, filing: Filing, language: str, now: datetime
+        self, form: TipForm, filing: Filing, language: str, now: datetime, from_talk: bool
     ) -> tuple[store.SealedTip, list[store.SealedPart]]:
         keys = filing.visit.keys
         ledger = await self._services.staff.ledger.current()
@@ -143,7 +159,7 @@ class Intake:
             names_version=names_version,
             pepper=self._doors.newest_pepper,
         )
-        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now)
+        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk)
         sealed = store.SealedTip(
             id=filing.tip,
             day=parts.day_of(now),
@@ -168,6 +184,10 @@ class Intake:
         if any((was.text, was.place, was.when) == (sent.text, sent.place, sent.when) for was in known):
             return None
         return parts.seal_words(filing.words_key, filing.tip, random_id(), sent)
+
+
+def _own_key(start_token: str) -> bytes:
+    return sub(extract(b"porchlight/1 start token", start_token.encode()), "filing")
 
 
 def _words(form: TipForm, kind: Kind, now: datetime) -> Words:

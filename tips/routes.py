@@ -23,6 +23,7 @@ def section(services: Services) -> Section:
     returning = ReturningPages(services, FollowUp(services, retention), doors)
     desk = DeskPages(Review(services, doors))
     services.leaving.register(reporter.leave)
+    services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(

@@ -68,6 +68,7 @@ class Card(msgspec.Struct, frozen=True):
     child: Child
     answer_welcome: bool | None
     at: datetime
+    from_talk: bool = False  # said in a chat that nobody took, and left here instead
 
 
 class Words(msgspec.Struct, frozen=True):

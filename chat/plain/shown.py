@@ -26,12 +26,15 @@ class Shown:
     text: str = ""
     place: int = 0
     minutes: int | None = None
+    may_choose: bool = False  # she has waited so long that other ways are offered
 
 
 class Reading:
     """Reads facts in their order; remembers who the advocate is and how things stand."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, choice_after_s: int) -> None:
+        self._choice_after_s = choice_after_s
+        self._may_choose = False
         self._name = ""
         self._is_waiting = True
         self._place: tuple[int, int | None] = (0, None)
@@ -47,6 +50,7 @@ class Reading:
     def _shows(self, fact: server.ToVisitor) -> list[Shown]:
         match fact:
             case server.Welcome():
+                self._may_choose = fact.waited >= self._choice_after_s
                 self._is_waiting, self._name, self._place = (
                     fact.state == "waiting",
                     fact.name,
@@ -88,5 +92,5 @@ class Reading:
 
     def _now(self) -> Shown:
         if self._is_waiting:
-            return Shown("waits", place=self._place[0], minutes=self._place[1])
+            return Shown("waits", place=self._place[0], minutes=self._place[1], may_choose=self._may_choose)
         return Shown("talks", name=self._name)

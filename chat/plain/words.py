@@ -119,7 +119,8 @@ class WordsFrame:
             async with self._frames.visits.listening(talk, last=first, way="plain") as heard:
                 step_aside(request)
                 drawn = self._page(request, talk, page.hides, has_earlier=first > 0, onward=onward)
-                await self._run(request, talk, heard, drawn, receive, send)
+                lines = _Lines(self._frames, request, talk.token, page.hides)
+                await self._run(lines, talk, heard, drawn, receive, send)
                 if heard.is_replaced:
                     # Its page would ask again at once, take the seat of the one that took this, and so on for ever.
                     await self._frames.services.passes.spend(onward.rpartition("/")[2], WORDS)
@@ -134,10 +135,9 @@ class WordsFrame:
         return None
 
     async def _run(
-        self, request: Request, talk: VisitorTalk, heard: Listening, drawn: Response, receive: Receive, send: Send
+        self, lines: "_Lines", talk: VisitorTalk, heard: Listening, drawn: Response, receive: Receive, send: Send
     ) -> None:
         head, _, foot = bytes(drawn.body).partition(HERE.encode())
-        lines = _Lines(self._frames, request)
 
         async def closed(fact: ConversationClosed) -> None:
             # After an exit nothing may tell that there was a talk.
@@ -163,21 +163,16 @@ class WordsFrame:
         drawn = self._page(
             request, talk, page.hides, has_earlier=first > 0, onward=onward, wait=ASKS_AGAIN_S, is_crowded=True
         )
-        return self._filled(request, drawn, told)
+        return _filled(drawn, _Lines(self._frames, request, talk.token, page.hides).draw(told))
 
     async def _whole(self, request: Request, talk: VisitorTalk) -> Response:
         told = await self._frames.visits.glance(talk, last=max(0, talk.facts.seq - MOST_WHOLE), way="plain")
-        return self._filled(request, self._page(request, talk, 0, is_still=True), told)
+        drawn = self._page(request, talk, 0, is_still=True)
+        return _filled(drawn, _Lines(self._frames, request, talk.token, 0).draw(told))
 
     def _number(self, request: Request, page: Number) -> Response:
         groups = group_comeback(page.code) if page.code else []
         return self._frames.draw(request, "chat/plain_number.html", groups=groups)
-
-    def _filled(self, request: Request, drawn: Response, told: Sequence[ToVisitor]) -> Response:
-        lines = _Lines(self._frames, request).draw(told)
-        drawn.body = padded(bytes(drawn.body).replace(HERE.encode(), lines))
-        drawn.headers["content-length"] = str(len(drawn.body))
-        return drawn
 
     def _page(
         self,
@@ -212,16 +207,29 @@ class WordsFrame:
 
 
 class _Lines:
-    """Draws the facts of one frame."""
+    """Draws the facts of one frame. `token` and `hides` stand in the form of the choice she has after a while."""
 
-    def __init__(self, frames: Frames, request: Request) -> None:
+    def __init__(self, frames: Frames, request: Request, token: bytes, hides: int) -> None:
         self._frames = frames
         self._request = request
-        self._reading = Reading()
+        self._token = token
+        self._hides = hides
+        self._reading = Reading(choice_after_s=frames.services.settings.choice_minutes * 60)
 
     def draw(self, told: Sequence[ToVisitor]) -> bytes:
         shown = self._reading.shows(told)
-        return bytes(self._frames.draw(self._request, "chat/plain_lines.html", shown=shown).body) if shown else b""
+        if not shown:
+            return b""
+        drawn = self._frames.draw(
+            self._request, "chat/plain_lines.html", shown=shown, token=to_text(self._token), hides=self._hides
+        )
+        return bytes(drawn.body)
+
+
+def _filled(drawn: Response, lines: bytes) -> Response:
+    drawn.body = padded(bytes(drawn.body).replace(HERE.encode(), lines))
+    drawn.headers["content-length"] = str(len(drawn.body))
+    return drawn
 
 
 def _first(talk: VisitorTalk, page: Listen) -> int:

@@ -18,6 +18,7 @@ class Welcome(Frame, frozen=True, kw_only=True, tag=True):
     minutes: int | None  # an honest wait; null: nobody on shift can be counted on
     name: str  # the advocate's alias; empty while waiting
     last: Number
+    waited: int  # seconds since the conversation began
     answers: dict[str, str]  # the waiting room's answers kept so far, by question
 
 

@@ -75,6 +75,11 @@ def open_visitor_copy(copy: bytes, token: bytes) -> bytes:
     return key
 
 
+def leaving_of(token: bytes) -> str:
+    """Names the one time a visitor's words are left as a note. Made from the 32-byte tab token; opens nothing of it."""
+    return sub(token, "words-left").hex()
+
+
 def find_visitor(token: bytes) -> bytes:
     """The 32-byte name under which the visitor copy is stored.
 

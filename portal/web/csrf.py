@@ -64,16 +64,24 @@ class StartTokens:
         A second spending (a double tap, a resend on a bad line) returns the first one's value. The ember store keeps
         only a hash of the token, for `remembered`. Raises ValkeyAway.
         """
-        name = b"spent:" + hashlib.sha256(token.encode()).digest()
+        name = _spent(token)
         if await self._embers.put_new(name, value, remembered):
             return value
         return await self._embers.get(name) or value
+
+    async def spent_on(self, token: str) -> bytes | None:
+        """What a token was spent on; None when it was not, or so long ago that it is forgotten. Raises ValkeyAway."""
+        return await self._embers.get(_spent(token))
 
     def _mark(self, body: bytes) -> bytes:
         return hmac.digest(self._key, body, "sha256")[:_MARK_SIZE]
 
     def _milliseconds(self) -> int:
         return int(self._clock.now().timestamp() * 1000)
+
+
+def _spent(token: str) -> bytes:
+    return b"spent:" + hashlib.sha256(token.encode()).digest()
 
 
 def from_our_own_page(request: HTTPConnection, own_origin: str) -> bool:

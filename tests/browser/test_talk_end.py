@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import EXIT, Story, story_at
+from tests.browser.talk_people import EXIT, Story, Visitor, story_at
+from tests.support.axe import violations
 from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
@@ -101,6 +102,65 @@ def test_the_talk_stores_nothing_and_asks_nobody_else(story: Story) -> None:
         assert stored == ["", 0, 0, 0, 0]
         assert all(url.startswith((story.site, "data:")) for url in asked), asked
         assert visitor.page.url == f"{visitor.at}/talk"
+
+
+def test_after_a_while_alone_she_may_wait_on_or_leave_her_words_as_a_note(story: Story) -> None:
+    """C5: nothing is typed twice, not even what she had not sent."""
+    with story.chromium.visit() as page:
+        visitor = Visitor(page, story.site)
+        visitor.page.goto(f"{visitor.at}/talk")
+        visitor.page.evaluate("() => { document.getElementById('choice').dataset.after = 2; }")
+        visitor.presses_start()
+        visitor.says("a lantern by the gate")
+        leave = page.get_by_role("button", name="Leave my words as a note")
+        expect(leave).to_be_visible()
+        assert violations(page) == []
+        page.get_by_role("button", name="Keep waiting").click()
+        expect(leave).to_be_hidden()
+        expect(leave).to_be_visible()
+        page.fill("#field", "a draft nobody had sent")
+        leave.click()
+
+        expect(page.locator(".slip-number")).to_be_visible()
+        number = "".join(page.locator(".slip-number").inner_text().split())
+        assert "lantern" not in page.content()
+        page.goto(f"{visitor.at}/note/back")
+        page.fill("[name=number]", number)
+        page.click("form:has([name=number]) button[type=submit]")
+        page.wait_for_selector("form:has(button[value=add])")
+        told = page.locator("main").inner_html()
+        assert told.count("a lantern by the gate") == told.count("a draft nobody had sent") == 1
+        assert visitor.broke == []
+
+
+def test_once_somebody_comes_the_choice_goes(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.page.goto(f"{visitor.at}/talk")
+        visitor.page.evaluate("() => { document.getElementById('choice').dataset.after = 0; }")
+        visitor.presses_start()
+        visitor.says("Hello")
+        expect(visitor.page.locator("#choice")).to_be_visible()
+        advocate.takes_next()
+        expect(visitor.page.locator("#choice")).to_be_hidden()
+
+
+def test_an_end_she_missed_is_told_when_her_line_is_back(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        expect(visitor.page.locator("#wait-head")).to_be_hidden()
+        story.line.cut()
+        try:
+            advocate.page.locator("[data-at=close]:visible").click()
+            advocate.page.locator("[data-at=close-now]:visible").click()
+            expect(advocate.page.locator("[data-at=how]:visible")).not_to_be_empty()
+        finally:
+            story.line.mend()
+        visitor.page.evaluate("() => dispatchEvent(new Event('online'))")
+
+        expect(visitor.page.locator("#ended")).to_be_visible()
+        assert WORDS not in visitor.page.content()
 
 
 def test_the_exit_works_while_the_line_is_cut(story: Story) -> None:

@@ -17,6 +17,8 @@ KINDS: tuple[Kind, ...] = ("nginx", "caddy")
 # Every visitor of these tests comes from here, so that the address can be looked for afterwards.
 ADDRESS = "127.0.0.77"
 # The fewest a process can be told to serve at a time, so that few suffice to fill it.
+# What a proxy holds back comes when the answer ends by plan, after a minute; what it passes on comes long before.
+HELD_BACK_S = 10
 MOST_AT_ONCE = 8
 
 

@@ -33,12 +33,11 @@ from tests.proxy.asking import (
     spoken_raw,
     visitor,
 )
-from tests.proxy.conftest import ADDRESS, MOST_AT_ONCE, Behind
+from tests.proxy.conftest import ADDRESS, HELD_BACK_S, MOST_AT_ONCE, Behind
 from tests.support.chromium import AGENT, Chromium
 from tests.support.desk_people import PHONE_LINE, DeskPerson
 from tests.support.disk_search import search
 from tests.support.line_people import LineVisitor
-from tests.support.patience import PATIENCE_S
 from tests.support.plain_reader import PlainReader
 from tests.support.proxies import SITE, Kind, start_proxy, trusting
 from tests.support.public_pages import PAGES, path
@@ -48,8 +47,6 @@ from tests.support.spoken import SpokenLine
 
 # Set by a proxy for itself.
 OF_THE_WAY = {"date", "server", "connection", "alt-svc"}
-# What a proxy holds back comes when the answer ends by plan, after a minute; what it passes on comes long before.
-HELD_BACK_S = 10
 # What a page holds that is new each time it is drawn.
 TOKENS = re.compile(rb"[A-Za-z0-9_-]{22,}")
 
@@ -130,7 +127,7 @@ def test_a_talk_goes_both_ways_at_once(behind: Behind) -> None:
         time.sleep(1.5)
         assert not waiting.done()
         line.says(talk, "after a while")
-        assert "after a while" in str(waiting.result(timeout=PATIENCE_S))
+        assert "after a while" in str(waiting.result(timeout=60))
         person.leaves()
 
 

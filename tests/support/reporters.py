@@ -34,8 +34,10 @@ class LineReporter:
         form = self.page.form(with_field="words")
         time.sleep(HAND_S)
         self.reader.sends(form, {"words": words, "keep": "1" if wants_number else "2", **more})
-        if not wants_number:
-            return ""
+        return self.reads_her_number() if wants_number else ""
+
+    def reads_her_number(self) -> str:
+        """The number on the page after sending, as soon as it is made."""
         for _ in range(20):
             found = re.findall(r"\d{5}", slip(self.reader.answer.text))
             if len(found) == 5:

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n.languages import Language, find_language
-from portal.errors import PorchlightError
+from portal.errors import NotThere, PorchlightError
+from portal.handover import WordsLeft
 from portal.pages import not_open
 from portal.services import Services
 from portal.web.forms import KIB, Form, read_form
@@ -75,6 +76,21 @@ class ReporterPages:
         else:
             await self._services.passes.drop(Filing.decode(page.filing).visit.group)
 
+    async def leave_words(self, left: WordsLeft) -> str:
+        """File what was said in a chat that nobody took; answers the address of the page with the number.
+
+        Raises NotThere when there are no words and never were any, DatabaseAway, ValkeyAway: then nothing was promised.
+        """
+        forms = tip_form.from_talk(left)
+        filed = None if forms else await self._intake.filed_before(left.once)
+        for form in forms:
+            filed = await self._intake.file_tip(
+                form, language=left.language.tag, start_token=left.once, wants_number=True, from_talk=True
+            )
+        if filed is None:
+            raise NotThere
+        return await self._where(left.language, filed)
+
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
         again = FormAgain(tip_form.kept_typing(form), form.get("k", ""))
@@ -97,19 +113,19 @@ class ReporterPages:
             # Whatever it was, nothing was promised: the words go back onto the page.
             _log.error("tip_not_filed error=%s", type(error).__name__)
             return await self._again(language, again, say="note.away")
-        return await self._go_on(language, filed)
+        return see_other(await self._where(language, filed))
 
     async def _file(self, read: tip_form.TipForm, form: Form, language: Language) -> Filed:
         return await self._intake.file_tip(
             read, language=language.tag, start_token=form["k"], wants_number=form.get("keep") != "2"
         )
 
-    async def _go_on(self, language: Language, filed: Filed) -> Response:
+    async def _where(self, language: Language, filed: Filed) -> str:
         packed = filed.filing.encode()
         page: NotePage = Making(packed)
         if not filed.may_show_number:
             page = Sent(packed, "sent.shown" if filed.filing.wants_number else "sent.alone")
-        return see_other(await self._address(language, page, filed.filing.visit.group))
+        return await self._address(language, page, filed.filing.visit.group)
 
     async def _again(self, language: Language, again: FormAgain, *, say: str = "") -> Response:
         # A token that was only pressed too fast stays: by the next press it is old enough, and it still counts once.

@@ -49,6 +49,11 @@ export class Conversation {
     return this._send("AskComeback", { key: this.wished });
   }
 
+  // What the server may not have yet, in the order it was written.
+  get unsent() {
+    return [...this.outbox.waiting.values()].map(({ fields }) => fields.text);
+  }
+
   leave(how) {
     this._send("Leave", { how });
   }
@@ -94,7 +99,7 @@ export class Conversation {
     this.answers.clear();
   }
 
-  _welcome({ state, place, minutes, name, answers }) {
+  _welcome({ state, place, minutes, name, waited, answers }) {
     if (state === "ended") {
       this.view.over();
       return;
@@ -102,7 +107,7 @@ export class Conversation {
     const kept = Object.assign({}, answers);
     for (const [question, asked] of this.answers) kept[question] = asked.choice;
     this.view.kept(kept);
-    if (state === "waiting") this.view.waiting(place, minutes);
+    if (state === "waiting") this.view.waiting(place, minutes, waited);
     else this.view.talking(name);
     this.resend();
   }

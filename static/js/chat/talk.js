@@ -1,6 +1,7 @@
 // The visitor's page: shows one part at a time and joins the field, the words, the waiting room and the line.
 
 import { Announcer } from "./announcer.js";
+import { Choice } from "./choice.js";
 import { Column } from "./column.js";
 import { Composer } from "./composer.js";
 import { CLOSED, Connection, NOT_THERE } from "./connection.js";
@@ -78,6 +79,13 @@ const waitingRoom = new WaitingRoom({
   minutes: at("minutes"),
   room: at("questions"),
   urgent: at("not-safe"),
+  choice: new Choice({
+    form: at("choice"),
+    heading: at("choice-heading"),
+    stay: at("choice-stay"),
+    left: () => ({ token, rest: [...conversation.unsent, at("field").value].join("\n") }),
+    announcer,
+  }),
   words,
   announcer,
   answer: (question, choice) => conversation.answer(question, choice),

@@ -31,9 +31,10 @@ export class TalkView {
     this._note(this.words.say(why));
   }
 
-  waiting(place, minutes) {
+  waiting(place, minutes, waited) {
     this.lineState.meet("");
     this.waitingRoom.show();
+    this.waitingRoom.waits(waited);
     this.moved(place, minutes);
   }
 

@@ -2,8 +2,8 @@
 
 export class WaitingRoom {
   // answer(question, choice) is called for each tap; an empty choice takes an answer back.
-  constructor({ head, place, minutes, room, urgent, words, announcer, answer }) {
-    Object.assign(this, { head, place, minutes, room, urgent, words, announcer, answer });
+  constructor({ head, place, minutes, room, urgent, choice, words, announcer, answer }) {
+    Object.assign(this, { head, place, minutes, room, urgent, choice, words, announcer, answer });
     this.chosen = new Map();
     for (const field of room.querySelectorAll("[data-ask]")) this._rows(field);
     room.addEventListener("click", (event) => this._tapped(event));
@@ -16,6 +16,7 @@ export class WaitingRoom {
 
   hide() {
     this.head.hidden = true;
+    this.choice.stop();
     this.askFirst(this.isFirst);
   }
 
@@ -24,6 +25,11 @@ export class WaitingRoom {
     this.isFirst = isFirst;
     this.room.hidden = this.head.hidden && !isFirst;
     if (this.room.hidden) this.urgent.hidden = true;
+  }
+
+  // For how many seconds by now.
+  waits(waited) {
+    this.choice.waits(waited);
   }
 
   // place from 1; minutes null: nobody can be counted on now.
@@ -40,6 +46,7 @@ export class WaitingRoom {
   first() {
     this.place.textContent = this.words.say("next");
     this.minutes.textContent = "";
+    this.waits(0);
   }
 
   // What the server has kept: after a cut line, or on the way back into line.
@@ -58,6 +65,7 @@ export class WaitingRoom {
 
   forget() {
     this.chosen.clear();
+    this.choice.stop();
     for (const field of this.room.querySelectorAll("input")) {
       if (field.type === "text") field.value = "";
       else field.checked = false;

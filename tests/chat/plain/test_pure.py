@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 
+import msgspec
+import pytest
 from hypothesis import given, strategies as st
 
 from chat.plain.carried import Listen, Number, Outer, Over, Write
@@ -56,6 +58,15 @@ def posted(seq: int, author: str, text: str) -> server.MessagePosted:
     return server.MessagePosted(seq=seq, author=author, name="Robin", text=text, key="")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("waited", "may"), [(0, False), (299, False), (300, True), (4_000, True)])
+def test_other_ways_are_offered_once_she_has_waited_long_enough(waited: int, may: bool) -> None:
+    reading = Reading(choice_after_s=300)
+    (stands,) = reading.shows([msgspec.structs.replace(WELCOME, waited=waited)])
+    (moved,) = reading.shows([server.QueueMoved(place=1, minutes=None)])
+
+    assert (stands.may_choose, moved.may_choose) == (may, may)
+
+
 FACTS = st.lists(
     st.one_of(
         st.builds(lambda text, who: posted(1, who, text), st.text(), st.sampled_from(["visitor", "advocate"])),
@@ -66,7 +77,7 @@ FACTS = st.lists(
         st.just(server.Typing()),
     )
 )
-WELCOME = server.Welcome(state="waiting", place=2, minutes=10, name="", last=0, answers={})
+WELCOME = server.Welcome(state="waiting", place=2, minutes=10, name="", last=0, waited=0, answers={})
 
 
 @given(facts=FACTS, cuts=st.lists(st.integers(0, 30)))
@@ -75,7 +86,7 @@ def test_every_word_is_shown_once_and_in_order_however_the_facts_come(
 ) -> None:
     told = [WELCOME, *facts]
     bounds = sorted({0, len(told), *(cut for cut in cuts if cut < len(told))})
-    reading = Reading()
+    reading = Reading(choice_after_s=300)
     shown = [one for at, to in itertools.pairwise(bounds) for one in reading.shows(told[at:to])]
 
     said = [fact for fact in facts if isinstance(fact, server.MessagePosted) and fact.author != "system"]
@@ -92,7 +103,7 @@ def _returned(fact: server.ToVisitor) -> bool:
 
 
 def test_a_broken_line_of_the_advocate_is_said_once_and_so_is_its_return() -> None:
-    reading = Reading()
+    reading = Reading(choice_after_s=300)
     reading.shows([WELCOME, server.AdvocateJoined(seq=1, name="Robin")])
     lines = [server.LineChanged(line=line) for line in ("weak", "gone", "gone", "weak", "connected", "connected")]
 
@@ -100,7 +111,7 @@ def test_a_broken_line_of_the_advocate_is_said_once_and_so_is_its_return() -> No
 
 
 def test_after_a_return_she_waits_at_the_place_she_is_told() -> None:
-    reading = Reading()
+    reading = Reading(choice_after_s=300)
     reading.shows([WELCOME, server.AdvocateJoined(seq=1, name="Robin")])
     note, now = reading.shows([posted(2, "system", "returned"), server.QueueMoved(place=1, minutes=3)])
 

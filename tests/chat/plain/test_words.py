@@ -18,6 +18,7 @@ from chat.store import keys
 from chat.visits import OF_ONE, Visits
 from tests.chat.plain.conftest import Growing, PlainPhone
 from tests.chat.sockets.conftest import Process
+from tests.support.html import Document
 
 
 @pytest.fixture
@@ -44,6 +45,20 @@ async def test_it_begins_with_how_everything_stands_and_grows_with_every_word(ph
 
         assert frame.words == ["hers, one", "theirs 0", "theirs 1", "theirs 2"]
         assert not frame.is_whole
+
+
+async def test_after_a_while_she_is_asked_whether_to_wait_to_call_or_to_leave_a_note(phone: PlainPhone) -> None:
+    """C5: the words go with the form, so nothing is typed twice."""
+    await phone.starts()
+    async with phone.listens() as frame:
+        await frame.shows("You are next.")
+        assert "as a note" not in frame.text
+    phone.house.clock.advance(timedelta(minutes=phone.process.services.settings.choice_minutes))
+    async with phone.listens() as frame:
+        await frame.shows("Leave my words as a note")
+        form = Document(frame.text).form(action="/talk/note")
+        assert form.fields["t"] == phone.token
+        assert 'target="_top"' in frame.text
 
 
 async def test_its_pieces_have_few_sizes(phone: PlainPhone) -> None:

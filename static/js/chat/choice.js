@@ -1,0 +1,37 @@
+// After a while without an answer: she may keep waiting, phone, or leave her words as a note. It asks again after as long.
+
+export class Choice {
+  // left() answers what opens her talk and what was not sent yet; announcer reads the question out, once each time.
+  constructor({ form, heading, stay, left, announcer }) {
+    Object.assign(this, { form, heading, announcer });
+    this.timer = null;
+    stay.addEventListener("click", () => this.waits(0));
+    form.addEventListener("submit", () => {
+      const { token, rest } = left();
+      this._fill(token || "", rest);
+      // Sent by now. Where the browser stays on this page, neither is to lie about in it.
+      setTimeout(() => this._fill("", ""), 0);
+    });
+  }
+
+  // She waits, and has waited so many seconds.
+  waits(waited) {
+    this.stop();
+    this.timer = setTimeout(() => this._ask(), Math.max(0, this.form.dataset.after - waited) * 1000);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.form.hidden = true;
+  }
+
+  _fill(token, rest) {
+    this.form.elements.t.value = token;
+    this.form.elements.rest.value = rest;
+  }
+
+  _ask() {
+    this.form.hidden = false;
+    this.announcer.say(this.heading.textContent);
+  }
+}
