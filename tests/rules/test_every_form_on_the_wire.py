@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -53,15 +54,19 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
     leaver = PlainReader(opened.house, "ar").starts()
     leaver.reader.sends(leaver.outer.form(action="/leave"))
     assert leaver.posted[-1].headers["location"] == opened.neutral.url
+    waiter = PlainReader(opened.house).starts()
+    waiter.says(WORDS)
+    # The choice after five minutes carries what the end carries; nobody waits for it here.
+    waiter.reader.sends(replace(waiter.outer.form(action="/talk/end"), action="/en/talk/note"))
     reporter = LineReporter(opened.house)
     reporter.sends_note(WORDS)
     reporter.comes_back()
     reporter.adds("and more")
     reporter.erases()
 
-    answers = [answer for each in (visitor, back, leaver) for answer in each.posted]
+    answers = [answer for each in (visitor, back, leaver, waiter) for answer in each.posted]
     answers += [answer for answer in reporter.reader.answers if answer.request.method == "POST"]
-    for person in (visitor, back, leaver, reporter):
+    for person in (visitor, back, leaver, waiter, reporter):
         person.close()
     sent = {address.pattern for address in posts("public") for each in answers if fits(address.pattern, each)}
     assert {answer.status_code for answer in answers} == {303}
