@@ -1,9 +1,9 @@
 // After a while without an answer: she may keep waiting, phone, or leave her words as a note. It asks again after as long.
 
 export class Choice {
-  // left() answers what opens her talk and what was not sent yet; announcer reads the question out, once each time.
-  constructor({ form, heading, stay, left, announcer }) {
-    Object.assign(this, { form, heading, announcer });
+  // left() answers what opens her talk and what was not sent yet; isWriting() whether something stands in her field.
+  constructor({ form, heading, stay, left, isWriting, announcer }) {
+    Object.assign(this, { form, heading, isWriting, announcer });
     this.timer = null;
     stay.addEventListener("click", () => this.waits(0));
     form.addEventListener("submit", () => {
@@ -33,5 +33,7 @@ export class Choice {
   _ask() {
     this.form.hidden = false;
     this.announcer.say(this.heading.textContent);
+    // Whoever is in the middle of a sentence is not moved away from it.
+    if (!this.isWriting()) this.form.scrollIntoView({ block: "nearest" });
   }
 }

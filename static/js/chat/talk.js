@@ -84,6 +84,7 @@ const waitingRoom = new WaitingRoom({
     heading: at("choice-heading"),
     stay: at("choice-stay"),
     left: () => ({ token, rest: [...conversation.unsent, at("field").value].join("\n") }),
+    isWriting: () => at("field").value !== "",
     announcer,
   }),
   words,
