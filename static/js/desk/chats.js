@@ -3,6 +3,7 @@
 import { Announcer } from "../chat/announcer.js";
 import { CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
 import { SUBPROTOCOL, writeFrame } from "../chat/protocol.js";
+import { Alarm } from "./alarm.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
@@ -49,11 +50,17 @@ view.signedOut = () => {
   location.replace(SIGN_IN);
 };
 
+const alarm = new Alarm({ tag: at("sound-state"), button: at("sound"), words });
+
 let quietTimer = null;
 const connection = new Connection({
   open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/desk`, SUBPROTOCOL),
   hello: () => writeFrame("Resume", { csrf, talks: talks.held() }),
-  heard: (frame) => line.heard(frame),
+  // A page in the background is given few ticks of its clock, but every frame.
+  heard: (frame) => {
+    line.heard(frame);
+    call();
+  },
   changed: (state) => {
     const isThere = state === CONNECTED || state === WEAK;
     clearTimeout(quietTimer);
@@ -79,13 +86,23 @@ function loud(isOffline) {
   if (isOffline) announcer.say(words.say("offline"));
 }
 
+// Whoever takes nobody now, or has her hands full, is not called for those who wait.
+function call() {
+  const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
+  alarm.look({ rows: isFree ? queue.rows : [], unread: talks.unread, now: Date.now() });
+}
+
 function broken() {
   at("offline-more").textContent = words.say("broken");
   loud(true);
   view.turn(true);
 }
 
-at("ready").addEventListener("click", () => line.ready(!queue.ready));
+at("ready").addEventListener("click", () => {
+  // The tone at the start of a shift: whoever hears it knows that she will hear the next one.
+  if (!queue.ready) alarm.wake();
+  line.ready(!queue.ready);
+});
 at("try-now").addEventListener("click", () => {
   if (connection.state === "closed") location.reload();
   else connection.wake();
@@ -116,6 +133,7 @@ addEventListener("pageshow", (event) => {
 setInterval(() => {
   line.look();
   view.draw();
+  call();
 }, 1000);
 at("chats").hidden = false;
 connection.start();

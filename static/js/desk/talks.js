@@ -66,6 +66,11 @@ export class Talk {
 }
 
 export class Talks {
+  // Words that came while another conversation, or another window, was looked at.
+  get unread() {
+    return this.shown.reduce((sum, talk) => sum + talk.unread, 0);
+  }
+
   constructor() {
     this.byId = new Map();
     this.active = null;
