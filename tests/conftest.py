@@ -16,7 +16,12 @@ from tests.support.neutral import NeutralSite, neutral_site
 hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("house")
 
-pytest_plugins = ["tests.support.rooms", "tests.support.open_house", "tests.support.engines"]
+pytest_plugins = [
+    "tests.support.rooms",
+    "tests.support.open_house",
+    "tests.support.engines",
+    "tests.support.firefox_plain",
+]
 
 
 # Files in these folders wait most: begun first, they are not what everybody waits for in the end.
