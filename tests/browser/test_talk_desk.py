@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Advocate, Story, story_at
+from tests.browser.talk_people import Story, story_at
 from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
@@ -30,6 +30,42 @@ HIDE = """is => { Object.defineProperty(document, "hidden", { value: is, configu
 def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
     with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
         yield told
+
+
+def test_whoever_looks_elsewhere_is_called_by_title_tone_and_a_notice_without_words(story: Story) -> None:
+    """Item 4 of what an advocate needs: the desk calls, and what it shows of a visitor to the room is nothing."""
+    with story.advocate() as advocate:
+        page = advocate.page
+        page.add_init_script(CALLS)
+        page.context.grant_permissions(["notifications"], origin=story.ready.house.desk)
+        page.reload()
+        expect(page.locator("#sound-state")).to_have_text("Sound is off")
+        title = page.title()
+        page.click("#sound")
+        advocate.is_ready()
+        expect(page.locator("#sound-state")).to_have_text("Sound is on")
+        notes = page.evaluate("() => window.notes")
+        assert notes >= 2
+        page.evaluate(HIDE, True)
+        with story.visitor() as visitor:
+            visitor.starts()
+            visitor.chooses("safe", "no")
+            visitor.says("The kestrel is on the roof.")
+            page.wait_for_function("notes => window.notes >= notes + 2", arg=notes)
+            assert page.title() == f"(1) {title}"
+            assert page.evaluate("() => window.notices")[0] == ["Someone is waiting.", "", "desk"]
+            page.evaluate(HIDE, False)
+            advocate.takes_next()
+            page.wait_for_function("title => document.title === title", arg=title)
+            page.wait_for_timeout(3000)  # words that come right after another call are not worth a second one
+            page.evaluate(HIDE, True)
+            notes = page.evaluate("() => window.notes")
+            visitor.says("It looks this way.")
+            page.wait_for_function("notes => window.notes === notes + 1", arg=notes)
+            assert page.title() == f"(1) {title}"
+            assert page.evaluate("() => window.notices").pop() == ["New words.", "", "desk"]
+            page.evaluate(HIDE, False)
+            page.wait_for_function("title => document.title === title", arg=title)
 
 
 def test_each_conversation_keeps_its_own_draft_and_its_own_person(story: Story) -> None:
@@ -149,41 +185,3 @@ def test_no_script_error_stands_in_the_desks_console(story: Story) -> None:
 
         assert wrong == []
         assert advocate.page.locator(".bubble-words *").count() == 0
-
-
-def test_whoever_looks_elsewhere_is_called_by_title_tone_and_a_notice_without_words(story: Story) -> None:
-    """Item 4 of what an advocate needs: the desk calls, and what it shows of a visitor to the room is nothing."""
-    page = story.chromium.new_context(size=(1280, 800)).new_page()
-    page.add_init_script(CALLS)
-    page.context.grant_permissions(["notifications"], origin=story.ready.house.desk)
-    advocate = Advocate(page, story.ready)
-    try:
-        expect(page.locator("#sound-state")).to_have_text("Sound is off")
-        title = page.title()
-        page.click("#sound")
-        advocate.is_ready()
-        expect(page.locator("#sound-state")).to_have_text("Sound is on")
-        notes = page.evaluate("() => window.notes")
-        assert notes >= 2
-        page.evaluate(HIDE, True)
-        with story.visitor() as visitor:
-            visitor.starts()
-            visitor.chooses("safe", "no")
-            visitor.says("The kestrel is on the roof.")
-            page.wait_for_function("notes => window.notes === notes + 2", arg=notes)
-            assert page.title() == f"(1) {title}"
-            assert page.evaluate("() => window.notices") == [["Someone is waiting.", "", "desk"]]
-            page.evaluate(HIDE, False)
-            advocate.takes_next()
-            page.wait_for_function("title => document.title === title", arg=title)
-            page.wait_for_timeout(3000)  # words that come right after another call are not worth a second one
-            page.evaluate(HIDE, True)
-            visitor.says("It looks this way.")
-            page.wait_for_function("notes => window.notes === notes + 3", arg=notes)
-            assert page.title() == f"(1) {title}"
-            assert page.evaluate("() => window.notices")[1:] == [["New words.", "", "desk"]]
-            page.evaluate(HIDE, False)
-            page.wait_for_function("title => document.title === title", arg=title)
-        advocate.puts_all_away()
-    finally:
-        page.context.close()
