@@ -10,6 +10,7 @@ from chat.plain.carried import (
     TALK,
     WORDS,
     WRITE,
+    WRITE_FRAME,
     Listen,
     Outer,
     Over,
@@ -19,6 +20,7 @@ from chat.plain.carried import (
     WritePage,
     encode,
 )
+from chat.plain.stream import LASTS_S
 from chat.store.talk import LASTS as TALK_LASTS
 from chat.visits import Visits
 from i18n.languages import Language
@@ -28,7 +30,7 @@ from portal.store.passes import LASTS, THREAD_SIZE
 from portal.vault.sealing import sub
 
 # For so long a frame that asks after the end still says that it is over: the longest time its own pass may have had.
-ENDED_FOR: Final = timedelta(seconds=90)
+ENDED_FOR: Final = LASTS + timedelta(seconds=LASTS_S)
 
 
 class Door:
@@ -71,9 +73,12 @@ class Door:
         """The frame to write in after the end, with the words that were not sent."""
         return _at(language, "write/", await self._passes.issue(WRITE, encode(Over(unsent))))
 
-    async def frames(self, language: Language, talk: VisitorTalk, outer: Outer) -> tuple[str, str]:
-        """The first pages of both frames."""
-        write = Write(talk.token, random_id(), hides=outer.hides, is_first=True)
+    async def frames(
+        self, language: Language, talk: VisitorTalk, outer: Outer, *, posts_across: bool
+    ) -> tuple[str, str]:
+        """The first pages of the frame of words and of the frame to write in, which may be one of two."""
+        stands = WRITE_FRAME if posts_across else ""
+        write = Write(talk.token, random_id(), hides=outer.hides, is_first=True, stands=stands)
         return (
             await self.words(language, talk, Listen(talk.token, outer.hides)),
             await self.write(language, talk, write),

@@ -14,6 +14,10 @@ from portal.store.valkey import ValkeyAway
 from tests.chat.plain.conftest import PlainPhone
 
 CANARY = "kestrel under the third bridge"
+# What Chromium says it takes when it asks for a page.
+FROM_CHROMIUM = {
+    "accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"
+}
 
 
 async def said(phone: PlainPhone) -> list[str]:
@@ -202,3 +206,64 @@ async def test_markup_stays_what_was_typed(phone: PlainPhone) -> None:
 
     assert "<i>" not in phone.answers[-1].text
     assert kept in phone.write.words
+
+
+def frames(phone: PlainPhone) -> list[str]:
+    """The names of the frames to write in."""
+    return [given["name"] for tag, given in phone.page.tags if tag == "iframe" and given["class"] == "plain-write"]
+
+
+def across(phone: PlainPhone) -> tuple[str | None, str | None]:
+    """Which frame the page in hand says it stands in, and which one it posts into."""
+    form = phone.write.form(with_field="words")
+    return form.fields.get("f"), form.attributes.get("target")
+
+
+async def test_where_a_place_brings_no_frame_into_sight_there_is_one_and_it_posts_into_itself(
+    phone: PlainPhone,
+) -> None:
+    await phone.starts()
+    assert frames(phone) == ["write"]
+    for _ in range(2):
+        assert across(phone) == (None, None)
+        assert "they were not sent" not in phone.write.words
+        await phone.sends(words=CANARY)
+
+
+async def test_in_chromium_two_frames_post_into_each_other_so_that_none_is_left_with_words_in_it(
+    phone: PlainPhone,
+) -> None:
+    phone.web.headers.update(FROM_CHROMIUM)
+    await phone.starts()
+    assert frames(phone) == ["write", "write2"]
+    seen = [across(phone)]
+    for typed in ({"words": CANARY}, {"words": "x" * 5_000}, {"press": "answer", "safe": "no"}, {"words": " "}):
+        assert "they were not sent" in phone.write.words
+        answer = await phone.sends(**typed)
+        assert answer.headers["location"].endswith("#field")
+        assert "field" in phone.write.ids
+        seen.append(across(phone))
+
+    here, there = ("write", "write2"), ("write2", "write")
+    assert seen == [here, there, here, there, here]
+
+
+async def test_a_forged_frame_is_none(phone: PlainPhone) -> None:
+    phone.web.headers.update(FROM_CHROMIUM)
+    await phone.starts()
+    await phone.sends(words=CANARY, f="_top")
+
+    assert across(phone) == (None, None)
+
+
+async def test_after_the_end_what_was_not_sent_comes_into_sight(phone: PlainPhone) -> None:
+    phone.web.headers.update(FROM_CHROMIUM)
+    await phone.starts()
+    form = phone.write.form(with_field="words")
+    await phone.house.relay.leave(await phone.talk(), "end")
+    answer = await phone.posts(form.action, {**form.fields, "do": "say", "words": CANARY})
+    page = await phone.opens(answer.headers["location"])
+
+    assert answer.headers["location"].endswith("#said")
+    assert "said" in page.ids
+    assert CANARY in page.words

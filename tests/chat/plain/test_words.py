@@ -11,11 +11,13 @@ import pytest
 
 import chat.plain.stream
 import chat.routes
+from chat.plain.door import ENDED_FOR
 from chat.plain.stream import LASTS_S
 from chat.plain.words import SHOWN, WordsFrame
 from chat.protocol.codec import STEPS
 from chat.store import keys
 from chat.visits import OF_ONE, Visits
+from portal.store.passes import LASTS
 from tests.chat.plain.conftest import Growing, PlainPhone
 from tests.chat.sockets.conftest import Process
 from tests.support.html import Document
@@ -93,6 +95,14 @@ async def test_while_nobody_says_anything_it_shows_that_she_is_here_and_costs_a_
     assert idle.endswith(b"</html>")
     assert len(idle) < 100
     assert await phone.house.relay.desk.last_seen([talk.id]) == [phone.house.relay.now_ms()]
+
+
+def test_every_address_dies_within_the_two_minutes_the_page_about_leaving_names() -> None:
+    """And for as long as the last one of them lives, a frame that asks after the end is told that it is over."""
+    longest = LASTS + timedelta(seconds=LASTS_S)
+
+    assert longest <= timedelta(minutes=2)
+    assert longest == ENDED_FOR
 
 
 @pytest.mark.usefixtures("short")
