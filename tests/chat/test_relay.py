@@ -88,10 +88,15 @@ async def test_of_fifty_who_take_at_once_one_wins_and_the_others_learn_who(
     assert facts.owner == takers[winners[0]].staff_id
 
 
-async def test_one_advocate_who_takes_many_at_once_gets_no_more_than_her_places(house: ChatHouse) -> None:
+async def test_one_advocate_who_takes_many_at_once_gets_no_more_than_her_places(
+    house: ChatHouse, second_process: Services
+) -> None:
     talks = [await house.waiting() for _ in range(8)]
+    relays = [house.relay, Relay(second_process)]
     taker = await house.ready()
-    results = await asyncio.gather(*(house.relay.take(taker, talk.id) for talk in talks), return_exceptions=True)
+    results = await asyncio.gather(
+        *(relays[number % 2].take(taker, talk.id) for number, talk in enumerate(talks)), return_exceptions=True
+    )
     assert sum(not isinstance(result, BaseException) for result in results) == house.services.settings.chat_capacity
     assert sum(isinstance(result, HandsFull) for result in results) == 8 - house.services.settings.chat_capacity
 

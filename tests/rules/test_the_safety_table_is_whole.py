@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support.named_tests import is_there, named_tests, said_beside
 from tests.support.source import REPOSITORY
 
 TABLE = REPOSITORY / "docs" / "safety.md"
@@ -38,17 +39,13 @@ class Requirement:
 
     @property
     def tests(self) -> list[tuple[str, str]]:
-        """Each test it names, as file and name; a name without a file is of the file named before it."""
-        named, path = [], ""
-        for found in re.finditer(r"`(tests/[\w/]+\.py)?::(test_\w+)`", self.by):
-            path = found[1] or path
-            named.append((path, found[2]))
-        return named
+        """Each test it names, as file and name."""
+        return named_tests(self.by)
 
     @property
     def reason(self) -> str:
         """What it says beside the tests it names."""
-        return re.sub(r"`[^`]*`|[,;.\s]+", " ", self.by).strip()
+        return said_beside(self.by)
 
 
 def requirements() -> list[Requirement]:
@@ -76,10 +73,7 @@ def test_a_row_names_its_tests_or_says_why_there_is_none(row: Requirement) -> No
 
 @pytest.mark.parametrize("row", requirements(), ids=lambda row: row.number)
 def test_every_test_a_row_names_exists(row: Requirement) -> None:
-    for path, name in row.tests:
-        assert path, name
-        text = (REPOSITORY / path).read_text("utf-8")
-        assert re.search(rf"^(async )?def {name}\(", text, re.MULTILINE), f"{path} has no {name}"
+    assert [(path, name) for path, name in row.tests if not is_there(path, name)] == []
 
 
 def test_the_count_on_the_page_is_the_count_of_the_table() -> None:

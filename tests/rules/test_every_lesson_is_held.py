@@ -1,0 +1,78 @@
+"""Holds the table of what other chats got wrong to being whole: each lesson once, and for each its tests or the gap."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+
+from tests.support.named_tests import is_there, named_tests, said_beside
+from tests.support.source import REPOSITORY
+
+TABLE = REPOSITORY / "docs" / "chat-lessons.md"
+PLAN = REPOSITORY / "docs" / "decisions" / "0011-the-order-of-the-chat-issue.md"
+
+LESSONS = 33
+HELD = "held"  # the named tests would fail if the complaint were true of us
+PARTLY = "partly"  # so for a part; the row says what is missing
+NOT_YET = "not yet"  # it is not built; the row says which step builds it
+STATES = (HELD, PARTLY, NOT_YET)
+WORDS_OF_A_REASON = 5
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One row: its number, the thread, what went wrong there, what it asks of us, how far it is held, by what."""
+
+    number: str
+    thread: str
+    wrong: str
+    asks: str
+    state: str
+    by: str
+
+    @property
+    def step(self) -> int | None:
+        """The step of the plan that builds what is missing."""
+        found = re.search(r"\bstep (\d+)\b", self.by)
+        return int(found[1]) if found else None
+
+
+def lessons() -> list[Lesson]:
+    rows = re.findall(r"^\| (\d+) " + r"\| (.+?) " * 5 + r"\|$", TABLE.read_text("utf-8"), re.MULTILINE)
+    return [Lesson(*(cell.strip() for cell in row)) for row in rows]
+
+
+def steps() -> set[int]:
+    """The steps the plan has, by their headings."""
+    return {int(number) for number in re.findall(r"^### Step (\d+) ", PLAN.read_text("utf-8"), re.MULTILINE)}
+
+
+def test_every_lesson_stands_in_the_table_once() -> None:
+    assert [row.number for row in lessons()] == [str(number) for number in range(1, LESSONS + 1)]
+
+
+@pytest.mark.parametrize("row", lessons(), ids=lambda row: row.number)
+def test_a_lesson_names_its_tests_or_the_step_that_brings_them(row: Lesson) -> None:
+    assert row.state in STATES
+    assert len(row.wrong.split()) >= 4
+    assert len(row.asks.split()) >= 3
+    assert bool(named_tests(row.by)) is (row.state != NOT_YET)
+    if row.state != HELD:
+        assert len(said_beside(row.by).split()) >= WORDS_OF_A_REASON, "it does not say what is missing"
+        assert row.step in steps(), "no step of the plan builds what is missing"
+
+
+@pytest.mark.parametrize("row", lessons(), ids=lambda row: row.number)
+def test_every_test_a_lesson_names_exists(row: Lesson) -> None:
+    assert [(path, name) for path, name in named_tests(row.by) if not is_there(path, name)] == []
+
+
+def test_the_count_on_the_page_is_the_count_of_the_lessons() -> None:
+    said = re.search(r"(\d+) are held, (\d+) partly, (\d+) not yet", TABLE.read_text("utf-8"))
+    assert said, "the page does not say how many are held"
+    found = Counter(row.state for row in lessons())
+
+    assert [int(each) for each in said.groups()] == [found[state] for state in STATES]
