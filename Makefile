@@ -12,7 +12,7 @@ INSTALL := $(BIN)/pip --disable-pip-version-check -qq install --require-hashes -
 
 .PHONY: help
 help: ## Show this list.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
 run: $(VENV)/.run ## Start the hotline here; the first time it installs what it needs into .venv.
@@ -29,7 +29,7 @@ test: check machine-tests ## Run every test: real servers, real stores, a real b
 	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
-test-long: $(VENV)/.test machine-tests ## Run the long fault and flood tests too (an hour or so).
+test-long: $(VENV)/.test machine-tests bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
 	$(BIN)/pytest -m long --timeout 3600
 
 .PHONY: check
@@ -41,6 +41,11 @@ check: $(VENV)/.test ## Look for mistakes without running anything: style and ty
 .PHONY: bench
 bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor that does nothing else.
 	$(BIN)/python -m bench
+
+# The relay's table wants a quiet machine and half an hour; RELAY hands options on, see `python -m bench relay --help`.
+.PHONY: bench-relay
+bench-relay: $(VENV)/.test bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Measure a relayed message beside its peers; writes docs/relay.md.
+	$(BIN)/python -m bench relay $(RELAY)
 
 .PHONY: machine-tests
 machine-tests: $(VENV)/.test tests/node_modules/.stamp
@@ -63,4 +68,16 @@ $(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
 tests/node_modules/.stamp: tests/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed for the accessibility tests; on Debian: apt-get install npm" >&2; exit 1; }
 	@cd tests && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# What the relay is measured beside lives in folders of its own: nothing of it is ever imported by the hotline.
+bench/peers/.venv/.stamp: bench/peers/requirements.lock | $(VENV)/bin/python
+	@echo "Installing what the relay is measured beside (once)."
+	@$(PYTHON) -m venv bench/peers/.venv
+	@bench/peers/.venv/bin/pip --disable-pip-version-check -qq install --require-hashes --only-binary :all: -r $<
+	@touch $@
+
+bench/peers/node_modules/.stamp: bench/peers/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed for the Node rows; on Debian: apt-get install npm" >&2; exit 1; }
+	@cd bench/peers && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@

@@ -1,4 +1,7 @@
-"""Runs every bench and prints its tables; nothing is asserted, the machine and its load decide the figures."""
+"""Runs every bench and prints its tables; nothing is asserted, the machine and its load decide the figures.
+
+`python -m bench relay` runs the relay beside its peers instead.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ import psutil
 from websockets.sync.client import connect
 
 from bench.figures import Figures, measured, show
+from bench.relay import run as relay
 from portal.folder import milliseconds_to_disk
 from tests.support.house import free_port, running_house
 from tests.support.open_house import OpenHouse, open_house_at
@@ -114,8 +118,10 @@ def messages(ready: OpenHouse) -> None:
     show(f"One message after the other, {PAUSE_S * 1000:.0f} ms apart", rows)
 
 
-def main() -> None:
-    """All of it, in throw-away folders."""
+def main() -> int:
+    """All of it, in throw-away folders; or the one that is named."""
+    if sys.argv[1:2] == ["relay"]:
+        return relay.main(sys.argv[2:])
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; a busy machine makes every time longer.")
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
@@ -124,7 +130,8 @@ def main() -> None:
         with open_house_at(folder / "open", chat_capacity=20) as ready:
             pages(ready)
             messages(ready)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

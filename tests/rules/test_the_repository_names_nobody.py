@@ -21,6 +21,7 @@ PACKAGE_HOSTS = re.compile(
     re.I,
 )
 LOCKS = ["requirements.lock", "requirements-test.lock"]
+PEERS = "bench/peers/requirements.lock"
 
 
 def test_no_file_holds_a_path_of_somebodys_machine() -> None:
@@ -32,7 +33,7 @@ def test_no_file_names_a_package_host() -> None:
 
 
 def test_every_locked_package_has_a_version_and_a_hash() -> None:
-    for name in LOCKS:
+    for name in [*LOCKS, PEERS]:
         entries = re.sub(r"\\\n\s*", " ", (REPOSITORY / name).read_text("utf-8")).splitlines()
         packages = [entry for entry in entries if entry.strip() and not entry.startswith("#")]
         assert len(packages) > 10
@@ -40,16 +41,18 @@ def test_every_locked_package_has_a_version_and_a_hash() -> None:
 
 
 def test_no_lock_names_a_host() -> None:
-    for name in LOCKS:
+    for name in [*LOCKS, PEERS]:
         assert re.findall(r"https?://|--index|--extra-index|--find-links", (REPOSITORY / name).read_text("utf-8")) == []
 
 
-def test_the_browser_tests_library_is_locked_by_hash_without_a_host() -> None:
-    locked = json.loads((REPOSITORY / "tests" / "package-lock.json").read_text("utf-8"))
-    packages = {name: facts for name, facts in locked["packages"].items() if name}
+def test_what_is_served_by_nobody_is_locked_by_hash_without_a_host() -> None:
+    locked = {
+        folder: json.loads((REPOSITORY / folder / "package-lock.json").read_text("utf-8"))["packages"]
+        for folder in ("tests", "bench/peers")
+    }
 
-    assert set(packages) == {"node_modules/acorn", "node_modules/axe-core"}
-    for facts in packages.values():
+    assert set(locked["tests"]) - {""} == {"node_modules/acorn", "node_modules/axe-core"}
+    for facts in (facts for packages in locked.values() for name, facts in packages.items() if name):
         assert facts["integrity"].startswith("sha512-")
         assert "resolved" not in facts
 

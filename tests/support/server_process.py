@@ -47,6 +47,7 @@ class House:
     process: subprocess.Popen[bytes] | None = None
     started_in_s: float = 0.0
     joined: list[House] = field(default_factory=list)
+    program: tuple[str, ...] = (str(REPOSITORY / "server.py"),)
     # With `shared`, the Valkeys are started beside the server and not by it, so that a second server can join them.
     shared: bool = False
     valkeys: dict[str, EmbeddedValkey] = field(default_factory=dict)
@@ -121,7 +122,7 @@ class House:
         began = time.monotonic()
         with (self.logs / f"{self.name}.out").open("ab") as out, (self.logs / f"{self.name}.err").open("ab") as err:
             self.process = subprocess.Popen(
-                [sys.executable, str(REPOSITORY / "server.py")],
+                [sys.executable, *self.program],
                 cwd=REPOSITORY,
                 env=self.environment(),
                 stdin=subprocess.DEVNULL,
@@ -216,7 +217,7 @@ class House:
     def second(self) -> House:
         """Another server on the same database and the same Valkeys, not yet started, with ports of its own."""
         assert self.shared, "only a shared house can be joined: running_house(folder, shared=True)"
-        other = House(self.root, dict(self.settings), name=f"server-{len(self.joined) + 2}")
+        other = House(self.root, dict(self.settings), name=f"server-{len(self.joined) + 2}", program=self.program)
         self.joined.append(other)
         return other
 
