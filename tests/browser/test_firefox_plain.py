@@ -9,7 +9,6 @@ import pytest
 from chat.plain.stream import LASTS_S
 from tests.support.firefox import Firefox
 from tests.support.firefox_plain import HELLO, HERS, THEIRS, UNSENT, SafestTalk
-from tests.support.patience import PATIENCE_S
 from tests.support.plain_people import WORDS, WRITE
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.timeout(240)]
@@ -47,9 +46,8 @@ def test_words_outlive_the_planned_end_of_a_stream_and_leave_the_draft_alone(saf
     visitor.sees(THEIRS)
     visitor.types(UNSENT)
     entries, first_address = tab.history, visitor.words.address
-    visitor.waits_for(
-        lambda: visitor.words.address != first_address, "the frame to go on by itself", within=LASTS_S + PATIENCE_S
-    )
+    safest_talk.lets_pass(LASTS_S)
+    visitor.waits_for(lambda: visitor.words.address != first_address, "the frame to go on by itself")
     safest_talk.answers("after the end of the first stream")
     visitor.sees("after the end of the first stream")
     assert visitor.bubbles == [HELLO, THEIRS, "after the end of the first stream"]

@@ -52,6 +52,8 @@ class FirefoxTab:
         """Asks for the page again that did not come, and says yes where the browser asks whether to send again."""
         self.runs("() => { setTimeout(() => location.reload(), 0); }")
         self.until(lambda: bool(self.firefox.window_runs(SAYS_YES)), "the browser to ask whether to send again")
+        # A question that is still being drawn takes no answer yet.
+        self.until(lambda: not self.firefox.window_runs(SAYS_YES), "the browser's question to be answered")
 
     def goes_back(self, steps: int = 1) -> bool:
         """Back, to whatever page stands there; False when there is nothing before this one.
