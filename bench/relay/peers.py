@@ -79,6 +79,8 @@ class PeerRow:
                 valkey.wait_until_ready()
                 ports = (free_port(), free_port())
                 servers = [held.enter_context(self._process(port, valkey)) for port in ports]
+                for port, server in zip(ports, servers, strict=True):
+                    self._wait_for(port, server)
             assert valkey.process is not None
             yield RunningPeer(servers, [psutil.Process(valkey.process.pid)], ports, self.make_side)
 
@@ -89,11 +91,6 @@ class PeerRow:
         told = {"PATH": os.environ["PATH"], "REDIS_URL": valkey.url, "STORE": store, **self.told}
         process = subprocess.Popen([*self.command, str(port)], cwd=self.folder, env=told)
         try:
-            ends = time.monotonic() + STARTS_WITHIN_S
-            while not _answers(port):
-                if process.poll() is not None or time.monotonic() > ends:
-                    raise RuntimeError(f"{self.name} does not start")
-                time.sleep(0.02)
             yield psutil.Process(process.pid)
         finally:
             process.terminate()
@@ -102,6 +99,13 @@ class PeerRow:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+    def _wait_for(self, port: int, server: psutil.Process) -> None:
+        ends = time.monotonic() + STARTS_WITHIN_S
+        while not _answers(port):
+            if server.status() == psutil.STATUS_ZOMBIE or time.monotonic() > ends:
+                raise RuntimeError(f"{self.name} does not start")
+            time.sleep(0.02)
 
 
 def _answers(port: int) -> bool:

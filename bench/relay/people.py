@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 from tests.support.desk_people import DeskPerson, open_doors, set_up
 from tests.support.server_process import House
-
-# Each server process remembers for up to a second that the doors were closed.
-DOORS_KNOWN_S = 1.2
 
 
 def staffed(house: House, advocates: int) -> list[DeskPerson]:
     """Set the house up, open its doors, and answer so many people who may take conversations."""
     first = set_up(house)
     open_doors(first)
-    opened_at = time.monotonic()
     people = [first, *(_invited(first, f"Advocate {number}") for number in range(1, advocates))]
     first.close()
-    time.sleep(max(0.0, opened_at + DOORS_KNOWN_S - time.monotonic()))
     return people
 
 
@@ -29,6 +22,8 @@ def _invited(first: DeskPerson, alias: str) -> DeskPerson:
     first.reader.opens(link)
     form = first.reader.page.form(action="/keys")
     first.reader.sends(form, {"passphrase": first.passphrase, "compartments": ["chat"]})
+    assert first.reader.answers[-1].status_code in {200, 203}, first.reader.page.words[:300]
+    assert alias in first.reader.page.words
     person.close()
     return person
 

@@ -47,7 +47,7 @@ class PlainSide:
         """From here on what is heard of this conversation goes there."""
         self._talks[name] = talk
 
-    def _hear(self, frame: bytes) -> None:
+    def _hear(self, _wire: Wire, frame: bytes) -> None:
         told = _told.decode(frame)
         if told.joined:
             self._joined.set()

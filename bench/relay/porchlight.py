@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from tests.support.server_process import House
 from tests.support.web import HERE as ON_THIS_MACHINE
 
 MOST_HELD = 20
+# Each server process remembers for up to a second that the doors were closed.
+DOORS_KNOWN_S = 1.2
 BEAT_EVERY_S = 15.0
 BEATS_IN = 150
 PAGES_AT_ONCE = 8
@@ -161,10 +164,12 @@ class PorchlightRow:
             with on_the_servers_core():
                 house.start()
             self._people = self._people or staffed(house, self._advocates)
+            opened_at = time.monotonic()
             with on_the_servers_core():
                 desks = house.join()
             for person in self._people:
                 people.append(person.at(desks).signs_in())
+            time.sleep(max(0.0, opened_at + DOORS_KNOWN_S - time.monotonic()))
             servers = [each for one in (house, desks) for each in (psutil.Process(one.pid), *one.family())]
             broker = [house.valkey(name) for name in ("durable", "ember")]
             yield RunningPorchlight(house, desks, people, servers, broker)

@@ -63,7 +63,7 @@ class VisitorEnd:
         """Her words."""
         self.wire.say(_BARE_VISITOR % (key.encode(), _WORDS, _VISITOR_PAD))
 
-    def _hear(self, frame: bytes) -> None:
+    def _hear(self, _wire: Wire, frame: bytes) -> None:
         told = _told.decode(frame)
         if told.type == "MessagePosted":
             # Her own words are posted to her page too.
@@ -112,7 +112,7 @@ class DeskEnd:
         """From here on what is heard of this conversation goes there."""
         self._talks[conversation] = talk
 
-    def _hear(self, frame: bytes) -> None:
+    def _hear(self, _wire: Wire, frame: bytes) -> None:
         told = _told.decode(frame)
         talk = self._talks.get(told.conversation)
         if told.type == "MessagePosted":

@@ -64,7 +64,7 @@ class SocketIoSide:
         """From here on what is heard of this conversation goes there."""
         self._talks[name] = talk
 
-    def _hear(self, frame: bytes) -> None:
+    def _hear(self, wire: Wire, frame: bytes) -> None:
         if frame.startswith(b"42"):
             said = _event.decode(frame[2:]).said
             talk = self._talks[said.talk]
@@ -80,8 +80,8 @@ class SocketIoSide:
                 name, key = self._sent.pop(number)
                 self._talks[name].is_accepted(key)
         elif frame == b"2":
-            self.wire.say(b"3")
+            wire.say(b"3")
         elif frame.startswith(b"0"):
-            self.wire.say(b"40")
+            wire.say(b"40")
         elif frame.startswith(b"40"):
             self._connected.set()

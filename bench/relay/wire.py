@@ -15,7 +15,7 @@ OPENS_WITHIN_S = 30.0
 # All zeros: what is masked with it stays as it is. A server unmasks it like any other.
 MASK = bytes(4)
 
-Hear = Callable[[bytes], None]
+Hear = Callable[["Wire", bytes], None]
 
 
 class LineBroke(Exception):
@@ -23,7 +23,7 @@ class LineBroke(Exception):
 
 
 class Wire(asyncio.Protocol):
-    """One open websocket; ``hear`` is called with every text, in order."""
+    """One open websocket; ``hear`` is called with every text, in order, the first perhaps before ``open`` is back."""
 
     def __init__(self, hear: Hear, request: bytes) -> None:
         self.hear = hear
@@ -112,7 +112,7 @@ class Wire(asyncio.Protocol):
 
     def _take(self, first: int, payload: bytes) -> None:
         if first == FINAL | TEXT:
-            self.hear(payload)
+            self.hear(self, payload)
         elif first == FINAL | PING:
             self._send(PONG, payload)
         elif first == FINAL | CLOSE:
