@@ -51,7 +51,7 @@ def _machine(results: Results, work: Work) -> list[str]:
         f"Load average before each round: {', '.join(f'{each:.1f}' for each in results.load)}. One write to this disk: "
         f"{spread(results.to_disk_ms)} ms. The generator used at most {share:.0%} of its core.",
         "",
-        f"{rounds} rounds. Full load: {work.conversations} conversations, {work.held} on each advocate's line, "
+        f"Rounds: {rounds}. Full load: {work.conversations} conversations, {work.held} on each advocate's line, "
         f"{work.seconds:g} s after {work.warm_s:g} s of warming. Pace: {work.pace:g} round trips a second over "
         f"{work.paced} conversations for {work.paced_s:g} s. Idle: {work.idle} conversations, "
         f"{work.idle_held} on each advocate's line.",
