@@ -1,6 +1,7 @@
 """What the pages of the talk without script carry to each other under a pass, sealed."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Literal
 
 import msgspec
 
@@ -13,6 +14,12 @@ WRITE: Final = "talk-write"
 # for a moment after the end: a frame that asks just then says that it is over.
 OPEN: Final = "open"
 ENDED: Final = "ended"
+
+# The names of the frames to write in. One stands alone, or two post into each other, so that the one that holds the
+# words is never left by a post that fails.
+Stands = Literal["", "write", "write2"]
+WRITE_FRAME: Final = "write"
+ACROSS: Final[Mapping[str, Stands]] = {"write": "write2", "write2": "write"}
 
 
 class _Carried(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -58,6 +65,7 @@ class Write(_Carried, frozen=True, tag=True, array_like=True):
 
     `page` is the random key of this page: with the text it names a message. `draft` is what stands in the field, `said`
     the phrase that says what became of the last post, `hides` as in the outer page, `is_first` before any post.
+    `stands` names the frame it stands in where there are two, and is empty where there is one.
     """
 
     token: bytes
@@ -66,6 +74,7 @@ class Write(_Carried, frozen=True, tag=True, array_like=True):
     said: str = ""
     hides: int = 0
     is_first: bool = False
+    stands: Stands = ""
 
 
 TalkPage = Outer | Over

@@ -13,7 +13,7 @@ from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.message import Message, read_text
 from chat.pages.talk_parts import TAPS, TICKS
-from chat.plain.carried import WRITE, Over, Write, decode_write
+from chat.plain.carried import ACROSS, WRITE, Over, Write, decode_write
 from chat.plain.frames import STAY, Frames, hides_in, token_in
 from chat.plain.message_key import message_key
 from chat.protocol.kinds import NAME_LIMIT, Question
@@ -86,8 +86,9 @@ class Composer:
                 talk = await self._frames.visits.open(token_in(form))
                 page = await self._kept(talk, form, typed)
             except (NotThere, ConversationOver):
-                return see_other(await self._frames.door.write_over(language, typed))
-            # The place in the page, and nothing secret: a frame that was written in gets no focus by itself.
+                return see_other(await self._frames.door.write_over(language, typed) + "#said")
+            # The place in the page, and nothing secret: a frame that was written in gets no focus by itself, and of two
+            # only a place brings the one with the answer into sight.
             return see_other(await self._frames.door.write(language, talk, page) + "#field")
         except Away:
             # Nothing can be carried, so her page stays as it is, words and all: she taps again.
@@ -95,7 +96,8 @@ class Composer:
 
     async def _kept(self, talk: VisitorTalk, form: Form, typed: str) -> Write:
         """Keep what the form holds; answers the page that says so, or that it was not kept, with the draft."""
-        again = Write(talk.token, _page_key(form), draft=typed, hides=hides_in(form))
+        stands = ACROSS.get(form.get("f", ""), "")
+        again = Write(talk.token, _page_key(form), draft=typed, hides=hides_in(form), stands=stands)
         if not self._flood.allows(talk.id):
             return msgspec.structs.replace(again, said="line.flooding")
         try:
@@ -116,7 +118,7 @@ class Composer:
         except Away:
             # The same page key: if the words were kept after all, sending them again keeps them once.
             return msgspec.structs.replace(again, said="plain.not_sent")
-        return Write(talk.token, random_id(), said=RECEIVED, hides=again.hides)
+        return Write(talk.token, random_id(), said=RECEIVED, hides=again.hides, stands=stands)
 
     async def _answered(self, talk: VisitorTalk, form: Form) -> bool:
         """Keep the answers that differ from those on the card."""
@@ -148,6 +150,8 @@ class Composer:
             said=said if is_good else "",
             wrong="" if is_good else said,
             is_first=page.is_first,
+            stands=page.stands,
+            across=ACROSS.get(page.stands, ""),
             asks=talk.facts.standing == "waiting",
             # One who came back is asked first whether it is safe: somebody else may hold the phone now.
             asks_first=page.hides > 0 and not (answers.get("safe") and page.said != KEPT),

@@ -14,6 +14,7 @@ from chat.plain.carried import (
     Listen,
     Outer,
     Over,
+    Stands,
     TalkPage,
     WordsPage,
     Write,
@@ -77,7 +78,7 @@ class Door:
         self, language: Language, talk: VisitorTalk, outer: Outer, *, posts_across: bool
     ) -> tuple[str, str]:
         """The first pages of the frame of words and of the frame to write in, which may be one of two."""
-        stands = WRITE_FRAME if posts_across else ""
+        stands: Stands = WRITE_FRAME if posts_across else ""
         write = Write(talk.token, random_id(), hides=outer.hides, is_first=True, stands=stands)
         return (
             await self.words(language, talk, Listen(talk.token, outer.hides)),

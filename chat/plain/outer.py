@@ -24,6 +24,9 @@ FORM_LIMIT: Final = 2 * KIB
 WAIT_S: Final = 0.25
 WAITS: Final = round(YOUNGEST.total_seconds() / WAIT_S) + 1
 MOST_WAITING: Final = 200
+# What Chromium and all that is made of it say they take, with every page they ask for, and no other engine says. It is
+# asked for no name and no version: only whether a place in a frame brings that frame into sight.
+CHROMIUM_TAKES: Final = "image/apng"
 
 
 class OuterPage:
@@ -67,7 +70,8 @@ class OuterPage:
             talk = await self._frames.visits.open(page.token)
         except NotThere:
             return self._to_neutral(request)
-        words, write = await self._frames.door.frames(language, talk, page)
+        posts_across = CHROMIUM_TAKES in request.headers.get("accept", "")
+        words, write = await self._frames.door.frames(language, talk, page, posts_across=posts_across)
         return self._frames.draw(
             request,
             "chat/plain_talk.html",
@@ -76,6 +80,7 @@ class OuterPage:
             hides=page.hides,
             words=words,
             write=write,
+            posts_across=posts_across,
         )
 
     async def again(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import Error
 
 from tests.support.bidi import Refused
+from tests.support.engines import ChromiumTab
 from tests.support.line_people import HAND_S
 from tests.support.patience import PATIENCE_S
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 WORDS = "iframe[name=words]"
 WRITE = "iframe[name=write]"
 HEAL = "form[target=words] button"
+# Of two frames to write in the one in sight: it fills its room to the pixel, and a reader of the screen finds no other.
+IN_SIGHT = """() => {
+    const stage = document.querySelector(".plain-stage");
+    if (!stage) return ["write"];
+    const top = stage.getBoundingClientRect().top;
+    return [...stage.querySelectorAll("iframe")]
+        .filter(each => Math.abs(each.getBoundingClientRect().top - top) < 1)
+        .filter(each => getComputedStyle(each).visibility === "visible")
+        .map(each => each.name);
+}"""
 
 
 @dataclass
@@ -41,8 +52,20 @@ class PlainVisitor:
 
     @property
     def write(self) -> Tab:
-        """The frame to write in."""
-        return self.tab.frame(WRITE)
+        """The frame to write in; of two the one in sight."""
+        if not isinstance(self.tab, ChromiumTab):
+            return self.tab.frame(WRITE)
+        inside = self.tab.page.frame(self.writes_in)
+        assert inside is not None
+        return ChromiumTab(self.tab.page, inside)
+
+    @property
+    def writes_in(self) -> str:
+        """The name of that frame in Chromium, which alone is given two."""
+        assert isinstance(self.tab, ChromiumTab)
+        in_sight = self.tab.page.evaluate(IN_SIGHT)
+        assert len(in_sight) == 1, f"frames to write in that are in sight: {in_sight}"
+        return str(in_sight[0])
 
     # What she does
 
