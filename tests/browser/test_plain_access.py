@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,7 +15,9 @@ from tests.support.plain_people import PlainVisitor
 
 pytestmark = pytest.mark.browser
 
-FRAMES = ("words", "write")
+FRAMES = ("words", "write", "write2")
+# What of the outer page could be moved by a place in a frame.
+SCROLLED = "[scrollX, scrollY, ...[document.body, document.querySelector('main')].map(each => each.scrollTop)]"
 # From the talk: a person on a bad day has a small phone, lying or standing.
 SIZES = [(320, 480), (360, 640), (844, 390), (1280, 800)]
 
@@ -41,30 +45,66 @@ def test_axe_has_nothing_to_say_about_the_talk_without_script(
             seen.goto(starter.tab.address, wait_until="commit")
             visitor = PlainVisitor(ChromiumTab(seen), open_house.house.public, language)
             visitor.sees_the_talk()
+            for words in ("a kite at dusk", "and its string"):
+                visitor.says(words)
             visitor.taps_on(visitor.write, ".plain-asks > summary")
             visitor.taps_on(visitor.tab, ".plain-more > summary")
             assert objections(seen) == []
         starter.ends()
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ("en", "ar", "en", "ar"), strict=True)), ids=str)
 def test_the_way_out_the_words_and_the_field_are_in_sight_together(
-    chromium: Chromium, open_house: OpenHouse, size: tuple[int, int]
+    chromium: Chromium, open_house: OpenHouse, size: tuple[int, int], language: str
 ) -> None:
-    """Requirements 2, P1, P2 and P4 of docs/safety.md, without script."""
-    with chromium.visit(script=False, size=size) as page:
-        visitor = PlainVisitor(ChromiumTab(page), open_house.house.public).starts()
-        write = page.frame_locator("iframe[name=write]")
-        for what in (page.locator("[data-leave]"), write.locator("#field"), write.locator("button.composer-send")):
-            expect(what).to_be_in_viewport(ratio=1)
-        words = page.locator("iframe[name=words]").bounding_box()
-        leave = page.locator("[data-leave]").bounding_box()
-        send = write.locator("button.composer-send").bounding_box()
-        assert words is not None
-        assert leave is not None
-        assert send is not None
-        assert words["height"] >= 72
-        assert leave["height"] >= 48
-        assert send["y"] - (leave["y"] + leave["height"]) >= 120
-        assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    """Requirements 2, P1, P2, P4 and P17 of docs/safety.md, without script, in either frame to write in."""
+    with chromium.visit(script=False, size=size, language=language) as page:
+        visitor = PlainVisitor(ChromiumTab(page), open_house.house.public, language).starts()
+        seen = [everything_is_in_sight(page, visitor, size)]
+        for words in ("a kite at dusk", "and its string"):
+            visitor.says(words)
+            seen.append(everything_is_in_sight(page, visitor, size))
+            write = page.frame_locator(f"iframe[name={visitor.writes_in}]")
+            expect(write.locator("#field")).to_be_focused()
+            expect(write.locator(".plain-last strong")).to_be_in_viewport(ratio=1)
+        assert seen == ["write", "write2", "write"]
         visitor.ends()
+
+
+def test_the_keys_reach_the_frame_in_sight_and_not_the_other(chromium: Chromium, open_house: OpenHouse) -> None:
+    """What was sent still stands in the frame out of sight: neither a key nor a smaller page brings it back."""
+    with chromium.visit(script=False) as page:
+        visitor = PlainVisitor(ChromiumTab(page), open_house.house.public).starts()
+        for words in ("a kite at dusk", "and its string"):
+            visitor.says(words)
+            here = visitor.writes_in
+            for key in ["Shift+Tab"] * 3 + ["Tab"] * 12:
+                page.keyboard.press(key)
+                assert (visitor.writes_in, visitor.draft) == (here, "")
+            for height in (340, 640):
+                page.set_viewport_size({"width": 360, "height": height})
+                visitor.waits_for(partial(stands_in, visitor, here), "the same frame in its room")
+        visitor.ends()
+
+
+def stands_in(visitor: PlainVisitor, frame: str) -> bool:
+    return visitor.writes_in == frame
+
+
+def everything_is_in_sight(page: Page, visitor: PlainVisitor, size: tuple[int, int]) -> str:
+    """The way out, the words, the field and Send, with nothing moved; answers the name of the frame to write in."""
+    write = page.frame_locator(f"iframe[name={visitor.writes_in}]")
+    for what in (page.locator("[data-leave]"), write.locator("#field"), write.locator("button.composer-send")):
+        expect(what).to_be_in_viewport(ratio=1)
+    words = page.locator("iframe[name=words]").bounding_box()
+    leave = page.locator("[data-leave]").bounding_box()
+    send = write.locator("button.composer-send").bounding_box()
+    assert words is not None
+    assert leave is not None
+    assert send is not None
+    assert words["height"] >= 72
+    assert leave["height"] >= 48
+    assert send["y"] - (leave["y"] + leave["height"]) >= 120
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert page.evaluate(SCROLLED) == [0, 0, 0, 0]
+    return visitor.writes_in
