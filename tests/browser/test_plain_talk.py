@@ -40,6 +40,8 @@ def test_a_talk_without_script_is_heard_at_once_and_leaves_nothing_behind_it(
         visitor = PlainVisitor(tab, house.public)
         visitor.starts()
         assert visitor.taps == 2
+        # Two frames to write in where a place in one brings it into sight, and nowhere else.
+        assert len(tab.shown(".plain-stage")) == (engine.name == "chromium")
         assert "You are next." in visitor.words.words
         assert "555-0142" in visitor.words.words
         visitor.says(HELLO)
