@@ -24,8 +24,8 @@ FORM_LIMIT: Final = 2 * KIB
 WAIT_S: Final = 0.25
 WAITS: Final = round(YOUNGEST.total_seconds() / WAIT_S) + 1
 MOST_WAITING: Final = 200
-# What Chromium and all that is made of it say they take, with every page they ask for, and no other engine says. It is
-# asked for no name and no version: only whether a place in a frame brings that frame into sight.
+# What Chromium says it takes with every page it asks for, as Firefox and WebKit do not. No name and no version is read:
+# only whether a place in a frame brings that frame into sight.
 CHROMIUM_TAKES: Final = "image/apng"
 
 
