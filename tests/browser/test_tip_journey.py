@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.chromium import Chromium
 from tests.support.open_house import OpenHouse
-from tests.support.public_pages import DRAWN
+from tests.support.public_pages import every_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -213,7 +213,7 @@ def test_a_number_may_be_typed_in_local_digits(visit: BrowserContext, open_house
     reporter.sees("رسالتك")
 
 
-@pytest.mark.parametrize("language", DRAWN)
+@pytest.mark.parametrize("language", every_run("ar"))
 def test_every_page_of_a_note_is_clean_to_axe(chromium: Chromium, open_house: OpenHouse, language: str) -> None:
     from tests.support.axe import violations
 

@@ -88,7 +88,7 @@ def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) ->
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", pytest.param("127.0.0.1", marks=pytest.mark.long)])
 def test_a_hostile_sibling_page_changes_nothing(open_house: OpenHouse, chromium: Chromium, host: str) -> None:
     house = open_house.house
     aims = targets(open_house)

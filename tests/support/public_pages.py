@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 LANGUAGES = ("en", "fr", "es", "ar")
 
+
+def every_run(*told: str) -> tuple[Any, ...]:
+    """All languages; every run takes those named here, the long run the others too. For whole stories in a browser."""
+    return tuple(pytest.param(tag, marks=[] if tag in told else pytest.mark.long, id=tag) for tag in LANGUAGES)
+
+
 # For what costs a browser each time: every run draws one language of each direction, the long run all of them.
-DRAWN = tuple(pytest.param(tag, marks=[] if tag in ("en", "ar") else pytest.mark.long, id=tag) for tag in LANGUAGES)
+DRAWN = every_run("en", "ar")
 
 PAGES = {
     "home": "",
