@@ -28,9 +28,9 @@ class Results:
         return [figure for each in self.measured.get(row, {}).values() if not math.isnan(figure := of(each))]
 
     def ratios(self, row: str, to: str, of: Callable[[Measured], float]) -> list[float]:
-        """The same beside another row of the same round."""
+        """The same beside another row of the same round, where that one did enough for the clock to have seen it."""
         mine, other = self.measured.get(row, {}), self.measured.get(to, {})
-        return [of(mine[number]) / of(other[number]) for number in mine if number in other]
+        return [of(mine[number]) / of(other[number]) for number in mine if number in other and of(other[number])]
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,13 @@ def test_a_figure_that_falls_short_is_called_so(ours: Measured, falls_short: set
     assert page.count("falls short") == len(falls_short)
 
 
+def test_work_too_short_for_the_clock_is_no_measure() -> None:
+    results = rounds(Measured(2000, 40, 10, 0.1, 1.4, 2.5, 32.0), Measured(1000, 100, 0, 0.1, 1.0, 1.0, 20.0))
+
+    assert results.ratios(PorchlightRow.name, FLOOR.name, lambda each: each.broker_us) == []
+    assert "not measured" in drawn(results, [FLOOR, PorchlightRow(1)], targets(results, "", ""), HANDFUL)
+
+
 def test_a_row_that_failed_in_one_round_is_set_beside_the_same_rounds_of_others() -> None:
     results = rounds(Measured(3000, 1, 1, 0, 1, 1, 1), Measured(1000, 1, 1, 0, 1, 1, 1))
     results.measured[PorchlightRow.name][2] = Measured(8000, 1, 1, 0, 1, 1, 1)

@@ -33,7 +33,7 @@ def visits(phone: Phone, site: CarelessSite) -> None:
     other.types("#unsent", site.word("unsent"))
 
 
-@pytest.mark.parametrize("engine", ["chromium", "firefox"])
+@pytest.mark.parametrize("engine", ["chromium", pytest.param("firefox", marks=pytest.mark.long)])
 def test_what_a_careless_site_leaves_is_found(chromium: Chromium, short_tmp_path: Path, engine: str) -> None:
     """A page answered 200, a remembered field, words not sent, every store, every way of packing a cached body.
 

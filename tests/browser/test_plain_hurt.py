@@ -264,7 +264,9 @@ def test_pages_that_aged_say_what_heals_them_and_lose_no_draft(hurt: Hurt) -> No
         hurt.line.cut()
         for _ in range(9):
             time.sleep(10)
-            hurt.desk.line.say("Here")  # her advocate's desk lives on meanwhile
+            # Her advocate's desk lives on meanwhile, and hears what it is told: a line nobody reads is closed.
+            hurt.desk.line.say("Here")
+            hurt.desk.line.hear("Here")
         hurt.line.mend()
         hurt.desk.says(conversation, THEIRS)
         assert visitor.draft == DRAFT
