@@ -11,8 +11,10 @@ from tests.support.open_house import OpenHouse
 from tests.support.public_pages import path
 from tests.support.webkit import WebKitTab, webkit_visit, what_is_missing
 
+# In the long run only: the ordinary one installs no WebKit, and is to be the same on every machine.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(bool(what_is_missing()), reason="needs WebKitGTK: apt-get install webkit2gtk-driver xvfb"),
 ]
 
