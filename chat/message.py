@@ -10,7 +10,8 @@ from chat.refusals import NothingSaid, TooMuchSaid
 from portal.vault.conversations import MessageHead, open_message, open_note, seal_message, seal_note
 from portal.web.sanitise import strip_markup, tidy_text
 
-Kind = Literal["words", "joined", "returned", "back", "closed"]
+# `unknown`: written by a newer house. It takes its number and shows nothing.
+Kind = Literal["words", "joined", "returned", "back", "closed", "unknown"]
 
 NOBODY: Final = bytes(16)
 NO_KEY: Final = bytes(16)
@@ -77,10 +78,12 @@ class Entry:
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Entry":
-        """The entry from its bytes. Raises ValueError for what is none."""
-        role, kind = _ROLE_OF.get(packed[0:1]), _KIND_OF.get(packed[1:2])
-        if role is None or kind is None or len(packed) < _HEAD_SIZE:
+        """The entry from its bytes, `unknown` where a newer house wrote it. Raises ValueError for what is none."""
+        if len(packed) < _HEAD_SIZE:
             raise ValueError("not an entry of the stream")
+        role, kind = _ROLE_OF.get(packed[0:1]), _KIND_OF.get(packed[1:2])
+        if role is None or kind is None:
+            role, kind = "system", "unknown"
         after = int.from_bytes(packed[34:38], "big")
         return cls(role, packed[2:18], packed[18:34], kind, after, packed[_HEAD_SIZE:])
 
@@ -111,6 +114,8 @@ def seal_staff_note(conversation: bytes, staff_key: bytes, entry: Entry, body: B
 
 def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> Message:
     """Read one entry of the conversation. Raises SealBroken when it is not what its head says."""
+    if entry.kind == "unknown":
+        return Message(seq, "system", "unknown", "", "", entry.key)
     if entry.kind in _CLEAR:
         return Message(seq, "system", entry.kind, "", entry.body.decode("ascii", "replace"), entry.key)
     body = _bodies.decode(open_message(talk_key, entry.head(conversation), entry.body))

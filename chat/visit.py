@@ -214,7 +214,7 @@ def _fact(message: Message) -> server.ToVisitor:
         seq=message.seq,
         author=message.author,
         name=message.name,
-        text="returned" if message.kind == "returned" else message.text,
+        text=message.text if message.kind in ("words", "back") else message.kind,
         key="" if message.author == "system" else to_text(message.key),
     )
 

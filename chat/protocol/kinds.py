@@ -1,10 +1,13 @@
 """Names the small kinds of text a frame may hold, so that a wrong one is refused while it is read."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-SUBPROTOCOL = "line.1"
+# Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
+# what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
+SUBPROTOCOLS: Final = ("line.2", "line.1")
+SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.
 Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]

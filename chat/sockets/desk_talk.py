@@ -121,7 +121,7 @@ class TalkOnDesk:
             )
             self._look.set()
             return
-        is_event = message.kind in ("joined", "returned", "back")
+        is_event = message.kind != "words"
         await self._tell(
             server.DeskMessagePosted(
                 conversation=self._id,

@@ -2,19 +2,22 @@
 
 from starlette.websockets import WebSocket
 
-from chat.protocol.kinds import SUBPROTOCOL
+from chat.protocol.kinds import SUBPROTOCOLS
 
 
 async def admit(websocket: WebSocket, origin: str) -> bool:
     """Accept the handshake, or refuse it with 403 before there is a line.
 
     The Origin must be there once and be exactly ours: a sibling host, another port, a longer name that begins alike
-    and `null` are all foreign. A page that speaks another version of the protocol is refused too.
+    and `null` are all foreign. Of the versions a page offers the newest we speak is answered; a page that offers none
+    of ours is refused too.
     """
     headers = websocket.headers
     is_ours = headers.getlist("origin") == [origin] and headers.get("sec-fetch-site", "same-origin") == "same-origin"
-    if not is_ours or SUBPROTOCOL not in websocket.scope.get("subprotocols", ()):
+    offered = websocket.scope.get("subprotocols", ())
+    spoken = next((version for version in SUBPROTOCOLS if version in offered), None)
+    if not is_ours or spoken is None:
         await websocket.close()  # Before accept: the handshake is answered 403.
         return False
-    await websocket.accept(subprotocol=SUBPROTOCOL)
+    await websocket.accept(subprotocol=spoken)
     return True

@@ -104,9 +104,9 @@ def test_a_sealed_message_opens_where_it_stands_and_nowhere_else(
         opened = open_words(conversation, keys.talk, 7, changed)
     except (ValueError, SealBroken):
         return
-    # The two kinds that carry no words are clear: what was changed into one says no words.
+    # The kinds that carry no words are clear: what was changed into one says no words.
     assert opened.author == "system"
-    assert opened.kind in ("returned", "closed")
+    assert opened.kind in ("returned", "closed", "unknown")
 
 
 @given(IDS, st.text(min_size=1, max_size=200))

@@ -13,7 +13,7 @@ import { LongNotice } from "./long_notice.js";
 import { More } from "./more.js";
 import { NumberForm } from "./number_form.js";
 import { PollLine } from "./poll_line.js";
-import { SUBPROTOCOL, writeFrame } from "./protocol.js";
+import { SUBPROTOCOLS, writeFrame } from "./protocol.js";
 import { Start } from "./start.js";
 import { TalkView } from "./talk_view.js";
 import { Transport } from "./transport.js";
@@ -39,7 +39,7 @@ const light = !!net.saveData || /2g/.test(net.effectiveType);
 const hello = () => writeFrame("Resume", { token, last: conversation.transcript.last, light });
 const place = "/line/talk";
 const transport = new Transport({
-  socket: window.WebSocket ? () => new WebSocket(location.origin.replace(/^http/, "ws") + place, SUBPROTOCOL) : null,
+  socket: window.WebSocket ? () => new WebSocket(location.origin.replace(/^http/, "ws") + place, SUBPROTOCOLS) : null,
   poll: () => new PollLine({ address: place, hello, wait: light ? 50 : 40 }),
   again: () => connection.again(),
 });

@@ -2,7 +2,7 @@
 
 import { Announcer } from "../chat/announcer.js";
 import { CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
-import { SUBPROTOCOL, writeFrame } from "../chat/protocol.js";
+import { SUBPROTOCOLS, writeFrame } from "../chat/protocol.js";
 import { Alarm } from "./alarm.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
@@ -54,7 +54,7 @@ const alarm = new Alarm({ tag: at("sound-state"), button: at("sound"), words });
 
 let quietTimer = null;
 const connection = new Connection({
-  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/desk`, SUBPROTOCOL),
+  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/desk`, SUBPROTOCOLS),
   hello: () => writeFrame("Resume", { csrf, talks: talks.held() }),
   // A page in the background is given few ticks of its clock, but every frame.
   heard: (frame) => {

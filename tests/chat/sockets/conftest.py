@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
@@ -103,7 +103,7 @@ class Process:
     server: uvicorn.Server
 
     async def line(
-        self, face: str, *, origin: str | None = "own", subprotocol: str = SUBPROTOCOL, **more: Any
+        self, face: str, *, origin: str | None = "own", subprotocol: str | Sequence[str] = SUBPROTOCOL, **more: Any
     ) -> Spoken:
         """A websocket to one face; refused handshakes raise what `websockets` raises."""
         settings = self.services.settings
@@ -111,11 +111,12 @@ class Process:
             (settings.public_origin, settings.port) if face == "talk" else (settings.desk_origin, settings.desk_port)
         )
         asked = own if origin == "own" else origin
+        offered = [subprotocol] if isinstance(subprotocol, str) else subprotocol
         return Spoken(
             await connect(
                 f"ws://127.0.0.1:{port}/line/{face}",
                 origin=None if asked is None else Origin(asked),
-                subprotocols=[Subprotocol(subprotocol)],
+                subprotocols=[Subprotocol(each) for each in offered],
                 compression=None,
                 proxy=None,
                 ping_interval=None,

@@ -39,10 +39,22 @@ async def test_a_foreign_origin_gets_403_and_no_line(
 
 
 async def test_another_version_of_the_protocol_gets_no_line(processes: tuple[Process, Process]) -> None:
-    for version in ("porchlight.2", "chat"):
+    for version in ("porchlight.2", "chat", "line.9"):
         with pytest.raises(InvalidStatus) as refused:
             await processes[0].line("talk", subprotocol=version)
         assert refused.value.response.status_code == 403
+
+
+async def test_a_page_that_speaks_several_versions_is_answered_the_newest_of_ours(
+    processes: tuple[Process, Process],
+) -> None:
+    for offered, answered in (
+        (["line.1"], "line.1"),
+        (["line.1", "line.2"], "line.2"),
+        (["line.9", "line.1"], "line.1"),
+    ):
+        async with await processes[0].line("talk", subprotocol=offered) as line:
+            assert line.socket.subprotocol == answered
 
 
 async def test_each_face_has_only_its_own_line(processes: tuple[Process, Process]) -> None:
