@@ -6,8 +6,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 from tests.support.source import REPOSITORY, Module, modules, tracked
 
 LONGEST = 300
@@ -23,26 +21,39 @@ def by_hand() -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("path", by_hand(), ids=str)
-def test_a_file_is_no_longer_than_a_person_reads(path: Path) -> None:
-    assert len((REPOSITORY / path).read_text("utf-8").splitlines()) <= LONGEST
+def test_a_file_is_no_longer_than_a_person_reads() -> None:
+    lengths = {str(path): len((REPOSITORY / path).read_text("utf-8").splitlines()) for path in by_hand()}
+
+    assert lengths
+    assert {path: length for path, length in lengths.items() if length > LONGEST} == {}
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if module.text.strip()], ids=str)
-def test_a_module_says_what_it_is_in_one_sentence(module: Module) -> None:
-    said = ast.get_docstring(module.tree)
-    assert said, f"{module} says nothing about itself"
+def test_a_module_says_what_it_is_in_one_sentence() -> None:
+    firsts = {str(module): first_said(module) for module in modules() if module.text.strip()}
 
-    first = said.split("\n\n")[0].replace("\n", " ").strip()
+    assert firsts
+    assert {name: first for name, first in firsts.items() if not is_one_sentence(first)} == {}
+
+
+def first_said(module: Module) -> str:
+    """The first paragraph of what a module says about itself."""
+    said = ast.get_docstring(module.tree) or ""
+    return said.split("\n\n")[0].replace("\n", " ").strip()
+
+
+def is_one_sentence(said: str) -> bool:
     # A full stop inside a name (`server.py`, `e.g.`) is followed by no space and capital.
-    sentences = re.findall(r"[.!?](?=\s+[A-Z]|\s*$)", first)
-
-    assert first.endswith("."), first
-    assert len(sentences) == 1, first
+    return said.endswith(".") and len(re.findall(r"[.!?](?=\s+[A-Z]|\s*$)", said)) == 1
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
-def test_nothing_is_named_in_the_words_of_a_call_centre(module: Module) -> None:
+def test_nothing_is_named_in_the_words_of_a_call_centre() -> None:
+    found = {str(module): names for module in modules() if (names := call_centre_names(module))}
+
+    assert found == {}
+
+
+def call_centre_names(module: Module) -> set[str]:
+    """The words of a call centre among the names a module gives."""
     forbidden = re.compile(r"(?<![a-z])(user|users|client|victim|ticket|lead|leads|manager|helper|utils?)(?![a-z])")
     # `client` is redis-py's own word for a connection and `user` the one of its access lists.
     allowed = {"client", "user"} if module.name.startswith(("portal.store", "chat.store", "server")) else set()
@@ -53,7 +64,7 @@ def test_nothing_is_named_in_the_words_of_a_call_centre(module: Module) -> None:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and isinstance(name, str)
         for part in forbidden.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
     }
-    assert names - allowed == set()
+    return names - allowed
 
 
 def test_no_mark_says_later() -> None:

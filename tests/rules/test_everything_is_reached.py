@@ -6,10 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from tests.support.site_map import Address, pages, posts
-from tests.support.source import REPOSITORY, modules
+from tests.support.source import REPOSITORY, Module, modules
 
 TEMPLATES = REPOSITORY / "templates"
 
@@ -36,37 +34,48 @@ def every_word() -> str:
     return "\n".join(sources)
 
 
-@pytest.mark.parametrize(
-    "template", sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
-)
-def test_every_template_is_drawn_or_used_by_one_that_is(template: str) -> None:
-    assert re.search(rf"[\"']{re.escape(template)}[\"']", every_word())
+def test_every_template_is_drawn_or_used_by_one_that_is() -> None:
+    templates = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+    quoted = set(re.findall(r"[\"']([\w/.-]+\.html)[\"']", every_word()))
+
+    assert templates
+    assert [template for template in templates if template not in quoted] == []
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if module.path.name != "__init__.py"], ids=str)
-def test_every_module_is_imported_or_run(module: object) -> None:
-    name = str(module)
+def test_every_module_is_imported_or_run() -> None:
+    asked = [module for module in modules() if module.path.name != "__init__.py"]
+
+    assert asked
+    assert [str(module) for module in asked if not is_imported_or_run(module)] == []
+
+
+def is_imported_or_run(module: Module) -> bool:
+    name = module.name
     parent, _, last = name.rpartition(".")
     words = every_word()
-    is_run = 'if __name__ == "__main__"' in getattr(module, "text", "")
+    is_run = 'if __name__ == "__main__"' in module.text
     by_name = re.search(rf"from {re.escape(name)} import|import {re.escape(name)}\b|[\"']{re.escape(name)}[\"']", words)
     from_parent = re.search(rf"from {re.escape(parent)} import [^\n]*\b{last}\b", words) or re.search(
         rf"from {re.escape(parent)} import \([^)]*\b{last}\b", words
     )
     is_migration = ".migrations." in name  # alembic finds them by their place
-    assert is_run or by_name or from_parent or is_migration
+    return bool(is_run or by_name or from_parent or is_migration)
 
 
-@pytest.mark.parametrize(
-    "address", [each for each in [*pages("public"), *pages("desk")] if each.pattern not in ENTRIES], ids=str
-)
-def test_every_page_is_linked_or_led_to(address: Address) -> None:
+def test_every_page_is_linked_or_led_to() -> None:
     """The last word of its address that does not vary stands in a link, a form or a redirect somewhere."""
+    asked = [each for each in [*pages("public"), *pages("desk")] if each.pattern not in ENTRIES]
+
+    assert asked
+    assert [str(address) for address in asked if not is_linked(address)] == []
+
+
+def is_linked(address: Address) -> bool:
     fixed = [segment for segment in address.pattern.split("/") if segment and not segment.startswith("{")]
     if not fixed:
-        return
-
-    assert re.search(rf"[\"'/}} ]{re.escape(fixed[-1])}(?:[\"'/?#{{]|$)", every_word(), re.MULTILINE), fixed
+        return True
+    led = rf"[\"'/}} ]{re.escape(fixed[-1])}(?:[\"'/?#{{]|$)"
+    return re.search(led, every_word(), re.MULTILINE) is not None
 
 
 def test_no_address_is_declared_twice() -> None:
@@ -76,9 +85,15 @@ def test_no_address_is_declared_twice() -> None:
     assert len(set(seen)) == len(seen), sorted({one for one in seen if seen.count(one) > 1})
 
 
-@pytest.mark.parametrize("path", sorted((REPOSITORY / "static" / "js").rglob("*.js")), ids=lambda path: path.name)
-def test_every_script_is_an_entry_or_imported_by_one(path: Path) -> None:
+def test_every_script_is_an_entry_or_imported_by_one() -> None:
+    scripts = sorted((REPOSITORY / "static" / "js").rglob("*.js"))
+
+    assert scripts
+    assert [path.name for path in scripts if not is_entry_or_imported(path)] == []
+
+
+def is_entry_or_imported(path: Path) -> bool:
     words = every_word()
     name = path.relative_to(REPOSITORY / "static").as_posix()
-
-    assert f"'{name}'" in words or f'"{name}"' in words or re.search(rf"/{re.escape(path.name)}[\"']", words)
+    is_entry = f"'{name}'" in words or f'"{name}"' in words
+    return is_entry or re.search(rf"/{re.escape(path.name)}[\"']", words) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Sequence
 
 from tests.support.source import Module, imports, modules, reaches, runs_through
 
@@ -43,35 +43,42 @@ def outside(module: Module) -> bool:
     return {"pages", "sockets"} & set(module.name.split(".")) != set()
 
 
-@pytest.mark.parametrize("module", modules(), ids=str)
-def test_a_module_imports_only_rooms_below_its_own(module: Module) -> None:
-    room = module.name.split(".")[0]
-
-    assert {name for name in imports(module) if name.split(".")[0] in ROOMS - MAY_KNOW[room]} == set()
-
-
-@pytest.mark.parametrize("module", of(*PURE), ids=str)
-def test_pure_words_know_no_store_and_no_web(module: Module) -> None:
-    assert {
-        name for name in imports(module) if reaches(name, "sqlalchemy", "redis", "starlette", "uvicorn", "aiosqlite")
-    } == set()
+def known(asked: Sequence[Module], *names: str) -> dict[str, set[str]]:
+    """What each of the modules imports of these packages; those that import nothing of them are left out."""
+    assert asked
+    return {str(module): found for module in asked if (found := {n for n in imports(module) if reaches(n, *names)})}
 
 
-@pytest.mark.parametrize("module", of(*ACTS), ids=str)
-def test_an_act_never_sees_a_request(module: Module) -> None:
-    assert {
-        name for name in imports(module) if reaches(name, "starlette", "portal.web.page", "portal.web.forms")
-    } == set()
+def test_a_module_imports_only_rooms_below_its_own() -> None:
+    above = {
+        str(module): found
+        for module in modules()
+        if (found := imported_rooms(module) - MAY_KNOW[module.name.split(".")[0]])
+    }
+
+    assert above == {}
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if outside(module)], ids=str)
-def test_a_page_or_socket_never_touches_a_store(module: Module) -> None:
-    assert {name for name in imports(module) if reaches(name, *STORES)} == set()
+def imported_rooms(module: Module) -> set[str]:
+    return {name.split(".")[0] for name in imports(module)} & ROOMS
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if ".vault" in module.name], ids=str)
-def test_the_vault_knows_no_network_and_no_disk_of_ours(module: Module) -> None:
-    assert {name for name in imports(module) if reaches(name, "portal.store", "portal.web", "portal.staff")} == set()
+def test_pure_words_know_no_store_and_no_web() -> None:
+    assert known(of(*PURE), "sqlalchemy", "redis", "starlette", "uvicorn", "aiosqlite") == {}
+
+
+def test_an_act_never_sees_a_request() -> None:
+    assert known(of(*ACTS), "starlette", "portal.web.page", "portal.web.forms") == {}
+
+
+def test_a_page_or_socket_never_touches_a_store() -> None:
+    assert known([module for module in modules() if outside(module)], *STORES) == {}
+
+
+def test_the_vault_knows_no_network_and_no_disk_of_ours() -> None:
+    vault = [module for module in modules() if ".vault" in module.name]
+
+    assert known(vault, "portal.store", "portal.web", "portal.staff") == {}
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
@@ -80,7 +87,7 @@ def test_no_module_imports_itself_by_a_detour() -> None:
 
 def circles() -> list[list[str]]:
     """Every group of modules that import each other in a ring (Tarjan's strongly connected components)."""
-    known = {module.name: module for module in modules()}
+    named = {module.name: module for module in modules()}
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     stack: list[str] = []
@@ -89,8 +96,8 @@ def circles() -> list[list[str]]:
     def visit(name: str) -> None:
         number[name] = lowest[name] = len(number)
         stack.append(name)
-        for other in sorted(runs_through(known[name])):
-            if other not in known or other == name:
+        for other in sorted(runs_through(named[name])):
+            if other not in named or other == name:
                 continue
             if other not in number:
                 visit(other)
@@ -106,7 +113,7 @@ def circles() -> list[list[str]]:
             if len(ring) > 1:
                 found.append(sorted(ring))
 
-    for name in known:
+    for name in named:
         if name not in number:
             visit(name)
     return found
