@@ -1,13 +1,13 @@
-"""How a process talks to a Valkey: a bounded pool, bounded waits, and one error when it does not answer."""
+"""How a process talks to a Valkey: one packed connection, bounded waits, and one error when it does not answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -19,9 +19,8 @@ from redis.exceptions import (
 )
 
 from portal.errors import Away
+from portal.store.packed import Command, Packed
 
-CONNECTIONS = 16
-WAIT_FOR_A_CONNECTION = 2.0
 WAIT_FOR_AN_ANSWER = 3.0
 WAIT_TO_CONNECT = 1.0
 # A killed server is back in some 100 ms; 7 tries with these pauses last about 1 s, so nobody sees it go.
@@ -50,71 +49,133 @@ class ValkeyAway(Away):
     """A Valkey did not answer in time. What was asked may or may not have been done."""
 
 
-class _Patience:
-    """How long one more command may take; shared by a client and its pipelines."""
+class Asker:
+    """Asks the packed connection, again where it broke, and gives up in time. Shared by a client and its pipelines."""
 
-    def __init__(self) -> None:
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER)
         self._silent_until = 0.0
 
-    async def bear(self, asked: Awaitable[Any]) -> Any:
-        """The answer, or ``ValkeyAway`` when it does not come in time."""
-        loop = asyncio.get_running_loop()
-        limit = WAIT_AFTER_SILENCE if loop.time() < self._silent_until else WAIT_IN_ALL
+    async def ask(self, command: Command) -> Any:
+        """The answer to one command. Raises ``ValkeyAway`` when none comes, else what the server says is wrong."""
+        if self._packed.is_up and not self._silent_until:
+            # The common case, without a timer of its own: the connection itself watches for silence.
+            try:
+                return await self._packed.ask(command)
+            except RedisConnectionError:
+                pass
+            except _NO_ANSWER as error:
+                raise self._away(error) from None
+        return await self._patiently(lambda: self._packed.ask(command))
+
+    async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
+        """The answers to several, asked together; an error stands in its place. Raises ``ValkeyAway``."""
+        answers: list[Any] = await self._patiently(lambda: self._packed.ask_all(commands))
+        return answers
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._packed.aclose()
+
+    async def _patiently(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), TRIES, (RedisConnectionError,))
         try:
-            async with asyncio.timeout(limit):
-                return await asked
-        except TimeoutError:
-            self._silent_until = loop.time() + SILENCE_IS_REMEMBERED
-            raise ValkeyAway("TimeoutError") from None
+            async with asyncio.timeout(self._limit()):
+                answer = await retry.call_with_retry(ask, _go_on)
         except _NO_ANSWER as error:
-            # The library's text can name an address; its type says enough.
-            raise ValkeyAway(type(error).__name__) from None
+            raise self._away(error) from None
+        self._silent_until = 0.0
+        return answer
+
+    def _limit(self) -> float:
+        is_silent = asyncio.get_running_loop().time() < self._silent_until
+        return WAIT_AFTER_SILENCE if is_silent else WAIT_IN_ALL
+
+    def _away(self, error: BaseException) -> ValkeyAway:
+        if isinstance(error, TimeoutError | RedisTimeoutError):
+            self._silent_until = asyncio.get_running_loop().time() + SILENCE_IS_REMEMBERED
+        # The library's text can name an address; its type says enough.
+        return ValkeyAway(type(error).__name__)
+
+
+async def _go_on(_: Exception) -> None:
+    """The packed connection has given itself up already; the next try makes another."""
 
 
 class _Pipeline(Pipeline):
-    patience: _Patience
+    """Collects commands and asks them together: between MULTI and EXEC when it is a transaction. It cannot WATCH."""
+
+    asker: Asker
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
-        answers: list[Any] = await self.patience.bear(super().execute(raise_on_error))
-        return answers
+        stack = [(args, options) for args, options in self.command_stack]
+        self.command_stack = []
+        if not stack:
+            return []
+        asked = [args for args, _ in stack]
+        if self.is_transaction:
+            *queued, answers = await self.asker.ask_all([("MULTI",), *asked, ("EXEC",)])
+            if isinstance(answers, Exception):
+                # What was wrong with a command says more than that therefore none was done.
+                raise next((each for each in queued if isinstance(each, Exception)), answers)
+        else:
+            answers = await self.asker.ask_all(asked)
+        shaped: list[Any] = []
+        for (args, options), answer in zip(stack, answers, strict=True):
+            if isinstance(answer, Exception) and raise_on_error:
+                raise answer
+            is_broken = isinstance(answer, Exception)
+            shaped.append(answer if is_broken else _shaped(self.response_callbacks, args, options, answer))
+        return shaped
 
 
 class Valkey(Redis):
     """A redis client that speaks bytes and raises ``ValkeyAway`` where the library has many names for it."""
 
-    patience: _Patience
+    asker: Asker
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """Send one command; raises ``ValkeyAway`` when no answer comes within the bounds above."""
-        return await self.patience.bear(super().execute_command(*args, **options))  # type: ignore[no-untyped-call]
+        return _shaped(self.response_callbacks, args, options, await self.asker.ask(args))
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         """A pipeline with the same promise."""
         pipeline = _Pipeline(self.connection_pool, self.response_callbacks, transaction, shard_hint)
-        pipeline.patience = self.patience
+        pipeline.asker = self.asker
         return pipeline
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Close the connection; nothing is asked afterwards."""
+        await self.asker.aclose()
+        await super().aclose(close_connection_pool)
+
+
+def _shaped(callbacks: Any, args: Sequence[Any], options: Mapping[str, Any], answer: Any) -> Any:
+    """The answer as the library gives it for this command."""
+    callback = callbacks.get(args[0])
+    if callback is None:
+        return answer
+    # "keys" are named for the library's cache, which is not used.
+    return callback(answer, **{name: value for name, value in options.items() if name != "keys"})
 
 
 def connect(url: str) -> Valkey:
     """A client for ``url`` (``redis://``, ``rediss://`` or ``unix://``). Nothing is opened until the first command.
 
     Retries repeat a command whose answer was lost: what is sent must be safe to do twice (a script that
-    remembers its client key, a SET, a DEL).
+    remembers its client key, a SET, a DEL). Nothing that blocks may be sent: all share one connection.
     """
-    pool = BlockingConnectionPool.from_url(
+    # Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
+    pool = ConnectionPool.from_url(
         url,
-        max_connections=CONNECTIONS,
-        timeout=WAIT_FOR_A_CONNECTION,
         protocol=3,
         decode_responses=False,
         socket_timeout=WAIT_FOR_AN_ANSWER,
         socket_connect_timeout=WAIT_TO_CONNECT,
-        # Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
-        retry=Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), TRIES, (RedisConnectionError,)),
-        retry_on_error=[BusyLoadingError],
+        retry=Retry(NoBackoff(), 0),
     )
     client = Valkey(connection_pool=pool)
-    client.patience = _Patience()
+    client.asker = Asker(pool)
     client.auto_close_connection_pool = True
     return client
 

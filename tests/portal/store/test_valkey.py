@@ -6,12 +6,13 @@ import asyncio
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from portal.services import Services
 from portal.store.embedded import EmbeddedValkey
-from portal.store.valkey import CONNECTIONS, Script, ValkeyAway, connect
+from portal.store.valkey import Script, ValkeyAway, connect
 
 ADD = Script("return redis.call('INCRBY', KEYS[1], ARGV[1])")
 
@@ -90,10 +91,24 @@ async def test_a_script_is_sent_again_to_a_server_that_forgot_it(tmp_path: Path)
         valkey.stop()
 
 
-async def test_more_callers_than_connections_wait_their_turn(services: Services) -> None:
-    await asyncio.gather(*(services.durable.incr(b"n") for _ in range(4 * CONNECTIONS)))
+async def test_many_callers_at_once_share_one_connection_and_each_gets_its_own_answer(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert services.settings.redis_url is not None
+    client = connect(services.settings.redis_url.reveal())
+    made: list[Any] = []
+    make: Any = client.connection_pool.make_connection
 
-    assert await services.durable.get(b"n") == b"%d" % (4 * CONNECTIONS)
+    def counted() -> Any:
+        made.append(make())
+        return made[-1]
+
+    monkeypatch.setattr(client.connection_pool, "make_connection", counted)
+    answers = await asyncio.gather(*(client.incr(b"n") for _ in range(1_000)))
+    await client.aclose()
+
+    assert answers == list(range(1, 1_001))
+    assert len(made) == 1
 
 
 async def test_a_caller_that_is_cancelled_leaves_no_answer_for_the_next(services: Services) -> None:

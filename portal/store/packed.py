@@ -1,0 +1,242 @@
+"""One connection on which everything that waits in a turn of the loop goes out together, and is answered in order.
+
+The redis library makes the connection (address, TLS, password, protocol) and names the errors, hiredis packs and reads;
+only the waiting between them is ours. A pooled connection, a retry and two timers for every command cost more than all
+else a relayed message costs (docs/relay.md), and commands that arrive together share one write to the store's disk.
+
+A caller who is cancelled leaves its answer to be read and dropped: nobody else ever gets it, and nothing is torn down.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Sequence
+from typing import Any, Final
+
+import hiredis
+from redis._parsers import BaseParser
+from redis.asyncio import ConnectionPool
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import (
+    ConnectionError as RedisConnectionError,
+    InvalidResponse,
+    OutOfMemoryError,
+    ReadOnlyError,
+    TimeoutError as RedisTimeoutError,
+)
+
+Command = Sequence[Any]
+
+MOST_ASKED: Final = 10_000
+"""Commands that may wait for an answer at once: far more than all lines of a process ask. Beyond it nobody waits."""
+
+_NOTHING_YET: Final = object()
+
+
+class Packed:
+    """Asks one server over one connection, made when it is first needed and again when it breaks.
+
+    `silence_s`: how long the server may leave everything unanswered before the connection is given up.
+    """
+
+    def __init__(self, pool: ConnectionPool, silence_s: float) -> None:
+        self._pool = pool
+        self._silence_s = silence_s
+        self._line: _Line | None = None
+        self._connecting: asyncio.Task[_Line] | None = None
+        self._is_closed = False
+
+    @property
+    def is_up(self) -> bool:
+        """Whether a connection stands, as far as one can know without asking."""
+        return self._line is not None and not self._line.is_broken
+
+    async def ask(self, command: Command) -> Any:
+        """Its answer. Raises what the server answers as an error, and redis' ConnectionError or TimeoutError for none.
+
+        After those two it may or may not have been done.
+        """
+        line = self._line
+        if line is None or line.is_broken:
+            line = await self._connected()
+        try:
+            return await line.ask((command,), is_one=True)
+        except ReadOnlyError:
+            # This server is no longer the one that writes; the address may lead to another by now.
+            line.give_up(RedisConnectionError)
+            raise
+
+    async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
+        """All their answers, asked without anything between; an error stands in its place, unless it is "not now"."""
+        line = self._line
+        if line is None or line.is_broken:
+            line = await self._connected()
+        answers: list[Any] = await line.ask(commands, is_one=False)
+        for answer in answers:
+            if isinstance(answer, ReadOnlyError):
+                line.give_up(RedisConnectionError)
+            if isinstance(answer, (ReadOnlyError, OutOfMemoryError, RedisConnectionError)):
+                raise answer
+        return answers
+
+    async def aclose(self) -> None:
+        """Close it for good; whoever still waits, or asks later, is told that there is no answer."""
+        self._is_closed = True
+        connecting, self._connecting = self._connecting, None
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.wait([connecting])
+        line, self._line = self._line, None
+        if line is not None:
+            line.give_up(RedisConnectionError)
+            await line.closed()
+
+    async def _connected(self) -> _Line:
+        if self._is_closed:
+            raise RedisTimeoutError("closed")
+        # One attempt for everybody who waits; one who gives up does not end it for the others.
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connect())
+            self._connecting.add_done_callback(self._has_connected)
+        return await asyncio.shield(self._connecting)
+
+    async def _connect(self) -> _Line:
+        if self._line is not None:
+            await self._line.closed()
+        connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
+        try:
+            await connection.connect()  # type: ignore[no-untyped-call]
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await connection.disconnect(nowait=True)
+            raise
+        self._line = _Line(connection, self._silence_s)
+        return self._line
+
+    def _has_connected(self, task: asyncio.Task[_Line]) -> None:
+        if self._connecting is task:
+            self._connecting = None
+        if not task.cancelled():
+            task.exception()  # seen: whoever still waits is told; the next who asks tries again
+
+
+class _Line(asyncio.Protocol):
+    """An open connection, taken over from the library once its greeting is done."""
+
+    def __init__(self, connection: AbstractConnection, silence_s: float) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._connection = connection
+        self._silence_s = silence_s
+        self._reader = hiredis.Reader(
+            protocolError=InvalidResponse, replyError=BaseParser.parse_error, notEnoughData=_NOTHING_YET
+        )
+        self._asked: deque[_Asked] = deque()
+        self._unsent: list[bytes] = []
+        self._heard_at = 0.0
+        self._watching: asyncio.TimerHandle | None = None
+        self.is_broken = False
+        if connection._writer is None:
+            raise RedisConnectionError("the connection has broken")
+        self._transport = connection._writer.transport
+        self._transport.set_protocol(self)
+        if self._transport.is_closing():
+            self.give_up(RedisConnectionError)
+
+    def ask(self, commands: Sequence[Command], *, is_one: bool) -> asyncio.Future[Any]:
+        """Put them on the next packet; answers the future of the one answer, or of the list of all."""
+        if self.is_broken:
+            raise RedisConnectionError("the connection has broken")
+        if len(self._asked) + len(commands) > MOST_ASKED:
+            raise RedisTimeoutError("too many wait already")
+        future: asyncio.Future[Any] = self._loop.create_future()
+        packed: list[bytes] = []
+        for command in commands:
+            packed += self._connection.pack_command(*command)
+        # Packed whole before anything is queued: a command that cannot be packed must not shift the answers of others.
+        if not self._unsent:
+            self._loop.call_soon(self._send)
+        self._unsent += packed
+        if not self._asked:
+            self._heard_at = self._loop.time()
+        answers: list[Any] | None = None if is_one else []
+        self._asked.extend(_Asked(future, answers, at == len(commands) - 1) for at in range(len(commands)))
+        if self._watching is None:
+            self._watching = self._loop.call_later(self._silence_s, self._watch)
+        return future
+
+    def give_up(self, why: type[Exception]) -> None:
+        """Break it off: everybody who waits is told `why`."""
+        if self.is_broken:
+            return
+        self.is_broken = True
+        if self._watching is not None:
+            self._watching.cancel()
+        self._transport.abort()
+        asked, self._asked = self._asked, deque()
+        self._unsent.clear()
+        for each in asked:
+            if not each.future.done():
+                each.future.set_exception(why("no answer"))
+
+    async def closed(self) -> None:
+        """Let the library forget the connection too."""
+        with contextlib.suppress(Exception):
+            await self._connection.disconnect(nowait=True)
+
+    # What the transport calls
+
+    def data_received(self, data: bytes) -> None:
+        """Hand each answer to whoever asked for it."""
+        self._heard_at = self._loop.time()
+        try:
+            self._reader.feed(data)
+            while (answer := self._reader.gets()) is not _NOTHING_YET:
+                if isinstance(answer, hiredis.PushNotification):
+                    continue  # nobody asked for it
+                self._asked.popleft().take(answer)
+        except Exception:
+            # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.
+            self.give_up(RedisConnectionError)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The server went away."""
+        self.give_up(RedisConnectionError)
+
+    def _send(self) -> None:
+        if not self.is_broken:
+            self._transport.write(b"".join(self._unsent))
+            self._unsent.clear()
+
+    def _watch(self) -> None:
+        self._watching = None
+        if not self._asked:
+            return
+        left = self._heard_at + self._silence_s - self._loop.time()
+        if left <= 0:
+            self.give_up(RedisTimeoutError)
+        else:
+            self._watching = self._loop.call_later(left, self._watch)
+
+
+class _Asked:
+    """One command on its way. Of several asked together the last one answers for all."""
+
+    __slots__ = ("answers", "future", "is_last")
+
+    def __init__(self, future: asyncio.Future[Any], answers: list[Any] | None, is_last: bool) -> None:
+        self.future = future
+        self.answers = answers
+        self.is_last = is_last
+
+    def take(self, answer: Any) -> None:
+        if self.answers is not None:
+            self.answers.append(answer)
+            if self.is_last and not self.future.done():
+                self.future.set_result(self.answers)
+        elif not self.future.done():
+            if isinstance(answer, Exception):
+                self.future.set_exception(answer)
+            else:
+                self.future.set_result(answer)
