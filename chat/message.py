@@ -5,19 +5,26 @@ from typing import Final, Literal
 
 import msgspec
 
-from chat.protocol.kinds import TEXT_LIMIT, Author, How
+from chat.protocol.kinds import TEXT_LIMIT, Author, How, WasShown
 from chat.refusals import NothingSaid, TooMuchSaid
 from portal.vault.conversations import MessageHead, open_message, open_note, seal_message, seal_note
 from portal.web.sanitise import strip_markup, tidy_text
 
 # `unknown`: written by a newer house. It takes its number and shows nothing.
-Kind = Literal["words", "joined", "returned", "back", "closed", "unknown"]
+Kind = Literal["words", "joined", "returned", "back", "closed", "withdrawn", "unknown"]
 
 NOBODY: Final = bytes(16)
 NO_KEY: Final = bytes(16)
 
 _ROLES: Final[dict[Author, bytes]] = {"visitor": b"v", "advocate": b"a", "system": b"s"}
-_KINDS: Final[dict[Kind, bytes]] = {"words": b"w", "joined": b"j", "returned": b"r", "back": b"b", "closed": b"c"}
+_KINDS: Final[dict[Kind, bytes]] = {
+    "words": b"w",
+    "joined": b"j",
+    "returned": b"r",
+    "back": b"b",
+    "closed": b"c",
+    "withdrawn": b"x",
+}
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
 # Written by a sweeper that holds no key, or by an exit that must not wait for one: they say only that it happened.
@@ -25,11 +32,17 @@ _CLEAR: Final = frozenset({"returned", "closed"})
 _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
 
 
-class Body(msgspec.Struct, frozen=True):
-    """What is sealed: the words, and the alias of the one who wrote them."""
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is sealed: the words, and the alias of the one who wrote them.
+
+    Of an entry that speaks of another, `of` is that one's number. `shown`: whether words that were taken back had stood
+    on her screen.
+    """
 
     text: str
     name: str = ""
+    of: int = 0
+    shown: WasShown = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,8 @@ class Message:
     name: str
     text: str
     key: bytes
+    of: int = 0
+    shown: WasShown = ""
 
     @property
     def how(self) -> How:
@@ -119,7 +134,12 @@ def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> 
     if entry.kind in _CLEAR:
         return Message(seq, "system", entry.kind, "", entry.body.decode("ascii", "replace"), entry.key)
     body = _bodies.decode(open_message(talk_key, entry.head(conversation), entry.body))
-    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key)
+    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key, body.of, body.shown)
+
+
+def hole_at(seq: int) -> Message:
+    """What stands at a number whose words were taken back: a number that is not missing, and nothing else."""
+    return Message(seq, "system", "withdrawn", "", "", NO_KEY, of=seq)
 
 
 def open_staff_note(conversation: bytes, staff_key: bytes, seq: int, entry: Entry) -> Message:

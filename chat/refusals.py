@@ -75,3 +75,10 @@ class NotReady(Refusal):
 
     phrase = "refused.not_ready"
     reason = "not_ready"
+
+
+class TooLate(Refusal):
+    """Words may be taken back for a few seconds, by the line that took them."""
+
+    phrase = "refused.too_late"
+    reason = "too_late"

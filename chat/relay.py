@@ -17,6 +17,7 @@ from chat.message import (
     Body,
     Entry,
     Message,
+    hole_at,
     open_staff_note,
     open_words,
     read_text,
@@ -30,6 +31,7 @@ from chat.store.comebacks import ComebackStore
 from chat.store.desk import DeskStore, Standing
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
+from chat.withdrawing import Withdrawing
 from portal.errors import Away, NotThere
 from portal.ids import random_id
 from portal.services import Services
@@ -71,6 +73,7 @@ class Relay:
             services.clock,
             timedelta(minutes=services.settings.wrap_up_minutes),
         )
+        self.withdrawing = Withdrawing(services, self.talks, self.ending)
         self._clock = services.clock
         self._capacity = services.settings.chat_capacity
 
@@ -232,9 +235,14 @@ class Relay:
     # Both
 
     async def since(self, talk: VisitorTalk | DeskTalk, last: int) -> Words:
-        """The next page of messages after number `last`."""
-        rows = await self.talks.since(talk.id, last)
-        return Words([self.read(talk, seq, entry) for seq, entry in rows], rows[-1][0] if rows else last)
+        """The next page of messages after number `last`; a number whose words were taken back is not left out."""
+        messages: list[Message] = []
+        reached = last
+        for seq, entry in await self.talks.since(talk.id, last):
+            messages += [hole_at(hole) for hole in range(reached + 1, seq)]
+            messages.append(self.read(talk, seq, entry))
+            reached = seq
+        return Words(messages, reached)
 
     def read(self, talk: VisitorTalk | DeskTalk, seq: int, entry: Entry) -> Message:
         """Open one message. What somebody broke in the store keeps its number and shows that it cannot be read."""

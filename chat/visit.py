@@ -20,9 +20,10 @@ from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.store.desk import Standing
+from chat.telling import facts_of
 from chat.watch import Watch
 from portal.errors import Away
-from portal.ids import random_id, to_text
+from portal.ids import random_id
 from portal.services import Services
 
 Tell = Callable[[server.ToVisitor], Awaitable[None]]
@@ -146,7 +147,8 @@ class Visit:
         elif message.kind == "returned":
             self._state, self._moved = "waiting", (0, None)
             self._given_back.set()
-        await self._tell(_fact(message))
+        for fact in facts_of(message):
+            await self._tell(fact)
 
     async def _signed(self, sign: str) -> None:
         if sign == ADVOCATE_TYPES:
@@ -202,21 +204,6 @@ class Visit:
     def _place(self, standing: Standing) -> tuple[int, int | None]:
         minutes = honest_minutes(standing.place, standing.ready, self._capacity, standing.held)
         return standing.place, minutes
-
-
-def _fact(message: Message) -> server.ToVisitor:
-    match message.kind:
-        case "joined":
-            return server.AdvocateJoined(seq=message.seq, name=message.name)
-        case "closed":
-            return server.ConversationClosed(seq=message.seq, how=message.how)
-    return server.MessagePosted(
-        seq=message.seq,
-        author=message.author,
-        name=message.name,
-        text=message.text if message.kind in ("words", "back") else message.kind,
-        key="" if message.author == "system" else to_text(message.key),
-    )
 
 
 async def _quietly(act: Awaitable[None]) -> None:

@@ -111,6 +111,10 @@ class Visits:
         """The conversation this tab token opens. Raises NotThere for all others alike, Away."""
         return await self._errands.finish(self._relay.access.conversation_for_visitor(token))
 
+    async def settled(self, talk: VisitorTalk) -> int:
+        """Up to which number no words can be taken back any more. Raises Away."""
+        return await self._errands.finish(self._relay.withdrawing.settled(talk.id, talk.facts.seq))
+
     @asynccontextmanager
     async def listening(self, talk: VisitorTalk, *, last: int, way: Way) -> AsyncIterator[Listening]:
         """Listen for the length of a `with`: first a Welcome, then every message after number `last`, and what changes.

@@ -131,9 +131,11 @@ class Composer:
         return bool(changed)
 
     async def _last_words(self, talk: VisitorTalk, hides: int) -> LastWords:
+        # First what may be taken back, then the words: this page stays as it is when they are.
+        settled = await self._relay.withdrawing.settled(talk.id, talk.facts.seq)
         words = await self._relay.since(talk, max(hides, talk.facts.seq - LOOKS_BACK, 0))
         own = _newest(words.messages, "visitor")
-        theirs = _newest(words.messages, "advocate")
+        theirs = _newest([each for each in words.messages if each.seq <= settled], "advocate")
         return LastWords(own.text if own else "", theirs.text if theirs else "", theirs.name if theirs else "")
 
     def _draw(self, request: Request, page: Write, talk: VisitorTalk, answers: Answers, last: LastWords) -> Response:

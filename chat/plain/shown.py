@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from chat.protocol import server
 
-Kind = Literal["own", "theirs", "note", "waits", "talks", "over"]
+Kind = Literal["own", "theirs", "gone", "note", "waits", "talks", "over"]
 
 # How everything stands just now: on a page that only grows, the last of these hides those before it. That somebody is
 # writing is not shown: nothing could take it off the page again.
@@ -17,7 +17,8 @@ NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks"})
 class Shown:
     """One thing in the frame: a bubble, a line between bubbles, or how everything stands now.
 
-    `phrase` is a catalogue key, for what the house says; `text` is what a person wrote.
+    `phrase` is a catalogue key, for what the house says; `text` is what a person wrote. `seq` is the number of words
+    that may be taken back, and of `gone` the number of those that were.
     """
 
     kind: Kind
@@ -26,6 +27,7 @@ class Shown:
     text: str = ""
     place: int = 0
     minutes: int | None = None
+    seq: int = 0
     may_choose: bool = False  # she has waited so long that other ways are offered
 
 
@@ -67,6 +69,8 @@ class Reading:
                 return self._line(fact)
             case server.MessagePosted():
                 return self._message(fact)
+            case server.MessageWithdrawn():
+                return [Shown("gone", seq=fact.seq)]
             case server.ConversationClosed():
                 self.is_over = True
                 return [Shown("over")]
@@ -76,10 +80,12 @@ class Reading:
         if fact.author == "visitor":
             return [Shown("own", text=fact.text)]
         if fact.author == "advocate":
-            return [Shown("theirs", name=fact.name, text=fact.text)]
+            return [Shown("theirs", name=fact.name, text=fact.text, seq=fact.seq)]
         if fact.text == "returned":
             self._is_waiting, name = True, self._name
             return [Shown("note", "talk.returned", name=name), self._now()]
+        if fact.text == "withdrawn":
+            return [Shown("note", "talk.withdrawn", name=fact.name)]
         return [Shown("note", "comeback.came")] if fact.text == "back" else []
 
     def _line(self, fact: server.LineChanged) -> list[Shown]:

@@ -17,7 +17,7 @@ from chat.plain.carried import WORDS, Listen, Number, Over, Whole, WordsPage, de
 from chat.plain.frames import MOMENT, Frames, hides_in, token_in
 from chat.plain.shown import Reading
 from chat.plain.stream import LASTS_S, Streamed, WordsStream, padded
-from chat.protocol.server import ConversationClosed, ToVisitor
+from chat.protocol.server import ConversationClosed, MessagePosted, ToVisitor
 from chat.refusals import ConversationOver
 from chat.visits import FellBehind, Listening
 from portal.crowd import step_aside
@@ -166,7 +166,9 @@ class WordsFrame:
         return _filled(drawn, _Lines(self._frames, request, talk.token, page.hides).draw(told))
 
     async def _whole(self, request: Request, talk: VisitorTalk) -> Response:
+        settled = await self._frames.visits.settled(talk)
         told = await self._frames.visits.glance(talk, last=max(0, talk.facts.seq - MOST_WHOLE), way="plain")
+        told = [fact for fact in told if not _may_go(fact, settled)]
         drawn = self._page(request, talk, 0, is_still=True)
         return _filled(drawn, _Lines(self._frames, request, talk.token, 0).draw(told))
 
@@ -230,6 +232,11 @@ def _filled(drawn: Response, lines: bytes) -> Response:
     drawn.body = padded(bytes(drawn.body).replace(HERE.encode(), lines))
     drawn.headers["content-length"] = str(len(drawn.body))
     return drawn
+
+
+def _may_go(fact: ToVisitor, settled: int) -> bool:
+    """Whether these are words that may still be taken back; a page that stands still leaves them out."""
+    return isinstance(fact, MessagePosted) and fact.author == "advocate" and fact.seq > settled
 
 
 def _first(talk: VisitorTalk, page: Listen) -> int:

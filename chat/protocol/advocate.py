@@ -39,6 +39,14 @@ class Say(Asked, frozen=True, kw_only=True, tag=True):
     text: Text
 
 
+class Withdraw(Asked, frozen=True, kw_only=True, tag=True):
+    """Take back what was said under this number a moment ago, on this line."""
+
+    key: Key
+    conversation: ConversationId
+    seq: Number
+
+
 class Note(Asked, frozen=True, kw_only=True, tag=True):
     """Words for staff only; they travel and rest apart from what the visitor can ever read."""
 
@@ -64,4 +72,4 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Spoken = Resume | Ready | Take | Say | Note | Typing | Close | Here
+Spoken = Resume | Ready | Take | Say | Withdraw | Note | Typing | Close | Here

@@ -29,7 +29,11 @@ Line = Literal["connected", "weak", "gone", "left"]
 How = Literal["end", "exit", "closed"]
 LeaveHow = Literal["end", "exit"]
 Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
-Reason = Literal["away", "closed", "empty", "too_long", "not_there", "taken", "full", "line_lost", "not_ready"]
+# Whether words that were taken back had stood on her screen. Empty: not known here.
+WasShown = Literal["", "yes", "no", "perhaps"]
+Reason = Literal[
+    "away", "closed", "empty", "too_long", "not_there", "taken", "full", "line_lost", "not_ready", "too_late"
+]
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):

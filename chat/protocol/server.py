@@ -1,6 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
-from chat.protocol.kinds import Author, ConversationId, Frame, How, Key, Line, Number, Question, Reason, State
+from chat.protocol.kinds import Author, ConversationId, Frame, How, Key, Line, Number, Question, Reason, State, WasShown
 
 
 class Here(Frame, frozen=True, kw_only=True, tag=True):
@@ -30,13 +30,19 @@ class MessageAccepted(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class MessagePosted(Frame, frozen=True, kw_only=True, tag=True):
-    """A message of the conversation, whoever wrote it. For `system`, `text` is a word: `returned`, `back`."""
+    """A message of the conversation, whoever wrote it. For `system`, `text` is a word."""
 
     seq: Number
     author: Author
     name: str
     text: str
     key: str
+
+
+class MessageWithdrawn(Frame, frozen=True, kw_only=True, tag=True):
+    """The words under this number were taken back: off the page with them. Carries no number of its own."""
+
+    seq: Number
 
 
 class AdvocateJoined(Frame, frozen=True, kw_only=True, tag=True):
@@ -163,16 +169,17 @@ class CardChanged(Frame, frozen=True, kw_only=True, tag=True):
     card: Card
 
 
-class DeskMessageAccepted(Frame, frozen=True, kw_only=True, tag="MessageAccepted"):
-    """The message, note or closing is on disk under this number."""
+class DeskMessageAccepted(Frame, frozen=True, kw_only=True, tag="MessageAccepted", omit_defaults=True):
+    """What was said is on disk under this number; for `unsend_s` seconds this line takes it back when asked."""
 
     key: Key
     conversation: ConversationId
     seq: Number
+    unsend_s: int = 0
 
 
 class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted"):
-    """A message of the conversation, whoever wrote it. For `system`, `text` is `joined`, `returned` or `back`."""
+    """A message of the conversation, whoever wrote it. For `system`, `text` is a word."""
 
     conversation: ConversationId
     seq: Number
@@ -180,6 +187,14 @@ class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted"):
     name: str
     text: str
     key: str
+
+
+class DeskMessageWithdrawn(Frame, frozen=True, kw_only=True, tag="MessageWithdrawn"):
+    """The words under this number were taken back, and whether they had stood on her screen."""
+
+    conversation: ConversationId
+    seq: Number
+    was_shown: WasShown
 
 
 class NotePosted(Frame, frozen=True, kw_only=True, tag=True):
@@ -238,6 +253,7 @@ ToVisitor = (
     Welcome
     | MessageAccepted
     | MessagePosted
+    | MessageWithdrawn
     | AdvocateJoined
     | QueueMoved
     | LineChanged
@@ -254,6 +270,7 @@ ToDesk = (
     | CardChanged
     | DeskMessageAccepted
     | DeskMessagePosted
+    | DeskMessageWithdrawn
     | NotePosted
     | DeskLineChanged
     | DeskTyping

@@ -15,6 +15,7 @@ from chat.protocol import advocate, codec, server
 from chat.protocol.closing import Closing
 from chat.refusals import NotThisDesk, Refusal, TakenBefore
 from chat.relay import Relay
+from chat.sockets.desk_acts import Act, DeskActs
 from chat.sockets.desk_talk import TalkOnDesk
 from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
@@ -52,6 +53,7 @@ class DeskLine:
         self._errands = errands
         self._services = services
         self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell)
+        self._acts = DeskActs(relay, errands, self._line.tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
         self._here_at = 0.0
@@ -101,16 +103,12 @@ class DeskLine:
                 await self._answer("", "", self._says_ready(ready))
             case advocate.Take(key=key, conversation=conversation):
                 await self._answer(key, conversation, self._takes(key, _raw(conversation)))
-            case advocate.Say(key=key, conversation=conversation):
-                await self._answer(key, conversation, self._says(frame))
-            case advocate.Note(key=key, conversation=conversation):
-                await self._answer(key, conversation, self._notes(frame))
-            case advocate.Close(key=key, conversation=conversation):
-                await self._answer(key, conversation, self._closes(frame))
             case advocate.Typing(conversation=conversation):
                 await self._types(_raw(conversation))
             case advocate.Resume():
                 raise LineClosed(Closing.MALFORMED)
+            case _:
+                await self._answer(frame.key, frame.conversation, self._acts_in(frame))
 
     async def _answer(self, key: str, conversation: str, act: Awaitable[None]) -> None:
         try:
@@ -133,20 +131,8 @@ class DeskLine:
         talk = await self._errands.finish(self._relay.take(self._signed, conversation))
         await self._talks.hold(talk, key)
 
-    async def _says(self, frame: advocate.Say) -> None:
-        held = self._held(frame.conversation)
-        said = self._relay.advocate_says(held.talk, frame.text, _raw(frame.key), held.feed.last)
-        await self._accepted(frame.key, frame.conversation, await self._errands.finish(said))
-
-    async def _notes(self, frame: advocate.Note) -> None:
-        held = self._held(frame.conversation)
-        noted = self._relay.note(held.talk, frame.text, _raw(frame.key), held.feed.last)
-        await self._accepted(frame.key, frame.conversation, await self._errands.finish(noted))
-
-    async def _closes(self, frame: advocate.Close) -> None:
-        held = self._held(frame.conversation)
-        seq = await self._errands.finish(self._relay.close(held.talk))
-        await self._accepted(frame.key, frame.conversation, seq)
+    async def _acts_in(self, act: Act) -> None:
+        await self._acts.do(act, self._held(act.conversation))
 
     async def _types(self, conversation: bytes) -> None:
         held = self._talks.get(conversation)
@@ -155,9 +141,6 @@ class DeskLine:
         self._typed_at[conversation] = monotonic()
         with contextlib.suppress(Away):
             await self._errands.finish(self._signs.advocate_types(held.talk))
-
-    async def _accepted(self, key: str, conversation: str, seq: int) -> None:
-        await self._line.tell(server.DeskMessageAccepted(key=key, conversation=conversation, seq=seq))
 
     def _held(self, conversation: str) -> TalkOnDesk:
         held = self._talks.get(_raw(conversation))

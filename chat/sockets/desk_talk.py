@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from chat.card import Way
 from chat.conversation import DeskTalk
 from chat.duty import card_for_desk
 from chat.errands import Errands
@@ -42,6 +43,7 @@ class TalkOnDesk:
         self._errands = errands
         self._tell = tell
         self._line = ""
+        self._way: Way = ""
         self._ember = talk.ember
         self._look = asyncio.Event()
         self._is_over = asyncio.Event()
@@ -57,9 +59,15 @@ class TalkOnDesk:
             tell_note=self._noted,
         )
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether her page works without script, and so keeps what it was told as it was told."""
+        return self._way == "plain"
+
     async def opened(self, key: str = "") -> None:
         """Tell the desk that it holds this conversation; the feed brings the messages."""
         answers = await self._errands.finish(self._relay.answers(self.talk))
+        self._way = answers.way
         card = card_for_desk(answers, self._relay.now_ms())
         facts = self.talk.facts
         state: State = "ended" if facts.is_over else "talking"
@@ -121,6 +129,10 @@ class TalkOnDesk:
             )
             self._look.set()
             return
+        if message.kind == "withdrawn":
+            await self._tell(
+                server.DeskMessageWithdrawn(conversation=self._id, seq=message.of, was_shown=message.shown)
+            )
         is_event = message.kind != "words"
         await self._tell(
             server.DeskMessagePosted(
@@ -128,7 +140,7 @@ class TalkOnDesk:
                 seq=message.seq,
                 author="system" if is_event else message.author,
                 name=message.name,
-                text=message.kind if is_event else message.text,
+                text=_event(message) if is_event else message.text,
                 key="" if is_event else to_text(message.key),
             )
         )
@@ -157,5 +169,11 @@ class TalkOnDesk:
             answers = await self._errands.finish(self._relay.answers(self.talk))
         except (Away, ConversationOver):
             return
+        self._way = answers.way
         card = card_for_desk(answers, self._relay.now_ms())
         await self._tell(server.CardChanged(conversation=self._id, card=card))
+
+
+def _event(message: Message) -> str:
+    """The word for what happened; none for a number whose words are gone."""
+    return "" if message.kind == "withdrawn" and message.of == message.seq else message.kind

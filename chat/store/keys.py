@@ -4,7 +4,7 @@ All keys of one conversation share the hash tag `{c:<id>}`, all keys of the desk
 tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids and hashes, never a secret.
 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined, line,
-                              lost, and k<role><client key> -> number for every message already kept
+                              lost, and k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
@@ -94,6 +94,11 @@ def visitor(find: bytes) -> bytes:
 def ember(conversation: bytes) -> bytes:
     """The ember, in the store without a disk."""
     return b"e:" + conversation
+
+
+def may_go(conversation: bytes) -> bytes:
+    """In the store without a disk, for seconds: after which number words may still be taken back."""
+    return b"g:" + conversation
 
 
 def _text(raw: bytes) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from chat.plain.stream import LASTS_S
 from portal.store.passes import LASTS
 from tests.support.firefox_plain import HELLO, HERS, THEIRS, UNSENT, SafestTalk
+from tests.support.stores import words_settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.fault, pytest.mark.timeout(240)]
 
@@ -77,6 +78,7 @@ def test_the_fields_answer_shows_both_sides_while_the_stream_is_dead_and_one_tap
     visitor = safest_talk.visitor
     safest_talk.loses_its_stream()
     safest_talk.answers(THEIRS)
+    words_settle(safest_talk.house.ready.house)
     visitor.says(HERS)
     assert THEIRS in visitor.last_words
     assert HERS in visitor.last_words

@@ -19,6 +19,7 @@ from tests.support.engines import ChromiumTab
 from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.patience import PATIENCE_S
 from tests.support.plain_people import PlainVisitor, settled
+from tests.support.stores import words_settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.fault]
 
@@ -170,6 +171,7 @@ def test_the_composers_answer_shows_both_sides_while_the_stream_is_dead(hurt: Hu
         time.sleep(0.5)
         hurt.line.mend()
         hurt.desk.says(conversation, THEIRS)
+        words_settle(hurt.ready.house)
         visitor.says(DRAFT)
         assert THEIRS in visitor.last_words
         assert DRAFT in visitor.last_words

@@ -12,6 +12,7 @@ from tests.support.desk_people import DeskLine
 from tests.support.engines import Engine
 from tests.support.open_house import OpenHouse
 from tests.support.plain_people import PlainVisitor
+from tests.support.stores import words_settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -53,6 +54,7 @@ def test_a_talk_without_script_is_heard_at_once_and_leaves_nothing_behind_it(
             desk.says(conversation, f"{THEIRS} {turn}")
             to_her.append(visitor.sees(f"{THEIRS} {turn}"))
             visitor.types(f"{HERS} {turn}")
+            words_settle(house)
             began = time.monotonic()
             visitor.sends()
             desk.hears(f"{HERS} {turn}")

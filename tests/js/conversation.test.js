@@ -154,3 +154,27 @@ test("refused words are marked, and are not sent again behind her back", (t) => 
   assert.equal(told("refused").length, 1);
   assert.equal(says().length, 1);
 });
+
+test("words that were taken back leave the page, once, and the page goes on counting", (t) => {
+  const { connection, conversation, told } = setUp(t);
+  const wrong = { type: "MessagePosted", seq: 1, author: "advocate", name: "Ana", text: "wrong", key: "k1" };
+  conversation.heard(wrong);
+  for (let times = 0; times < 2; times += 1) {
+    conversation.heard({ type: "MessageWithdrawn", seq: 1 });
+    conversation.heard({ type: "MessagePosted", seq: 2, author: "system", name: "Ana", text: "withdrawn", key: "" });
+    conversation.heard(wrong);
+  }
+  assert.equal(told("posted").length, 1);
+  assert.deepEqual(told("withdrawn").map(([, entry]) => entry && entry.text), ["wrong", null]);
+  assert.deepEqual(told("tookBack"), [["tookBack", "Ana"]]);
+  assert.equal(conversation.transcript.last, 2);
+  assert.equal(connection.renewed, 0);
+});
+
+test("a page of an older house counts a number it has no words for", (t) => {
+  const { connection, conversation } = setUp(t);
+  conversation.heard({ type: "SomethingNewer", seq: 1 });
+  conversation.heard({ type: "MessagePosted", seq: 1, author: "system", name: "", text: "newer", key: "" });
+  assert.equal(conversation.transcript.last, 1);
+  assert.equal(connection.renewed, 0);
+});

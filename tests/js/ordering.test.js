@@ -27,6 +27,27 @@ test("our own words come back under their key and stay one bubble", () => {
   assert.deepEqual(words(transcript), ["hello"]);
 });
 
+test("words that were taken back leave, their number stays, and nothing brings them again", () => {
+  const transcript = new Transcript();
+  transcript.post({ seq: 1, author: "advocate", text: "wrong", key: "k1" });
+  const gone = transcript.withdraw(1);
+  assert.equal(gone.text, "wrong");
+  assert.deepEqual(words(transcript), []);
+  assert.equal(transcript.post({ seq: 1, author: "advocate", text: "wrong", key: "k1" }), null);
+  assert.equal(transcript.accept("k1", 1), null);
+  assert.equal(transcript.withdraw(1), null);
+  assert.equal(transcript.last, 1);
+});
+
+test("a page that meets the hole counts its number", () => {
+  const transcript = new Transcript();
+  assert.equal(transcript.withdraw(1), null);
+  assert.ok(!transcript.mark(1));
+  transcript.post({ seq: 2, author: "advocate", text: "right" });
+  assert.equal(transcript.last, 2);
+  assert.ok(!transcript.hasGap);
+});
+
 test("a number that overtook another leaves a gap, and last stays before it", () => {
   const transcript = new Transcript();
   transcript.write("k1", "mine");

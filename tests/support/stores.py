@@ -37,6 +37,16 @@ def picture(house: House) -> Picture:
     return Picture(rows(house), entries(house.valkey_url("durable")), entries(house.valkey_url("ember")))
 
 
+def words_settle(house: House) -> None:
+    """The seconds pass in which an advocate's words may be taken back: what the ember store would do by itself."""
+    client = Redis.from_url(house.valkey_url("ember"), protocol=3)
+    try:
+        for name in client.scan_iter(match="g:*", count=1000):
+            client.delete(name)
+    finally:
+        client.close()
+
+
 def rows(house: House) -> dict[str, list[str]]:
     """Every row of every table."""
     with sqlite3.connect(f"file:{house.database}?mode=ro", uri=True) as reader:

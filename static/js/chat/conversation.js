@@ -7,7 +7,7 @@ import { newKey, writeFrame } from "./protocol.js";
 const LOOK_EVERY = 1000;
 const TYPING_FOR = 6000;
 
-// `view` is told what changed: posted, marked, settled, waiting, talking, moved, kept, line, typing, over.
+// `view` is told what changed: posted, withdrawn, marked, settled, waiting, talking, moved, kept, line, typing, over.
 export class Conversation {
   constructor({ connection, view }) {
     this.connection = connection;
@@ -72,6 +72,7 @@ export class Conversation {
       Welcome: () => this._welcome(frame),
       MessageAccepted: () => this._accepted(frame.key, frame.seq),
       MessagePosted: () => this._posted(frame),
+      MessageWithdrawn: () => this.view.withdrawn(this.transcript.withdraw(frame.seq)),
       AdvocateJoined: () => this._joined(frame),
       QueueMoved: () => this.view.moved(frame.place, frame.minutes),
       LineChanged: () => this.view.line(frame.line),
@@ -125,6 +126,7 @@ export class Conversation {
       if (!this.transcript.mark(frame.seq)) return;
       if (frame.text === "returned") this.view.returned();
       if (frame.text === "back") this.view.cameBack();
+      if (frame.text === "withdrawn") this.view.tookBack(frame.name);
       return;
     }
     if (frame.author === "visitor" && this.transcript.byKey.has(frame.key)) {

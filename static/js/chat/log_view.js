@@ -32,6 +32,12 @@ export class LogView {
     this._place(item, before, kind === "own");
   }
 
+  remove(entry) {
+    const item = this.drawn.get(entry);
+    this.drawn.delete(entry);
+    if (item) item.remove();
+  }
+
   // A line of the house itself between the bubbles.
   note(text) {
     const item = document.createElement("li");

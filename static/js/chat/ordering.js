@@ -50,6 +50,18 @@ export class Transcript {
     return true;
   }
 
+  // Words that were taken back: the number stays, the words go. Returns the entry that is to leave the page, or null.
+  withdraw(seq) {
+    const entry = this.bySeq.get(seq) || null;
+    this.bySeq.set(seq, null);
+    if (entry) {
+      this.byKey.delete(entry.key);
+      this.entries.splice(this.entries.indexOf(entry), 1);
+    }
+    this._advance();
+    return entry;
+  }
+
   // The entry that stands after this one, or null: where a page puts it.
   after(entry) {
     return this.entries[this.entries.indexOf(entry) + 1] || null;

@@ -16,6 +16,17 @@ export class TalkView {
     if (!isOwn) this.announcer.say(`${name}: ${entry.text}`);
   }
 
+  // Off the page, and not read out if that is still to come.
+  withdrawn(entry) {
+    if (!entry) return;
+    this.log.remove(entry);
+    this.announcer.unsay(entry.text);
+  }
+
+  tookBack(name) {
+    this._note(this.words.say("withdrawn", { name: Words.apart(name) }));
+  }
+
   marked(entry, state) {
     if (entry) this.log.mark(entry, state);
     if (state === "not-sent") this.announcer.say(this.words.say("notSent"));

@@ -109,6 +109,11 @@ at("try-now").addEventListener("click", () => {
 });
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.code === "KeyU") {
+    event.preventDefault();
+    view.unsend.takeNewest(talks.active);
+    return;
+  }
   const digit = /^Digit([1-9])$/.exec(event.code);
   const talk = digit && talks.shown.find(({ number }) => number === Number(digit[1]));
   if (!talk) return;

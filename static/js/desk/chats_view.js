@@ -3,6 +3,7 @@
 import { Words } from "../chat/words.js";
 import { Pane } from "./pane.js";
 import { Side } from "./side.js";
+import { Unsend } from "./unsend.js";
 
 const TYPING_FOR = 6000;
 
@@ -11,6 +12,7 @@ export class ChatsView {
     Object.assign(this, { at, talks, queue, queueView, tabs, words, announcer });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
+    this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
     this.isOffline = true;
   }
 
@@ -32,6 +34,7 @@ export class ChatsView {
 
   turn(isOffline) {
     this.isOffline = isOffline;
+    if (isOffline) this.unsend.forget();
     this.queueView.turn(isOffline);
     if (this.queue.heardAt !== null) this.ready();
     this.draw();
@@ -99,6 +102,19 @@ export class ChatsView {
       this.announcer.say(`${this.words.nameOf(talk)}: ${entry.text}`);
     }
     this.tabs.draw(Date.now());
+  }
+
+  mayUnsend(talk, entry, seconds) {
+    const item = this.panes.get(talk)?.pane.log.drawn.get(entry);
+    if (item) this.unsend.offer(talk, entry, item, seconds);
+  }
+
+  // entry: what leaves the page, or null where it never stood; wasShown: empty where it is told elsewhere.
+  withdrawn(talk, entry, wasShown) {
+    if (entry) this.panes.get(talk)?.pane.log.remove(entry);
+    if (!wasShown) return;
+    this.said(talk, `withdrawn${wasShown[0].toUpperCase()}${wasShown.slice(1)}`, this.words.nameOf(talk));
+    if (talk.card.way === "plain") this.said(talk, "withdrawnPlain");
   }
 
   noted(talk, note, before) {

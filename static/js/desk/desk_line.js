@@ -6,7 +6,7 @@ import { newKey, writeFrame } from "../chat/protocol.js";
 const AGAIN = 1000;
 const TYPING_EVERY = 3000;
 
-// `view` is told: queueChanged, opened, changed, posted, noted, marked, settled, noteSettled, said, types, closed,
+// `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, refused, signedOut.
 export class DeskLine {
   constructor({ connection, talks, queue, view }) {
@@ -36,6 +36,11 @@ export class DeskLine {
     this.view.posted(talk, entry, null);
     this.#keep("Say", { key, conversation: talk.id, text });
     this.view.marked(talk, entry, "sending");
+  }
+
+  // Only on the line that took the words, and only for a moment: it is never sent later by surprise.
+  withdraw(talk, entry) {
+    this.#send("Withdraw", { key: newKey(), conversation: talk.id, seq: entry.seq });
   }
 
   note(talk, text) {
@@ -89,6 +94,7 @@ export class DeskLine {
       },
       MessageAccepted: () => this.#accepted(frame, talk),
       MessagePosted: () => this.#posted(frame, talk),
+      MessageWithdrawn: () => this.view.withdrawn(talk, talk.transcript.withdraw(frame.seq), frame.was_shown),
       NotePosted: () => this.#noted(frame, talk),
       LineChanged: () => {
         talk.turnLine(frame.line, frame.gone_s, now);
@@ -122,7 +128,7 @@ export class DeskLine {
     this.view.opened(talk, wasAsked);
   }
 
-  #accepted({ key, seq }, talk) {
+  #accepted({ key, seq, unsend_s: unsendS }, talk) {
     const kept = this.outbox.waiting.get(key);
     this.outbox.accepted(key);
     if (kept?.fields.type === "Note") {
@@ -131,6 +137,9 @@ export class DeskLine {
     } else if (kept?.fields.type === "Say") {
       this.#settle(key, seq, talk);
     }
+    // The words themselves may have come back before this answer.
+    const entry = talk.transcript.byKey.get(key);
+    if (entry && unsendS) this.view.mayUnsend(talk, entry, unsendS);
   }
 
   #settle(key, seq, talk) {
@@ -172,6 +181,7 @@ export class DeskLine {
       return;
     }
     const kept = this.outbox.waiting.get(key);
+    if (reason === "too_late") this.view.refused(reason, by, this.talks.get(conversation));
     if (!kept) return;
     if (reason === "away") {
       this.outbox.hold(key, Date.now());

@@ -1,0 +1,71 @@
+"""Does what a desk says in a conversation it holds, and remembers for seconds what this line may take back."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from chat.errands import Errands
+from chat.protocol import advocate, server
+from chat.refusals import TooLate
+from chat.relay import Relay
+from chat.sockets.desk_talk import TalkOnDesk, Tell
+from chat.withdrawing import MAY_GO_FOR, UNSEND_S
+from portal.ids import to_text
+
+Act = advocate.Say | advocate.Withdraw | advocate.Note | advocate.Close
+
+
+class DeskActs:
+    """The acts in held conversations. Each is answered with `MessageAccepted`, or raises a refusal or Away."""
+
+    def __init__(self, relay: Relay, errands: Errands, tell: Tell, raw: Callable[[str], bytes]) -> None:
+        self._relay = relay
+        self._errands = errands
+        self._tell = tell
+        self._raw = raw
+        # Conversation and number -> when this line took the words. A line that breaks takes the chance along.
+        self._taken_at: dict[tuple[bytes, int], float] = {}
+
+    async def do(self, act: Act, held: TalkOnDesk) -> None:
+        """Do it, and tell the desk that it is done."""
+        match act:
+            case advocate.Say():
+                await self._says(act, held)
+            case advocate.Withdraw():
+                await self._accepted(act, await self._withdraws(act, held))
+            case advocate.Note():
+                noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
+                await self._accepted(act, await self._errands.finish(noted))
+            case advocate.Close():
+                await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
+
+    async def _says(self, act: advocate.Say, held: TalkOnDesk) -> None:
+        if held.is_plain:
+            await self._errands.finish(self._relay.withdrawing.begin(held.talk, held.feed.last))
+        said = self._relay.advocate_says(held.talk, act.text, self._raw(act.key), held.feed.last)
+        seq = await self._errands.finish(said)
+        await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
+
+    def _may_take_back(self, held: TalkOnDesk, seq: int) -> int:
+        """For how many seconds the desk is offered it. Words this line only heard of again have had their time."""
+        now = monotonic()
+        for name, at in list(self._taken_at.items()):
+            if now - at > MAY_GO_FOR.total_seconds():
+                del self._taken_at[name]
+        if seq <= held.talk.facts.seq:
+            return 0
+        self._taken_at.setdefault((held.talk.id, seq), now)
+        return UNSEND_S
+
+    async def _withdraws(self, act: advocate.Withdraw, held: TalkOnDesk) -> int:
+        at = self._taken_at.get((held.talk.id, act.seq))
+        if at is None or monotonic() - at > MAY_GO_FOR.total_seconds():
+            raise TooLate
+        withdrawn = self._relay.withdrawing.withdraw(held.talk, act.seq, self._raw(act.key), held.feed.last)
+        return await self._errands.finish(withdrawn)
+
+    async def _accepted(self, act: Act, seq: int, *, unsend_s: int = 0) -> None:
+        await self._tell(
+            server.DeskMessageAccepted(
+                key=act.key, conversation=to_text(self._raw(act.conversation)), seq=seq, unsend_s=unsend_s
+            )
+        )

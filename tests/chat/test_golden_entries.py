@@ -1,0 +1,50 @@
+"""An entry sealed by the first house that knew its kind still opens: its golden bytes are never written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chat.message import Body, Entry, Kind, Message, open_words, seal_words
+from chat.protocol.kinds import Author
+from portal.vault.conversations import open_message
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "entries"
+CONVERSATION, TALK_KEY, PERSON, KEY = bytes(range(16)), bytes(range(32)), b"s" * 16, b"k" * 16
+
+# Author, kind, what is sealed, the two marks in front, and the sealed bytes as they are before they are sealed.
+ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
+    (
+        "advocate",
+        "withdrawn",
+        Body("", "Robin", 12, "perhaps"),
+        b"ax",
+        b'{"text":"","name":"Robin","of":12,"shown":"perhaps"}',
+    ),
+]
+each = pytest.mark.parametrize(
+    ("author", "kind", "body", "marks", "plain"), ENTRIES, ids=[kind for _, kind, *_ in ENTRIES]
+)
+
+
+@each
+def test_an_entry_is_written_as_ever(author: Author, kind: Kind, body: Body, marks: bytes, plain: bytes) -> None:
+    sealed = seal_words(CONVERSATION, TALK_KEY, Entry(author, PERSON, KEY, kind, 7, b""), body)
+
+    assert sealed.pack()[:38] == marks + PERSON + KEY + (7).to_bytes(4, "big")
+    assert open_message(TALK_KEY, sealed.head(CONVERSATION), sealed.body) == plain
+
+
+@each
+def test_the_first_of_its_kind_still_opens(author: Author, kind: Kind, body: Body, marks: bytes, plain: bytes) -> None:
+    old = Entry.unpack(bytes.fromhex((GOLDEN / f"{kind}.hex").read_text()))
+
+    assert old.pack()[:2] == marks
+    read = open_words(CONVERSATION, TALK_KEY, 13, old)
+    assert read == Message(13, author, kind, body.name, body.text, KEY, body.of, body.shown)
+    assert open_message(TALK_KEY, old.head(CONVERSATION), old.body) == plain
+
+
+def test_every_golden_entry_is_of_a_kind_in_the_table() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.hex")} == {kind for _, kind, *_ in ENTRIES}
