@@ -173,19 +173,31 @@ class DeskStore:
             await pipe.execute()
 
     async def mine(self, staff_id: bytes) -> list[bytes]:
-        """The conversations she holds, and the ended ones she may still read."""
+        """The conversations she holds in the order of her takes, then the ended ones she may still read.
+
+        The same order each time: a page that loads anew gives each person the number and the colour she had.
+        """
         async with self._client.pipeline(transaction=False) as pipe:
             pipe.smembers(keys.held(staff_id))
             pipe.smembers(keys.kept(staff_id))
             held, kept = await pipe.execute()
-        return sorted(held | kept)
+        if not held | kept:
+            return []
+        found: list[Any] = list(held | kept)
+        owners: list[Any] = await self._client.hmget(keys.OWNERS, found)
+        fences = {name: _owner(value).fence if value else 0 for name, value in zip(found, owners, strict=True)}
+        return sorted(fences, key=lambda name: (name not in held, fences[name]))
 
     async def owner(self, conversation: bytes) -> Owner | None:
         """Who holds it, or may still read it after its end."""
         value: Any = await self._client.hget(keys.OWNERS, conversation)
-        return None if value is None else Owner(value[:16], int(value[17:]))
+        return None if value is None else _owner(value)
 
     async def wrap_up_ends(self, conversation: bytes) -> int | None:
         """When the wrap-up clock of an ended conversation ends, in milliseconds."""
         score = await self._client.zscore(keys.ENDS, conversation)
         return None if score is None else int(score)
+
+
+def _owner(value: bytes) -> Owner:
+    return Owner(value[:16], int(value[17:]))

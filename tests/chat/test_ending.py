@@ -74,6 +74,19 @@ async def test_an_ended_conversation_frees_the_advocates_place(house: ChatHouse)
     assert len(await house.relay.desk.mine(signed.staff_id)) == len(talks)
 
 
+async def test_what_an_advocate_holds_stands_in_the_order_of_her_takes_and_what_is_over_behind_it(
+    house: ChatHouse,
+) -> None:
+    """A desk that loads anew must not give one person's number and colour to another."""
+    talks = [await house.waiting() for _ in range(3)]
+    signed = await house.ready()
+    order = [talks[at].id for at in (2, 0, 1)]
+    held = {each: await house.relay.take(signed, each) for each in order}
+    assert await house.relay.desk.mine(signed.staff_id) == order
+    await house.relay.close(held[order[0]])
+    assert await house.relay.desk.mine(signed.staff_id) == [*order[1:], order[0]]
+
+
 async def test_ending_twice_is_ending_once(house: ChatHouse) -> None:
     talk, desk = await house.talking()
     first = await house.relay.close(desk)

@@ -1,17 +1,28 @@
 // The field for one's own words: Enter where a keyboard has a real one, never in the middle of composing a letter.
 
-// Characters, as the line allows.
+// Characters of one message, as the line allows. What is longer goes out as several: nothing pasted is cut off.
 const LONGEST = 4000;
 // Lines.
 const TALLEST = 4;
 const TYPING_EVERY = 3000;
+
+// Cut where a word ends; a run without an end is cut where it is full, between two whole letters.
+export function pieces(text) {
+  const found = [];
+  while (text.length > LONGEST) {
+    const end = text.slice(0, LONGEST + 1).search(/\s\S*$/);
+    const cut = end > 0 ? end : LONGEST - /[\uD800-\uDBFF]/.test(text[LONGEST - 1]);
+    found.push(text.slice(0, cut));
+    text = text.slice(cut).trim();
+  }
+  return [...found, text];
+}
 
 export class Composer {
   // say(text) is called with words that are not blank; typing() at most every three seconds.
   constructor({ field, button, enterSends, say, typing }) {
     Object.assign(this, { field, button, enterSends, say, typing });
     this.typedAt = 0;
-    field.maxLength = LONGEST;
     button.addEventListener("click", () => this._send());
     field.addEventListener("input", () => this._typed());
     field.addEventListener("keydown", (event) => this._pressed(event));
@@ -33,7 +44,7 @@ export class Composer {
   _send() {
     const text = this.field.value.trim();
     if (text) {
-      this.say(text);
+      pieces(text).forEach((piece) => this.say(piece));
       this.clear();
     }
     this.field.focus();

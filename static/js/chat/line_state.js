@@ -30,13 +30,15 @@ export class LineState {
   }
 
   _draw() {
-    const kind = this.own === CONNECTED ? "connected" : this.own === WEAK ? "weak" : "gone";
+    const isCalling = this.own === "connecting" && !this.wasConnected;
+    const kind = this.own === CONNECTED ? "connected" : this.own === WEAK ? "weak" : isCalling ? "calling" : "gone";
     this.element.dataset.line = kind;
     const name = Words.apart(this.name);
     const words = {
       connected: name ? `${this.words.say("lineConnected")} · ${name}` : this.words.say("lineConnected"),
       weak: this.words.say("lineWeak"),
-      gone: this.words.say(this.own === "connecting" && !this.wasConnected ? "lineCalling" : "lineGone"),
+      calling: this.words.say("lineCalling"),
+      gone: this.words.say("lineGone"),
     };
     this.element.lastElementChild.textContent = words[kind];
   }

@@ -50,7 +50,10 @@ const connection = new Connection({
     if (isEnding && frame.type === "Welcome") conversation.leave("end");
     else if (isEnding && frame.type !== "ConversationClosed") return;
     else conversation.heard(frame);
-    if (frame.type === "MessagePosted") seen();
+    if (frame.type === "MessagePosted") {
+      seen();
+      more.news(at("newer").textContent);
+    }
   },
   changed: (state) => {
     if (state === CLOSED) transport.stop();
@@ -115,7 +118,10 @@ const composer = new Composer({
   field: at("field"),
   button: at("send"),
   enterSends: at("enter-sends"),
-  say: (text) => conversation.say(text),
+  say: (text) => {
+    more.turn(false);
+    conversation.say(text);
+  },
   typing: () => light || conversation.typing(),
 });
 
@@ -182,10 +188,12 @@ function begin(given) {
       if (wasAtEnd) log.toEnd();
     },
   );
-  waitingRoom.show();
   connection.start();
-  if (doorstep) doorstep.close();
-  else at("place").focus();
+  // Who waits is asked once her place stands: what comes late would push the answers from under her finger.
+  if (doorstep) {
+    waitingRoom.show();
+    doorstep.close();
+  } else at("place").focus();
 }
 
 function show(part) {
