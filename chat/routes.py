@@ -13,6 +13,7 @@ from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
 from chat.sockets.shares import Shares
 from chat.sockets.visitor import serve_visitor
+from chat.unclaimed import Unclaimed
 from chat.visits import Visits
 from portal.ids import from_text
 from portal.section import Section
@@ -61,5 +62,5 @@ def section(services: Services) -> Section:
             *plain.routes(),
         ],
         desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
-        background=[errands.run, Sweeper(relay).run],
+        background=[errands.run, Sweeper(relay).run, Unclaimed(relay, services).run],
     )

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from i18n.catalogue import Catalogue
+from portal.alerts.desk import Alerts
+from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.opening import Opening
@@ -34,6 +36,9 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
     key = start_key(settings.keys_dir)
+    # Not strict: somebody in need is better helped by an English line than by an error page.
+    pages = Pages(settings, Catalogue.load(strict=False), Assets.load())
+    opening = Opening(database, staff.folder, settings.phone_line)
     return Services(
         settings=settings,
         clock=clock,
@@ -43,13 +48,13 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
         embers=embers,
         passes=Passes(ember_client),
         channels=Channels(durable_url),
-        # Not strict: somebody in need is better helped by an English line than by an error page.
-        pages=Pages(settings, Catalogue.load(strict=False), Assets.load()),
+        pages=pages,
         start_tokens=StartTokens(key, embers, clock),
         comeback_key=comeback_key(key),
         pools=Pools(),
         staff=staff,
-        opening=Opening(database, staff.folder, settings.phone_line),
+        opening=opening,
+        alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
         availability=_nobody_said,
     )
 

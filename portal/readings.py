@@ -1,17 +1,20 @@
 """Reads the text of one setting into its value, or says in a few words what it must be."""
 
+import os
 import re
+import shlex
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 DEFAULT_EXIT_URL = "https://www.wikipedia.org/"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # For trying the exit out without a certificate.
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45}")
 
 
@@ -72,7 +75,7 @@ def exit_urls(text: str) -> Mapping[str, str]:
         if not found or not _LANGUAGE.fullmatch(language):
             language, url = "", word
         parts = urlsplit(url)
-        is_near = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+        is_near = parts.scheme == "http" and parts.hostname in THIS_MACHINE
         if (
             not (parts.scheme == "https" or is_near)
             or not parts.netloc
@@ -83,6 +86,42 @@ def exit_urls(text: str) -> Mapping[str, str]:
         urls[language] = url
     urls.setdefault("", DEFAULT_EXIT_URL)
     return MappingProxyType(urls)
+
+
+def smtp_url(text: str) -> str:
+    """A mail server that alerts go through, and whom they come from."""
+    parts = urlsplit(text)
+    sender = parse_qs(parts.query).get("from", [""])[0]
+    if parts.scheme not in ("smtp", "smtps") or not _has_host(parts) or not _MAILBOX.fullmatch(sender):
+        raise ValueError("must be an address like smtps://name:password@mail.example?from=desk@example.org")
+    return text
+
+
+def webhook_url(text: str) -> str:
+    """Where alerts are posted: by TLS, or on this machine."""
+    parts = urlsplit(text)
+    is_near = parts.scheme == "http" and parts.hostname in THIS_MACHINE
+    if not (parts.scheme == "https" or is_near) or not _has_host(parts) or "@" in parts.netloc:
+        raise ValueError("must be an address that begins with https://, without a name or password in it")
+    return text
+
+
+def command(text: str) -> str:
+    """A command line, by the full path of a program that is there."""
+    try:
+        program = shlex.split(text)[0]
+    except (ValueError, IndexError):
+        program = ""
+    if not program.startswith("/") or not os.access(program, os.X_OK):
+        raise ValueError("must be the full path of a program that can be run, and what it is told")
+    return text
+
+
+def mailbox(text: str) -> str:
+    """The address of a mailbox."""
+    if not _MAILBOX.fullmatch(text):
+        raise ValueError("must be an address like desk@example.org")
+    return text
 
 
 def words(text: str) -> str:
@@ -97,6 +136,13 @@ def log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError("must be one of " + ", ".join(LOG_LEVELS))
     return text.lower()
+
+
+def _has_host(parts: SplitResult) -> bool:
+    try:
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # the port is no number
+        return False
 
 
 def origin_of(url: str) -> str:

@@ -10,6 +10,7 @@ from portal.handover import LeaveNote, nobody_takes_notes
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
+    from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -47,6 +48,7 @@ class Services:
     pools: Pools
     staff: StaffRoom
     opening: Opening
+    alerts: Alerts
     availability: Callable[[], Awaitable[Any]]
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes

@@ -62,6 +62,11 @@ class Settings:
     chat_capacity: int = 3
     comeback_hours: int = 2
     choice_minutes: int = 5
+    unclaimed_seconds: int = 60
+    ladder_seconds: int = 120
+    alert_smtp_url: Secret | None = None
+    alert_webhook_url: Secret | None = None
+    alert_command: str = ""
     max_requests_at_once: int = 256
     log_level: str = "warning"
 
@@ -131,6 +136,11 @@ TABLE = (
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
     Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
+    Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
+    Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),
+    Setting("PORCHLIGHT_ALERT_SMTP_URL", "alert_smtp_url", readings.smtp_url, secret=True),
+    Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
+    Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
 )

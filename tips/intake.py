@@ -101,6 +101,8 @@ class Intake:
                 if addition is not None:
                     await store.insert_part(connection, filing.tip, addition)
                     await store.set_status(connection, filing.tip, after_addition(Status.NEW))
+        if filing.is_urgent:
+            await self._services.alerts.raise_("tip", filing.tip)
         return self._filed(filing)
 
     async def make_receipt(self, filing: Filing) -> Receipt | None:

@@ -1,10 +1,11 @@
 """What staff do with tips: see the inbox, open one, reply, set its status."""
 
+import contextlib
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from portal.errors import NotThere
+from portal.errors import Away, NotThere
 from portal.services import Services
 from portal.staff import audit
 from portal.staff.session import Signed
@@ -87,6 +88,9 @@ class Review:
                 raise NotThere("no such tip")
             kept = await store.read_parts(connection, tip_id)
             await audit.line(connection, at=now, act="tip.opened", staff_id=signed.staff_id, subject=tip_id)
+        with contextlib.suppress(Away):
+            # Whoever reads it has it; with the store away, those on call are only called once more.
+            await self._services.alerts.settle("tip", tip_id, by=signed.staff_id)
         return _read(tip, kept)
 
     async def reply(self, signed: Signed, tip_id: bytes, text: str, part: bytes) -> None:

@@ -85,6 +85,11 @@ class DeskStore:
             rows, total = await pipe.execute()
         return [(conversation, int(rank)) for conversation, rank in rows], total
 
+    async def everyone(self) -> list[bytes]:
+        """Every conversation in the queue."""
+        found: Any = await self._client.zrange(keys.WAITING, 0, -1)
+        return list(found)
+
     async def last_seen(self, conversations: list[bytes]) -> list[int | None]:
         """When each page was last seen, in milliseconds."""
         if not conversations:

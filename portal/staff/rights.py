@@ -25,11 +25,22 @@ class Right(StrEnum):
     MANAGE_STAFF = "manage_staff"
     GRANT_KEYS = "grant_keys"
     OPEN_DOORS = "open_doors"
+    SEE_CALLS = "see_calls"
+    ARRANGE_CALLS = "arrange_calls"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.ADVOCATE: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS}),
-    Role.SUPERVISOR: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.SEE_STAFF}),
+    Role.ADVOCATE: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.SEE_CALLS}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Right.TAKE_CHATS,
+            Right.READ_TIPS,
+            Right.ANSWER_TIPS,
+            Right.SEE_STAFF,
+            Right.SEE_CALLS,
+            Right.ARRANGE_CALLS,
+        }
+    ),
     Role.ADMINISTRATOR: frozenset(Right),
     Role.DIRECTORY_EDITOR: frozenset(),
     Role.STATISTICS_VIEWER: frozenset(),

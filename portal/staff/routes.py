@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from portal.alerts.pages import CallPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.home import HomePages
@@ -19,7 +20,7 @@ SWEEP: Final = timedelta(minutes=10)
 
 
 def section(services: "Services") -> Section:
-    """The staff room's pages, and the sweep that takes invitations away which nobody used."""
+    """The staff room's pages, the sweep of invitations that nobody used, and the calling of those on call."""
     acts = Acts(services)
 
     async def sweep() -> None:
@@ -27,5 +28,12 @@ def section(services: "Services") -> Section:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
 
-    pages = (SetUpPages(acts), SignInPages(acts), HomePages(acts), StaffPages(acts), OpeningPages(acts))
-    return Section(desk=[route for each in pages for route in each.routes()], background=[sweep])
+    pages = (
+        SetUpPages(acts),
+        SignInPages(acts),
+        HomePages(acts),
+        StaffPages(acts),
+        OpeningPages(acts),
+        CallPages(services),
+    )
+    return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from datetime import timedelta
 from functools import cache
@@ -13,6 +15,7 @@ import pytest
 
 from chat import conversation, presence
 from chat.protocol import server as told, visitor as spoken
+from portal.alerts.ways import Ways
 from portal.web import csrf
 from tests.support.source import REPOSITORY, imports, modules, reaches
 from tips import access
@@ -89,7 +92,7 @@ def test_nothing_moves_or_flashes() -> None:
 
 # Everything by which a program can begin to speak to somebody.
 OUTGOING = (
-    "smtplib", "http.client", "urllib.request", "socket", "ftplib", "telnetlib", "asyncio.streams",
+    "smtplib", "subprocess", "http.client", "urllib.request", "socket", "ftplib", "telnetlib", "asyncio.streams",
     "httpx", "requests", "aiohttp", "aiosmtplib", "websockets.client", "websockets.sync",
 )  # fmt: skip
 # Who listens on a port or asks whether the stores' own sockets answer, and the demonstration's sample people.
@@ -98,8 +101,10 @@ MAY = {
     "portal.listening",
     "portal.supervisor",
     "portal.store.embedded",
+    "portal.store.binary",  # asks the store's program which one it is
     "portal.demo",
     "portal.demo_people",
+    "portal.alerts.ways",  # calls those who work here, and nobody else: see below
 }
 
 
@@ -109,6 +114,27 @@ def test_no_room_can_send_anything_to_anybody() -> None:
 
     assert asked
     assert [f"{each}: {name}" for each in asked for name in sorted(imports(each)) if reaches(name, *OUTGOING)] == []
+
+
+def test_an_alert_goes_where_the_settings_say_to_whom_the_roster_names_and_nowhere_else() -> None:
+    """Requirement P14 of docs/safety.md: the one door outwards is for people who work here. Servers come from the
+    settings; the only targets are those that the roster opened from its own sealed rows; no other room sends by it.
+    """
+    users = [each.name for each in modules() if "portal.alerts.ways" in imports(each)]
+    sending = [
+        (each.name, ast.unparse(node))
+        for each in modules()
+        if each.name.startswith(("portal.alerts", "chat", "tips"))
+        for node in ast.walk(each.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ways.send")
+    ]
+
+    assert set(users) == {"portal.alerts.desk", "portal.alerts.pages"}
+    assert {name for name, _ in sending} == {"portal.alerts.desk"}
+    assert all(
+        call.split("(")[1].split(".target")[0] in {"way.way, way", "found[0].way, found[0]"} for _, call in sending
+    )
+    assert list(inspect.signature(Ways.__init__).parameters) == ["self", "settings"]
 
 
 @pytest.mark.parametrize("frame", get_args(told.ToVisitor), ids=lambda frame: frame.__name__)

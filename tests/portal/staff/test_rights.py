@@ -49,6 +49,14 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4",
     ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4",
     ("POST", "/desk/opening/doors"):          "3 4 4 4 3 3 4 4",
+    ("GET", "/desk/calls"):                   "3 4 2 2 2 2 4 4",
+    ("GET", "/desk/calls/{note}"):            "3 4 2 2 2 2 4 4",
+    ("POST", "/desk/calls/yes"):              "3 4 3 3 3 3 4 4",
+    ("POST", "/desk/calls/way"):              "3 4 3 3 3 3 4 4",
+    ("POST", "/desk/calls/way/try"):          "3 4 3 3 3 3 4 4",
+    ("POST", "/desk/calls/way/remove"):       "3 4 3 3 3 3 4 4",
+    ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4",
+    ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4",
     # Last: they end the session they are asked with.
     ("POST", "/desk/me/sessions"):            "3 3 3 3 3 3 3 3",
     ("POST", "/desk/signout"):                "3 3 3 3 3 3 3 3",
@@ -67,7 +75,15 @@ async def test_every_cell_of_the_table(services: Services) -> None:
                 answer = await looking.client.get(_real(path, place), headers=looking._cookies())
                 found = answer.status_code
             else:
-                fields = {"digits": "0", "doors": "close", "tongue": "en", "invitation": "A" * 43}
+                fields = {
+                    "digits": "0",
+                    "doors": "close",
+                    "tongue": "en",
+                    "invitation": "A" * 43,
+                    "call": place,
+                    "row": place,
+                }
+                fields |= {"person": place, "rung": "1", "after": "0", "lasts": "1"}
                 await looking.post(_real(path, place), dict(fields), follow=False)
                 found = looking.status
             if found // 100 != int(expected):

@@ -1,7 +1,6 @@
 """Every sealed format with fixed keys: how it is made, how it is opened, and everything that must be right for that.
 
-Run as a module it writes the golden files that are missing. A golden file is never written anew: it stands for bytes
-in somebody's database.
+A golden file is never written anew: it stands for bytes in somebody's database. `write_golden` writes missing ones.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from portal.vault import bundles, comebacks, compartments, conversations, keyfiles, sealing, sessions, tips
+from portal.vault import bundles, comebacks, compartments, conversations, keyfiles, sealing, sessions, targets, tips
 from portal.vault.statements import Grant, Head, Ledger, Statement
 from tests.portal.vault.chain import CHAIN, ROOT_PUBLIC
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
@@ -108,6 +107,12 @@ def _read_grant(
 
 def _read_session(sealed: bytes, ember: bytes = KEY, token: bytes = OTHER, staff: bytes = ID) -> sessions.SessionKeys:
     return sessions.open_session(ember, token, staff, sealed)
+
+
+def _read_target(
+    sealed: bytes, pepper: bytes = KEY, row: bytes = ID, person: bytes = OTHER_ID, way: str = "mail"
+) -> str:
+    return targets.open_target(pepper, row, person, way, sealed)
 
 
 def _read_line(sealed: bytes, before: int = len(CHAIN) - 1, root: bytes = ROOT_PUBLIC) -> int:
@@ -259,6 +264,13 @@ AUTHENTICATED = (
         {"ember": OTHER, "token": KEY, "staff": OTHER_ID},
     ),
     Format(
+        "alert-target",
+        lambda: targets.seal_target(KEY, ID, OTHER_ID, "mail", "robin@lantern.example"),
+        _read_target,
+        "robin@lantern.example",
+        {"pepper": OTHER, "row": OTHER_ID, "person": ID, "way": "command"},
+    ),
+    Format(
         "recovery-box",
         lambda: keyfiles.seal_peppers(PEPPERS, PUBLIC),
         lambda sealed, private=PRIVATE: keyfiles.open_peppers(sealed, private),
@@ -283,18 +295,3 @@ PLAIN = (
 """Files kept outside the database, guarded by who may read and write them; their shape is checked."""
 
 ALL = AUTHENTICATED + PLAIN
-
-
-def write_missing_golden_files() -> list[str]:
-    """Write what is missing, and only that; gives the names."""
-    written = []
-    for each in ALL:
-        path = GOLDEN / f"{each.name}.hex"
-        if not path.exists():
-            path.write_text(each.make().hex() + "\n", "ascii")
-            written.append(each.name)
-    return written
-
-
-if __name__ == "__main__":
-    print("\n".join(write_missing_golden_files()))

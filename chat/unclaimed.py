@@ -1,0 +1,46 @@
+"""Has somebody called for whoever waits too long: each of those waiting is a matter until she is taken or gone."""
+
+import asyncio
+from typing import Final
+
+from chat.presence import is_alive
+from chat.relay import Relay
+from portal.alerts.ladder import matter
+from portal.services import Services
+from portal.store.valkey import ValkeyAway
+
+EVERY_S: Final = 2.0
+
+
+class Unclaimed:
+    """Looks at the queue as it stands; every process does, and each look may be done twice."""
+
+    def __init__(self, relay: Relay, services: Services) -> None:
+        self._relay = relay
+        self._alerts = services.alerts
+        self._within_s = services.settings.unclaimed_seconds
+
+    async def run(self) -> None:
+        """Look for as long as the process lives; with a store away, wait for it."""
+        while True:
+            try:
+                await self.look()
+            except ValkeyAway:
+                await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(EVERY_S)
+
+    async def look(self) -> None:
+        """Raise for those who wait, and settle what nobody waits for any more."""
+        first, _ = await self._relay.desk.first()
+        conversations = [conversation for conversation, _ in first]
+        seen = await self._relay.desk.last_seen(conversations)
+        now_ms = self._relay.now_ms()
+        known = await self._alerts.open_matters("unclaimed")
+        for conversation, at in zip(conversations, seen, strict=True):
+            if is_alive(now_ms, at) and matter("unclaimed", conversation) not in known:
+                await self._alerts.raise_("unclaimed", conversation, within_s=self._within_s)
+        if known:
+            # All of them: one who is pushed down the list by others still waits.
+            waiting = {matter("unclaimed", each) for each in await self._relay.desk.everyone()}
+            for gone in known - waiting:
+                await self._alerts.settle_matter(gone)

@@ -1,0 +1,227 @@
+"""Calls people until somebody says yes: raises matters, climbs the ladder, and hears the yes."""
+
+import asyncio
+import contextlib
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Final
+
+from i18n.languages import ENGLISH, find_language
+from portal.alerts.ladder import (
+    CLAIM_MS,
+    QUIET_MS,
+    Call,
+    Kind,
+    after_calling,
+    after_yes,
+    matter,
+    settled,
+    whom,
+    woken,
+)
+from portal.alerts.roster import Roster, RosterStore
+from portal.alerts.store import CallStore, Kept
+from portal.alerts.ways import Ways
+from portal.errors import PorchlightError
+from portal.store.valkey import ValkeyAway
+
+if TYPE_CHECKING:
+    from portal.clock import Clock
+    from portal.opening import Opening
+    from portal.settings import Settings
+    from portal.store.valkey import Valkey
+    from portal.web.page import Pages
+
+LOOK_EVERY_S: Final = 1.0
+READ_EVERY_S: Final = 20.0
+AWAY_FOR_S: Final = 60.0  # a store that is gone for longer is a matter of its own: who would hear of a visitor?
+STAYS_OVER_MS: Final = 10_000  # what was just settled is not raised by somebody who had read the queue before
+RAISED_WITHIN_S: Final = 1.0
+ROUNDS: Final = 5
+
+_log = logging.getLogger("porchlight.alerts")
+
+
+class Alerts:
+    """The house's voice to those on call; one in each process."""
+
+    def __init__(
+        self,
+        settings: "Settings",
+        clock: "Clock",
+        durable: "Valkey",
+        roster: RosterStore,
+        opening: "Opening",
+        pages: "Pages",
+    ) -> None:
+        self.roster = roster
+        self.ways = Ways(settings)
+        self._store = CallStore(durable)
+        self._opening = opening
+        self._pages = pages
+        self._clock = clock
+        self._rung_ms = settings.ladder_seconds * 1000
+        self._house = settings.organisation or "Porchlight"
+        self._known = Roster()
+        self._read_at = float("-inf")
+        self._swept_at = float("-inf")
+        self._away_since: float | None = None
+        self._away: tuple[Call, float] | None = None
+        self._unraised: dict[bytes, tuple[Kind, int]] = {}  # matter -> kind and when it is due
+
+    # The matters
+
+    async def raise_(self, kind: Kind, about: bytes, *, within_s: float = 0.0) -> None:
+        """Somebody is to be called for this, in `within_s` seconds unless it is settled before; once, however often
+        it is raised. With the store away it is raised as soon as it is back: nobody waits for that.
+        """
+        self._unraised[matter(kind, about)] = (kind, self._now_ms() + int(within_s * 1000))
+        with contextlib.suppress(ValkeyAway, TimeoutError):
+            async with asyncio.timeout(RAISED_WITHIN_S):
+                await self._raise_all()
+
+    async def settle(self, kind: Kind, about: bytes, by: bytes = b"") -> None:
+        """It is over: in the hands of `by`, or by itself. Raises ValkeyAway."""
+        await self.settle_matter(matter(kind, about), by)
+
+    async def settle_matter(self, name: bytes, by: bytes = b"") -> None:
+        """The same, by the matter's name. Raises ValkeyAway."""
+        self._unraised.pop(name, None)
+        for _ in range(ROUNDS):
+            kept = await self._store.one(name)
+            if kept is None or not kept.call.is_open:
+                return
+            if await self._store.change(name, kept, settled(kept.call, by, now_ms=self._now_ms()), None):
+                return
+
+    async def says_yes(self, name: bytes, by: bytes) -> None:
+        """Somebody at the desk has it. Raises ValkeyAway."""
+        for _ in range(ROUNDS):
+            kept = await self._store.one(name)
+            if kept is None or not kept.call.is_open:
+                return
+            call, due_ms = after_yes(kept.call, by, now_ms=self._now_ms())
+            if await self._store.change(name, kept, call, due_ms):
+                return
+
+    async def calls(self) -> list[tuple[bytes, Call]]:
+        """What was called within a shift and what is still open, newest first; what nobody was called for yet is no
+        call. Raises ValkeyAway.
+        """
+        return [(kept.matter, kept.call) for kept in await self._store.all() if kept.call.step or kept.call.by]
+
+    async def open_matters(self, kind: Kind) -> set[bytes]:
+        """The names of the matters of one kind that are open. Raises ValkeyAway."""
+        return {kept.matter for kept in await self._store.all() if kept.call.kind == kind and kept.call.is_open}
+
+    async def try_way(self, person: bytes, row: bytes) -> bool:
+        """Send the very words of an alert by one of her own ways; whether it went. Raises Away."""
+        found = [way for way in (await self.roster.read()).ways_of(person) if way.id == row]
+        return bool(found) and await self.ways.send(found[0].way, found[0].target, await self._words(person))
+
+    # The calling
+
+    async def run(self) -> None:
+        """Live as long as the process."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        """Call once for everything that is due."""
+        await self._read_roster()
+        try:
+            await self._raise_all()
+            for kept in await self._store.claim(self._now_ms()):
+                await self._call(kept)
+            await self._sweep()
+            self._away_since = self._away = None
+        except ValkeyAway:
+            await self._call_for_the_store()
+
+    async def _call(self, kept: Kept) -> None:
+        call = woken(kept.call)
+        people = list(whom(call, self._rungs()))
+        lately = await self._store.called_since(people, self._now_ms() - QUIET_MS)
+        is_reached = bool(lately)
+        for person, went in await self._send([person for person in people if person not in lately]):
+            if went:
+                is_reached = True
+                await self._store.was_called(person, self._now_ms())
+        after, due_ms = after_calling(call, is_reached=is_reached, now_ms=self._now_ms(), rung_ms=self._rung_ms)
+        if not people:
+            _log.warning("alert_reaches_nobody")
+            after, due_ms = call, self._now_ms() + CLAIM_MS
+        # Somebody may have said yes while it was sent: then it stays as she left it.
+        await self._store.change(kept.matter, kept, after, due_ms)
+
+    async def _call_for_the_store(self) -> None:
+        """Each process for itself, from what it last read: two that call are better than none."""
+        now = monotonic()
+        self._away_since = now if self._away_since is None else self._away_since
+        if now - self._away_since < AWAY_FOR_S:
+            return
+        call, due = self._away or (Call("away", self._now_ms()), now)
+        if now < due:
+            return
+        is_reached = any(went for _, went in await self._send(list(whom(call, self._rungs()))))
+        call, pause_ms = after_calling(call, is_reached=is_reached, now_ms=0, rung_ms=self._rung_ms)
+        self._away = (call, monotonic() + pause_ms / 1000)
+
+    async def _send(self, people: list[bytes]) -> list[tuple[bytes, bool]]:
+        """To all at once, by all their ways; who was reached by at least one."""
+
+        async def reach(person: bytes) -> bool:
+            words = await self._words(person)
+            sent = (self.ways.send(way.way, way.target, words) for way in self._known.ways_of(person))
+            return any(await asyncio.gather(*sent))
+
+        return list(zip(people, await asyncio.gather(*(reach(person) for person in people)), strict=True))
+
+    async def _words(self, person: bytes) -> str:
+        """What an alert says, whatever it is about: the house's name, and that the desk is to be opened."""
+        with contextlib.suppress(PorchlightError):
+            # A name that cannot be read just now is no reason to call nobody.
+            self._house = (await self._opening.facts()).name or self._house
+        tongue = find_language(self._known.tongues.get(person, "")) or ENGLISH
+        return self._pages.catalogue.phrase(tongue, "desk.alert.words", house=self._house)
+
+    async def _raise_all(self) -> None:
+        for name, (kind, due_ms) in list(self._unraised.items()):
+            await self._raise(name, kind, due_ms)
+            self._unraised.pop(name, None)
+
+    async def _raise(self, name: bytes, kind: Kind, due_ms: int) -> None:
+        for _ in range(ROUNDS):
+            kept = await self._store.one(name)
+            now_ms = self._now_ms()
+            if kept is not None and (kept.call.is_open or kept.call.kind == "tip"):
+                return
+            if kept is not None and now_ms - kept.call.over_ms < STAYS_OVER_MS:
+                return
+            if await self._store.change(name, kept, Call(kind, now_ms), due_ms):
+                return
+
+    async def _read_roster(self) -> None:
+        if monotonic() - self._read_at < READ_EVERY_S:
+            return
+        self._read_at = monotonic()
+        try:
+            self._known = await self.roster.read()
+        except PorchlightError:
+            return  # what was last read stands; before the house is set up there is nobody to call
+
+    async def _sweep(self) -> None:
+        if monotonic() - self._swept_at >= AWAY_FOR_S:
+            await self._store.forget_old(self._now_ms())
+            self._swept_at = monotonic()
+
+    def forget(self) -> None:
+        """Read the roster afresh at the next look: it was just changed."""
+        self._read_at = float("-inf")
+
+    def _rungs(self) -> list[list[bytes]]:
+        return self._known.rungs(self._clock.now().timestamp())
+
+    def _now_ms(self) -> int:
+        return int(self._clock.now().timestamp() * 1000)

@@ -1,0 +1,161 @@
+"""The desk's page about calls: what was called and who said yes, who is on call, and how one is reached oneself."""
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.alerts.ladder import RUNGS, Turn
+from portal.alerts.ways import MAIL
+from portal.errors import NotThere
+from portal.ids import from_text, to_text
+from portal.readings import mailbox
+from portal.staff.drawing import draw
+from portal.staff.guard import desk_page, posted
+from portal.staff.note import Note, leave_note, read_note
+from portal.staff.rights import Right
+from portal.staff.session import Signed
+from portal.store.valkey import ValkeyAway
+from portal.vault.targets import LONGEST
+from portal.web.forms import Form
+from portal.web.page import see_other
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+CALLS: Final = "/desk/calls"
+MOST_WAYS: Final = 5
+LONGEST_HOURS: Final = 168
+LATEST_HOURS: Final = 24 * 60
+HOUR_S: Final = 3600
+
+
+class CallPages:
+    """One page, and what is posted from it."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+        self._alerts = services.alerts
+
+    def routes(self) -> list[Route]:
+        """The addresses of these pages."""
+        see, arrange = Right.SEE_CALLS, Right.ARRANGE_CALLS
+        return [
+            Route(CALLS, desk_page(self.page, see), methods=["GET"]),
+            Route(f"{CALLS}/yes", desk_page(self.yes, see), methods=["POST"]),
+            Route(f"{CALLS}/way", desk_page(self.add_way, see), methods=["POST"]),
+            Route(f"{CALLS}/way/try", desk_page(self.try_way, see), methods=["POST"]),
+            Route(f"{CALLS}/way/remove", desk_page(self.remove_way, see), methods=["POST"]),
+            Route(f"{CALLS}/turn", desk_page(self.add_turn, arrange), methods=["POST"]),
+            Route(f"{CALLS}/turn/remove", desk_page(self.remove_turn, arrange), methods=["POST"]),
+            Route(f"{CALLS}/{{note}}", desk_page(self.page, see), methods=["GET"]),
+        ]
+
+    async def page(self, request: Request, signed: Signed) -> Response:
+        """How things stand."""
+        now_s = self._services.clock.now().timestamp()
+        roster = await self._alerts.roster.read()
+        people = {person.id: person.alias for person in await self._services.staff.accounts.everyone()}
+        try:
+            calls = await self._alerts.calls()
+        except ValkeyAway:
+            calls = None
+        reachable = {way.person for way in roster.ways}
+        return draw(
+            request,
+            signed,
+            "desk/calls.html",
+            calls=calls
+            and [
+                (to_text(name), call, int(now_s - call.since_ms / 1000) // 60, people.get(call.by, ""))
+                for name, call in calls
+            ],
+            turns=[
+                (to_text(row.id), row.turn, people[row.turn.person], row.turn.person in reachable)
+                for row in roster.written
+                if row.turn.ends > now_s
+            ],
+            hours=lambda seconds: max(1, round(seconds / HOUR_S)),
+            now=now_s,
+            is_anybody_reached=bool(reachable),
+            ways=[(to_text(way.id), way) for way in roster.ways_of(signed.staff_id)],
+            offered=self._alerts.ways.offered,
+            most_ways=MOST_WAYS,
+            rungs=range(1, RUNGS + 1),
+            people=[(to_text(person), people[person]) for person in roster.tongues],
+            note=await read_note(self._services.passes, request.path_params),
+        )
+
+    async def yes(self, request: Request, signed: Signed) -> Response:
+        """She has it."""
+        await self._alerts.says_yes(_id(posted(request), "call"), signed.staff_id)
+        return see_other(CALLS)
+
+    async def add_way(self, request: Request, signed: Signed) -> Response:
+        """One more way to reach her."""
+        form = posted(request)
+        way, target = form.get("way", ""), " ".join(form.get("target", "").split())
+        if way not in self._alerts.ways.offered or not _may_be(way, target):
+            typed = {"way": way[:20], "target": target[:LONGEST]}
+            return await self._noted(Note(wrongs={"target": "desk.calls.wrong_target"}, typed=typed))
+        if len((await self._alerts.roster.read()).ways_of(signed.staff_id)) < MOST_WAYS:
+            await self._alerts.roster.add_way(signed.staff_id, way, target)
+            self._alerts.forget()
+        return see_other(CALLS)
+
+    async def try_way(self, request: Request, signed: Signed) -> Response:
+        """Send her what an alert would say; the page tells whether it went."""
+        went = await self._alerts.try_way(signed.staff_id, _id(posted(request), "row"))
+        return await self._noted(Note(about="sent" if went else "not_sent"))
+
+    async def remove_way(self, request: Request, signed: Signed) -> Response:
+        """One way less."""
+        await self._alerts.roster.remove_way(signed.staff_id, _id(posted(request), "row"))
+        self._alerts.forget()
+        return see_other(CALLS)
+
+    async def add_turn(self, request: Request, signed: Signed) -> Response:
+        """Put somebody on call."""
+        form = posted(request)
+        rung, after, lasts = (_whole(form, name) for name in ("rung", "after", "lasts"))
+        person = _id(form, "person")
+        if person not in (await self._alerts.roster.read()).tongues:
+            raise NotThere("nobody")
+        if not (1 <= rung <= RUNGS and 0 <= after <= LATEST_HOURS and 1 <= lasts <= LONGEST_HOURS):
+            return await self._noted(Note(wrongs={"turn": "desk.calls.wrong_turn"}))
+        begins = int(self._services.clock.now().timestamp()) + after * HOUR_S
+        await self._alerts.roster.put_on_call(signed.staff_id, Turn(rung, person, begins, begins + lasts * HOUR_S))
+        self._alerts.forget()
+        return see_other(CALLS)
+
+    async def remove_turn(self, request: Request, signed: Signed) -> Response:
+        """Take a turn off the list."""
+        await self._alerts.roster.take_off_call(signed.staff_id, _id(posted(request), "row"))
+        self._alerts.forget()
+        return see_other(CALLS)
+
+    async def _noted(self, note: Note) -> Response:
+        return see_other(await leave_note(self._services.passes, CALLS, note))
+
+
+def _may_be(way: str, target: str) -> bool:
+    """Whether this can be a target: a mailbox, or a short line that the operator's own program understands."""
+    if way != MAIL:
+        return 1 <= len(target) <= LONGEST and target.isprintable()
+    try:
+        return bool(mailbox(target)) and len(target) <= LONGEST
+    except ValueError:
+        return False
+
+
+def _id(form: Form, name: str) -> bytes:
+    try:
+        return from_text(form.get(name, ""), 16)
+    except ValueError:
+        raise NotThere("no such row") from None
+
+
+def _whole(form: Form, name: str) -> int:
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
