@@ -75,7 +75,7 @@ class Relay:
         )
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
         self._clock = services.clock
-        self._alerts = services.alerts
+        self.alerts = services.alerts
         self._capacity = services.settings.chat_capacity
 
     def now_ms(self) -> int:
@@ -212,7 +212,7 @@ class Relay:
         if word != "joined":
             raise NotThisDesk
         await self.desk.taken(conversation)
-        await self._alerts.settle("unclaimed", conversation, by=signed.staff_id)
+        await self.alerts.settle("unclaimed", conversation, by=signed.staff_id)
         facts = await self.talks.facts(conversation)
         if facts is None:
             raise NotThisDesk

@@ -13,6 +13,7 @@ from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
 from chat.sockets.shares import Shares
 from chat.sockets.visitor import serve_visitor
+from chat.unanswered import Unanswered
 from chat.unclaimed import Unclaimed
 from chat.visits import Visits
 from portal.ids import from_text
@@ -62,5 +63,5 @@ def section(services: Services) -> Section:
             *plain.routes(),
         ],
         desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
-        background=[errands.run, Sweeper(relay).run, Unclaimed(relay, services).run],
+        background=[errands.run, Sweeper(relay).run, Unclaimed(relay, services).run, Unanswered(relay, services).run],
     )

@@ -39,6 +39,11 @@ class Watch:
         """The state of the advocate's line, as her lease tells it."""
         return line_of(self._relay.now_ms(), standing.lease_ms - LEASE_MS if standing.lease_ms else None, None)[0]
 
+    async def unanswered_s(self, talk: DeskTalk) -> int:
+        """For how many seconds her last words stand unanswered; 0 when they do not."""
+        since_ms = await self._relay.alerts.open_since("unanswered", talk.id)
+        return 0 if since_ms is None else max(1, (self._relay.now_ms() - since_ms) // 1000)
+
     async def visitor_types(self, talk: VisitorTalk) -> None:
         """Tell the desk that she is typing."""
         await self._talks.whisper(keys.staff_channel(talk.id), b"t")

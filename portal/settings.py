@@ -64,6 +64,8 @@ class Settings:
     choice_minutes: int = 5
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120
+    unanswered_seconds: int = 90
+    unanswered_tell_seconds: int = 180
     alert_smtp_url: Secret | None = None
     alert_webhook_url: Secret | None = None
     alert_command: str = ""
@@ -138,6 +140,8 @@ TABLE = (
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
     Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),
+    Setting("PORCHLIGHT_UNANSWERED_SECONDS", "unanswered_seconds", readings.whole(10, 3600)),
+    Setting("PORCHLIGHT_UNANSWERED_TELL_SECONDS", "unanswered_tell_seconds", readings.whole(20, 3600)),
     Setting("PORCHLIGHT_ALERT_SMTP_URL", "alert_smtp_url", readings.smtp_url, secret=True),
     Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
     Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),

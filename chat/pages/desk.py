@@ -1,6 +1,6 @@
 """The advocate's chat desk: a shell without anybody's words, which its script fills over the desk's line."""
 
-from typing import Final, get_args
+from typing import Final, cast, get_args
 
 from babel.core import Locale
 from starlette.requests import Request
@@ -29,6 +29,7 @@ async def chats(request: Request, signed: Signed) -> Response:
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
+        unanswered_after=cast(Services, request.app.state.services).settings.unanswered_seconds,
     )
 
 

@@ -160,6 +160,7 @@ class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
     state: State
     last: Number
     key: str = ""  # of the Take it answers; empty after a Resume
+    unanswered_s: int = 0  # seconds since her words that nobody has answered; 0 when somebody has
 
 
 class CardChanged(Frame, frozen=True, kw_only=True, tag=True):

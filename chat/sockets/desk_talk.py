@@ -72,7 +72,14 @@ class TalkOnDesk:
         facts = self.talk.facts
         state: State = "ended" if facts.is_over else "talking"
         await self._tell(
-            server.TalkOpened(conversation=self._id, card=card, state=state, last=facts.seq, key=key),
+            server.TalkOpened(
+                conversation=self._id,
+                card=card,
+                state=state,
+                last=facts.seq,
+                key=key,
+                unanswered_s=await self._errands.finish(self._signs.unanswered_s(self.talk)),
+            )
         )
 
     async def run(self) -> None:

@@ -90,6 +90,11 @@ class DeskStore:
         found: Any = await self._client.zrange(keys.WAITING, 0, -1)
         return list(found)
 
+    async def held_now(self) -> list[bytes]:
+        """Every conversation an advocate holds."""
+        found: Any = await self._client.zrange(keys.LEASES, 0, -1)
+        return list(found)
+
     async def last_seen(self, conversations: list[bytes]) -> list[int | None]:
         """When each page was last seen, in milliseconds."""
         if not conversations:

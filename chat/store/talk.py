@@ -142,15 +142,15 @@ class TalkStore:
 
     async def since(self, conversation: bytes, last: int) -> list[tuple[int, Entry]]:
         """Up to PAGE messages after number `last`, in order."""
-        return _entries(await self._client.xrange(keys.log(conversation), f"({last}-0", "+", count=PAGE))
+        return entries(await self._client.xrange(keys.log(conversation), f"({last}-0", "+", count=PAGE))
 
     async def notes_since(self, conversation: bytes, last: int) -> list[tuple[int, Entry]]:
         """Up to PAGE notes after number `last`, in order. Staff only."""
-        return _entries(await self._client.xrange(keys.notes(conversation), f"({last}-0", "+", count=PAGE))
+        return entries(await self._client.xrange(keys.notes(conversation), f"({last}-0", "+", count=PAGE))
 
     async def at(self, conversation: bytes, seq: int) -> Entry | None:
         """One message by its number."""
-        found = _entries(await self._client.xrange(keys.log(conversation), f"{seq}-0", f"{seq}-0"))
+        found = entries(await self._client.xrange(keys.log(conversation), f"{seq}-0", f"{seq}-0"))
         return found[0][1] if found else None
 
     async def keep_card(
@@ -255,7 +255,8 @@ def _kept(answer: list[Any]) -> Kept:
     raise NotThisDesk
 
 
-def _entries(rows: list[Any] | None) -> list[tuple[int, Entry]]:
+def entries(rows: list[Any] | None) -> list[tuple[int, Entry]]:
+    """Numbers and entries of what a stream answered."""
     return [(int(name.split(b"-")[0]), Entry.unpack(_field(fields))) for name, fields in rows or ()]
 
 

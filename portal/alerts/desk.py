@@ -114,6 +114,11 @@ class Alerts:
         """The names of the matters of one kind that are open. Raises ValkeyAway."""
         return {kept.matter for kept in await self._store.all() if kept.call.kind == kind and kept.call.is_open}
 
+    async def open_since(self, kind: Kind, about: bytes) -> int | None:
+        """Since when a matter is open, in milliseconds; None when it is not. Raises ValkeyAway."""
+        kept = await self._store.one(matter(kind, about))
+        return kept.call.since_ms if kept is not None and kept.call.is_open else None
+
     async def try_way(self, person: bytes, row: bytes) -> bool:
         """Send the very words of an alert by one of her own ways; whether it went. Raises Away."""
         found = [way for way in (await self.roster.read()).ways_of(person) if way.id == row]

@@ -14,7 +14,8 @@ YES_HOLDS_MS: Final = 5 * 60_000  # whoever said yes has this long to take her; 
 QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matters are due
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
 
-Kind = Literal["unclaimed", "tip", "away"]
+Kind = Literal["unclaimed", "unanswered", "tip", "away"]
+WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes
 Over = Literal["", "yes", "gone"]
 
 
@@ -87,9 +88,9 @@ def after_calling(call: Call, *, is_reached: bool, now_ms: int, rung_ms: int) ->
 def after_yes(call: Call, by: bytes, *, now_ms: int) -> tuple[Call, int | None]:
     """The call after somebody said yes to it, and when it is due again, if ever.
 
-    For somebody who waits a yes is a promise to take her, and only her being taken ends it.
+    For somebody who waits a yes is a promise to take her or to write, and only that ends it.
     """
-    if call.kind == "unclaimed":
+    if call.kind in WAITING:
         return msgspec.structs.replace(call, by=by), now_ms + YES_HOLDS_MS
     return msgspec.structs.replace(call, by=by, over="yes", over_ms=now_ms), None
 

@@ -57,3 +57,23 @@ test("an answer about safety from before a drop counts as not asked", () => {
   talk.keepCard({ safe: "yes", safe_s: 1 }, 40000);
   assert.equal(talk.isSafeStale, false);
 });
+
+test("the clock on what is unanswered starts with her words, stops with an answer, and survives a new line", () => {
+  const talk = new Talks().open("a");
+  talk.keepUnanswered(0, 0, 1000);
+  talk.turnUnanswered("visitor", 1, 2000);
+  talk.turnUnanswered("visitor", 2, 9000);
+  assert.equal(talk.unansweredSince, 2000);
+  talk.turnUnanswered("advocate", 3, 10000);
+  assert.equal(talk.unansweredSince, null);
+
+  const again = new Talks().open("a");
+  again.keepUnanswered(95, 4, 200000);
+  again.turnUnanswered("visitor", 1, 200000);
+  again.turnUnanswered("advocate", 3, 200000);
+  again.turnUnanswered("visitor", 4, 200001);
+  assert.equal(again.unansweredSince, 105000);
+  again.turnUnanswered("advocate", 5, 210000);
+  again.turnUnanswered("visitor", 6, 220000);
+  assert.equal(again.unansweredSince, 220000);
+});

@@ -119,9 +119,10 @@ export class DeskLine {
     this.view.queueChanged();
   }
 
-  #opened({ conversation, card, state, key }) {
+  #opened({ conversation, card, state, key, last, unanswered_s: unansweredS }) {
     const talk = this.talks.open(conversation);
     talk.keepCard(card, Date.now());
+    talk.keepUnanswered(unansweredS, last, Date.now());
     if (state !== "ended") talk.state = state;
     else if (!talk.isOver) talk.state = "ended";
     const wasAsked = this.asked.delete(key);
@@ -145,6 +146,7 @@ export class DeskLine {
   #settle(key, seq, talk) {
     const entry = talk.transcript.accept(key, seq) ?? talk.transcript.byKey.get(key);
     if (!entry) return;
+    talk.turnUnanswered("advocate", seq, Date.now());
     this.view.settled(talk, entry, talk.transcript.after(entry));
     this.view.marked(talk, entry, "received");
   }
@@ -164,6 +166,7 @@ export class DeskLine {
     }
     const entry = talk.transcript.post(frame);
     if (!entry) return;
+    talk.turnUnanswered(frame.author, frame.seq, Date.now());
     this.view.posted(talk, entry, talk.transcript.after(entry));
   }
 

@@ -8,6 +8,11 @@ export class DeskWords extends Words {
     return this.say(`language${tag[0].toUpperCase()}${tag.slice(1)}`) || tag;
   }
 
+  // A number that the page was given with its words.
+  number(name) {
+    return Number(this.say(name));
+  }
+
   nameOf(talk) {
     return talk.name ? Words.apart(talk.name) : this.say("noName");
   }

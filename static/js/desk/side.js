@@ -29,6 +29,9 @@ export class Side {
     this.isOffline = isOffline;
     const { card } = talk;
     this.#at("name").textContent = words.nameOf(talk);
+    const unanswered = talk.isOver || talk.unansweredSince === null ? 0 : (now - talk.unansweredSince) / 1000;
+    this.#at("unanswered").hidden = unanswered < words.number("unansweredAfter");
+    this.#at("unanswered").textContent = words.say("unanswered", { time: asAge(unanswered) });
     this.#at("language").textContent = words.language(card.language ?? "");
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
     this.#at("safe").textContent = this.#safe(now);

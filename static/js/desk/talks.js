@@ -19,6 +19,9 @@ export class Talk {
     this.droppedAt = null;
     this.isDropTold = false;
     this.safeSince = null;
+    this.unansweredSince = null;
+    this.unansweredBefore = null;
+    this.unansweredUpTo = 0;
     this.how = null;
     this.wipedAt = null;
     this.unread = 0;
@@ -56,6 +59,21 @@ export class Talk {
   // An answer from before a drop says nothing about who holds the phone now.
   get isSafeStale() {
     return this.droppedAt !== null && (this.safeSince === null || this.safeSince < this.droppedAt);
+  }
+
+  // Since when nobody has answered her, as the house knows it for what was said up to `last`.
+  keepUnanswered(seconds, last, now) {
+    this.unansweredBefore = seconds ? now - seconds * 1000 : null;
+    this.unansweredUpTo = last;
+  }
+
+  // One message more, whoever wrote it: an answer stops the clock, her next words start it.
+  turnUnanswered(author, seq, now) {
+    if (author !== "visitor") this.unansweredSince = null;
+    else if (this.unansweredSince === null) {
+      const isOld = seq <= this.unansweredUpTo && this.unansweredBefore !== null;
+      this.unansweredSince = isOld ? this.unansweredBefore : now;
+    }
   }
 
   close(how, wrapUpS, now) {

@@ -29,7 +29,7 @@ turns = st.lists(
 )
 calls = st.builds(
     Call,
-    kind=st.sampled_from(["unclaimed", "tip", "away"]),
+    kind=st.sampled_from(["unclaimed", "unanswered", "tip", "away"]),
     since_ms=st.integers(0, 10**12),
     step=st.integers(0, 20),
     tries=st.integers(0, TRIES - 1),
@@ -92,7 +92,7 @@ def test_a_yes_for_somebody_who_waits_holds_only_until_she_could_have_been_taken
     said, due = after_yes(call, by, now_ms=7)
 
     assert said.by == by
-    if call.kind == "unclaimed":
+    if call.kind in ("unclaimed", "unanswered"):
         assert (said.is_open, due) == (True, 7 + YES_HOLDS_MS)
         assert (woken(said).by, woken(said).step) == (b"", 0), "it begins at the first rung again"
     else:
