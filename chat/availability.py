@@ -1,42 +1,118 @@
-"""Says whether somebody can be reached by chat now, and how long it honestly takes."""
+"""Says whether somebody can be reached by chat now, in which languages, and how long it honestly takes."""
 
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from typing import Final, Literal
 
 from chat.queue import honest_minutes
-from chat.store.desk import DeskStore
+from chat.store.desk import Counts, DeskStore
+from i18n.languages import LANGUAGES
+from portal.doors import Doors
+from portal.errors import PorchlightError
+from portal.hours import Days, by_days
 from portal.services import Services
 from portal.store.valkey import ValkeyAway
+
+READERS_KEPT_SECONDS: Final = 5.0
+
+State = Literal["open", "busy", "nobody", "closed"]
 
 
 @dataclass(frozen=True)
 class Availability:
-    """`open`: somebody has a free place; `busy`: all places are taken; `closed`: nobody takes chats now.
+    """What a page in one language may say of the chat.
 
-    `minutes` is the honest wait of one who starts now, None when it cannot be said.
+    `open`: somebody has a free place; `busy`: all places are taken; `nobody`: it is the hour for it, and nobody takes
+    chats; `closed`: the house lets no chat begin now. `minutes` is the honest wait of one who starts now, None when it
+    cannot be said. `opens` is when a closed chat opens, by the clock of the house, and `opens_in` after how many
+    midnights. `week` are the hours of this language, empty where none are set; `zone` names the clock they are meant
+    by. `others` is empty while somebody who is here reads this language; else the tags of what those who are here read.
     """
 
-    state: Literal["open", "busy", "closed"]
+    state: State
     minutes: int | None = None
+    opens: datetime | None = None
+    opens_in: int = 0
+    week: tuple[Days, ...] = ()
+    zone: str = "UTC"
+    others: tuple[str, ...] = ()
 
 
-def availability(services: Services) -> Callable[[], Awaitable[Availability]]:
-    """A function any page may ask; it never fails: with the store away it says closed, so that no page promises."""
-    desk = DeskStore(services.durable)
+class Readers:
+    """Knows which languages each person of the desk reads, read again every few seconds."""
 
-    async def ask() -> Availability:
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._known: Mapping[bytes, tuple[str, ...]] = {}
+        self._read_at: float | None = None
+
+    async def read_by(self, staff: tuple[bytes, ...]) -> frozenset[str]:
+        """What these people read between them; empty when that cannot be said of anybody."""
+        now = time.monotonic()
+        if self._read_at is None or now - self._read_at > READERS_KEPT_SECONDS:
+            self._read_at = now
+            try:
+                people = await self._services.staff.accounts.everyone()
+                self._known = {person.id: person.languages for person in people}
+            except PorchlightError:
+                pass  # What was known stands: who is ready is known by another store.
+        return frozenset(tag for each in staff for tag in self._known.get(each, ()))
+
+
+def availability(services: Services) -> Callable[[str], Awaitable[Availability]]:
+    """A function any page may ask; it never fails: with a store away it says nobody is there, so no page promises."""
+    desk, readers = DeskStore(services.durable), Readers(services)
+
+    async def ask(language: str) -> Availability:
         if not (await services.opening.facts()).is_open:
             return Availability("closed")
+        doors = await services.doors.doors()
+        closed = _closed(doors, language, services.clock.now())
+        if closed is not None:
+            return closed
         try:
             counts = await desk.counts(int(services.clock.now().timestamp() * 1000))
         except ValkeyAway:
-            return Availability("closed")
-        capacity = services.settings.chat_capacity
-        minutes = honest_minutes(counts.waiting + 1, counts.ready, capacity, counts.held)
-        if minutes is None:
-            return Availability("closed")
-        free = counts.ready * capacity - counts.held - counts.waiting
-        return Availability("open" if free > 0 else "busy", minutes)
+            return _by_hours("nobody", doors, language)
+        state, minutes = _staffed(counts, services.settings.chat_capacity)
+        if state == "nobody":
+            return _by_hours(state, doors, language)
+        read = await readers.read_by(counts.staff)
+        others = () if language in read else tuple(tag for tag in LANGUAGES if tag in read)
+        return _by_hours(state, doors, language, minutes=minutes, others=others)
 
     return ask
+
+
+def _closed(doors: Doors, language: str, at: datetime) -> Availability | None:
+    """What to say while the house lets no chat begin, or None while it does."""
+    judged = doors.judge(language, at)
+    if judged.is_open:
+        return None
+    if judged.opens is None:
+        return _by_hours("closed", doors, language)
+    days = (judged.opens.date() - at.astimezone(doors.clock).date()).days
+    return _by_hours("closed", doors, language, opens=judged.opens, opens_in=days)
+
+
+def _staffed(counts: Counts, capacity: int) -> tuple[State, int | None]:
+    minutes = honest_minutes(counts.waiting + 1, counts.ready, capacity, counts.held)
+    if minutes is None:
+        return "nobody", None
+    return "open" if counts.ready * capacity - counts.held - counts.waiting > 0 else "busy", minutes
+
+
+def _by_hours(
+    state: State,
+    doors: Doors,
+    language: str,
+    *,
+    minutes: int | None = None,
+    opens: datetime | None = None,
+    opens_in: int = 0,
+    others: tuple[str, ...] = (),
+) -> Availability:
+    week = tuple(by_days(doors.hours_of(language)))
+    return Availability(state, minutes, opens, opens_in, week, doors.zone, others)

@@ -1,7 +1,7 @@
 """An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from chat.card import Answers, read_answers
 from chat.conversation import Facts
@@ -96,7 +96,17 @@ class Duty:
                 for conversation, (facts, _) in zip(mine, standings, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
+            **await self._door(),
         )
+
+    async def _door(self) -> dict[str, Any]:
+        """What the switch of the chat says, for the top row of her desk."""
+        doors = await self._services.doors.doors()
+        switch = doors.switched(self._services.clock.now())
+        if switch is None:
+            return {"door": "hours" if doors.hours else "always"}
+        until = "" if switch.until is None else f"{switch.until.astimezone(doors.clock):%H:%M}"
+        return {"door": switch.word, "door_until": until}
 
     async def _card(self, signed: Signed, opened: OpenedCards, conversation: bytes, sealed: Sealed) -> Answers:
         """The answers of one waiting conversation; empty while its ember is lost."""

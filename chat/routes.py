@@ -4,8 +4,15 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from chat.comeback import Comebacks
+from chat.doorway import Doorway
 from chat.errands import Errands
-from chat.pages import back as back_pages, desk as desk_pages, left as left_pages, visitor as visitor_pages
+from chat.pages import (
+    back as back_pages,
+    closed as closed_pages,
+    desk as desk_pages,
+    left as left_pages,
+    visitor as visitor_pages,
+)
 from chat.plain.routes import Plain
 from chat.poll import routes as poll
 from chat.relay import Relay
@@ -48,7 +55,10 @@ def section(services: Services) -> Section:
 
     services.leaving.register(leave)
     comebacks = Comebacks(relay)
-    plain = Plain(services, relay, errands, visits, comebacks)
+    doorway = Doorway(services)
+    services.leaving.register(doorway.leave)
+    closed = closed_pages.ClosedPages(services, errands, doorway)
+    plain = Plain(services, relay, errands, visits, comebacks, doorway)
     back = back_pages.BackPages(services, comebacks, errands, plain.door.address_back)
     services.leaving.register(back.leave)
     left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
@@ -58,7 +68,8 @@ def section(services: Services) -> Section:
             *poll.routes(relay, errands, visits),
             *back_pages.routes(back),
             *left_pages.routes(left),
-            *visitor_pages.routes(services, plain.outer.start),
+            *closed_pages.routes(closed),
+            *visitor_pages.routes(services, plain.outer.start, closed, doorway),
             # Last: what is no word of ours behind `talk/` is a pass.
             *plain.routes(),
         ],

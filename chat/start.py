@@ -1,8 +1,11 @@
-"""Begins a conversation: one press of Start, however often it arrives, is one conversation."""
+"""Begins a conversation: one press of Start, however often it arrives, is one, if the door is open then."""
 
 from datetime import timedelta
 from typing import ClassVar, Final
 
+from chat.conversation import Facts
+from chat.message import read_text
+from chat.refusals import NothingSaid
 from chat.relay import Relay
 from portal.errors import PorchlightError
 from portal.ids import random_id, random_key, to_text
@@ -11,6 +14,7 @@ from portal.vault.conversations import find_visitor
 from portal.vault.sealing import sub
 
 SAME_FOR: Final = timedelta(seconds=60)
+KEY_BYTES: Final = 16
 
 
 class StartNotGood(PorchlightError):
@@ -34,11 +38,22 @@ class NotOpenYet(PorchlightError):
     status: ClassVar[int] = 409
 
 
-async def start_conversation(services: Services, start_token: str, language: str) -> str:
+class ChatClosed(PorchlightError):
+    """The house lets no chat begin at this hour; a page with the hours, the phone and a note is what helps now."""
+
+    phrase: ClassVar[str] = "talk.shut"
+    status: ClassVar[int] = 409
+
+
+async def start_conversation(services: Services, start_token: str, language: str, *, words: str = "") -> str:
     """Begin a conversation and answer its tab token, 43 base64url characters.
 
-    Spent again within 60 seconds, and with nothing said yet, the same start token gives the same conversation: a double
-    tap on a slow line starts one. Raises NotOpenYet, StartTooSoon, StartNotGood, ValkeyAway.
+    Spent again within 60 seconds, and with nothing said yet but `words`, the same start token gives the same
+    conversation: a double tap on a slow line starts one. `words` were typed before, and are the first thing said.
+
+    Whether the house lets a chat begin is looked at now, for a page may have lain open for hours. That all are busy, or
+    that nobody takes chats, is said in line and refuses nobody. Raises NotOpenYet, ChatClosed, StartTooSoon,
+    StartNotGood, TooMuchSaid, ValkeyAway.
     """
     if not (await services.opening.facts()).is_open:
         raise NotOpenYet
@@ -47,6 +62,11 @@ async def start_conversation(services: Services, start_token: str, language: str
         raise StartTooSoon
     if judged != "fresh":
         raise StartNotGood
+    words = _first_words(words)
+    if await services.start_tokens.spent_on(start_token) is None:
+        doors = await services.doors.doors()
+        if not doors.judge(language, services.clock.now()).is_open:
+            raise ChatClosed
     relay = Relay(services)
     now_ms = relay.now_ms()
     spent = await services.start_tokens.spend(start_token, now_ms.to_bytes(8, "big") + random_id() + random_key())
@@ -55,6 +75,7 @@ async def start_conversation(services: Services, start_token: str, language: str
     token = sub(half, "tab-token", start_token)
     if now_ms - begun_ms > SAME_FOR.total_seconds() * 1000:
         raise StartNotGood
+    first = sub(half, "first-words", start_token)[:KEY_BYTES]
     begun = b"begun:" + conversation
     facts = await relay.talks.facts(conversation)
     if facts is None:
@@ -62,7 +83,7 @@ async def start_conversation(services: Services, start_token: str, language: str
         if await services.embers.get(begun) is not None:
             raise StartNotGood
         await relay.open(conversation, token, language)
-    elif facts.standing != "waiting" or facts.has_spoken:
+    elif facts.standing != "waiting" or (facts.has_spoken and not await _said_only(relay, conversation, facts, first)):
         raise StartNotGood
     elif find_visitor(token) not in (await relay.talks.ways_in(conversation))[:1]:
         # She came back to it by her number: that page holds it now, not this one.
@@ -70,4 +91,19 @@ async def start_conversation(services: Services, start_token: str, language: str
     elif await relay.talks.visitor(find_visitor(token)) is None:
         await relay.open(conversation, token, language)
     await services.embers.put(begun, b"1", SAME_FOR)
+    if words:
+        await relay.visitor_says(await relay.access.conversation_for_visitor(token), words, first, 0)
     return to_text(token)
+
+
+def _first_words(typed: str) -> str:
+    try:
+        return read_text(typed)
+    except NothingSaid:
+        return ""
+
+
+async def _said_only(relay: Relay, conversation: bytes, facts: Facts, first: bytes) -> bool:
+    """Whether nothing was said yet but the words that came along with this very press."""
+    entry = await relay.talks.at(conversation, 1) if facts.seq == 1 else None
+    return entry is not None and entry.key == first

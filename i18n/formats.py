@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime, time
 
 from markupsafe import Markup, escape
 
@@ -43,6 +44,34 @@ def day(language: Language, when: date) -> str:
     from babel.dates import format_date  # Costly to import, and few pages show a day.
 
     return format_date(when, format="long", locale=language.tag.replace("-", "_"))
+
+
+def weekday(language: Language, number: int) -> str:
+    """A day of the week by name; Monday is 0."""
+    from babel.dates import get_day_names
+
+    return str(get_day_names("wide", "stand-alone", language.tag.replace("-", "_"))[number])
+
+
+def clock(language: Language, when: datetime | int) -> str:
+    """A time of day as people of this language write it; a number counts minutes from midnight."""
+    from babel.dates import format_time
+
+    shown = time(when // 60 % 24, when % 60) if isinstance(when, int) else when.time()
+    return format_time(shown, format="short", locale=language.tag.replace("-", "_"))
+
+
+def place(language: Language, zone: str) -> str:
+    """The place whose clock a zone is named after, in words of this language where it has any."""
+    from babel.dates import get_timezone_location
+
+    return get_timezone_location(zone, locale=language.tag.replace("-", "_"), return_city=True).rpartition("/")[2]
+
+
+def own_names(languages: Iterable[Language]) -> Markup:
+    """Languages by their own names, each with its script and direction."""
+    named = Markup('<bdi lang="{}">{}</bdi>')
+    return Markup(", ").join(named.format(each.tag, each.own_name) for each in languages)
 
 
 def escape_text(text: object) -> Markup:

@@ -8,6 +8,7 @@ from i18n.catalogue import Catalogue
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.opening import Opening
 from portal.services import Services
@@ -55,6 +56,7 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
         staff=staff,
         opening=opening,
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
+        doors=DoorsBook(database, staff.folder),
         availability=_nobody_said,
     )
 
@@ -77,5 +79,5 @@ def start_key(keys_dir: Path) -> bytes:
     return key
 
 
-async def _nobody_said() -> Any:
+async def _nobody_said(_language: str) -> Any:
     raise RuntimeError("the front door has not said who answers the chat")

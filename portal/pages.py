@@ -54,7 +54,7 @@ class PublicPages:
         if not site_of(request).is_open:
             return not_open(self._pages, request)
         return self._pages.render(
-            request, "portal/home.html", emergency=one_number(region), available=await self._available()
+            request, "portal/home.html", emergency=one_number(region), available=await self._available(request)
         )
 
     async def numbers(self, request: Request) -> Response:
@@ -126,10 +126,10 @@ class PublicPages:
         response.headers.update(_CLEAR)
         return response
 
-    async def _available(self) -> object:
+    async def _available(self, request: Request) -> object:
         """How the chat is staffed now; None when nobody can tell, and then the page says that it does not work."""
         try:
-            return await self._services.availability()
+            return await self._services.availability(language_of(request).tag)
         except PorchlightError as error:
             _log.warning("availability_unknown error=%s", type(error).__name__)
             return None

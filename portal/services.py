@@ -12,6 +12,7 @@ from portal.leaving import Leaving
 if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
+    from portal.doors_book import DoorsBook
     from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.settings import Settings
@@ -48,7 +49,8 @@ class Services:
     pools: Pools
     staff: StaffRoom
     opening: Opening
+    doors: DoorsBook
     alerts: Alerts
-    availability: Callable[[], Awaitable[Any]]
+    availability: Callable[[str], Awaitable[Any]]
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes

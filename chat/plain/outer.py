@@ -6,12 +6,13 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chat.doorway import Carried, Doorway
 from chat.errands import Errands
 from chat.plain.carried import OPEN, TALK, Outer, decode_talk
 from chat.plain.frames import Frames, hides_in, token_in
-from chat.refusals import ConversationOver, NotThisDesk
+from chat.refusals import ConversationOver, NotThisDesk, TooMuchSaid
 from chat.relay import Relay
-from chat.start import NotOpenYet, StartNotGood, StartTooSoon, start_conversation
+from chat.start import ChatClosed, NotOpenYet, StartNotGood, StartTooSoon, start_conversation
 from portal.crowd import step_aside
 from portal.errors import NotThere
 from portal.ids import KEY_SIZE, from_text, to_text
@@ -32,21 +33,28 @@ CHROMIUM_TAKES: Final = "image/apng"
 class OuterPage:
     """`/{lang}/talk/<pass>` and the posts around it, each answered 303."""
 
-    def __init__(self, frames: Frames, relay: Relay, errands: Errands) -> None:
+    def __init__(self, frames: Frames, relay: Relay, errands: Errands, doorway: Doorway) -> None:
         self._frames = frames
         self._services = frames.services
         self._relay = relay
         self._errands = errands
+        self._doorway = doorway
         self._waiting = 0
 
     async def start(self, request: Request, form: Form) -> Response:
         """A press of Start without script. Raises StartTooSoon only where too many wait already."""
-        language = language_of(request)
+        language, words = language_of(request), form.get("words", "")
         try:
-            token = await self._started(request, form.get("start", ""))
+            token = await self._started(request, form)
         except NotOpenYet:
             return see_other(f"/{language.tag}/talk")
+        except ChatClosed:
+            return see_other(await self._doorway.to_closed(language, Carried(words)))
+        except TooMuchSaid as error:
+            return see_other(await self._doorway.to_closed(language, Carried(words, say=error.phrase)))
         except StartNotGood:
+            if words:
+                return see_other(await self._doorway.to_start(language, Carried(words, say=StartNotGood.phrase)))
             return see_other(f"/{language.tag}/talk/again")
         return see_other(await self._frames.door.address(language, from_text(token, KEY_SIZE)))
 
@@ -102,8 +110,9 @@ class OuterPage:
             pass  # it was over already
         return see_other(await self._frames.door.address_over(language_of(request)))
 
-    async def _started(self, request: Request, start: str) -> str:
+    async def _started(self, request: Request, form: Form) -> str:
         """The tab token; a token that is too young is waited for here, so that no tap is lost."""
+        start = form.get("start", "")
         if self._services.start_tokens.judge(start) == "young":
             if self._waiting >= MOST_WAITING:
                 raise StartTooSoon
@@ -116,7 +125,12 @@ class OuterPage:
                         break
             finally:
                 self._waiting -= 1
-        begun = start_conversation(self._services, start, language_of(request).tag)
+        begun = start_conversation(
+            self._services,
+            start,
+            language_of(request).tag,
+            words=form.get("words", ""),
+        )
         return await self._errands.finish(begun)
 
     async def _aged(self, request: Request) -> Response:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute, Route
 
 from chat.comeback import Comebacks
+from chat.doorway import Doorway
 from chat.errands import Errands
 from chat.plain.composer import Composer
 from chat.plain.door import Door
@@ -20,13 +21,19 @@ class Plain:
     """The talk without script of one process: its pages, and the doors that lead into it."""
 
     def __init__(
-        self, services: Services, relay: Relay, errands: Errands, visits: Visits, comebacks: Comebacks
+        self,
+        services: Services,
+        relay: Relay,
+        errands: Errands,
+        visits: Visits,
+        comebacks: Comebacks,
+        doorway: Doorway,
     ) -> None:
         self.door = Door(services, visits)
         self._frames = Frames(services, visits, self.door)
         self._words = WordsFrame(self._frames, errands, comebacks)
         self._composer = Composer(self._frames, relay, errands)
-        self.outer = OuterPage(self._frames, relay, errands)
+        self.outer = OuterPage(self._frames, relay, errands, doorway)
 
     def routes(self) -> Sequence[BaseRoute]:
         """Everything below `/{lang}/talk/`; what is not a word of ours is a pass."""

@@ -27,6 +27,7 @@ State = Literal["waiting", "talking", "ended"]
 Author = Literal["visitor", "advocate", "system"]
 Line = Literal["connected", "weak", "gone", "left"]
 How = Literal["end", "exit", "closed"]
+Door = Literal["open", "closed", "hours", "always"]
 LeaveHow = Literal["end", "exit"]
 Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
 # Whether words that were taken back had stood on her screen. Empty: not known here.

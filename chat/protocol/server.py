@@ -1,6 +1,19 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
-from chat.protocol.kinds import Author, ConversationId, Frame, How, Key, Line, Number, Question, Reason, State, WasShown
+from chat.protocol.kinds import (
+    Author,
+    ConversationId,
+    Door,
+    Frame,
+    How,
+    Key,
+    Line,
+    Number,
+    Question,
+    Reason,
+    State,
+    WasShown,
+)
 
 
 class Here(Frame, frozen=True, kw_only=True, tag=True):
@@ -150,6 +163,8 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     ready: bool
     capacity: int
     mine: list[Mine]
+    door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
+    door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
 
 
 class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):

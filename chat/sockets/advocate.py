@@ -27,6 +27,7 @@ from portal.errors import Away, NotThere
 from portal.ids import from_text
 from portal.services import Services
 from portal.staff.door import signed_in
+from portal.staff.doorkeeping import DOORS_CHANNEL
 from portal.staff.rights import Right
 from portal.staff.session import ENDED_CHANNEL, Signed, SignInNeeded
 from portal.store.channels import Gap
@@ -186,7 +187,7 @@ class DeskLine:
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
 
     async def _hear_desk(self) -> None:
-        async with self._services.channels.listen(QUEUE_CHANNEL, ENDED_CHANNEL) as listener:
+        async with self._services.channels.listen(QUEUE_CHANNEL, ENDED_CHANNEL, DOORS_CHANNEL) as listener:
             while True:
                 heard = await listener.next()
                 if isinstance(heard, Gap):
@@ -194,6 +195,9 @@ class DeskLine:
                     if not await self._session.lives(is_used=False):
                         await self._sign_out()
                 elif heard.channel == QUEUE_CHANNEL:
+                    self._queue_changed.set()
+                elif heard.channel == DOORS_CHANNEL:
+                    self._services.doors.forget()
                     self._queue_changed.set()
                 elif heard.payload == self._signed.session:
                     await self._sign_out()

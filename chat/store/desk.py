@@ -25,11 +25,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many wait, how many advocates take conversations now, how many conversations are held."""
+    """How many wait, how many conversations are held, and who takes conversations now."""
 
     waiting: int
-    ready: int
     held: int
+    staff: tuple[bytes, ...]
+
+    @property
+    def ready(self) -> int:
+        """How many advocates take conversations now."""
+        return len(self.staff)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,10 @@ class DeskStore:
 
     async def counts(self, now_ms: int) -> Counts:
         """How busy the desk is."""
-        answer = await scripts.COUNT(
+        waiting, held, staff = await scripts.COUNT(
             self._client, keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY], args=[now_ms]
         )
-        return Counts(*answer)
+        return Counts(waiting, held, tuple(staff))
 
     async def first(self) -> tuple[list[tuple[bytes, int]], int]:
         """The first conversations of the queue with their ranks, and how many wait altogether."""

@@ -37,14 +37,14 @@ return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4])}
 """
 )
 
-# KEYS waiting, leases, presence, ready. ARGV now ms. Answers: waiting, ready, held.
+# KEYS waiting, leases, presence, ready. ARGV now ms. Answers: waiting, held, who is ready.
 COUNT: Final = Script(
     """
-local ready = 0
+local ready = {}
 for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[1], '+inf')) do
-  ready = ready + redis.call('SISMEMBER', KEYS[4], staff)
+  if redis.call('SISMEMBER', KEYS[4], staff) == 1 then ready[#ready + 1] = staff end
 end
-return {redis.call('ZCARD', KEYS[1]), ready, redis.call('ZCARD', KEYS[2])}
+return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), ready}
 """
 )
 

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
@@ -24,3 +25,4 @@ class Acts:
         self.invitations = Invitations(services)
         self.granting = Granting(services, self.unlocking, self.sign_in)
         self.house = House(services)
+        self.doorkeeping = Doorkeeping(services)

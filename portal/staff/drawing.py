@@ -19,11 +19,14 @@ def draw(request: Request, signed: Signed | None, template: str, *, status: int 
     """Draw `template` (a child of `layouts/desk.html`) for the person behind the request, or for nobody yet.
 
     Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
-    template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in) and `may` (a right's value ->
-    whether she has it).
+    template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
+    whether she has it), `doors` and `switch` (of the chat; None for whoever may do nothing here).
     """
     services = cast("Services", request.app.state.services)
     rights = signed.rights if signed is not None else frozenset()
+    # Whoever works here sees on every page whether the chat is open: the guard has read it.
+    doors = getattr(request.state, "doors", None) if rights else None
+    shown = {"doors": doors, "switch": None if doors is None else doors.switched(services.clock.now())}
     return services.pages.render(
         request,
         template,
@@ -33,7 +36,7 @@ def draw(request: Request, signed: Signed | None, template: str, *, status: int 
         signed=signed,
         csrf=signed.csrf if signed is not None else "",
         may=lambda right: right in rights,
-        **words,
+        **{**shown, **words},
     )
 
 

@@ -50,6 +50,7 @@ def desk_page(handler: Handler, right: Right | None = None) -> OpenHandler:
         if right is not None and not signed.may(right):
             raise NotThere("no such page for this person")
         request.state.signed = signed
+        request.state.doors = await cast("Services", request.app.state.services).doors.doors()
         if changes:
             form = await read_form(request)
             # Compared as bytes: a token with foreign letters is a wrong token, not an error.

@@ -27,6 +27,7 @@ class Right(StrEnum):
     OPEN_DOORS = "open_doors"
     SEE_CALLS = "see_calls"
     ARRANGE_CALLS = "arrange_calls"
+    SWITCH_CHAT = "switch_chat"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -39,6 +40,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_STAFF,
             Right.SEE_CALLS,
             Right.ARRANGE_CALLS,
+            Right.SWITCH_CHAT,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Right),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
+from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
@@ -35,5 +37,7 @@ def section(services: "Services") -> Section:
         StaffPages(acts),
         OpeningPages(acts),
         CallPages(services),
+        DoorPages(acts),
+        HoursPages(acts),
     )
     return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

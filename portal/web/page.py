@@ -37,7 +37,8 @@ class Pages:
     `t(key, **values)` and `tn(key, number, **values)` (words, escaped, as markup; values are escaped too),
     `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
     `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
-    `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `title`, `root`.
+    `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `weekday(n)`, `clock(when)`,
+    `place(zone)`, `own_names(tags)`, `title`, `root`.
 
     `root` stands before every address of a page: empty, but for the copies that a proxy serves under a folder.
     """
@@ -63,6 +64,10 @@ class Pages:
             asset=assets.address,
             bdi=formats.isolate,
             phone_link=formats.phone_link,
+            own_names=lambda tags: formats.own_names(LANGUAGES[tag] for tag in tags),
+            weekday=_in_words_of(formats.weekday),
+            clock=_in_words_of(formats.clock),
+            place=_in_words_of(formats.place),
             dialled=formats.dialled,
             languages=tuple(LANGUAGES.values()),
             settings=settings,
@@ -127,6 +132,16 @@ class Pages:
         if isinstance(language, str):
             return find_language(language) or ENGLISH
         return language
+
+
+def _in_words_of(says: Callable[[Language, Any], str]) -> Callable[..., str]:
+    """A format as templates call it: the language is the page's own."""
+
+    @pass_context
+    def said(context: Context, value: Any) -> str:
+        return says(context["language"], value)
+
+    return said
 
 
 def fill_escaped(words: str, values: dict[str, Any]) -> Markup:

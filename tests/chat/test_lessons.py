@@ -105,16 +105,16 @@ async def test_the_desk_is_shown_the_urgent_first_and_then_whoever_waited_longes
 async def test_an_advocate_who_sleeps_is_not_counted_on_until_she_says_ready_again(house: ChatHouse) -> None:
     signed = await house.ready()
     duty = Duty(house.relay, house.services)
-    assert (await house.services.availability()).state == "open"
+    assert (await house.services.availability("en")).state == "open"
 
     house.clock.advance(A_LEASE)
-    assert (await house.services.availability()).state == "closed"
+    assert (await house.services.availability("en")).state == "nobody"
 
     await house.sweeper.sweep()
     assert not await duty.is_here(signed)
-    assert (await house.services.availability()).state == "closed"
+    assert (await house.services.availability("en")).state == "nobody"
     await duty.say_ready(signed, True)
-    assert (await house.services.availability()).state == "open"
+    assert (await house.services.availability("en")).state == "open"
 
 
 async def test_what_somebody_held_who_signs_out_is_at_the_front_at_once(house: ChatHouse) -> None:

@@ -38,9 +38,10 @@ async def open_doors(services: Services, *, region: str = "ca-bc", phone: str = 
         await services.opening.change(connection, is_sheet_kept=True, is_open=is_open)
 
 
-def staffed(state: str, minutes: int | None = None) -> Callable[[], Awaitable[object]]:
-    async def ask() -> object:
-        return SimpleNamespace(state=state, minutes=minutes)
+def staffed(state: str, minutes: int | None = None, **more: object) -> Callable[[str], Awaitable[object]]:
+    async def ask(_language: str) -> object:
+        told = {"opens": None, "opens_in": 0, "week": (), "zone": "UTC", "others": ()} | more
+        return SimpleNamespace(state=state, minutes=minutes, **told)
 
     return ask
 
@@ -107,6 +108,7 @@ async def test_before_any_set_up_the_home_promises_nothing(visitor: httpx.AsyncC
         ("busy", 15, "Busy. About 15 minutes.", False),
         ("busy", None, "Busy. It may take a while.", False),
         ("closed", None, "Closed now. You can send a note.", False),
+        ("nobody", None, "No one can answer now. You can send a note.", False),
     ],
 )
 async def test_the_door_is_lit_only_when_someone_can_answer(
@@ -124,7 +126,7 @@ async def test_the_door_is_lit_only_when_someone_can_answer(
 async def test_when_nobody_can_tell_the_home_says_that_chat_does_not_work(
     visitor: httpx.AsyncClient, services: Services
 ) -> None:
-    async def away() -> object:
+    async def away(_language: str) -> object:
         raise Away
 
     await open_doors(services)

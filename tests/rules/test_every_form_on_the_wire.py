@@ -58,15 +58,20 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
     waiter.says(WORDS)
     # The choice after five minutes carries what the end carries; nobody waits for it here.
     waiter.reader.sends(replace(waiter.outer.form(action="/talk/end"), action="/en/talk/note"))
+    # So does the page of a closed chat, which is open here.
+    late = PlainReader(opened.house)
+    form = replace(late.reader.opens("/en/talk").form(action="/en/talk"), action="/en/talk/closed")
+    form.fields["words"] = WORDS
+    late.reader.sends(form)
     reporter = LineReporter(opened.house)
     reporter.sends_note(WORDS)
     reporter.comes_back()
     reporter.adds("and more")
     reporter.erases()
 
-    answers = [answer for each in (visitor, back, leaver, waiter) for answer in each.posted]
+    answers = [answer for each in (visitor, back, leaver, waiter, late) for answer in each.posted]
     answers += [answer for answer in reporter.reader.answers if answer.request.method == "POST"]
-    for person in (visitor, back, leaver, waiter, reporter):
+    for person in (visitor, back, leaver, waiter, late, reporter):
         person.close()
     sent = {address.pattern for address in posts("public") for each in answers if fits(address.pattern, each)}
     assert {answer.status_code for answer in answers} == {303}

@@ -5,6 +5,8 @@ export class Choice {
   constructor({ form, heading, stay, left, isWriting, announcer }) {
     Object.assign(this, { form, heading, isWriting, announcer });
     this.timer = null;
+    // The page before had promised somebody free: she is asked at once.
+    this.isLate = false;
     stay.addEventListener("click", () => this.waits(0));
     form.addEventListener("submit", () => {
       const { token, rest } = left();
@@ -17,7 +19,9 @@ export class Choice {
   // She waits, and has waited so many seconds.
   waits(waited) {
     this.stop();
-    this.timer = setTimeout(() => this._ask(), Math.max(0, this.form.dataset.after - waited) * 1000);
+    const after = this.isLate ? 0 : this.form.dataset.after;
+    this.isLate = false;
+    this.timer = setTimeout(() => this._ask(), Math.max(0, after - waited) * 1000);
   }
 
   stop() {

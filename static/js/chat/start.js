@@ -9,8 +9,15 @@ const LATE = 20000;
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, Math.max(0, milliseconds)));
 
+// What stands in a form, by name.
+const fields = (form) => {
+  const found = {};
+  for (const { name, value } of form.elements) if (name) found[name] = value;
+  return found;
+};
+
 export class Start {
-  // started(token): the talk is open.
+  // started(token, isLate): the talk is open; late, when nobody is as free as the page had said.
   constructor({ form, said, words, started }) {
     Object.assign(this, { form, said, words, started });
     this.isBusy = false;
@@ -28,21 +35,28 @@ export class Start {
     this._say(this.words.say("startBusy"));
     // Old clocks count too: the newer ones came to some phones only lately.
     await wait(performance.timing.responseStart + YOUNGEST - Date.now());
-    const token = await this._ask(TRIES);
+    const told = await this._ask(TRIES);
     this.isBusy = false;
-    if (token === null) return;
+    if (told === null) return;
     this.said.hidden = true;
-    this.started(token);
+    // Said by now: it is not to lie about in the page.
+    if (this.form.elements.words) this.form.elements.words.value = "";
+    this.started(told.token, told.late);
   }
 
-  // The token, or null after saying why there is none.
+  // What the server told of the talk, or null after saying why there is none.
   async _ask(tries) {
     const told = await this._post();
     if (told === null) {
       this._say(this.words.say("startFailed"));
       return null;
     }
-    if (told.token) return told.token;
+    if (told.token) return told;
+    // No chat can begin: the page that says why, and keeps what she typed.
+    if (told.to) {
+      location.replace(told.to);
+      return null;
+    }
     if (told.start) this.form.elements.start.value = told.start;
     const mayHelp = told.start || told.phrase === "talk.start_wait";
     if (!mayHelp || tries <= 1) {
@@ -55,7 +69,7 @@ export class Start {
 
   // What the server answered, or null when nothing that can be read came back.
   _post() {
-    const body = JSON.stringify({ start: this.form.elements.start.value });
+    const body = JSON.stringify(fields(this.form));
     return new Promise((done) => {
       ask(this.form.action, body, LATE, (status, text) => {
         try {

@@ -170,7 +170,15 @@ if (backForm) {
     },
   });
 } else {
-  new Start({ form: at("start-form"), said, words, started: (given) => begin(given) });
+  new Start({
+    form: at("start-form"),
+    said,
+    words,
+    started: (given, isLate) => {
+      waitingRoom.choice.isLate = isLate;
+      begin(given);
+    },
+  });
 }
 
 // What stands on the page and is neither covered nor behind the doorstep.

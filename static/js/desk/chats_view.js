@@ -61,10 +61,21 @@ export class ChatsView {
   }
 
   queueChanged() {
+    this.door();
     this.queueView.draw(Date.now());
     this.queueView.turn(this.isOffline);
     this.ready();
     this.draw();
+  }
+
+  // What the chat's switch says, in the row on top. An older server says nothing of it.
+  door() {
+    const { door, doorUntil } = this.queue;
+    const shown = this.at("door");
+    if (!door || !shown) return;
+    const name = `door${door[0].toUpperCase()}${door.slice(1)}${doorUntil ? "Until" : ""}`;
+    shown.textContent = this.words.say(name, { time: Words.apart(doorUntil) });
+    shown.className = `desk-tag is-${{ open: "good", closed: "hold" }[door] ?? "quiet"}`;
   }
 
   ready() {

@@ -7,15 +7,18 @@ export class Queue {
     this.ready = false;
     this.capacity = 0;
     this.held = 0;
+    this.door = "";
+    this.doorUntil = "";
     this.heardAt = null;
   }
 
   // The whole queue, next first: what it replaces is forgotten, so nothing missed can stay wrong.
-  snapshot({ waiting, total, ready, capacity, mine }, now) {
+  snapshot({ waiting, total, ready, capacity, mine, door = "", door_until: doorUntil = "" }, now) {
     this.rows = waiting;
     this.total = total;
     this.ready = ready;
     this.capacity = capacity;
+    Object.assign(this, { door, doorUntil });
     this.held = mine.filter(({ state }) => state !== "ended").length;
     this.heardAt = now;
   }

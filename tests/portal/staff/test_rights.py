@@ -57,6 +57,13 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/calls/way/remove"):       "3 4 3 3 3 3 4 4",
     ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4",
     ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4",
+    ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4",
+    ("GET", "/desk/door/{note}"):             "3 4 4 2 2 2 4 4",
+    ("POST", "/desk/door/switch"):            "3 4 4 3 3 3 4 4",
+    ("GET", "/desk/hours"):                   "3 4 4 4 2 2 4 4",
+    ("GET", "/desk/hours/{note}"):            "3 4 4 4 2 2 4 4",
+    ("POST", "/desk/hours/zone"):             "3 4 4 4 3 3 4 4",
+    ("POST", "/desk/hours/week"):             "3 4 4 4 3 3 4 4",
     # Last: they end the session they are asked with.
     ("POST", "/desk/me/sessions"):            "3 3 3 3 3 3 3 3",
     ("POST", "/desk/signout"):                "3 3 3 3 3 3 3 3",

@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import portal.doors_book
 import portal.opening
 import portal.staff.tables  # noqa: F401
 import tips.tables  # noqa: F401

@@ -1,0 +1,51 @@
+"""Keeps what she typed when the chat does not begin: the page she is led to holds it, under a pass."""
+
+from typing import Final
+
+import msgspec
+
+from i18n.languages import Language
+from portal.services import Services
+
+# Kinds of passes: a pass of one is none of the other.
+CLOSED: Final = "talk-closed"
+START: Final = "talk-start"
+
+
+class Carried(msgspec.Struct, frozen=True, array_like=True):
+    """What the page holds: her words, the start token it stands on, and a phrase that says what became of a press."""
+
+    words: str = ""
+    start: str = ""
+    say: str = ""
+
+    def __repr__(self) -> str:
+        return "Carried(...)"
+
+
+_carried: Final = msgspec.msgpack.Decoder(Carried)
+
+
+class Doorway:
+    """Hands out addresses of the two pages before a talk that hold words. Raises `ValkeyAway` when no store answers."""
+
+    def __init__(self, services: Services) -> None:
+        self._passes = services.passes
+
+    async def to_closed(self, language: Language, carried: Carried) -> str:
+        """The page that says why no chat begins, with hours, phone, and her words in a note."""
+        return f"/{language.tag}/talk/closed/{await self._passes.issue(CLOSED, msgspec.msgpack.encode(carried))}"
+
+    async def to_start(self, language: Language, carried: Carried) -> str:
+        """The page before a talk, with words that are said as soon as it begins."""
+        return f"/{language.tag}/talk/start/{await self._passes.issue(START, msgspec.msgpack.encode(carried))}"
+
+    async def read(self, key: str, kind: str) -> Carried | None:
+        """What a pass carries; None once its minute is over."""
+        opened = await self._passes.open(key, kind)
+        return None if opened is None else _carried.decode(opened)
+
+    async def leave(self, token: str) -> None:
+        """Quick exit: the words this token opens, if it opens any, are gone."""
+        for kind in (CLOSED, START):
+            await self._passes.spend(token, kind)
