@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("language", DRAWN)
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_objects_to_nothing(chromium: Chromium, open_house: OpenHouse, page: str, language: str) -> None:
-    with chromium.visit(language=language) as visit:
+    with chromium.looks(language=language) as visit:
         visit.goto(open_house.house.public + path(page, language))
 
         assert violations(visit) == []
@@ -29,7 +29,7 @@ def test_axe_objects_to_nothing(chromium: Chromium, open_house: OpenHouse, page:
 def test_axe_objects_to_nothing_on_a_wide_screen_in_either_scheme(
     chromium: Chromium, open_house: OpenHouse, page: str, scheme: Literal["light", "dark"]
 ) -> None:
-    with chromium.visit(size=SCREEN, scheme=scheme) as visit:
+    with chromium.looks(size=SCREEN, scheme=scheme) as visit:
         visit.goto(open_house.house.public + path(page))
 
         assert violations(visit) == []
@@ -40,7 +40,7 @@ def test_axe_objects_to_nothing_on_a_wide_screen_in_either_scheme(
 def test_nothing_runs_off_the_side_of_a_small_phone(
     chromium: Chromium, open_house: OpenHouse, page: str, language: str
 ) -> None:
-    with chromium.visit(size=(320, 480), language=language) as visit:
+    with chromium.looks(size=(320, 480), language=language) as visit:
         visit.goto(open_house.house.public + path(page, language))
 
         assert visit.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -49,7 +49,7 @@ def test_nothing_runs_off_the_side_of_a_small_phone(
 @pytest.mark.parametrize("page", PAGES)
 def test_every_control_is_large_enough_for_a_thumb(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     """Links inside a sentence are exempt, as WCAG 2.5.8 has it; everything that stands alone is not."""
-    with chromium.visit(size=PHONE) as visit:
+    with chromium.looks(size=PHONE) as visit:
         visit.goto(open_house.house.public + path(page))
 
         assert small_targets(visit) == []

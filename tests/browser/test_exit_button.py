@@ -42,7 +42,7 @@ def test_the_exit_is_the_first_thing_a_keyboard_reaches(
     chromium: Chromium, open_house: OpenHouse, page: str, script: bool
 ) -> None:
     """Requirement 1 of docs/safety.md."""
-    with chromium.visit(script=script) as visit:
+    with chromium.looks(script=script) as visit:
         visit.goto(open_house.house.public + path(page))
         first = visit.locator("a[href], button, input:not([type=hidden]), textarea, select, summary").first
 
@@ -56,7 +56,7 @@ def test_the_exit_stays_in_sight_and_nothing_covers_it(
     chromium: Chromium, open_house: OpenHouse, page: str, language: str
 ) -> None:
     """Requirements 2, 3 and 4 of docs/safety.md."""
-    with chromium.visit(language=language) as visit:
+    with chromium.looks(language=language) as visit:
         visit.goto(open_house.house.public + path(page, language))
         visit.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true; })")
         for size, part in product(SIZES, (0, 0.3, 0.7, 1)):
@@ -89,7 +89,7 @@ def test_nothing_covers_the_exit_of_a_page_that_holds_something(chromium: Chromi
 @pytest.mark.parametrize("page", DOORS)
 def test_nothing_else_to_press_is_near_the_exit(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     """Requirement 4 of docs/safety.md: 8 px to the next target, at the top of the page."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         visit.goto(open_house.house.public + path(page))
         nearest = visit.evaluate(
             """() => {
@@ -118,7 +118,7 @@ def test_stretched_text_is_neither_cut_nor_pushed_off_the_side(
     chromium: Chromium, open_house: OpenHouse, page: str, language: str, how: str
 ) -> None:
     """Requirement 45 of docs/safety.md: at 320 px."""
-    with chromium.visit(size=(320, 640), language=language) as visit:
+    with chromium.looks(size=(320, 640), language=language) as visit:
         visit.goto(open_house.house.public + path(page, language))
         visit.evaluate(STRETCHED[how])
 
@@ -128,7 +128,7 @@ def test_stretched_text_is_neither_cut_nor_pushed_off_the_side(
 
 def test_the_exit_says_its_own_name_and_leads_away_without_a_trace(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirements 12, 24 and 48 of docs/safety.md."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         visit.goto(open_house.house.public + path("home"))
         leave = visit.get_by_role("link", name="Leave this site", exact=True)
 
@@ -140,7 +140,7 @@ def test_the_exit_says_its_own_name_and_leads_away_without_a_trace(chromium: Chr
 @pytest.mark.parametrize("page", PAGES)
 def test_what_leaving_does_not_do_is_one_tap_away(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     """Requirement 42 of docs/safety.md."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         visit.goto(open_house.house.public + path(page))
         limit = visit.locator(".limit")
 
@@ -171,7 +171,7 @@ def test_the_exit_keeps_an_edge_in_forced_colours(chromium: Chromium, open_house
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_exits_words_stand_out(chromium: Chromium, open_house: OpenHouse, scheme: Any) -> None:
     """Requirement 43 of docs/safety.md: at least 7 to 1."""
-    with chromium.visit(scheme=scheme) as visit:
+    with chromium.looks(scheme=scheme) as visit:
         visit.goto(open_house.house.public + path("home"))
         colours = visit.evaluate(
             "(style => [style.color, style.backgroundColor])(getComputedStyle(document.querySelector('.leave')))"

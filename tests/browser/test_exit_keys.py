@@ -49,7 +49,7 @@ def test_it_works_while_typing(chromium: Chromium, open_house: OpenHouse) -> Non
 
 def test_a_capital_letter_never_counts(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement 19 of docs/safety.md."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         at_home(visit, open_house)
         for _ in range(5):
             visit.keyboard.press("Shift+A")
@@ -77,7 +77,7 @@ def test_presses_more_than_five_seconds_apart_begin_again(chromium: Chromium, op
 
 def test_each_press_is_announced_and_so_is_giving_up(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement 22 of docs/safety.md."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         at_home(visit, open_house)
         heard = [visit.locator("[data-said]").get_attribute("role")]
         visit.keyboard.press("ShiftLeft")
@@ -100,7 +100,7 @@ def test_a_keyboard_on_the_glass_never_counts(chromium: Chromium, open_house: Op
     """Requirement 20 of docs/safety.md: such keyboards send Shift for their own caps and symbols."""
     press = """code => { for (let i = 0; i < 4; i++) for (const kind of ["keydown", "keyup"])
         document.body.dispatchEvent(new KeyboardEvent(kind, { key: "Shift", code, bubbles: true })); }"""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         at_home(visit, open_house)
         visit.evaluate(press, code)
 
@@ -122,7 +122,7 @@ def test_a_phone_without_a_fine_pointer_has_it_off(chromium: Chromium, open_hous
 
 def test_escape_is_never_a_way_out(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement 21 of docs/safety.md."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         at_home(visit, open_house)
         for _ in range(4):
             visit.keyboard.press("Escape")
@@ -132,7 +132,7 @@ def test_escape_is_never_a_way_out(chromium: Chromium, open_house: OpenHouse) ->
 
 def test_selecting_with_shift_and_the_mouse_never_counts(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement 19 of docs/safety.md: Shift with anything else is not Shift alone."""
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         at_home(visit, open_house)
         for _ in range(4):
             visit.keyboard.down("Shift")

@@ -20,7 +20,7 @@ def bottom(page: Page, what: str) -> float:
 
 
 def test_all_three_doors_are_in_sight_in_english(chromium: Chromium, open_house: OpenHouse) -> None:
-    with chromium.visit(size=PHONE) as visit:
+    with chromium.looks(size=PHONE) as visit:
         visit.goto(open_house.house.public + path("home"))
 
         assert bottom(visit, ".door:last-child") <= PHONE[1]
@@ -30,7 +30,7 @@ def test_all_three_doors_are_in_sight_in_english(chromium: Chromium, open_house:
 def test_not_police_and_the_first_door_are_in_sight_in_every_language(
     chromium: Chromium, open_house: OpenHouse, language: str
 ) -> None:
-    with chromium.visit(size=PHONE, language=language) as visit:
+    with chromium.looks(size=PHONE, language=language) as visit:
         visit.goto(open_house.house.public + path("home", language))
 
         assert bottom(visit, ".plainly") < bottom(visit, ".door") <= PHONE[1]
@@ -50,7 +50,7 @@ def test_what_has_the_focus_is_never_under_the_bar(
             && box.right > leave.left;
         return covered || box.bottom <= 0 || box.top >= innerHeight ? it.outerHTML.slice(0, 100) : null;
     }"""
-    with chromium.visit(size=(320, 480), language=language) as visit:
+    with chromium.looks(size=(320, 480), language=language) as visit:
         visit.goto(open_house.house.public + path(page, language))
         found = set()
         for key in ["Tab"] * 25 + ["Shift+Tab"] * 25:
@@ -64,7 +64,7 @@ def test_what_has_the_focus_is_never_under_the_bar(
 def test_the_first_tab_shows_a_ring_nobody_can_miss(
     chromium: Chromium, open_house: OpenHouse, scheme: Literal["light", "dark"]
 ) -> None:
-    with chromium.visit(scheme=scheme) as visit:
+    with chromium.looks(scheme=scheme) as visit:
         visit.goto(open_house.house.public + path("home"))
         visit.keyboard.press("Tab")
         ring = visit.evaluate(
@@ -78,7 +78,7 @@ def test_the_first_tab_shows_a_ring_nobody_can_miss(
 @pytest.mark.parametrize("page", ["home", "numbers", "safety"])
 def test_right_to_left_moves_everything_but_numbers(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     """Requirement 46 of docs/safety.md."""
-    with chromium.visit(language="ar") as visit:
+    with chromium.looks(language="ar") as visit:
         visit.goto(open_house.house.public + path(page, "ar"))
 
         assert visit.evaluate("document.documentElement.dir") == "rtl"
@@ -93,7 +93,7 @@ def test_nothing_moves_for_those_who_asked_for_stillness(
     chromium: Chromium, open_house: OpenHouse, scheme: Literal["light", "dark"]
 ) -> None:
     """Requirement 47 of docs/safety.md."""
-    with chromium.visit(scheme=scheme) as visit:
+    with chromium.looks(scheme=scheme) as visit:
         visit.goto(open_house.house.public + path("home"))
         moving: int = visit.evaluate(
             """() => [...document.querySelectorAll("*")].map(it => getComputedStyle(it)).filter(style =>
@@ -106,7 +106,7 @@ def test_nothing_moves_for_those_who_asked_for_stillness(
 @pytest.mark.parametrize("page", ["home", "numbers", "safety", "privacy", "languages"])
 def test_every_page_is_whole_without_script(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     """Requirement 1 of docs/safety.md, and the promise that no page needs a script."""
-    with chromium.visit() as with_script, chromium.visit(script=False) as without:
+    with chromium.looks() as with_script, chromium.looks(script=False) as without:
         for visit in (with_script, without):
             visit.goto(open_house.house.public + path(page))
 
@@ -117,7 +117,7 @@ def test_every_page_is_whole_without_script(chromium: Chromium, open_house: Open
 def test_help_stands_in_the_same_order_on_every_page(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement 49 of docs/safety.md."""
     orders = set()
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         for page in ("numbers", "safety", "privacy", "languages", "note"):
             visit.goto(open_house.house.public + path(page))
             orders.add(tuple(link.get_attribute("href") for link in visit.locator("footer a").all()))
@@ -128,7 +128,7 @@ def test_help_stands_in_the_same_order_on_every_page(chromium: Chromium, open_ho
 def test_no_icon_stands_alone(chromium: Chromium, open_house: OpenHouse) -> None:
     """Requirement R6 of docs/safety.md: a sign beside words, never instead of them, and never read out."""
     alone: list[str] = []
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         for page in PAGES:
             visit.goto(open_house.house.public + path(page))
             alone += visit.evaluate(

@@ -42,7 +42,7 @@ def kept(page: Page) -> dict[str, Any]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_leaves_nothing_in_the_browser(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
-    with chromium.visit() as visit:
+    with chromium.looks() as visit:
         visit.goto(open_house.house.public + path(page))
 
         assert kept(visit) == NOTHING

@@ -29,6 +29,8 @@ LIGHT = [*ARGUMENTS, f"--disable-features={LEFT_OUT}"]
 
 PHONE = (360, 640)
 SCREEN = (1280, 800)
+# How many visits go on at once for those who only look.
+KEPT_OPEN = 3
 AGENT = "PorchlightTestPhone/7.31 (canary of the user agent)"
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -71,11 +73,13 @@ class Chromium:
     def __init__(self, driver: Playwright) -> None:
         self.driver = driver
         self._browser: Browser | None = None
+        self._kept: dict[str, Page] = {}
 
     @property
     def browser(self) -> Browser:
         """Started at the first visit, not before: tests without a page pay nothing."""
         if self._browser is None or not self._browser.is_connected():
+            self._kept.clear()
             self._browser = self.driver.chromium.launch(
                 executable_path=executable(), ignore_default_args=KEEPS_BACK_CACHE, args=LIGHT
             )
@@ -95,6 +99,28 @@ class Chromium:
             yield context.new_page()
         finally:
             context.close()
+
+    @contextmanager
+    def looks(self, **options: Any) -> Iterator[Page]:
+        """The page of a visit that goes on from test to test: for whoever only opens a page and looks at it.
+
+        A visit of its own costs three times what a page costs. Where a test asks what is kept, sent or gone back to,
+        or listens to the line, it needs a fresh one: `visit`.
+        """
+        told = context_options(**options)
+        name = repr(sorted(told.items(), key=str))
+        page = self._kept.pop(name, None)
+        if page is None or page.is_closed():
+            page = self.new_context(**options).new_page()
+        page.set_viewport_size(told["viewport"])
+        try:
+            yield page
+        except BaseException:
+            page.context.close()
+            raise
+        self._kept[name] = page
+        if len(self._kept) > KEPT_OPEN:
+            self._kept.pop(next(iter(self._kept))).context.close()
 
     @contextmanager
     def profile(self, folder: Path, **options: Any) -> Iterator[BrowserContext]:
