@@ -26,10 +26,13 @@ from portal.web.csrf import StartTokens
 from portal.web.page import Pages
 
 
-def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock: Clock | None = None) -> Services:
+def make_services(
+    settings: Settings, *, durable_url: str, ember_url: str, clock: Clock | None = None, pages: Pages | None = None
+) -> Services:
     """Every service, wired. May be called before a fork: no connection, loop or thread is made here.
 
-    ``availability`` belongs to the chat; the front door puts it in afterwards.
+    ``pages`` are given by whoever draws them otherwise than a server does. ``availability`` belongs to the chat; the
+    front door puts it in afterwards.
     """
     clock = clock or SystemClock()
     database = Database(settings.database_path)
@@ -38,7 +41,7 @@ def make_services(settings: Settings, *, durable_url: str, ember_url: str, clock
     staff = StaffRoom(settings, clock, database, durable, embers)
     key = start_key(settings.keys_dir)
     # Not strict: somebody in need is better helped by an English line than by an error page.
-    pages = Pages(settings, Catalogue.load(strict=False), Assets.load())
+    pages = pages or Pages(settings, Catalogue.load(strict=False), Assets.load())
     opening = Opening(database, staff.folder, settings.phone_line)
     return Services(
         settings=settings,

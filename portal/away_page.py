@@ -59,14 +59,14 @@ async def write(folder: Path, settings: Settings) -> None:
 
     Raises ``DatabaseAway`` when the phone line cannot be looked up.
     """
-    services = make_services(settings, durable_url=_NOWHERE, ember_url=_NOWHERE)
+    assets = Assets.load().under(ROOT)
+    pages = Pages(settings, Catalogue.load(strict=False), assets, root=ROOT)
+    services = make_services(settings, durable_url=_NOWHERE, ember_url=_NOWHERE, pages=pages)
     try:
         async with services.database.read() as connection:
             site = await services.opening.read(connection)
     finally:
         await close(services)
-    assets = Assets.load().under(ROOT)
-    services.pages = Pages(settings, Catalogue.load(strict=False), assets, root=ROOT)
     for name in _ASSETS:
         _put(folder, assets.address(name), assets.asset(name).plain)
     # The chat and the form are out of reach from here, so nothing on these pages may offer them.

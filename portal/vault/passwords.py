@@ -82,12 +82,13 @@ def argon2id(parameters: Parameters, secret: bytes, salt: bytes) -> bytes:
     )
 
 
+Work = Callable[[Parameters, bytes, bytes], bytes]
+
+
 class Pool:
     """A fixed number of workers for Argon2 and a fixed number of places to wait for them."""
 
-    def __init__(
-        self, name: str, workers: int, waiting: int, work: Callable[[Parameters, bytes, bytes], bytes] = argon2id
-    ) -> None:
+    def __init__(self, name: str, workers: int, waiting: int, work: Work = argon2id) -> None:
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
         self._places = workers + waiting
         self._taken = 0
@@ -134,10 +135,10 @@ class Pool:
 class Pools:
     """The three pools of a server process. Workers start with the first job, so a pool may be made before a fork."""
 
-    def __init__(self, *, workers: int = 1, waiting: int = 16) -> None:
-        self.staff: Final = Pool("staff", workers, waiting)
-        self.coming_back: Final = Pool("coming-back", workers, waiting)
-        self.filing: Final = Pool("filing", workers, waiting * 4)
+    def __init__(self, *, workers: int = 1, waiting: int = 16, work: Work = argon2id) -> None:
+        self.staff: Final = Pool("staff", workers, waiting, work)
+        self.coming_back: Final = Pool("coming-back", workers, waiting, work)
+        self.filing: Final = Pool("filing", workers, waiting * 4, work)
 
     async def close(self) -> None:
         """Close all three."""

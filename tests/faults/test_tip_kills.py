@@ -1,7 +1,8 @@
 """Kills the process that files a tip with SIGKILL between every two steps, and looks at what is left.
 
-This file is also the process that is killed: run as a program it files one tip through the real pages and ends itself
-at the step it was told. What stands on its last page, it prints: that is what the reporter was shown.
+This file is also the process that is killed: run as a program it splits off a process for each order it reads, which
+files one tip through the real pages and ends itself at the step it was told. What stands on its last page, it prints:
+that is what the reporter was shown.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -60,13 +62,40 @@ def _slip(text: str) -> str:
 # What the parent does.
 
 
+@dataclass
+class Filing:
+    """A house, and the program that files tips in it and dies of it; loaded once, it splits off each that dies."""
+
+    house: TipHouse
+    program: asyncio.subprocess.Process
+
+    async def asks(self, told: dict[str, Any]) -> tuple[int, str]:
+        """One tip filed by a process of its own: how it ended, and what it showed."""
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps(told).encode() + b"\n")
+        line = await asyncio.wait_for(self.program.stdout.readline(), 60)
+        ended, shown = json.loads(line)
+        return int(ended), str(shown)
+
+
 @pytest.fixture
-async def house(services: Services, clock: StillClock) -> TipHouse:
-    return await make_tip_house(services, clock)
+async def filing(services: Services, clock: StillClock) -> AsyncIterator[Filing]:
+    program = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).resolve()),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    yield Filing(await make_tip_house(services, clock), program)
+    assert program.stdin is not None
+    program.stdin.close()
+    assert await asyncio.wait_for(program.wait(), 60) == 0
 
 
-async def killed_at(step: int, house: TipHouse, token: str, *, wants_number: bool = True) -> tuple[int, str]:
+async def killed_at(step: int, filing: Filing, token: str, *, wants_number: bool = True) -> tuple[int, str]:
     """Run the filing in a process of its own that is killed at `step`; its exit code and what it showed."""
+    house = filing.house
     settings = house.services.settings
     assert settings.redis_url is not None
     assert settings.ember_url is not None
@@ -80,17 +109,9 @@ async def killed_at(step: int, house: TipHouse, token: str, *, wants_number: boo
         "wants_number": wants_number,
         "step": step,
     }
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).resolve()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    shown, said = await asyncio.wait_for(child.communicate(json.dumps(told).encode()), 60)
-    assert child.returncode is not None
-    assert child.returncode in (0, -signal.SIGKILL), said.decode()
-    return child.returncode, shown.decode().strip()
+    code, shown = await filing.asks(told)
+    assert code in (0, -signal.SIGKILL), "the filing fell over"
+    return code, shown
 
 
 def an_old_enough_token(house: TipHouse) -> str:
@@ -114,13 +135,14 @@ async def opens(house: TipHouse, number: str) -> str:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("wants_number", [True, pytest.param(False, marks=pytest.mark.long)])
 async def test_a_kill_between_any_two_steps_of_filing_loses_no_tip_and_shows_no_dead_number(
-    house: TipHouse, wants_number: bool
+    filing: Filing, wants_number: bool
 ) -> None:
+    house = filing.house
     ended_at = ""
     for step in range(1, MOST_STEPS):
         token = an_old_enough_token(house)
         before = {tip.id for tip in await kept(house)}
-        code, shown = await killed_at(step, house, token, wants_number=wants_number)
+        code, shown = await killed_at(step, filing, token, wants_number=wants_number)
         new = [tip for tip in await kept(house) if tip.id not in before]
 
         # Nothing half kept: no tip, or one that staff can open, whatever became of its number.
@@ -153,12 +175,13 @@ async def test_a_kill_between_any_two_steps_of_filing_loses_no_tip_and_shows_no_
     assert step > (12 if wants_number else 6), "too few steps were found to kill between"
 
 
-async def test_a_tip_whose_number_was_never_made_stays_with_staff(house: TipHouse) -> None:
+async def test_a_tip_whose_number_was_never_made_stays_with_staff(filing: Filing) -> None:
+    house = filing.house
     step = 0
     new: list[store.SealedTip] = []
     while not new:
         step += 1
-        await killed_at(step, house, an_old_enough_token(house))
+        await killed_at(step, filing, an_old_enough_token(house))
         new = await kept(house)
     read = await house.review.open(house.robin, new[0].id)
     assert read.receipt is ReceiptState.PENDING
@@ -206,7 +229,7 @@ class Steps:
         services.database.write = stepping  # type: ignore[method-assign]
 
 
-async def child(told: dict[str, Any]) -> str:
+async def child(told: dict[str, Any], screen: int) -> None:
     settings = Settings(
         data_dir=Path(told["data"]),
         keys_dir=Path(told["keys"]),
@@ -223,10 +246,28 @@ async def child(told: dict[str, Any]) -> str:
     store.keep_receipt = steps.around(store.keep_receipt)  # type: ignore[assignment]
     number = await files_one_tip(services, told["token"], wants_number=told["wants_number"])
     # On the screen now; a kill after this line still has to leave a number that opens.
-    print(number, flush=True)
+    os.write(screen, number.encode())
     steps.take()
-    return number
+
+
+def split_off(told: dict[str, Any]) -> tuple[int, str]:
+    """A process of its own for this tip, with nothing open yet; how it ended and what stood on its screen."""
+    reads, writes = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            os.close(reads)
+            asyncio.run(child(told, writes))
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writes)
+    with os.fdopen(reads, "rb") as screen:
+        shown = screen.read().decode()
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
 
 
 if __name__ == "__main__":
-    asyncio.run(child(json.load(sys.stdin)))
+    for order in sys.stdin:
+        print(json.dumps(split_off(json.loads(order))), flush=True)

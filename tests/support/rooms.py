@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 import anyio
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 if TYPE_CHECKING:
+    from i18n.catalogue import Catalogue
     from portal.clock import Clock, StillClock
     from portal.services import Services
     from portal.settings import Settings
     from portal.store.embedded import EmbeddedValkey
+    from portal.vault.passwords import Parameters
+    from portal.web.assets import Assets
+    from portal.web.page import Pages
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -70,18 +79,68 @@ def clock() -> StillClock:
 
 def wire(settings: Settings, clock: Clock) -> Services:
     """Every service, as the front door makes them; a phrase that is missing is an error here, never a stand-in."""
-    from i18n.catalogue import Catalogue
     from portal.assembly import make_services
-    from portal.web.assets import Assets
-    from portal.web.page import Pages
+    from portal.vault.passwords import Pools
 
     assert settings.redis_url is not None
     assert settings.ember_url is not None
     made = make_services(
-        settings, durable_url=settings.redis_url.reveal(), ember_url=settings.ember_url.reveal(), clock=clock
+        settings,
+        durable_url=settings.redis_url.reveal(),
+        ember_url=settings.ember_url.reveal(),
+        clock=clock,
+        pages=pages_of(settings),
     )
-    made.pages = Pages(settings, Catalogue.load(strict=True), Assets.load())
+    made.pools = Pools(work=quick)
     return made
+
+
+def quick(parameters: Parameters, secret: bytes, salt: bytes) -> bytes:
+    """Other bytes for every other password, salt and cost, as Argon2 gives them, without the quarter of a second.
+
+    What these tests hold is who asks for such bytes and what becomes of them. Argon2 itself is held in
+    `tests/portal/vault`, and every test with a server of its own runs the real one.
+    """
+    from portal.vault.passwords import HASH_BYTES, SALT_BYTES
+
+    assert len(salt) >= SALT_BYTES
+    return hashlib.blake2b(parameters.encode() + salt + secret, digest_size=HASH_BYTES).digest()
+
+
+@cache
+def words_and_files() -> tuple[Catalogue, Assets]:
+    """What is read from the repository and never changes while tests run."""
+    from i18n.catalogue import Catalogue
+    from portal.web.assets import Assets
+
+    return Catalogue.load(strict=True), Assets.load()
+
+
+def pages_of(settings: Settings) -> Pages:
+    """The pages of a house with these settings; their templates are compiled once for the whole run."""
+    from portal.web.page import Pages
+
+    pages = Pages(settings, *words_and_files())
+    pages._environment.bytecode_cache = COMPILED
+    return pages
+
+
+class Compiled(BytecodeCache):
+    """Keeps compiled templates in memory; one whose text is another now is compiled again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[str, CodeType | None]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = (bucket.checksum, bucket.code)
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture

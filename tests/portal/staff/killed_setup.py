@@ -16,6 +16,8 @@ from portal.staff import audit, setup
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.ledger import BookPage
 from portal.staff.setup import FirstWords, SetUp
+from portal.vault.passwords import Pools
+from tests.support.rooms import quick
 
 PASSPHRASE = "seven green kettles whistle"
 OWNERS: dict[str, Any] = {  # Any: classes and modules, whose attributes are exchanged here
@@ -44,6 +46,7 @@ def main(data: str, keys: str, name: str, times: int) -> None:
     settings = Settings(data_dir=Path(data), keys_dir=Path(keys))
     code = (settings.data_dir / setup.CODE_FILE).read_text("ascii")
     services = make_services(settings, durable_url="redis://127.0.0.1:1", ember_url="redis://127.0.0.1:1")
+    services.pools = Pools(work=quick)
     words = FirstWords("Lantern Line", "555-0142", "ca-on", "Ada", "ada", PASSPHRASE, ("en",), "en")
     asyncio.run(SetUp(services).set_up(code, words))
 
