@@ -29,6 +29,8 @@ class Facts:
     ended_ms: int
     joined: int  # the number of the latest joining, 0 for none
     lost_ms: int | None  # when the newest line of the visitor's page broke
+    hidden_ms: int | None = None  # since when her page is out of view
+    shown: int = 0  # the last number that stood on her screen
 
     @property
     def is_over(self) -> bool:

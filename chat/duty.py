@@ -67,6 +67,21 @@ class Duty:
             raise NotThere
         return person.alias
 
+    async def has_now(self, signed: Signed, conversation: bytes) -> str | None:
+        """Of one that a short time ago was hers: the alias of whoever has it, empty while it waits again.
+
+        None where there is nothing to tell: it was never hers, is over, hers again, or was hers too long ago.
+        """
+        if await self._relay.desk.lately(conversation, self._relay.now_ms()) != signed.staff_id:
+            return None
+        owner, facts = await self._relay.desk.owner(conversation), await self._relay.talks.facts(conversation)
+        if facts is None or facts.is_over or (owner is not None and owner.staff_id == signed.staff_id):
+            return None
+        try:
+            return "" if owner is None else await self.alias_of(owner.staff_id)
+        except NotThere:
+            return None
+
     async def snapshot(self, signed: Signed, opened: OpenedCards) -> QueueSnapshot:
         """The queue as it stands now, next first; the cards are opened with her keys."""
         relay, now_ms = self._relay, self._relay.now_ms()

@@ -1,7 +1,7 @@
 """Knows what a message is: its words, its head that stays clear, its sealed form, and its place in the order."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -11,7 +11,7 @@ from portal.vault.conversations import MessageHead, open_message, open_note, sea
 from portal.web.sanitise import strip_markup, tidy_text
 
 # `unknown`: written by a newer house. It takes its number and shows nothing.
-Kind = Literal["words", "joined", "returned", "back", "closed", "withdrawn", "unknown"]
+Kind = Literal["words", "joined", "returned", "back", "closed", "withdrawn", "asked", "stayed", "unknown"]
 
 NOBODY: Final = bytes(16)
 NO_KEY: Final = bytes(16)
@@ -24,11 +24,13 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "back": b"b",
     "closed": b"c",
     "withdrawn": b"x",
+    "asked": b"q",
+    "stayed": b"y",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
 # Written by a sweeper that holds no key, or by an exit that must not wait for one: they say only that it happened.
-_CLEAR: Final = frozenset({"returned", "closed"})
+_CLEAR: Final = frozenset({"returned", "closed", "asked"})
 _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
 
 
@@ -61,7 +63,7 @@ class Message:
     @property
     def how(self) -> How:
         """How it ended, of a closing."""
-        return "exit" if self.text == "exit" else "end" if self.text == "end" else "closed"
+        return next((how for how in get_args(How) if how == self.text), "closed")
 
 
 @dataclass(frozen=True, slots=True)

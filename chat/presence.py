@@ -1,4 +1,4 @@
-"""Decides what a quiet line means: connected, weak, gone, or left."""
+"""Decides what a quiet line means: connected, weak, hidden, gone, or left."""
 
 from typing import Final
 
@@ -6,15 +6,20 @@ from chat.protocol.kinds import Line
 
 WEAK_AFTER_MS: Final = 20_000  # a page says Here every 15 s: one beat is late
 GONE_AFTER_MS: Final = 45_000  # two beats are missing; only until then is a waiting conversation offered
-LEASE_MS: Final = 45_000  # how long an advocate may be silent before her conversations go back to the queue
+# How long an advocate may be silent before her conversations go back to the queue. Half of it she is called gone, and
+# whoever talks with her is told: two clocks of one promise, so no setting moves one of them.
+LEASE_MS: Final = 90_000
 UNLIVED_AFTER_MS: Final = 60 * 60_000  # a wait nobody has lived in for this long ends: the longest wish a page offers
 
 
-def line_of(now_ms: int, seen_ms: int | None, lost_ms: int | None, *, has_left: bool = False) -> tuple[Line, int]:
+def line_of(
+    now_ms: int, seen_ms: int | None, lost_ms: int | None, *, has_left: bool = False, is_hidden: bool = False
+) -> tuple[Line, int]:
     """The state of a line and the seconds it has been gone.
 
     `seen_ms`: when the other side was last heard (None: never). `lost_ms`: when its newest connection broke (None: it
     did not). A line that broke after it was last heard is gone at once; a silent one first weak, then gone.
+    `is_hidden`: the page was last said to be out of view. A phone lets such a page fall silent, which is no weak line.
     """
     if has_left:
         return "left", 0
@@ -25,6 +30,8 @@ def line_of(now_ms: int, seen_ms: int | None, lost_ms: int | None, *, has_left: 
         return "gone", max(0, now_ms - lost_ms) // 1000
     if quiet >= GONE_AFTER_MS:
         return "gone", quiet // 1000
+    if is_hidden:
+        return "hidden", 0
     return ("weak" if quiet >= WEAK_AFTER_MS else "connected"), 0
 
 

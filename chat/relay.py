@@ -9,6 +9,7 @@ from msgspec.structs import replace as replace_field
 
 from chat.access import Access, EmberLost
 from chat.card import Answers, Way, read_answers, write_answers
+from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
@@ -27,8 +28,10 @@ from chat.message import (
 from chat.protocol.kinds import LeaveHow, Question
 from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
+from chat.store.clocks import ClockStore
 from chat.store.comebacks import ComebackStore
 from chat.store.desk import DeskStore, Standing
+from chat.store.lines import LineStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
 from chat.withdrawing import Withdrawing
@@ -56,6 +59,8 @@ class Relay:
 
     def __init__(self, services: Services) -> None:
         self.talks = TalkStore(services.durable)
+        self.lines = LineStore(services.durable)
+        self.clocks = ClockStore(services.durable)
         self.desk = DeskStore(services.durable)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         self.comebacks = ComebackStore(
@@ -77,6 +82,7 @@ class Relay:
         self._clock = services.clock
         self.alerts = services.alerts
         self._capacity = services.settings.chat_capacity
+        self.silent_minutes = services.settings.silent_minutes
 
     def now_ms(self) -> int:
         """The present moment in milliseconds since 1970."""
@@ -110,7 +116,7 @@ class Relay:
         """Save what the visitor said; whoever listens is told by the same breath that saves it. Answers its number."""
         entry = Entry("visitor", NOBODY, key, "words", after, b"")
         sealed = seal_words(talk.id, talk.talk_key, entry, Body(read_text(text)))
-        kept = await self.talks.append(talk.id, sealed)
+        kept = await self.talks.append(talk.id, sealed, now_ms=self.now_ms())
         if kept.standing == "waiting":
             await self.offer(talk)
         return kept.seq
@@ -141,6 +147,8 @@ class Relay:
                 seal_card(talk.talk_key, talk.id, write_answers(answers)),
                 round_=sealed.round,
                 tier=tier_for(answers.get("safe")),
+                wish=wish_minutes(answers.get("cutoff")),
+                now_ms=self.now_ms(),
                 is_word=is_word,
             )
             if word == "waiting":
@@ -222,7 +230,7 @@ class Relay:
         """Save what the advocate said, under the fence of her take. Answers its number."""
         entry = Entry("advocate", talk.staff_id, key, "words", after, b"")
         sealed = seal_words(talk.id, talk.keys.talk, entry, Body(read_text(text), talk.alias))
-        return (await self.talks.append(talk.id, sealed, fence=talk.fence)).seq
+        return (await self.talks.append(talk.id, sealed, now_ms=self.now_ms(), fence=talk.fence)).seq
 
     async def note(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """Save a note between staff: sealed under a key, kept in a stream and told on a channel of their own."""

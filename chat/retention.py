@@ -5,10 +5,11 @@ import logging
 from typing import Final
 
 from chat.message import NO_KEY, NOBODY, Entry
-from chat.presence import GONE_AFTER_MS, UNLIVED_AFTER_MS
+from chat.presence import GONE_AFTER_MS, LEASE_MS, UNLIVED_AFTER_MS
 from chat.queue import Tier, rank
 from chat.refusals import Refusal
 from chat.relay import Relay
+from chat.sweeps.quiet import QuietSweep
 from portal.store.valkey import ValkeyAway
 
 EVERY_S: Final = 2.0
@@ -26,6 +27,7 @@ class Sweeper:
         self._talks = relay.talks
         self._desk = relay.desk
         self._unfinished = relay.unfinished
+        self._quiet = QuietSweep(relay)
         self._new_file_at_ms = 0
 
     async def run(self) -> None:
@@ -47,6 +49,7 @@ class Sweeper:
         await self._unfinished.dismiss_absent(now_ms)
         for conversation in await self._unfinished.over(now_ms):
             await self._relay.ending.erase(conversation)
+        await self._quiet.sweep(now_ms)
         await self._clear_unseen(now_ms)
         await self._write_file_anew(now_ms)
 
@@ -84,7 +87,7 @@ class Sweeper:
         returned = Entry("system", NOBODY, NO_KEY, "returned", 0, b"")
         word = await self._talks.give_back(conversation, returned, fence=fence)
         place = rank(Tier.RETURNED, facts.arrived_ms) if word == "done" else None
-        await self._unfinished.finish_lapse(conversation, rank=place, fence=fence)
+        await self._unfinished.finish_lapse(conversation, rank=place, fence=fence, told_until_ms=now_ms + LEASE_MS)
 
     async def _clear_unseen(self, now_ms: int) -> None:
         """Nobody is offered who would not answer; a wait that nobody lives in ends."""

@@ -8,10 +8,11 @@ from chat.protocol import server, visitor
 from chat.protocol.codec import Malformed
 from chat.refusals import Refusal
 from chat.relay import Relay
+from chat.staying import stay
 from portal.errors import Away
 from portal.ids import from_text
 
-Act = visitor.Say | visitor.Answer | visitor.AskComeback | visitor.Leave
+Act = visitor.Say | visitor.Answer | visitor.AskComeback | visitor.Stay | visitor.Leave
 Answered = server.MessageAccepted | server.AnswerKept | server.ComebackMade | server.Refused
 
 
@@ -41,6 +42,9 @@ class Said:
                 case visitor.AskComeback():
                     made = await self._errands.finish(self._comebacks.make(talk))
                     return server.ComebackMade(key=key, code=str(made.code), lasts_s=made.lasts_s)
+                case visitor.Stay():
+                    stayed = stay(self._relay, talk, _raw(key))
+                    return server.MessageAccepted(key=key, seq=await self._errands.finish(stayed))
                 case visitor.Leave():
                     await self._errands.finish(self._relay.leave(talk, act.how))
                     return None

@@ -5,6 +5,7 @@ down the same facts (`chat/protocol/server.py`). What those facts are is decided
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
 from typing import Any, Final
@@ -15,7 +16,7 @@ from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, EMBER, Feed
 from chat.message import Message
 from chat.protocol import server
-from chat.protocol.kinds import State
+from chat.protocol.kinds import Screen, State
 from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
 from chat.relay import Relay
@@ -31,6 +32,7 @@ Tell = Callable[[server.ToVisitor], Awaitable[None]]
 SEEN_EVERY_S: Final = 5.0  # anything heard shows that her page lives; more often than this it tells nothing new
 TEND_EVERY_S: Final = 10.0
 TYPING_EVERY_S: Final = 2.0
+SIGN_EVERY_S: Final = 60.0  # the clocks of silence are minutes long
 LOOKS_FOR_PLACE: Final = 10
 LOOK_FOR_PLACE_S: Final = 0.3
 
@@ -52,6 +54,7 @@ class Visit:
         tell: Tell,
         moved: Callable[[], Awaitable[None]],
         way: Way = "",
+        goes_on: bool = False,
     ) -> None:
         self._relay = relay
         self._errands = errands
@@ -59,25 +62,28 @@ class Visit:
         self._talk = talk
         self._tell = tell
         self._way: Way = way
+        self._goes_on = goes_on
         self._has_moved = moved
         self._watch = Watch(relay)
         self._name = random_id()
         self._ember: bytes | None = None
         self._ember_wanted = asyncio.Event()
-        self._given_back = asyncio.Event()
+        self._look_soon = asyncio.Event()
+        self._advocate_gone_in_s = 0.0
+        self._shown = self._shown_kept = 0
         self._may_have_moved = False
         self._state: State = "waiting"
         self._moved: tuple[int, int | None] = (0, None)
         self._advocate_line = ""
         self._seen_at = 0.0
-        self._typed_at = 0.0
+        self._typed_at = self._sign_at = 0.0
         self.feed = Feed(
             relay, errands, services.channels, talk, last=min(last, talk.facts.seq), tell=self._told, sign=self._signed
         )
 
     async def welcome(self) -> None:
         """Her page has come: keep her place, and tell how everything stands. Raises ConversationOver, Away."""
-        await self._errands.finish(self._watch.line_opened(self._talk, self._name))
+        await self._errands.finish(self._watch.line_opened(self._talk, self._name, goes_on=self._goes_on))
         standing = await self._errands.finish(self._relay.visitor_is_here(self._talk))
         answers = await self._errands.finish(self._relay.visitor_comes(self._talk, self._way))
         name = await self._errands.finish(self._relay.advocate_name(self._talk))
@@ -102,7 +108,7 @@ class Visit:
     @property
     def works(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
         """What has to run beside the page for as long as it listens. The page's own task group owns them."""
-        return (self.feed.run, self._tend, self._stand_in_line_again)
+        return (self.feed.run, self._tend, self._look_in_time)
 
     async def is_here(self) -> None:
         """Her page was heard: keep her place, and tell what changed."""
@@ -121,6 +127,9 @@ class Visit:
             await self._look_whose()
         if standing.lease_ms:
             line = self._watch.advocate_line(standing)
+            if line == "weak":
+                self._advocate_gone_in_s = self._watch.advocate_gone_in_s(standing)
+                self._look_soon.set()
             if line != self._advocate_line and self._state == "talking":
                 self._advocate_line = line
                 await self._tell(server.LineChanged(line=line))
@@ -136,6 +145,25 @@ class Visit:
             return
         self._typed_at = monotonic()
         await _quietly(self._errands.finish(self._watch.visitor_types(self._talk)))
+        if monotonic() - self._sign_at >= SIGN_EVERY_S:
+            self._sign_at = monotonic()
+            await _quietly(self._errands.finish(self._relay.clocks.sign(self._talk.id, self._relay.now_ms())))
+
+    async def turns(self, screen: Screen) -> None:
+        """Her page went out of view, or came back into it."""
+        await _quietly(self._errands.finish(self._watch.screen_turned(self._talk, self._name, screen)))
+
+    async def shows(self, seq: int) -> None:
+        """Everything up to this number has stood on her screen. What comes while it is being kept goes together."""
+        self._shown, was = max(self._shown, seq), self._shown
+        if was > self._shown_kept or self._shown <= self._shown_kept:
+            return
+        with contextlib.suppress(Away):
+            while (shown := self._shown) > self._shown_kept:
+                await self._errands.finish(self._relay.lines.shows(self._talk.id, shown))
+                self._shown_kept = shown
+            return
+        self._shown = self._shown_kept  # the next number says this one too
 
     async def broke_off(self) -> None:
         """The page's line broke. An end that was planned is no break: then the next listening is on its way."""
@@ -146,7 +174,7 @@ class Visit:
             self._state, self._advocate_line = "talking", "connected"
         elif message.kind == "returned":
             self._state, self._moved = "waiting", (0, None)
-            self._given_back.set()
+            self._look_soon.set()
         for fact in facts_of(message):
             await self._tell(fact)
 
@@ -189,17 +217,27 @@ class Visit:
             except TimeoutError:
                 continue
 
-    async def _stand_in_line_again(self) -> None:
-        """After a return, tell her place without waiting for her page's next beat."""
+    async def _look_in_time(self) -> None:
+        """Look without waiting for her page's next beat: at her place after a return, and when the advocate is gone."""
         while True:
-            await self._given_back.wait()
-            self._given_back.clear()
-            # Her place stands in the queue a moment after the message: first the talk is given back, then the queue.
-            for _ in range(LOOKS_FOR_PLACE):
-                await asyncio.sleep(LOOK_FOR_PLACE_S)
+            await self._look_soon.wait()
+            self._look_soon.clear()
+            if self._state == "waiting":
+                await self._find_place()
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._advocate_gone_in_s):
+                    await self._look_soon.wait()  # given back meanwhile
+            if self._state == "talking":
                 await self.look(was_heard=False)
-                if self._moved[0]:
-                    break
+
+    async def _find_place(self) -> None:
+        # Her place stands in the queue a moment after the message: first the talk is given back, then the queue.
+        for _ in range(LOOKS_FOR_PLACE):
+            await asyncio.sleep(LOOK_FOR_PLACE_S)
+            await self.look(was_heard=False)
+            if self._moved[0]:
+                return
 
     def _place(self, standing: Standing) -> tuple[int, int | None]:
         minutes = honest_minutes(standing.place, standing.ready, self._capacity, standing.held)

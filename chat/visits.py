@@ -10,10 +10,14 @@ from typing import Final
 from chat.card import Way
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
+from chat.protocol.kinds import Screen
 from chat.protocol.server import ToVisitor
 from chat.relay import Relay
+from chat.staying import stay
 from chat.visit import Visit
+from chat.watch import Watch
 from portal.errors import Away, TooBusy
+from portal.ids import random_id
 from portal.services import Services
 from portal.store.channels import ListenerFull
 
@@ -115,16 +119,36 @@ class Visits:
         """Up to which number no words can be taken back any more. Raises Away."""
         return await self._errands.finish(self._relay.withdrawing.settled(talk.id, talk.facts.seq))
 
+    async def stays(self, talk: VisitorTalk) -> None:
+        """She tapped that she is still there. Raises ConversationOver, Away."""
+        await self._errands.finish(stay(self._relay, talk, random_id()))
+
+    async def turns(self, talk: VisitorTalk, screen: Screen) -> None:
+        """A page that asks said how its screen stands. Raises Away."""
+        await self._errands.finish(Watch(self._relay).screen_turned(talk, b"", screen))
+
     @asynccontextmanager
-    async def listening(self, talk: VisitorTalk, *, last: int, way: Way) -> AsyncIterator[Listening]:
+    async def listening(
+        self, talk: VisitorTalk, *, last: int, way: Way, goes_on: bool = False
+    ) -> AsyncIterator[Listening]:
         """Listen for the length of a `with`: first a Welcome, then every message after number `last`, and what changes.
+
+        `goes_on`: the same page as before asks again, so that what it said of its screen holds.
 
         Left in the ordinary way the end was planned, and the desk sees no break; left by an exception, a cancelling
         included, the line broke. Raises TooBusy when every seat of this process is taken; ConversationOver, Away.
         """
         heard = Listening()
         heard.visit = visit = Visit(
-            self._relay, self._errands, self._services, talk, last=last, tell=heard.tell, moved=heard.move, way=way
+            self._relay,
+            self._errands,
+            self._services,
+            talk,
+            last=last,
+            tell=heard.tell,
+            moved=heard.move,
+            way=way,
+            goes_on=goes_on,
         )
         with self._seated(talk.id, heard):
             await visit.welcome()

@@ -1,8 +1,8 @@
 """Lets each side know how the other's line stands, and that somebody is typing: signs, kept nowhere."""
 
 from chat.conversation import DeskTalk, VisitorTalk
-from chat.presence import LEASE_MS, line_of
-from chat.protocol.kinds import Line
+from chat.presence import GONE_AFTER_MS, LEASE_MS, line_of
+from chat.protocol.kinds import Line, Screen
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.store import keys
@@ -17,13 +17,17 @@ class Watch:
         self._talks = relay.talks
         self._desk = relay.desk
 
-    async def line_opened(self, talk: VisitorTalk, line: bytes) -> None:
-        """The visitor's page opened a line; `line` names this one connection."""
-        await self._talks.mark_line(talk.id, line, lost_ms=None)
+    async def line_opened(self, talk: VisitorTalk, line: bytes, *, goes_on: bool = False) -> None:
+        """The visitor's page opened a line; `line` names this one connection. `goes_on`: it only asks again."""
+        await self._relay.lines.opened(talk.id, line, self._relay.now_ms(), goes_on=goes_on)
 
     async def line_broke(self, talk: VisitorTalk, line: bytes) -> None:
         """That line broke; if it was her newest, the desk is told."""
-        await self._talks.mark_line(talk.id, line, lost_ms=self._relay.now_ms())
+        await self._relay.lines.broke(talk.id, line, self._relay.now_ms())
+
+    async def screen_turned(self, talk: VisitorTalk, line: bytes, screen: Screen) -> None:
+        """Her page went out of view or came back, as `line` says (empty: a page without a connection)."""
+        await self._relay.lines.turned(talk.id, line, self._relay.now_ms(), is_hidden=screen == "hidden")
 
     async def visitor_line(self, talk: DeskTalk) -> tuple[Line, int]:
         """The state of the visitor's line, and the seconds it has been gone. Raises ConversationOver once erased."""
@@ -33,11 +37,15 @@ class Watch:
         if facts.is_over:
             return line_of(self._relay.now_ms(), None, None, has_left=facts.how == "exit")
         (seen,) = await self._desk.last_seen([talk.id])
-        return line_of(self._relay.now_ms(), seen, facts.lost_ms)
+        return line_of(self._relay.now_ms(), seen, facts.lost_ms, is_hidden=facts.hidden_ms is not None)
 
     def advocate_line(self, standing: Standing) -> Line:
         """The state of the advocate's line, as her lease tells it."""
         return line_of(self._relay.now_ms(), standing.lease_ms - LEASE_MS if standing.lease_ms else None, None)[0]
+
+    def advocate_gone_in_s(self, standing: Standing) -> float:
+        """Seconds until a silent advocate is called gone."""
+        return max(0, standing.lease_ms - LEASE_MS + GONE_AFTER_MS - self._relay.now_ms()) / 1000
 
     async def unanswered_s(self, talk: DeskTalk) -> int:
         """For how many seconds her last words stand unanswered; 0 when they do not."""

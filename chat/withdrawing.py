@@ -57,6 +57,8 @@ class Withdrawing:
         return last if found is None else min(last, int(found))
 
 
-def was_shown(_facts: Facts, _seq: int) -> WasShown:
-    """Whether these words had stood on her screen. Nobody knows yet what stands there."""
-    return "perhaps"
+def was_shown(facts: Facts, seq: int) -> WasShown:
+    """Whether these words had stood on her screen, as her page told. What it has not told may still be on its way."""
+    if facts.shown >= seq:
+        return "yes"
+    return "perhaps" if facts.hidden_ms is None else "no"

@@ -62,6 +62,7 @@ class Settings:
     chat_capacity: int = 3
     comeback_hours: int = 2
     choice_minutes: int = 5
+    silent_minutes: int = 10
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120
     unanswered_seconds: int = 90
@@ -138,6 +139,7 @@ TABLE = (
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
     Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
+    Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
     Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),
     Setting("PORCHLIGHT_UNANSWERED_SECONDS", "unanswered_seconds", readings.whole(10, 3600)),

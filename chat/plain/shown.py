@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 from chat.protocol import server
 
-Kind = Literal["own", "theirs", "gone", "note", "waits", "talks", "over"]
+Kind = Literal["own", "theirs", "gone", "note", "waits", "talks", "asks", "over"]
 
 # How everything stands just now: on a page that only grows, the last of these hides those before it. That somebody is
 # writing is not shown: nothing could take it off the page again.
-NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks"})
+NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks", "asks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class Reading:
         self._is_waiting = True
         self._place: tuple[int, int | None] = (0, None)
         self._line_broke = False
+        self._is_asked = False
         self.is_over = False
 
     def shows(self, told: Sequence[server.ToVisitor]) -> list[Shown]:
@@ -73,20 +74,30 @@ class Reading:
                 return [Shown("gone", seq=fact.seq)]
             case server.ConversationClosed():
                 self.is_over = True
-                return [Shown("over")]
+                return [Shown("over", "talk.ended.quiet" if fact.how == "quiet" else "")]
         return []
 
     def _message(self, fact: server.MessagePosted) -> list[Shown]:
         if fact.author == "visitor":
-            return [Shown("own", text=fact.text)]
+            return [Shown("own", text=fact.text), *self._stayed()]
         if fact.author == "advocate":
             return [Shown("theirs", name=fact.name, text=fact.text, seq=fact.seq)]
         if fact.text == "returned":
-            self._is_waiting, name = True, self._name
+            self._is_waiting, self._is_asked, name = True, False, self._name
             return [Shown("note", "talk.returned", name=name), self._now()]
         if fact.text == "withdrawn":
             return [Shown("note", "talk.withdrawn", name=fact.name)]
+        if fact.text == "asked":
+            self._is_asked = True
+            return [self._now()]
+        if fact.text == "stayed":
+            return self._stayed()
         return [Shown("note", "comeback.came")] if fact.text == "back" else []
+
+    def _stayed(self) -> list[Shown]:
+        """Whatever she says or taps answers the question."""
+        was, self._is_asked = self._is_asked, False
+        return [self._now()] if was else []
 
     def _line(self, fact: server.LineChanged) -> list[Shown]:
         """Said when it broke and when it is whole again; a weak moment is worth no line."""
@@ -99,4 +110,4 @@ class Reading:
     def _now(self) -> Shown:
         if self._is_waiting:
             return Shown("waits", place=self._place[0], minutes=self._place[1], may_choose=self._may_choose)
-        return Shown("talks", name=self._name)
+        return Shown("asks" if self._is_asked else "talks", name=self._name)

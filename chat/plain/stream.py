@@ -69,6 +69,7 @@ class WordsStream:
             if drawn:
                 await self._write(send, waiting + drawn)
                 waiting = b""
+                await self._heard.visit.shows(_last_number(told))
             if closed is not None:
                 break
             if monotonic() >= looks:
@@ -92,6 +93,10 @@ class WordsStream:
 
     async def _write(self, send: Send, markup: bytes) -> None:
         await _within(send({"type": "http.response.body", "body": padded(markup), "more_body": True}))
+
+
+def _last_number(told: Sequence[ToVisitor]) -> int:
+    return max((getattr(fact, "seq", 0) for fact in told), default=0)
 
 
 def padded(markup: bytes) -> bytes:

@@ -72,6 +72,10 @@ class WordsFrame:
     async def again(self, request: Request) -> Response:
         """`POST /{lang}/talk/words`: the frame anew, in one tap, whatever became of the one before."""
         form = await read_form(request, limit=FORM_LIMIT)
+        if form.get("stay"):
+            with contextlib.suppress(NotThere, ConversationOver, Away):
+                # Not kept, it is asked again by the frame it leads to.
+                await self._frames.visits.stays(await self._frames.visits.open(token_in(form)))
         wants_all = bool(form.get("all"))
         return await self._go(request, form, lambda token: Whole(token) if wants_all else Listen(token, hides_in(form)))
 

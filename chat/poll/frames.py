@@ -8,6 +8,7 @@ import msgspec
 from chat.protocol import visitor
 from chat.protocol.closing import Closing
 from chat.protocol.codec import Malformed, step_over
+from chat.protocol.kinds import SUBPROTOCOL
 from chat.protocol.server import ToVisitor
 
 # Longer than most networks leave a silent request alone; a page asks for less.
@@ -48,8 +49,8 @@ def read(body: bytes, kind: type[AskedKind]) -> AskedKind:
 
 
 def told(facts: Sequence[ToVisitor], known: str = "") -> bytes:
-    """An answer: facts in their order, and what the page gives back with its next question."""
-    return _padded(msgspec.json.encode({"told": facts, "known": known}))
+    """An answer: facts in their order, what the page gives back with its next question, the version it is spoken in."""
+    return _padded(msgspec.json.encode({"told": facts, "known": known, "line": SUBPROTOCOL}))
 
 
 def closed(code: Closing) -> bytes:

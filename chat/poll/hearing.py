@@ -74,7 +74,7 @@ def _known(fact: ToVisitor, known: str) -> str:
             return fact.line
         case server.AdvocateJoined():
             return "connected"
-        case server.MessagePosted(author="system"):
+        case server.MessagePosted(author="system", text="returned"):
             return ""
     return known
 

@@ -77,7 +77,12 @@ class Poll:
         asked = frames.read(body, frames.Hear)
         talk = await self._opened(asked, COST_OF_ASKING)
         step_aside(request)
-        async with self._visits.listening(talk, last=asked.resume.last, way="poll") as listening:
+        async with self._visits.listening(
+            talk, last=asked.resume.last, way="poll", goes_on=asked.wait > 0
+        ) as listening:
+            if asked.wait and talk.facts.hidden_ms is None:
+                # What the page brings with it has stood on it, unless it said that it is out of view.
+                await listening.visit.shows(min(asked.resume.last, talk.facts.seq))
             hearing = Hearing(listening)
             if asked.wait:
                 told = await _while_there(request, hearing.news(asked.wait, asked.known))
@@ -96,6 +101,8 @@ class Poll:
             match frame:
                 case visitor.Here():
                     told.append(server.Here())
+                case visitor.Screen(state=screen):
+                    await self._visits.turns(talk, screen)
                 case visitor.Typing() | visitor.Seen():
                     continue
                 case visitor.Resume():

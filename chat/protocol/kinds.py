@@ -25,8 +25,9 @@ FRAME_LIMIT = 16 * 1024  # bytes
 
 State = Literal["waiting", "talking", "ended"]
 Author = Literal["visitor", "advocate", "system"]
-Line = Literal["connected", "weak", "gone", "left"]
-How = Literal["end", "exit", "closed"]
+Line = Literal["connected", "weak", "hidden", "gone", "left"]
+Screen = Literal["shown", "hidden"]
+How = Literal["end", "exit", "closed", "quiet", "gone"]
 Door = Literal["open", "closed", "hours", "always"]
 LeaveHow = Literal["end", "exit"]
 Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]

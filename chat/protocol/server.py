@@ -102,7 +102,7 @@ class ComebackMade(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class ConversationClosed(Frame, frozen=True, kw_only=True, tag=True):
-    """It is over: `closed` by the advocate, `end` or `exit` by the visitor. The line closes after it."""
+    """It is over: by the advocate, the visitor, or a clock of hers. The line closes after it."""
 
     seq: Number
     how: How
@@ -224,7 +224,7 @@ class NotePosted(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):
-    """The visitor's line. `gone_s` counts the seconds she has been gone; `left` is the quick exit."""
+    """The visitor's line. `gone_s`: the seconds she has been gone; `hidden`: out of view; `left`: the quick exit."""
 
     conversation: ConversationId
     line: Line
@@ -250,6 +250,7 @@ class ConversationErased(Frame, frozen=True, kw_only=True, tag=True):
     """Nothing is left here for this desk: erased, given back, or never its own. Wipe it from the page."""
 
     conversation: ConversationId
+    by: str | None = None  # who has what a broken line took from this desk, empty while it waits; null: not told
 
 
 class DeskRefused(Frame, frozen=True, kw_only=True, tag="Refused"):

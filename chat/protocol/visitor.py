@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from chat.protocol.kinds import Asked, Key, LeaveHow, Number, Question, Text, Token
+from chat.protocol.kinds import Asked, Key, LeaveHow, Number, Question, Screen as ScreenState, Text, Token
 
 # An answer is one tap (a short word) or, for name and region, a few typed words.
 Choice = Annotated[str, msgspec.Meta(max_length=60)]
@@ -35,6 +35,12 @@ class Seen(Asked, frozen=True, kw_only=True, tag=True):
     seq: Number
 
 
+class Screen(Asked, frozen=True, kw_only=True, tag=True):
+    """Her page went out of view, or came back into it. Of `line.2`."""
+
+    state: ScreenState
+
+
 class Answer(Asked, frozen=True, kw_only=True, tag=True):
     """One answer of the waiting room; the latest answer to a question counts, an empty one takes it back."""
 
@@ -49,6 +55,12 @@ class AskComeback(Asked, frozen=True, kw_only=True, tag=True):
     key: Key
 
 
+class Stay(Asked, frozen=True, kw_only=True, tag=True):
+    """She is still there. Of `line.2`."""
+
+    key: Key
+
+
 class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The page lives; sent every 15 seconds and at once when a sleeping page wakes."""
 
@@ -59,4 +71,4 @@ class Leave(Asked, frozen=True, kw_only=True, tag=True):
     how: LeaveHow
 
 
-Spoken = Resume | Say | Typing | Seen | Answer | AskComeback | Here | Leave
+Spoken = Resume | Say | Typing | Seen | Screen | Answer | AskComeback | Stay | Here | Leave

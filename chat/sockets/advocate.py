@@ -53,7 +53,7 @@ class DeskLine:
         self._duty = Duty(relay, services)
         self._errands = errands
         self._services = services
-        self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell)
+        self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now)
         self._acts = DeskActs(relay, errands, self._line.tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
@@ -148,6 +148,9 @@ class DeskLine:
         if held is None:
             raise NotThisDesk
         return held
+
+    async def _has_now(self, conversation: bytes) -> str | None:
+        return await self._duty.has_now(self._signed, conversation)
 
     async def _alias_of(self, staff_id: bytes) -> str:
         try:

@@ -83,14 +83,13 @@ class TalkOnDesk:
         )
 
     async def run(self) -> None:
-        """Feed and watch until it is over for this desk; then say so."""
+        """Feed and watch until it is over for this desk."""
         async with asyncio.TaskGroup() as tasks:
             feeding = tasks.create_task(self.feed.run())
             watching = tasks.create_task(self._watch())
             await self._is_over.wait()
             feeding.cancel()
             watching.cancel()
-        await self._tell(server.ConversationErased(conversation=self._id))
 
     def leave(self) -> None:
         """It is no longer this desk's."""

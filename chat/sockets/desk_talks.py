@@ -1,6 +1,8 @@
 """The conversations open on one desk's line: opens what is hers, wipes what is not."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from chat.access import EmberLost
 from chat.conversation import DeskTalk
@@ -10,19 +12,26 @@ from chat.protocol.advocate import HeldTalk
 from chat.refusals import ConversationOver, NotThisDesk
 from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
+from portal.errors import Away
 from portal.ids import to_text
 from portal.staff.session import Signed
 from portal.store.channels import Channels
+
+# Who has a conversation that was hers, empty while it waits, None where nothing is to be told. Raises Away.
+Whose = Callable[[bytes], Coroutine[Any, Any, str | None]]
 
 
 class TalksOnDesk:
     """Owns the tasks of every conversation on one line."""
 
-    def __init__(self, relay: Relay, errands: Errands, channels: Channels, tell: Tell) -> None:
+    def __init__(self, relay: Relay, errands: Errands, channels: Channels, tell: Tell, whose: Whose) -> None:
         self._relay = relay
         self._errands = errands
         self._channels = channels
         self._tell = tell
+        self._whose = whose
+        # Told that they wait again; who takes them is told too.
+        self._left_waiting: set[bytes] = set()
         self._open: dict[bytes, TalkOnDesk] = {}
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -86,7 +95,9 @@ class TalksOnDesk:
                 is_whole &= await self._hold_again(signed, conversation)
         for conversation in self._shown_before.keys() - set(mine):
             del self._shown_before[conversation]
-            await self._tell(server.ConversationErased(conversation=to_text(conversation)))
+            await self._wiped(conversation)
+        for conversation in tuple(self._left_waiting):
+            await self._look_whose(conversation)
         return is_whole
 
     async def _hold_again(self, signed: Signed, conversation: bytes) -> bool:
@@ -104,7 +115,32 @@ class TalksOnDesk:
         try:
             await held.run()
         finally:
+            is_replaced = self._open.get(held.talk.id) is not held
             self._let_go(held)
+        # One that was taken anew meanwhile stands on the page already.
+        if not is_replaced:
+            await self._wiped(held.talk.id)
+
+    async def _wiped(self, conversation: bytes) -> None:
+        """Nothing of it is left here; who has it now is told to the one it was taken from."""
+        by = await self._has_now(conversation)
+        if by == "":
+            self._left_waiting.add(conversation)
+        await self._tell(server.ConversationErased(conversation=to_text(conversation), by=by))
+
+    async def _look_whose(self, conversation: bytes) -> None:
+        by = await self._has_now(conversation)
+        if by == "":
+            return
+        self._left_waiting.discard(conversation)
+        if by is not None:
+            await self._tell(server.ConversationErased(conversation=to_text(conversation), by=by))
+
+    async def _has_now(self, conversation: bytes) -> str | None:
+        try:
+            return await self._errands.finish(self._whose(conversation))
+        except Away:
+            return None
 
     def _let_go(self, held: TalkOnDesk) -> None:
         if self._open.get(held.talk.id) is held:

@@ -96,6 +96,9 @@ class VisitorLine:
                 await self._visit.types()
             case visitor.Seen(seq=seq):
                 self._seen = max(self._seen, min(seq, self._visit.feed.last))
+                await self._visit.shows(self._seen)
+            case visitor.Screen(state=screen):
+                await self._visit.turns(screen)
             case visitor.Here():
                 await self._line.tell(server.Here())
             case visitor.Resume():

@@ -55,7 +55,10 @@ class DeskStore:
 
     async def arrive(self, conversation: bytes, now_ms: int) -> None:
         """Enter a new conversation among the open ones, before anything else of it is written."""
-        await self._client.zadd(keys.ALIVE, {conversation: now_ms})
+        async with self._client.pipeline(transaction=True) as pipe:
+            pipe.zadd(keys.ALIVE, {conversation: now_ms})
+            pipe.zadd(keys.QUIET, {conversation: now_ms + GONE_AFTER_MS})
+            await pipe.execute()
 
     async def offer(self, conversation: bytes, rank: int, now_ms: int) -> bool:
         """Put it into the queue if its page lives and nobody holds it."""
@@ -159,7 +162,8 @@ class DeskStore:
         answer = await scripts.RENEW(
             self._client,
             keys=[keys.LEASES, keys.PRESENCE, keys.READY, keys.held(staff_id)],
-            args=[staff_id, now_ms + LEASE_MS],
+            # Counted on for as long as she is heard, borne for as long as her lease.
+            args=[staff_id, now_ms + LEASE_MS, now_ms + GONE_AFTER_MS],
         )
         return bool(answer)
 
@@ -207,6 +211,11 @@ class DeskStore:
         """Who holds it, or may still read it after its end."""
         value: Any = await self._client.hget(keys.OWNERS, conversation)
         return None if value is None else _owner(value)
+
+    async def lately(self, conversation: bytes, now_ms: int) -> bytes | None:
+        """Whose hands it left so short a time ago that she may be told who has it; None when nobody's."""
+        value: Any = await self._client.hget(keys.LATELY, conversation)
+        return value[:16] if value is not None and int(value[17:]) >= now_ms else None
 
     async def wrap_up_ends(self, conversation: bytes) -> int | None:
         """When the wrap-up clock of an ended conversation ends, in milliseconds."""

@@ -78,10 +78,10 @@ return {'yours', tostring(fence)}
 """
 )
 
-# KEYS leases, presence, ready, held:<staff>. ARGV staff id, lease until ms.
+# KEYS leases, presence, ready, held:<staff>. ARGV staff id, lease until ms, here until ms.
 RENEW: Final = Script(
     """
-redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
+redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 for _, conversation in ipairs(redis.call('SMEMBERS', KEYS[4])) do
   redis.call('ZADD', KEYS[1], 'XX', 'GT', ARGV[2], conversation)
 end
@@ -111,14 +111,17 @@ return fence
 """
 )
 
-# KEYS waiting, owners, leases, taking, lapsing, alive, held:<old owner>. ARGV conversation, rank, fence, channel.
-# Last step: out of the advocate's hands and to the front. Without a rank it is over: she keeps it until wrap-up ends.
+# KEYS waiting, owners, leases, taking, lapsing, alive, held:<old owner>, lately. ARGV conversation, rank, fence,
+# channel, told until ms. Last step: out of the advocate's hands and to the front; for a while she may ask who has it.
+# Without a rank it is over: she keeps it until wrap-up ends.
 FINISH_LAPSE: Final = Script(
     """
 if redis.call('HGET', KEYS[5], ARGV[1]) ~= ARGV[3] then return 0 end
 redis.call('ZREM', KEYS[3], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 if ARGV[2] ~= '' then
+  local owner = redis.call('HGET', KEYS[2], ARGV[1])
+  if owner then redis.call('HSET', KEYS[8], ARGV[1], string.sub(owner, 1, 16) .. '|' .. ARGV[5]) end
   redis.call('HDEL', KEYS[2], ARGV[1])
   redis.call('SREM', KEYS[7], ARGV[1])
   if redis.call('ZSCORE', KEYS[6], ARGV[1]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end
@@ -149,7 +152,7 @@ return 0
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>.
+# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet.
 # ARGV conversation, ends at ms, channel. Out of the queue and out of her places, onto the wrap-up clock.
 FINISH_ENDING: Final = Script(
     """
@@ -161,12 +164,14 @@ redis.call('SREM', KEYS[8], ARGV[1])
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then redis.call('SADD', KEYS[9], ARGV[1]) end
 redis.call('ZADD', KEYS[7], 'NX', ARGV[2], ARGV[1])
 redis.call('HDEL', KEYS[6], ARGV[1])
+redis.call('ZREM', KEYS[10], ARGV[1])
 redis.call('PUBLISH', ARGV[3], 'q')
 return 1
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>. ARGV conversation.
+# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet.
+# ARGV conversation.
 FORGET: Final = Script(
     """
 redis.call('ZREM', KEYS[1], ARGV[1])
@@ -178,6 +183,8 @@ redis.call('HDEL', KEYS[6], ARGV[1])
 redis.call('HDEL', KEYS[7], ARGV[1])
 redis.call('SREM', KEYS[9], ARGV[1])
 redis.call('SREM', KEYS[10], ARGV[1])
+redis.call('HDEL', KEYS[11], ARGV[1])
+redis.call('ZREM', KEYS[12], ARGV[1])
 redis.call('ZREM', KEYS[8], ARGV[1])
 return 1
 """

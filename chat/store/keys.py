@@ -3,8 +3,9 @@
 All keys of one conversation share the hash tag `{c:<id>}`, all keys of the desk the tag `{desk}`: no script crosses
 tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids and hashes, never a secret.
 
-    {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined, line,
-                              lost, and k<role><client key> -> number for every message already kept (kx: taken back)
+    {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
+                              lines.py: line, lost, hidden, shown, clocks.py: spoke, told, sign, asked, wish,
+                              and k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
@@ -20,6 +21,8 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:leases     zset    conversation -> until when its advocate's silence is borne
     {desk}:taking     zset    conversation -> since when its take is half done
     {desk}:lapsing    hash    conversation -> the fence that ends a lapsed lease, while that is half done
+    {desk}:lately     hash    conversation -> staff id 16 | until when the one it was taken from is told who has it
+    {desk}:quiet      zset    conversation -> when its clocks are to be looked at; every open conversation is a member
     {desk}:ending     hash    conversation -> how | by whom, while an ending is half done
     {desk}:ends       zset    conversation -> when its wrap-up clock ends
     {desk}:presence   zset    staff id -> until when she counts as here
@@ -38,6 +41,8 @@ OWNERS: Final = b"{desk}:owners"
 LEASES: Final = b"{desk}:leases"
 TAKING: Final = b"{desk}:taking"
 LAPSING: Final = b"{desk}:lapsing"
+LATELY: Final = b"{desk}:lately"
+QUIET: Final = b"{desk}:quiet"
 ENDING: Final = b"{desk}:ending"
 ENDS: Final = b"{desk}:ends"
 PRESENCE: Final = b"{desk}:presence"

@@ -17,7 +17,7 @@ from portal.store.valkey import Valkey
 LASTS: Final = timedelta(hours=LASTS_HOURS)
 _LASTS_MS: Final = int(LASTS.total_seconds() * 1000)
 _FACTS: Final = (
-    "state owner fence seq notes arrived tier spoken words how ended joined lost".split()  # noqa: SIM905 - one line reads
+    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown".split()  # noqa: SIM905 - one line reads
 )
 _SEALED: Final = ["staff", "find", "card", "round"]
 PAGE: Final = 200  # entries a read of the stream asks for at once
@@ -111,7 +111,7 @@ class TalkStore:
             answers: list[list[Any]] = await pipe.execute()
         return [(_facts(answers[at]), _sealed(answers[at + 1])) for at in range(0, len(answers), 2)]
 
-    async def append(self, conversation: bytes, entry: Entry, *, fence: int = 0) -> Kept:
+    async def append(self, conversation: bytes, entry: Entry, *, now_ms: int, fence: int = 0) -> Kept:
         """Number and keep one message, and publish it, in one breath. The same client key gets the same number.
 
         An advocate's entry carries the `fence` of her take. Raises ConversationOver after the end, NotThisDesk when the
@@ -127,6 +127,7 @@ class TalkStore:
                 entry.pack(),
                 keys.talk_channel(conversation),
                 _LASTS_MS,
+                now_ms,
             ],
         )
         return _kept(answer)
@@ -154,16 +155,16 @@ class TalkStore:
         return found[0][1] if found else None
 
     async def keep_card(
-        self, conversation: bytes, card: bytes, *, round_: int, tier: Tier, is_word: bool = True
+        self, conversation: bytes, card: bytes, *, round_: int, tier: Tier, wish: int, now_ms: int, is_word: bool = True
     ) -> str:
         """Replace the card if nobody did since `round_`. Answers the state, or `again`, `over`, `gone`.
 
-        `is_word`: an answer of hers, after which she may be offered to an advocate.
+        `is_word`: an answer of hers, after which she may be offered to an advocate. `wish`: in minutes, 0 for none.
         """
         answer: bytes = await scripts.KEEP_CARD(
             self._client,
             keys=[keys.state(conversation), keys.sealed(conversation)],
-            args=[card, round_, int(tier), keys.staff_channel(conversation), int(is_word)],
+            args=[card, round_, int(tier), keys.staff_channel(conversation), int(is_word), wish, now_ms],
         )
         return answer.decode()
 
@@ -230,14 +231,6 @@ class TalkStore:
         )
         return bool(answer)
 
-    async def mark_line(self, conversation: bytes, line: bytes, *, lost_ms: int | None) -> None:
-        """The visitor's line opened (`lost_ms` None) or broke; `line` names this one connection."""
-        await scripts.MARK_LINE(
-            self._client,
-            keys=[keys.state(conversation)],
-            args=[line, "" if lost_ms is None else lost_ms, keys.staff_channel(conversation)],
-        )
-
     async def whisper(self, channel: bytes, payload: bytes) -> None:
         """Publish something that has no number and is kept nowhere: a typing sign, a nudge."""
         await self._client.publish(channel, payload)
@@ -292,4 +285,6 @@ def _facts(row: list[Any]) -> Facts | None:
         ended_ms=number("ended"),
         joined=number("joined"),
         lost_ms=None if read["lost"] is None else number("lost"),
+        hidden_ms=None if read["hidden"] is None else number("hidden"),
+        shown=number("shown"),
     )

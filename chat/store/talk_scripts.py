@@ -4,7 +4,7 @@ from typing import Final
 
 from portal.store.valkey import Script
 
-# KEYS state, log. ARGV client key, role, fence, entry, channel, lasts ms.
+# KEYS state, log. ARGV client key, role, fence, entry, channel, lasts ms, now ms.
 # An already kept key is answered before anything is refused: the sender only missed the answer.
 APPEND: Final = Script(
     """
@@ -16,9 +16,9 @@ if s[1] == 'ended' or s[1] == 'erased' then return {'over', 0, ''} end
 local seq = tonumber(s[3]) + 1
 if ARGV[2] == 'a' then
   if s[1] ~= 'talking' or s[2] ~= ARGV[3] then return {'fenced', 0, ''} end
-  redis.call('HSET', KEYS[1], 'seq', seq, k, seq)
+  redis.call('HSET', KEYS[1], 'seq', seq, k, seq, 'told', ARGV[7])
 else
-  redis.call('HSET', KEYS[1], 'seq', seq, k, seq, 'words', tonumber(s[4]) + 1, 'spoken', 1)
+  redis.call('HSET', KEYS[1], 'seq', seq, k, seq, 'words', tonumber(s[4]) + 1, 'spoken', 1, 'spoke', ARGV[7])
 end
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[4])
 if seq == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[6]) end
@@ -57,8 +57,8 @@ return 1
 """
 )
 
-# KEYS state, keys. ARGV card, round, tier, staff channel, a word of hers (1) or not (0). The round makes two answers at
-# once follow each other.
+# KEYS state, keys. ARGV card, round, tier, staff channel, a word of hers (1) or not (0), wish in minutes, now ms. The
+# round makes two answers at once follow each other. The wish stands in clear too: no sweeper holds a key.
 KEEP_CARD: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'tier')
@@ -69,7 +69,7 @@ redis.call('HSET', KEYS[2], 'card', ARGV[1], 'round', ARGV[2] + 1)
 if ARGV[5] == '1' then
   local tier = s[2]
   if tonumber(ARGV[3]) < tonumber(tier) then tier = ARGV[3] end
-  redis.call('HSET', KEYS[1], 'spoken', 1, 'tier', tier)
+  redis.call('HSET', KEYS[1], 'spoken', 1, 'tier', tier, 'wish', ARGV[6], 'sign', ARGV[7])
 end
 redis.call('PUBLISH', ARGV[4], 'c')
 return s[1]
@@ -162,24 +162,6 @@ PLANT_COPY: Final = Script(
 local s = redis.call('HGET', KEYS[1], 'state')
 if not s or s == 'erased' then return 0 end
 redis.call('HSET', KEYS[2], 'staff', ARGV[1])
-return 1
-"""
-)
-
-# KEYS state. ARGV line, when (ms, or '' when it opens), channel. An older line's break says nothing about a newer one.
-MARK_LINE: Final = Script(
-    """
-local s = redis.call('HMGET', KEYS[1], 'state', 'line')
-if not s[1] or s[1] == 'erased' then return 0 end
-if ARGV[2] == '' then
-  redis.call('HSET', KEYS[1], 'line', ARGV[1])
-  redis.call('HDEL', KEYS[1], 'lost')
-elseif s[2] == ARGV[1] then
-  redis.call('HSET', KEYS[1], 'lost', ARGV[2])
-else
-  return 0
-end
-redis.call('PUBLISH', ARGV[3], 'l')
 return 1
 """
 )

@@ -35,8 +35,11 @@ class UnfinishedStore:
         )
         return answer
 
-    async def finish_lapse(self, conversation: bytes, *, rank: int | None, fence: int) -> None:
-        """Out of the advocate's hands and to `rank` in the queue (None: it is over, into no queue)."""
+    async def finish_lapse(self, conversation: bytes, *, rank: int | None, fence: int, told_until_ms: int) -> None:
+        """Out of the advocate's hands and to `rank` in the queue (None: it is over, into no queue).
+
+        Until `told_until_ms` she may be told who has it.
+        """
         owner = await self._desk.owner(conversation)
         await scripts.FINISH_LAPSE(
             self._client,
@@ -48,8 +51,9 @@ class UnfinishedStore:
                 keys.LAPSING,
                 keys.ALIVE,
                 keys.held(owner.staff_id if owner else NOBODY),
+                keys.LATELY,
             ],
-            args=[conversation, "" if rank is None else rank, fence, keys.QUEUE_CHANNEL],
+            args=[conversation, "" if rank is None else rank, fence, keys.QUEUE_CHANNEL, told_until_ms],
         )
 
     # Endings
@@ -84,6 +88,7 @@ class UnfinishedStore:
                 keys.ENDING,
                 keys.ENDS,
                 *await self._hands(conversation),
+                keys.QUIET,
             ],
             args=[conversation, ends_ms, keys.QUEUE_CHANNEL],
         )
@@ -107,6 +112,8 @@ class UnfinishedStore:
                 keys.ENDING,
                 keys.ENDS,
                 *await self._hands(conversation),
+                keys.LATELY,
+                keys.QUIET,
             ],
             args=[conversation],
         )

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.talk_people import EXIT, Story, Visitor, story_at
 from tests.support.axe import violations
 from tests.support.chromium import Chromium
+from tests.support.stores import silence_has_lasted
 
 pytestmark = pytest.mark.browser
 
@@ -20,6 +21,31 @@ WORDS = "My boss has my passport."
 def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
     with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
         yield told
+
+
+def test_after_a_silence_she_is_asked_stays_by_one_tap_and_silent_again_the_talk_ends(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says(WORDS)
+        advocate.takes_next()
+        advocate.says("Tell me more")
+        visitor.sees("Tell me more")
+        silence_has_lasted(story.ready.house, 11)
+        question = visitor.page.locator("#log .log-note").filter(has_text="Are you still there?")
+        expect(question).to_be_visible()
+        expect(advocate.page.get_by_text("It was quiet. The page asks")).to_be_visible()
+        question.get_by_role("button", name="I am here").click()
+        expect(question.get_by_role("button")).to_have_count(0)
+        expect(advocate.page.get_by_text("The answer: still there.")).to_be_visible()
+
+        silence_has_lasted(story.ready.house, 11)
+        expect(question).to_have_count(2)
+        expect(question.get_by_role("button")).to_be_visible()
+        silence_has_lasted(story.ready.house, 11)
+        expect(visitor.page.locator("#ended")).to_be_visible()
+        expect(visitor.page.locator("#ended-quiet")).to_have_text("It was quiet here for a long time.")
+        expect(visitor.page.get_by_text(WORDS)).to_have_count(0)
+        expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("nobody said")
 
 
 def test_the_end_asks_twice_and_then_leaves_no_words_in_the_page(story: Story) -> None:

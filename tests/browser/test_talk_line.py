@@ -15,6 +15,9 @@ pytestmark = pytest.mark.browser
 
 # How long a page waits for an answer before it says "not sent".
 NOT_SENT_AFTER_MS = 12_000
+# Out of view, or back.
+TURN = """is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange')); }"""
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +86,62 @@ def test_a_hidden_page_is_covered_at_once_and_shown_again(story: Story) -> None:
     with story.visitor() as visitor:
         visitor.starts()
         visitor.says("My boss has my passport.")
-        hide = "is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });"
-        turn = f"{hide} document.dispatchEvent(new Event('visibilitychange')); }}"
-        visitor.page.evaluate(turn, True)
+        visitor.page.evaluate(TURN, True)
         expect(visitor.page.get_by_text("My boss has my passport.")).to_be_hidden()
         assert visitor.page.title() == "Page"
-        visitor.page.evaluate(turn, False)
+        visitor.page.evaluate(TURN, False)
 
         visitor.sees("My boss has my passport.")
+
+
+def test_the_desk_reads_when_her_page_is_out_of_view_and_when_it_is_back(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("Hello")
+        advocate.takes_next()
+        line = advocate.page.locator(".pane:visible [data-at=state]")
+        expect(line).to_have_text("Connected")
+        visitor.page.evaluate(TURN, True)
+        expect(line).to_have_text("Page not in view")
+        expect(line).to_have_attribute("data-line", "hidden")
+        visitor.page.evaluate(TURN, False)
+        expect(line).to_have_text("Connected")
+        visitor.page.evaluate(TURN, True)
+        expect(line).to_have_text("Page not in view")
+        story.line.cut()
+        expect(line).to_contain_text("Gone")
+        story.line.mend()
+        # It came back by itself, and is as little in view as before.
+        expect(line).to_have_text("Page not in view")
+        visitor.page.evaluate(TURN, False)
+        expect(line).to_have_text("Connected")
+
+
+@pytest.mark.long
+def test_a_phone_locked_for_a_minute_wakes_with_every_word_once_and_in_order(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("before")
+        advocate.takes_next()
+        advocate.says("I am here")
+        visitor.sees("I am here")
+        phone = visitor.page.context.new_cdp_session(visitor.page)
+        line = advocate.page.locator(".pane:visible [data-at=state]")
+        visitor.page.evaluate(TURN, True)
+        expect(line).to_have_text("Page not in view")
+        phone.send("Page.setWebLifecycleState", {"state": "frozen"})
+        for number in range(3):
+            advocate.says(f"while it slept {number}")
+        advocate.page.wait_for_timeout(60_000)
+        expect(line).to_contain_text("Gone")
+        phone.send("Page.setWebLifecycleState", {"state": "active"})
+        visitor.page.evaluate(TURN, False)
+        visitor.sees("while it slept 2")
+        expect(line).to_have_text("Connected")
+        visitor.says("after")
+
+        assert visitor.words == ["before", "I am here", *(f"while it slept {number}" for number in range(3)), "after"]
+        assert advocate.page.locator(".pane:visible .bubble-words").all_inner_texts() == visitor.words
 
 
 def test_new_words_do_not_move_what_is_being_read(story: Story) -> None:

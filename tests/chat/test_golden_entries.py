@@ -22,6 +22,7 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
         b"ax",
         b'{"text":"","name":"Robin","of":12,"shown":"perhaps"}',
     ),
+    ("system", "stayed", Body("stayed"), b"sy", b'{"text":"stayed"}'),
 ]
 each = pytest.mark.parametrize(
     ("author", "kind", "body", "marks", "plain"), ENTRIES, ids=[kind for _, kind, *_ in ENTRIES]

@@ -169,7 +169,7 @@ async def test_an_old_owners_fence_is_refused_whatever_she_tries(house: ChatHous
 
     talk, old = await house.talking()
     await house.relay.visitor_says(talk, "before", random_id(), 0)
-    for _ in range(4):
+    for _ in range(7):
         house.clock.advance(timedelta(seconds=14))
         await house.relay.visitor_is_here(talk)
     await house.sweeper.sweep()

@@ -68,6 +68,8 @@ def test_a_line_has_one_state_at_a_time(seen: int, quiet: int, lost_after: int |
     assert gone_s >= 0
     assert line == "gone" or gone_s == 0
     assert line_of(now, seen, lost, has_left=True) == ("left", 0)
+    hidden, _ = line_of(now, seen, lost, is_hidden=True)
+    assert hidden == ("gone" if line == "gone" else "hidden")
 
 
 def test_a_page_counts_as_living_for_three_beats() -> None:
@@ -106,7 +108,7 @@ def test_a_sealed_message_opens_where_it_stands_and_nowhere_else(
         return
     # The kinds that carry no words are clear: what was changed into one says no words.
     assert opened.author == "system"
-    assert opened.kind in ("returned", "closed", "unknown")
+    assert opened.kind in ("returned", "closed", "asked", "unknown")
 
 
 @given(IDS, st.text(min_size=1, max_size=200))

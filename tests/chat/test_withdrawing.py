@@ -147,3 +147,18 @@ async def test_words_of_the_last_seconds_are_not_settled_and_of_several_the_firs
     assert await withdrawing.settled(talk.id, 1) == 1
     await house.services.ember_client.delete(keys.may_go(talk.id))
     assert await withdrawing.settled(talk.id, 9) == 9
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_hidden", "told_desk"), [(3, False, "yes"), (3, True, "yes"), (2, False, "perhaps"), (2, True, "no")]
+)
+async def test_the_desk_reads_whether_they_had_stood_on_her_screen(
+    house: ChatHouse, shown: int, is_hidden: bool, told_desk: str
+) -> None:
+    talk, desk = await house.talking()
+    seq = await house.relay.advocate_says(desk, "not for her", random_id(), 0)
+    await house.relay.lines.shows(talk.id, shown)
+    await house.relay.lines.turned(talk.id, b"", house.relay.now_ms(), is_hidden=is_hidden)
+    await house.relay.withdrawing.withdraw(desk, seq, random_id(), 0)
+
+    assert (await house.relay.since(desk, 0)).messages[-1].shown == told_desk

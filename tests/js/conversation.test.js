@@ -39,6 +39,23 @@ function setUp(t) {
   return { connection, view, conversation, welcome, told, says };
 }
 
+test("whether the page can be seen is said to a server that understands it, and to no older one", (t) => {
+  const { connection, conversation } = setUp(t);
+  connection.version = "line.1";
+  conversation.turn(true);
+  assert.deepEqual(connection.said, []);
+  connection.version = "line.2";
+  conversation.turn(true);
+  conversation.turn(false);
+  assert.deepEqual(
+    connection.said.map(({ type, state }) => [type, state]),
+    [
+      ["Screen", "hidden"],
+      ["Screen", "shown"],
+    ],
+  );
+});
+
 test("a number to come back with is asked for, told to the page, and never asked for again by itself", (t) => {
   const { connection, conversation, welcome, told } = setUp(t);
   assert.equal(conversation.askComeback(), true);

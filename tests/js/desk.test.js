@@ -1,6 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { asAge, asClock } from "../../static/js/desk/clock.js";
+import { LeftHands } from "../../static/js/desk/left_hands.js";
 import { Queue } from "../../static/js/desk/queue.js";
 import { Talks } from "../../static/js/desk/talks.js";
 
@@ -76,4 +77,18 @@ test("the clock on what is unanswered starts with her words, stops with an answe
   again.turnUnanswered("advocate", 5, 210000);
   again.turnUnanswered("visitor", 6, 220000);
   assert.equal(again.unansweredSince, 220000);
+});
+
+test("who has each of those that left these hands is said together, and changed where it changes", () => {
+  const said = [];
+  const words = { say: (what, { name, person } = {}) => (what === "noName" ? "No name" : `${person} ${what} ${name || "-"}`) };
+  const left = new LeftHands({ words, tell: (text) => said.push(text) });
+  left.told("a", "Noor", "");
+  left.told("b", "Ana", "Sam");
+  assert.equal(said.pop(), "Noor waitsAgain - Ana hasNow \u2068Sam\u2069");
+  assert.equal(left.nameOf("a"), "Noor");
+  left.told("a", left.nameOf("a"), "Sam");
+  assert.equal(said.pop(), "Noor hasNow \u2068Sam\u2069 Ana hasNow \u2068Sam\u2069");
+  left.forget();
+  assert.equal(left.nameOf("a"), "No name");
 });

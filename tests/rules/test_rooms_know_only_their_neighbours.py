@@ -18,6 +18,7 @@ ROOMS = set(MAY_KNOW)
 PURE = {
     "chat.conversation",
     "chat.message",
+    "chat.clocks",
     "chat.queue",
     "chat.presence",
     "chat.consent",

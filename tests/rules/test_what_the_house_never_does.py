@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import re
 from datetime import timedelta
@@ -13,9 +14,10 @@ from typing import get_args
 import msgspec
 import pytest
 
-from chat import conversation, presence
+from chat import clocks, conversation, presence
 from chat.protocol import server as told, visitor as spoken
 from portal.alerts.ways import Ways
+from portal.settings import TABLE
 from portal.web import csrf
 from tests.support.source import REPOSITORY, imports, modules, reaches
 from tips import access
@@ -156,13 +158,24 @@ def test_a_visitor_can_be_asked_for_no_way_to_reach_her() -> None:
     assert {name for name in names if re.search(r"mail|phone|address|contact|reach|device|agent|push", name)} == set()
 
 
+def shortest(field: str) -> int:
+    """The smallest number a setting may be."""
+    (setting,) = [setting for setting in TABLE if setting.field == field]
+    for number in range(1_000):
+        with contextlib.suppress(ValueError):
+            return int(setting.read(str(number)))
+    raise AssertionError(field)
+
+
 def test_no_clock_of_hers_is_shorter_than_twenty_minutes() -> None:
     """Requirement 50 of docs/safety.md: a page that was read slowly, a visit, a wait, a talk."""
-    clocks = {
+    lasting = {
         "from opening a page to pressing its button": csrf.OLDEST,
         "a visit with a number": access.VISIT_LASTS,
         "a wait nobody lives in": timedelta(milliseconds=presence.UNLIVED_AFTER_MS),
         "a conversation": timedelta(hours=conversation.LASTS_HOURS),
+        "a silence in view, asked and waited": timedelta(minutes=2 * shortest("silent_minutes")),
+        "away, where she chose nothing": timedelta(minutes=clocks.NO_WISH_MINUTES),
     }
 
-    assert {name: clock for name, clock in clocks.items() if clock < NEVER_UNDER} == {}
+    assert {name: clock for name, clock in lasting.items() if clock < NEVER_UNDER} == {}

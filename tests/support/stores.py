@@ -47,6 +47,19 @@ def words_settle(house: House) -> None:
         client.close()
 
 
+def silence_has_lasted(house: House, minutes: int) -> None:
+    """Everything that was said, asked or noticed in every talk lies so much further back, and its clocks are due."""
+    client = Redis.from_url(house.valkey_url("durable"), protocol=3)
+    try:
+        for name in client.scan_iter(match="{c:*}", count=1000):
+            for moment in ("spoke", "told", "sign", "asked"):
+                if client.hexists(name, moment):
+                    client.hincrby(name, moment, -minutes * 60_000)
+        client.zunionstore("{desk}:quiet", {"{desk}:quiet": 0})
+    finally:
+        client.close()
+
+
 def rows(house: House) -> dict[str, list[str]]:
     """Every row of every table."""
     with sqlite3.connect(f"file:{house.database}?mode=ro", uri=True) as reader:

@@ -52,6 +52,11 @@ export class Connection {
     this._call();
   }
 
+  // Which version of the line the server answered.
+  get version() {
+    return this.socket ? this.socket.protocol : "";
+  }
+
   // True when the frame was handed to a live line; it may still be lost, so whoever needs an answer keeps it.
   send(text) {
     if (this.state !== CONNECTED && this.state !== WEAK) return false;

@@ -2,7 +2,7 @@
 
 import { Transcript } from "./ordering.js";
 import { Outbox } from "./outbox.js";
-import { newKey, writeFrame } from "./protocol.js";
+import { NEWEST, newKey, writeFrame } from "./protocol.js";
 
 const LOOK_EVERY = 1000;
 const TYPING_FOR = 6000;
@@ -43,6 +43,16 @@ export class Conversation {
     if (this.transcript.last > 0) this._send("Seen", { seq: this.transcript.last });
   }
 
+  // Whether the page can be seen, told where it is understood.
+  turn(isHidden) {
+    if (this.connection.version === NEWEST) this._send("Screen", { state: isHidden ? "hidden" : "shown" });
+  }
+
+  // An answer to "are you still there?"; words are one too.
+  stay() {
+    this._send("Stay", { key: newKey() });
+  }
+
   // True when the question went out.
   askComeback() {
     this.wished = newKey();
@@ -79,7 +89,7 @@ export class Conversation {
       Typing: () => this._types(true),
       AnswerKept: () => this._kept(frame),
       ComebackMade: () => this.view.comebackMade(frame),
-      ConversationClosed: () => this.view.over(),
+      ConversationClosed: () => this.view.over(frame.how),
       Refused: () => this._refused(frame),
     }[frame.type];
     if (hear) hear();
@@ -127,6 +137,8 @@ export class Conversation {
       if (frame.text === "returned") this.view.returned();
       if (frame.text === "back") this.view.cameBack();
       if (frame.text === "withdrawn") this.view.tookBack(frame.name);
+      if (frame.text === "asked") this.view.asked(this.connection.version === NEWEST);
+      if (frame.text === "stayed") this.view.stayed();
       return;
     }
     if (frame.author === "visitor" && this.transcript.byKey.has(frame.key)) {

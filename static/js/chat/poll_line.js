@@ -79,6 +79,7 @@ export class PollLine {
         return;
       }
       if (what === "hear") this.known = answer.known;
+      this.protocol = answer.line;
       for (const frame of told) if (this.onmessage) this.onmessage({ data: JSON.stringify(frame) });
       if (this.onclose) then();
     });

@@ -54,6 +54,7 @@ const connection = new Connection({
       seen();
       more.news(at("newer").textContent);
     }
+    if (frame.type === "Welcome" && document.hidden) conversation.turn(true);
   },
   changed: (state) => {
     if (state === CLOSED) transport.stop();
@@ -111,7 +112,11 @@ const view = new TalkView({
   words,
   announcer,
   typing: at("typing"),
-  over: () => over(),
+  stay: () => conversation.stay(),
+  over: (how) => {
+    at("ended-quiet").hidden = how !== "quiet";
+    over();
+  },
 });
 const conversation = new Conversation({ connection, view });
 const composer = new Composer({
@@ -247,6 +252,7 @@ document.addEventListener("page:leaving", (event) => {
 // Turned away: cover at once. Turned back: show, and make sure within a moment that the line is real.
 document.addEventListener("visibilitychange", () => {
   document.body.classList.toggle("covered", document.hidden && token !== null);
+  conversation.turn(document.hidden);
   if (document.hidden) {
     wayBack.hide();
     return;

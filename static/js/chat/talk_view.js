@@ -3,14 +3,15 @@
 import { Words } from "./words.js";
 
 export class TalkView {
-  constructor({ log, lineState, waitingRoom, wayBack, words, announcer, typing, over }) {
-    Object.assign(this, { log, lineState, waitingRoom, wayBack, words, announcer, typingLine: typing, over });
+  constructor({ log, lineState, waitingRoom, wayBack, words, announcer, typing, stay, over }) {
+    Object.assign(this, { log, lineState, waitingRoom, wayBack, words, announcer, typingLine: typing, stay, over });
     this.name = "";
     this.otherIsGone = false;
   }
 
   posted(entry, before) {
     const isOwn = entry.author === null || entry.author === "visitor";
+    if (isOwn) this.stayed();
     const name = Words.apart(entry.name);
     this.log.add(entry, before, { kind: isOwn ? "own" : "other", by: isOwn ? null : name });
     if (!isOwn) this.announcer.say(`${name}: ${entry.text}`);
@@ -71,12 +72,31 @@ export class TalkView {
     this.otherIsGone = false;
     this.lineState.meet("");
     this.waitingRoom.show();
-    this.waitingRoom.first();
+    this.waitingRoom.again();
   }
 
   // She came back by her number: this page holds the talk now.
   cameBack() {
     this._note(this.words.say("cameBack"));
+  }
+
+  // It has been quiet: one tap, or any words, and she stays.
+  asked(mayTap) {
+    this.stayed();
+    this.question = this._note(this.words.say("stillThere"));
+    if (!mayTap) return;
+    const tap = document.createElement("button");
+    tap.type = "button";
+    tap.className = "button button-second";
+    tap.textContent = this.words.say("stay");
+    tap.addEventListener("click", () => this.stay());
+    this.question.append(tap);
+    if (this.log.isAtEnd) this.log.toEnd();
+  }
+
+  stayed() {
+    const tap = this.question && this.question.querySelector("button");
+    if (tap) tap.remove();
   }
 
   comebackMade(number) {
@@ -106,7 +126,7 @@ export class TalkView {
   }
 
   _note(text) {
-    this.log.note(text);
     this.announcer.say(text);
+    return this.log.note(text);
   }
 }

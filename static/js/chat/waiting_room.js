@@ -42,10 +42,9 @@ export class WaitingRoom {
     this.announcer.say(`${where} ${wait}`);
   }
 
-  // At the front again; how long is told in a moment.
-  first() {
-    this.place.textContent = this.words.say("next");
-    this.minutes.textContent = "";
+  // In line again; where, and how long, is told in a moment.
+  again() {
+    this.place.textContent = this.minutes.textContent = "";
     this.waits(0);
   }
 

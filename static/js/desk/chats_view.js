@@ -1,6 +1,7 @@
 // The desk as it is seen: the queue, the tabs, one pane and one card per conversation, and the loud notice.
 
 import { Words } from "../chat/words.js";
+import { LeftHands } from "./left_hands.js";
 import { Pane } from "./pane.js";
 import { Side } from "./side.js";
 import { Unsend } from "./unsend.js";
@@ -13,6 +14,7 @@ export class ChatsView {
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
+    this.leftHands = new LeftHands({ words, tell: (text) => this.#tell(text) });
     this.isOffline = true;
   }
 
@@ -183,15 +185,26 @@ export class ChatsView {
     this.tell(text);
   }
 
+  // By a broken line it left her hands; `by` has it now, or it waits again.
+  left(conversation, talk, by) {
+    const name = talk ? this.words.nameOf(talk) : this.leftHands.nameOf(conversation);
+    this.leftHands.told(conversation, name, by);
+  }
+
   // One line above the queue, until something else happens there.
   tell(text) {
-    this.at("told").textContent = text;
-    this.at("told").hidden = !text;
+    this.leftHands.forget();
+    this.#tell(text);
   }
 
   wipe() {
     for (const talk of [...this.panes.keys()]) this.erased(talk);
     this.announcer.forget();
+  }
+
+  #tell(text) {
+    this.at("told").textContent = text;
+    this.at("told").hidden = !text;
   }
 
   #remove(talk) {

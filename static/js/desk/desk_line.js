@@ -7,7 +7,7 @@ const AGAIN = 1000;
 const TYPING_EVERY = 3000;
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
-// erased, refused, signedOut.
+// erased, left, refused, signedOut.
 export class DeskLine {
   constructor({ connection, talks, queue, view }) {
     Object.assign(this, { connection, talks, queue, view });
@@ -82,6 +82,7 @@ export class DeskLine {
 
   #inTalk(frame, talk) {
     if (frame.type === "ConversationErased") {
+      if (typeof frame.by === "string") this.view.left(frame.conversation, talk, frame.by);
       if (talk) this.view.erased(talk);
       return;
     }
@@ -157,6 +158,8 @@ export class DeskLine {
       if (frame.text === "joined") this.view.said(talk, "joined", frame.name);
       if (frame.text === "returned") this.view.said(talk, "wasReturned");
       if (frame.text === "back") this.view.said(talk, "cameBack");
+      if (frame.text === "asked") this.view.said(talk, "wasAsked");
+      if (frame.text === "stayed") this.view.said(talk, "stayed");
       return;
     }
     if (talk.transcript.byKey.has(frame.key)) {

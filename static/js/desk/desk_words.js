@@ -21,6 +21,6 @@ export class DeskWords extends Words {
   lineOf(talk, now, asAge) {
     if (talk.isOver) return this.say(talk.how === "exit" ? "lineLeft" : "ended");
     if (talk.line === "gone") return this.say("lineGone", { time: asAge((now - talk.goneSince) / 1000) });
-    return this.say({ weak: "lineWeak", left: "lineLeft" }[talk.line] ?? "lineConnected");
+    return this.say({ weak: "lineWeak", hidden: "lineHidden", left: "lineLeft" }[talk.line] ?? "lineConnected");
   }
 }

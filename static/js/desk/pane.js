@@ -94,7 +94,7 @@ export class Pane {
 
   #over(name, now) {
     const { talk, words } = this;
-    const how = { end: "endEnd", exit: "endExit", closed: "endClosed" }[talk.how] ?? "ended";
+    const how = { end: "endEnd", exit: "endExit", closed: "endClosed", quiet: "endQuiet", gone: "endGone" }[talk.how] ?? "ended";
     this.#at("how").textContent = words.say(how, { name });
     this.#at("clock").textContent = talk.wipedAt ? words.say("wipe", { time: asClock((talk.wipedAt - now) / 1000) }) : "";
   }

@@ -152,7 +152,7 @@ async def test_with_the_store_away_the_line_says_so_and_comes_back(
     async with asking(processes[0], await house.starts()) as page:
         await page.hears()
 
-        async def away(*_: object) -> None:
+        async def away(*_: object, **__: object) -> None:
             raise ValkeyAway("away")
 
         with monkeypatch.context() as broken:

@@ -135,7 +135,7 @@ async def test_a_vanished_advocates_visitor_is_told_and_taken_by_another(
     talk = await house.relay.access.conversation_for_visitor(token)
     async with visitor:
         desk.cut()
-        for _ in range(4):
+        for _ in range(7):
             house.clock.advance(timedelta(seconds=14))
             await visitor.say("Here")
             await visitor.hear("Here")
@@ -155,7 +155,7 @@ async def test_a_desk_that_sleeps_with_its_line_open_holds_nobody_longer_than_it
     token, conversation, visitor, desk = await talking(house, *processes)
     talk = await house.relay.access.conversation_for_visitor(token)
     async with visitor, desk:
-        for _ in range(4):
+        for _ in range(8):
             house.clock.advance(timedelta(seconds=12))
             await house.relay.visitor_is_here(talk)
             await house.services.durable.publish("{desk}:queue", b"q")

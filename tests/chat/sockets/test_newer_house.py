@@ -34,7 +34,7 @@ class StrangersEntry(NewerEntry):
 
 async def newer_writes(talks: TalkStore, conversation: bytes, kind: type[NewerEntry] = NewerEntry) -> int:
     entry = kind("visitor", NOBODY, random_id(), "words", 0, b"sealed some other way")
-    return (await talks.append(conversation, entry)).seq
+    return (await talks.append(conversation, entry, now_ms=1)).seq
 
 
 def numbered(facts: list[dict[str, Any]]) -> list[tuple[int, str]]:

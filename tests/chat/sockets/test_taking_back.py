@@ -54,8 +54,10 @@ async def test_words_that_were_taken_back_leave_every_page_and_every_number_is_t
         assert (await visitor.hear("MessageWithdrawn"))["seq"] == said["seq"]
         marked = await visitor.hear("MessagePosted", author="system")
         assert (marked["text"], marked["name"], marked["key"]) == ("withdrawn", "Robin", "")
-        told = await desk.hear("MessageWithdrawn", conversation=conversation, was_shown="perhaps")
-        assert told["seq"] == said["seq"]
+        # The page that did it is told by the breath that did it, before or after its own answer.
+        heard = [each for each in desk.passed if each["type"] == "MessageWithdrawn"]
+        told = heard[0] if heard else await desk.hear("MessageWithdrawn")
+        assert (told["seq"], told["was_shown"]) == (said["seq"], "perhaps")
         await visitor.says("I understand")
         assert [seq for seq, _ in visitor.posted()] == [1, 2, 3, 4, 5]
         # A page that was away, another process, and an advocate who loads her desk again meet the hole.
