@@ -59,3 +59,4 @@ class DeskTalk(Dotted):
     staff_id: bytes
     alias: str
     facts: Facts
+    passed_over: bool = False  # by this very take: somebody who stood before it

@@ -1,25 +1,30 @@
 """An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chat.card import Answers, read_answers
 from chat.conversation import Facts
 from chat.presence import is_alive
-from chat.protocol.kinds import State
+from chat.protocol.kinds import State, Why
 from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
 from chat.queue import Tier, tier_of
 from chat.relay import Relay
 from chat.store import keys
 from chat.store.talk import Sealed
-from portal.errors import NotThere
+from portal.errors import NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
+from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.session import Signed
 from portal.vault.conversations import open_card, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
 
 QUEUE_CHANNEL: Final = keys.QUEUE_CHANNEL  # hears that the queue changed; how, says the next snapshot
+
+
+_log = logging.getLogger("porchlight.chat")
 
 
 @dataclass
@@ -43,6 +48,7 @@ class Duty:
     def __init__(self, relay: Relay, services: Services) -> None:
         self._relay = relay
         self._services = services
+        self._doorkeeping = Doorkeeping(services)
 
     async def is_here(self, signed: Signed) -> bool:
         """She is here: her leases are renewed. Answers whether she takes conversations."""
@@ -59,6 +65,13 @@ class Duty:
     async def mine(self, signed: Signed) -> list[bytes]:
         """The conversations she holds or may still read."""
         return await self._relay.desk.mine(signed.staff_id)
+
+    async def passed_over(self, signed: Signed, why: Why) -> None:
+        """She took somebody out of turn, and said why: a word in the audit. She has her, whatever becomes of it."""
+        try:
+            await self._doorkeeping.note_passed_over(signed, why)
+        except PorchlightError as error:
+            _log.error("out_of_turn_not_noted error=%s", type(error).__name__)
 
     async def alias_of(self, staff_id: bytes) -> str:
         """The alias of a colleague, for "taken by"."""

@@ -82,3 +82,10 @@ class TooLate(Refusal):
 
     phrase = "refused.too_late"
     reason = "too_late"
+
+
+class OlderWaits(Refusal):
+    """Somebody stands before this one in line; whoever passes her over says why."""
+
+    phrase = "refused.older_waits"
+    reason = "older_waits"

@@ -25,7 +25,7 @@ from chat.message import (
     seal_staff_note,
     seal_words,
 )
-from chat.protocol.kinds import LeaveHow, Question
+from chat.protocol.kinds import LeaveHow, Question, Why
 from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
 from chat.store.clocks import ClockStore
@@ -200,21 +200,23 @@ class Relay:
 
     # The advocate
 
-    async def take(self, signed: Signed, conversation: bytes) -> DeskTalk:
+    async def take(self, signed: Signed, conversation: bytes, why: Why = "other") -> DeskTalk:
         """Take a waiting conversation: decided on the desk's keys, then written with the conversation.
 
         Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
         half-way is finished by asking again, or given back by the sweeper.
         """
-        fence = await self.desk.take(conversation, signed.staff_id, capacity=self._capacity, now_ms=self.now_ms())
+        taken = await self.desk.take(
+            conversation, signed.staff_id, capacity=self._capacity, now_ms=self.now_ms(), why=why
+        )
         try:
-            talk = await self.access.opened(signed, conversation, fence)
+            talk = await self.access.opened(signed, conversation, taken.fence)
         except EmberLost:
             await self.kindling.ask_others(conversation)
             raise
         entry = Entry("advocate", signed.staff_id, random_id(), "joined", talk.facts.seq, b"")
         joining = seal_words(conversation, talk.keys.talk, entry, Body("", signed.alias))
-        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=fence)
+        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=taken.fence)
         if word == "over":
             raise ConversationOver
         if word != "joined":
@@ -224,7 +226,7 @@ class Relay:
         facts = await self.talks.facts(conversation)
         if facts is None:
             raise NotThisDesk
-        return replace(talk, facts=facts)
+        return replace(talk, facts=facts, passed_over=taken.passed_over)
 
     async def advocate_says(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """Save what the advocate said, under the fence of her take. Answers its number."""

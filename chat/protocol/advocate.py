@@ -1,6 +1,6 @@
 """What an advocate's desk may say."""
 
-from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, Text
+from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, Text, Why
 
 
 class HeldTalk(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,10 +25,14 @@ class Ready(Asked, frozen=True, kw_only=True, tag=True):
 
 
 class Take(Asked, frozen=True, kw_only=True, tag=True):
-    """Ask for one waiting conversation; exactly one of all who ask gets it."""
+    """Ask for one waiting conversation; exactly one of all who ask gets it.
+
+    `why` is asked for where it passes over a row that stands before it; null from a page that cannot be asked.
+    """
 
     key: Key
     conversation: ConversationId
+    why: Why | None = None
 
 
 class Say(Asked, frozen=True, kw_only=True, tag=True):

@@ -33,8 +33,20 @@ LeaveHow = Literal["end", "exit"]
 Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
 # Whether words that were taken back had stood on her screen. Empty: not known here.
 WasShown = Literal["", "yes", "no", "perhaps"]
+# Why somebody is taken before one who has waited longer. Empty: no reason is given yet, ask for one.
+Why = Literal["", "language", "known", "danger", "other"]
 Reason = Literal[
-    "away", "closed", "empty", "too_long", "not_there", "taken", "full", "line_lost", "not_ready", "too_late"
+    "away",
+    "closed",
+    "empty",
+    "too_long",
+    "not_there",
+    "taken",
+    "full",
+    "line_lost",
+    "not_ready",
+    "too_late",
+    "older_waits",
 ]
 
 

@@ -103,7 +103,7 @@ class DeskLine:
             case advocate.Ready(ready=ready):
                 await self._answer("", "", self._says_ready(ready))
             case advocate.Take(key=key, conversation=conversation):
-                await self._answer(key, conversation, self._takes(key, _raw(conversation)))
+                await self._answer(key, conversation, self._takes(frame))
             case advocate.Typing(conversation=conversation):
                 await self._types(_raw(conversation))
             case advocate.Resume():
@@ -128,9 +128,12 @@ class DeskLine:
         await self._errands.finish(self._duty.say_ready(self._signed, is_ready))
         self._queue_changed.set()
 
-    async def _takes(self, key: str, conversation: bytes) -> None:
-        talk = await self._errands.finish(self._relay.take(self._signed, conversation))
-        await self._talks.hold(talk, key)
+    async def _takes(self, frame: advocate.Take) -> None:
+        why = "other" if frame.why is None else frame.why
+        talk = await self._errands.finish(self._relay.take(self._signed, _raw(frame.conversation), why))
+        await self._talks.hold(talk, frame.key)
+        if talk.passed_over:
+            await self._errands.finish(self._duty.passed_over(self._signed, why))
 
     async def _acts_in(self, act: Act) -> None:
         await self._acts.do(act, self._held(act.conversation))

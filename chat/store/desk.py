@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chat.presence import GONE_AFTER_MS, LEASE_MS
-from chat.refusals import HandsFull, NotReady, NotThisDesk, PageNotSeen, TakenBefore
+from chat.protocol.kinds import Why
+from chat.refusals import HandsFull, NotReady, NotThisDesk, OlderWaits, PageNotSeen, TakenBefore
 from chat.store import desk_scripts as scripts, keys
 from portal.store.valkey import Valkey
 
@@ -43,6 +44,14 @@ class Owner:
 
     staff_id: bytes
     fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The fence of a take that was decided, and whether it passed over somebody who stood before."""
+
+    fence: int
+    passed_over: bool
 
 
 class DeskStore:
@@ -113,12 +122,13 @@ class DeskStore:
 
     # Advocates
 
-    async def take(self, conversation: bytes, staff_id: bytes, *, capacity: int, now_ms: int) -> int:
-        """Decide a take; answers its fence. Asked again by the same advocate it answers the same.
+    async def take(self, conversation: bytes, staff_id: bytes, *, capacity: int, now_ms: int, why: Why) -> Taken:
+        """Decide a take. Asked again by the same advocate it answers the same fence.
 
-        Raises TakenBefore, HandsFull, PageNotSeen, NotReady, NotThisDesk (no such conversation waits).
+        Raises TakenBefore, HandsFull, PageNotSeen, NotReady, OlderWaits (without a `why`), NotThisDesk (no such
+        conversation waits).
         """
-        word, value = await scripts.TAKE(
+        word, value, *passed = await scripts.TAKE(
             self._client,
             keys=[
                 keys.WAITING,
@@ -138,11 +148,12 @@ class DeskStore:
                 now_ms,
                 now_ms + LEASE_MS,
                 keys.QUEUE_CHANNEL,
+                why,
             ],
         )
         match word:
             case b"yours":
-                return int(value)
+                return Taken(int(value), bool(passed[0]))
             case b"taken":
                 raise TakenBefore(value)
             case b"full":
@@ -151,6 +162,8 @@ class DeskStore:
                 raise PageNotSeen
             case b"not_ready":
                 raise NotReady
+            case b"older_waits":
+                raise OlderWaits
         raise NotThisDesk
 
     async def taken(self, conversation: bytes) -> None:

@@ -49,13 +49,14 @@ return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), ready}
 )
 
 # KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>.
-# ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel.
+# ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why.
 # The whole decision: asked twice by one advocate it answers the same fence, asked by many exactly one gets it.
+# A living row that stands before it is passed over only for a reason; whether one was, the answer says in the end.
 TAKE: Final = Script(
     """
 local owner = redis.call('HGET', KEYS[3], ARGV[1])
 if owner then
-  if string.sub(owner, 1, 16) == ARGV[2] then return {'yours', string.sub(owner, 18)} end
+  if string.sub(owner, 1, 16) == ARGV[2] then return {'yours', string.sub(owner, 18), 0} end
   return {'taken', string.sub(owner, 1, 16)}
 end
 if redis.call('SISMEMBER', KEYS[7], ARGV[2]) == 0 then return {'not_ready', ''} end
@@ -67,6 +68,15 @@ end
 local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not seen or tonumber(seen) < tonumber(ARGV[4]) then return {'not_seen', ''} end
 if redis.call('SCARD', KEYS[8]) >= tonumber(ARGV[3]) then return {'full', ''} end
+local mine, from, passed = redis.call('ZRANK', KEYS[1], ARGV[1]), 0, 0
+while from < mine and passed == 0 do
+  local rows = redis.call('ZRANGE', KEYS[1], from, math.min(from + 63, mine - 1))
+  for _, at in ipairs(redis.call('ZMSCORE', KEYS[2], unpack(rows))) do
+    if at and tonumber(at) >= tonumber(ARGV[4]) then passed = 1 end
+  end
+  from = from + 64
+end
+if passed == 1 and ARGV[8] == '' then return {'older_waits', ''} end
 local fence = redis.call('INCR', KEYS[6])
 redis.call('HSET', KEYS[3], ARGV[1], ARGV[2] .. '|' .. fence)
 redis.call('SADD', KEYS[8], ARGV[1])
@@ -74,7 +84,7 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[4], ARGV[6], ARGV[1])
 redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
 redis.call('PUBLISH', ARGV[7], 'q')
-return {'yours', tostring(fence)}
+return {'yours', tostring(fence), passed}
 """
 )
 

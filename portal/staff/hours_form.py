@@ -47,7 +47,9 @@ def write_week(spans: Iterable[Span]) -> dict[str, str]:
     """Each day's field as `read_week` reads it."""
     kept = sorted(spans)
     return {
-        name: ", ".join(f"{_time(span.begins)}-{_time(span.ends)}" for span in kept if span.weekday == weekday)
+        name: ", ".join(
+            f"{_time(span.begins)}-{_time(span.ends or DAY_MINUTES)}" for span in kept if span.weekday == weekday
+        )
         for weekday, name in enumerate(WEEK)
     }
 

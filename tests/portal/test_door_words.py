@@ -58,7 +58,7 @@ async def test_the_home_says_the_hours_of_its_language(visitor: httpx.AsyncClien
     services.availability = staffed("open", 3, week=WEEK, zone="America/Toronto")
     page = plain((await visitor.get("/es/")).text)
 
-    assert "lunes a viernes: 9:00 a 12:30; 13:30 a 17:00" in page
+    assert "lunes a viernes: 9:00 a 12:30 · 13:30 a 17:00" in page
     assert "domingo: todo el día" in page
     assert "Es la hora de Toronto." in page
     services.availability = staffed("open", 3)

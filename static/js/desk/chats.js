@@ -7,6 +7,7 @@ import { Alarm } from "./alarm.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
+import { OutOfTurn } from "./out_of_turn.js";
 import { Queue } from "./queue.js";
 import { QueueView } from "./queue_view.js";
 import { TabsView } from "./tabs_view.js";
@@ -33,6 +34,7 @@ const queueView = new QueueView({
   words,
   take: (conversation) => {
     view.tell("");
+    outOfTurn.close();
     line.take(conversation);
   },
 });
@@ -43,7 +45,8 @@ const tabs = new TabsView({
   choose: (talk) => view.choose(talk),
   hasDraft: (talk) => view.hasDraft(talk),
 });
-const view = new ChatsView({ at, talks, queue, queueView, tabs, words, announcer });
+const outOfTurn = new OutOfTurn({ box: at("out-of-turn"), take: (conversation, why) => line.take(conversation, why) });
+const view = new ChatsView({ at, talks, queue, queueView, tabs, words, announcer, outOfTurn });
 view.signedOut = () => {
   connection.close();
   view.wipe();

@@ -9,8 +9,8 @@ import { Unsend } from "./unsend.js";
 const TYPING_FOR = 6000;
 
 export class ChatsView {
-  constructor({ at, talks, queue, queueView, tabs, words, announcer }) {
-    Object.assign(this, { at, talks, queue, queueView, tabs, words, announcer });
+  constructor({ at, talks, queue, queueView, tabs, words, announcer, outOfTurn }) {
+    Object.assign(this, { at, talks, queue, queueView, tabs, words, announcer, outOfTurn });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
@@ -64,6 +64,7 @@ export class ChatsView {
 
   queueChanged() {
     this.door();
+    this.outOfTurn.keepOnly(this.queue.rows.map(({ conversation }) => conversation));
     this.queueView.draw(Date.now());
     this.queueView.turn(this.isOffline);
     this.ready();

@@ -23,10 +23,11 @@ export class DeskLine {
     this.#send("Ready", { ready: isReady });
   }
 
-  take(conversation) {
+  // An older server, which says nothing of the door, knows no reason either.
+  take(conversation, why = "") {
     const key = newKey();
     this.asked.set(key, conversation);
-    this.#send("Take", { key, conversation });
+    this.#send("Take", this.queue.door ? { key, conversation, why } : { key, conversation });
   }
 
   say(talk, text) {
@@ -183,7 +184,8 @@ export class DeskLine {
 
   #refused({ key, conversation, reason, by }) {
     if (this.asked.delete(key)) {
-      this.view.refused(reason, by);
+      if (reason === "older_waits") this.view.outOfTurn.ask(conversation);
+      else this.view.refused(reason, by);
       return;
     }
     const kept = this.outbox.waiting.get(key);
