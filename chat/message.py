@@ -11,7 +11,12 @@ from portal.vault.conversations import MessageHead, open_message, open_note, sea
 from portal.web.sanitise import strip_markup, tidy_text
 
 # `unknown`: written by a newer house. It takes its number and shows nothing.
-Kind = Literal["words", "joined", "returned", "back", "closed", "withdrawn", "asked", "stayed", "unknown"]
+Kind = Literal[
+    "words", "joined", "returned", "back", "closed", "withdrawn", "asked", "stayed", "card", "tap", "here", "unknown"
+]
+
+# What a person said, in whatever form; all else is something that happened.
+SAID: Final[frozenset[Kind]] = frozenset({"words", "card", "tap"})
 
 NOBODY: Final = bytes(16)
 NO_KEY: Final = bytes(16)
@@ -26,6 +31,9 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "withdrawn": b"x",
     "asked": b"q",
     "stayed": b"y",
+    "card": b"k",
+    "tap": b"t",
+    "here": b"h",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -37,8 +45,8 @@ _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is sealed: the words, and the alias of the one who wrote them.
 
-    Of an entry that speaks of another, `of` is that one's number. `shown`: whether words that were taken back had stood
-    on her screen.
+    Of a card the text is its name, of a tap the choice. `of` is the number of the entry that this one speaks of.
+    `shown`: whether words that were taken back had stood on her screen.
     """
 
     text: str

@@ -4,6 +4,7 @@ from chat.card import UnknownChoice
 from chat.comeback import Comebacks
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
+from chat.hands import Hands
 from chat.protocol import server, visitor
 from chat.protocol.codec import Malformed
 from chat.refusals import Refusal
@@ -12,7 +13,7 @@ from chat.staying import stay
 from portal.errors import Away
 from portal.ids import from_text
 
-Act = visitor.Say | visitor.Answer | visitor.AskComeback | visitor.Stay | visitor.Leave
+Act = visitor.Say | visitor.Answer | visitor.Tap | visitor.AskComeback | visitor.Stay | visitor.Leave
 Answered = server.MessageAccepted | server.AnswerKept | server.ComebackMade | server.Refused
 
 
@@ -23,6 +24,7 @@ class Said:
         self._relay = relay
         self._errands = errands
         self._comebacks = Comebacks(relay)
+        self._hands = Hands(relay)
 
     async def answer(self, talk: VisitorTalk, act: Act, *, seen: int) -> Answered | None:
         """Do it. None: she has left, and her side is destroyed. Raises Malformed for what no page of ours would say.
@@ -39,6 +41,9 @@ class Said:
                     given = self._relay.visitor_answers(talk, act.question, act.choice)
                     kept = await self._errands.finish(given)
                     return server.AnswerKept(key=key, question=act.question, choice=kept)
+                case visitor.Tap():
+                    tapped = self._hands.tap(talk, act.seq, act.choice, _raw(key), seen)
+                    return server.MessageAccepted(key=key, seq=await self._errands.finish(tapped))
                 case visitor.AskComeback():
                     made = await self._errands.finish(self._comebacks.make(talk))
                     return server.ComebackMade(key=key, code=str(made.code), lasts_s=made.lasts_s)

@@ -1,8 +1,9 @@
 """Turns a message into the facts a visitor's page is told, whichever way it listens."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
+from chat.cards import Speech
 from chat.message import Kind, Message
 from chat.protocol import server
 from chat.protocol.kinds import Author
@@ -10,28 +11,50 @@ from portal.ids import to_text
 
 # Whose text stands in the stream; of all others a page is told the kind.
 _WITH_TEXT: Final[frozenset[Kind]] = frozenset({"words", "back"})
+# What an advocate did that a page shows as a line of the house, or, a card of a newer house, not at all.
+_LINES: Final[frozenset[Kind]] = frozenset({"here", "card"})
 
 
-def facts_of(message: Message) -> Sequence[server.ToVisitor]:
-    """The facts in their order; the one that carries the message's number comes last."""
-    match message.kind:
-        case "joined":
-            return [server.AdvocateJoined(seq=message.seq, name=message.name)]
-        case "closed":
-            return [server.ConversationClosed(seq=message.seq, how=message.how)]
-        case "withdrawn":
-            # A page of an older house passes over what it does not know, but not over a number: that comes in a frame
-            # it knows. Where the words stood and are no more, there is only the number.
-            said = "" if message.of == message.seq else "withdrawn"
-            return [server.MessageWithdrawn(seq=message.of), _posted(message, "system", said)]
-    return [_posted(message, message.author, message.text if message.kind in _WITH_TEXT else message.kind)]
+class Telling:
+    """Tells in one language: cards and what was tapped stand in the stream as names."""
+
+    def __init__(self, speech: Speech, tag: str = "") -> None:
+        self._speech = speech
+        self.tag = tag
+
+    def facts_of(self, message: Message) -> Sequence[server.ToVisitor]:
+        """The facts in their order; the one that carries the message's number comes last."""
+        match message.kind:
+            case "joined":
+                return [server.AdvocateJoined(seq=message.seq, name=message.name)]
+            case "closed":
+                return [server.ConversationClosed(seq=message.seq, how=message.how)]
+            case "withdrawn":
+                # A page of an older house passes over what it does not know, but not over a number: that comes in a
+                # frame it knows. Where the words stood and are no more, there is only the number.
+                said = "" if message.of == message.seq else "withdrawn"
+                return [server.MessageWithdrawn(seq=message.of), _posted(message, "system", said)]
+            case "card" if self._speech.knows(message.text):
+                choices = self._speech.choices(self.tag, message.text)
+                return [_posted(message, "advocate", self.words_of(message), card=message.text, choices=choices)]
+            case "tap":
+                return [_posted(message, "visitor", self.words_of(message), of=message.of, choice=message.text)]
+        author: Author = "system" if message.kind in _LINES else message.author
+        return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
+
+    def words_of(self, message: Message) -> str:
+        """What a card or a tap reads as."""
+        if message.kind == "card":
+            return self._speech.card(self.tag, message.text)
+        return self._speech.choice(self.tag, message.text)
 
 
-def _posted(message: Message, author: Author, text: str) -> server.MessagePosted:
+def _posted(message: Message, author: Author, text: str, **more: Any) -> server.MessagePosted:
     return server.MessagePosted(
         seq=message.seq,
         author=author,
         name=message.name,
         text=text,
         key="" if author == "system" else to_text(message.key),
+        **more,
     )

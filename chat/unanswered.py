@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from chat.message import Entry
+from chat.message import SAID, Entry
 from chat.relay import Relay
 from chat.store.latest import latest_entries
 from portal.alerts.ladder import matter
@@ -15,7 +15,7 @@ EVERY_S: Final = 3.0
 
 def is_unanswered(newest_first: list[Entry]) -> bool:
     """Whether the last words said in a conversation are the visitor's. A joining is no answer, and no note is."""
-    said = next((entry for entry in newest_first if entry.kind == "words"), None)
+    said = next((entry for entry in newest_first if entry.kind in SAID), None)
     return said is not None and said.author == "visitor"
 
 

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, Final
 
 from chat.card import Way
+from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, EMBER, Feed
@@ -21,7 +22,7 @@ from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.store.desk import Standing
-from chat.telling import facts_of
+from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
 from portal.ids import random_id
@@ -75,6 +76,7 @@ class Visit:
         self._state: State = "waiting"
         self._moved: tuple[int, int | None] = (0, None)
         self._advocate_line = ""
+        self._telling = Telling(Speech(services.pages.catalogue))
         self._seen_at = 0.0
         self._typed_at = self._sign_at = 0.0
         self.feed = Feed(
@@ -86,6 +88,7 @@ class Visit:
         await self._errands.finish(self._watch.line_opened(self._talk, self._name, goes_on=self._goes_on))
         standing = await self._errands.finish(self._relay.visitor_is_here(self._talk))
         answers = await self._errands.finish(self._relay.visitor_comes(self._talk, self._way))
+        self._telling.tag = answers.language
         name = await self._errands.finish(self._relay.advocate_name(self._talk))
         self._seen_at = monotonic()
         self._state = "talking" if standing.lease_ms else "waiting"
@@ -175,7 +178,7 @@ class Visit:
         elif message.kind == "returned":
             self._state, self._moved = "waiting", (0, None)
             self._look_soon.set()
-        for fact in facts_of(message):
+        for fact in self._telling.facts_of(message):
             await self._tell(fact)
 
     async def _signed(self, sign: str) -> None:

@@ -13,7 +13,7 @@ from i18n.languages import ENGLISH, LANGUAGES, Language
 from i18n.po import Entry, read_po
 
 FOLDER = Path(__file__).parent / "catalogues"
-PUBLIC_DOMAINS = ("portal", "chat", "tips")
+PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips")
 DESK_DOMAIN = "desk"
 
 _log = logging.getLogger("porchlight.i18n")

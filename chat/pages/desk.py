@@ -1,6 +1,7 @@
 """The advocate's chat desk: a shell without anybody's words, which its script fills over the desk's line."""
 
-from typing import Final, cast, get_args
+from collections.abc import Mapping
+from typing import Any, Final, cast, get_args
 
 from babel.core import Locale
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chat.card import CHOICES
+from chat.cards import CARDS, Speech
 from chat.protocol.kinds import TEXT_LIMIT, Reason
 from i18n.languages import LANGUAGES
 from portal.services import Services
@@ -30,7 +32,25 @@ async def chats(request: Request, signed: Signed) -> Response:
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
         unanswered_after=cast(Services, request.app.state.services).settings.unanswered_seconds,
+        book=book(Speech(cast(Services, request.app.state.services).pages.catalogue)),
     )
+
+
+def book(speech: Speech) -> Mapping[str, Any]:
+    """Every card and every choice in every language: the desk shows what she will read, beside what it says here."""
+    choices = dict.fromkeys(choice for card in CARDS.values() for choice in card.choices)
+    return {
+        "cards": [
+            {
+                "name": name,
+                "letters": card.letters,
+                "choices": card.choices,
+                "said": {tag: speech.card(tag, name) for tag in LANGUAGES},
+            }
+            for name, card in CARDS.items()
+        ],
+        "choices": {choice: {tag: speech.choice(tag, choice) for tag in LANGUAGES} for choice in choices},
+    }
 
 
 def language_names(tongue: str) -> dict[str, str]:

@@ -88,7 +88,9 @@ class LeaveWords:
     async def _said(self, talk: VisitorTalk, way: Way) -> tuple[tuple[str, ...], bool]:
         """All her own words, hidden ones too, for none of them is shown on the way; and whether she still waits."""
         told = await self._visits.glance(talk, last=0, way=way)
-        words = tuple(one.text for one in told if isinstance(one, server.MessagePosted) and one.author == "visitor")
+        words = tuple(
+            one.text for one in told if isinstance(one, server.MessagePosted) and one.author == "visitor" and not one.of
+        )
         return words, any(isinstance(one, server.Welcome) and one.state == "waiting" for one in told)
 
     async def _end(self, talk: VisitorTalk) -> None:

@@ -7,10 +7,12 @@ from starlette.routing import BaseRoute, Route
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.errands import Errands
+from chat.hands import Hands
 from chat.plain.composer import Composer
 from chat.plain.door import Door
 from chat.plain.frames import MOMENT, STAY, Frames
 from chat.plain.outer import OuterPage
+from chat.plain.tapping import Tapping
 from chat.plain.words import WordsFrame
 from chat.relay import Relay
 from chat.visits import Visits
@@ -33,6 +35,7 @@ class Plain:
         self._frames = Frames(services, visits, self.door)
         self._words = WordsFrame(self._frames, errands, comebacks)
         self._composer = Composer(self._frames, relay, errands)
+        self._tapping = Tapping(self._frames, Hands(relay), errands)
         self.outer = OuterPage(self._frames, relay, errands, doorway)
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -40,10 +43,12 @@ class Plain:
         return [
             Route("/{lang}/talk/words", self._words.again, methods=["POST"]),
             # A browser that asks again for a post that failed may ask for its bare address.
+            Route("/{lang}/talk/tap", self._frames.moment, methods=["GET"]),
             Route("/{lang}/talk/words", self._frames.moment, methods=["GET"]),
             Route("/{lang}/talk/write", self._frames.stuck, methods=["GET"]),
             Route("/{lang}/talk/words/{key}", self._words.show, methods=["GET"]),
             Route("/{lang}/talk/number", self._words.number, methods=["POST"]),
+            Route("/{lang}/talk/tap", self._tapping.post, methods=["POST"]),
             Route("/{lang}/talk/write", self._composer.post, methods=["POST"]),
             Route("/{lang}/talk/write/{key}", self._composer.show, methods=["GET"]),
             Route("/{lang}/talk/again", self.outer.start_again, methods=["GET"]),

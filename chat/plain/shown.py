@@ -6,11 +6,14 @@ from typing import Final, Literal
 
 from chat.protocol import server
 
-Kind = Literal["own", "theirs", "gone", "note", "waits", "talks", "asks", "over"]
+Kind = Literal["own", "theirs", "card", "gone", "note", "waits", "talks", "asks", "over"]
 
 # How everything stands just now: on a page that only grows, the last of these hides those before it. That somebody is
 # writing is not shown: nothing could take it off the page again.
 NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks", "asks"})
+
+# What the advocate did that is told in a line of the house, with her alias.
+LINES: Final[dict[str, str]] = {"withdrawn": "talk.withdrawn", "here": "talk.still_here"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Shown:
     place: int = 0
     minutes: int | None = None
     seq: int = 0
+    choices: Sequence[tuple[str, str]] = ()  # of a card: what can be tapped
+    chosen: str = ""  # of a card: what was tapped last
     may_choose: bool = False  # she has waited so long that other ways are offered
 
 
@@ -42,10 +47,14 @@ class Reading:
         self._place: tuple[int, int | None] = (0, None)
         self._line_broke = False
         self._is_asked = False
+        self._tapped: dict[int, str] = {}  # number of a card -> the latest answer to it
         self.is_over = False
 
     def shows(self, told: Sequence[server.ToVisitor]) -> list[Shown]:
         """What to add to the frame for these facts; of how everything stood only the last is worth a line."""
+        for fact in told:
+            if isinstance(fact, server.MessagePosted) and fact.of:
+                self._tapped[fact.of] = fact.choice
         shown = [one for fact in told for one in self._shows(fact)]
         last = max((at for at, one in enumerate(shown) if one.kind in NOW), default=0)
         return [one for at, one in enumerate(shown) if one.kind not in NOW or at == last]
@@ -80,13 +89,16 @@ class Reading:
     def _message(self, fact: server.MessagePosted) -> list[Shown]:
         if fact.author == "visitor":
             return [Shown("own", text=fact.text), *self._stayed()]
+        if fact.choices:
+            chosen = self._tapped.get(fact.seq, "")
+            return [Shown("card", "", fact.name, fact.text, seq=fact.seq, choices=fact.choices, chosen=chosen)]
         if fact.author == "advocate":
             return [Shown("theirs", name=fact.name, text=fact.text, seq=fact.seq)]
         if fact.text == "returned":
             self._is_waiting, self._is_asked, name = True, False, self._name
             return [Shown("note", "talk.returned", name=name), self._now()]
-        if fact.text == "withdrawn":
-            return [Shown("note", "talk.withdrawn", name=fact.name)]
+        if fact.text in LINES:
+            return [Shown("note", LINES[fact.text], name=fact.name)]
         if fact.text == "asked":
             self._is_asked = True
             return [self._now()]

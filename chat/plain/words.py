@@ -22,7 +22,7 @@ from chat.refusals import ConversationOver
 from chat.visits import FellBehind, Listening
 from portal.crowd import step_aside
 from portal.errors import Away, NotThere, TooBusy
-from portal.ids import to_text
+from portal.ids import random_id, to_text
 from portal.store.passes import LASTS
 from portal.vault.comebacks import group_comeback
 from portal.web.forms import KIB, Form, read_form
@@ -227,7 +227,12 @@ class _Lines:
         if not shown:
             return b""
         drawn = self._frames.draw(
-            self._request, "chat/plain_lines.html", shown=shown, token=to_text(self._token), hides=self._hides
+            self._request,
+            "chat/plain_lines.html",
+            shown=shown,
+            token=to_text(self._token),
+            hides=self._hides,
+            page=to_text(random_id()),
         )
         return bytes(drawn.body)
 

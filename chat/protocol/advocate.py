@@ -1,6 +1,6 @@
 """What an advocate's desk may say."""
 
-from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, Text, Why
+from chat.protocol.kinds import Asked, CardName, ConversationId, Frame, Key, Number, Text, Why
 
 
 class HeldTalk(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +43,21 @@ class Say(Asked, frozen=True, kw_only=True, tag=True):
     text: Text
 
 
+class Ask(Asked, frozen=True, kw_only=True, tag=True):
+    """Send a question card, or a sentence of the phrasebook, by its name."""
+
+    key: Key
+    conversation: ConversationId
+    card: CardName
+
+
+class StillHere(Asked, frozen=True, kw_only=True, tag=True):
+    """Tell the visitor that the advocate is still here. Sent by a key of hers, never by software."""
+
+    key: Key
+    conversation: ConversationId
+
+
 class Withdraw(Asked, frozen=True, kw_only=True, tag=True):
     """Take back what was said under this number a moment ago, on this line."""
 
@@ -76,4 +91,4 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Spoken = Resume | Ready | Take | Say | Withdraw | Note | Typing | Close | Here
+Spoken = Resume | Ready | Take | Say | Ask | StillHere | Withdraw | Note | Typing | Close | Here

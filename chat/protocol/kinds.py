@@ -6,7 +6,8 @@ import msgspec
 
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
-SUBPROTOCOLS: Final = ("line.2", "line.1")
+# `line.3`: Tap, and of a desk Ask, StillHere, TakeDown, Withdraw.
+SUBPROTOCOLS: Final = ("line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.
@@ -14,6 +15,7 @@ Key = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
 ConversationId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
 # 32 random bytes as base64url without padding: the one thing that opens a conversation for its visitor.
 Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+CardName = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,20}$")]
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 # Room for a text over the limit: the refusal "too_long" tells her; a frame over 16 KiB closes the line instead.
 Text = Annotated[str, msgspec.Meta(max_length=16_384)]

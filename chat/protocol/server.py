@@ -14,6 +14,7 @@ from chat.protocol.kinds import (
     State,
     WasShown,
 )
+from chat.protocol.rows import Card as Card, Mine as Mine, Waiting as Waiting
 
 
 class Here(Frame, frozen=True, kw_only=True, tag=True):
@@ -42,7 +43,7 @@ class MessageAccepted(Frame, frozen=True, kw_only=True, tag=True):
     seq: Number
 
 
-class MessagePosted(Frame, frozen=True, kw_only=True, tag=True):
+class MessagePosted(Frame, frozen=True, kw_only=True, tag=True, omit_defaults=True):
     """A message of the conversation, whoever wrote it. For `system`, `text` is a word."""
 
     seq: Number
@@ -50,6 +51,10 @@ class MessagePosted(Frame, frozen=True, kw_only=True, tag=True):
     name: str
     text: str
     key: str
+    card: str = ""  # the name of a question card; `text` says it in the page's language
+    choices: tuple[tuple[str, str], ...] = ()  # what can be tapped: a word, and how it reads
+    of: int = 0  # of a tap: the number of its card
+    choice: str = ""  # of a tap: the word
 
 
 class MessageWithdrawn(Frame, frozen=True, kw_only=True, tag=True):
@@ -118,43 +123,6 @@ class Refused(Frame, frozen=True, kw_only=True, tag=True):
 # To the advocate's desk. The tag stays the plain name; the class name only keeps the two apart in the code.
 
 
-class Card(Frame, frozen=True, kw_only=True):
-    """What the visitor answered while waiting; an empty text means not answered."""
-
-    language: str = ""
-    safe: str = ""
-    safe_s: int = 0  # seconds since that answer
-    about: str = ""
-    cutoff: str = ""
-    phone: str = ""
-    reads: str = ""
-    name: str = ""
-    region: str = ""
-    way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
-
-
-class Waiting(Frame, frozen=True, kw_only=True):
-    """One row of the queue."""
-
-    conversation: ConversationId
-    place: int
-    waited_s: int
-    language: str
-    safe: str
-    about: str
-    name: str
-    region: str
-    words: int  # messages already written; read only by taking
-    returned: bool  # given back by a line that broke
-
-
-class Mine(Frame, frozen=True, kw_only=True):
-    """One conversation this advocate holds."""
-
-    conversation: ConversationId
-    state: State
-
-
 class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     """The whole queue as it stands: sent after Resume, on every change (at most once a second) and every 15 seconds."""
 
@@ -194,7 +162,7 @@ class DeskMessageAccepted(Frame, frozen=True, kw_only=True, tag="MessageAccepted
     unsend_s: int = 0
 
 
-class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted"):
+class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted", omit_defaults=True):
     """A message of the conversation, whoever wrote it. For `system`, `text` is a word."""
 
     conversation: ConversationId
@@ -203,6 +171,9 @@ class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted"):
     name: str
     text: str
     key: str
+    card: str = ""  # as to the visitor's page; `text` is what she reads
+    of: int = 0
+    choice: str = ""
 
 
 class DeskMessageWithdrawn(Frame, frozen=True, kw_only=True, tag="MessageWithdrawn"):

@@ -49,6 +49,14 @@ class Answer(Asked, frozen=True, kw_only=True, tag=True):
     choice: Choice
 
 
+class Tap(Asked, frozen=True, kw_only=True, tag=True):
+    """The answer to the card under this number; the latest counts."""
+
+    key: Key
+    seq: Number
+    choice: Choice
+
+
 class AskComeback(Asked, frozen=True, kw_only=True, tag=True):
     """She wants a number to come back with, should this page be lost. It takes the place of an earlier one."""
 
@@ -71,4 +79,4 @@ class Leave(Asked, frozen=True, kw_only=True, tag=True):
     how: LeaveHow
 
 
-Spoken = Resume | Say | Typing | Seen | Screen | Answer | AskComeback | Stay | Here | Leave
+Spoken = Resume | Say | Typing | Seen | Screen | Answer | Tap | AskComeback | Stay | Here | Leave

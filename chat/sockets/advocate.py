@@ -9,6 +9,7 @@ from typing import Final
 
 from starlette.websockets import WebSocket
 
+from chat.cards import Speech
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
 from chat.protocol import advocate, codec, server
@@ -53,7 +54,8 @@ class DeskLine:
         self._duty = Duty(relay, services)
         self._errands = errands
         self._services = services
-        self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now)
+        speech = Speech(services.pages.catalogue)
+        self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now, speech)
         self._acts = DeskActs(relay, errands, self._line.tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()

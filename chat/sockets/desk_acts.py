@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from chat.errands import Errands
+from chat.hands import Hands
 from chat.protocol import advocate, server
 from chat.refusals import TooLate
 from chat.relay import Relay
@@ -11,7 +12,7 @@ from chat.sockets.desk_talk import TalkOnDesk, Tell
 from chat.withdrawing import MAY_GO_FOR, UNSEND_S
 from portal.ids import to_text
 
-Act = advocate.Say | advocate.Withdraw | advocate.Note | advocate.Close
+Act = advocate.Say | advocate.Ask | advocate.StillHere | advocate.Withdraw | advocate.Note | advocate.Close
 
 
 class DeskActs:
@@ -19,6 +20,7 @@ class DeskActs:
 
     def __init__(self, relay: Relay, errands: Errands, tell: Tell, raw: Callable[[str], bytes]) -> None:
         self._relay = relay
+        self._hands = Hands(relay)
         self._errands = errands
         self._tell = tell
         self._raw = raw
@@ -28,8 +30,11 @@ class DeskActs:
     async def do(self, act: Act, held: TalkOnDesk) -> None:
         """Do it, and tell the desk that it is done."""
         match act:
-            case advocate.Say():
+            case advocate.Say() | advocate.Ask():
                 await self._says(act, held)
+            case advocate.StillHere():
+                here = self._hands.still_here(held.talk, self._raw(act.key), held.feed.last)
+                await self._accepted(act, await self._errands.finish(here))
             case advocate.Withdraw():
                 await self._accepted(act, await self._withdraws(act, held))
             case advocate.Note():
@@ -38,10 +43,14 @@ class DeskActs:
             case advocate.Close():
                 await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
 
-    async def _says(self, act: advocate.Say, held: TalkOnDesk) -> None:
+    async def _says(self, act: advocate.Say | advocate.Ask, held: TalkOnDesk) -> None:
         if held.is_plain:
             await self._errands.finish(self._relay.withdrawing.begin(held.talk, held.feed.last))
-        said = self._relay.advocate_says(held.talk, act.text, self._raw(act.key), held.feed.last)
+        key, after = self._raw(act.key), held.feed.last
+        if isinstance(act, advocate.Ask):
+            said = self._hands.ask(held.talk, act.card, key, after)
+        else:
+            said = self._relay.advocate_says(held.talk, act.text, key, after)
         seq = await self._errands.finish(said)
         await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
 

@@ -4,15 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from chat.card import Way
+from chat.cards import Speech
 from chat.conversation import DeskTalk
 from chat.duty import card_for_desk
 from chat.errands import Errands
 from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
-from chat.message import Message
+from chat.message import SAID, Message
 from chat.protocol import server
 from chat.protocol.kinds import State
 from chat.refusals import ConversationOver
 from chat.relay import Relay
+from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
 from portal.ids import to_text
@@ -32,6 +34,7 @@ class TalkOnDesk:
         errands: Errands,
         channels: Channels,
         tell: Tell,
+        speech: Speech,
         *,
         last: int = 0,
         last_note: int = 0,
@@ -44,6 +47,7 @@ class TalkOnDesk:
         self._tell = tell
         self._line = ""
         self._way: Way = ""
+        self._telling = Telling(speech)
         self._ember = talk.ember
         self._look = asyncio.Event()
         self._is_over = asyncio.Event()
@@ -67,7 +71,7 @@ class TalkOnDesk:
     async def opened(self, key: str = "") -> None:
         """Tell the desk that it holds this conversation; the feed brings the messages."""
         answers = await self._errands.finish(self._relay.answers(self.talk))
-        self._way = answers.way
+        self._way, self._telling.tag = answers.way, answers.language
         card = card_for_desk(answers, self._relay.now_ms())
         facts = self.talk.facts
         state: State = "ended" if facts.is_over else "talking"
@@ -139,19 +143,30 @@ class TalkOnDesk:
             await self._tell(
                 server.DeskMessageWithdrawn(conversation=self._id, seq=message.of, was_shown=message.shown)
             )
-        is_event = message.kind != "words"
+        is_event = message.kind not in SAID
         await self._tell(
             server.DeskMessagePosted(
                 conversation=self._id,
                 seq=message.seq,
                 author="system" if is_event else message.author,
                 name=message.name,
-                text=_event(message) if is_event else message.text,
+                text=self._text(message),
                 key="" if is_event else to_text(message.key),
+                card=message.text if message.kind == "card" else "",
+                of=message.of if message.kind == "tap" else 0,
+                choice=message.text if message.kind == "tap" else "",
             )
         )
         if is_event:
             self._look.set()
+
+    def _text(self, message: Message) -> str:
+        """The words, as she reads them; of what happened the word for it, none for a number whose words are gone."""
+        if message.kind == "words":
+            return message.text
+        if message.kind in SAID:
+            return self._telling.words_of(message)
+        return "" if message.kind == "withdrawn" and message.of == message.seq else message.kind
 
     async def _noted(self, note: Message) -> None:
         await self._tell(
@@ -175,11 +190,6 @@ class TalkOnDesk:
             answers = await self._errands.finish(self._relay.answers(self.talk))
         except (Away, ConversationOver):
             return
-        self._way = answers.way
+        self._way, self._telling.tag = answers.way, answers.language
         card = card_for_desk(answers, self._relay.now_ms())
         await self._tell(server.CardChanged(conversation=self._id, card=card))
-
-
-def _event(message: Message) -> str:
-    """The word for what happened; none for a number whose words are gone."""
-    return "" if message.kind == "withdrawn" and message.of == message.seq else message.kind

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from chat.access import EmberLost
+from chat.cards import Speech
 from chat.conversation import DeskTalk
 from chat.errands import Errands
 from chat.protocol import server
@@ -24,7 +25,9 @@ Whose = Callable[[bytes], Coroutine[Any, Any, str | None]]
 class TalksOnDesk:
     """Owns the tasks of every conversation on one line."""
 
-    def __init__(self, relay: Relay, errands: Errands, channels: Channels, tell: Tell, whose: Whose) -> None:
+    def __init__(
+        self, relay: Relay, errands: Errands, channels: Channels, tell: Tell, whose: Whose, speech: Speech
+    ) -> None:
         self._relay = relay
         self._errands = errands
         self._channels = channels
@@ -32,6 +35,7 @@ class TalksOnDesk:
         self._whose = whose
         # Told that they wait again; who takes them is told too.
         self._left_waiting: set[bytes] = set()
+        self._speech = speech
         self._open: dict[bytes, TalkOnDesk] = {}
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._tasks: asyncio.TaskGroup | None = None
@@ -70,6 +74,7 @@ class TalksOnDesk:
             self._errands,
             self._channels,
             self._tell,
+            self._speech,
             last=shown.last if shown else 0,
             last_note=shown.last_note if shown else 0,
         )

@@ -22,7 +22,7 @@ local id = ARGV[4] .. '-0'
 local found = redis.call('XRANGE', KEYS[2], id, id)
 local e = found[1] and found[1][2][2] or ''
 local kind = string.sub(e, 1, 2)
-if kind ~= 'aw' or string.sub(e, 3, 18) ~= ARGV[3] then return {'gone', 0} end
+if (kind ~= 'aw' and kind ~= 'ak') or string.sub(e, 3, 18) ~= ARGV[3] then return {'gone', 0} end
 local seq = tonumber(s[3]) + 1
 local left = redis.call('PTTL', KEYS[2])
 local rows = redis.call('XRANGE', KEYS[2], '-', '+')

@@ -23,6 +23,9 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
         b'{"text":"","name":"Robin","of":12,"shown":"perhaps"}',
     ),
     ("system", "stayed", Body("stayed"), b"sy", b'{"text":"stayed"}'),
+    ("advocate", "card", Body("sleep", "Robin"), b"ak", b'{"text":"sleep","name":"Robin"}'),
+    ("visitor", "tap", Body("yes", of=12), b"vt", b'{"text":"yes","of":12}'),
+    ("advocate", "here", Body("", "Robin"), b"ah", b'{"text":"","name":"Robin"}'),
 ]
 each = pytest.mark.parametrize(
     ("author", "kind", "body", "marks", "plain"), ENTRIES, ids=[kind for _, kind, *_ in ENTRIES]

@@ -24,6 +24,9 @@ def test_only_words_answer_and_only_hers_ask() -> None:
     assert not is_unanswered([])
     assert not is_unanswered([said("advocate", "joined")])
     assert is_unanswered([said("visitor")])
+    # A card is an answer and a tap a word of hers; that somebody is still here is neither.
+    assert not is_unanswered([said("advocate", "card"), said("visitor")])
+    assert is_unanswered([said("advocate", "here"), said("visitor", "tap"), said("advocate", "card")])
     assert is_unanswered([said("advocate", "joined"), said("system", "back"), said("visitor"), said("advocate")])
     assert not is_unanswered([said("advocate"), said("visitor")])
 

@@ -12,7 +12,7 @@ import pytest
 from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
 
-PUBLIC = ("portal", "chat", "tips")
+PUBLIC = ("portal", "chat", "cards", "tips")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
 DESK = ("chats.", "desktips.")
 # Names of places, and of phones' own menus, are written as others write them.
@@ -211,7 +211,7 @@ def test_no_page_shows_a_code_for_what_went_wrong(tag: str) -> None:
 
 # The same in every language: a sign, a name, a short word two languages share, a number with its unit.
 SHARED = {
-    "numbers.relay", "talk.ask.safe.no", "note.young.2", "note.answer.2",
+    "numbers.relay", "talk.ask.safe.no", "cards.choice.no", "note.young.2", "note.answer.2",
     "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60",
 }  # fmt: skip
 

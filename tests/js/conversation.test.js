@@ -183,7 +183,7 @@ test("words that were taken back leave the page, once, and the page goes on coun
   }
   assert.equal(told("posted").length, 1);
   assert.deepEqual(told("withdrawn").map(([, entry]) => entry && entry.text), ["wrong", null]);
-  assert.deepEqual(told("tookBack"), [["tookBack", "Ana"]]);
+  assert.deepEqual(told("did"), [["did", "withdrawn", "Ana"]]);
   assert.equal(conversation.transcript.last, 2);
   assert.equal(connection.renewed, 0);
 });
@@ -194,4 +194,26 @@ test("a page of an older house counts a number it has no words for", (t) => {
   conversation.heard({ type: "MessagePosted", seq: 1, author: "system", name: "", text: "newer", key: "" });
   assert.equal(conversation.transcript.last, 1);
   assert.equal(connection.renewed, 0);
+});
+
+test("a tap waits for a server that knows cards, goes out again under its key, and is no words left behind", (t) => {
+  const { connection, conversation, told, welcome } = setUp(t);
+  connection.version = "line.2";
+  conversation.tap(3, "yes", "Yes");
+  const taps = () => connection.said.filter(({ type }) => type === "Tap");
+  assert.equal(taps().length, 0);
+  assert.deepEqual(conversation.unsent, []);
+  connection.version = "line.3";
+  conversation.heard(welcome);
+  conversation.heard(welcome);
+  assert.equal(taps().length, 2);
+  assert.deepEqual(taps().map(({ seq, choice }) => [seq, choice]), [[3, "yes"], [3, "yes"]]);
+  assert.equal(taps()[0].key, taps()[1].key);
+  conversation.heard({ type: "MessageAccepted", key: taps()[0].key, seq: 4 });
+  conversation.heard(welcome);
+  assert.equal(taps().length, 2);
+  const back = { type: "MessagePosted", seq: 4, author: "visitor", name: "", text: "Yes", key: taps()[0].key };
+  conversation.heard(Object.assign(back, { of: 3, choice: "yes" }));
+  assert.equal(told("posted").length, 1);
+  assert.deepEqual(told("tapped"), [["tapped", 3, "yes"], ["tapped", 3, "yes"]]);
 });

@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 from tests.support.catalogues import CATALOGUES, catalogue, phrases
 from tests.support.source import REPOSITORY, modules
 
-PUBLIC = {"portal": ("en", "fr", "es", "ar"), "chat": ("en", "fr", "es", "ar"), "tips": ("en", "fr", "es", "ar")}
+PUBLIC = dict.fromkeys(("portal", "chat", "cards", "tips"), ("en", "fr", "es", "ar"))
 DESK = {"desk": ("en", "fr")}
 DOMAINS = PUBLIC | DESK
 

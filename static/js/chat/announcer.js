@@ -16,10 +16,10 @@ export class Announcer {
     if (this.timer === null) this._next();
   }
 
-  // What ends in this text and is being read, or waits to be.
+  // What holds this text and is being read, or waits to be.
   unsay(text) {
-    this.waiting = this.waiting.filter((one) => !one.endsWith(text));
-    if (this.region.textContent.endsWith(text)) this.region.textContent = "";
+    this.waiting = this.waiting.filter((one) => !one.includes(text));
+    if (this.region.textContent.includes(text)) this.region.textContent = "";
   }
 
   forget() {

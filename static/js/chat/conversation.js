@@ -2,7 +2,7 @@
 
 import { Transcript } from "./ordering.js";
 import { Outbox } from "./outbox.js";
-import { NEWEST, newKey, writeFrame } from "./protocol.js";
+import { newKey, writeFrame } from "./protocol.js";
 
 const LOOK_EVERY = 1000;
 const TYPING_FOR = 6000;
@@ -21,12 +21,13 @@ export class Conversation {
   }
 
   say(text) {
-    const key = newKey();
-    const entry = this.transcript.write(key, text);
-    this.view.posted(entry, null);
-    this.outbox.add(key, { key, text }, Date.now());
-    this.view.marked(entry, "sending");
-    this._send("Say", { key, text });
+    this._write(text, { text });
+  }
+
+  // The answer to the card under a number; `words` is how it reads.
+  tap(seq, choice, words) {
+    this._write(words, { seq, choice });
+    this.view.tapped(seq, choice);
   }
 
   answer(question, choice) {
@@ -45,7 +46,7 @@ export class Conversation {
 
   // Whether the page can be seen, told where it is understood.
   turn(isHidden) {
-    if (this.connection.version === NEWEST) this._send("Screen", { state: isHidden ? "hidden" : "shown" });
+    if (this._speaks(2)) this._send("Screen", { state: isHidden ? "hidden" : "shown" });
   }
 
   // An answer to "are you still there?"; words are one too.
@@ -61,7 +62,7 @@ export class Conversation {
 
   // What the server may not have yet, in the order it was written.
   get unsent() {
-    return [...this.outbox.waiting.values()].map(({ fields }) => fields.text);
+    return [...this.outbox.waiting.values()].map(({ fields }) => fields.text).filter(Boolean);
   }
 
   leave(how) {
@@ -72,7 +73,7 @@ export class Conversation {
   resend() {
     for (const { key, fields } of this.outbox.unsent(Date.now())) {
       this.view.marked(this.transcript.byKey.get(key), "sending");
-      this._send("Say", fields);
+      this._sendWords(fields);
     }
     for (const asked of this.answers.values()) this._send("Answer", asked);
   }
@@ -110,6 +111,22 @@ export class Conversation {
     this.answers.clear();
   }
 
+  _write(text, said) {
+    const key = newKey();
+    const fields = Object.assign({ key }, said);
+    const entry = this.transcript.write(key, text);
+    this.view.posted(entry, null);
+    this.outbox.add(key, fields, Date.now());
+    this.view.marked(entry, "sending");
+    this._sendWords(fields);
+  }
+
+  // A tap waits for a server that knows cards: an older one would end the line over it.
+  _sendWords(fields) {
+    if (fields.text) this._send("Say", fields);
+    else if (this._speaks(3)) this._send("Tap", fields);
+  }
+
   _welcome({ state, place, minutes, name, waited, answers }) {
     if (state === "ended") {
       this.view.over();
@@ -136,11 +153,13 @@ export class Conversation {
       if (!this.transcript.mark(frame.seq)) return;
       if (frame.text === "returned") this.view.returned();
       if (frame.text === "back") this.view.cameBack();
-      if (frame.text === "withdrawn") this.view.tookBack(frame.name);
-      if (frame.text === "asked") this.view.asked(this.connection.version === NEWEST);
+      const line = { withdrawn: "withdrawn", here: "stillHere" }[frame.text];
+      if (line) this.view.did(line, frame.name);
+      if (frame.text === "asked") this.view.asked(this._speaks(2));
       if (frame.text === "stayed") this.view.stayed();
       return;
     }
+    if (frame.of) this.view.tapped(frame.of, frame.choice);
     if (frame.author === "visitor" && this.transcript.byKey.has(frame.key)) {
       this._accepted(frame.key, frame.seq);
       return;
@@ -148,7 +167,7 @@ export class Conversation {
     const entry = this.transcript.post(frame);
     if (!entry) return;
     this._types(false);
-    this.view.posted(entry, this.transcript.after(entry));
+    this.view.posted(entry, this.transcript.after(entry), frame.choices);
     if (entry.author === "visitor") this.view.marked(entry, "received");
   }
 
@@ -188,6 +207,11 @@ export class Conversation {
     for (const { key } of this.outbox.overdue(Date.now())) {
       this.view.marked(this.transcript.byKey.get(key), "not-sent");
     }
+  }
+
+  // Whether the line answered with this version or a newer one.
+  _speaks(version) {
+    return Number(String(this.connection.version).slice(5)) >= version;
   }
 
   _send(type, fields) {

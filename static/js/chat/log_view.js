@@ -20,14 +20,15 @@ export class LogView {
     return scrollHeight - scrollTop - clientHeight < NEAR_END;
   }
 
-  // Draws the entry before the one it precedes. `by`: a name to show, or null for our own words.
-  add(entry, before, { kind, by = null }) {
+  // Draws the entry before the one it precedes. `by`: a name to show, or null for our own words; `more`: what stands
+  // under the words.
+  add(entry, before, { kind, by = null, more = "" }) {
     const item = document.createElement("li");
     item.className = `bubble bubble-${kind}`;
     if (by) item.append(this._line("bubble-by", by));
     const words = this._line("bubble-words", entry.text);
     words.dir = "auto";
-    item.append(words);
+    item.append(words, more);
     this.drawn.set(entry, item);
     this._place(item, before, kind === "own");
   }

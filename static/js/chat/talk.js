@@ -1,6 +1,7 @@
 // The visitor's page: shows one part at a time and joins the field, the words, the waiting room and the line.
 
 import { Announcer } from "./announcer.js";
+import { Cards } from "./cards.js";
 import { Choice } from "./choice.js";
 import { Column } from "./column.js";
 import { Composer } from "./composer.js";
@@ -106,6 +107,7 @@ const wayBack = new WayBack({
 });
 const view = new TalkView({
   log,
+  cards: new Cards({ tap: (seq, choice, words) => conversation.tap(seq, choice, words) }),
   lineState,
   waitingRoom,
   wayBack,

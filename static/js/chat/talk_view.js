@@ -3,18 +3,20 @@
 import { Words } from "./words.js";
 
 export class TalkView {
-  constructor({ log, lineState, waitingRoom, wayBack, words, announcer, typing, stay, over }) {
-    Object.assign(this, { log, lineState, waitingRoom, wayBack, words, announcer, typingLine: typing, stay, over });
+  constructor({ log, cards, lineState, waitingRoom, wayBack, words, announcer, typing, stay, over }) {
+    Object.assign(this, { log, cards, lineState, waitingRoom, wayBack, words, announcer, typingLine: typing, stay, over });
     this.name = "";
     this.otherIsGone = false;
   }
 
-  posted(entry, before) {
+  // choices: what can be tapped, of a card.
+  posted(entry, before, choices = []) {
     const isOwn = entry.author === null || entry.author === "visitor";
     if (isOwn) this.stayed();
     const name = Words.apart(entry.name);
-    this.log.add(entry, before, { kind: isOwn ? "own" : "other", by: isOwn ? null : name });
-    if (!isOwn) this.announcer.say(`${name}: ${entry.text}`);
+    const more = choices.length ? this.cards.row(entry.seq, choices) : "";
+    this.log.add(entry, before, { kind: isOwn ? "own" : "other", by: isOwn ? null : name, more });
+    if (!isOwn) this.announcer.say([`${name}: ${entry.text}`, ...choices.map((choice) => choice[1])].join(" · "));
   }
 
   // Off the page, and not read out if that is still to come.
@@ -24,8 +26,13 @@ export class TalkView {
     this.announcer.unsay(entry.text);
   }
 
-  tookBack(name) {
-    this._note(this.words.say("withdrawn", { name: Words.apart(name) }));
+  tapped(seq, choice) {
+    this.cards.mark(seq, choice);
+  }
+
+  // What her advocate did, in a line of the house.
+  did(what, name) {
+    this._note(this.words.say(what, { name: Words.apart(name) }));
   }
 
   marked(entry, state) {

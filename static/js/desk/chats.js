@@ -4,6 +4,7 @@ import { Announcer } from "../chat/announcer.js";
 import { CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
 import { SUBPROTOCOLS, writeFrame } from "../chat/protocol.js";
 import { Alarm } from "./alarm.js";
+import { Book } from "./book.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
@@ -45,8 +46,9 @@ const tabs = new TabsView({
   choose: (talk) => view.choose(talk),
   hasDraft: (talk) => view.hasDraft(talk),
 });
+const book = new Book({ cards: at("cards-book").content, choices: at("choices-book").content, desk: document.documentElement.lang });
 const outOfTurn = new OutOfTurn({ box: at("out-of-turn"), take: (conversation, why) => line.take(conversation, why) });
-const view = new ChatsView({ at, talks, queue, queueView, tabs, words, announcer, outOfTurn });
+const view = new ChatsView({ at, talks, queue, queueView, tabs, words, book, announcer, outOfTurn });
 view.signedOut = () => {
   connection.close();
   view.wipe();
@@ -112,9 +114,15 @@ at("try-now").addEventListener("click", () => {
 });
 document.addEventListener("keydown", (event) => {
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.code === "KeyU") {
+  const pane = view.panes.get(talks.active)?.pane;
+  const act = {
+    KeyU: () => view.unsend.takeNewest(talks.active),
+    KeyK: () => pane?.find(),
+    KeyH: () => pane?.stillHere(),
+  }[event.code];
+  if (act) {
     event.preventDefault();
-    view.unsend.takeNewest(talks.active);
+    act();
     return;
   }
   const digit = /^Digit([1-9])$/.exec(event.code);

@@ -9,8 +9,8 @@ import { Unsend } from "./unsend.js";
 const TYPING_FOR = 6000;
 
 export class ChatsView {
-  constructor({ at, talks, queue, queueView, tabs, words, announcer, outOfTurn }) {
-    Object.assign(this, { at, talks, queue, queueView, tabs, words, announcer, outOfTurn });
+  constructor({ at, talks, queue, queueView, tabs, words, book, announcer, outOfTurn }) {
+    Object.assign(this, { at, talks, queue, queueView, tabs, words, book, announcer, outOfTurn });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
@@ -23,6 +23,8 @@ export class ChatsView {
     this.line = line;
     this.act = {
       say: (talk, text) => line.say(talk, text),
+      ask: (talk, card, text) => line.ask(talk, card, text),
+      stillHere: (talk) => line.stillHere(talk),
       typing: (talk) => line.typing(talk),
       retry: () => line.resend(),
       close: (talk) => line.close(talk),
@@ -119,8 +121,12 @@ export class ChatsView {
   }
 
   mayUnsend(talk, entry, seconds) {
-    const item = this.panes.get(talk)?.pane.log.drawn.get(entry);
-    if (item) this.unsend.offer(talk, entry, item, seconds);
+    const log = this.panes.get(talk)?.pane.log;
+    const item = log?.drawn.get(entry);
+    if (!item) return;
+    const stay = log.isAtEnd;
+    this.unsend.offer(talk, entry, item, seconds);
+    if (stay) log.toEnd();
   }
 
   // entry: what leaves the page, or null where it never stood; wasShown: empty where it is told elsewhere.
@@ -222,12 +228,13 @@ export class ChatsView {
   }
 
   #make(talk) {
-    const { words } = this;
-    const pane = new Pane({ talk, template: this.at("pane-template"), words, act: this.act });
+    const { words, book } = this;
+    const pane = new Pane({ talk, template: this.at("pane-template"), words, book, act: this.act });
     const side = new Side({
       talk,
       template: this.at("side-template"),
       words,
+      book,
       saveNote: (which, text) => this.line.note(which, text),
     });
     pane.element.hidden = side.element.hidden = true;

@@ -5,6 +5,10 @@ import { newKey, writeFrame } from "../chat/protocol.js";
 
 const AGAIN = 1000;
 const TYPING_EVERY = 3000;
+// Acts that stand as words in the conversation.
+const SAID = new Set(["Say", "Ask"]);
+// Acts an older server would end the line over: they wait for a newer one.
+const NEW = new Set(["Ask", "StillHere", "Withdraw"]);
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, signedOut.
@@ -37,6 +41,19 @@ export class DeskLine {
     this.view.posted(talk, entry, null);
     this.#keep("Say", { key, conversation: talk.id, text });
     this.view.marked(talk, entry, "sending");
+  }
+
+  // A card by its name; `text` is what she will read.
+  ask(talk, card, text) {
+    const key = newKey();
+    const entry = Object.assign(talk.transcript.write(key, text), { author: "advocate", card });
+    this.view.posted(talk, entry, null);
+    this.#keep("Ask", { key, conversation: talk.id, card });
+    this.view.marked(talk, entry, "sending");
+  }
+
+  stillHere(talk) {
+    this.#keep("StillHere", { key: newKey(), conversation: talk.id });
   }
 
   // Only on the line that took the words, and only for a moment: it is never sent later by surprise.
@@ -96,7 +113,10 @@ export class DeskLine {
       },
       MessageAccepted: () => this.#accepted(frame, talk),
       MessagePosted: () => this.#posted(frame, talk),
-      MessageWithdrawn: () => this.view.withdrawn(talk, talk.transcript.withdraw(frame.seq), frame.was_shown),
+      MessageWithdrawn: () => {
+        talk.asked.delete(frame.seq);
+        this.view.withdrawn(talk, talk.transcript.withdraw(frame.seq), frame.was_shown);
+      },
       NotePosted: () => this.#noted(frame, talk),
       LineChanged: () => {
         talk.turnLine(frame.line, frame.gone_s, now);
@@ -137,7 +157,7 @@ export class DeskLine {
     if (kept?.fields.type === "Note") {
       const note = talk.notes.accept(key, seq);
       if (note) this.view.noteSettled(talk, note);
-    } else if (kept?.fields.type === "Say") {
+    } else if (kept && SAID.has(kept.fields.type)) {
       this.#settle(key, seq, talk);
     }
     // The words themselves may have come back before this answer.
@@ -161,8 +181,11 @@ export class DeskLine {
       if (frame.text === "back") this.view.said(talk, "cameBack");
       if (frame.text === "asked") this.view.said(talk, "wasAsked");
       if (frame.text === "stayed") this.view.said(talk, "stayed");
+      if (frame.text === "here") this.view.said(talk, "wasHere", frame.name);
       return;
     }
+    if (frame.card) talk.asked.set(frame.seq, { card: frame.card, choice: "" });
+    if (frame.of && talk.asked.has(frame.of)) talk.asked.get(frame.of).choice = frame.choice;
     if (talk.transcript.byKey.has(frame.key)) {
       this.outbox.accepted(frame.key);
       this.#settle(frame.key, frame.seq, talk);
@@ -171,6 +194,7 @@ export class DeskLine {
     const entry = talk.transcript.post(frame);
     if (!entry) return;
     talk.turnUnanswered(frame.author, frame.seq, Date.now());
+    Object.assign(entry, { card: frame.card, choice: frame.choice });
     this.view.posted(talk, entry, talk.transcript.after(entry));
   }
 
@@ -205,7 +229,7 @@ export class DeskLine {
     const talk = this.talks.get(frame.conversation);
     if (!talk) return;
     const entry = (type === "Note" ? talk.notes : talk.transcript).byKey.get(key);
-    if (entry && type === "Say") this.view.marked(talk, entry, state);
+    if (entry && SAID.has(type)) this.view.marked(talk, entry, state);
   }
 
   #keep(type, frame) {
@@ -214,6 +238,7 @@ export class DeskLine {
   }
 
   #send(type, fields) {
-    return this.connection.send(writeFrame(type, fields));
+    const waits = NEW.has(type) && !(Number(this.connection.version.slice(5)) >= 3);
+    return !waits && this.connection.send(writeFrame(type, fields));
   }
 }

@@ -3,11 +3,12 @@
 import { LogView } from "../chat/log_view.js";
 import { Words } from "../chat/words.js";
 import { asAge, asClock } from "./clock.js";
+import { Finder } from "./finder.js";
 
 export class Pane {
-  // act: {say, typing, retry, close, putAway}, each called with the talk.
-  constructor({ talk, template, words, act }) {
-    Object.assign(this, { talk, words, act });
+  // act: {say, ask, stillHere, typing, retry, close, putAway}, each called with the talk.
+  constructor({ talk, template, words, book, act }) {
+    Object.assign(this, { talk, words, book, act });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.element.id = `pane-${talk.number}`;
     this.element.classList.add(`talk-${talk.number}`);
@@ -29,6 +30,15 @@ export class Pane {
         this.#send();
       }
     });
+    this.finder = new Finder({
+      element: this.#at("book"),
+      book,
+      words,
+      language: () => talk.card.language || book.desk,
+      act: { send: (name) => this.#ask(name), draft: (text) => this.#draft(text), close: () => this.focus() },
+    });
+    this.#at("cards").addEventListener("click", () => this.find());
+    this.#at("here").addEventListener("click", () => this.stillHere());
     this.#at("close").addEventListener("click", () => this.#sure(true));
     this.#at("close-keep").addEventListener("click", () => this.#sure(false));
     this.#at("close-now").addEventListener("click", () => {
@@ -63,6 +73,7 @@ export class Pane {
     this.#at("close-question").textContent = words.say("closeSure", { name });
     this.#at("close").hidden = talk.isOver;
     this.#at("composer").hidden = talk.isOver;
+    if (talk.isOver && this.finder.isOpen) this.finder.turn(false);
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
   }
@@ -70,7 +81,16 @@ export class Pane {
   post(entry, before) {
     const isOwn = entry.author !== "visitor";
     const by = isOwn ? Words.apart(entry.name) || this.words.say("you") : this.words.nameOf(this.talk);
-    this.log.add(entry, before, { kind: isOwn ? "own" : "other", by });
+    this.log.add(entry, before, { kind: isOwn ? "own" : "other", by, more: this.#ours(entry) });
+  }
+
+  // Cards and sentences, by two letters.
+  find() {
+    if (!this.talk.isOver) this.finder.turn(!this.finder.isOpen);
+  }
+
+  stillHere() {
+    if (!this.isOffline && !this.talk.isOver) this.act.stillHere(this.talk);
   }
 
   types(isTyping) {
@@ -90,6 +110,32 @@ export class Pane {
     this.field.value = "";
     this.log.clear();
     this.element.remove();
+  }
+
+  // What a card or a tap says in the desk's own language, under what she reads.
+  #ours({ card, choice }) {
+    const { book } = this;
+    const hers = this.talk.card.language || book.desk;
+    const isCard = card && book.has(card);
+    if (!(isCard || choice) || hers === book.desk) return "";
+    const line = document.createElement("p");
+    line.className = "bubble-ours";
+    line.lang = book.desk;
+    line.textContent = isCard ? book.say(card) : book.sayChoice(choice);
+    return line;
+  }
+
+  // True when it went out.
+  #ask(name) {
+    if (this.isOffline || this.talk.isOver) return false;
+    this.act.ask(this.talk, name, this.book.say(name, this.talk.card.language || this.book.desk));
+    return true;
+  }
+
+  // Into the words that are being written, where they can be changed.
+  #draft(text) {
+    const { value } = this.field;
+    this.field.value = value && !/\s$/.test(value) ? `${value} ${text}` : value + text;
   }
 
   #over(name, now) {

@@ -7,8 +7,8 @@ const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
 export class Side {
   // saveNote(talk, text) is called with words that are not blank.
-  constructor({ talk, template, words, saveNote }) {
-    Object.assign(this, { talk, words });
+  constructor({ talk, template, words, book, saveNote }) {
+    Object.assign(this, { talk, words, book });
     this.element = template.content.firstElementChild.cloneNode(true);
     const field = this.#at("note");
     this.#at("save").addEventListener("click", () => {
@@ -38,6 +38,7 @@ export class Side {
     // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
     this.#at("way-row").hidden = !card.way;
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
+    this.#drawAsked();
     this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
     this.#at("save").setAttribute("aria-disabled", String(isOffline));
   }
@@ -59,6 +60,29 @@ export class Side {
   wipe() {
     this.#at("note").value = "";
     this.element.remove();
+  }
+
+  // Every question once, the latest asked last, with what was tapped. Only what changed is drawn.
+  #drawAsked() {
+    const latest = new Map();
+    for (const { card, choice } of this.talk.asked.values()) {
+      if (!this.book.choicesOf(card).length) continue;
+      latest.delete(card);
+      latest.set(card, choice);
+    }
+    const drawn = JSON.stringify([...latest]);
+    if (this.drawn === drawn) return;
+    this.drawn = drawn;
+    const list = this.#at("asked");
+    list.parentElement.hidden = !latest.size;
+    list.textContent = "";
+    for (const [card, choice] of latest) {
+      const row = document.createElement("div");
+      row.append(document.createElement("dt"), document.createElement("dd"));
+      row.firstChild.textContent = this.book.say(card);
+      row.lastChild.textContent = choice ? this.book.sayChoice(choice) : this.words.say("noAnswerYet");
+      list.append(row);
+    }
   }
 
   #answer(question, choice) {

@@ -13,6 +13,8 @@ export class Talk {
     this.transcript = new Transcript();
     this.notes = new Transcript();
     this.card = {};
+    // Number of a card that was sent -> {card, choice}: what was asked, and the latest answer.
+    this.asked = new Map();
     this.state = "talking";
     this.line = "connected";
     this.goneSince = null;

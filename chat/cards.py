@@ -1,0 +1,79 @@
+"""Names the question cards and the sentences an advocate can send; what they say stands in the catalogue `cards`.
+
+A card travels as its name: each page says it in its own language, so that no engine is needed, and the log holds a name
+and a choice. A sentence is a card without choices. The two letters find it at the desk.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chat.protocol.kinds import Question
+from i18n.catalogue import Catalogue
+from i18n.languages import ENGLISH, LANGUAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card. `keeps`: the question of the waiting room whose answer a tap is as well."""
+
+    letters: str
+    choices: tuple[str, ...] = ()
+    keeps: Question | None = None
+
+
+CARDS: Final[Mapping[str, Card]] = {
+    "safe": Card("sa", ("yes", "unsure", "no", "now"), "safe"),
+    "near": Card("ne", ("yes", "soon", "no")),
+    "ask": Card("as", ("yes", "later", "no")),
+    "about": Card("ab", ("self", "other"), "about"),
+    "need": Card("wh", ("place", "doctor", "money", "papers", "talk", "else")),
+    "doctor": Card("do", ("yes", "no", "unsure")),
+    "leave": Card("le", ("yes", "no", "unsure", "skip")),
+    "sleep": Card("sl", ("yes", "no", "unsure")),
+    "papers": Card("pa", ("mine", "taken", "none", "skip")),
+    "pay": Card("py", ("yes", "some", "no", "skip")),
+    "debt": Card("de", ("yes", "no", "skip")),
+    "phone": Card("ph", ("yes", "later", "no")),
+    "pause": Card("br", ("yes", "no")),
+    "more": Card("mo", ("yes", "no")),
+    "hello": Card("hi"),
+    "time": Card("ti"),
+    "skip": Card("sk"),
+    "limits": Card("li"),
+    "believe": Card("be"),
+    "thanks": Card("th"),
+    "look": Card("lo"),
+    "wait": Card("wa"),
+    "told": Card("to"),
+    "number": Card("nu"),
+    "exit": Card("ex"),
+    "police": Card("po"),
+}
+
+
+class Speech:
+    """Says a card in a language of the site."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def knows(self, name: str) -> bool:
+        """Whether this house has such a card; a newer one may have more."""
+        return name in CARDS
+
+    def card(self, tag: str, name: str) -> str:
+        """What it says; an empty text for one this house does not know."""
+        return self._say(tag, f"cards.{name}") if name in CARDS else ""
+
+    def choice(self, tag: str, choice: str) -> str:
+        """What a choice says."""
+        return self._say(tag, f"cards.choice.{choice}")
+
+    def choices(self, tag: str, name: str) -> tuple[tuple[str, str], ...]:
+        """Each choice of a card with what it says."""
+        known = CARDS.get(name)
+        return tuple((choice, self.choice(tag, choice)) for choice in known.choices) if known else ()
+
+    def _say(self, tag: str, key: str) -> str:
+        return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)

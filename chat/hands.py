@@ -1,0 +1,48 @@
+"""What an advocate does beside writing: sends a card by its name, says that she is still here; and what is tapped."""
+
+from chat.cards import CARDS
+from chat.conversation import DeskTalk, VisitorTalk
+from chat.message import NOBODY, Body, Entry, seal_words
+from chat.refusals import NothingSaid, NotThisDesk
+from chat.relay import Relay
+
+
+class Hands:
+    """The acts around cards. Every act raises `ValkeyAway` when the store does not answer."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+
+    async def ask(self, talk: DeskTalk, card: str, key: bytes, after: int) -> int:
+        """Send a card, under the fence of her take. Answers its number. Raises NothingSaid for one nobody knows."""
+        if card not in CARDS:
+            raise NothingSaid
+        return await self._advocate(talk, Entry("advocate", talk.staff_id, key, "card", after, b""), card)
+
+    async def still_here(self, talk: DeskTalk, key: bytes, after: int) -> int:
+        """Tell the visitor that this advocate is still here. Answers the number of that line."""
+        return await self._advocate(talk, Entry("advocate", talk.staff_id, key, "here", after, b""), "")
+
+    async def tap(self, talk: VisitorTalk, seq: int, choice: str, key: bytes, after: int) -> int:
+        """Keep the answer to the card under `seq`. Answers its number.
+
+        A question of the waiting room is answered by it as well: its age begins anew, and the desk is shown it there.
+        Raises NotThisDesk where no card stands under that number, or none with this choice.
+        """
+        entry = await self._relay.talks.at(talk.id, seq)
+        asked = None if entry is None else self._relay.read(talk, seq, entry)
+        card = CARDS.get(asked.text) if asked is not None and asked.kind == "card" else None
+        if card is None or choice not in card.choices:
+            raise NotThisDesk
+        if card.keeps is not None:
+            await self._relay.visitor_answers(talk, card.keeps, choice)
+        tapped = Entry("visitor", NOBODY, key, "tap", after, b"")
+        sealed = seal_words(talk.id, talk.talk_key, tapped, Body(choice, of=seq))
+        kept = await self._relay.talks.append(talk.id, sealed, now_ms=self._relay.now_ms())
+        if kept.standing == "waiting":
+            await self._relay.offer(talk)
+        return kept.seq
+
+    async def _advocate(self, talk: DeskTalk, entry: Entry, text: str) -> int:
+        sealed, now_ms = seal_words(talk.id, talk.keys.talk, entry, Body(text, talk.alias)), self._relay.now_ms()
+        return (await self._relay.talks.append(talk.id, sealed, now_ms=now_ms, fence=talk.fence)).seq

@@ -1,0 +1,40 @@
+"""What stands inside the desk's frames: the card, a row of the queue, a conversation she holds."""
+
+from chat.protocol.kinds import ConversationId, Frame, State
+
+
+class Card(Frame, frozen=True, kw_only=True):
+    """What the visitor answered while waiting; an empty text means not answered."""
+
+    language: str = ""
+    safe: str = ""
+    safe_s: int = 0  # seconds since that answer
+    about: str = ""
+    cutoff: str = ""
+    phone: str = ""
+    reads: str = ""
+    name: str = ""
+    region: str = ""
+    way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
+
+
+class Waiting(Frame, frozen=True, kw_only=True):
+    """One row of the queue."""
+
+    conversation: ConversationId
+    place: int
+    waited_s: int
+    language: str
+    safe: str
+    about: str
+    name: str
+    region: str
+    words: int  # messages already written; read only by taking
+    returned: bool  # given back by a line that broke
+
+
+class Mine(Frame, frozen=True, kw_only=True):
+    """One conversation this advocate holds."""
+
+    conversation: ConversationId
+    state: State

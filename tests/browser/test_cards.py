@@ -1,0 +1,101 @@
+"""Tells in real browsers how an advocate finds a card by two letters and how it is answered by one tap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Story, story_at
+from tests.support.axe import violations
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(story: Story) -> None:
+    """Item 6 of what an advocate needs: she reads Spanish here, the desk English, and nobody types."""
+    with story.advocate() as advocate, story.visitor("es") as visitor:
+        visitor.starts()
+        visitor.says("hola")
+        advocate.takes_next()
+        desk, page = advocate.page, visitor.page
+        advocate.sees("hola")
+        desk.keyboard.press("Alt+KeyK")
+        find = desk.locator("[data-at=find]:visible")
+        expect(find).to_be_focused()
+        desk.keyboard.type("sl")
+        row = desk.locator(".book-row:visible").first
+        expect(row).to_contain_text("Do you have a safe place to sleep tonight?")
+        expect(row).to_contain_text("¿Tiene un lugar seguro para dormir hoy?")
+        assert violations(desk) == []
+        desk.keyboard.press("Enter")
+        expect(find).to_have_count(0)
+        expect(desk.locator("[data-at=field]:visible")).to_be_focused()
+        card = visitor.bubble("¿Tiene un lugar seguro para dormir hoy?")
+        expect(card.locator(".tap")).to_have_text(["Sí", "No", "No sé"])
+        expect(card.locator(".tap").last).to_be_in_viewport(ratio=1)
+        expect(desk.locator(".pane:visible .bubble-own").last).to_contain_text("Do you have a safe place")
+        pinned = desk.locator(".side-asked:visible dd")
+        expect(pinned).to_have_text("No answer yet")
+        assert violations(page) == []
+        card.locator(".tap", has_text="No sé").click()
+        expect(visitor.bubble("No sé").last).to_have_attribute("data-sent", "received")
+        expect(card.locator(".tap[aria-pressed=true]")).to_have_text("No sé")
+        expect(pinned).to_have_text("I am not sure")
+        expect(desk.locator(".pane:visible .bubble").last).to_contain_text("I am not sure")
+        # A second thought counts.
+        card.locator(".tap", has_text="Sí").click()
+        expect(pinned).to_have_text("Yes")
+        expect(card.locator(".tap[aria-pressed=true]")).to_have_text("Sí")
+        # A tap into a dead line waits and arrives once.
+        story.line.cut()
+        card.locator(".tap").nth(1).click()
+        expect(visitor.bubble("No").last).to_be_visible()
+        story.line.mend()
+        expect(pinned).to_have_text("No")
+
+
+def test_a_sentence_goes_into_the_draft_where_it_can_be_changed(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor("fr") as visitor:
+        visitor.starts()
+        visitor.says("bonjour")
+        advocate.takes_next()
+        desk = advocate.page
+        field = desk.locator("[data-at=field]:visible")
+        field.fill("Bonjour Ana.")
+        desk.locator("[data-at=cards]:visible").click()
+        desk.keyboard.type("break")
+        expect(desk.locator(".book-row:visible")).to_have_count(1)
+        desk.locator("[data-at=find]:visible").fill("ti")
+        desk.keyboard.press("Shift+Enter")
+        expect(field).to_be_focused()
+        expect(field).to_have_value("Bonjour Ana. Prenez votre temps. Vous pouvez arrêter quand vous voulez.")
+        assert visitor.words == ["bonjour"]
+        desk.keyboard.press("Alt+KeyK")
+        desk.keyboard.type("zz")
+        expect(desk.locator(".book-row:visible")).to_have_count(0)
+        desk.keyboard.press("Enter")
+        desk.keyboard.press("Escape")
+        expect(field).to_be_focused()
+        assert visitor.words == ["bonjour"]
+
+
+def test_one_key_says_that_she_is_still_there(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("hello")
+        advocate.takes_next()
+        advocate.sees("hello")
+        advocate.page.keyboard.press("Alt+KeyH")
+        expect(visitor.page.locator("#log .log-note", has_text="is still here.")).to_be_visible()
+        expect(advocate.page.locator(".pane:visible .log-note", has_text="still here")).to_be_visible()
+        advocate.page.locator("[data-at=here]:visible").click()
+        expect(visitor.page.locator("#log .log-note", has_text="is still here.")).to_have_count(2)

@@ -1,0 +1,131 @@
+"""A card is sent by its name and read in each page's language; what is tapped is kept once, and the latest counts."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from chat.card import CHOICES, TYPED
+from chat.cards import CARDS, Speech
+from chat.hands import Hands
+from chat.message import Message
+from chat.protocol import server
+from chat.refusals import NothingSaid, NotThisDesk
+from chat.telling import Telling
+from i18n.catalogue import Catalogue
+from i18n.languages import LANGUAGES
+from portal.ids import random_id
+from tests.chat.conftest import ChatHouse
+
+pytestmark = pytest.mark.anyio
+SPEECH = Speech(Catalogue.load())
+
+
+def test_two_letters_name_one_card_and_no_more() -> None:
+    letters = [card.letters for card in CARDS.values()]
+    assert [each for each in letters if len(each) != 2 or not each.isalpha()] == []
+    assert [a for a, b in itertools.combinations(letters, 2) if a == b] == []
+
+
+def test_a_card_that_keeps_an_answer_offers_only_answers_there_are() -> None:
+    for name, card in CARDS.items():
+        if card.keeps is not None:
+            assert card.keeps not in TYPED, name
+            assert set(card.choices) <= CHOICES[card.keeps], name
+
+
+def test_no_card_asks_how_old_she_is() -> None:
+    """She hears first what a child's age changes: that comes before the question, and stands in no card yet."""
+    assert not {"age", "child", "minor"} & set(CARDS)
+
+
+def test_every_card_and_every_choice_is_said_in_every_language() -> None:
+    speech = SPEECH
+    for name, card in CARDS.items():
+        said = {tag: speech.card(tag, name) for tag in LANGUAGES}
+        assert len(set(said.values())) == len(LANGUAGES), name
+        for tag in LANGUAGES:
+            words = [words for _, words in speech.choices(tag, name)]
+            assert len(set(words)) == len(card.choices), (tag, name)
+    assert speech.card("tlh", "safe") == speech.card("en", "safe")
+    assert not speech.knows("none-of-ours")
+    assert (speech.card("en", "none-of-ours"), speech.choices("en", "none-of-ours")) == ("", ())
+
+
+def test_a_card_of_a_newer_house_takes_its_number_and_shows_nothing() -> None:
+    telling = Telling(SPEECH, "es")
+    (fact,) = telling.facts_of(Message(5, "advocate", "card", "Robin", "newer", b"k" * 16))
+    assert isinstance(fact, server.MessagePosted)
+    assert (fact.seq, fact.author, fact.text, fact.choices) == (5, "system", "card", ())
+
+
+async def test_the_log_holds_a_name_and_a_choice_and_each_side_reads_words(house: ChatHouse) -> None:
+    talk, desk = await house.talking()
+    hands = Hands(house.relay)
+    seq = await hands.ask(desk, "sleep", random_id(), 0)
+    await hands.tap(talk, seq, "unsure", random_id(), seq)
+    kept = (await house.relay.since(desk, 2)).messages
+    assert [(each.kind, each.author, each.text, each.of) for each in kept] == [
+        ("card", "advocate", "sleep", 0),
+        ("tap", "visitor", "unsure", seq),
+    ]
+    telling = Telling(SPEECH, "fr")
+    card, tap = (telling.facts_of(each)[0] for each in kept)
+    assert isinstance(card, server.MessagePosted)
+    assert isinstance(tap, server.MessagePosted)
+    assert (card.text, card.card, card.choices[0]) == (
+        "Avez-vous un lieu sûr où dormir ce soir ?",
+        "sleep",
+        ("yes", "Oui"),
+    )
+    assert (tap.text, tap.of, tap.choice) == ("Je ne sais pas", seq, "unsure")
+
+
+async def test_a_tap_under_one_key_is_kept_once_and_a_second_thought_is_kept_too(house: ChatHouse) -> None:
+    talk, desk = await house.talking()
+    hands = Hands(house.relay)
+    seq = await hands.ask(desk, "pause", random_id(), 0)
+    key = random_id()
+    assert await hands.tap(talk, seq, "yes", key, 0) == await hands.tap(talk, seq, "yes", key, 0) == seq + 1
+    assert await hands.tap(talk, seq, "no", random_id(), 0) == seq + 2
+
+
+async def test_what_is_no_card_or_no_choice_of_it_keeps_nothing(house: ChatHouse) -> None:
+    talk, desk = await house.talking()
+    hands = Hands(house.relay)
+    with pytest.raises(NothingSaid):
+        await hands.ask(desk, "none", random_id(), 0)
+    seq = await hands.ask(desk, "pause", random_id(), 0)
+    words = await house.relay.advocate_says(desk, "pause", random_id(), 0)
+    for number, choice in ((seq, "now"), (words, "yes"), (1, "yes"), (99, "yes"), (seq, "")):
+        with pytest.raises(NotThisDesk):
+            await hands.tap(talk, number, choice, random_id(), 0)
+    await house.relay.withdrawing.withdraw(desk, seq, random_id(), 0)
+    with pytest.raises(NotThisDesk):
+        await hands.tap(talk, seq, "yes", random_id(), 0)
+    assert [each.kind for each in (await house.relay.since(desk, 2)).messages] == ["withdrawn", "words", "withdrawn"]
+
+
+async def test_a_tap_on_the_safe_question_is_the_safe_answer_with_its_age(house: ChatHouse) -> None:
+    talk, desk = await house.talking()
+    hands = Hands(house.relay)
+    seq = await hands.ask(desk, "safe", random_id(), 0)
+    await hands.tap(talk, seq, "no", random_id(), seq)
+    answers = await house.relay.answers(desk)
+    assert (answers.get("safe"), answers.safe_ms) == ("no", house.relay.now_ms())
+
+
+async def test_still_here_is_a_line_with_her_alias_that_nobody_else_can_write(house: ChatHouse) -> None:
+    talk, desk = await house.talking()
+    hands = Hands(house.relay)
+    key = random_id()
+    assert await hands.still_here(desk, key, 0) == await hands.still_here(desk, key, 0) == 3
+    (said,) = (await house.relay.since(talk, 2)).messages
+    (fact,) = Telling(SPEECH, "en").facts_of(said)
+    assert isinstance(fact, server.MessagePosted)
+    assert (fact.author, fact.text, fact.name) == ("system", "here", "Robin")
+    await house.relay.desk.depart(house.advocate.staff_id)
+    await house.sweeper.sweep()
+    with pytest.raises(NotThisDesk):
+        await hands.still_here(desk, random_id(), 0)
