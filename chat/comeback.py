@@ -7,6 +7,7 @@ from time import monotonic
 from typing import ClassVar, Final
 
 from chat.conversation import Facts, VisitorTalk
+from chat.left import wished_minutes
 from chat.message import NOBODY, Body, Entry, seal_words
 from chat.refusals import ConversationOver
 from chat.relay import Relay
@@ -61,6 +62,19 @@ class Comebacks:
             raise ConversationOver
         return Comeback(code, int(lasts.total_seconds()))
 
+    async def outlive(self, talk: VisitorTalk, outlives: bool) -> int:
+        """Let her live number outlive an exit, or not; answers for how many minutes it would. Raises ConversationOver.
+
+        0 where no number lives: it was used up or too old, and a new one is asked about anew.
+        """
+        works_ms = await self._relay.comebacks.outlive(talk.id, outlives)
+        wished = wished_minutes((await self._relay.answers(talk)).get("cutoff"))
+        # Looked at again, as above.
+        if not await self._is_open(talk):
+            await self._relay.comebacks.drop(talk.id)
+            raise ConversationOver
+        return min(works_ms // 60_000, wished)
+
     async def resume(self, code: str, asked: bytes) -> tuple[bytes, VisitorTalk]:
         """Use a number up: the tab token of the page that came back, and the conversation open to it.
 
@@ -102,6 +116,7 @@ class Comebacks:
         said = seal_words(opened.conversation, opened.talk_key, entry, Body("back"))
         if await talks.move_in(opened.conversation, find, said) in ("over", "gone"):
             raise ConversationOver
+        await self._relay.leavings.came_back(opened.conversation)
         facts = await talks.facts(opened.conversation)
         if facts is None:
             raise ConversationOver

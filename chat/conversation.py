@@ -31,6 +31,7 @@ class Facts:
     lost_ms: int | None  # when the newest line of the visitor's page broke
     hidden_ms: int | None = None  # since when her page is out of view
     shown: int = 0  # the last number that stood on her screen
+    left_ms: int = 0  # until when her number brings her back after the exit; negative once it no longer does
 
     @property
     def is_over(self) -> bool:

@@ -13,6 +13,7 @@ from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
+from chat.left import Leavings, wished_minutes
 from chat.message import (
     NOBODY,
     Body,
@@ -31,6 +32,7 @@ from chat.refusals import ConversationOver, NotThisDesk
 from chat.store.clocks import ClockStore
 from chat.store.comebacks import ComebackStore
 from chat.store.desk import DeskStore, Standing
+from chat.store.left import LeftStore
 from chat.store.lines import LineStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -79,6 +81,9 @@ class Relay:
             timedelta(minutes=services.settings.wrap_up_minutes),
         )
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
+        self.leavings = Leavings(
+            LeftStore(services.durable), self.talks, self.unfinished, self.comebacks, services.passes, self.ending
+        )
         self._clock = services.clock
         self.alerts = services.alerts
         self._capacity = services.settings.chat_capacity
@@ -178,7 +183,7 @@ class Relay:
     async def visitor_is_here(self, talk: VisitorTalk, *, was_heard: bool = True) -> Standing:
         """Her page was heard just now (or only asks where she stands). One that slept comes back to its place."""
         facts = await self.talks.facts(talk.id)
-        if facts is None or facts.is_over:
+        if facts is None or facts.is_over or facts.left_ms:
             raise ConversationOver
         place = rank(Tier(facts.tier), facts.arrived_ms)
         standing = await self.desk.seen(talk.id, place, self.now_ms(), is_alive=was_heard)
@@ -187,8 +192,21 @@ class Relay:
         return standing
 
     async def leave(self, talk: VisitorTalk, how: LeaveHow) -> None:
-        """She ends it or leaves in a hurry: her side is destroyed at once."""
-        await self.ending.end(talk.id, how)
+        """She ends it or leaves quickly: her side is destroyed at once. Her number outlives an exit if she said so."""
+        stays_ms = await self._stays_ms(talk) if how == "exit" else 0
+        if stays_ms:
+            await self.leavings.leave(talk, self.now_ms() + stays_ms)
+        else:
+            await self.ending.end(talk.id, how)
+
+    async def _stays_ms(self, talk: VisitorTalk) -> int:
+        """For how long her number brings her back after this exit; 0: not at all."""
+        try:
+            works_ms = await self.comebacks.outlives(talk.id)
+            wished = wished_minutes((await self.answers(talk)).get("cutoff")) if works_ms else 0
+        except (Away, ConversationOver, SealBroken):
+            return 0  # an exit waits for nothing: where it cannot be asked, everything goes
+        return min(works_ms, wished * 60_000)
 
     async def leave_by_token(self, token: bytes) -> None:
         """The quick exit without a line: only her token is known. One that opens nothing (any more) ends nothing."""

@@ -50,6 +50,7 @@ class Sweeper:
         for conversation in await self._unfinished.over(now_ms):
             await self._relay.ending.erase(conversation)
         await self._quiet.sweep(now_ms)
+        await self._relay.leavings.sweep(now_ms)
         await self._clear_unseen(now_ms)
         await self._write_file_anew(now_ms)
 

@@ -11,6 +11,7 @@ from chat.pages import (
     closed as closed_pages,
     desk as desk_pages,
     left as left_pages,
+    outlive as outlive_pages,
     visitor as visitor_pages,
 )
 from chat.plain.routes import Plain
@@ -62,6 +63,7 @@ def section(services: Services) -> Section:
     back = back_pages.BackPages(services, comebacks, errands, plain.door.address_back)
     services.leaving.register(back.leave)
     left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
+    outliving = outlive_pages.Outliving(services, comebacks, errands, visits, plain.number_again)
     return Section(
         public=[
             WebSocketRoute("/line/talk", visitor_line),
@@ -69,6 +71,7 @@ def section(services: Services) -> Section:
             *back_pages.routes(back),
             *left_pages.routes(left),
             *closed_pages.routes(closed),
+            *outlive_pages.routes(outliving),
             *visitor_pages.routes(services, plain.outer.start, closed, doorway),
             # Last: what is no word of ours behind `talk/` is a pass.
             *plain.routes(),

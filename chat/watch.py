@@ -36,8 +36,15 @@ class Watch:
             raise ConversationOver
         if facts.is_over:
             return line_of(self._relay.now_ms(), None, None, has_left=facts.how == "exit")
+        if facts.left_ms:
+            return "left", 0
         (seen,) = await self._desk.last_seen([talk.id])
         return line_of(self._relay.now_ms(), seen, facts.lost_ms, is_hidden=facts.hidden_ms is not None)
+
+    async def back_within_s(self, talk: DeskTalk) -> int:
+        """For how many seconds her number may bring one back who left by the exit; 0: it may not."""
+        facts = await self._talks.facts(talk.id)
+        return 0 if facts is None else max(0, facts.left_ms - self._relay.now_ms()) // 1000
 
     def advocate_line(self, standing: Standing) -> Line:
         """The state of the advocate's line, as her lease tells it."""

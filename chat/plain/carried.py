@@ -54,10 +54,14 @@ class Whole(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class Number(_Carried, frozen=True, tag=True, array_like=True):
-    """The frame of a number to come back with; `code` is empty when none could be made."""
+    """The frame of a number to come back with; `code` is empty when none could be made.
+
+    `minutes`: for how long the talk stays after an exit, because she said that the number outlives it; 0: it does not.
+    """
 
     token: bytes
     code: str
+    minutes: int = 0
 
 
 class Write(_Carried, frozen=True, tag=True, array_like=True):

@@ -34,6 +34,7 @@ class Plain:
         self.door = Door(services, visits)
         self._frames = Frames(services, visits, self.door)
         self._words = WordsFrame(self._frames, errands, comebacks)
+        self.number_again = self._words.number_again
         self._composer = Composer(self._frames, relay, errands)
         self._tapping = Tapping(self._frames, Hands(relay), errands)
         self.outer = OuterPage(self._frames, relay, errands, doorway)

@@ -20,6 +20,7 @@ from chat.plain.stream import LASTS_S, Streamed, WordsStream, padded
 from chat.protocol.server import ConversationClosed, MessagePosted, ToVisitor
 from chat.refusals import ConversationOver
 from chat.visits import FellBehind, Listening
+from i18n.languages import Language
 from portal.crowd import step_aside
 from portal.errors import Away, NotThere, TooBusy
 from portal.ids import random_id, to_text
@@ -91,6 +92,16 @@ class WordsFrame:
         except Away:
             _log.warning("comeback_not_made")
         return await self._go(request, form, lambda token: Number(token, code))
+
+    async def number_again(self, language: Language, talk: VisitorTalk | None, shown: str, minutes: int) -> str:
+        """The number's frame anew, once she said whether it outlives an exit; `shown`: the pass of the one before."""
+        if talk is None:
+            return await self._frames.door.words_over(language)
+        carried = await self._frames.services.passes.open(shown, WORDS)
+        page = decode_words(carried) if carried is not None else None
+        # Its minute may be over: then the number itself is shown no more, only what became of it.
+        code = page.code if isinstance(page, Number) and page.token == talk.token else ""
+        return await self._frames.door.words(language, talk, Number(talk.token, code, minutes))
 
     async def _go(self, request: Request, form: Form, page_for: Callable[[bytes], WordsPage]) -> Response:
         language = language_of(request)
@@ -178,7 +189,14 @@ class WordsFrame:
 
     def _number(self, request: Request, page: Number) -> Response:
         groups = group_comeback(page.code) if page.code else []
-        return self._frames.draw(request, "chat/plain_number.html", groups=groups)
+        return self._frames.draw(
+            request,
+            "chat/plain_number.html",
+            groups=groups,
+            token=to_text(page.token),
+            own_pass=request.path_params["key"],
+            minutes=page.minutes,
+        )
 
     def _page(
         self,

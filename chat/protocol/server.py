@@ -195,11 +195,12 @@ class NotePosted(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):
-    """The visitor's line. `gone_s`: the seconds she has been gone; `hidden`: out of view; `left`: the quick exit."""
+    """The visitor's line. `hidden`: out of view; gone for `gone_s`; `left` by the exit, her number works for `back_s`."""
 
     conversation: ConversationId
     line: Line
     gone_s: int
+    back_s: int = 0
 
 
 class DeskTyping(Frame, frozen=True, kw_only=True, tag="Typing"):

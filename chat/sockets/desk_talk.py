@@ -120,7 +120,8 @@ class TalkOnDesk:
         line, gone_s = await self._errands.finish(self._signs.visitor_line(self.talk))
         if line != self._line:
             self._line = line
-            await self._tell(server.DeskLineChanged(conversation=self._id, line=line, gone_s=gone_s))
+            back_s = await self._errands.finish(self._signs.back_within_s(self.talk)) if line == "left" else 0
+            await self._tell(server.DeskLineChanged(conversation=self._id, line=line, gone_s=gone_s, back_s=back_s))
         keys = self.talk.keys
         self._ember = await self._errands.finish(
             self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)

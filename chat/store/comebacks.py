@@ -2,6 +2,7 @@
 
 r:<name>     the box under the number; `name` is a keyed hash of it
 rr:<name>    what one page's use of a number gave, for as long as a lost answer may be asked for again
+rs:<id>      the name of the number that outlives an exit, because its visitor asked for that
 rc:<id>      set of the names above that belong to a conversation; what is not in it opens nothing
 """
 
@@ -56,6 +57,46 @@ return redis.call('DEL', KEYS[1])
 """
 )
 
+# KEYS group, outlives. ARGV '1' or '0'. Answers for how many ms the live number still works; 0 where there is none.
+_OUTLIVE: Final = Script(
+    """
+redis.call('DEL', KEYS[2])
+redis.call('SREM', KEYS[1], KEYS[2])
+for _, name in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  local left = redis.call('PTTL', name)
+  if string.sub(name, 1, 2) == 'r:' and left > 0 then
+    if ARGV[1] == '1' then
+      redis.call('SET', KEYS[2], name, 'PX', left)
+      redis.call('SADD', KEYS[1], KEYS[2])
+    end
+    return left
+  end
+end
+return 0
+"""
+)
+
+# KEYS outlives. For how many ms the number it names still works; 0 where nothing outlives an exit.
+_OUTLIVES: Final = Script(
+    """
+local name = redis.call('GET', KEYS[1])
+return name and math.max(0, redis.call('PTTL', name)) or 0
+"""
+)
+
+# KEYS group. What a used number could be asked for again goes with the page that used it.
+_KEEP_ONLY_LIVE: Final = Script(
+    """
+for _, name in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  if string.sub(name, 1, 2) ~= 'r:' then
+    redis.call('DEL', name)
+    redis.call('SREM', KEYS[1], name)
+  end
+end
+return 1
+"""
+)
+
 HALF: Final = 32  # bytes
 
 
@@ -87,6 +128,21 @@ class ComebackStore:
         keys = [_entry(name), _repeat(repeat), _group(conversation)]
         return bool(await _CLAIM(self._client, keys=keys, args=[_ms(remembered)]))
 
+    async def outlive(self, conversation: bytes, outlives: bool) -> int:
+        """Whether the live number outlives an exit; answers for how many ms it still works, 0 where there is none."""
+        keys = [_group(conversation), _outlives(conversation)]
+        answer: int = await _OUTLIVE(self._client, keys=keys, args=[int(outlives)])
+        return answer
+
+    async def outlives(self, conversation: bytes) -> int:
+        """For how many ms the number that outlives an exit still works; 0 where none does."""
+        answer: int = await _OUTLIVES(self._client, keys=[_outlives(conversation)])
+        return answer
+
+    async def keep_only_live(self, conversation: bytes) -> None:
+        """Forget what the use of earlier numbers left; the live one stays."""
+        await _KEEP_ONLY_LIVE(self._client, keys=[_group(conversation)])
+
     async def drop(self, conversation: bytes) -> None:
         """Forget every number of a conversation, used or not."""
         await _DROP(self._client, keys=[_group(conversation)])
@@ -98,6 +154,10 @@ def _entry(name: bytes) -> bytes:
 
 def _repeat(name: bytes) -> bytes:
     return b"rr:" + name
+
+
+def _outlives(conversation: bytes) -> bytes:
+    return b"rs:" + conversation
 
 
 def _group(conversation: bytes) -> bytes:

@@ -4,7 +4,7 @@ All keys of one conversation share the hash tag `{c:<id>}`, all keys of the desk
 tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids and hashes, never a secret.
 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
-                              lines.py: line, lost, hidden, shown, clocks.py: spoke, told, sign, asked, wish,
+                              lines.py: line, lost, hidden, shown, left.py: left, clocks.py: spoke, told, sign, asked, wish,
                               and k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
@@ -24,6 +24,8 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:lately     hash    conversation -> staff id 16 | until when the one it was taken from is told who has it
     {desk}:quiet      zset    conversation -> when its clocks are to be looked at; every open conversation is a member
     {desk}:ending     hash    conversation -> how | by whom, while an ending is half done
+    {desk}:left       hash    conversation -> until when her number brings her back | the way in she left by, while
+                              her leaving is half done
     {desk}:ends       zset    conversation -> when its wrap-up clock ends
     {desk}:presence   zset    staff id -> until when she counts as here
     {desk}:ready      set     staff ids that take conversations
@@ -44,6 +46,7 @@ LAPSING: Final = b"{desk}:lapsing"
 LATELY: Final = b"{desk}:lately"
 QUIET: Final = b"{desk}:quiet"
 ENDING: Final = b"{desk}:ending"
+LEFT: Final = b"{desk}:left"
 ENDS: Final = b"{desk}:ends"
 PRESENCE: Final = b"{desk}:presence"
 READY: Final = b"{desk}:ready"

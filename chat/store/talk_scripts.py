@@ -131,14 +131,15 @@ return {'ended', seq}
 # ones stay listed, so that an end deletes whatever copy a kill left. Done twice it is done once.
 MOVE_IN: Final = Script(
     """
-local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
+local s = redis.call('HMGET', KEYS[1], 'state', 'seq', 'left')
 local k = redis.call('HMGET', KEYS[2], 'find', 'was')
 if not s[1] or not k[1] then return 'gone' end
-if s[1] == 'ended' or s[1] == 'erased' then return 'over' end
+if s[1] == 'ended' or s[1] == 'erased' or s[3] == '-1' then return 'over' end
 if k[1] == ARGV[1] then return 'there' end
 local seq = tonumber(s[2]) + 1
 redis.call('HSET', KEYS[2], 'find', ARGV[1], 'was', (k[2] or '') .. k[1])
 redis.call('HSET', KEYS[1], 'seq', seq)
+redis.call('HDEL', KEYS[1], 'left')
 redis.call('XADD', KEYS[3], seq .. '-0', 'e', ARGV[2])
 if seq == 1 then redis.call('PEXPIRE', KEYS[3], ARGV[4]) end
 redis.call('PUBLISH', ARGV[3], 'm' .. seq .. ' ' .. ARGV[2])

@@ -100,6 +100,14 @@ SHORT = (
     Case("firefox", False, CLOSED),
 )
 
+# What happens in the middle of a talk, walked in the long run: alone, for a journey of several pages ends as one visit.
+LONGER = tuple(
+    pytest.param(Case(engine, way.endswith("with script"), ending, (way,)), marks=pytest.mark.long)
+    for engine in ("chromium", "firefox")
+    for way in ("number kept with script", "number kept without script")
+    for ending in (EXIT, KILLED)
+)
+
 
 def whole_table() -> Iterator[Case]:
     """Every case. Side by side, but for the exit: its answer empties caches, and could hide what another page left."""
@@ -141,7 +149,7 @@ def opens_nothing(house: ListenedHouse, passes: set[str]) -> None:
                 assert not {"heron", "slip-number"} & set(reader.answer.text.replace('"', " ").split()), path
 
 
-@pytest.mark.parametrize("case", SHORT, ids=str)
+@pytest.mark.parametrize("case", [*SHORT, *LONGER], ids=str)
 def test_after_a_visit_its_words_are_nowhere_on_the_phone(
     chromium: Chromium, house: ListenedHouse, short_tmp_path: Path, case: Case
 ) -> None:

@@ -21,7 +21,7 @@ class Thing {
 
 function setUp() {
   const fold = new Thing();
-  const [button, told, number, said] = [new Thing(), new Thing(), new Thing(), new Thing()];
+  const [button, told, number, said, stays, staysSaid] = Array.from({ length: 6 }, () => new Thing());
   const asked = [];
   const clock = { now: 0, isThere: true };
   const wish = () => {
@@ -29,13 +29,19 @@ function setUp() {
     return clock.isThere;
   };
   const words = { say: (name) => name };
-  const way = new WayBack({ fold, button, told, number, said, words, wish, now: () => clock.now });
+  const keeps = [];
+  const keep = (isKept, done) => keeps.push({ isKept, done });
+  const way = new WayBack({ fold, button, told, number, said, words, wish, stays, staysSaid, keep, now: () => clock.now });
+  const tick = (isTicked) => {
+    stays.checked = isTicked;
+    stays.heard.change();
+  };
   const open = (isOpen) => {
     fold.open = isOpen;
     fold.heard.toggle();
   };
   const tap = () => button.heard.click();
-  return { way, button, told, number, said, asked, clock, open, tap };
+  return { way, button, told, number, said, asked, clock, open, tap, tick, stays, staysSaid, keeps };
 }
 
 test("the digits stand in groups that can be learnt by heart", () => {
@@ -99,4 +105,35 @@ test("when the talk is over nothing of the number is left", () => {
   open(true);
   tap();
   assert.equal(asked.length, 2);
+});
+
+test("that the number outlives the exit stands once the server has kept it, and not for the next number", () => {
+  const { way, stays, staysSaid, keeps, tick } = setUp();
+  way.made({ code: CODE, lasts_s: 7200 });
+  tick(true);
+  keeps[0].done(true, "kept for an hour");
+  assert.equal(staysSaid.textContent, "kept for an hour");
+  assert.equal(stays.checked, true);
+  way.made({ code: CODE, lasts_s: 7200 });
+  assert.equal(stays.checked, false);
+  assert.equal(staysSaid.textContent, "");
+});
+
+test("a tick that was not kept is taken off again, and she is told", () => {
+  const { stays, staysSaid, keeps, tick } = setUp();
+  tick(true);
+  keeps[0].done(false, "");
+  assert.equal(stays.checked, false);
+  assert.equal(staysSaid.textContent, "noNumber");
+});
+
+test("of two taps in a row the last one is what the server hears last", () => {
+  const { stays, keeps, tick } = setUp();
+  tick(true);
+  tick(false);
+  assert.equal(keeps.length, 1);
+  keeps[0].done(true, "kept");
+  assert.deepEqual(keeps.map(({ isKept }) => isKept), [true, false]);
+  keeps[1].done(true, "not kept");
+  assert.equal(stays.checked, false);
 });

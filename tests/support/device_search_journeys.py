@@ -30,6 +30,7 @@ class Visit:
 
     origin: str
     desk: DeskLine
+    neutral: str = ""  # where the exit leads
     conversations: list[str] = field(default_factory=list)
 
     def at(self, path: str) -> str:
@@ -190,10 +191,14 @@ class Talk(Walked):
             self.tab.taps(where)
         groups = self.tab.text("#cut .slip-number").split()
         self.tokens += written(*groups)
+        self.loses_her_page()
         self.comes_back(groups, "#back-form button")
         self.tab.taps("#show-words")
         self.tab.sees(self.received[-1])
         self.types("#field", "unsent")
+
+    def loses_her_page(self) -> None:
+        """How she lost the page she had; here she only opens another."""
 
     @property
     def being_sent(self) -> list[str]:
@@ -201,6 +206,18 @@ class Talk(Walked):
 
     def tries_again(self) -> None:
         self.tab.taps("#send")
+
+
+class KeptTalk(Talk):
+    """The same, but she said that her number outlives the exit, and left by it before she came back."""
+
+    name = "number kept with script"
+
+    def loses_her_page(self) -> None:
+        self.tab.taps("label.card:has(#cut-stays)")
+        self.tab.until(lambda: "stays open" in self.tab.text("#cut-stays-said"), "that it is kept")
+        self.tab.taps("[data-leave]")
+        self.tab.is_at(self.visit.neutral)
 
 
 class PlainTalk(Walked):
@@ -226,11 +243,15 @@ class PlainTalk(Walked):
         visitor.sees(self.received[-1])
         groups = group_comeback(visitor.asks_for_her_number())
         self.tokens += [conversation, *written(*groups)]
+        self.loses_her_page(visitor)
         self.comes_back(groups, "main form button")
         visitor.sees_the_talk()
         visitor.taps_on(visitor.words, ".plain-earlier button")
         visitor.sees(self.received[-1])
         visitor.types(unsent)
+
+    def loses_her_page(self, visitor: PlainVisitor) -> None:
+        """How she lost the page she had; here she only opens another."""
 
     @property
     def being_sent(self) -> list[str]:
@@ -238,6 +259,19 @@ class PlainTalk(Walked):
 
     def tries_again(self) -> None:
         PlainVisitor(self.tab, self.visit.origin).sends()
+
+
+class KeptPlainTalk(PlainTalk):
+    """The same, but she said that her number outlives the exit, and left by it before she came back."""
+
+    name = "number kept without script"
+
+    def loses_her_page(self, visitor: PlainVisitor) -> None:
+        frame = visitor.tab.frame("iframe[name=number]")
+        visitor.taps_on(frame, "form[action$='/talk/keep'] button")
+        visitor.waits_for(lambda: "stays open" in frame.text("main"), "that it is kept")
+        visitor.leaves()
+        self.tab.is_at(self.visit.neutral)
 
 
 def written(*groups: str) -> list[str]:

@@ -13,7 +13,17 @@ from typing import Final
 from portal.web.page import TITLE
 from tests.support.device_search_cells import rows
 from tests.support.device_search_house import ListenedHouse
-from tests.support.device_search_journeys import Note, PlainTalk, Receipt, Return, Talk, Visit, Walked
+from tests.support.device_search_journeys import (
+    KeptPlainTalk,
+    KeptTalk,
+    Note,
+    PlainTalk,
+    Receipt,
+    Return,
+    Talk,
+    Visit,
+    Walked,
+)
 from tests.support.device_search_phone import Phone
 from tests.support.disk_search import files_under, read
 from tests.support.html import Document
@@ -38,7 +48,9 @@ NAMES: Final = "titles and paths"
 STORES: Final = "cookies and stores"
 KINDS: Final = (TYPED, RECEIVED, TOKENS, NAMES, STORES)
 
-WAYS: Final[dict[str, type[Walked]]] = {way.name: way for way in (Talk, PlainTalk, Note, Receipt, Return)}
+WAYS: Final[dict[str, type[Walked]]] = {
+    way.name: way for way in (Talk, PlainTalk, Note, Receipt, Return, KeptTalk, KeptPlainTalk)
+}
 SCRIPT: Final = ("talk with script", "note", "receipt", "return")
 NO_SCRIPT: Final = ("talk without script", "note", "receipt", "return")
 
@@ -106,7 +118,7 @@ def walk(
 def _walked(house: ListenedHouse, phone: Phone, journeys: Iterable[str], ending: str, waits_s: float) -> list[Walked]:
     desk = house.admin.signs_in().opens_the_line()
     try:
-        visit = Visit(house.origin, desk)
+        visit = Visit(house.origin, desk, house.neutral.url)
         walked = [WAYS[way](visit, phone.opens_tab(), house.earlier) for way in journeys]
         for journey in walked:
             journey.begins()

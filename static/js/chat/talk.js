@@ -1,5 +1,6 @@
 // The visitor's page: shows one part at a time and joins the field, the words, the waiting room and the line.
 
+import { ask } from "../lib/ask.js";
 import { Announcer } from "./announcer.js";
 import { Cards } from "./cards.js";
 import { Choice } from "./choice.js";
@@ -104,6 +105,12 @@ const wayBack = new WayBack({
   said: at("cut-said"),
   words,
   wish: () => conversation.askComeback(),
+  stays: at("cut-stays"),
+  staysSaid: at("cut-stays-said"),
+  keep: (keep, done) =>
+    ask(at("choice").action.replace(/note$/, "keep"), JSON.stringify({ t: token, keep }), 20000, (status, text) => {
+      done(status === 200, status === 200 || status === 409 ? JSON.parse(text).words : "");
+    }),
 });
 const view = new TalkView({
   log,

@@ -119,7 +119,7 @@ export class DeskLine {
       },
       NotePosted: () => this.#noted(frame, talk),
       LineChanged: () => {
-        talk.turnLine(frame.line, frame.gone_s, now);
+        talk.turnLine(frame.line, frame.gone_s, now, frame.back_s);
         this.view.changed(talk);
       },
       Typing: () => this.view.types(talk),

@@ -21,6 +21,9 @@ export class DeskWords extends Words {
   lineOf(talk, now, asAge) {
     if (talk.isOver) return this.say(talk.how === "exit" ? "lineLeft" : "ended");
     if (talk.line === "gone") return this.say("lineGone", { time: asAge((now - talk.goneSince) / 1000) });
+    if (talk.line === "left" && talk.backUntil > now) {
+      return this.say("lineLeftBack", { time: asAge((talk.backUntil - now) / 1000) });
+    }
     return this.say({ weak: "lineWeak", hidden: "lineHidden", left: "lineLeft" }[talk.line] ?? "lineConnected");
   }
 }

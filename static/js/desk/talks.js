@@ -44,11 +44,13 @@ export class Talk {
   }
 
   // The visitor's line, and when it went: whoever comes back after that may be somebody else.
-  turnLine(line, goneS, now) {
+  // `backS`: for how long a number may bring her back after the exit.
+  turnLine(line, goneS, now, backS = 0) {
     this.line = line;
     this.goneSince = line === "gone" ? now - goneS * 1000 : null;
+    this.backUntil = now + backS * 1000;
     if (line !== "gone") this.isDropTold = false;
-    else if (!this.isOver) this.droppedAt = now;
+    if ((line === "gone" || line === "left") && !this.isOver) this.droppedAt = now;
   }
 
   // True once for each drop, when it has lasted: a line that blinks is not worth a word.
