@@ -46,6 +46,7 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
     with visitor.listening() as words:
         words.hear(WORDS)
     number = visitor.asks_for_her_number()
+    visitor.keeps_her_number()
     back = PlainReader(opened.house)
     back.reader.opens("/en/talk/back")
     back.outer = back.reader.sends(back.reader.page.form(with_field="number"), {"number": number})

@@ -81,5 +81,10 @@ class PlainReader:
         assert found, page.words[:300]
         return "".join(found[0].split())
 
+    def keeps_her_number(self) -> None:
+        """She says beside it that it outlives the exit."""
+        page = self.reader.sends(self.reader.page.form(action="/talk/keep"))
+        assert "stays open for 60 minutes" in page.words, page.words[:300]
+
     def close(self) -> None:
         self.reader.close()
