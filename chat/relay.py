@@ -139,6 +139,10 @@ class Relay:
             return answers
         return await self._change_card(talk, lambda card: replace_field(card, way=way), is_word=False)
 
+    async def visitor_speaks(self, talk: VisitorTalk, language: str) -> None:
+        """Her page speaks another language from here on; whoever holds her, and the queue, read so on the card."""
+        await self._change_card(talk, lambda card: replace_field(card, language=language), is_word=False)
+
     async def _change_card(
         self, talk: VisitorTalk, change: Callable[[Answers], Answers], *, is_word: bool = True
     ) -> Answers:

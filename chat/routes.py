@@ -12,6 +12,7 @@ from chat.pages import (
     desk as desk_pages,
     left as left_pages,
     outlive as outlive_pages,
+    tongue as tongue_pages,
     visitor as visitor_pages,
 )
 from chat.plain.routes import Plain
@@ -64,6 +65,8 @@ def section(services: Services) -> Section:
     services.leaving.register(back.leave)
     left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
     outliving = outlive_pages.Outliving(services, comebacks, errands, visits, plain.number_again)
+    door = plain.door
+    tongue = tongue_pages.Tongue(services, relay, errands, visits, plain=door.address_again, live=door.address_moved)
     return Section(
         public=[
             WebSocketRoute("/line/talk", visitor_line),
@@ -72,6 +75,7 @@ def section(services: Services) -> Section:
             *left_pages.routes(left),
             *closed_pages.routes(closed),
             *outlive_pages.routes(outliving),
+            *tongue_pages.routes(tongue),
             *visitor_pages.routes(services, plain.outer.start, closed, doorway),
             # Last: what is no word of ours behind `talk/` is a pass.
             *plain.routes(),

@@ -28,10 +28,21 @@ class _Carried(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Outer(_Carried, frozen=True, tag=True, array_like=True):
-    """The outer page. `hides`: the number of the last message that a page that came back keeps behind a tap."""
+    """The outer page. `hides`: the number of the last message that a page that came back keeps behind a tap.
+
+    `draft`: what stands in the field to begin with.
+    """
 
     token: bytes
     hides: int = 0
+    draft: str = ""
+
+
+class Moved(_Carried, frozen=True, tag=True, array_like=True):
+    """The page with script, in another language: it takes the talk up where the one before left it."""
+
+    token: bytes
+    draft: str = ""
 
 
 class Over(_Carried, frozen=True, tag=True, array_like=True):
@@ -81,7 +92,7 @@ class Write(_Carried, frozen=True, tag=True, array_like=True):
     stands: Stands = ""
 
 
-TalkPage = Outer | Over
+TalkPage = Outer | Moved | Over
 WordsPage = Listen | Whole | Number | Over
 WritePage = Write | Over
 

@@ -12,6 +12,7 @@ from chat.plain.carried import (
     WRITE,
     WRITE_FRAME,
     Listen,
+    Moved,
     Outer,
     Over,
     Stands,
@@ -50,9 +51,13 @@ class Door:
         talk = await self._visits.open(token)
         return await self._outer(language, talk, hides=talk.facts.seq)
 
-    async def address_again(self, language: Language, token: bytes, hides: int) -> str:
-        """The outer page anew, for one who wants to load it again."""
-        return await self._outer(language, await self._visits.open(token), hides=hides)
+    async def address_again(self, language: Language, token: bytes, hides: int, draft: str = "") -> str:
+        """The outer page anew, for one who wants to load it again, or to have it in another language."""
+        return await self._outer(language, await self._visits.open(token), hides=hides, draft=draft)
+
+    async def address_moved(self, language: Language, token: bytes, _hides: int, draft: str) -> str:
+        """The page with script in another language. Nothing of it is marked: once its minute is over it leads away."""
+        return _at(language, "", await self._issue(TALK, await self._visits.open(token), Moved(token, draft), LASTS))
 
     async def address_over(self, language: Language) -> str:
         """The page after the end. It belongs to no talk any more: nothing leads from it to one."""
@@ -79,7 +84,7 @@ class Door:
     ) -> tuple[str, str]:
         """The first pages of the frame of words and of the frame to write in, which may be one of two."""
         stands: Stands = WRITE_FRAME if posts_across else ""
-        write = Write(talk.token, random_id(), hides=outer.hides, is_first=True, stands=stands)
+        write = Write(talk.token, random_id(), draft=outer.draft, hides=outer.hides, is_first=True, stands=stands)
         return (
             await self.words(language, talk, Listen(talk.token, outer.hides)),
             await self.write(language, talk, write),
@@ -89,9 +94,9 @@ class Door:
         """A frame heard that it is over: whichever of its pages asks next says so too."""
         await self._passes.mark(thread_of(talk.token), ENDED, lasts=ENDED_FOR)
 
-    async def _outer(self, language: Language, talk: VisitorTalk, hides: int) -> str:
+    async def _outer(self, language: Language, talk: VisitorTalk, hides: int, draft: str = "") -> str:
         await self._passes.mark(thread_of(talk.token), OPEN, lasts=TALK_LASTS, group=talk.id)
-        return _at(language, "", await self._issue(TALK, talk, Outer(talk.token, hides), LASTS))
+        return _at(language, "", await self._issue(TALK, talk, Outer(talk.token, hides, draft), LASTS))
 
     async def _issue(
         self, kind: str, talk: VisitorTalk, page: TalkPage | WordsPage | WritePage, lasts: timedelta

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from chat.doorway import Carried, Doorway
 from chat.errands import Errands
-from chat.plain.carried import OPEN, TALK, Outer, decode_talk
+from chat.pages.talk_parts import talk_parts
+from chat.plain.carried import OPEN, TALK, Moved, Over, decode_talk
 from chat.plain.frames import Frames, hides_in, token_in
 from chat.refusals import ConversationOver, NotThisDesk, TooMuchSaid
 from chat.relay import Relay
@@ -72,12 +73,17 @@ class OuterPage:
         page = await self._frames.carried(request, TALK, decode_talk)
         if page is None:
             return await self._aged(request)
-        if not isinstance(page, Outer):
+        if isinstance(page, Over):
             return self._services.pages.render(request, "chat/plain_ended.html", private=True)
         try:
             talk = await self._frames.visits.open(page.token)
         except NotThere:
             return self._to_neutral(request)
+        if isinstance(page, Moved):
+            parts = talk_parts(request)
+            return self._services.pages.render(
+                request, "chat/moved.html", private=True, token=to_text(page.token), draft=page.draft, **parts
+            )
         posts_across = CHROMIUM_TAKES in request.headers.get("accept", "")
         words, write = await self._frames.door.frames(language, talk, page, posts_across=posts_across)
         return self._frames.draw(

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -64,6 +64,13 @@ class PlainReader:
         self.outer = self.reader.sends(self.outer.form(action="/talk/again"))
         field_page = self.reader.opens(self.frame("write"))
         return self.reader.sends(field_page.form(action="/talk/write"), {"words": words}, press="say")
+
+    def takes_another_language(self, tag: str, draft: str) -> None:
+        """The whole page anew in this language, with what stands in the field."""
+        form = self.reader.opens(self.frame("write")).form(action="/talk/write")
+        self.outer = self.reader.sends(replace(form, action=f"/{tag}/talk/tongue"), {"words": draft})
+        page = self.reader.opens(self.frame("write"))
+        assert page.form(action="/talk/write").fields["words"].strip() == draft
 
     @contextmanager
     def listening(self) -> Iterator[Words]:

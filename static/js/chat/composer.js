@@ -33,7 +33,7 @@ export class Composer {
 
   clear() {
     this.field.value = "";
-    this._grow();
+    this.fit();
   }
 
   // The key of a touch keyboard says what it does.
@@ -51,7 +51,7 @@ export class Composer {
   }
 
   _typed() {
-    this._grow();
+    this.fit();
     const now = Date.now();
     if (this.field.value && now - this.typedAt >= TYPING_EVERY) {
       this.typedAt = now;
@@ -66,7 +66,7 @@ export class Composer {
     this._send();
   }
 
-  _grow() {
+  fit() {
     this.field.rows = 1;
     while (this.field.rows < TALLEST && this.field.scrollHeight > this.field.clientHeight + 2) this.field.rows += 1;
   }

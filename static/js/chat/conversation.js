@@ -65,6 +65,11 @@ export class Conversation {
     return [...this.outbox.waiting.values()].map(({ fields }) => fields.text).filter(Boolean);
   }
 
+  // Whether all she said and chose has arrived.
+  get isSettled() {
+    return !this.outbox.waiting.size && !this.answers.size;
+  }
+
   leave(how) {
     this._send("Leave", { how });
   }

@@ -18,6 +18,7 @@ import { PollLine } from "./poll_line.js";
 import { SUBPROTOCOLS, writeFrame } from "./protocol.js";
 import { Start } from "./start.js";
 import { TalkView } from "./talk_view.js";
+import { Tongues } from "./tongues.js";
 import { Transport } from "./transport.js";
 import { WaitingRoom } from "./waiting_room.js";
 import { WayBack } from "./way_back.js";
@@ -154,6 +155,14 @@ const more = new More({
 // The phone stands in the waiting room and under "More"; the page brings it once.
 at("more").prepend(...[...document.querySelectorAll("[data-phone]")].map((line) => line.cloneNode(true)));
 
+new Tongues({
+  element: at("tongues"),
+  said: at("tongues-said"),
+  field: at("field"),
+  words,
+  held: () => ({ token, isSettled: conversation.isSettled }),
+});
+
 // A number that was looked at does not wait there for the next one who opens this.
 at("more-button").addEventListener("click", () => wayBack.hide());
 at("cut-line").addEventListener("click", () => {
@@ -162,8 +171,9 @@ at("cut-line").addEventListener("click", () => {
   at("cut").firstElementChild.focus();
 });
 
-// One page begins a talk, the other comes back to one.
+// One page begins a talk, the other comes back to one, the third goes on with one in another language.
 const backForm = at("back-form");
+const moved = at("moved");
 const said = at("start-said");
 let doorstep = null;
 if (backForm) {
@@ -183,6 +193,13 @@ if (backForm) {
       seen();
     },
   });
+} else if (moved) {
+  const given = moved.elements.t.value;
+  // The script holds it now: nothing of it stays in the document, nor its pass in the address.
+  for (const field of [...document.querySelectorAll("[name=t][value]")]) field.remove();
+  history.replaceState(null, "", moved.dataset.at);
+  begin(given);
+  composer.fit();
 } else {
   new Start({
     form: at("start-form"),

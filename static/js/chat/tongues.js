@@ -1,0 +1,28 @@
+// Takes the talk into another language: the page is left for one that speaks it, with what stands in the field.
+
+import { ask } from "../lib/ask.js";
+
+// Milliseconds.
+const LATE = 20000;
+
+export class Tongues {
+  // held(): what opens the talk, and whether everything she said has arrived; until then nothing is left behind.
+  constructor({ element, said, field, words, held }) {
+    Object.assign(this, { said, field, words, held });
+    element.addEventListener("click", ({ target }) => target.dataset.to && this._go(target.dataset.to));
+  }
+
+  _go(address) {
+    const { token, isSettled } = this.held();
+    if (this.field.readOnly || !token) return;
+    this.said.textContent = this.words.say(isSettled ? "startBusy" : "sending");
+    if (!isSettled) return;
+    // Nothing typed now would come along.
+    this.field.readOnly = true;
+    ask(address, JSON.stringify({ t: token, draft: this.field.value }), LATE, (status, text) => {
+      this.field.readOnly = false;
+      if (status === 200) location.replace(JSON.parse(text).to);
+      else this.said.textContent = this.words.say("noNumber");
+    });
+  }
+}
