@@ -195,7 +195,7 @@ class NotePosted(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):
-    """The visitor's line. `hidden`: out of view; gone for `gone_s`; `left` by the exit, her number works for `back_s`."""
+    """The visitor's line: `hidden`, gone for `gone_s`, or `left` by the exit; then her number works for `back_s`."""
 
     conversation: ConversationId
     line: Line

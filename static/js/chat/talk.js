@@ -197,7 +197,7 @@ if (backForm) {
   const given = moved.elements.t.value;
   // The script holds it now: nothing of it stays in the document, nor its pass in the address.
   for (const field of [...document.querySelectorAll("[name=t][value]")]) field.remove();
-  history.replaceState(null, "", moved.dataset.at);
+  history.replaceState(null, "", moved.dataset.page);
   begin(given);
   composer.fit();
 } else {
