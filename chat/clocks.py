@@ -26,6 +26,7 @@ class Life:
     lost_ms: int | None  # when its newest line broke
     hidden_ms: int | None  # since when it is out of view
     wish_minutes: int  # 0: she chose nothing
+    has_left: bool = False  # by the exit, her number kept: another clock of hers waits for that
 
 
 def wish_minutes(choice: str) -> int:
@@ -54,6 +55,8 @@ def judge(now_ms: int, life: Life, silent_minutes: int) -> Verdict:
     Away, her own wish decides. In view, the clock of silence runs only while something that was said to her stands
     without an answer: in line, and unanswered, it is she who waits. It runs from the newest thing either did.
     """
+    if life.has_left:
+        return "wait"
     away = away_since(now_ms, life)
     if away is not None:
         return "gone" if now_ms - away >= (life.wish_minutes or NO_WISH_MINUTES) * MINUTE_MS else "wait"

@@ -1,24 +1,22 @@
 """Lets a visitor leave by the exit and still come back by her number, for as long as she wished, if she asked so."""
 
-from typing import Final
-
+from chat.card import read_answers
+from chat.clocks import MINUTE_MS, NO_WISH_MINUTES, wish_minutes
 from chat.conversation import VisitorTalk
 from chat.ending import Ending
 from chat.store.comebacks import ComebackStore
 from chat.store.left import LeftStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
+from portal.errors import Away
 from portal.store.passes import Passes
-from portal.vault.conversations import find_visitor
-
-# "If we are cut off", in minutes. "Let me go" is not at once: a hand that slipped needs a moment to come back.
-WISHES: Final = {"go": 2, "5": 5, "30": 30, "60": 60}
-UNSAID: Final = 60
+from portal.vault.conversations import find_visitor, open_card
+from portal.vault.errors import SealBroken
 
 
 def wished_minutes(cutoff: str) -> int:
-    """For how many minutes her answer keeps the conversation open."""
-    return WISHES.get(cutoff, UNSAID)
+    """For how many minutes her answer to "if we are cut off" keeps the conversation open."""
+    return wish_minutes(cutoff) or NO_WISH_MINUTES
 
 
 class Leavings:
@@ -43,11 +41,30 @@ class Leavings:
         self._passes = passes
         self._ending = ending
 
-    async def leave(self, talk: VisitorTalk, until_ms: int) -> None:
-        """She has left and may come back until then. Written down first; a sweeper finishes what a kill leaves."""
-        find = find_visitor(talk.token)
+    async def left(self, talk: VisitorTalk, now_ms: int) -> bool:
+        """She leaves by the exit, and may come back for a while: False where she asked for none of it.
+
+        Written down first; a sweeper finishes what a kill leaves.
+        """
+        stays_ms = await self._stays_ms(talk)
+        if not stays_ms:
+            return False
+        find, until_ms = find_visitor(talk.token), now_ms + stays_ms
         await self._store.begin(talk.id, find, until_ms)
         await self._finish(talk.id, find, until_ms)
+        return True
+
+    async def _stays_ms(self, talk: VisitorTalk) -> int:
+        """For how long her number brings her back after this exit; 0: not at all."""
+        try:
+            works_ms = await self._comebacks.outlives(talk.id)
+            sealed = await self._talks.sealed(talk.id) if works_ms else None
+            if sealed is None:
+                return 0
+            answers = read_answers(open_card(talk.talk_key, talk.id, sealed.card))
+        except (Away, SealBroken):
+            return 0  # an exit waits for nothing: where it cannot be asked, everything goes
+        return min(works_ms, wished_minutes(answers.get("cutoff")) * MINUTE_MS)
 
     async def sweep(self, now_ms: int) -> None:
         """Finish leavings that are half done; end those whose time is over; forget those who came back."""

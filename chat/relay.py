@@ -13,7 +13,7 @@ from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
-from chat.left import Leavings, wished_minutes
+from chat.left import Leavings
 from chat.message import (
     NOBODY,
     Body,
@@ -197,20 +197,8 @@ class Relay:
 
     async def leave(self, talk: VisitorTalk, how: LeaveHow) -> None:
         """She ends it or leaves quickly: her side is destroyed at once. Her number outlives an exit if she said so."""
-        stays_ms = await self._stays_ms(talk) if how == "exit" else 0
-        if stays_ms:
-            await self.leavings.leave(talk, self.now_ms() + stays_ms)
-        else:
+        if how != "exit" or not await self.leavings.left(talk, self.now_ms()):
             await self.ending.end(talk.id, how)
-
-    async def _stays_ms(self, talk: VisitorTalk) -> int:
-        """For how long her number brings her back after this exit; 0: not at all."""
-        try:
-            works_ms = await self.comebacks.outlives(talk.id)
-            wished = wished_minutes((await self.answers(talk)).get("cutoff")) if works_ms else 0
-        except (Away, ConversationOver, SealBroken):
-            return 0  # an exit waits for nothing: where it cannot be asked, everything goes
-        return min(works_ms, wished * 60_000)
 
     async def leave_by_token(self, token: bytes) -> None:
         """The quick exit without a line: only her token is known. One that opens nothing (any more) ends nothing."""

@@ -22,8 +22,6 @@ class Here(Frame, frozen=True, kw_only=True, tag=True):
 
 
 # To the visitor's page.
-
-
 class Welcome(Frame, frozen=True, kw_only=True, tag=True):
     """The conversation is open to this page. What it missed follows, numbered, up to `last`."""
 

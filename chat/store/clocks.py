@@ -16,7 +16,7 @@ from chat.message import Entry
 from chat.store import keys
 from portal.store.valkey import Script, Valkey
 
-_LOOKED_AT: Final = ("state", "how", "spoke", "told", "sign", "asked", "hidden", "lost", "line", "wish")
+_LOOKED_AT: Final = ("state", "how", "spoke", "told", "sign", "asked", "hidden", "lost", "line", "wish", "left")
 _STAMP: Final = """
 local stamp = ''
 for _, value in ipairs(redis.call('HMGET', KEYS[1], 'spoke', 'told', 'sign', 'asked', 'hidden', 'lost', 'line')) do
@@ -178,5 +178,6 @@ def _looked(row: list[Any], seen: float | None) -> Looked:
         lost_ms=moment("lost"),
         hidden_ms=moment("hidden"),
         wish_minutes=moment("wish") or 0,
+        has_left=read["left"] is not None,
     )
     return Looked(life, how, stamp)

@@ -5,7 +5,8 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
                               lines.py: line, lost, hidden, shown, clocks.py: spoke, told, sign, asked, wish,
-                              left.py: left, and k<role><client key> -> number for every message already kept (kx: taken back)
+                              left.py: left, and
+                              k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones

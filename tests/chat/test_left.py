@@ -105,6 +105,23 @@ async def test_her_wish_decides_how_long_the_talk_waits_for_her(
     assert await traces(house, talk) == []
 
 
+async def test_the_clock_of_a_page_that_is_gone_does_not_end_what_waits_for_her_number(
+    house: ChatHouse, comebacks: Comebacks
+) -> None:
+    """Her page was last heard before she left: that clock would run out first, and past a return of this moment."""
+    talk, _ = await house.talking()
+    await house.relay.visitor_answers(talk, "cutoff", "5")
+    made = await comebacks.make(talk)
+    house.clock.advance(timedelta(minutes=2))
+    await house.ready()
+    await comebacks.outlive(talk, True)
+    await house.relay.leave(talk, "exit")
+    house.clock.advance(timedelta(minutes=4))
+    await house.ready()
+    await house.sweeper.sweep()
+    await comebacks.resume(made.code, random_id())
+
+
 async def test_back_by_the_number_she_is_her_advocates_while_that_lease_lives_and_the_first_in_line_after_it(
     house: ChatHouse, comebacks: Comebacks
 ) -> None:
