@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
+from portal.web.assets import Assets
 from tests.browser.talk_people import EXIT, Story, story_at
 from tests.support.chromium import Chromium
 
@@ -215,7 +216,7 @@ def test_the_exit_works_when_the_talks_own_script_does_not(story: Story, fault: 
             re.compile(r"\.js$"),
             lambda route: (
                 route.continue_()
-                if "page:leaving" in (text := route.fetch().text()) and "location.replace" in text
+                if route.request.url.endswith(Assets.load().address("js/leave.js"))
                 else route.abort()
                 if fault == "missing"
                 else route.fulfill(body=own, content_type="text/javascript")
@@ -232,6 +233,7 @@ def test_without_script_a_sent_word_leaves_the_focus_in_the_field(story: Story) 
     with story.visitor(script=False) as visitor:
         visitor.page.goto(f"{visitor.at}/talk")
         visitor.page.click("#start-form button")
+        visitor.page.frame_locator("iframe[name=words]").locator(".plain-now").first.wait_for()
         field = visitor.page.frame_locator("iframe[name=write]")
         field.locator("#field").fill(WORDS)
         with visitor.page.expect_request(lambda request: request.method == "GET") as loaded:

@@ -17,12 +17,13 @@ from tests.support.patience import PATIENCE_MS
 KEEPS_BACK_CACHE = ["--disable-back-forward-cache"]
 ARGUMENTS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-# What the driver leaves out itself, for a list of our own replaces its; and the popup under the address bar, which a
-# page of the browser's own draws for each new window: half of what a visit costs, and nothing a site could see.
+# What the driver leaves out itself, for a list of our own replaces its; the popup under the address bar, which a page
+# of the browser's own draws for each new window: half of what a visit costs; and the process kept ready for a page
+# that nobody has asked for. Nothing of it a site could see.
 LEFT_OUT = (
     "AimEnabled,AvoidCorsURLLoaderRestartOnRedirect,AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
     "HttpsFirstBalancedModeAutoEnable,HttpsUpgrades,LensOverlay,MediaRouter,NetworkTimeServiceQuerying,OptimizationHints,"
-    "PaintHolding,PreconnectToSearch,TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
+    "PaintHolding,PreconnectToSearch,SpareRendererForSitePerProcess,TcpPortRandomizationWin,ThirdPartyStoragePartitioning,"
     "WebUIOmnibox,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup"
 )
 LIGHT = [*ARGUMENTS, f"--disable-features={LEFT_OUT}"]
