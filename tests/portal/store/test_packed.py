@@ -22,9 +22,8 @@ ONCE = Script(
     """
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then return tonumber(known) end
-local n = redis.call('INCR', KEYS[2])
-redis.call('HSET', KEYS[1], ARGV[1], n)
-return n
+redis.call('HSET', KEYS[1], ARGV[1], redis.call('INCR', KEYS[2]))
+return tonumber(redis.call('HGET', KEYS[1], ARGV[1]))
 """
 )
 
@@ -47,8 +46,7 @@ async def client(server: EmbeddedValkey) -> AsyncIterator[Valkey]:
 
 _KEYS: Final = (b"a", b"b", b"c", b"h", b"s", b"x", b"z")
 
-_bytes = st.binary(max_size=300)
-_name = st.sampled_from([b"a", b"b", b"c"])
+_bytes, _name = st.binary(max_size=300), st.sampled_from([b"a", b"b", b"c"])
 _commands = st.one_of(
     st.tuples(st.just("SET"), _name, _bytes),
     st.tuples(st.just("GET"), _name),
