@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import Final, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from portal.hours import Span, is_within, next_within
 
@@ -70,20 +70,24 @@ class Doors:
     @property
     def clock(self) -> tzinfo:
         """The clock on the wall of the house."""
-        return clock_of(self.zone)
+        return UTC if self.zone == "UTC" else ZoneInfo(self.zone)
 
     def _from(self, language: str, at: datetime) -> datetime | None:
         spans = self.hours_of(language)
         return next_within(spans, at, self.clock) if spans else at.astimezone(self.clock)
 
 
-def clock_of(zone: str) -> tzinfo:
-    """The clock of a named zone; UTC for one this machine does not know."""
-    return ZoneInfo(zone) if zone in zones() else UTC
+def is_known_zone(zone: str) -> bool:
+    """Whether this machine has the clock of a zone by this name."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 @lru_cache(maxsize=1)
 def zones() -> frozenset[str]:
-    """The zones this machine knows by the name of a place; UTC always."""
+    """The zones this machine knows by the name of a place, and UTC. Looks through a folder: for the page that asks."""
     areas = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
     return frozenset({"UTC", *(name for name in available_timezones() if name.split("/")[0] in areas)})

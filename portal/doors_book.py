@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.doors import Doors, Switch
+from portal.doors import Doors, Switch, is_known_zone
 from portal.hours import Span
 from portal.opening import KEPT_SECONDS, FactsForged
 from portal.staff.keys_folder import KeysFolder
@@ -99,7 +99,7 @@ class DoorsBook:
         if switch is not None:
             await self._check(switches, switch)
         return Doors(
-            zone="UTC" if zone is None else zone.zone,
+            zone="UTC" if zone is None else _known(zone.zone),
             hours={language: tuple(sorted(spans)) for language, spans in week.items()},
             switch=None if switch is None else _switch(switch),
         )
@@ -145,6 +145,14 @@ class DoorsBook:
 
     async def _read_peppers(self) -> None:
         self._peppers = await asyncio.to_thread(self._folder.peppers)
+
+
+def _known(zone: str) -> str:
+    """The zone, or UTC where this machine lost its clock: pages then say UTC too, and somebody has to be told."""
+    if zone == "UTC" or is_known_zone(zone):
+        return zone
+    _log.error("chat_zone_unknown")
+    return "UTC"
 
 
 def _switch(row: Any) -> Switch:  # Any: as above

@@ -107,7 +107,7 @@ def test_the_desk_is_clean(chromium: Chromium, open_house: OpenHouse) -> None:
             page.goto(f"{house.desk}/desk/{name}")
             looked.at(page, name)
         Advocate(page, house).signs_in(admin.name, admin.passphrase)
-        for name in ("", "/tips", "/staff", "/opening", "/me", "/nothing-here"):
+        for name in ("", "/tips", "/staff", "/opening", "/hours", "/door", "/me", "/nothing-here"):
             page.goto(f"{house.desk}/desk{name}")
             looked.at(page, f"desk{name}")
 

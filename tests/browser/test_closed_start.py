@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.talk_people import Advocate
+from tests.support.axe import violations
 from tests.support.chromium import Chromium
 from tests.support.desk_people import DeskPerson
 from tests.support.line_people import LineVisitor
@@ -54,6 +55,7 @@ def test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it(
         expect(page.get_by_role("heading", level=1)).to_have_text("The chat is closed now")
         expect(page.locator("main a[href^='tel:']").first).to_be_visible()
 
+        assert not script or violations(page) == []
         page.fill("#words", WORDS)
         presses(page, "button[value=look]")
         expect(page.locator("#words")).to_have_value(WORDS)

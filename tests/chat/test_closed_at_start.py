@@ -14,6 +14,7 @@ import pytest
 from chat.protocol.kinds import TEXT_LIMIT
 from chat.start import ChatClosed, start_conversation
 from portal.doors import Switch
+from portal.hours import Span
 from portal.ids import from_text
 from portal.staff.session import Signed
 from tests.chat.conftest import ChatHouse
@@ -90,6 +91,26 @@ async def test_a_page_that_lay_open_begins_nothing_once_the_chat_is_closed(house
     assert "555-0142" in closed.words
     assert closed.form(action="/talk/closed").fields["start"]
     assert (await house.relay.desk.counts(house.relay.now_ms())).waiting == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "The chat is closed now"),
+        ("fr", "La discussion est fermée"),
+        ("es", "El chat está cerrado ahora"),
+        ("ar", "المحادثة مغلقة الآن"),
+    ],
+)
+async def test_the_page_of_a_closed_chat_stands_in_every_language(
+    house: ChatHouse, page: Page, language: str, heading: str
+) -> None:
+    await set_hours(house.services, rest=[Span(day, 0, 60) for day in range(7)])
+    shown = await page.opens(f"/{language}/talk")
+
+    assert heading in shown.words
+    assert "%(" not in shown.words
+    assert shown.form(action="/talk/closed").action == f"/{language}/talk/closed"
 
 
 async def test_what_she_typed_goes_from_page_to_page_and_is_the_first_thing_said(house: ChatHouse, page: Page) -> None:
@@ -198,8 +219,6 @@ async def test_whoever_has_begun_is_served_on_behind_the_closed_door(house: Chat
 
 async def test_start_looks_at_the_hours_of_her_own_language(house: ChatHouse, page: Page) -> None:
     """It is noon."""
-    from portal.hours import Span
-
     await set_hours(house.services, es=[Span(day, 0, 60) for day in range(7)])
     for language, begins in (("es", False), ("en", True)):
         fresh = house.services.start_tokens.make()

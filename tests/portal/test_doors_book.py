@@ -108,3 +108,15 @@ async def test_a_second_is_the_longest_that_a_process_believes_an_older_word(
     assert (await other.doors()).switch == SAID.switch
     now[0] += 0.2
     assert await other.doors() == replace(SAID, switch=None)
+
+
+async def test_where_the_machine_lost_the_zones_clock_the_pages_say_utc_and_so_does_the_log(
+    book: DoorsBook, services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with services.database.write() as connection:
+        await book.set_zone(connection, "America/Atlantis")
+
+    doors = await book.doors()
+    assert doors.zone == "UTC"
+    assert not doors.judge("en", UNTIL.replace(hour=8)).is_open
+    assert "chat_zone_unknown" in caplog.text
