@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chat.card import Answers, read_answers
 from chat.conversation import Facts
-from chat.presence import is_alive
-from chat.protocol.kinds import State, Why
+from chat.presence import SHIFTS_THAT_TAKE, is_alive
+from chat.protocol.kinds import Shift, State, Why
 from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
 from chat.queue import Tier, tier_of
 from chat.relay import Relay
@@ -57,6 +57,10 @@ class Duty:
     async def say_ready(self, signed: Signed, is_ready: bool) -> None:
         """Whether she takes new conversations."""
         await self._relay.desk.say_ready(signed.staff_id, is_ready)
+
+    async def turn(self, signed: Signed, state: Shift, *, knows: bool) -> None:
+        """Where she is in her shift. Raises LastOne, HoldsSomebody unless she `knows`."""
+        await self._relay.shifts.turn(signed.staff_id, state, knows=knows, now_ms=self._relay.now_ms())
 
     async def depart(self, signed: Signed) -> None:
         """She signed out: what she holds goes back to the front of the queue now, not after her lease."""
@@ -113,12 +117,14 @@ class Duty:
         mine = await self.mine(signed)
         standings = await relay.talks.glance(mine)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
-        is_ready = await relay.desk.is_ready(signed.staff_id)
+        shift = await relay.shifts.of(signed.staff_id)
+        less = self._services.settings.less_on_call if shift == "on_call" else 0
         return QueueSnapshot(
             waiting=rows,
             total=total - (len(first) - len(living)),
-            ready=is_ready,
-            capacity=self._services.settings.chat_capacity,
+            ready=shift in SHIFTS_THAT_TAKE,
+            capacity=self._services.settings.chat_capacity - less,
+            shift=shift,
             mine=[
                 Mine(conversation=to_text(conversation), state=_state(facts))
                 for conversation, (facts, _) in zip(mine, standings, strict=True)

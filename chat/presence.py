@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from chat.protocol.kinds import Line
+from chat.protocol.kinds import Line, Shift
 
 WEAK_AFTER_MS: Final = 20_000  # a page says Here every 15 s: one beat is late
 GONE_AFTER_MS: Final = 45_000  # two beats are missing; only until then is a waiting conversation offered
 # How long an advocate may be silent before her conversations go back to the queue. Half of it she is called gone, and
 # whoever talks with her is told: two clocks of one promise, so no setting moves one of them.
 LEASE_MS: Final = 90_000
+SHIFTS_THAT_TAKE: Final[tuple[Shift, ...]] = ("ready", "on_call")  # of these somebody new may be taken
 UNLIVED_AFTER_MS: Final = 60 * 60_000  # a wait nobody has lived in for this long ends: the longest wish a page offers
 
 

@@ -77,6 +77,20 @@ class NotReady(Refusal):
     reason = "not_ready"
 
 
+class LastOne(Refusal):
+    """Nobody else takes conversations: she is asked whether she knows."""
+
+    phrase = "refused.last_one"
+    reason = "last_one"
+
+
+class HoldsSomebody(Refusal):
+    """She goes home with somebody in her hands: she is asked whether she knows."""
+
+    phrase = "refused.holding"
+    reason = "holding"
+
+
 class TooLate(Refusal):
     """Words may be taken back for a few seconds, by the line that took them."""
 

@@ -34,6 +34,7 @@ from chat.store.comebacks import ComebackStore
 from chat.store.desk import DeskStore, Standing
 from chat.store.left import LeftStore
 from chat.store.lines import LineStore
+from chat.store.shift import ShiftStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
 from chat.withdrawing import Withdrawing
@@ -63,7 +64,8 @@ class Relay:
         self.talks = TalkStore(services.durable)
         self.lines = LineStore(services.durable)
         self.clocks = ClockStore(services.durable)
-        self.desk = DeskStore(services.durable)
+        self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
+        self.shifts = ShiftStore(services.durable)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         self.comebacks = ComebackStore(
             services.ember_client, services.comeback_key, timedelta(hours=services.settings.comeback_hours)

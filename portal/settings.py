@@ -60,6 +60,7 @@ class Settings:
     organisation: str = ""
     wrap_up_minutes: int = 30
     chat_capacity: int = 3
+    on_call_capacity: int = 1
     comeback_hours: int = 2
     choice_minutes: int = 5
     silent_minutes: int = 10
@@ -86,6 +87,11 @@ class Settings:
     def joins(self) -> bool:
         """True when both Valkeys run elsewhere: this server joins them and starts none of its own."""
         return self.redis_url is not None and self.ember_url is not None
+
+    @property
+    def less_on_call(self) -> int:
+        """How many places fewer an advocate has while she is on the phone."""
+        return max(0, self.chat_capacity - self.on_call_capacity)
 
     @property
     def database_path(self) -> Path:
@@ -137,6 +143,7 @@ TABLE = (
     Setting("PORCHLIGHT_ORGANISATION", "organisation", readings.words),
     Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
+    Setting("PORCHLIGHT_ON_CALL_CAPACITY", "on_call_capacity", readings.whole(1, 20)),
     Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),

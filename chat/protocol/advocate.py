@@ -1,6 +1,6 @@
 """What an advocate's desk may say."""
 
-from chat.protocol.kinds import Asked, CardName, ConversationId, Frame, Key, Number, Text, Why
+from chat.protocol.kinds import Asked, CardName, ConversationId, Frame, Key, Number, Shift, Text, Why
 
 
 class HeldTalk(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,6 +22,13 @@ class Ready(Asked, frozen=True, kw_only=True, tag=True):
     """Whether this advocate takes new conversations now."""
 
     ready: bool
+
+
+class TurnShift(Asked, frozen=True, kw_only=True, tag="Shift"):
+    """Where she is in her shift from now on. `knows`: she was told that she is the last one, or holds somebody."""
+
+    state: Shift
+    knows: bool = False
 
 
 class Take(Asked, frozen=True, kw_only=True, tag=True):
@@ -91,4 +98,4 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Spoken = Resume | Ready | Take | Say | Ask | StillHere | Withdraw | Note | Typing | Close | Here
+Spoken = Resume | Ready | TurnShift | Take | Say | Ask | StillHere | Withdraw | Note | Typing | Close | Here

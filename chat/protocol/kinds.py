@@ -33,6 +33,8 @@ How = Literal["end", "exit", "closed", "quiet", "gone"]
 Door = Literal["open", "closed", "hours", "always"]
 LeaveHow = Literal["end", "exit"]
 Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
+# Where an advocate is in her shift. The first two take conversations, the second fewer of them.
+Shift = Literal["ready", "on_call", "finishing", "wrap_up", "break", "off"]
 # Whether words that were taken back had stood on her screen. Empty: not known here.
 WasShown = Literal["", "yes", "no", "perhaps"]
 # Why somebody is taken before one who has waited longer. Empty: no reason is given yet, ask for one.
@@ -49,6 +51,8 @@ Reason = Literal[
     "not_ready",
     "too_late",
     "older_waits",
+    "last_one",
+    "holding",
 ]
 
 

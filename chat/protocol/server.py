@@ -128,6 +128,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     total: int
     ready: bool
     capacity: int
+    shift: str = ""  # the word of her state; a page says Shift only where this is told
     mine: list[Mine]
     door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end

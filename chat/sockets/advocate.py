@@ -104,6 +104,8 @@ class DeskLine:
                 await self._line.tell(server.Here())
             case advocate.Ready(ready=ready):
                 await self._answer("", "", self._says_ready(ready))
+            case advocate.TurnShift():
+                await self._answer("", "", self._turns(frame))
             case advocate.Take(key=key, conversation=conversation):
                 await self._answer(key, conversation, self._takes(frame))
             case advocate.Typing(conversation=conversation):
@@ -128,6 +130,10 @@ class DeskLine:
 
     async def _says_ready(self, is_ready: bool) -> None:
         await self._errands.finish(self._duty.say_ready(self._signed, is_ready))
+        self._queue_changed.set()
+
+    async def _turns(self, frame: advocate.TurnShift) -> None:
+        await self._errands.finish(self._duty.turn(self._signed, frame.state, knows=frame.knows))
         self._queue_changed.set()
 
     async def _takes(self, frame: advocate.Take) -> None:

@@ -57,8 +57,10 @@ class Taken:
 class DeskStore:
     """The desk's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
-    def __init__(self, client: Valkey) -> None:
+    def __init__(self, client: Valkey, *, less_on_call: int = 0) -> None:
+        """`less_on_call`: so many places less than her capacity has an advocate who is on a call."""
         self._client = client
+        self._less = less_on_call
 
     # The queue
 
@@ -82,15 +84,17 @@ class DeskStore:
         """Where it stands (`rank`: the one it has or would have); `is_alive`: its page was heard just now."""
         answer = await scripts.SEEN(
             self._client,
-            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.PRESENCE, keys.READY],
-            args=[conversation, now_ms, rank, now_ms if is_alive else 0],
+            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT],
+            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less],
         )
         return Standing(bool(answer[0]), bool(answer[1]), *answer[2:])
 
     async def counts(self, now_ms: int) -> Counts:
         """How busy the desk is."""
         waiting, held, staff = await scripts.COUNT(
-            self._client, keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY], args=[now_ms]
+            self._client,
+            keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT],
+            args=[now_ms, self._less],
         )
         return Counts(waiting, held, tuple(staff))
 
@@ -139,6 +143,7 @@ class DeskStore:
                 keys.FENCE,
                 keys.READY,
                 keys.held(staff_id),
+                keys.SHIFT,
             ],
             args=[
                 conversation,
@@ -149,6 +154,7 @@ class DeskStore:
                 now_ms + LEASE_MS,
                 keys.QUEUE_CHANNEL,
                 why,
+                self._less,
             ],
         )
         match word:
@@ -197,8 +203,10 @@ class DeskStore:
     async def depart(self, staff_id: bytes) -> None:
         """She signed out: she takes no more, and what she holds goes back as if she had been silent."""
         held: Any = await self._client.smembers(keys.held(staff_id))
+        name: Any = staff_id
         async with self._client.pipeline(transaction=True) as pipe:
             pipe.srem(keys.READY, staff_id)
+            pipe.hdel(keys.SHIFT, name)
             pipe.zrem(keys.PRESENCE, staff_id)
             if held:
                 pipe.zadd(keys.LEASES, dict.fromkeys(held, 0), xx=True)

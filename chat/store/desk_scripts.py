@@ -16,7 +16,8 @@ return 1
 """
 )
 
-# KEYS waiting, alive, owners, leases, presence, ready. ARGV conversation, now ms, rank it has or would have, seen ms.
+# KEYS waiting, alive, owners, leases, presence, ready, shift. ARGV conversation, now ms, rank it has or would have,
+# seen ms, places that who is on a call has less: they count as held.
 # Answers: still open, in the queue, place, lease of its advocate (0: none), ready, held.
 SEEN: Final = Script(
     """
@@ -29,27 +30,34 @@ if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 0 then
   place = redis.call('ZCOUNT', KEYS[1], '-inf', '(' .. mine) + 1
 end
 local lease = redis.call('ZSCORE', KEYS[4], ARGV[1]) or 0
-local ready = 0
+local ready, less = 0, 0
 for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[5], ARGV[2], '+inf')) do
-  ready = ready + redis.call('SISMEMBER', KEYS[6], staff)
+  if redis.call('SISMEMBER', KEYS[6], staff) == 1 then
+    ready = ready + 1
+    if redis.call('HGET', KEYS[7], staff) == 'on_call' then less = less + tonumber(ARGV[5]) end
+  end
 end
-return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4])}
+return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4]) + less}
 """
 )
 
-# KEYS waiting, leases, presence, ready. ARGV now ms. Answers: waiting, held, who is ready.
+# KEYS waiting, leases, presence, ready, shift. ARGV now ms, places less while on a call: they count as held.
+# Answers: waiting, held, who is ready.
 COUNT: Final = Script(
     """
-local ready = {}
+local ready, less = {}, 0
 for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[1], '+inf')) do
-  if redis.call('SISMEMBER', KEYS[4], staff) == 1 then ready[#ready + 1] = staff end
+  if redis.call('SISMEMBER', KEYS[4], staff) == 1 then
+    ready[#ready + 1] = staff
+    if redis.call('HGET', KEYS[5], staff) == 'on_call' then less = less + tonumber(ARGV[2]) end
+  end
 end
-return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]), ready}
+return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]) + less, ready}
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>.
-# ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why.
+# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>, shift.
+# ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why, places less while on a call.
 # The whole decision: asked twice by one advocate it answers the same fence, asked by many exactly one gets it.
 # A living row that stands before it is passed over only for a reason; whether one was, the answer says in the end.
 TAKE: Final = Script(
@@ -67,7 +75,9 @@ if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
 end
 local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not seen or tonumber(seen) < tonumber(ARGV[4]) then return {'not_seen', ''} end
-if redis.call('SCARD', KEYS[8]) >= tonumber(ARGV[3]) then return {'full', ''} end
+local places = tonumber(ARGV[3])
+if redis.call('HGET', KEYS[9], ARGV[2]) == 'on_call' then places = places - tonumber(ARGV[9]) end
+if redis.call('SCARD', KEYS[8]) >= places then return {'full', ''} end
 local mine, from, passed = redis.call('ZRANK', KEYS[1], ARGV[1]), 0, 0
 while from < mine and passed == 0 do
   local rows = redis.call('ZRANGE', KEYS[1], from, math.min(from + 63, mine - 1))

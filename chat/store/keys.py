@@ -30,6 +30,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:ends       zset    conversation -> when its wrap-up clock ends
     {desk}:presence   zset    staff id -> until when she counts as here
     {desk}:ready      set     staff ids that take conversations
+    {desk}:shift      hash    staff id -> in which state of her shift she is
     {desk}:fence      counter of takes and lapses
     {desk}:queue      channel the queue changed
 """
@@ -51,6 +52,7 @@ LEFT: Final = b"{desk}:left"
 ENDS: Final = b"{desk}:ends"
 PRESENCE: Final = b"{desk}:presence"
 READY: Final = b"{desk}:ready"
+SHIFT: Final = b"{desk}:shift"
 FENCE: Final = b"{desk}:fence"
 QUEUE_CHANNEL: Final = b"{desk}:queue"
 

@@ -137,6 +137,7 @@ class UnfinishedStore:
             async with self._client.pipeline(transaction=True) as pipe:
                 pipe.zremrangebyscore(keys.PRESENCE, "-inf", f"({now_ms}")
                 pipe.srem(keys.READY, *absent)
+                pipe.hdel(keys.SHIFT, *absent)
                 await pipe.execute()
 
     async def _hands(self, conversation: bytes) -> tuple[bytes, bytes]:

@@ -2,6 +2,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { asAge, asClock } from "../../static/js/desk/clock.js";
 import { LeftHands } from "../../static/js/desk/left_hands.js";
+import { keyOf } from "../../static/js/desk/shift.js";
 import { Queue } from "../../static/js/desk/queue.js";
 import { Talks } from "../../static/js/desk/talks.js";
 
@@ -91,4 +92,15 @@ test("who has each of those that left these hands is said together, and changed 
   assert.equal(said.pop(), "Noor hasNow \u2068Sam\u2069 Ana hasNow \u2068Sam\u2069");
   left.forget();
   assert.equal(left.nameOf("a"), "No name");
+});
+
+test("each state of a shift is one key, and only with Alt alone", () => {
+  const press = (code, more = {}) => keyOf({ altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, code, ...more });
+  assert.deepEqual(
+    ["KeyR", "KeyP", "KeyF", "KeyW", "KeyB", "KeyO"].map((code) => press(code)),
+    ["ready", "on_call", "finishing", "wrap_up", "break", "off"],
+  );
+  assert.equal(press("KeyR", { ctrlKey: true }), null);
+  assert.equal(press("KeyR", { altKey: false }), null);
+  assert.equal(press("KeyQ"), null);
 });

@@ -11,6 +11,7 @@ import { DeskWords } from "./desk_words.js";
 import { OutOfTurn } from "./out_of_turn.js";
 import { Queue } from "./queue.js";
 import { QueueView } from "./queue_view.js";
+import { Shift, keyOf } from "./shift.js";
 import { TabsView } from "./tabs_view.js";
 import { Talks } from "./talks.js";
 
@@ -85,6 +86,12 @@ const connection = new Connection({
 const line = new DeskLine({ connection, talks, queue, view });
 view.join(line);
 
+view.shift = new Shift({
+  at,
+  turn: (state, knows) => line.turn(state, knows),
+  why: (reason) => words.say(reason === "holding" ? "refusedHolding" : "refusedLastOne"),
+});
+
 // Loud and full width: an advocate who believes she is there while she is not is the worst of all faults.
 function loud(isOffline) {
   at("offline").hidden = !isOffline;
@@ -113,6 +120,13 @@ at("try-now").addEventListener("click", () => {
   else connection.wake();
 });
 document.addEventListener("keydown", (event) => {
+  const state = queue.shift && !view.isOffline ? keyOf(event) : null;
+  if (state) {
+    event.preventDefault();
+    if (state === "ready") alarm.wake();
+    view.shift.turn(state);
+    return;
+  }
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
   const pane = view.panes.get(talks.active)?.pane;
   const act = {

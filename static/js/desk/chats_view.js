@@ -92,6 +92,7 @@ export class ChatsView {
     state.className = `desk-tag ${isTaking ? "is-good" : this.isOffline ? "is-urgent" : "is-quiet"}`;
     this.at("ready").textContent = this.words.say(ready ? "stopTaking" : "startTaking");
     this.at("ready").hidden = this.isOffline;
+    this.shift?.draw(this.queue.shift, this.isOffline);
   }
 
   opened(talk, wasAsked) {
@@ -196,6 +197,11 @@ export class ChatsView {
   left(conversation, talk, by) {
     const name = talk ? this.words.nameOf(talk) : this.leftHands.nameOf(conversation);
     this.leftHands.told(conversation, name, by);
+  }
+
+  // True when the refusal is a question about her shift, which stands above the desk now.
+  asks(reason) {
+    return Boolean(this.shift?.refused(reason));
   }
 
   // One line above the queue, until something else happens there.

@@ -19,12 +19,24 @@ export class DeskLine {
     // Key of a Take -> conversation.
     this.asked = new Map();
     this.wantsReady = null;
+    this.wantsShift = null;
     this.typedAt = 0;
   }
 
   ready(isReady) {
+    if (this.queue.shift) {
+      this.turn(isReady ? "ready" : "finishing", false);
+      return;
+    }
+    // A server of an older house knows no other word.
     this.wantsReady = isReady;
     this.#send("Ready", { ready: isReady });
+  }
+
+  // knows: she was told that she is the last one, or that she holds somebody.
+  turn(state, knows) {
+    this.wantsShift = { state, knows };
+    this.#send("Shift", this.wantsShift);
   }
 
   // An older server, which says nothing of the door, knows no reason either.
@@ -138,6 +150,8 @@ export class DeskLine {
     // What this desk said last holds over a new line.
     if (this.wantsReady !== null && this.wantsReady !== frame.ready) this.ready(this.wantsReady);
     else this.wantsReady = null;
+    if (frame.shift && this.wantsShift && this.wantsShift.state !== frame.shift) this.#send("Shift", this.wantsShift);
+    else this.wantsShift = null;
     this.view.queueChanged();
   }
 
@@ -207,6 +221,10 @@ export class DeskLine {
   }
 
   #refused({ key, conversation, reason, by }) {
+    if (!key && this.view.asks(reason)) {
+      this.wantsShift = null;
+      return;
+    }
     if (this.asked.delete(key)) {
       if (reason === "older_waits") this.view.outOfTurn.ask(conversation);
       else this.view.refused(reason, by);

@@ -5,6 +5,7 @@ export class Queue {
     this.rows = [];
     this.total = 0;
     this.ready = false;
+    this.shift = "";
     this.capacity = 0;
     this.held = 0;
     this.door = "";
@@ -13,10 +14,11 @@ export class Queue {
   }
 
   // The whole queue, next first: what it replaces is forgotten, so nothing missed can stay wrong.
-  snapshot({ waiting, total, ready, capacity, mine, door = "", door_until: doorUntil = "" }, now) {
+  snapshot({ waiting, total, ready, capacity, mine, shift, door = "", door_until: doorUntil = "" }, now) {
     this.rows = waiting;
     this.total = total;
     this.ready = ready;
+    this.shift = shift ?? "";
     this.capacity = capacity;
     Object.assign(this, { door, doorUntil });
     this.held = mine.filter(({ state }) => state !== "ended").length;

@@ -1,0 +1,61 @@
+"""Keeps in which state of her shift each advocate is; whether she takes conversations follows from it in one step."""
+
+from typing import Any, Final, cast
+
+from chat.presence import SHIFTS_THAT_TAKE
+from chat.protocol.kinds import Shift
+from chat.refusals import HoldsSomebody, LastOne
+from chat.store import keys
+from portal.store.valkey import Script, Valkey
+
+# KEYS presence, ready, shift, held:<staff>. ARGV staff id, state, takes 1/0, knows 1/0, now ms, channel.
+# The last one who takes conversations, or one who goes home with somebody in her hands, is asked first.
+_TURN: Final = Script(
+    """
+if ARGV[3] == '0' and ARGV[4] == '0' then
+  if ARGV[2] == 'off' and redis.call('SCARD', KEYS[4]) > 0 then return 'holding' end
+  if redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 1 then
+    local others = 0
+    for _, staff in ipairs(redis.call('ZRANGE', KEYS[1], ARGV[5], '+inf', 'BYSCORE')) do
+      if staff ~= ARGV[1] then others = others + redis.call('SISMEMBER', KEYS[2], staff) end
+    end
+    if others == 0 then return 'last_one' end
+  end
+end
+redis.call('HSET', KEYS[3], ARGV[1], ARGV[2])
+redis.call(ARGV[3] == '1' and 'SADD' or 'SREM', KEYS[2], ARGV[1])
+redis.call('PUBLISH', ARGV[6], 'q')
+return 'done'
+"""
+)
+
+
+class ShiftStore:
+    """The shift's key in the durable store. Every method raises `ValkeyAway` when it does not answer."""
+
+    def __init__(self, client: Valkey) -> None:
+        self._client = client
+
+    async def turn(self, staff_id: bytes, state: Shift, *, knows: bool, now_ms: int) -> None:
+        """She is in this state from now on. Raises LastOne and HoldsSomebody, unless she `knows` already."""
+        word = await _TURN(
+            self._client,
+            keys=[keys.PRESENCE, keys.READY, keys.SHIFT, keys.held(staff_id)],
+            args=[staff_id, state, int(state in SHIFTS_THAT_TAKE), int(knows), now_ms, keys.QUEUE_CHANNEL],
+        )
+        if word == b"last_one":
+            raise LastOne
+        if word == b"holding":
+            raise HoldsSomebody
+
+    async def of(self, staff_id: bytes) -> Shift:
+        """Her state; whoever was not heard of is off, whatever she said last, and an older page only says ready."""
+        name: Any = staff_id
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.hget(keys.SHIFT, name)
+            pipe.sismember(keys.READY, name)
+            said, takes = await pipe.execute()
+        state = cast(Shift, (said or b"off").decode())
+        if takes:
+            return state if state in SHIFTS_THAT_TAKE else "ready"
+        return "off" if state in SHIFTS_THAT_TAKE else state
