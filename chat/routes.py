@@ -37,6 +37,8 @@ def section(services: Services) -> Section:
     visitor_shares, desk_shares = Shares(), Shares()
     visits = Visits(relay, errands, services)
 
+    services.is_holding = relay.desk.is_holding
+
     async def visitor_line(websocket: WebSocket) -> None:
         await serve_visitor(websocket, relay, errands, services, visitor_shares)
 

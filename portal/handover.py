@@ -38,3 +38,8 @@ LeaveNote = Callable[[WordsLeft], Coroutine[Any, Any, str]]
 async def nobody_takes_notes(_left: WordsLeft) -> str:
     """Stands where a house has no room for notes."""
     raise NotThere
+
+
+async def nobody_is_held(_staff_id: bytes) -> bool:
+    """Stands where a house has no chat."""
+    return False

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from portal.handover import LeaveNote, nobody_takes_notes
+from portal.handover import LeaveNote, nobody_is_held, nobody_takes_notes
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Services:
     """One process's services, made by ``server.py`` after the fork and handed to every room.
 
     ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat. ``leave_note``
-    belongs to the tips, which the chat may not import.
+    belongs to the tips, which the chat may not import; ``is_holding`` (whether she talks to anybody) to the chat.
     """
 
     settings: Settings
@@ -52,5 +52,6 @@ class Services:
     doors: DoorsBook
     alerts: Alerts
     availability: Callable[[str], Awaitable[Any]]
+    is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes

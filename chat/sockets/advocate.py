@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hmac
 from collections.abc import Awaitable
+from dataclasses import replace
 from time import monotonic
 from typing import Final
 
@@ -138,7 +139,9 @@ class DeskLine:
 
     async def _takes(self, frame: advocate.Take) -> None:
         why = "other" if frame.why is None else frame.why
-        talk = await self._errands.finish(self._relay.take(self._signed, _raw(frame.conversation), why))
+        # Under the name she has now: she may have taken another since this line was opened.
+        signed = replace(self._signed, alias=await self._errands.finish(self._duty.alias_of(self._signed.staff_id)))
+        talk = await self._errands.finish(self._relay.take(signed, _raw(frame.conversation), why))
         await self._talks.hold(talk, frame.key)
         if talk.passed_over:
             await self._errands.finish(self._duty.passed_over(self._signed, why))

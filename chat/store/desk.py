@@ -212,6 +212,10 @@ class DeskStore:
                 pipe.zadd(keys.LEASES, dict.fromkeys(held, 0), xx=True)
             await pipe.execute()
 
+    async def is_holding(self, staff_id: bytes) -> bool:
+        """Whether she talks to anybody now."""
+        return bool(await self._client.scard(keys.held(staff_id)))
+
     async def mine(self, staff_id: bytes) -> list[bytes]:
         """The conversations she holds in the order of her takes, then the ended ones she may still read.
 

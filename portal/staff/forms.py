@@ -74,6 +74,14 @@ def read_person(form: Form) -> PersonForm:
     return PersonForm(alias, languages, tongue if tongue in TONGUES else TONGUES[0])
 
 
+def read_alias(form: Form) -> str:
+    """The name others see. Raises FormWrong."""
+    alias = _line(form, "alias")
+    if not 1 <= len(alias) <= LONGEST_ALIAS:
+        raise FormWrong({"alias": "desk.wrong.alias"})
+    return alias
+
+
 def read_role(form: Form) -> Role:
     """The role an invitation is for. Raises FormWrong."""
     try:

@@ -31,6 +31,13 @@ class NotReady(PorchlightError):
     status: ClassVar[int] = 422
 
 
+class KnownByThisName(PorchlightError):
+    """Whoever talks to her was told the name she has, and it must stay true for as long as they talk."""
+
+    phrase: ClassVar[str] = "desk.error.known_by_this_name"
+    status: ClassVar[int] = 409
+
+
 @dataclass(frozen=True)
 class Check:
     """One line of the list: what it is (a phrase key's last part), and whether it is done."""
@@ -91,6 +98,14 @@ class House:
         """Let the desk speak another language to this person."""
         async with self._services.database.write() as connection:
             await self._services.staff.accounts.change(connection, signed.staff_id, tongue=tongue)
+
+    async def call_her(self, signed: Signed, alias: str) -> None:
+        """Let her take another name for her shift. Raises KnownByThisName while she talks to anybody."""
+        if await self._services.is_holding(signed.staff_id):
+            raise KnownByThisName("she talks to somebody")
+        async with self._services.database.write() as connection:
+            await self._services.staff.accounts.change(connection, signed.staff_id, alias=alias)
+            await audit.line(connection, at=self._services.clock.now(), act="alias.taken", staff_id=signed.staff_id)
 
     async def open_doors(self, signed: Signed) -> None:
         """Let the public in. Raises NotReady while anything on the list is open."""

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+import chat.routes
 from chat.availability import availability
 from chat.duty import Duty, OpenedCards
 from chat.protocol.kinds import Shift
 from chat.refusals import HandsFull, HoldsSomebody, LastOne, NotReady
 from chat.relay import Relay
+from portal.staff.house import House, KnownByThisName
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio
@@ -145,3 +147,23 @@ async def test_a_call_leaves_no_more_places_than_she_has(house: ChatHouse) -> No
 
     with pytest.raises(HandsFull):
         await relay.take(house.advocate, talks[1].id)
+
+
+async def test_another_name_is_taken_between_conversations_and_told_from_the_next_one_on(house: ChatHouse) -> None:
+    chat.routes.section(house.services)  # tells the staff room who holds somebody
+    acts = House(house.services)
+    visitor, desk = await house.talking()
+    before = await house.relay.access.conversation_for_visitor(visitor.token)
+    with pytest.raises(KnownByThisName):
+        await acts.call_her(house.advocate, "Sam")
+    assert (await house.services.staff.who(house.cookie)).alias == "Robin"
+
+    await house.relay.close(desk)
+    await acts.call_her(house.advocate, "Sam")
+    renamed = await house.services.staff.who(house.cookie)
+    assert renamed.alias == "Sam"
+    talk = await house.waiting()
+    await house.relay.take(renamed, talk.id)
+    again = await house.relay.access.conversation_for_visitor(talk.token)
+    assert await house.relay.advocate_name(again) == "Sam"
+    assert await house.relay.advocate_name(before) == "Robin", "what was told once stays as it was told"

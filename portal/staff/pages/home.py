@@ -8,8 +8,11 @@ from portal.staff.acts import Acts
 from portal.staff.cookie import without_cookie
 from portal.staff.drawing import TONGUES, draw
 from portal.staff.fingerprint import spoken_digits
+from portal.staff.forms import FormWrong, read_alias
 from portal.staff.granting import standing
 from portal.staff.guard import SIGN_IN, desk_page, posted
+from portal.staff.house import KnownByThisName
+from portal.staff.note import Note, leave_note, read_note
 from portal.staff.session import Signed
 from portal.web.page import see_other
 
@@ -27,6 +30,8 @@ class HomePages:
             Route("/desk", desk_page(self.home), methods=["GET"]),
             Route("/desk/me", desk_page(self.me), methods=["GET"]),
             Route("/desk/me", desk_page(self.change_me), methods=["POST"]),
+            Route("/desk/me/alias", desk_page(self.change_alias), methods=["POST"]),
+            Route("/desk/me/{note}", desk_page(self.me), methods=["GET"]),
             Route("/desk/me/sessions", desk_page(self.end_sessions), methods=["POST"]),
         ]
 
@@ -49,6 +54,7 @@ class HomePages:
             standing=standing(ledger, signed.staff_id),
             sessions=await self._acts.services.staff.sessions.count(signed.staff_id),
             tongues=TONGUES,
+            note=await read_note(self._acts.services.passes, request.path_params),
         )
 
     async def change_me(self, request: Request, signed: Signed) -> Response:
@@ -56,6 +62,16 @@ class HomePages:
         tongue = posted(request).get("tongue", "")
         if tongue in TONGUES:
             await self._acts.house.speak(signed, tongue)
+        return see_other("/desk/me")
+
+    async def change_alias(self, request: Request, signed: Signed) -> Response:
+        """Take another name for work: told to visitors from the next conversation on."""
+        try:
+            await self._acts.house.call_her(signed, read_alias(posted(request)))
+        except FormWrong as wrong:
+            return see_other(await leave_note(self._acts.services.passes, "/desk/me", Note(wrongs=wrong.wrongs)))
+        except KnownByThisName as wrong:
+            return see_other(await leave_note(self._acts.services.passes, "/desk/me", Note(phrase=wrong.phrase)))
         return see_other("/desk/me")
 
     async def end_sessions(self, request: Request, signed: Signed) -> Response:
