@@ -25,6 +25,7 @@ class Life:
     seen_ms: int | None  # when her page was last heard
     lost_ms: int | None  # when its newest line broke
     hidden_ms: int | None  # since when it is out of view
+    covered_ms: int | None  # since when it shows something else, for somebody is near
     wish_minutes: int  # 0: she chose nothing
     has_left: bool = False  # by the exit, her number kept: another clock of hers waits for that
 
@@ -37,15 +38,15 @@ def wish_minutes(choice: str) -> int:
 def away_since(now_ms: int, life: Life) -> int | None:
     """Since when nobody looks at her page, or None while it is in view.
 
-    In line only a page that is gone counts: one that is out of view waits all the same.
+    In line only a page that is gone counts: one that is out of view, or covered, waits all the same.
     """
     since = []
     if life.lost_ms is not None and life.lost_ms >= (life.seen_ms or 0):
         since.append(life.lost_ms)
     elif life.seen_ms is not None and now_ms - life.seen_ms >= GONE_AFTER_MS:
         since.append(life.seen_ms)
-    if life.hidden_ms is not None and life.is_talking:
-        since.append(life.hidden_ms)
+    if life.is_talking:
+        since += [at for at in (life.hidden_ms, life.covered_ms) if at is not None]
     return min(since, default=None)
 
 

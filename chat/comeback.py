@@ -103,6 +103,7 @@ class Comebacks:
         token = sub(half, "tab-token", asked)
         await self._move_in(opened, token)
         talk = await self._opened(token)
+        await self._relay.clocks.sign(talk.id, self._relay.now_ms())
         await self._ask_safe_again(talk)
         return token, talk
 

@@ -104,7 +104,7 @@ class Reading:
             return [self._now()]
         if fact.text == "stayed":
             return self._stayed()
-        return [Shown("note", "comeback.came")] if fact.text == "back" else []
+        return [Shown("note", "comeback.came"), *self._stayed()] if fact.text == "back" else []
 
     def _stayed(self) -> list[Shown]:
         """Whatever she says or taps answers the question."""

@@ -16,10 +16,11 @@ from chat.message import Entry
 from chat.store import keys
 from portal.store.valkey import Script, Valkey
 
-_LOOKED_AT: Final = ("state", "how", "spoke", "told", "sign", "asked", "hidden", "lost", "line", "wish", "left")
-_STAMP: Final = """
+_STIRS: Final = ("spoke", "told", "sign", "asked", "hidden", "covered", "left", "lost", "line")
+_LOOKED_AT: Final = ("state", "how", "wish", *_STIRS)
+_STAMP: Final = f"""
 local stamp = ''
-for _, value in ipairs(redis.call('HMGET', KEYS[1], 'spoke', 'told', 'sign', 'asked', 'hidden', 'lost', 'line')) do
+for _, value in ipairs(redis.call('HMGET', KEYS[1], {", ".join(f"'{name}'" for name in _STIRS)})) do
   stamp = stamp .. (value or '') .. '|'
 end
 """
@@ -160,7 +161,7 @@ class ClockStore:
 
 def _looked(row: list[Any], seen: float | None) -> Looked:
     read = dict(zip(_LOOKED_AT, row, strict=True))
-    stamp = b"".join((read[name] or b"") + b"|" for name in _LOOKED_AT[2:9])
+    stamp = b"".join((read[name] or b"") + b"|" for name in _STIRS)
     how = (read["how"] or b"").decode()
     if read["state"] not in (b"waiting", b"talking"):
         return Looked(None, how, stamp)
@@ -177,6 +178,7 @@ def _looked(row: list[Any], seen: float | None) -> Looked:
         seen_ms=None if seen is None else int(seen),
         lost_ms=moment("lost"),
         hidden_ms=moment("hidden"),
+        covered_ms=moment("covered"),
         wish_minutes=moment("wish") or 0,
         has_left=read["left"] is not None,
     )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chat.clocks import MINUTE_MS, WISHES, Life, away_since, judge, wish_minutes
+from chat.comeback import Comebacks
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.message import NO_KEY, NOBODY, Entry
 from chat.presence import GONE_AFTER_MS
@@ -36,6 +37,7 @@ LIVES = st.builds(
     seen_ms=st.none() | AGO,
     lost_ms=st.none() | AGO,
     hidden_ms=st.none() | AGO,
+    covered_ms=st.none() | AGO,
     wish_minutes=st.sampled_from([0, *WISHES.values()]),
 )
 
@@ -72,7 +74,7 @@ def test_out_of_view_counts_in_a_talk_and_not_in_line(life: Life) -> None:
     away = away_since(NOW, life)
     is_broken = life.lost_ms is not None and life.lost_ms >= (life.seen_ms or 0)
     is_silent = life.seen_ms is not None and NOW - life.seen_ms >= GONE_AFTER_MS
-    is_hidden = life.hidden_ms is not None and life.is_talking
+    is_hidden = (life.hidden_ms is not None or life.covered_ms is not None) and life.is_talking
     assert (away is not None) == (is_broken or is_silent or is_hidden)
 
 
@@ -145,7 +147,12 @@ async def looks_away_and_back(house: ChatHouse, talk: VisitorTalk, _: DeskTalk) 
     await house.relay.lines.turned(talk.id, b"", house.relay.now_ms(), is_hidden=False)
 
 
-@pytest.mark.parametrize("stirs", [says, taps, types, looks_away_and_back])
+async def comes_back(house: ChatHouse, talk: VisitorTalk, _: DeskTalk) -> None:
+    comebacks = Comebacks(house.relay)
+    await comebacks.resume((await comebacks.make(talk)).code, random_id())
+
+
+@pytest.mark.parametrize("stirs", [says, taps, types, looks_away_and_back, comes_back])
 async def test_whatever_shows_that_she_is_there_begins_the_silence_anew(
     house: ChatHouse, stirs: Callable[[ChatHouse, VisitorTalk, DeskTalk], Awaitable[None]]
 ) -> None:
@@ -173,18 +180,18 @@ async def test_in_line_and_unanswered_it_is_she_who_waits(house: ChatHouse) -> N
 
 
 @pytest.mark.parametrize(("choice", "minutes"), [("go", 2), ("5", 5), ("", 60)])
-@pytest.mark.parametrize("is_hidden", [True, False])
+@pytest.mark.parametrize("away", ["hidden", "covered", "gone"])
 async def test_away_she_is_waited_for_as_long_as_she_wished(
-    house: ChatHouse, choice: Any, minutes: int, is_hidden: bool
+    house: ChatHouse, choice: Any, minutes: int, away: str
 ) -> None:
     talk, desk = await told_something(house)
     if choice:
         await house.relay.visitor_answers(talk, "cutoff", choice)
-    if is_hidden:
-        await house.relay.lines.turned(talk.id, b"", house.relay.now_ms(), is_hidden=True)
-    await passes(house, talk, minutes - 1, is_there=is_hidden)
+    if away != "gone":
+        await house.services.durable.hset(keys.state(talk.id), away, house.relay.now_ms())
+    await passes(house, talk, minutes - 1, is_there=away != "gone")
     assert await kinds(house, desk) == ["words", "joined", "words"], "never asked: nobody would see it"
-    await passes(house, talk, 2, is_there=is_hidden)
+    await passes(house, talk, 2, is_there=away != "gone")
     messages = (await house.relay.since(desk, 0)).messages
     assert (messages[-1].kind, messages[-1].how) == ("closed", "gone")
 

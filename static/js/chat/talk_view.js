@@ -84,6 +84,7 @@ export class TalkView {
 
   // She came back by her number: this page holds the talk now.
   cameBack() {
+    this.stayed();
     this._note(this.words.say("cameBack"));
   }
 
