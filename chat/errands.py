@@ -18,8 +18,8 @@ Done = TypeVar("Done")
 class Errands:
     """The tasks that talk to a store on behalf of sockets.
 
-    A phone that hangs up cancels its socket's tasks; cancelled in the middle of a write, the store's connection would
-    be thrown away and nobody would know whether the message was kept. Here the write is finished by itself.
+    A phone that hangs up cancels its socket's tasks; cancelled between two steps of an act, a message would be kept and
+    nobody offered its sender to an advocate. Here the act is finished by itself. What only reads needs none of this.
     """
 
     def __init__(self) -> None:
@@ -33,11 +33,16 @@ class Errands:
         task = asyncio.create_task(act)
         self._tasks.add(task)
         task.add_done_callback(self._done)
-        try:
-            async with asyncio.timeout(LIMIT_S):
-                return await asyncio.shield(task)
-        except TimeoutError:
-            raise ValkeyAway("no answer in time") from None
+        await asyncio.wait((task,), timeout=LIMIT_S)
+        if not task.done():
+            raise ValkeyAway("no answer in time")
+        return task.result()
+
+    def begin(self, act: Coroutine[Any, Any, None]) -> None:
+        """Do `act` beside everything else; nobody waits for it, and a store that is away ends it."""
+        task = asyncio.create_task(act)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
 
     def keep_trying(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do `act` as soon as the store answers again, for KEEPS_TRYING_S at most; nobody waits for it."""

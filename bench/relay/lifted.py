@@ -12,7 +12,7 @@ from typing import Any
 import server
 from chat.sockets import loop
 from portal.staff import invitations, unlock
-from portal.web.throttle import Throttle
+from portal.web.throttle import Pace, Throttle
 
 OUT_OF_REACH: Mapping[str, Any] = {"burst": 1_000_000, "each_second": 1_000_000}
 
@@ -24,7 +24,15 @@ class FarThrottle(Throttle):
         super().__init__(**{**told, **OUT_OF_REACH})
 
 
+class FarPace(Pace):
+    """The same for a line."""
+
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**{**told, **OUT_OF_REACH})
+
+
 if __name__ == "__main__":
-    for room in (loop, invitations, unlock):
+    setattr(loop, Pace.__name__, FarPace)
+    for room in (invitations, unlock):
         setattr(room, Throttle.__name__, FarThrottle)
     sys.exit(server.main())

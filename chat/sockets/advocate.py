@@ -229,7 +229,6 @@ class DeskLine:
 
     async def _sign_out(self) -> None:
         await self._line.tell(server.SignedOut())
-        await self._line.flush()
         # Nobody sits there any more: what she held goes back to the front now, not after her lease.
         with contextlib.suppress(Away):
             await self._errands.finish(self._duty.depart(self._signed))

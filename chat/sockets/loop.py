@@ -1,4 +1,8 @@
-"""Runs one line: a reader, a writer and a heartbeat under one owner, each wait limited, each queue bounded."""
+"""Runs one line: a reader and a watch under one owner, each wait limited, nothing waits without a bound.
+
+What is told goes into the connection's own buffer (64 KiB), and who tells waits while that is full: a slow phone holds
+up its own feeds and nobody else's. Their queues are bounded too, and a line that takes nothing is closed.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -13,15 +17,13 @@ from chat.protocol.server import Here, Told
 from chat.sockets.shares import Crowded, Shares
 from portal.errors import Away
 from portal.store.channels import ListenerFull
-from portal.web.throttle import Throttle
+from portal.web.throttle import Pace
 
 FIRST_FRAME_S: Final = 5.0
 SILENCE_S: Final = 75.0
 # Longer than the 15 seconds between a page's own beats, which are answered: a beat each way would cost a phone twice.
 QUIET_S: Final = 20.0
 WRITE_S: Final = 20.0  # a phone that takes no byte for so long is gone or too slow to be served
-WAITING_FRAMES: Final = 256
-FLUSH_S: Final = 3.0
 CLOSE_S: Final = 1.0
 BURST: Final = 30
 EACH_SECOND: Final = 2.0
@@ -47,9 +49,10 @@ class Line(Generic[Spoken]):
     def __init__(self, websocket: WebSocket, read: Callable[[str | bytes], Spoken]) -> None:
         self._websocket = websocket
         self._read = read
-        self._waiting: asyncio.Queue[str] = asyncio.Queue(WAITING_FRAMES)
-        self._told_at = monotonic()
-        self._throttle = Throttle(burst=BURST, each_second=EACH_SECOND, names=1)
+        self._pace = Pace(burst=BURST, each_second=EACH_SECOND)
+        self._told_at = self._heard_at = monotonic()
+        self._telling = 0
+        self._taken_at = 0.0
 
     async def live(
         self, shares: Shares, prove: Callable[[Spoken], Awaitable[bytes]], carry: Callable[[], Awaitable[None]]
@@ -61,7 +64,7 @@ class Line(Generic[Spoken]):
         """
         try:
             with shares.unproven():
-                name = await prove(await self._receive(FIRST_FRAME_S, Closing.NO_FIRST_FRAME))
+                name = await prove(await self._first())
             with shares.proven(name):
                 await carry()
         except LineClosed as closed:
@@ -72,40 +75,34 @@ class Line(Generic[Spoken]):
             return
 
     async def tell(self, told: Told) -> None:
-        """Queue one frame. Waits a little where the other side is slow, then raises LineClosed."""
+        """Hand one frame to the network, waiting while the other side is slow. Raises LineCut."""
         frame = codec.write(told)
         self._told_at = monotonic()
+        if not self._telling:
+            self._taken_at = self._told_at
+        self._telling += 1
         try:
-            self._waiting.put_nowait(frame)
-        except asyncio.QueueFull:
-            try:
-                async with asyncio.timeout(WRITE_S):
-                    await self._waiting.put(frame)
-            except TimeoutError:
-                raise LineClosed(Closing.TOO_SLOW) from None
-
-    async def flush(self) -> None:
-        """Wait, not for long, until everything queued has been handed to the network."""
-        try:
-            async with asyncio.timeout(FLUSH_S):
-                await self._waiting.join()
-        except TimeoutError:
-            return
+            await self._websocket.send_text(frame)
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            raise LineCut from None
+        finally:
+            self._telling -= 1
+        self._taken_at = monotonic()
 
     async def serve(
         self, hear: Callable[[Spoken], Awaitable[None]], *others: Callable[[], Coroutine[Any, Any, None]]
     ) -> None:
-        """Read, write and beat, beside `others`, until one of them ends the line; the first to do so ends all.
+        """Read and watch, beside `others`, until one of them ends the line; the first to do so ends all.
 
         Raises LineClosed or LineCut, never a group.
         """
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._listen(hear))
-                tasks.create_task(self._write())
-                tasks.create_task(self._beat())
+                tasks.create_task(self._watch())
                 for other in others:
                     tasks.create_task(other())
+                while True:
+                    await hear(await self._receive())
         except BaseExceptionGroup as group:
             raise _why(group) from None
 
@@ -119,20 +116,20 @@ class Line(Generic[Spoken]):
         except (TimeoutError, RuntimeError, OSError):
             return
 
-    async def _listen(self, hear: Callable[[Spoken], Awaitable[None]]) -> None:
-        while True:
-            await hear(await self._receive(SILENCE_S, Closing.SILENT))
-
-    async def _receive(self, limit: float, too_late: Closing) -> Spoken:
+    async def _first(self) -> Spoken:
         try:
-            async with asyncio.timeout(limit):
-                message = await self._websocket.receive()
+            async with asyncio.timeout(FIRST_FRAME_S):
+                return await self._receive()
         except TimeoutError:
-            raise LineClosed(too_late) from None
+            raise LineClosed(Closing.NO_FIRST_FRAME) from None
+
+    async def _receive(self) -> Spoken:
+        message = await self._websocket.receive()
+        self._heard_at = monotonic()
         if message["type"] == "websocket.disconnect":
             raise LineCut
         # Before the frame is looked at: a flood must not cost us its reading.
-        if not self._throttle.allows():
+        if not self._pace.allows():
             raise LineClosed(Closing.FLOODING)
         text = message.get("text")
         if text is None:
@@ -144,26 +141,28 @@ class Line(Generic[Spoken]):
         except codec.TooLarge:
             raise LineClosed(Closing.TOO_LARGE) from None
 
-    async def _write(self) -> None:
+    async def _watch(self) -> None:
+        """Close a line that says nothing or takes nothing; say that the server lives where nothing else has said so.
+
+        One clock for all frames: a timer for each would cost more than reading it.
+        """
         while True:
-            frame = await self._waiting.get()
-            try:
-                async with asyncio.timeout(WRITE_S):
-                    await self._websocket.send_text(frame)
-            except TimeoutError:
-                raise LineClosed(Closing.TOO_SLOW) from None
-            except (WebSocketDisconnect, RuntimeError, OSError):
-                raise LineCut from None
-            self._waiting.task_done()
+            now = monotonic()
+            if now - self._heard_at >= SILENCE_S:
+                raise LineClosed(Closing.SILENT)
+            if self._telling and now - self._taken_at >= WRITE_S:
+                raise LineClosed(Closing.TOO_SLOW)
+            if not self._telling and now - self._told_at >= QUIET_S:
+                await self._beat()
+            due = self._taken_at + WRITE_S if self._telling else self._told_at + QUIET_S
+            await asyncio.sleep(min(due - now, self._heard_at + SILENCE_S - now, WRITE_S / 2))
 
     async def _beat(self) -> None:
-        """Say that the server lives, where nothing else has said so for a while."""
-        while True:
-            quiet_s = monotonic() - self._told_at
-            if quiet_s < QUIET_S:
-                await asyncio.sleep(QUIET_S - quiet_s)
-            else:
+        try:
+            async with asyncio.timeout(WRITE_S):
                 await self.tell(Here())
+        except TimeoutError:
+            raise LineClosed(Closing.TOO_SLOW) from None
 
 
 def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -81,7 +81,6 @@ class VisitorLine:
             return
         await self._line.tell(told)
         if isinstance(told, server.ConversationClosed):
-            await self._line.flush()
             raise LineClosed(Closing.DONE)
 
     async def _moved(self) -> NoReturn:
@@ -90,7 +89,11 @@ class VisitorLine:
     # What she says
 
     async def _hear(self, frame: visitor.Spoken) -> None:
+        # What she said first: her words wait for nothing but themselves.
+        await self._hears(frame)
         await self._visit.is_here()
+
+    async def _hears(self, frame: visitor.Spoken) -> None:
         match frame:
             case visitor.Typing():
                 await self._visit.types()

@@ -14,6 +14,28 @@ class _Bucket:
     at: float
 
 
+class Pace:
+    """One token bucket, for something that owns it: a line. `burst` at once, then `each_second`."""
+
+    __slots__ = ("_at", "_burst", "_each_second", "_level")
+
+    def __init__(self, *, burst: float, each_second: float) -> None:
+        self._burst = burst
+        self._each_second = each_second
+        self._level = burst
+        self._at = monotonic()
+
+    def allows(self, *, at: float | None = None) -> bool:
+        """Take one from the bucket if it holds one; False, and nothing taken, if not. `at` is in seconds."""
+        now = monotonic() if at is None else at
+        self._level = min(self._burst, self._level + max(0.0, now - self._at) * self._each_second)
+        self._at = now
+        if self._level < 1.0:
+            return False
+        self._level -= 1.0
+        return True
+
+
 class Throttle:
     """A token bucket per name, in this process's memory only.
 
