@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from chat.conversation import DeskTalk, VisitorTalk
-from chat.errands import Errands
 from chat.message import Entry, Message
 from chat.relay import Relay, Words
 from chat.store import keys
@@ -38,7 +37,6 @@ class Feed:
     def __init__(
         self,
         relay: Relay,
-        errands: Errands,
         channels: Channels,
         talk: VisitorTalk | DeskTalk,
         *,
@@ -49,7 +47,6 @@ class Feed:
         tell_note: Tell | None = None,
     ) -> None:
         self._relay = relay
-        self._errands = errands
         self._channels = channels
         self._talk = talk
         self._tell = tell
@@ -81,7 +78,7 @@ class Feed:
 
     async def look(self) -> None:
         """Heal silently what no subscription told of: a number is there that was never told."""
-        facts = await self._errands.finish(self._relay.talks.facts(self._talk.id))
+        facts = await self._relay.talks.facts(self._talk.id)
         if facts is not None and (facts.seq > self.last or (self._tell_note and facts.notes > self.last_note)):
             await self.catch_up()
 
@@ -127,7 +124,7 @@ class Feed:
     async def _asked(self, ask: Callable[[], Coroutine[Any, Any, Words]]) -> Words:
         while True:
             try:
-                return await self._errands.finish(ask())
+                return await ask()
             except ValkeyAway:
                 await asyncio.sleep(AGAIN_AFTER_S)
 

@@ -80,7 +80,7 @@ class Visit:
         self._seen_at = 0.0
         self._typed_at = self._sign_at = 0.0
         self.feed = Feed(
-            relay, errands, services.channels, talk, last=min(last, talk.facts.seq), tell=self._told, sign=self._signed
+            relay, services.channels, talk, last=min(last, talk.facts.seq), tell=self._told, sign=self._signed
         )
 
     async def welcome(self) -> None:

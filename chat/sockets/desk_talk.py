@@ -53,7 +53,6 @@ class TalkOnDesk:
         self._is_over = asyncio.Event()
         self.feed = Feed(
             relay,
-            errands,
             channels,
             talk,
             last=min(last, talk.facts.seq),

@@ -6,6 +6,7 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from redis.asyncio import ConnectionPool
@@ -51,7 +52,6 @@ class Listener:
         self._queue: asyncio.Queue[Heard | Gap] = asyncio.Queue(size)
         self._newest: Heard | Gap | None = None
         self._full = False
-        self._wake_when_full = asyncio.Event()
 
     async def next(self) -> Heard | Gap:
         """The next thing heard. Raises ``ListenerFull`` once more came than the queue holds."""
@@ -94,6 +94,7 @@ class Channels:
         self._asked: set[bytes] = set()
         self._confirmed: set[bytes] = set()
         self._changed = asyncio.Event()
+        self._heard_at = 0.0
 
     @asynccontextmanager
     async def listen(self, *channels: bytes, size: int = 256) -> AsyncIterator[Listener]:
@@ -151,8 +152,8 @@ class Channels:
 
     async def _read(self, connection: AbstractConnection) -> None:
         while True:
-            async with asyncio.timeout(SILENCE_ENDS_AFTER):
-                answer: Any = await connection.read_response(timeout=math.inf, disconnect_on_error=False)
+            answer: Any = await connection.read_response(timeout=math.inf, disconnect_on_error=False)
+            self._heard_at = monotonic()
             match answer:
                 case [b"message", channel, payload]:
                     heard = Heard(channel, payload)
@@ -171,7 +172,9 @@ class Channels:
                 listener.put(Gap())
 
     async def _write(self, connection: AbstractConnection) -> None:
-        while True:
+        """Ask for what is wanted, and whether the server lives: its silence ends this, whatever was heard before."""
+        self._heard_at = monotonic()
+        while monotonic() - self._heard_at < SILENCE_ENDS_AFTER:
             self._changed.clear()
             wanted = set(self._listeners)
             leave, enter = self._asked - wanted, wanted - self._asked

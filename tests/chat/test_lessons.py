@@ -33,7 +33,7 @@ async def told_to(house: ChatHouse, talk: VisitorTalk | DeskTalk, *, after: int)
     async def sign(_: str) -> None:
         return
 
-    feed = Feed(house.relay, house.errands, house.services.channels, talk, last=after, tell=tell, sign=sign)
+    feed = Feed(house.relay, house.services.channels, talk, last=after, tell=tell, sign=sign)
     await feed.catch_up()
     return told
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given, strategies as some
 
@@ -37,3 +39,13 @@ def test_tidy_text_keeps_lines_and_drops_what_cannot_be_seen() -> None:
     assert tidy_text("  a\r\nb\rc\x00\x07\td \n") == "a\nb\nc\td"
     assert tidy_text("e\u0301") == "\u00e9"
     assert tidy_text("\u202bשלום\u202c") == "\u202bשלום\u202c"
+
+
+@given(some.text())
+def test_no_control_character_is_kept_but_new_lines_and_tabs(words: str) -> None:
+    plain = unicodedata.normalize("NFC", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+    assert (
+        tidy_text(words)
+        == "".join(each for each in plain if each in "\n\t" or unicodedata.category(each) != "Cc").strip()
+    )

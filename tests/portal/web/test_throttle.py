@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from portal.web.throttle import Throttle
+from hypothesis import given, strategies as some
+
+from portal.web.throttle import Pace, Throttle
 
 
 def test_a_burst_passes_and_then_the_pace_rules() -> None:
@@ -57,3 +59,16 @@ def test_a_closed_case_is_forgotten() -> None:
     throttle.forget("a")
 
     assert throttle.allows("a", at=0.0)
+
+
+@given(some.lists(some.floats(0, 100), max_size=60))
+def test_one_lines_pace_allows_what_a_throttle_of_one_name_would(steps: list[float]) -> None:
+    pace, throttle = Pace(burst=3, each_second=0.5), Throttle(burst=3, each_second=0.5, names=1)
+    throttle.allows(cost=0, at=0.0)
+    pace.allows(at=0.0)
+    throttle.allows(at=0.0)
+    now = 0.0
+    for step in steps:
+        now += step
+
+        assert pace.allows(at=now) == throttle.allows(at=now)
