@@ -2,7 +2,7 @@
 
 from chat.cards import CARDS
 from chat.conversation import DeskTalk, VisitorTalk
-from chat.message import NOBODY, Body, Entry, seal_words
+from chat.message import NOBODY, Body, Entry, read_text, seal_staff_note, seal_words
 from chat.refusals import NothingSaid, NotThisDesk
 from chat.relay import Relay
 
@@ -22,6 +22,20 @@ class Hands:
     async def still_here(self, talk: DeskTalk, key: bytes, after: int) -> int:
         """Tell the visitor that this advocate is still here. Answers the number of that line."""
         return await self._advocate(talk, Entry("advocate", talk.staff_id, key, "here", after, b""), "")
+
+    async def take_down(self, talk: DeskTalk, seq: int, text: str, key: bytes, after: int) -> int:
+        """Keep a message, or a piece of it word for word, in a note under the staff key. Answers the note's number.
+
+        Raises NotThisDesk where no such words stand under that number: what is taken down is what was said.
+        """
+        entry = await self._relay.talks.at(talk.id, seq)
+        said = None if entry is None else self._relay.read(talk, seq, entry)
+        piece = read_text(text)
+        if said is None or said.kind != "words" or piece not in said.text:
+            raise NotThisDesk
+        note = Entry("advocate", talk.staff_id, key, "taken_down", after, b"")
+        sealed = seal_staff_note(talk.id, talk.keys.staff, note, Body(piece, talk.alias, seq))
+        return (await self._relay.talks.append_note(talk.id, sealed, fence=talk.fence)).seq
 
     async def tap(self, talk: VisitorTalk, seq: int, choice: str, key: bytes, after: int) -> int:
         """Keep the answer to the card under `seq`. Answers its number.

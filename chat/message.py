@@ -12,7 +12,19 @@ from portal.web.sanitise import strip_markup, tidy_text
 
 # `unknown`: written by a newer house. It takes its number and shows nothing.
 Kind = Literal[
-    "words", "joined", "returned", "back", "closed", "withdrawn", "asked", "stayed", "card", "tap", "here", "unknown"
+    "words",
+    "joined",
+    "returned",
+    "back",
+    "closed",
+    "withdrawn",
+    "asked",
+    "stayed",
+    "card",
+    "tap",
+    "here",
+    "taken_down",
+    "unknown",
 ]
 
 # What a person said, in whatever form; all else is something that happened.
@@ -34,6 +46,7 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "card": b"k",
     "tap": b"t",
     "here": b"h",
+    "taken_down": b"d",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -155,7 +168,7 @@ def hole_at(seq: int) -> Message:
 def open_staff_note(conversation: bytes, staff_key: bytes, seq: int, entry: Entry) -> Message:
     """Read one note. Raises SealBroken when it is not what its head says."""
     body = _bodies.decode(open_note(staff_key, entry.head(conversation), entry.body))
-    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key)
+    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key, body.of)
 
 
 def _with_body(entry: Entry, body: bytes) -> Entry:

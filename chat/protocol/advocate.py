@@ -73,6 +73,15 @@ class Withdraw(Asked, frozen=True, kw_only=True, tag=True):
     seq: Number
 
 
+class TakeDown(Asked, frozen=True, kw_only=True, tag=True):
+    """Keep a message, or a piece of it word for word, as a note for staff: for the record."""
+
+    key: Key
+    conversation: ConversationId
+    seq: Number
+    text: Text
+
+
 class Note(Asked, frozen=True, kw_only=True, tag=True):
     """Words for staff only; they travel and rest apart from what the visitor can ever read."""
 
@@ -98,4 +107,4 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Spoken = Resume | Ready | TurnShift | Take | Say | Ask | StillHere | Withdraw | Note | Typing | Close | Here
+Spoken = Resume | Ready | TurnShift | Take | Say | Ask | StillHere | Withdraw | TakeDown | Note | Typing | Close | Here

@@ -183,14 +183,15 @@ class DeskMessageWithdrawn(Frame, frozen=True, kw_only=True, tag="MessageWithdra
     was_shown: WasShown
 
 
-class NotePosted(Frame, frozen=True, kw_only=True, tag=True):
-    """A note between staff, numbered apart from the messages."""
+class NotePosted(Frame, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A note between staff, numbered apart from the messages. `of`: taken down from the message of that number."""
 
     conversation: ConversationId
     seq: Number
     name: str
     text: str
     key: str
+    of: int = 0
 
 
 class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):

@@ -12,7 +12,8 @@ from chat.sockets.desk_talk import TalkOnDesk, Tell
 from chat.withdrawing import MAY_GO_FOR, UNSEND_S
 from portal.ids import to_text
 
-Act = advocate.Say | advocate.Ask | advocate.StillHere | advocate.Withdraw | advocate.Note | advocate.Close
+Said = advocate.Say | advocate.Ask
+Act = Said | advocate.StillHere | advocate.Withdraw | advocate.TakeDown | advocate.Note | advocate.Close
 
 
 class DeskActs:
@@ -37,13 +38,16 @@ class DeskActs:
                 await self._accepted(act, await self._errands.finish(here))
             case advocate.Withdraw():
                 await self._accepted(act, await self._withdraws(act, held))
+            case advocate.TakeDown():
+                down = self._hands.take_down(held.talk, act.seq, act.text, self._raw(act.key), held.feed.last)
+                await self._accepted(act, await self._errands.finish(down))
             case advocate.Note():
                 noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(noted))
             case advocate.Close():
                 await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
 
-    async def _says(self, act: advocate.Say | advocate.Ask, held: TalkOnDesk) -> None:
+    async def _says(self, act: Said, held: TalkOnDesk) -> None:
         if held.is_plain:
             await self._errands.finish(self._relay.withdrawing.begin(held.talk, held.feed.last))
         key, after = self._raw(act.key), held.feed.last

@@ -171,7 +171,7 @@ class TalkOnDesk:
     async def _noted(self, note: Message) -> None:
         await self._tell(
             server.NotePosted(
-                conversation=self._id, seq=note.seq, name=note.name, text=note.text, key=to_text(note.key)
+                conversation=self._id, seq=note.seq, name=note.name, text=note.text, key=to_text(note.key), of=note.of
             )
         )
 

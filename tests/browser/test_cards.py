@@ -99,3 +99,22 @@ def test_one_key_says_that_she_is_still_there(story: Story) -> None:
         expect(advocate.page.locator(".pane:visible .log-note", has_text="still here")).to_be_visible()
         advocate.page.locator("[data-at=here]:visible").click()
         expect(visitor.page.locator("#log .log-note", has_text="is still here.")).to_have_count(2)
+
+
+def test_words_she_marks_or_the_newest_are_taken_down_into_a_note(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("The blue van came at nine.")
+        advocate.takes_next()
+        advocate.sees("The blue van came at nine.")
+        desk = advocate.page
+        desk.keyboard.press("Alt+KeyT")
+        notes = desk.locator(".side:visible .note[data-sent=received]")
+        expect(notes).to_have_text(["Taken down: “The blue van came at nine.”"])
+        desk.evaluate("""() => {
+            const words = [...document.querySelectorAll(".bubble-words")].find(each => each.offsetParent).firstChild;
+            getSelection().setBaseAndExtent(words, 4, words, 12);
+        }""")
+        desk.locator("[data-at=down]:visible").click()
+        expect(notes).to_have_text(["Taken down: “The blue van came at nine.”", "Taken down: “blue van”"])
+        assert visitor.words == ["The blue van came at nine."]

@@ -133,6 +133,7 @@ document.addEventListener("keydown", (event) => {
     KeyU: () => view.unsend.takeNewest(talks.active),
     KeyK: () => pane?.find(),
     KeyH: () => pane?.stillHere(),
+    KeyT: () => talks.active && view.takeDown(talks.active),
   }[event.code];
   if (act) {
     event.preventDefault();

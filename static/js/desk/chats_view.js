@@ -138,6 +138,19 @@ export class ChatsView {
     if (talk.card.way === "plain") this.said(talk, "withdrawnPlain");
   }
 
+  // What is marked in one message of hers; with nothing marked, her newest words.
+  takeDown(talk) {
+    const log = this.panes.get(talk)?.pane.log;
+    if (!log || this.isOffline) return;
+    const marked = String(getSelection()).trim();
+    const hers = talk.transcript.entries.filter(({ author, choice }) => author === "visitor" && !choice);
+    const within = ([, item]) => getSelection().anchorNode && item.contains(getSelection().anchorNode);
+    const [entry] = marked ? ([...log.drawn].find(within) ?? []) : hers.slice(-1);
+    const text = marked || entry?.text;
+    if (entry?.seq && entry.text.includes(text)) this.line.takeDown(talk, entry.seq, text);
+    else this.tell(this.words.say("markFirst"));
+  }
+
   noted(talk, note, before) {
     this.panes.get(talk)?.side.addNote(note, before);
   }
@@ -242,6 +255,7 @@ export class ChatsView {
       words,
       book,
       saveNote: (which, text) => this.line.note(which, text),
+      takeDown: (which) => this.takeDown(which),
     });
     pane.element.hidden = side.element.hidden = true;
     this.at("panes").append(pane.element);

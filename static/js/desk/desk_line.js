@@ -7,8 +7,9 @@ const AGAIN = 1000;
 const TYPING_EVERY = 3000;
 // Acts that stand as words in the conversation.
 const SAID = new Set(["Say", "Ask"]);
+const NOTED = new Set(["Note", "TakeDown"]);
 // Acts an older server would end the line over: they wait for a newer one.
-const NEW = new Set(["Ask", "StillHere", "Withdraw"]);
+const NEW = new Set(["Ask", "StillHere", "Withdraw", "TakeDown"]);
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, signedOut.
@@ -77,6 +78,13 @@ export class DeskLine {
     const key = newKey();
     this.view.noted(talk, talk.notes.write(key, text), null);
     this.#keep("Note", { key, conversation: talk.id, text });
+  }
+
+  // What she said, or a piece of it, into a note.
+  takeDown(talk, seq, text) {
+    const key = newKey();
+    this.view.noted(talk, Object.assign(talk.notes.write(key, text), { of: seq }), null);
+    this.#keep("TakeDown", { key, conversation: talk.id, seq, text });
   }
 
   close(talk) {
@@ -168,7 +176,7 @@ export class DeskLine {
   #accepted({ key, seq, unsend_s: unsendS }, talk) {
     const kept = this.outbox.waiting.get(key);
     this.outbox.accepted(key);
-    if (kept?.fields.type === "Note") {
+    if (kept && NOTED.has(kept.fields.type)) {
       const note = talk.notes.accept(key, seq);
       if (note) this.view.noteSettled(talk, note);
     } else if (kept && SAID.has(kept.fields.type)) {
@@ -216,7 +224,7 @@ export class DeskLine {
     this.outbox.accepted(frame.key);
     const known = talk.notes.byKey.get(frame.key);
     const note = talk.notes.post({ ...frame, author: "advocate" });
-    if (note) this.view.noted(talk, note, talk.notes.after(note));
+    if (note) this.view.noted(talk, Object.assign(note, { of: frame.of }), talk.notes.after(note));
     else if (known) this.view.noteSettled(talk, known);
   }
 
@@ -246,7 +254,7 @@ export class DeskLine {
   #mark(key, { type, frame }, state) {
     const talk = this.talks.get(frame.conversation);
     if (!talk) return;
-    const entry = (type === "Note" ? talk.notes : talk.transcript).byKey.get(key);
+    const entry = (NOTED.has(type) ? talk.notes : talk.transcript).byKey.get(key);
     if (entry && SAID.has(type)) this.view.marked(talk, entry, state);
   }
 

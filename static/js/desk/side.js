@@ -7,10 +7,12 @@ const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
 export class Side {
   // saveNote(talk, text) is called with words that are not blank.
-  constructor({ talk, template, words, book, saveNote }) {
+  // takeDown(talk) is asked to keep what is marked.
+  constructor({ talk, template, words, book, saveNote, takeDown }) {
     Object.assign(this, { talk, words, book });
     this.element = template.content.firstElementChild.cloneNode(true);
     const field = this.#at("note");
+    this.#at("down").addEventListener("click", () => takeDown(talk));
     this.#at("save").addEventListener("click", () => {
       const text = field.value.trim();
       if (!text || this.isOffline) return;
@@ -47,7 +49,7 @@ export class Side {
     const item = document.createElement("li");
     item.className = "note";
     item.dir = "auto";
-    item.textContent = entry.text;
+    item.textContent = entry.of ? `${this.words.say("takenDown")} “${entry.text}”` : entry.text;
     entry.item = item;
     this.#at("notes").insertBefore(item, before?.item ?? null);
     this.markNote(entry, entry.seq === null ? "sending" : "received");
