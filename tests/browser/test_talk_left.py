@@ -112,6 +112,12 @@ def test_without_script_the_number_she_kept_brings_her_back_too(story: Story) ->
         her.sees(ANSWER)
         number = her.asks_for_her_number()
         frame = her.tab.frame("iframe[name=number]")
+        # It stands in sight in its small frame, under the number: nobody looks for what she cannot see.
+        inside = page.frame("number")
+        assert inside is not None
+        assert inside.evaluate(
+            "() => document.querySelector('form button').getBoundingClientRect().bottom <= window.innerHeight"
+        )
         her.taps_on(frame, "form[action$='/talk/keep'] button")
         her.waits_for(lambda: "stays open for 60 minutes" in frame.text("main"), "what became of it")
         assert number in re.sub(r"\D", "", frame.text(".slip-number"))
