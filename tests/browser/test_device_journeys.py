@@ -102,10 +102,8 @@ SHORT = (
 
 # What happens in the middle of a talk, walked in the long run: alone, for a journey of several pages ends as one visit.
 LONGER = tuple(
-    pytest.param(Case(engine, way.endswith("with script"), ending, (way,)), marks=pytest.mark.long)
+    pytest.param(Case(engine, True, KILLED, ("number kept with script",)), marks=pytest.mark.long)
     for engine in ("chromium", "firefox")
-    for way in ("number kept with script", "number kept without script")
-    for ending in (EXIT, KILLED)
 )
 
 
