@@ -44,7 +44,7 @@ def test_a_text_longer_than_a_message_goes_out_whole_and_in_order(story: Story) 
         visitor.starts()
         visitor.page.fill("#field", told)
         visitor.page.click("#send")
-        expect(visitor.page.locator("#log .bubble[data-sent=received]")).to_have_count(3)
+        expect(visitor.page.locator("#log .bubble[data-sent=received]")).to_have_count(4)
         assert " ".join(visitor.words) == told
         assert visitor.page.input_value("#field") == ""
 

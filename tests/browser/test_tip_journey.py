@@ -210,7 +210,7 @@ def test_a_number_may_be_typed_in_local_digits(visit: BrowserContext, open_house
     reporter.presses("keep", "1")
     local = reporter.number.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     reporter.comes_back_with(local)
-    reporter.sees("رسالتك")
+    reporter.sees("ملاحظتك")
 
 
 @pytest.mark.parametrize("language", every_run("ar"))

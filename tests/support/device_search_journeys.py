@@ -247,6 +247,9 @@ class PlainTalk(Walked):
         self.comes_back(groups, "main form button")
         visitor.sees_the_talk()
         visitor.taps_on(visitor.words, ".plain-earlier button")
+        # All of them stand still, without what may yet be taken back; one tap more, and they go on.
+        visitor.waits_for(lambda: bool(visitor.words.shown(".plain-earlier p")), "the words that stand still")
+        visitor.taps_on(visitor.words, ".plain-earlier button")
         visitor.sees(self.received[-1])
         visitor.types(unsent)
 
