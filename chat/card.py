@@ -20,18 +20,24 @@ TYPED: Final[frozenset[Question]] = frozenset({"name", "region"})
 # How her page hears: by a websocket, by asking again and again, or without script. The desk is shown which.
 Way = Literal["", "poll", "plain"]
 
+# How she came back from behind a cover: with the word she chose, or without it although she has one.
+CameBack = Literal["", "word", "held"]
+
 
 class UnknownChoice(ValueError):
     """The question has no such choice."""
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The card as it is sealed: the page's language, how it hears, a choice per question, when "safe" was answered."""
+    """The card as it is sealed: the page's language, how it hears, a choice per question, when "safe" was answered, how
+    she came back from behind a cover.
+    """
 
     language: str = ""
     given: dict[Question, str] = {}
     safe_ms: int = 0
     way: Way = ""
+    back: CameBack = ""
 
     def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
         """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""

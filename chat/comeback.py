@@ -7,6 +7,7 @@ from time import monotonic
 from typing import ClassVar, Final
 
 from chat.conversation import Facts, VisitorTalk
+from chat.cover import Covers
 from chat.left import wished_minutes
 from chat.message import NOBODY, Body, Entry, seal_words
 from chat.refusals import ConversationOver
@@ -102,6 +103,8 @@ class Comebacks:
         # As at the start: half of the token lies in memory for a while, half in the page; neither opens anything alone.
         token = sub(half, "tab-token", asked)
         await self._move_in(opened, token)
+        # Her number is newer than a cover on the page she lost.
+        await Covers(self._relay).lift(opened.conversation)
         talk = await self._opened(token)
         await self._relay.clocks.sign(talk.id, self._relay.now_ms())
         await self._ask_safe_again(talk)

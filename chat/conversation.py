@@ -32,6 +32,7 @@ class Facts:
     hidden_ms: int | None = None  # since when her page is out of view
     shown: int = 0  # the last number that stood on her screen
     left_ms: int = 0  # until when her number brings her back after the exit; negative once it no longer does
+    covered_ms: int | None = None  # since when her page is covered
 
     @property
     def is_over(self) -> bool:

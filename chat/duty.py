@@ -174,6 +174,7 @@ def card_for_desk(answers: Answers, now_ms: int) -> Card:
         name=answers.get("name"),
         region=answers.get("region"),
         way=answers.way,
+        back=answers.back,
     )
 
 
@@ -186,7 +187,8 @@ def _row(conversation: bytes, place: int, rank_: int, facts: Facts, answers: Ans
         safe=answers.get("safe"),
         about=answers.get("about"),
         name=answers.get("name"),
-        region=answers.get("region"),
+        # It may be somebody else who is back; who takes her sees that, and may look at the place then.
+        region="" if answers.back == "held" else answers.get("region"),
         words=facts.words,
         returned=tier_of(rank_) is Tier.RETURNED,
     )

@@ -8,6 +8,7 @@ from chat.protocol.kinds import How
 from chat.refusals import NotThisDesk
 from chat.store import keys
 from chat.store.comebacks import ComebackStore
+from chat.store.covers import CoverStore
 from chat.store.desk import DeskStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -28,6 +29,7 @@ class Ending:
         unfinished: UnfinishedStore,
         embers: Embers,
         comebacks: ComebackStore,
+        covers: CoverStore,
         passes: Passes,
         clock: Clock,
         wrap_up: timedelta,
@@ -37,6 +39,7 @@ class Ending:
         self._unfinished = unfinished
         self._embers = embers
         self._comebacks = comebacks
+        self._covers = covers
         self._passes = passes
         self._clock = clock
         self._wrap_up_ms = int(wrap_up.total_seconds() * 1000)
@@ -92,4 +95,5 @@ class Ending:
         for find in await self._talks.ways_in(conversation):
             await self._talks.drop_visitor(find)
         await self._comebacks.drop(conversation)
+        await self._covers.drop(conversation)
         await self._passes.drop(conversation)

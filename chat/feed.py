@@ -26,6 +26,7 @@ LINE: Final = "l"
 EMBER: Final = "e"
 ERASED: Final = "x"
 BACK: Final = "b"
+COVER: Final = "v"
 
 AGAIN_AFTER_S: Final = 0.3
 LISTENS: Final = 256

@@ -14,16 +14,26 @@ UNLIVED_AFTER_MS: Final = 60 * 60_000  # a wait nobody has lived in for this lon
 
 
 def line_of(
-    now_ms: int, seen_ms: int | None, lost_ms: int | None, *, has_left: bool = False, is_hidden: bool = False
+    now_ms: int,
+    seen_ms: int | None,
+    lost_ms: int | None,
+    *,
+    has_left: bool = False,
+    is_hidden: bool = False,
+    covered_ms: int | None = None,
 ) -> tuple[Line, int]:
     """The state of a line and the seconds it has been gone.
 
     `seen_ms`: when the other side was last heard (None: never). `lost_ms`: when its newest connection broke (None: it
     did not). A line that broke after it was last heard is gone at once; a silent one first weak, then gone.
     `is_hidden`: the page was last said to be out of view. A phone lets such a page fall silent, which is no weak line.
+    `covered_ms`: since when the page is covered (None: it is not). That says more than any line: whether it is open or
+    cut, nothing said now is read before she is back.
     """
     if has_left:
         return "left", 0
+    if covered_ms is not None:
+        return "covered", max(0, now_ms - covered_ms) // 1000
     if seen_ms is None:
         return "gone", 0
     quiet = max(0, now_ms - seen_ms)

@@ -31,6 +31,7 @@ from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
 from chat.store.clocks import ClockStore
 from chat.store.comebacks import ComebackStore
+from chat.store.covers import CoverStore
 from chat.store.desk import DeskStore, Standing
 from chat.store.left import LeftStore
 from chat.store.lines import LineStore
@@ -70,6 +71,7 @@ class Relay:
         self.comebacks = ComebackStore(
             services.ember_client, services.comeback_key, timedelta(hours=services.settings.comeback_hours)
         )
+        self.covers = CoverStore(services.durable, services.ember_client)
         self.access = Access(self.talks, self.desk, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
         self.ending = Ending(
@@ -78,6 +80,7 @@ class Relay:
             self.unfinished,
             services.embers,
             self.comebacks,
+            self.covers,
             services.passes,
             services.clock,
             timedelta(minutes=services.settings.wrap_up_minutes),
@@ -131,7 +134,7 @@ class Relay:
     async def visitor_answers(self, talk: VisitorTalk, question: Question, choice: str) -> str:
         """Keep one answer of the waiting room on the sealed card; answers the choice as it was kept."""
         now_ms = self.now_ms()
-        answers = await self._change_card(talk, lambda card: card.with_answer(question, choice, at_ms=now_ms))
+        answers = await self.change_card(talk, lambda card: card.with_answer(question, choice, at_ms=now_ms))
         return answers.get(question)
 
     async def visitor_comes(self, talk: VisitorTalk, way: Way) -> Answers:
@@ -139,15 +142,16 @@ class Relay:
         answers = await self.answers(talk)
         if answers.way == way:
             return answers
-        return await self._change_card(talk, lambda card: replace_field(card, way=way), is_word=False)
+        return await self.change_card(talk, lambda card: replace_field(card, way=way), is_word=False)
 
     async def visitor_speaks(self, talk: VisitorTalk, language: str) -> None:
         """Her page speaks another language from here on; whoever holds her, and the queue, read so on the card."""
-        await self._change_card(talk, lambda card: replace_field(card, language=language), is_word=False)
+        await self.change_card(talk, lambda card: replace_field(card, language=language), is_word=False)
 
-    async def _change_card(
+    async def change_card(
         self, talk: VisitorTalk, change: Callable[[Answers], Answers], *, is_word: bool = True
     ) -> Answers:
+        """Change the sealed card; `is_word`: an answer of hers, after which she may be offered to an advocate."""
         for _ in range(ROUNDS):
             sealed = await self.talks.sealed(talk.id)
             if sealed is None:

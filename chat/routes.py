@@ -65,6 +65,7 @@ def section(services: Services) -> Section:
     plain = Plain(services, relay, errands, visits, comebacks, doorway)
     back = back_pages.BackPages(services, comebacks, errands, plain.door.address_back)
     services.leaving.register(back.leave)
+    services.leaving.register(plain.cover.leave)
     left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
     outliving = outlive_pages.Outliving(services, comebacks, errands, visits, plain.number_again)
     door = plain.door

@@ -3,9 +3,10 @@
 from chat.card import UnknownChoice
 from chat.comeback import Comebacks
 from chat.conversation import VisitorTalk
+from chat.cover import Covers
 from chat.errands import Errands
 from chat.hands import Hands
-from chat.protocol import server, visitor
+from chat.protocol import coming_back, server, visitor
 from chat.protocol.codec import Malformed
 from chat.refusals import Refusal
 from chat.relay import Relay
@@ -13,8 +14,24 @@ from chat.staying import stay
 from portal.errors import Away
 from portal.ids import from_text
 
-Act = visitor.Say | visitor.Answer | visitor.Tap | visitor.AskComeback | visitor.Stay | visitor.Leave
-Answered = server.MessageAccepted | server.AnswerKept | server.ComebackMade | server.Refused
+Act = (
+    visitor.Say
+    | visitor.Answer
+    | visitor.Tap
+    | visitor.AskComeback
+    | visitor.Cover
+    | visitor.Uncover
+    | visitor.Stay
+    | visitor.Leave
+)
+Answered = (
+    server.MessageAccepted
+    | server.AnswerKept
+    | coming_back.ComebackMade
+    | coming_back.Covered
+    | coming_back.Uncovered
+    | server.Refused
+)
 
 
 class Said:
@@ -25,6 +42,7 @@ class Said:
         self._errands = errands
         self._comebacks = Comebacks(relay)
         self._hands = Hands(relay)
+        self._covers = Covers(relay)
 
     async def answer(self, talk: VisitorTalk, act: Act, *, seen: int) -> Answered | None:
         """Do it. None: she has left, and her side is destroyed. Raises Malformed for what no page of ours would say.
@@ -46,7 +64,13 @@ class Said:
                     return server.MessageAccepted(key=key, seq=await self._errands.finish(tapped))
                 case visitor.AskComeback():
                     made = await self._errands.finish(self._comebacks.make(talk))
-                    return server.ComebackMade(key=key, code=str(made.code), lasts_s=made.lasts_s)
+                    return coming_back.ComebackMade(key=key, code=str(made.code), lasts_s=made.lasts_s)
+                case visitor.Cover():
+                    await self._errands.finish(self._covers.cover(talk, act.word))
+                    return coming_back.Covered(key=key)
+                case visitor.Uncover():
+                    await self._errands.finish(self._covers.uncover(talk, act.word))
+                    return coming_back.Uncovered(key=key)
                 case visitor.Stay():
                     stayed = stay(self._relay, talk, _raw(key))
                     return server.MessageAccepted(key=key, seq=await self._errands.finish(stayed))

@@ -14,9 +14,9 @@ from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
-from chat.feed import ADVOCATE_TYPES, BACK, EMBER, Feed
+from chat.feed import ADVOCATE_TYPES, BACK, COVER, EMBER, Feed
 from chat.message import Message
-from chat.protocol import server
+from chat.protocol import coming_back, server
 from chat.protocol.kinds import Screen, State
 from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
@@ -61,7 +61,8 @@ class Visit:
         self._errands = errands
         self._capacity = services.settings.chat_capacity
         self._talk = talk
-        self._tell = tell
+        self._tell_page = tell
+        self._is_covered = False
         self._way: Way = way
         self._goes_on = goes_on
         self._has_moved = moved
@@ -93,6 +94,9 @@ class Visit:
         self._seen_at = monotonic()
         self._state = "talking" if standing.lease_ms else "waiting"
         self._moved = self._place(standing)
+        self._is_covered = self._talk.facts.covered_ms is not None
+        if self._is_covered:
+            await self._tell_page(coming_back.Covered())
         await self._tell(
             server.Welcome(
                 state=self._state,
@@ -172,6 +176,11 @@ class Visit:
         """The page's line broke. An end that was planned is no break: then the next listening is on its way."""
         await _quietly(self._errands.finish(self._watch.line_broke(self._talk, self._name)))
 
+    async def _tell(self, fact: server.ToVisitor) -> None:
+        """Tell her page; a covered one nothing but the end. What it misses waits by its number."""
+        if not self._is_covered or isinstance(fact, server.ConversationClosed):
+            await self._tell_page(fact)
+
     async def _told(self, message: Message) -> None:
         if message.kind == "joined":
             self._state, self._advocate_line = "talking", "connected"
@@ -189,6 +198,17 @@ class Visit:
         elif sign == BACK:
             self._may_have_moved = True
             await self._look_whose()
+        elif sign == COVER:
+            await self._look_covered()
+
+    async def _look_covered(self) -> None:
+        """Silent at once, and again open only where the store says that she is back."""
+        self._is_covered = True
+        try:
+            facts = await self._errands.finish(self._relay.talks.facts(self._talk.id))
+        except Away:
+            return
+        self._is_covered = facts is not None and facts.covered_ms is not None
 
     async def _look_whose(self) -> None:
         """Ask whose page the conversation is now; with the store away, again at the next look."""

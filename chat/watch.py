@@ -39,7 +39,13 @@ class Watch:
         if facts.left_ms:
             return "left", 0
         (seen,) = await self._desk.last_seen([talk.id])
-        return line_of(self._relay.now_ms(), seen, facts.lost_ms, is_hidden=facts.hidden_ms is not None)
+        return line_of(
+            self._relay.now_ms(),
+            seen,
+            facts.lost_ms,
+            is_hidden=facts.hidden_ms is not None,
+            covered_ms=facts.covered_ms,
+        )
 
     async def back_within_s(self, talk: DeskTalk) -> int:
         """For how many seconds her number may bring one back who left by the exit; 0: it may not."""

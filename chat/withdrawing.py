@@ -61,4 +61,4 @@ def was_shown(facts: Facts, seq: int) -> WasShown:
     """Whether these words had stood on her screen, as her page told. What it has not told may still be on its way."""
     if facts.shown >= seq:
         return "yes"
-    return "perhaps" if facts.hidden_ms is None else "no"
+    return "perhaps" if facts.hidden_ms is None and facts.covered_ms is None else "no"

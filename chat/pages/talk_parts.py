@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
+from chat.pages.measures import FIRST, ROWS
 from chat.pages.plurals import plural_samples
 from chat.protocol.kinds import NAME_LIMIT
 from portal.numbers import numbers, one_number
@@ -19,11 +20,13 @@ TICKS: Final = (("phone", "cannot"), ("reads", "taps"))
 
 
 def talk_parts(request: Request) -> dict[str, Any]:
-    """The words for `chat/line.html`, `chat/ended.html` and `chat/said_words.html`."""
+    """The words for `chat/line.html`, `chat/ended.html`, `chat/measures.html` and `chat/said_words.html`."""
     return {
         "emergency": one_number(numbers().region(site_of(request).region)),
         "taps": TAPS,
         "ticks": TICKS,
         "samples": plural_samples(language_of(request).tag),
         "name_limit": NAME_LIMIT,
+        "measures": ROWS,
+        "measures_first": FIRST,
     }

@@ -9,11 +9,14 @@ import msgspec
 TALK: Final = "talk"
 WORDS: Final = "talk-words"
 WRITE: Final = "talk-write"
+KITCHEN: Final = "measures"
 
 # A talk's thread is marked `open` while it may be: an aged address then says so instead of leading away. `ended` stands
 # for a moment after the end: a frame that asks just then says that it is over.
 OPEN: Final = "open"
 ENDED: Final = "ended"
+# Somebody is near: an aged address of the talk shows the innocent page.
+COVERED: Final = "covered"
 
 # The names of the frames to write in. One stands alone, or two post into each other, so that the one that holds the
 # words is never left by a post that fails.
@@ -75,6 +78,13 @@ class Number(_Carried, frozen=True, tag=True, array_like=True):
     minutes: int = 0
 
 
+class Chosen(_Carried, frozen=True, tag=True, array_like=True):
+    """The frame that says whether a word to come back with was taken."""
+
+    token: bytes
+    is_kept: bool
+
+
 class Write(_Carried, frozen=True, tag=True, array_like=True):
     """The frame to write in.
 
@@ -92,16 +102,31 @@ class Write(_Carried, frozen=True, tag=True, array_like=True):
     stands: Stands = ""
 
 
+class Measures(_Carried, frozen=True, tag=True, array_like=True):
+    """The innocent page; `name` leads back behind it, `rows` are what was found."""
+
+    name: bytes
+    rows: tuple[str, ...] = ()
+
+
+class AskSafe(_Carried, frozen=True, tag=True, array_like=True):
+    """The question before the way back."""
+
+    name: bytes
+
+
 TalkPage = Outer | Moved | Over
-WordsPage = Listen | Whole | Number | Over
+KitchenPage = Measures | AskSafe
+WordsPage = Listen | Whole | Number | Chosen | Over
 WritePage = Write | Over
 
 _talk: Final[msgspec.msgpack.Decoder[TalkPage]] = msgspec.msgpack.Decoder(TalkPage)
 _words: Final[msgspec.msgpack.Decoder[WordsPage]] = msgspec.msgpack.Decoder(WordsPage)
+_kitchen: Final[msgspec.msgpack.Decoder[KitchenPage]] = msgspec.msgpack.Decoder(KitchenPage)
 _write: Final[msgspec.msgpack.Decoder[WritePage]] = msgspec.msgpack.Decoder(WritePage)
 
 
-def encode(page: TalkPage | WordsPage | WritePage) -> bytes:
+def encode(page: TalkPage | WordsPage | WritePage | KitchenPage) -> bytes:
     """The bytes to put under a pass."""
     return msgspec.msgpack.encode(page)
 
@@ -109,6 +134,11 @@ def encode(page: TalkPage | WordsPage | WritePage) -> bytes:
 def decode_talk(carried: bytes) -> TalkPage:
     """The outer page."""
     return _talk.decode(carried)
+
+
+def decode_kitchen(carried: bytes) -> KitchenPage:
+    """The innocent page, or what stands behind its "More"."""
+    return _kitchen.decode(carried)
 
 
 def decode_words(carried: bytes) -> WordsPage:

@@ -5,12 +5,15 @@ from typing import Final
 
 from chat.conversation import VisitorTalk
 from chat.plain.carried import (
+    COVERED,
     ENDED,
+    KITCHEN,
     OPEN,
     TALK,
     WORDS,
     WRITE,
     WRITE_FRAME,
+    KitchenPage,
     Listen,
     Moved,
     Outer,
@@ -63,6 +66,16 @@ class Door:
         """The page after the end. It belongs to no talk any more: nothing leads from it to one."""
         return _at(language, "", await self._passes.issue(TALK, encode(Over())))
 
+    async def covered(self, talk: VisitorTalk, lasts: timedelta) -> None:
+        """No address of the talk opens any more; until she is back each shows the innocent page."""
+        await self._passes.drop(talk.id)
+        await self._passes.mark(thread_of(talk.token), COVERED, lasts=lasts, group=talk.id)
+
+    async def kitchen(self, language: Language, talk: VisitorTalk, page: KitchenPage) -> str:
+        """The innocent page of somebody who can come back from behind it, or the question before that."""
+        own_pass = await self._passes.issue(KITCHEN, encode(page), group=talk.id, thread=thread_of(talk.token))
+        return f"/{language.tag}/read/measures/{own_pass}"
+
     async def words(self, language: Language, talk: VisitorTalk, page: WordsPage, *, lasts: timedelta = LASTS) -> str:
         """A page of the frame of words."""
         return _at(language, "words/", await self._issue(WORDS, talk, page, lasts))
@@ -93,6 +106,11 @@ class Door:
     async def say_ended(self, talk: VisitorTalk) -> None:
         """A frame heard that it is over: whichever of its pages asks next says so too."""
         await self._passes.mark(thread_of(talk.token), ENDED, lasts=ENDED_FOR)
+
+    async def address_uncovered(self, language: Language, talk: VisitorTalk) -> str:
+        """The outer page for one who is back from behind a cover; no address from before says otherwise."""
+        await self._passes.drop(talk.id)
+        return await self._outer(language, talk, hides=0)
 
     async def _outer(self, language: Language, talk: VisitorTalk, hides: int, draft: str = "") -> str:
         await self._passes.mark(thread_of(talk.token), OPEN, lasts=TALK_LASTS, group=talk.id)

@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from chat.doorway import Carried, Doorway
 from chat.errands import Errands
+from chat.pages.measures import ROWS
 from chat.pages.talk_parts import talk_parts
-from chat.plain.carried import OPEN, TALK, Moved, Over, decode_talk
+from chat.plain.carried import COVERED, OPEN, TALK, Moved, Over, decode_talk
 from chat.plain.frames import Frames, hides_in, token_in
 from chat.refusals import ConversationOver, NotThisDesk, TooMuchSaid
 from chat.relay import Relay
@@ -140,6 +141,9 @@ class OuterPage:
         return await self._errands.finish(begun)
 
     async def _aged(self, request: Request) -> Response:
+        if await self._services.passes.is_marked(request.path_params["key"], COVERED):
+            # Whoever is near presses Back. Not the neutral site: she would lose the page she can come back from.
+            return self._services.pages.render(request, "chat/measures_page.html", private=True, name="", rows=ROWS)
         if await self._services.passes.is_marked(request.path_params["key"], OPEN):
             return self._services.pages.render(request, "chat/plain_aged.html", private=True)
         return self._to_neutral(request)

@@ -9,6 +9,7 @@ from chat.doorway import Doorway
 from chat.errands import Errands
 from chat.hands import Hands
 from chat.plain.composer import Composer
+from chat.plain.cover import CoverPages
 from chat.plain.door import Door
 from chat.plain.frames import MOMENT, STAY, Frames
 from chat.plain.outer import OuterPage
@@ -38,10 +39,12 @@ class Plain:
         self._composer = Composer(self._frames, relay, errands)
         self._tapping = Tapping(self._frames, Hands(relay), errands)
         self.outer = OuterPage(self._frames, relay, errands, doorway)
+        self.cover = CoverPages(self._frames, relay, errands)
 
     def routes(self) -> Sequence[BaseRoute]:
         """Everything below `/{lang}/talk/`; what is not a word of ours is a pass."""
         return [
+            *self.cover.routes(),
             Route("/{lang}/talk/words", self._words.again, methods=["POST"]),
             # A browser that asks again for a post that failed may ask for its bare address.
             Route("/{lang}/talk/tap", self._frames.moment, methods=["GET"]),

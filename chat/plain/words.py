@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from chat.comeback import Comebacks
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
-from chat.plain.carried import WORDS, Listen, Number, Over, Whole, WordsPage, decode_words
+from chat.plain.carried import WORDS, Chosen, Listen, Number, Over, Whole, WordsPage, decode_words
 from chat.plain.frames import MOMENT, Frames, hides_in, token_in
 from chat.plain.shown import Reading
 from chat.plain.stream import LASTS_S, Streamed, WordsStream, padded
@@ -61,6 +61,8 @@ class WordsFrame:
             match page:
                 case Number():
                     return self._number(request, page)
+                case Chosen():
+                    return self._frames.draw(request, "chat/plain_word.html", is_kept=page.is_kept)
                 case Whole():
                     return await self._whole(request, talk)
                 case Listen():

@@ -4,7 +4,7 @@ import asyncio
 from time import monotonic
 from typing import Final
 
-from chat.protocol import server
+from chat.protocol import coming_back, server
 from chat.protocol.server import ToVisitor
 from chat.visits import Listening
 
@@ -72,6 +72,8 @@ def _known(fact: ToVisitor, known: str) -> str:
             return f"{fact.place}/{fact.minutes}"
         case server.LineChanged():
             return fact.line
+        case coming_back.Covered():
+            return "covered"
         case server.AdvocateJoined():
             return "connected"
         case server.MessagePosted(author="system", text="returned"):

@@ -6,7 +6,7 @@ import msgspec
 
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
-# `line.3`: Tap, and of a desk Ask, StillHere, TakeDown, Withdraw.
+# `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw.
 SUBPROTOCOLS: Final = ("line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
@@ -27,7 +27,7 @@ FRAME_LIMIT = 16 * 1024  # bytes
 
 State = Literal["waiting", "talking", "ended"]
 Author = Literal["visitor", "advocate", "system"]
-Line = Literal["connected", "weak", "hidden", "gone", "left"]
+Line = Literal["connected", "weak", "covered", "hidden", "gone", "left"]
 Screen = Literal["shown", "hidden"]
 How = Literal["end", "exit", "closed", "quiet", "gone"]
 Door = Literal["open", "closed", "hours", "always"]

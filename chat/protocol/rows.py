@@ -16,6 +16,7 @@ class Card(Frame, frozen=True, kw_only=True):
     name: str = ""
     region: str = ""
     way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
+    back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
 
 
 class Waiting(Frame, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
+from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.kinds import (
     Author,
     ConversationId,
@@ -93,17 +94,6 @@ class AnswerKept(Frame, frozen=True, kw_only=True, tag=True):
     choice: str
 
 
-class ComebackMade(Frame, frozen=True, kw_only=True, tag=True):
-    """The number to come back with. Told once, to the page that asked; it stands in no log and is never repeated."""
-
-    key: Key
-    code: str
-    lasts_s: int
-
-    def __repr__(self) -> str:
-        return "ComebackMade(...)"
-
-
 class ConversationClosed(Frame, frozen=True, kw_only=True, tag=True):
     """It is over: by the advocate, the visitor, or a clock of hers. The line closes after it."""
 
@@ -195,7 +185,7 @@ class NotePosted(Frame, frozen=True, kw_only=True, tag=True, omit_defaults=True)
 
 
 class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):
-    """The visitor's line: `hidden`, gone for `gone_s`, or `left` by the exit; then her number works for `back_s`."""
+    """The visitor's line: `hidden`, gone or covered for `gone_s`, or `left`; then her number works for `back_s`."""
 
     conversation: ConversationId
     line: Line
@@ -249,6 +239,8 @@ ToVisitor = (
     | Typing
     | AnswerKept
     | ComebackMade
+    | Covered
+    | Uncovered
     | ConversationClosed
     | Refused
     | Here

@@ -69,6 +69,29 @@ class Stay(Asked, frozen=True, kw_only=True, tag=True):
     key: Key
 
 
+class Cover(Asked, frozen=True, kw_only=True, tag=True):
+    """Somebody is near: the page shows something else now, and is to be told nothing but the end.
+
+    `word`: the one she chose to come back with; empty where she has chosen none on this page.
+    """
+
+    key: Key
+    word: Choice = ""
+
+    def __repr__(self) -> str:
+        return "Cover(...)"
+
+
+class Uncover(Asked, frozen=True, kw_only=True, tag=True):
+    """She is back; `word`: the one she typed, empty where she came without."""
+
+    key: Key
+    word: Choice = ""
+
+    def __repr__(self) -> str:
+        return "Uncover(...)"
+
+
 class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The page lives; sent every 15 seconds and at once when a sleeping page wakes."""
 
@@ -79,4 +102,4 @@ class Leave(Asked, frozen=True, kw_only=True, tag=True):
     how: LeaveHow
 
 
-Spoken = Resume | Say | Typing | Seen | Screen | Answer | Tap | AskComeback | Stay | Here | Leave
+Spoken = Resume | Say | Typing | Seen | Screen | Answer | Tap | AskComeback | Cover | Uncover | Stay | Here | Leave

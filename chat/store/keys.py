@@ -4,7 +4,8 @@ All keys of one conversation share the hash tag `{c:<id>}`, all keys of the desk
 tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids and hashes, never a secret.
 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
-                              lines.py: line, lost, hidden, shown, clocks.py: spoke, told, sign, asked, wish,
+                              lines.py: line, lost, hidden, shown, covers.py: covered,
+                              clocks.py: spoke, told, sign, asked, wish,
                               left.py: left, and
                               k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)

@@ -17,7 +17,7 @@ from portal.store.valkey import Valkey
 LASTS: Final = timedelta(hours=LASTS_HOURS)
 _LASTS_MS: Final = int(LASTS.total_seconds() * 1000)
 _FACTS: Final = (
-    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left".split()  # noqa: SIM905 - one line reads
+    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered".split()  # noqa: SIM905 - one line reads
 )
 _SEALED: Final = ["staff", "find", "card", "round"]
 PAGE: Final = 200  # entries a read of the stream asks for at once
@@ -288,4 +288,5 @@ def _facts(row: list[Any]) -> Facts | None:
         hidden_ms=None if read["hidden"] is None else number("hidden"),
         shown=number("shown"),
         left_ms=number("left"),
+        covered_ms=None if read["covered"] is None else number("covered"),
     )

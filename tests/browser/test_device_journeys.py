@@ -22,7 +22,9 @@ from tests.support.device_search_walk import (
     KILLED,
     KINDS,
     NO_SCRIPT,
+    NO_SCRIPT_COVERED,
     SCRIPT,
+    SCRIPT_COVERED,
     TOKENS,
     TYPED,
     WRITES_ALL_S,
@@ -110,12 +112,17 @@ LONGER = tuple(
 def whole_table() -> Iterator[Case]:
     """Every case. Side by side, but for the exit: its answer empties caches, and could hide what another page left."""
     for engine in ("chromium", "firefox"):
-        for script, journeys in ((True, SCRIPT), (False, NO_SCRIPT)):
+        for script, journeys in (
+            (True, SCRIPT),
+            (True, SCRIPT_COVERED),
+            (False, NO_SCRIPT),
+            (False, NO_SCRIPT_COVERED),
+        ):
             for ending in ENDINGS:
                 if ending == EXIT:
                     yield from (Case(engine, script, ending, (journey,)) for journey in journeys)
                 else:
-                    yield Case(engine, script, ending)
+                    yield Case(engine, script, ending, journeys)
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +149,7 @@ def opens_nothing(house: ListenedHouse, passes: set[str]) -> None:
     """No address of the visit that a phone still knows leads to anything of it."""
     with Reader(house.origin) as reader:
         for one in passes:
-            for path in ("note", "note/back", "talk", "talk/words", "talk/write"):
+            for path in ("note", "note/back", "talk", "talk/words", "talk/write", "read/measures"):
                 reader.opens(f"/{LANGUAGE}/{path}/{one}")
                 assert not {"heron", "slip-number"} & set(reader.answer.text.replace('"', " ").split()), path
 

@@ -59,7 +59,7 @@ def test_the_end_asks_twice_and_then_leaves_no_words_in_the_page(story: Story) -
         visitor.sees(WORDS)
         visitor.ends()
 
-        expect(visitor.page.locator("#ended-heading")).to_be_focused()
+        expect(visitor.page.locator("#ended h1")).to_be_focused()
         assert WORDS not in visitor.page.content()
         expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("ended the chat")
         expect(advocate.page.locator("[data-at=clock]:visible")).to_contain_text("These words are gone in")

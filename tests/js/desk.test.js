@@ -104,3 +104,23 @@ test("each state of a shift is one key, and only with Alt alone", () => {
   assert.equal(press("KeyR", { altKey: false }), null);
   assert.equal(press("KeyQ"), null);
 });
+
+test("a covered page is told once, and so is how she came back", () => {
+  const talk = new Talks().open("a");
+  talk.keepCard({ safe: "yes", safe_s: 0 }, 0);
+  assert.equal(talk.turnLine("connected", 0, 500), null);
+  assert.equal(talk.turnLine("covered", 4, 10000), "covered");
+  assert.equal(talk.coveredSince, 6000);
+  assert.equal(talk.isSafeStale, true);
+  assert.equal(talk.turnLine("covered", 9, 15000), null);
+  assert.equal(talk.turnLine("connected", 0, 20000), "backOpen");
+  assert.equal(talk.coveredSince, null);
+  for (const [back, said] of Object.entries({ word: "backWord", held: "backHeld" })) {
+    talk.turnLine("covered", 0, 30000);
+    talk.keepCard({ back }, 31000);
+    assert.equal(talk.turnLine("connected", 0, 32000), said);
+  }
+  talk.turnLine("covered", 0, 40000);
+  talk.close("exit", 60, 41000);
+  assert.equal(talk.turnLine("left", 0, 42000), null);
+});

@@ -176,6 +176,19 @@ class Talk(Walked):
         self.opens_from_home("talk")
 
     def goes_on(self) -> None:
+        self.is_heard()
+        for where in ("#more-button", "#cut > summary", "#cut-show"):
+            self.tab.taps(where)
+        groups = self.tab.text("#cut .slip-number").split()
+        self.tokens += written(*groups)
+        self.loses_her_page()
+        self.comes_back(groups, "#back-form button")
+        self.tab.taps("#show-words")
+        self.tab.sees(self.received[-1])
+        self.types("#field", "unsent")
+
+    def is_heard(self) -> None:
+        """Start, a name, a message, an answer."""
         self.tab.taps("#start-form button")
         self.types("#questions [name=name]", "name")
         self.types("#field", "said")
@@ -187,15 +200,6 @@ class Talk(Walked):
         self.received.append(canary("answered"))
         self.visit.desk.says(conversation, self.received[-1])
         self.tab.sees(self.received[-1])
-        for where in ("#more-button", "#cut > summary", "#cut-show"):
-            self.tab.taps(where)
-        groups = self.tab.text("#cut .slip-number").split()
-        self.tokens += written(*groups)
-        self.loses_her_page()
-        self.comes_back(groups, "#back-form button")
-        self.tab.taps("#show-words")
-        self.tab.sees(self.received[-1])
-        self.types("#field", "unsent")
 
     def loses_her_page(self) -> None:
         """How she lost the page she had; here she only opens another."""
@@ -229,20 +233,9 @@ class PlainTalk(Walked):
         self.opens_from_home("talk")
 
     def goes_on(self) -> None:
-        visitor = PlainVisitor(self.tab, self.visit.origin)
-        visitor.presses_start()
-        visitor.write.taps("details.plain-asks > summary")
-        self.typed += [canary("name"), canary("said"), canary("unsent")]
-        name, said, unsent = self.typed
-        visitor.write.types("[name=name]", name)
-        visitor.says(said)
-        self.received.append(canary("answered"))
-        conversation = self.visit.desk.takes_next()
-        self.visit.conversations.append(conversation)
-        self.visit.desk.says(conversation, self.received[-1])
-        visitor.sees(self.received[-1])
+        visitor = self.is_heard()
         groups = group_comeback(visitor.asks_for_her_number())
-        self.tokens += [conversation, *written(*groups)]
+        self.tokens += written(*groups)
         self.loses_her_page(visitor)
         self.comes_back(groups, "main form button")
         visitor.sees_the_talk()
@@ -251,14 +244,30 @@ class PlainTalk(Walked):
         visitor.waits_for(lambda: bool(visitor.words.shown(".plain-earlier p")), "the words that stand still")
         visitor.taps_on(visitor.words, ".plain-earlier button")
         visitor.sees(self.received[-1])
-        visitor.types(unsent)
+        visitor.types(self.typed[2])
+
+    def is_heard(self) -> PlainVisitor:
+        """Start, a name, a message, an answer."""
+        visitor = PlainVisitor(self.tab, self.visit.origin)
+        visitor.presses_start()
+        visitor.write.taps("details.plain-asks > summary")
+        self.typed += [canary("name"), canary("said"), canary("unsent")]
+        visitor.write.types("[name=name]", self.typed[0])
+        visitor.says(self.typed[1])
+        self.received.append(canary("answered"))
+        conversation = self.visit.desk.takes_next()
+        self.visit.conversations.append(conversation)
+        self.tokens.append(conversation)
+        self.visit.desk.says(conversation, self.received[-1])
+        visitor.sees(self.received[-1])
+        return visitor
 
     def loses_her_page(self, visitor: PlainVisitor) -> None:
         """How she lost the page she had; here she only opens another."""
 
     @property
     def being_sent(self) -> list[str]:
-        return [self.typed[0], self.typed[-1]]  # one form: the name stands beside the words
+        return [self.typed[0], self.typed[2]]  # one form: the name stands beside the words
 
     def tries_again(self) -> None:
         PlainVisitor(self.tab, self.visit.origin).sends()

@@ -12,6 +12,14 @@ from typing import Final
 
 from portal.web.page import TITLE
 from tests.support.device_search_cells import rows
+from tests.support.device_search_covered import (
+    Covered,
+    CoveredAndBack,
+    CoveredForgotten,
+    PlainCovered,
+    PlainCoveredAndBack,
+    PlainCoveredForgotten,
+)
 from tests.support.device_search_house import ListenedHouse
 from tests.support.device_search_journeys import (
     KeptPlainTalk,
@@ -48,11 +56,15 @@ NAMES: Final = "titles and paths"
 STORES: Final = "cookies and stores"
 KINDS: Final = (TYPED, RECEIVED, TOKENS, NAMES, STORES)
 
-WAYS: Final[dict[str, type[Walked]]] = {
-    way.name: way for way in (Talk, PlainTalk, Note, Receipt, Return, KeptTalk, KeptPlainTalk)
-}
+COVERED: Final[tuple[type[Walked], ...]] = (Covered, CoveredAndBack, CoveredForgotten)
+PLAIN_COVERED: Final[tuple[type[Walked], ...]] = (PlainCovered, PlainCoveredAndBack, PlainCoveredForgotten)
+ALONE: Final[tuple[type[Walked], ...]] = (Talk, PlainTalk, Note, Receipt, Return, KeptTalk, KeptPlainTalk)
+WAYS: Final = {way.name: way for way in ALONE + COVERED + PLAIN_COVERED}
 SCRIPT: Final = ("talk with script", "note", "receipt", "return")
 NO_SCRIPT: Final = ("talk without script", "note", "receipt", "return")
+# An advocate has three places, so these stand side by side by themselves.
+SCRIPT_COVERED: Final = tuple(way.name for way in COVERED)
+NO_SCRIPT_COVERED: Final = tuple(way.name for way in PLAIN_COVERED)
 
 # Chromium writes its session 2.5 seconds after a change and its history after ten; a kill before would find less.
 SETTLES_S: Final = 1.0

@@ -88,6 +88,10 @@ class FirefoxTab:
 
     def taps(self, where: str) -> None:
         """A real press and release in the middle of the one element shown there."""
+        self.holds(where, 0)
+
+    def holds(self, where: str, seconds: float) -> None:
+        """The same, and between press and release so much time."""
         element = self.the(where)
         self._runs(INTO_VIEW, element)
         at = {
@@ -96,7 +100,8 @@ class FirefoxTab:
             "y": 0,
             "origin": {"type": "element", "element": {"sharedId": element.name}},
         }
-        press = [at, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}]
+        held = [{"type": "pause", "duration": round(seconds * 1000)}] if seconds else []
+        press = [at, {"type": "pointerDown", "button": 0}, *held, {"type": "pointerUp", "button": 0}]
         self._acts({"type": "pointer", "id": "finger", "actions": press})
 
     def types(self, where: str, text: str) -> None:

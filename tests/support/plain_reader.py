@@ -93,5 +93,15 @@ class PlainReader:
         page = self.reader.sends(self.reader.page.form(action="/talk/keep"))
         assert "stays open for 60 minutes" in page.words, page.words[:300]
 
+    def hides_and_comes_back(self, word: str) -> None:
+        """Chooses a word, hides, goes behind "More" and is back; hides again and is back by her word."""
+        self.reader.sends(self.outer.form(action="/talk/word"), {"word": word})
+        page = self.reader.sends(self.outer.form(action="/talk/cover"))
+        ask = self.reader.sends(page.form(with_field="find"), press="more")
+        self.outer = self.reader.sends(ask.form(action="/open"), {"safe": "yes"}, press="open")
+        page = self.reader.sends(self.outer.form(action="/talk/cover"))
+        self.outer = self.reader.sends(page.form(with_field="find"), {"find": word}, press="find")
+        assert self.frame("words")
+
     def close(self) -> None:
         self.reader.close()

@@ -27,6 +27,7 @@ PAGES = {
     "leaving": "read/leaving",
     "privacy": "read/privacy",
     "safety": "read/safety",
+    "near": "read/near",
     "languages": "languages",
     "not there": "nothing-here",
 }

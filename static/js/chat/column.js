@@ -4,21 +4,25 @@
 const TIGHT = 480;
 
 export class Column {
-  constructor(page) {
+  // log: its newest words stay in sight where they were.
+  constructor(page, log) {
+    this.log = log;
+    this.page = page;
     this.root = page.documentElement;
     this.seen = window.visualViewport;
     this.fit = () => this._fit();
   }
 
-  // atEnd(): whether the newest words are in sight, asked before the height changes; fitted(wasAtEnd) after it.
-  start(atEnd, fitted) {
-    Object.assign(this, { atEnd, fitted });
+  start() {
+    this.page.body.classList.add("live-talk");
     (this.seen || window).addEventListener("resize", this.fit);
     if (this.seen) this.seen.addEventListener("scroll", this.fit);
     this._fit();
   }
 
+  // A page like any other again.
   stop() {
+    this.page.body.classList.remove("live-talk");
     (this.seen || window).removeEventListener("resize", this.fit);
     if (this.seen) this.seen.removeEventListener("scroll", this.fit);
     for (const name of ["--seen", "--above"]) this.root.style.removeProperty(name);
@@ -29,10 +33,10 @@ export class Column {
     const height = this.seen ? this.seen.height : window.innerHeight;
     // While somebody pinches to read, the page stays as it is.
     if (this.seen && this.seen.scale > 1.01) return;
-    const wasAtEnd = this.atEnd();
+    const wasAtEnd = this.log.isAtEnd;
     this.root.style.setProperty("--seen", `${Math.round(height)}px`);
     this.root.style.setProperty("--above", `${Math.round(this.seen ? this.seen.offsetTop : 0)}px`);
     this.root.classList.toggle("tight", height < TIGHT);
-    this.fitted(wasAtEnd);
+    if (wasAtEnd) this.log.toEnd();
   }
 }

@@ -6,6 +6,8 @@ import { newKey, writeFrame } from "./protocol.js";
 
 const LOOK_EVERY = 1000;
 const TYPING_FOR = 6000;
+// What a covered page still hears.
+const BEHIND = new Set(["MessageAccepted", "ConversationClosed", "Refused"]);
 
 // `view` is told what changed: posted, withdrawn, marked, settled, waiting, talking, moved, kept, line, typing, over.
 export class Conversation {
@@ -17,6 +19,7 @@ export class Conversation {
     // Question -> {key, choice}, until the server has kept it.
     this.answers = new Map();
     this.typingTimer = null;
+    this.isCovered = false;
     this.watch = setInterval(() => this._look(), LOOK_EVERY);
   }
 
@@ -70,6 +73,14 @@ export class Conversation {
     return !this.outbox.waiting.size && !this.answers.size;
   }
 
+  // Covered, nothing that was said stands in this page but what was not sent. The server is told until it knows.
+  cover(isCovered, word) {
+    this._types(false);
+    this.transcript.forget();
+    Object.assign(this, { isCovered, word });
+    this._tellCover();
+  }
+
   leave(how) {
     this._send("Leave", { how });
   }
@@ -84,6 +95,12 @@ export class Conversation {
   }
 
   heard(frame) {
+    const isTold = frame.type === "Covered";
+    if (frame.type === "Welcome" || isTold) {
+      if (this.isCovered !== isTold) this._tellCover();
+      if (this.isCovered) this.resend();
+    }
+    if (this.isCovered && !BEHIND.has(frame.type)) return;
     const hear = {
       Welcome: () => this._welcome(frame),
       MessageAccepted: () => this._accepted(frame.key, frame.seq),
@@ -187,7 +204,14 @@ export class Conversation {
     if (!this.answers.has(question)) this.view.kept({ [question]: choice });
   }
 
+  _tellCover() {
+    if (!this.connection.isNew) return;
+    this.coverKey = newKey();
+    this._send(this.isCovered ? "Cover" : "Uncover", { key: this.coverKey, word: this.word });
+  }
+
   _refused({ key, reason }) {
+    if (key === this.coverKey) setTimeout(() => this._tellCover(), LOOK_EVERY);
     if (key === this.wished) {
       this.view.comebackRefused();
       return;

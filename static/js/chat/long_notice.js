@@ -8,9 +8,12 @@ export class LongNotice {
   constructor({ element, words }) {
     Object.assign(this, { element, words });
     this.list = element.querySelector("dl");
-    element.addEventListener("toggle", () => {
-      if (element.open && !this.list.children.length) this._bring();
-    });
+    element.addEventListener("toggle", () => this._opened());
+    this._opened();
+  }
+
+  _opened() {
+    if (this.element.open && !this.list.children.length) this._bring();
   }
 
   _bring() {

@@ -1,6 +1,7 @@
 // A line without a socket, to be used like one: asks again and again what is new, and brings what is said in its order.
 
 import { ask } from "../lib/ask.js";
+import { SUBPROTOCOLS } from "./protocol.js";
 
 // Milliseconds beyond the wait that was asked for: the slowest lines take many seconds both ways.
 const SLACK = 20000;
@@ -19,6 +20,8 @@ export class PollLine {
     Object.assign(this, { address, hello, wait });
     // An open question shows that the page lives: no beat goes beside it.
     this.keepsBeat = true;
+    // It has no handshake to agree on a version in; the page and what answers it come from the same house.
+    this.protocol = SUBPROTOCOLS[0];
     this.queue = [];
     // What the server said last of place and line; given back, so that only a change is told.
     this.known = "";

@@ -8,10 +8,10 @@ import { Column } from "./column.js";
 import { Composer } from "./composer.js";
 import { CLOSED, Connection, NOT_THERE } from "./connection.js";
 import { Conversation } from "./conversation.js";
+import { Cover } from "./cover.js";
 import { Doorstep } from "./doorstep.js";
 import { LineState } from "./line_state.js";
 import { LogView } from "./log_view.js";
-import { LongNotice } from "./long_notice.js";
 import { More } from "./more.js";
 import { NumberForm } from "./number_form.js";
 import { PollLine } from "./poll_line.js";
@@ -24,7 +24,11 @@ import { WaitingRoom } from "./waiting_room.js";
 import { WayBack } from "./way_back.js";
 import { Words } from "./words.js";
 
-const at = (id) => document.getElementById(id);
+// Found once: behind a cover they are in no document.
+const found = {};
+const at = (id) => found[id] || (found[id] = document.getElementById(id));
+const parts = ["start", "line", "ended"].map(at);
+["ended-desk", "ended-quiet"].forEach(at);
 
 // What opens the talk. It lives here and nowhere else, goes out only inside a frame or a JSON body, and dies with the page.
 let token = null;
@@ -33,7 +37,6 @@ let isEnding = false;
 const words = new Words(at("said-words"), document.documentElement.lang);
 const announcer = new Announcer(document.querySelector("[data-said]"));
 const lineState = new LineState({ element: at("line-state"), words, announcer });
-const column = new Column(document);
 
 // Where bytes are dear: longer pauses, and no signs of typing either way.
 const net = navigator.connection || {};
@@ -53,11 +56,16 @@ const connection = new Connection({
     if (isEnding && frame.type === "Welcome") conversation.leave("end");
     else if (isEnding && frame.type !== "ConversationClosed") return;
     else conversation.heard(frame);
-    if (frame.type === "MessagePosted") {
+    if (frame.type === "MessagePosted" && !cover.isOn) {
       seen();
       more.news(at("newer").textContent);
     }
     if (frame.type === "Welcome" && document.hidden) conversation.turn(true);
+    if (frame.type === "Welcome" || frame.type === "Covered") cover.bring();
+    if (frame.type === "Uncovered" && !cover.isOn) {
+      transport.stop();
+      connection.again();
+    }
   },
   changed: (state) => {
     if (state === CLOSED) transport.stop();
@@ -80,6 +88,7 @@ const log = new LogView({
     conversation.resend();
   },
 });
+const column = new Column(document, log);
 const waitingRoom = new WaitingRoom({
   head: at("wait-head"),
   place: at("place"),
@@ -140,7 +149,6 @@ const composer = new Composer({
   typing: () => light || conversation.typing(),
 });
 
-new LongNotice({ element: at("long"), words });
 const more = new More({
   button: at("more-button"),
   panel: at("more"),
@@ -175,24 +183,26 @@ at("cut-line").addEventListener("click", () => {
 const backForm = at("back-form");
 const moved = at("moved");
 const said = at("start-said");
-let doorstep = null;
+const doorstep = new Doorstep({
+  line: at("line"),
+  step: at("doorstep"),
+  heading: at("doorstep-heading"),
+  button: at("show-words"),
+  waitingRoom,
+  announcer,
+  opened: () => {
+    // The newest of them, whatever stands below; the keyboard stays down until she wants to write.
+    at("log").scrollIntoView({ block: "end" });
+    at("newer").hidden = true;
+    at("scroll").focus({ preventScroll: true });
+    seen();
+  },
+});
+const covering = { announcer, column, conversation, doorstep, log, more, waitingRoom, wayBack, words };
+const cover = new Cover(at, covering);
+
 if (backForm) {
   new NumberForm({ form: backForm, said, words, opened: (given) => begin(given) });
-  doorstep = new Doorstep({
-    line: at("line"),
-    step: at("doorstep"),
-    heading: at("doorstep-heading"),
-    button: at("show-words"),
-    waitingRoom,
-    announcer,
-    opened: () => {
-      // The newest of them, whatever stands below; the keyboard stays down until she wants to write.
-      at("log").scrollIntoView({ block: "end" });
-      at("newer").hidden = true;
-      at("scroll").focus({ preventScroll: true });
-      seen();
-    },
-  });
 } else if (moved) {
   const given = moved.elements.t.value;
   // The script holds it now: nothing of it stays in the document, nor its pass in the address.
@@ -201,42 +211,30 @@ if (backForm) {
   begin(given);
   composer.fit();
 } else {
-  new Start({
-    form: at("start-form"),
-    said,
-    words,
-    started: (given, isLate) => {
-      waitingRoom.choice.isLate = isLate;
-      begin(given);
-    },
-  });
+  new Start({ form: at("start-form"), said, words, started: (...given) => begin(...given) });
 }
 
 // What stands on the page and is neither covered nor behind the doorstep.
 function seen() {
-  if (!document.hidden && !(doorstep && doorstep.isClosed)) conversation.seen();
+  if (!document.hidden && !doorstep.isClosed) conversation.seen();
 }
 
-function begin(given) {
+function begin(given, isLate) {
   token = given;
+  waitingRoom.choice.isLate = isLate;
   show("line");
-  document.body.classList.add("live-talk");
-  column.start(
-    () => log.isAtEnd,
-    (wasAtEnd) => {
-      if (wasAtEnd) log.toEnd();
-    },
-  );
+  at("hide").hidden = false;
+  column.start();
   connection.start();
   // Who waits is asked once her place stands: what comes late would push the answers from under her finger.
-  if (doorstep) {
+  if (backForm) {
     waitingRoom.show();
     doorstep.close();
   } else at("place").focus();
 }
 
 function show(part) {
-  for (const name of ["start", "line", "ended"]) at(name).hidden = name !== part;
+  for (const one of parts) one.hidden = one.id !== part;
   window.scrollTo(0, 0);
 }
 
@@ -261,10 +259,11 @@ function wipe() {
   log.clear();
   composer.clear();
   column.stop();
-  document.body.classList.remove("live-talk", "covered");
+  document.body.classList.remove("covered");
+  at("hide").hidden = true;
   if (!at("ended").hidden) return;
   show("ended");
-  at("ended-heading").focus();
+  at("ended").firstElementChild.focus();
 }
 
 document.addEventListener("page:leaving", (event) => {

@@ -139,7 +139,8 @@ export class DeskLine {
       },
       NotePosted: () => this.#noted(frame, talk),
       LineChanged: () => {
-        talk.turnLine(frame.line, frame.gone_s, now, frame.back_s);
+        const said = talk.turnLine(frame.line, frame.gone_s, now, frame.back_s);
+        if (said) this.view.said(talk, said);
         this.view.changed(talk);
       },
       Typing: () => this.view.types(talk),

@@ -20,6 +20,7 @@ export class DeskWords extends Words {
   // What is known of a visitor's line, in words.
   lineOf(talk, now, asAge) {
     if (talk.isOver) return this.say(talk.how === "exit" ? "lineLeft" : "ended");
+    if (talk.line === "covered") return this.say("lineCovered", { time: asAge((now - talk.coveredSince) / 1000) });
     if (talk.line === "gone") return this.say("lineGone", { time: asAge((now - talk.goneSince) / 1000) });
     if (talk.line === "left" && talk.backUntil > now) {
       return this.say("lineLeftBack", { time: asAge((talk.backUntil - now) / 1000) });

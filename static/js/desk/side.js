@@ -11,6 +11,10 @@ export class Side {
   constructor({ talk, template, words, book, saveNote, takeDown }) {
     Object.assign(this, { talk, words, book });
     this.element = template.content.firstElementChild.cloneNode(true);
+    this.#at("place-show").addEventListener("click", () => {
+      this.showsPlace = true;
+      this.draw(Date.now(), this.isOffline);
+    });
     const field = this.#at("note");
     this.#at("down").addEventListener("click", () => takeDown(talk));
     this.#at("save").addEventListener("click", () => {
@@ -36,6 +40,12 @@ export class Side {
     this.#at("unanswered").textContent = words.say("unanswered", { time: asAge(unanswered) });
     this.#at("language").textContent = words.language(card.language ?? "");
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
+    // It may be somebody else who is back: no place is read to them because it stood on the card.
+    if (card.back !== "held") this.showsPlace = false;
+    const hidesPlace = card.back === "held" && Boolean(card.region) && !this.showsPlace;
+    this.#at("region").hidden = hidesPlace;
+    this.#at("place-show").hidden = !hidesPlace;
+    if (hidesPlace) this.#at("region").textContent = "";
     this.#at("safe").textContent = this.#safe(now);
     // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
     this.#at("way-row").hidden = !card.way;

@@ -18,6 +18,7 @@ export class Talk {
     this.state = "talking";
     this.line = "connected";
     this.goneSince = null;
+    this.coveredSince = null;
     this.droppedAt = null;
     this.isDropTold = false;
     this.safeSince = null;
@@ -43,14 +44,20 @@ export class Talk {
     this.safeSince = card.safe ? now - card.safe_s * 1000 : null;
   }
 
-  // The visitor's line, and when it went: whoever comes back after that may be somebody else.
+  // The visitor's line, and when it went or was covered: whoever comes back after that may be somebody else. Answers what
+  // is worth a word: that the page was covered, and how she came back from there.
   // `backS`: for how long a number may bring her back after the exit.
   turnLine(line, goneS, now, backS = 0) {
+    const was = this.line;
     this.line = line;
+    this.coveredSince = line === "covered" ? now - goneS * 1000 : null;
     this.goneSince = line === "gone" ? now - goneS * 1000 : null;
     this.backUntil = now + backS * 1000;
     if (line !== "gone") this.isDropTold = false;
     if ((line === "gone" || line === "left") && !this.isOver) this.droppedAt = now;
+    if (this.isOver || line === "left" || (line === "covered") === (was === "covered")) return null;
+    this.droppedAt = now;
+    return line === "covered" ? "covered" : { word: "backWord", held: "backHeld" }[this.card.back] ?? "backOpen";
   }
 
   // True once for each drop, when it has lasted: a line that blinks is not worth a word.

@@ -5,33 +5,25 @@ A golden file is never written anew: it stands for bytes in somebody's database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
-from portal.vault import bundles, comebacks, compartments, conversations, keyfiles, sealing, sessions, targets, tips
+from portal.vault import (
+    bundles,
+    comebacks,
+    compartments,
+    conversations,
+    covers,
+    keyfiles,
+    sealing,
+    sessions,
+    targets,
+    tips,
+)
 from portal.vault.statements import Grant, Head, Ledger, Statement
+from tests.portal.vault.a_format import Format
 from tests.portal.vault.chain import CHAIN, ROOT_PUBLIC
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
-
-GOLDEN = Path(__file__).parents[2] / "golden"
-
-
-@dataclass(frozen=True)
-class Format:
-    """`read(sealed, **changed)` gives `holds`; with any one entry of `wrong` as `changed` it must refuse."""
-
-    name: str
-    make: Callable[[], bytes]
-    read: Callable[..., object]
-    holds: object
-    wrong: Mapping[str, object] = field(default_factory=dict)
-
-    def golden(self) -> bytes:
-        """The bytes that were sealed when this format was made."""
-        return bytes.fromhex((GOLDEN / f"{self.name}.hex").read_text("ascii"))
-
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
 PRIVATE, PUBLIC = fixed_key("private"), fixed_public("private")
@@ -172,6 +164,13 @@ AUTHENTICATED = (
         lambda sealed, key=KEY, code="31415926535810": comebacks.open_comeback(key, code, sealed),
         comebacks.Opened(ID, TALK.talk),
         {"key": OTHER, "code": "00000000000001"},
+    ),
+    Format(
+        "cover",
+        lambda: covers.cover_box(KEY, OTHER),
+        lambda sealed, name=KEY: covers.open_cover(name, sealed),
+        OTHER,
+        {"name": OTHER},
     ),
     Format(
         "message",

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from portal.vault import bundles, comebacks, conversations, passwords, recovery, sealing, sessions, tips
+from tests.portal.vault.a_format import GOLDEN
 from tests.portal.vault.fixed import fixed_key
-from tests.portal.vault.formats import GOLDEN
 
 ONE, PEPPER = fixed_key("one"), fixed_key("pepper")
 RECEIPT: Final = "4210987654321098765432111"

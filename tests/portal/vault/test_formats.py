@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from portal.vault.errors import SealBroken, VaultError
-from tests.portal.vault.formats import ALL, AUTHENTICATED, GOLDEN, PLAIN, Format
+from tests.portal.vault.a_format import GOLDEN, Format
+from tests.portal.vault.formats import ALL, AUTHENTICATED, PLAIN
 
 each_format = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
 each_authenticated = pytest.mark.parametrize("kind", AUTHENTICATED, ids=lambda kind: kind.name)

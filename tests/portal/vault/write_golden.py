@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.portal.vault.formats import ALL, GOLDEN
+from tests.portal.vault.a_format import GOLDEN
+from tests.portal.vault.formats import ALL
 
 
 def write_missing_golden_files() -> list[str]:
