@@ -1,10 +1,61 @@
-// Brings what the talk's page needs only once it has a line: the ways back from a cover, and the long notice.
+// Brings what the talk's page needs only once it has a line: the ways back from a cover, the number to come back with,
+// the ways out of a long wait, another language, and the long notice.
 
+import { ask } from "../lib/ask.js";
+import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
 import { LongNotice } from "./long_notice.js";
+import { Tongues } from "./tongues.js";
+import { WayBack } from "./way_back.js";
+
+// Milliseconds.
+const LATE = 20000;
 
 const asked = {};
 document.dispatchEvent(new CustomEvent("page:cover", { detail: asked }));
 const { cover } = asked;
+// A cover that was quicker has taken them out of the document.
+const at = (id) => document.getElementById(id) || cover.kept.querySelector(`#${id}`);
+const { announcer, choice, conversation, held, long, wayBack, words } = cover.talk;
+
 new Covered(cover);
-new LongNotice({ element: cover.talk.long, words: cover.talk.words });
+new LongNotice({ element: long, words });
+new Tongues({
+  element: at("tongues"),
+  said: at("tongues-said"),
+  field: at("field"),
+  words,
+  held: () => ({ token: held(), isSettled: conversation.isSettled }),
+});
+at("tongues").hidden = false;
+
+// From here on the page speaks to these, where it spoke to nobody.
+const number = new WayBack({
+  fold: at("cut"),
+  button: at("cut-show"),
+  told: at("cut-told"),
+  number: at("cut-number"),
+  said: at("cut-said"),
+  words,
+  wish: () => conversation.askComeback(),
+  stays: at("cut-stays"),
+  staysSaid: at("cut-stays-said"),
+  keep: (keep, done) =>
+    ask(at("choice").action.replace(/note$/, "keep"), JSON.stringify({ t: held(), keep }), LATE, (status, text) => {
+      done(status === 200, status === 200 || status === 409 ? JSON.parse(text).words : "");
+    }),
+});
+for (const name of ["made", "refused", "hide", "forget"]) wayBack[name] = (...told) => number[name](...told);
+
+const ways = new Choice({
+  form: at("choice"),
+  heading: at("choice-heading"),
+  stay: at("choice-stay"),
+  left: () => ({ token: held(), rest: [...conversation.unsent, at("field").value].join("\n") }),
+  isWriting: () => at("field").value !== "",
+  announcer,
+});
+const { isLate, waited } = choice;
+for (const name of ["stop", "waits"]) choice[name] = (...told) => ways[name](...told);
+ways.isLate = isLate;
+if (waited !== undefined) ways.waits(waited);

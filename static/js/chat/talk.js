@@ -1,9 +1,7 @@
 // The visitor's page: shows one part at a time and joins the field, the words, the waiting room and the line.
 
-import { ask } from "../lib/ask.js";
 import { Announcer } from "./announcer.js";
 import { Cards } from "./cards.js";
-import { Choice } from "./choice.js";
 import { Column } from "./column.js";
 import { Composer } from "./composer.js";
 import { CLOSED, Connection, NOT_THERE } from "./connection.js";
@@ -18,10 +16,8 @@ import { PollLine } from "./poll_line.js";
 import { SUBPROTOCOLS, writeFrame } from "./protocol.js";
 import { Start } from "./start.js";
 import { TalkView } from "./talk_view.js";
-import { Tongues } from "./tongues.js";
 import { Transport } from "./transport.js";
 import { WaitingRoom } from "./waiting_room.js";
-import { WayBack } from "./way_back.js";
 import { Words } from "./words.js";
 
 // Found once: behind a cover they are in no document.
@@ -89,39 +85,26 @@ const log = new LogView({
   },
 });
 const column = new Column(document, log);
+// The ways out of a long wait come later (later.js); until then it is only kept for how long she has waited.
+const choice = {
+  isLate: false,
+  stop: () => delete choice.waited,
+  waits: (waited) => (choice.waited = waited),
+};
 const waitingRoom = new WaitingRoom({
   head: at("wait-head"),
   place: at("place"),
   minutes: at("minutes"),
   room: at("questions"),
   urgent: at("not-safe"),
-  choice: new Choice({
-    form: at("choice"),
-    heading: at("choice-heading"),
-    stay: at("choice-stay"),
-    left: () => ({ token, rest: [...conversation.unsent, at("field").value].join("\n") }),
-    isWriting: () => at("field").value !== "",
-    announcer,
-  }),
+  choice,
   words,
   announcer,
   answer: (question, choice) => conversation.answer(question, choice),
 });
-const wayBack = new WayBack({
-  fold: at("cut"),
-  button: at("cut-show"),
-  told: at("cut-told"),
-  number: at("cut-number"),
-  said: at("cut-said"),
-  words,
-  wish: () => conversation.askComeback(),
-  stays: at("cut-stays"),
-  staysSaid: at("cut-stays-said"),
-  keep: (keep, done) =>
-    ask(at("choice").action.replace(/note$/, "keep"), JSON.stringify({ t: token, keep }), 20000, (status, text) => {
-      done(status === 200, status === 200 || status === 409 ? JSON.parse(text).words : "");
-    }),
-});
+// The number to come back with comes with the rest of the page (later.js); until then there is none to hide.
+const nothing = () => {};
+const wayBack = { made: nothing, refused: nothing, hide: nothing, forget: nothing };
 const view = new TalkView({
   log,
   cards: new Cards({ tap: (seq, choice, words) => conversation.tap(seq, choice, words) }),
@@ -163,14 +146,6 @@ const more = new More({
 // The phone stands in the waiting room and under "More"; the page brings it once.
 at("more").prepend(...[...document.querySelectorAll("[data-phone]")].map((line) => line.cloneNode(true)));
 
-new Tongues({
-  element: at("tongues"),
-  said: at("tongues-said"),
-  field: at("field"),
-  words,
-  held: () => ({ token, isSettled: conversation.isSettled }),
-});
-
 // A number that was looked at does not wait there for the next one who opens this.
 at("more-button").addEventListener("click", () => wayBack.hide());
 at("cut-line").addEventListener("click", () => {
@@ -198,7 +173,8 @@ const doorstep = new Doorstep({
     seen();
   },
 });
-const covering = { announcer, column, conversation, doorstep, log, more, waitingRoom, wayBack, words };
+const held = () => token;
+const covering = { announcer, choice, column, conversation, doorstep, held, log, more, waitingRoom, wayBack, words };
 const cover = new Cover(at, covering);
 
 if (backForm) {
