@@ -22,11 +22,11 @@ run: $(VENV)/.run ## Start the hotline here; the first time it installs what it 
 demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a waiting conversation.
 	@exec $(BIN)/python -m portal.demo
 
-# Four at a time on two cores: the tests wait (for a clock, a hand, a line) more than they work. The order is ours
+# Five at a time on two cores: the tests wait (for a clock, a hand, a line) more than they work. The order is ours
 # (tests/conftest.py): the longest files are begun first, small ones fill the end.
 .PHONY: test
 test: check machine-tests ## Run every test: real servers, real stores, a real browser.
-	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
 test-long: $(VENV)/.test machine-tests bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
