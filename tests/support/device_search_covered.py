@@ -67,7 +67,7 @@ class PlainCovered(PlainTalk):
 
     def goes_on(self) -> None:
         visitor = self.is_heard()
-        visitor.opens_more(2)
+        visitor.opens_more("word")
         self.word = canary("word")
         self.typed.append(self.word)
         self.tab.types("#word", self.word)

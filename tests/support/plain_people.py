@@ -116,19 +116,19 @@ class PlainVisitor:
         """The one tap that heals the frame of words."""
         self.taps_on(self.tab, HEAL)
 
-    def opens_more(self, fold: int) -> None:
-        """More, and one of the folds in it: 1 the number, 2 load again, 3 the end."""
+    def opens_more(self, what: str) -> None:
+        """More, and the fold in it that holds the form going there: `number`, `word`, `again`, `end`."""
         self.taps_on(self.tab, ".plain-more > summary")
-        self.taps_on(self.tab, f".plain-folds > details:nth-of-type({fold}) > summary")
+        self.taps_on(self.tab, f".plain-folds > details:has(form[action$='/talk/{what}']) > summary")
 
     def ends(self) -> None:
         """Ends the chat, asked once whether she is sure."""
-        self.opens_more(3)
+        self.opens_more("end")
         self.taps_on(self.tab, "form[action$='/talk/end'] button")
 
     def asks_for_her_number(self) -> str:
         """The number to come back with, as it is shown."""
-        self.opens_more(1)
+        self.opens_more("number")
         self.taps_on(self.tab, "form[action$='/talk/number'] button")
         number = self.tab.frame("iframe[name=number]")
         self.waits_for(lambda: bool(number.shown(".slip-number")), "the number")
