@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import contextlib
 import gc
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from portal import folder, settings as reading
 from portal.lifeline import hide_memory, swap_is_on, write_no_core
@@ -32,12 +34,18 @@ class CannotStart(Exception):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start."""
+    """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
+
+    `forget --prove` runs nothing: it proves that the house on these folders forgets (docs/forgetting.md).
+    """
     os.umask(0o077)
+    asked = list(sys.argv[1:] if arguments is None else arguments)
+    if asked[:1] == ["forget"]:
+        return _forget(asked[1:])
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
-        settings = _settings(arguments)
+        settings = _settings(asked)
         configure_logs(settings.log_level)
         _serve(settings)
     except (BadSetting, folder.FolderTaken, NoValkey, ValkeyDidNotStart, CannotListen, CannotStart) as error:
@@ -48,17 +56,92 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _settings(arguments: Sequence[str] | None) -> Settings:
-    parser = argparse.ArgumentParser(prog="server.py", description="Runs Porchlight until Ctrl-C.")
+def _settings(arguments: Sequence[str]) -> Settings:
+    told = vars(_parser("server.py", "Runs Porchlight until Ctrl-C.").parse_args(arguments))
+    return _read(told)
+
+
+def _read(told: dict[str, Any]) -> Settings:
+    file = told.pop("settings")
+    return reading.from_process({name: text for name, text in told.items() if text is not None}, file)
+
+
+def _parser(called: str, does: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=called, description=does)
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a file of NAME = value lines")
     parser.add_argument("--port", dest="PORCHLIGHT_PORT", metavar="PORT", help="the site's port (8000)")
     parser.add_argument("--desk-port", dest="PORCHLIGHT_DESK_PORT", metavar="PORT", help="the desk's port (8001)")
     parser.add_argument("--workers", dest="PORCHLIGHT_WORKERS", metavar="N", help="how many processes serve (2)")
     parser.add_argument("--data", dest="PORCHLIGHT_DATA_DIR", metavar="FOLDER", help="the data folder (data)")
     parser.add_argument("--keys", dest="PORCHLIGHT_KEYS_DIR", metavar="FOLDER", help="the keys folder (keys)")
+    return parser
+
+
+def _forget(arguments: Sequence[str]) -> int:
+    """Prove that the house forgets. 0: nothing was found; 1: something was; 3: not everything could be looked at."""
+    parser = _parser(
+        "server.py forget", "Holds a talk with the house itself, ends it, and looks for what is left of it."
+    )
+    parser.add_argument("--prove", action="store_true", required=True, help="the one thing it does")
+    parser.add_argument("--also", action="append", type=Path, default=[], metavar="FOLDER", help="look here too (logs)")
     told = vars(parser.parse_args(arguments))
-    file = told.pop("settings")
-    return reading.from_process({name: text for name, text in told.items() if text is not None}, file)
+    also = [path.absolute() for path in told.pop("also")]
+    told.pop("prove")
+    write_no_core()
+    hide_memory()
+    try:
+        settings = _read(told)
+        configure_logs(settings.log_level)
+        with contextlib.ExitStack() as held:
+            urls, is_running = _stores_of(settings, held)
+            return _prove(settings, urls, also, is_running=is_running)
+    except (BadSetting, folder.FolderTaken, NoValkey, ValkeyDidNotStart, CannotStart) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Cut off: nothing is proven. The talk ends by itself; prove again.", file=sys.stderr)
+    return CANNOT_START
+
+
+def _stores_of(settings: Settings, held: contextlib.ExitStack) -> tuple[tuple[str, str], bool]:
+    """Where the stores of the house are, and whether a house runs that sweeps; where none does they are started."""
+    if not settings.data_dir.is_dir():
+        raise CannotStart(f"There is no house in {settings.data_dir}: name its folder with --data or --settings.")
+    if settings.data_dir.stat().st_uid != os.getuid():
+        raise CannotStart(f"The folder {settings.data_dir} belongs to another account: prove as that one.")
+    if settings.joins:
+        return _urls(settings, []), True
+    try:
+        held.enter_context(_claimed(settings))
+    except folder.FolderTaken:
+        run = settings.data_dir / "run"
+        try:
+            durable, ember = ((run / f"{name}.url").read_text("utf-8").strip() for name in ("durable", "ember"))
+        except OSError:
+            raise CannotStart(f"A house runs on {settings.data_dir}, but its stores are still starting.") from None
+        return (durable, ember), True
+    valkeys = held.enter_context(_own_valkeys(settings))
+    for valkey in valkeys:
+        valkey.wait_until_ready()
+    return _urls(settings, valkeys), False
+
+
+def _prove(settings: Settings, urls: tuple[str, str], also: Sequence[Path], *, is_running: bool) -> int:
+    from chat.proving import Proving
+    from portal.assembly import make_services
+    from portal.errors import PorchlightError
+    from portal.proof.own_line import LineSilent, OwnLine
+
+    line = OwnLine(settings)
+    folders = [settings.data_dir, settings.keys_dir, *also]
+    if settings.data_dir not in settings.database_path.parents:
+        folders.append(settings.database_path.parent)
+    try:
+        services = make_services(settings, durable_url=urls[0], ember_url=urls[1])
+        proving = Proving(services, folders, [Path(tempfile.gettempdir())], print)
+        is_heard = is_running and line.answers()
+        return asyncio.run(proving.prove(line if is_heard else None, sweeps=not is_running))
+    except (PorchlightError, LineSilent) as error:
+        raise CannotStart(f"Nothing is proven: {type(error).__name__} ({error}).") from None
 
 
 def _serve(settings: Settings) -> None:

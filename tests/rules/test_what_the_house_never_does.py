@@ -106,6 +106,7 @@ MAY = {
     "portal.store.binary",  # asks the store's program which one it is
     "portal.demo",
     "portal.demo_people",
+    "portal.proof.own_line",  # the command that proves forgetting speaks to the house it stands beside
     "portal.alerts.ways",  # calls those who work here, and nobody else: see below
 }
 

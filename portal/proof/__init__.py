@@ -1,0 +1,1 @@
+"""Looks for known bytes in everything a house leaves: files, rows, stores."""
