@@ -12,6 +12,7 @@ from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
 from chat.queue import Tier, tier_of
 from chat.relay import Relay
 from chat.store import keys
+from chat.store.echo import EchoStore
 from chat.store.talk import Sealed
 from portal.errors import NotThere, PorchlightError
 from portal.ids import to_text
@@ -49,6 +50,7 @@ class Duty:
         self._relay = relay
         self._services = services
         self._doorkeeping = Doorkeeping(services)
+        self._echo = EchoStore(services.durable)
 
     async def is_here(self, signed: Signed) -> bool:
         """She is here: her leases are renewed. Answers whether she takes conversations."""
@@ -130,6 +132,7 @@ class Duty:
                 for conversation, (facts, _) in zip(mine, standings, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
+            heard=not await self._echo.is_unheard(),
             **await self._door(),
         )
 

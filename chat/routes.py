@@ -5,6 +5,7 @@ from starlette.websockets import WebSocket
 
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
+from chat.echo import Echo
 from chat.errands import Errands
 from chat.pages import (
     back as back_pages,
@@ -84,5 +85,11 @@ def section(services: Services) -> Section:
             *plain.routes(),
         ],
         desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
-        background=[errands.run, Sweeper(relay).run, Unclaimed(relay, services).run, Unanswered(relay, services).run],
+        background=[
+            errands.run,
+            Sweeper(relay).run,
+            Unclaimed(relay, services).run,
+            Unanswered(relay, services).run,
+            Echo(relay, services).run,
+        ],
     )

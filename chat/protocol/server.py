@@ -122,6 +122,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     mine: list[Mine]
     door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
+    heard: bool = True  # whether the house heard itself when it last wrote to itself
 
 
 class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):

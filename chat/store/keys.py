@@ -34,6 +34,9 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:shift      hash    staff id -> in which state of her shift she is
     {desk}:fence      counter of takes and lapses
     {desk}:queue      channel the queue changed
+    {desk}:echo       string  there while it is not time for the house to write to itself
+    {desk}:unheard    string  how often in a row it did not hear itself
+    {desk}:say        channel of a talk of the house with itself: whoever hears it speaks in it
 """
 
 from typing import Final
@@ -56,6 +59,9 @@ READY: Final = b"{desk}:ready"
 SHIFT: Final = b"{desk}:shift"
 FENCE: Final = b"{desk}:fence"
 QUEUE_CHANNEL: Final = b"{desk}:queue"
+ECHO: Final = b"{desk}:echo"
+UNHEARD: Final = b"{desk}:unheard"
+ECHO_CHANNEL: Final = b"{desk}:say"
 
 
 def held(staff_id: bytes) -> bytes:
@@ -111,6 +117,11 @@ def ember(conversation: bytes) -> bytes:
 def may_go(conversation: bytes) -> bytes:
     """In the store without a disk, for seconds: after which number words may still be taken back."""
     return b"g:" + conversation
+
+
+def asked_to_say(conversation: bytes) -> bytes:
+    """In the store without a disk, while the house writes to itself: the token and what another process is to say."""
+    return b"y:" + conversation
 
 
 def _text(raw: bytes) -> bytes:

@@ -14,7 +14,7 @@ YES_HOLDS_MS: Final = 5 * 60_000  # whoever said yes has this long to take her; 
 QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matters are due
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
 
-Kind = Literal["unclaimed", "unanswered", "tip", "away"]
+Kind = Literal["unclaimed", "unanswered", "tip", "away", "unheard"]
 WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes
 Over = Literal["", "yes", "gone"]
 

@@ -65,6 +65,7 @@ const connection = new Connection({
   // A page in the background is given few ticks of its clock, but every frame.
   heard: (frame) => {
     line.heard(frame);
+    if (frame.type === "QueueSnapshot") at("unheard").hidden = frame.heard !== false;
     call();
   },
   changed: (state) => {
