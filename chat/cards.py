@@ -15,11 +15,15 @@ from i18n.languages import ENGLISH, LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One card. `keeps`: the question of the waiting room whose answer a tap is as well."""
+    """One card. `keeps`: the question of the waiting room whose answer a tap is as well.
+
+    `after`: the card that must stand in the conversation first, because it says what this one's answer would change.
+    """
 
     letters: str
     choices: tuple[str, ...] = ()
     keeps: Question | None = None
+    after: str = ""
 
 
 CARDS: Final[Mapping[str, Card]] = {
@@ -49,6 +53,20 @@ CARDS: Final[Mapping[str, Card]] = {
     "number": Card("nu"),
     "exit": Card("ex"),
     "police": Card("po"),
+    "young": Card("yo"),
+    "age": Card("ag", ("under16", "under18", "adult", "skip"), after="young"),
+    "life": Card("lf"),
+    "help": Card("he", ("yes", "myself", "no", "unsure")),
+    "people": Card("pu"),
+    "operator": Card("op"),
+    "call": Card("ca", ("yes", "later", "no")),
+    "hurt": Card("hu", ("yes", "no", "unsure", "skip")),
+    "alone": Card("al", ("yes", "no", "skip")),
+    "stay": Card("st"),
+    "line": Card("ln"),
+    "breathe": Card("bt", ("yes", "no", "unsure")),
+    "took": Card("tk"),
+    "others": Card("ot", ("yes", "no", "unsure", "skip")),
 }
 
 

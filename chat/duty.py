@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chat.card import Answers, read_answers
 from chat.conversation import Facts
+from chat.desk_card import BLANK, DeskCard, read_desk_card
 from chat.presence import SHIFTS_THAT_TAKE, is_alive
 from chat.protocol.kinds import Shift, State, Why
 from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
@@ -19,7 +20,7 @@ from portal.ids import to_text
 from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.session import Signed
-from portal.vault.conversations import open_card, open_staff_copy
+from portal.vault.conversations import ConversationKeys, open_card, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
 
 QUEUE_CHANNEL: Final = keys.QUEUE_CHANNEL  # hears that the queue changed; how, says the next snapshot
@@ -32,15 +33,15 @@ _log = logging.getLogger("porchlight.chat")
 class OpenedCards:
     """What one desk socket has opened of the waiting ones, so that a snapshot opens each only once.
 
-    Holds talk keys of conversations in the queue, in memory, and lets each go as soon as it has left the queue.
+    Holds the keys of conversations in the queue, in memory, and lets each go as soon as it has left the queue.
     """
 
-    talk_keys: dict[bytes, bytes] = field(default_factory=dict, repr=False)
+    keys: dict[bytes, ConversationKeys] = field(default_factory=dict, repr=False)
 
     def keep_only(self, conversations: set[bytes]) -> None:
         """Forget every other conversation."""
-        for gone in self.talk_keys.keys() - conversations:
-            del self.talk_keys[gone]
+        for gone in self.keys.keys() - conversations:
+            del self.keys[gone]
 
 
 class Duty:
@@ -114,8 +115,8 @@ class Duty:
         for (conversation, rank_), (facts, sealed) in zip(living, glances, strict=True):
             if facts is None or sealed is None or facts.standing != "waiting":
                 continue
-            card = await self._card(signed, opened, conversation, sealed)
-            rows.append(_row(conversation, len(rows) + 1, rank_, facts, card, now_ms))
+            card, ours = await self._cards(signed, opened, conversation, sealed)
+            rows.append(_row(conversation, len(rows) + 1, rank_, facts, card, ours, now_ms))
         mine = await self.mine(signed)
         standings = await relay.talks.glance(mine)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
@@ -145,27 +146,30 @@ class Duty:
         until = "" if switch.until is None else f"{switch.until.astimezone(doors.clock):%H:%M}"
         return {"door": switch.word, "door_until": until}
 
-    async def _card(self, signed: Signed, opened: OpenedCards, conversation: bytes, sealed: Sealed) -> Answers:
-        """The answers of one waiting conversation; empty while its ember is lost."""
-        talk_key = opened.talk_keys.get(conversation)
-        if talk_key is None:
+    async def _cards(
+        self, signed: Signed, opened: OpenedCards, conversation: bytes, sealed: Sealed
+    ) -> tuple[Answers, DeskCard]:
+        """Her answers and the desk's own card of one waiting conversation; empty while its ember is lost."""
+        both = opened.keys.get(conversation)
+        if both is None:
             ember = await self._services.embers.get(keys.ember(conversation))
             if ember is None:
                 await self._relay.kindling.ask_others(conversation)
-                return Answers()
+                return Answers(), BLANK
             try:
-                talk_key = open_staff_copy(sealed.staff_copy, ember, signed.compartment_keys("chat"), conversation).talk
+                both = open_staff_copy(sealed.staff_copy, ember, signed.compartment_keys("chat"), conversation)
             except (SealBroken, KeyMissing):
-                return Answers()
-            opened.talk_keys[conversation] = talk_key
+                return Answers(), BLANK
+            opened.keys[conversation] = both
+        ours = read_desk_card(sealed.desk, both.staff, conversation)
         try:
-            return read_answers(open_card(talk_key, conversation, sealed.card))
+            return read_answers(open_card(both.talk, conversation, sealed.card)), ours
         except SealBroken:
-            return Answers()
+            return Answers(), ours
 
 
-def card_for_desk(answers: Answers, now_ms: int) -> Card:
-    """The card as the desk shows it: the age of the safe-answer, never a time of day."""
+def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
+    """The card as the desk shows it, with what staff marked: ages, never a time of day."""
     return Card(
         language=answers.language,
         safe=answers.get("safe"),
@@ -178,10 +182,16 @@ def card_for_desk(answers: Answers, now_ms: int) -> Card:
         region=answers.get("region"),
         way=answers.way,
         back=answers.back,
+        danger=ours.danger,
+        danger_s=max(0, now_ms - ours.danger_ms) // 1000 if ours.danger else 0,
+        who=ours.who,
+        outcome=ours.outcome,
     )
 
 
-def _row(conversation: bytes, place: int, rank_: int, facts: Facts, answers: Answers, now_ms: int) -> Waiting:
+def _row(
+    conversation: bytes, place: int, rank_: int, facts: Facts, answers: Answers, ours: DeskCard, now_ms: int
+) -> Waiting:
     return Waiting(
         conversation=to_text(conversation),
         place=place,
@@ -194,6 +204,7 @@ def _row(conversation: bytes, place: int, rank_: int, facts: Facts, answers: Ans
         region="" if answers.back == "held" else answers.get("region"),
         words=facts.words,
         returned=tier_of(rank_) is Tier.RETURNED,
+        danger=ours.is_in_danger,
     )
 
 

@@ -3,7 +3,7 @@
 from chat.cards import CARDS
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.message import NOBODY, Body, Entry, read_text, seal_staff_note, seal_words
-from chat.refusals import NothingSaid, NotThisDesk
+from chat.refusals import LimitsFirst, NothingSaid, NotThisDesk
 from chat.relay import Relay
 
 
@@ -14,9 +14,15 @@ class Hands:
         self._relay = relay
 
     async def ask(self, talk: DeskTalk, card: str, key: bytes, after: int) -> int:
-        """Send a card, under the fence of her take. Answers its number. Raises NothingSaid for one nobody knows."""
+        """Send a card, under the fence of her take. Answers its number. Raises NothingSaid for one nobody knows.
+
+        Raises LimitsFirst where another has to stand in the conversation before it: she is never asked for what may
+        bind us before she has heard that it does.
+        """
         if card not in CARDS:
             raise NothingSaid
+        if CARDS[card].after and not await self._was_said(talk, CARDS[card].after):
+            raise LimitsFirst
         return await self._advocate(talk, Entry("advocate", talk.staff_id, key, "card", after, b""), card)
 
     async def still_here(self, talk: DeskTalk, key: bytes, after: int) -> int:
@@ -56,6 +62,17 @@ class Hands:
         if kept.standing == "waiting":
             await self._relay.offer(talk)
         return kept.seq
+
+    async def _was_said(self, talk: DeskTalk, card: str) -> bool:
+        """Whether this card stands in the conversation. One that was taken back does not."""
+        last = 0
+        while True:
+            words = await self._relay.since(talk, last)
+            if any(each.kind == "card" and each.text == card for each in words.messages):
+                return True
+            if words.last == last:
+                return False
+            last = words.last
 
     async def _advocate(self, talk: DeskTalk, entry: Entry, text: str) -> int:
         sealed, now_ms = seal_words(talk.id, talk.keys.talk, entry, Body(text, talk.alias)), self._relay.now_ms()

@@ -24,6 +24,7 @@ Kind = Literal[
     "tap",
     "here",
     "taken_down",
+    "danger",
     "unknown",
 ]
 
@@ -47,6 +48,7 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "tap": b"t",
     "here": b"h",
     "taken_down": b"d",
+    "danger": b"D",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -59,13 +61,15 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is sealed: the words, and the alias of the one who wrote them.
 
     Of a card the text is its name, of a tap the choice. `of` is the number of the entry that this one speaks of.
-    `shown`: whether words that were taken back had stood on her screen.
+    `shown`: whether words that were taken back had stood on her screen. `about`, `outcome`: of a note on danger.
     """
 
     text: str
     name: str = ""
     of: int = 0
     shown: WasShown = ""
+    about: str = ""
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ class Message:
     key: bytes
     of: int = 0
     shown: WasShown = ""
+    about: str = ""
+    outcome: str = ""
 
     @property
     def how(self) -> How:
@@ -168,7 +174,8 @@ def hole_at(seq: int) -> Message:
 def open_staff_note(conversation: bytes, staff_key: bytes, seq: int, entry: Entry) -> Message:
     """Read one note. Raises SealBroken when it is not what its head says."""
     body = _bodies.decode(open_note(staff_key, entry.head(conversation), entry.body))
-    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key, body.of)
+    told = (body.of, body.shown, body.about, body.outcome)
+    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key, *told)
 
 
 def _with_body(entry: Entry, body: bytes) -> Entry:

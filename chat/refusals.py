@@ -103,3 +103,10 @@ class OlderWaits(Refusal):
 
     phrase = "refused.older_waits"
     reason = "older_waits"
+
+
+class LimitsFirst(Refusal):
+    """A question whose answer binds us was asked before she heard what it would change."""
+
+    phrase = "refused.limits_first"
+    reason = "limits_first"

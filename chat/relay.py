@@ -14,6 +14,7 @@ from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
 from chat.left import Leavings
+from chat.marking import Marking
 from chat.message import (
     NOBODY,
     Body,
@@ -68,9 +69,8 @@ class Relay:
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
         self.shifts = ShiftStore(services.durable)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
-        self.comebacks = ComebackStore(
-            services.ember_client, services.comeback_key, timedelta(hours=services.settings.comeback_hours)
-        )
+        number_lasts = timedelta(hours=services.settings.comeback_hours)
+        self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
         self.covers = CoverStore(services.durable, services.ember_client)
         self.access = Access(self.talks, self.desk, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
@@ -86,9 +86,9 @@ class Relay:
             timedelta(minutes=services.settings.wrap_up_minutes),
         )
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
-        self.leavings = Leavings(
-            LeftStore(services.durable), self.talks, self.unfinished, self.comebacks, services.passes, self.ending
-        )
+        left = LeftStore(services.durable)
+        self.leavings = Leavings(left, self.talks, self.unfinished, self.comebacks, services.passes, self.ending)
+        self.marking = Marking(services.durable, self.talks, services.alerts)
         self._clock = services.clock
         self.alerts = services.alerts
         self._capacity = services.settings.chat_capacity

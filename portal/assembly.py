@@ -11,6 +11,7 @@ from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.opening import Opening
+from portal.records.entries import Entries
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff.desk import StaffRoom
@@ -59,6 +60,7 @@ def make_services(
         staff=staff,
         opening=opening,
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
+        entries=Entries(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         availability=_nobody_said,
     )

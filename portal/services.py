@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from portal.doors_book import DoorsBook
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.records.entries import Entries
     from portal.settings import Settings
     from portal.staff.desk import StaffRoom
     from portal.store.channels import Channels
@@ -51,6 +52,7 @@ class Services:
     opening: Opening
     doors: DoorsBook
     alerts: Alerts
+    entries: Entries
     availability: Callable[[str], Awaitable[Any]]
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     leaving: Leaving = field(default_factory=Leaving)

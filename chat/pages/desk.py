@@ -10,8 +10,11 @@ from starlette.routing import BaseRoute, Route
 
 from chat.card import CHOICES
 from chat.cards import CARDS, Speech
+from chat.danger import OUTCOMES, PLANS, lines_for
 from chat.protocol.kinds import TEXT_LIMIT, Reason
+from i18n import formats
 from i18n.languages import LANGUAGES
+from portal.numbers import numbers
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page
@@ -23,16 +26,24 @@ REASONS: Final[tuple[str, ...]] = get_args(Reason)
 
 async def chats(request: Request, signed: Signed) -> Response:
     """`GET /desk/chats`: the queue, the conversations she holds, and what she was told, once the line is open."""
+    services = cast(Services, request.app.state.services)
+    known, tongue = numbers(), tongue_of(request, signed)
     return draw(
         request,
         signed,
         "desk/chats.html",
-        language_names=language_names(tongue_of(request, signed)),
+        language_names=language_names(tongue),
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
-        unanswered_after=cast(Services, request.app.state.services).settings.unanswered_seconds,
-        book=book(Speech(cast(Services, request.app.state.services).pages.catalogue)),
+        unanswered_after=services.settings.unanswered_seconds,
+        book=book(Speech(services.pages.catalogue)),
+        dangers=PLANS,
+        outcomes=OUTCOMES,
+        regions=known.regions,
+        here_region=(await services.opening.facts()).region,
+        lines_for=lambda kind, region: lines_for(kind, known, region),
+        checked=formats.day(LANGUAGES[tongue], known.checked),
     )
 
 
@@ -45,6 +56,7 @@ def book(speech: Speech) -> Mapping[str, Any]:
                 "name": name,
                 "letters": card.letters,
                 "choices": card.choices,
+                "after": card.after,
                 "said": {tag: speech.card(tag, name) for tag in LANGUAGES},
             }
             for name, card in CARDS.items()

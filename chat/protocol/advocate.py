@@ -1,6 +1,20 @@
 """What an advocate's desk may say."""
 
-from chat.protocol.kinds import Asked, CardName, ConversationId, Frame, Key, Number, Shift, Text, Why
+from chat.protocol.kinds import (
+    Asked,
+    CardName,
+    ConversationId,
+    Danger,
+    Frame,
+    Key,
+    Number,
+    Outcome,
+    Shift,
+    ShortText,
+    StepName,
+    Text,
+    Why,
+)
 
 
 class HeldTalk(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,6 +104,25 @@ class Note(Asked, frozen=True, kw_only=True, tag=True):
     text: Text
 
 
+class MarkDanger(Asked, frozen=True, kw_only=True, tag=True):
+    """She is in danger of this kind: whoever is on call is told at once. Said again it changes kind or `who`."""
+
+    key: Key
+    conversation: ConversationId
+    danger: Danger
+    who: ShortText = ""
+
+
+class EndDanger(Asked, frozen=True, kw_only=True, tag=True):
+    """The danger is over, or nothing more can be done: what was done, for the records. `done`: the steps ticked."""
+
+    key: Key
+    conversation: ConversationId
+    outcome: Outcome
+    text: Text = ""
+    done: tuple[StepName, ...] = ()
+
+
 class Typing(Asked, frozen=True, kw_only=True, tag=True):
     """The advocate is typing in this conversation now."""
 
@@ -107,4 +140,20 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Spoken = Resume | Ready | TurnShift | Take | Say | Ask | StillHere | Withdraw | TakeDown | Note | Typing | Close | Here
+Spoken = (
+    Resume
+    | Ready
+    | TurnShift
+    | Take
+    | Say
+    | Ask
+    | StillHere
+    | Withdraw
+    | TakeDown
+    | Note
+    | MarkDanger
+    | EndDanger
+    | Typing
+    | Close
+    | Here
+)

@@ -6,8 +6,9 @@ import msgspec
 
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
-# `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw.
-SUBPROTOCOLS: Final = ("line.3", "line.2", "line.1")
+# `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
+# EndDanger.
+SUBPROTOCOLS: Final = ("line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.
@@ -16,6 +17,8 @@ ConversationId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
 # 32 random bytes as base64url without padding: the one thing that opens a conversation for its visitor.
 Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
 CardName = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,20}$")]
+StepName = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{1,20}$")]
+ShortText = Annotated[str, msgspec.Meta(max_length=240)]  # a name or a few words, cut to NAME_LIMIT letters
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 # Room for a text over the limit: the refusal "too_long" tells her; a frame over 16 KiB closes the line instead.
 Text = Annotated[str, msgspec.Meta(max_length=16_384)]
@@ -39,6 +42,9 @@ Shift = Literal["ready", "on_call", "finishing", "wrap_up", "break", "off"]
 WasShown = Literal["", "yes", "no", "perhaps"]
 # Why somebody is taken before one who has waited longer. Empty: no reason is given yet, ask for one.
 Why = Literal["", "language", "known", "danger", "other"]
+# What kind of danger somebody is in, and how it ended as far as this house knows.
+Danger = Literal["coming", "hurting", "medical", "child", "others"]
+Outcome = Literal["passed", "she_called", "we_called", "reported", "impossible", "wished", "mistake"]
 Reason = Literal[
     "away",
     "closed",
@@ -53,6 +59,7 @@ Reason = Literal[
     "older_waits",
     "last_one",
     "holding",
+    "limits_first",
 ]
 
 

@@ -1,6 +1,8 @@
 """What stands inside the desk's frames: the card, a row of the queue, a conversation she holds."""
 
-from chat.protocol.kinds import ConversationId, Frame, State
+from typing import Literal
+
+from chat.protocol.kinds import ConversationId, Danger, Frame, Outcome, State
 
 
 class Card(Frame, frozen=True, kw_only=True):
@@ -16,6 +18,10 @@ class Card(Frame, frozen=True, kw_only=True):
     name: str = ""
     region: str = ""
     way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
+    danger: Danger | Literal[""] = ""  # what staff marked, with `danger_s` seconds since; `who` is coming, if anybody
+    danger_s: int = 0
+    who: str = ""
+    outcome: Outcome | Literal[""] = ""  # how it ended; empty while it lasts
     back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
 
 
@@ -32,6 +38,7 @@ class Waiting(Frame, frozen=True, kw_only=True):
     region: str
     words: int  # messages already written; read only by taking
     returned: bool  # given back by a line that broke
+    danger: bool = False  # marked by staff, and not over
 
 
 class Mine(Frame, frozen=True, kw_only=True):

@@ -175,7 +175,10 @@ class DeskMessageWithdrawn(Frame, frozen=True, kw_only=True, tag="MessageWithdra
 
 
 class NotePosted(Frame, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """A note between staff, numbered apart from the messages. `of`: taken down from the message of that number."""
+    """A note between staff, numbered apart from the messages. `of`: taken down from the message of that number.
+
+    `danger`: of a note on danger, its kind; with an `outcome` it says how that ended.
+    """
 
     conversation: ConversationId
     seq: Number
@@ -183,6 +186,8 @@ class NotePosted(Frame, frozen=True, kw_only=True, tag=True, omit_defaults=True)
     text: str
     key: str
     of: int = 0
+    danger: str = ""
+    outcome: str = ""
 
 
 class DeskLineChanged(Frame, frozen=True, kw_only=True, tag="LineChanged"):

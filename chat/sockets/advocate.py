@@ -57,7 +57,7 @@ class DeskLine:
         self._services = services
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now, speech)
-        self._acts = DeskActs(relay, errands, self._line.tell, _raw)
+        self._acts = DeskActs(relay, errands, services.entries, self._line.tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
         self._here_at = 0.0

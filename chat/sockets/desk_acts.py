@@ -11,16 +11,21 @@ from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
 from chat.withdrawing import MAY_GO_FOR, UNSEND_S
 from portal.ids import to_text
+from portal.records.entries import Entries
 
 Said = advocate.Say | advocate.Ask
-Act = Said | advocate.StillHere | advocate.Withdraw | advocate.TakeDown | advocate.Note | advocate.Close
+Marked = advocate.MarkDanger | advocate.EndDanger
+Act = Said | Marked | advocate.StillHere | advocate.Withdraw | advocate.TakeDown | advocate.Note | advocate.Close
 
 
 class DeskActs:
     """The acts in held conversations. Each is answered with `MessageAccepted`, or raises a refusal or Away."""
 
-    def __init__(self, relay: Relay, errands: Errands, tell: Tell, raw: Callable[[str], bytes]) -> None:
+    def __init__(
+        self, relay: Relay, errands: Errands, entries: Entries, tell: Tell, raw: Callable[[str], bytes]
+    ) -> None:
         self._relay = relay
+        self._entries = entries
         self._hands = Hands(relay)
         self._errands = errands
         self._tell = tell
@@ -44,8 +49,16 @@ class DeskActs:
             case advocate.Note():
                 noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(noted))
+            case advocate.MarkDanger() | advocate.EndDanger():
+                await self._accepted(act, await self._errands.finish(self._marks(act, held)))
             case advocate.Close():
                 await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
+
+    async def _marks(self, act: Marked, held: TalkOnDesk) -> int:
+        marking, key, after = self._relay.marking, self._raw(act.key), held.feed.last
+        if isinstance(act, advocate.EndDanger):
+            return await marking.end_danger(held.talk, act, self._entries, key, after)
+        return await marking.danger(held.talk, act.danger, act.who, key, after, self._relay.now_ms())
 
     async def _says(self, act: Said, held: TalkOnDesk) -> None:
         if held.is_plain:

@@ -71,7 +71,8 @@ class TalkOnDesk:
         """Tell the desk that it holds this conversation; the feed brings the messages."""
         answers = await self._errands.finish(self._relay.answers(self.talk))
         self._way, self._telling.tag = answers.way, answers.language
-        card = card_for_desk(answers, self._relay.now_ms())
+        ours = await self._errands.finish(self._relay.marking.card(self.talk))
+        card = card_for_desk(answers, ours, self._relay.now_ms())
         facts = self.talk.facts
         state: State = "ended" if facts.is_over else "talking"
         await self._tell(
@@ -171,7 +172,14 @@ class TalkOnDesk:
     async def _noted(self, note: Message) -> None:
         await self._tell(
             server.NotePosted(
-                conversation=self._id, seq=note.seq, name=note.name, text=note.text, key=to_text(note.key), of=note.of
+                conversation=self._id,
+                seq=note.seq,
+                name=note.name,
+                text=note.text,
+                key=to_text(note.key),
+                of=note.of,
+                danger=note.about,
+                outcome=note.outcome,
             )
         )
 
@@ -188,8 +196,9 @@ class TalkOnDesk:
     async def _card_changed(self) -> None:
         try:
             answers = await self._errands.finish(self._relay.answers(self.talk))
+            ours = await self._errands.finish(self._relay.marking.card(self.talk))
         except (Away, ConversationOver):
             return
         self._way, self._telling.tag = answers.way, answers.language
-        card = card_for_desk(answers, self._relay.now_ms())
+        card = card_for_desk(answers, ours, self._relay.now_ms())
         await self._tell(server.CardChanged(conversation=self._id, card=card))

@@ -11,7 +11,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
-                              were, card, round: changes of the card
+                              were, card, round: changes of the card, desk: the desk's own card
     {c:<id>}:talk     channel what both sides hear
     {c:<id>}:staff    channel what only staff hear
     v:<find>          hash    c: conversation id, k: the visitor copy

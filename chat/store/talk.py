@@ -19,7 +19,7 @@ _LASTS_MS: Final = int(LASTS.total_seconds() * 1000)
 _FACTS: Final = (
     "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered".split()  # noqa: SIM905 - one line reads
 )
-_SEALED: Final = ["staff", "find", "card", "round"]
+_SEALED: Final = ["staff", "find", "card", "round", "desk"]
 PAGE: Final = 200  # entries a read of the stream asks for at once
 
 
@@ -39,6 +39,7 @@ class Sealed:
     find: bytes
     card: bytes
     round: int
+    desk: bytes = b""  # the desk's own card
 
 
 class TalkStore:
@@ -260,7 +261,7 @@ def _field(fields: Any) -> bytes:
 
 
 def _sealed(row: list[Any]) -> Sealed | None:
-    return Sealed(row[0], row[1], row[2], int(row[3])) if all(row) else None
+    return Sealed(row[0], row[1], row[2], int(row[3]), row[4] or b"") if all(row[:4]) else None
 
 
 def _facts(row: list[Any]) -> Facts | None:

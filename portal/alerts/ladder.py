@@ -14,7 +14,7 @@ YES_HOLDS_MS: Final = 5 * 60_000  # whoever said yes has this long to take her; 
 QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matters are due
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
 
-Kind = Literal["unclaimed", "unanswered", "tip", "away", "unheard"]
+Kind = Literal["unclaimed", "unanswered", "danger", "tip", "away", "unheard"]
 WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes
 Over = Literal["", "yes", "gone"]
 
@@ -36,7 +36,7 @@ class Turn:
 class Call(msgspec.Struct, frozen=True, array_like=True):
     """How far the calling for one matter got. Holds nobody's words and no name of what it is about."""
 
-    kind: Kind
+    kind: str  # a Kind, or one of a newer house: that is called for like any other
     since_ms: int
     step: int = 0  # rungs called so far, over all rounds
     tries: int = 0  # of the rung that is next, in vain

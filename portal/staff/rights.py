@@ -28,6 +28,7 @@ class Right(StrEnum):
     SEE_CALLS = "see_calls"
     ARRANGE_CALLS = "arrange_calls"
     SWITCH_CHAT = "switch_chat"
+    READ_ENTRIES = "read_entries"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -41,6 +42,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_CALLS,
             Right.ARRANGE_CALLS,
             Right.SWITCH_CHAT,
+            Right.READ_ENTRIES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(Right),
@@ -54,6 +56,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.TAKE_CHATS: "chat",
     Right.READ_TIPS: "tips",
     Right.ANSWER_TIPS: "tips",
+    Right.READ_ENTRIES: "records",
 }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.records.pages import EntryPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.door import DoorPages
@@ -39,5 +40,6 @@ def section(services: "Services") -> Section:
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),
+        EntryPages(services),
     )
     return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

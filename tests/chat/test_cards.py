@@ -35,9 +35,14 @@ def test_a_card_that_keeps_an_answer_offers_only_answers_there_are() -> None:
             assert set(card.choices) <= CHOICES[card.keeps], name
 
 
-def test_no_card_asks_how_old_she_is() -> None:
-    """She hears first what a child's age changes: that comes before the question, and stands in no card yet."""
-    assert not {"age", "child", "minor"} & set(CARDS)
+def test_no_card_asks_how_old_she_is_before_she_heard_what_it_changes() -> None:
+    """The one that asks stands behind the one that says it, and that one says so in every language."""
+    assert {name for name in CARDS if {"age", "child", "minor"} & {name, *CARDS[name].choices}} == {"age"}
+    assert CARDS["age"].after == "young"
+    assert not CARDS["young"].choices
+    for tag in LANGUAGES:
+        assert "18" in SPEECH.card(tag, "young")
+        assert "18" not in SPEECH.card(tag, "age")
 
 
 def test_every_card_and_every_choice_is_said_in_every_language() -> None:

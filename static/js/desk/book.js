@@ -25,6 +25,12 @@ export class Book {
     return this.cards.has(name);
   }
 
+  // Whether it may be sent to her by now: what its answer would change has to be said before it.
+  isReady(name, talk) {
+    const { after } = this.cards.get(name);
+    return !after || talk.hasSaid(after);
+  }
+
   say(name, tag = this.desk) {
     return this.#in(this.cards.get(name), tag);
   }

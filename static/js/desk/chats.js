@@ -134,6 +134,7 @@ document.addEventListener("keydown", (event) => {
     KeyU: () => view.unsend.takeNewest(talks.active),
     KeyK: () => pane?.find(),
     KeyH: () => pane?.stillHere(),
+    KeyG: () => pane?.inDanger(),
     KeyT: () => talks.active && view.takeDown(talks.active),
   }[event.code];
   if (act) {

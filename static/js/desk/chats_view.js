@@ -29,6 +29,8 @@ export class ChatsView {
       retry: () => line.resend(),
       close: (talk) => line.close(talk),
       putAway: (talk) => this.putAway(talk),
+      markDanger: (talk, kind, who) => line.markDanger(talk, kind, who),
+      endDanger: (talk, said) => line.endDanger(talk, said),
     };
   }
 
@@ -248,7 +250,6 @@ export class ChatsView {
 
   #make(talk) {
     const { words, book } = this;
-    const pane = new Pane({ talk, template: this.at("pane-template"), words, book, act: this.act });
     const side = new Side({
       talk,
       template: this.at("side-template"),
@@ -257,6 +258,9 @@ export class ChatsView {
       saveNote: (which, text) => this.line.note(which, text),
       takeDown: (which) => this.takeDown(which),
     });
+    const numbers = this.at("numbers-book").content;
+    const template = this.at("pane-template");
+    const pane = new Pane({ talk, template, words, book, act: this.act, tag: side.dangerTag, numbers });
     pane.element.hidden = side.element.hidden = true;
     this.at("panes").append(pane.element);
     this.at("sides").append(side.element);

@@ -8,8 +8,8 @@ const TYPING_EVERY = 3000;
 // Acts that stand as words in the conversation.
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown"]);
-// Acts an older server would end the line over: they wait for a newer one.
-const NEW = new Set(["Ask", "StillHere", "Withdraw", "TakeDown"]);
+// Acts an older server would end the line over, with the version that knows them: they wait for it.
+const NEW = { Ask: 3, StillHere: 3, Withdraw: 3, TakeDown: 3, MarkDanger: 4, EndDanger: 4 };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, signedOut.
@@ -85,6 +85,16 @@ export class DeskLine {
     const key = newKey();
     this.view.noted(talk, Object.assign(talk.notes.write(key, text), { of: seq }), null);
     this.#keep("TakeDown", { key, conversation: talk.id, seq, text });
+  }
+
+  markDanger(talk, danger, who) {
+    this.#keep("MarkDanger", { key: newKey(), conversation: talk.id, danger, who });
+  }
+
+  // True: it is on its way, and goes out again until it is kept.
+  endDanger(talk, { outcome, text, done }) {
+    this.#keep("EndDanger", { key: newKey(), conversation: talk.id, outcome, text, done });
+    return true;
   }
 
   close(talk) {
@@ -225,7 +235,7 @@ export class DeskLine {
     this.outbox.accepted(frame.key);
     const known = talk.notes.byKey.get(frame.key);
     const note = talk.notes.post({ ...frame, author: "advocate" });
-    if (note) this.view.noted(talk, Object.assign(note, { of: frame.of }), talk.notes.after(note));
+    if (note) this.view.noted(talk, Object.assign(note, { of: frame.of, danger: frame.danger, outcome: frame.outcome }), talk.notes.after(note));
     else if (known) this.view.noteSettled(talk, known);
   }
 
@@ -265,7 +275,7 @@ export class DeskLine {
   }
 
   #send(type, fields) {
-    const waits = NEW.has(type) && !(Number(this.connection.version.slice(5)) >= 3);
+    const waits = type in NEW && !(Number(this.connection.version.slice(5)) >= NEW[type]);
     return !waits && this.connection.send(writeFrame(type, fields));
   }
 }

@@ -8,6 +8,15 @@ export class DeskWords extends Words {
     return this.say(`language${tag[0].toUpperCase()}${tag.slice(1)}`) || tag;
   }
 
+  // A kind of danger, and how one ended.
+  danger(kind) {
+    return this.say(`danger${kind[0].toUpperCase()}${kind.slice(1)}`);
+  }
+
+  outcome(outcome) {
+    return this.say(`outcome${outcome[0].toUpperCase()}${outcome.slice(1)}`);
+  }
+
   // A number that the page was given with its words.
   number(name) {
     return Number(this.say(name));

@@ -3,9 +3,9 @@
 const MOST = 8;
 
 export class Finder {
-  // act: {send(name), draft(text), close()}; language() -> the tag of her page.
-  constructor({ element, book, words, language, act }) {
-    Object.assign(this, { element, book, words, language, act });
+  // act: {send(name), draft(text), close()}; language() -> the tag of her page; isReady(name): it may be sent by now.
+  constructor({ element, book, words, language, isReady, act }) {
+    Object.assign(this, { element, book, words, language, isReady, act });
     this.field = this.#at("find");
     this.list = this.#at("found");
     this.said = this.#at("find-said");
@@ -32,7 +32,7 @@ export class Finder {
   }
 
   #draw() {
-    this.found = this.book.find(this.field.value).slice(0, MOST);
+    this.found = this.book.find(this.field.value).filter((name) => this.isReady(name)).slice(0, MOST);
     this.list.textContent = "";
     this.list.append(...this.found.map((name) => this.#row(name)));
     // What the next press of Enter would send.

@@ -3,11 +3,13 @@
 import { LogView } from "../chat/log_view.js";
 import { Words } from "../chat/words.js";
 import { asAge, asClock } from "./clock.js";
+import { Danger } from "./danger.js";
 import { Finder } from "./finder.js";
 
 export class Pane {
-  // act: {say, ask, stillHere, typing, retry, close, putAway}, each called with the talk.
-  constructor({ talk, template, words, book, act }) {
+  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger}, each called with the talk.
+  // tag: where the card says what danger was marked; numbers: those of every region.
+  constructor({ talk, template, words, book, act, tag, numbers }) {
     Object.assign(this, { talk, words, book, act });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.element.id = `pane-${talk.number}`;
@@ -35,8 +37,25 @@ export class Pane {
       book,
       words,
       language: () => talk.card.language || book.desk,
+      isReady: (name) => book.isReady(name, talk),
       act: { send: (name) => this.#ask(name), draft: (text) => this.#draft(text), close: () => this.focus() },
     });
+    this.danger = new Danger({
+      element: this.#at("danger"),
+      tag,
+      talk,
+      book,
+      words,
+      numbers,
+      act: {
+        mark: (kind, who) => act.markDanger(talk, kind, who),
+        end: (outcome, text, done) => !this.isOffline && act.endDanger(talk, { outcome, text, done }),
+        send: (name) => this.#ask(name),
+        draft: (text) => this.#draft(text),
+        close: () => this.focus(),
+      },
+    });
+    this.#at("danger-open").addEventListener("click", () => this.inDanger());
     this.#at("cards").addEventListener("click", () => this.find());
     this.#at("here").addEventListener("click", () => this.stillHere());
     this.#at("close").addEventListener("click", () => this.#sure(true));
@@ -74,6 +93,7 @@ export class Pane {
     this.#at("close").hidden = talk.isOver;
     this.#at("composer").hidden = talk.isOver;
     if (talk.isOver && this.finder.isOpen) this.finder.turn(false);
+    this.danger.draw(now);
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
   }
@@ -87,6 +107,11 @@ export class Pane {
   // Cards and sentences, by two letters.
   find() {
     if (!this.talk.isOver) this.finder.turn(!this.finder.isOpen);
+  }
+
+  // The kinds of danger, or back to the words.
+  inDanger() {
+    this.danger.turn(!this.danger.isOpen);
   }
 
   stillHere() {
@@ -108,6 +133,7 @@ export class Pane {
   // The words leave the page before the page leaves the desk.
   wipe() {
     this.field.value = "";
+    this.danger.wipe();
     this.log.clear();
     this.element.remove();
   }

@@ -88,6 +88,7 @@ export class QueueView {
     const danger = { now: "tagNow", no: "tagNo" }[row.safe];
     if (danger) this.#tag(facts, danger, "is-urgent");
     if (row.safe === "unsure") this.#tag(facts, "tagUnsure", "is-hold");
+    if (row.danger) this.#tag(facts, "dangerTag", "is-urgent");
     if (row.returned) this.#tag(facts, "tagReturned", "is-hold");
     if (row.words > 0) this.#tag(facts, "wrote", "is-plain");
   }

@@ -26,6 +26,10 @@ export class Side {
     });
   }
 
+  get dangerTag() {
+    return this.#at("danger-tag");
+  }
+
   show(isShown) {
     this.element.hidden = !isShown;
   }
@@ -59,10 +63,18 @@ export class Side {
     const item = document.createElement("li");
     item.className = "note";
     item.dir = "auto";
-    item.textContent = entry.of ? `${this.words.say("takenDown")} “${entry.text}”` : entry.text;
+    item.textContent = this.#noteWords(entry);
     entry.item = item;
     this.#at("notes").insertBefore(item, before?.item ?? null);
     this.markNote(entry, entry.seq === null ? "sending" : "received");
+  }
+
+  #noteWords({ of, text, danger, outcome }) {
+    if (of) return `${this.words.say("takenDown")} “${text}”`;
+    if (!danger) return text;
+    const name = this.words.danger(danger);
+    const said = outcome ? this.words.say("dangerWas", { kind: name, outcome: this.words.outcome(outcome) }) : this.words.say("dangerNote", { kind: name });
+    return text ? `${said}: ${text}` : said;
   }
 
   markNote(entry, state) {

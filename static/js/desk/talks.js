@@ -22,6 +22,7 @@ export class Talk {
     this.droppedAt = null;
     this.isDropTold = false;
     this.safeSince = null;
+    this.dangerSince = null;
     this.unansweredSince = null;
     this.unansweredBefore = null;
     this.unansweredUpTo = 0;
@@ -42,6 +43,12 @@ export class Talk {
   keepCard(card, now) {
     this.card = card;
     this.safeSince = card.safe ? now - card.safe_s * 1000 : null;
+    this.dangerSince = card.danger ? now - card.danger_s * 1000 : null;
+  }
+
+  // Whether this card or sentence stands in the conversation, as the house has numbered it.
+  hasSaid(name) {
+    return [...this.asked.values()].some(({ card }) => card === name);
   }
 
   // The visitor's line, and when it went or was covered: whoever comes back after that may be somebody else. Answers what

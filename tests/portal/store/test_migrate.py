@@ -15,8 +15,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
+import portal.alerts.tables
 import portal.doors_book
 import portal.opening
+import portal.records.tables
 import portal.staff.tables  # noqa: F401
 import tips.tables  # noqa: F401
 from portal.store.database import metadata

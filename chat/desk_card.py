@@ -1,0 +1,43 @@
+"""What staff know of a conversation and its visitor's page never hears: one small card under the staff key."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from chat.protocol.kinds import Danger, Outcome
+from portal.vault.desk_cards import open_desk_card, seal_desk_card
+from portal.vault.errors import SealBroken
+
+
+class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The card as it is sealed. `lost`: what stood there before went in a power cut, and nobody knows what it was."""
+
+    danger: Danger | Literal[""] = ""
+    danger_ms: int = 0
+    who: str = ""
+    outcome: Outcome | Literal[""] = ""
+    lost: bool = False
+
+    @property
+    def is_in_danger(self) -> bool:
+        """Marked, and not over."""
+        return bool(self.danger) and not self.outcome
+
+
+BLANK: Final = DeskCard()
+_decoder = msgspec.json.Decoder(DeskCard)
+
+
+def write_desk_card(card: DeskCard, staff_key: bytes, conversation: bytes) -> bytes:
+    """The card as it is kept."""
+    return seal_desk_card(staff_key, conversation, msgspec.json.encode(card))
+
+
+def read_desk_card(sealed: bytes, staff_key: bytes, conversation: bytes) -> DeskCard:
+    """The card; blank where none was written. One that does not open any more is blank, and says that it was lost."""
+    if not sealed:
+        return BLANK
+    try:
+        return _decoder.decode(open_desk_card(staff_key, conversation, sealed))
+    except SealBroken:
+        return DeskCard(lost=True)

@@ -1,0 +1,145 @@
+"""Keeps what staff write down about a conversation: sealed to the records, marked, and answered by a supervisor."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import msgspec
+from sqlalchemy import insert, select, update
+
+from portal.clock import Clock
+from portal.ids import random_id
+from portal.records.tables import sealed_entries
+from portal.staff import audit
+from portal.staff.desk import StaffRoom
+from portal.staff.session import Signed
+from portal.store.database import Database
+from portal.vault.entries import open_entry, seal_entry
+from portal.vault.errors import KeyMissing, SealBroken
+from portal.vault.marks import is_marked, mark
+
+Answer = Literal["", "waits", "yes", "no"]
+SHOWN: Final = 100
+NOBODY: Final = b""
+_PURPOSE: Final = "sealed entry"
+
+_log = logging.getLogger("porchlight.records")
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is sealed. `about` names the kind in the room that wrote it, `outcome` how it ended, `done` what was ticked.
+
+    `at_ms` is the exact time, which stands nowhere in clear; `ref` lets that room find its own thing again.
+    """
+
+    about: str
+    outcome: str = ""
+    words: str = ""
+    by: str = ""  # the alias of whoever wrote it
+    who: str = ""
+    region: str = ""
+    done: tuple[str, ...] = ()
+    at_ms: int = 0
+    until_ms: int = 0
+    ref: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry as it is read; no `account` for whoever's keys do not open it."""
+
+    id: bytes
+    day: str
+    kind: str
+    answer: Answer
+    answered_by: bytes
+    account: Account | None
+
+
+class Entries:
+    """The book of entries. Every act raises `DatabaseAway` when the database does not answer."""
+
+    def __init__(self, database: Database, staff: StaffRoom, clock: Clock) -> None:
+        self._database = database
+        self._staff = staff
+        self._clock = clock
+
+    async def write(self, kind: str, account: Account, by: bytes, *, answer: Answer = "", row: bytes = b"") -> bytes:
+        """Seal and keep one entry; answers its name. Under the same name (`row`) it is kept once."""
+        accounts, row = self._staff.accounts, row or random_id()
+        await accounts.ready()
+        version, public = (await self._staff.ledger.current()).compartment("records")
+        day = self._clock.now().date().isoformat()
+        sealed = seal_entry(public, version, row, kind, day, msgspec.json.encode(account))
+        number = accounts.newest_pepper()
+        marked = mark(accounts.pepper(number), _PURPOSE, *_parts(row, day, kind, answer, NOBODY, sealed))
+        async with self._database.write() as connection:
+            known = await connection.execute(select(sealed_entries.c.id).where(sealed_entries.c.id == row))
+            if known.one_or_none() is None:
+                await connection.execute(
+                    insert(sealed_entries).values(
+                        id=row,
+                        day=day,
+                        kind=kind,
+                        answer=answer,
+                        answered_by=NOBODY,
+                        sealed=sealed,
+                        pepper=number,
+                        mark=marked,
+                    )
+                )
+                await audit.line(connection, at=self._clock.now(), act=f"entry.{kind}", staff_id=by, subject=row)
+        return row
+
+    async def read(self, signed: Signed) -> Sequence[Row]:
+        """The newest entries, those first that wait for an answer; opened with her keys."""
+        await self._staff.accounts.ready()
+        waits_first = (sealed_entries.c.answer != "waits", sealed_entries.c.day.desc(), sealed_entries.c.id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(sealed_entries).order_by(*waits_first).limit(SHOWN))).all()
+        return [read for row in rows if (read := self._open(signed, row)) is not None]
+
+    async def one(self, signed: Signed, row: bytes) -> Row | None:
+        """One entry, or None."""
+        await self._staff.accounts.ready()
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(sealed_entries).where(sealed_entries.c.id == row))).one_or_none()
+        return None if found is None else self._open(signed, found)
+
+    async def answer(self, signed: Signed, row: bytes, answer: Literal["yes", "no"]) -> bool:
+        """A supervisor's word on one that waits; False where none is waited for any more."""
+        await self._staff.accounts.ready()
+        async with self._database.write() as connection:
+            one = sealed_entries.c.id == row
+            found = (await connection.execute(select(sealed_entries).where(one))).one_or_none()
+            if found is None or found.answer != "waits" or not self._is_ours(found):
+                return False
+            number = self._staff.accounts.newest_pepper()
+            parts = _parts(row, found.day, found.kind, answer, signed.staff_id, found.sealed)
+            marked = mark(self._staff.accounts.pepper(number), _PURPOSE, *parts)
+            changed = {"answer": answer, "answered_by": signed.staff_id, "pepper": number, "mark": marked}
+            await connection.execute(update(sealed_entries).where(one).values(**changed))
+            await audit.line(
+                connection, at=self._clock.now(), act=f"entry.{answer}", staff_id=signed.staff_id, subject=row
+            )
+        return True
+
+    def _open(self, signed: Signed, row: Any) -> Row | None:  # Any: a row of the database, typed nowhere before this
+        if not self._is_ours(row):
+            _log.error("sealed_entry_refused")
+            return None
+        try:
+            words = open_entry(signed.compartment_keys("records"), row.id, row.kind, row.day, row.sealed)
+            account = msgspec.json.decode(words, type=Account)
+        except (KeyMissing, SealBroken):
+            account = None
+        return Row(row.id, row.day, row.kind, row.answer, row.answered_by, account)
+
+    def _is_ours(self, row: Any) -> bool:  # Any: as above
+        parts = _parts(row.id, row.day, row.kind, row.answer, row.answered_by, row.sealed)
+        return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _PURPOSE, *parts)
+
+
+def _parts(row: bytes, day: str, kind: str, answer: str, by: bytes, sealed: bytes) -> tuple[bytes | str, ...]:
+    return row, day, kind, answer, by, sealed

@@ -1,0 +1,159 @@
+// Danger in one conversation: one press marks its kind; its steps, sentences in their order and numbers stand open then.
+
+import { asAge } from "./clock.js";
+
+export class Danger {
+  // act: {mark(kind, who), end(outcome, text, done), send(card), draft(text), close()}; numbers: an element of regions.
+  constructor({ element, tag, talk, book, words, numbers, act }) {
+    Object.assign(this, { element, tag, talk, book, words, numbers, act });
+    this.shown = "";
+    this.kinds = [...element.querySelectorAll("[data-danger]")];
+    this.kinds.forEach((button) => button.addEventListener("click", () => this.#mark(button.dataset.danger)));
+    element.addEventListener("keydown", (event) => this.#pressed(event));
+    this.#at("danger-shut").addEventListener("click", () => this.turn(false));
+    this.#at("who-keep").addEventListener("click", () => act.mark(this.shown, this.#at("who").value.trim()));
+    this.#at("danger-region").addEventListener("change", () => this.#drawNumbers());
+    this.#at("danger-save").addEventListener("click", () => this.#save());
+  }
+
+  get isOpen() {
+    return !this.element.hidden;
+  }
+
+  turn(isOpen) {
+    this.element.hidden = !isOpen;
+    if (!isOpen) {
+      this.act.close();
+      return;
+    }
+    this.draw(Date.now());
+    (this.kinds.find(({ dataset }) => dataset.danger === this.shown) ?? this.kinds[0]).focus();
+  }
+
+  // What stands on the card, and which sentences may be sent by now.
+  draw(now) {
+    const { card } = this.talk;
+    const says = this.says(now);
+    this.tag.hidden = !says;
+    this.tag.textContent = says;
+    this.tag.classList.toggle("is-urgent", Boolean(card.danger) && !card.outcome);
+    this.tag.classList.toggle("is-quiet", Boolean(card.outcome));
+    if (card.danger && !card.outcome && card.danger !== this.shown) this.#show(card.danger);
+    if (this.isOpen) this.#drawCards();
+  }
+
+  // The mark in words, with its age; empty without one.
+  says(now) {
+    const { card, dangerSince } = this.talk;
+    if (!card.danger) return "";
+    const kind = this.#kind(card.danger);
+    if (card.outcome) return this.words.say("dangerWas", { kind, outcome: this.words.outcome(card.outcome) });
+    const time = asAge((now - dangerSince) / 1000);
+    return this.words.say(card.who ? "dangerIsWho" : "dangerIs", { kind, time, who: `\u2068${card.who}\u2069` });
+  }
+
+  wipe() {
+    this.#at("who").value = this.#at("account").value = "";
+  }
+
+  #kind(kind) {
+    return this.words.danger(kind);
+  }
+
+  #mark(kind) {
+    this.#show(kind);
+    if (this.talk.card.danger !== kind || this.talk.card.outcome) this.act.mark(kind, "");
+    this.element.querySelector(`[data-plan="${kind}"] input`).focus();
+  }
+
+  #show(kind) {
+    this.shown = kind;
+    for (const button of this.kinds) button.setAttribute("aria-pressed", String(button.dataset.danger === kind));
+    for (const plan of this.element.querySelectorAll("[data-plan]")) plan.hidden = plan.dataset.plan !== kind;
+    this.#at("danger-more").hidden = false;
+    this.#at("danger-who").hidden = kind !== "coming";
+    this.#drawNumbers();
+    this.drawn = null;
+    this.#drawCards();
+  }
+
+  // Each sentence as she reads it; what must not be asked yet has no button that would send it.
+  #drawCards() {
+    const plan = this.element.querySelector(`[data-plan="${this.shown}"]`);
+    if (!plan) return;
+    const names = plan.dataset.cards.split(" ");
+    const ready = names.map((name) => this.book.isReady(name, this.talk));
+    const drawn = JSON.stringify([this.shown, ready, this.talk.card.language]);
+    if (this.drawn === drawn) return;
+    this.drawn = drawn;
+    plan.querySelector(".danger-cards").replaceChildren(...names.map((name, at) => this.#row(name, ready[at])));
+  }
+
+  #row(name, isReady) {
+    const row = document.createElement("li");
+    const hers = this.talk.card.language || this.book.desk;
+    row.append(this.#line("", this.book.say(name), this.book.desk));
+    if (hers !== this.book.desk) row.append(this.#line("book-hers", this.book.say(name, hers), hers));
+    if (isReady) row.append(this.#button("dangerSend", this.book.say(name), () => this.act.send(name)));
+    else row.append(this.#line("quiet-text", this.words.say("dangerFirst"), this.book.desk));
+    return row;
+  }
+
+  #drawNumbers() {
+    const region = this.numbers.querySelector(`[data-region="${this.#at("danger-region").value}"]`);
+    const fits = [...region.children].filter(({ dataset }) => !dataset.for || dataset.for === this.shown);
+    this.#at("danger-numbers").replaceChildren(
+      ...fits.map((one) => {
+        const line = one.cloneNode(true);
+        const { number } = one.dataset;
+        if (number) line.append(" ", this.#button("dangerInto", number, () => this.act.draft(number)));
+        return line;
+      }),
+    );
+  }
+
+  #line(kind, text, tag) {
+    const line = document.createElement("span");
+    Object.assign(line, { className: kind, textContent: text, lang: tag, dir: "auto" });
+    return line;
+  }
+
+  #button(word, of, act) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "row second", textContent: this.words.say(word) });
+    button.setAttribute("aria-label", `${this.words.say(word)}: ${of}`);
+    button.addEventListener("click", act);
+    return button;
+  }
+
+  #save() {
+    const outcome = this.#at("outcome").value;
+    if (!outcome) {
+      this.#at("outcome").focus();
+      return;
+    }
+    const ticked = this.element.querySelectorAll(`[data-plan="${this.shown}"] input:checked`);
+    const went = this.act.end(outcome, this.#at("account").value.trim(), [...ticked].map(({ value }) => value));
+    if (!went) return;
+    this.#at("account").value = this.#at("outcome").value = "";
+    this.turn(false);
+  }
+
+  // One to five choose the kind, Escape goes back to the words.
+  #pressed(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.turn(false);
+    }
+    const kind = this.kinds[Number(event.key) - 1];
+    if (kind && kind.parentElement.contains(event.target)) {
+      event.preventDefault();
+      this.#mark(kind.dataset.danger);
+    }
+  }
+
+  #at(name) {
+    return this.element.querySelector(`[data-at="${name}"]`);
+  }
+}

@@ -1,0 +1,69 @@
+"""Danger at the desk: one key, one kind, and what helps stands open; what a child must hear first goes out first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Story, story_at
+from tests.support.axe import violations
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_one_key_and_one_kind_open_what_helps_and_what_was_done_is_read_in_the_records(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor("es") as visitor:
+        visitor.starts()
+        visitor.says("tengo miedo")
+        advocate.takes_next()
+        advocate.sees("tengo miedo")
+        desk = advocate.page
+        desk.keyboard.press("Alt+KeyG")
+        desk.keyboard.press("4")
+        tag = desk.locator("[data-at=danger-tag]:visible")
+        expect(tag).to_contain_text("Danger: A child")
+        plan = desk.locator("[data-plan=child]:visible")
+        rows = plan.locator(".danger-cards li")
+        # The second asks how old she is: it has no button before the first has gone out.
+        expect(rows.nth(1).get_by_role("button")).to_have_count(0)
+        expect(rows.nth(1)).to_contain_text("Opens once the sentence above has been sent.")
+        desk.keyboard.press("Alt+KeyK")
+        desk.keyboard.type("ag")
+        expect(desk.locator(".book-row:visible", has_text="How old are you?")).to_have_count(0)
+        desk.keyboard.press("Escape")
+        rows.nth(0).get_by_role("button").click()
+        visitor.sees("Lea esto antes de decir su edad.")
+        rows.nth(1).get_by_role("button").click()
+        visitor.sees("¿Qué edad tiene?")
+        numbers = desk.locator("[data-at=danger-numbers]:visible")
+        expect(numbers).to_contain_text("911")
+        expect(numbers).to_contain_text("Kids Help Phone")
+        expect(numbers).not_to_contain_text("9-8-8")
+        desk.select_option("[data-at=danger-region]:visible", "other")
+        expect(numbers).not_to_contain_text("911")
+        desk.select_option("[data-at=danger-region]:visible", "ca-on")
+        numbers.get_by_role("button").first.click()
+        expect(desk.locator("[data-at=field]:visible")).to_have_value("911")
+        plan.locator("input[value=told]").check()
+        assert violations(desk) == []
+        desk.fill("[data-at=account]:visible", "She did not say where.")
+        desk.select_option("[data-at=outcome]:visible", "impossible")
+        desk.locator("[data-at=danger-save]:visible").click()
+        expect(tag).to_have_text("Danger: A child · No report was possible")
+        expect(desk.locator(".side:visible .note").last).to_contain_text("She did not say where.")
+        assert visitor.words[0] == "tengo miedo"
+        assert not any("danger" in words.lower() for words in visitor.words)
+        desk.goto(f"{story.ready.house.desk}/desk/entries")
+        expect(desk.locator("main")).to_contain_text("No report was possible")
+        expect(desk.locator("main")).to_contain_text("She did not say where.")
+        expect(desk.locator("main li")).to_contain_text(["First send what her age would change."])
+        assert violations(desk) == []

@@ -1,0 +1,49 @@
+"""Danger over the lines: marked by the desk, read on its card, sealed afterwards; her page hears not one word of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chat.conftest import ChatHouse
+from tests.chat.sockets.conftest import Process, new_key
+from tests.chat.sockets.test_lines import talking
+
+pytestmark = pytest.mark.anyio
+
+Both = tuple[Process, Process]
+
+
+async def test_a_danger_is_marked_by_one_frame_and_her_page_hears_nothing_of_it(
+    house: ChatHouse, processes: Both
+) -> None:
+    _, conversation, visitor, desk = await talking(house, *processes)
+    async with visitor, desk:
+        key = new_key()
+        await desk.say("MarkDanger", key=key, conversation=conversation, danger="coming", who="the uncle")
+        await desk.hear("MessageAccepted", key=key)
+        heard = [each for each in desk.passed if each["type"] == "NotePosted"] or [await desk.hear("NotePosted")]
+        assert (heard[0]["danger"], heard[0]["text"]) == ("coming", "the uncle")
+        changed = [each for each in desk.passed if each["type"] == "CardChanged" and each["card"]["danger"]]
+        card = (changed or [await desk.hear("CardChanged")])[-1]["card"]
+        assert (card["danger"], card["who"], card["outcome"]) == ("coming", "the uncle", "")
+        key = new_key()
+        await desk.say("Ask", key=key, conversation=conversation, card="age")
+        assert (await desk.hear("Refused", key=key))["reason"] == "limits_first"
+        key = new_key()
+        ending = {"outcome": "passed", "text": "She is out.", "done": ["near"]}
+        await desk.say("EndDanger", key=key, conversation=conversation, **ending)
+        await desk.hear("MessageAccepted", key=key)
+        await desk.say("Say", key=new_key(), conversation=conversation, text="Good.")
+        await visitor.hear("MessagePosted", text="Good.")
+        told = str(visitor.passed)
+        assert not any(word in told for word in ("danger", "uncle", "coming", "She is out."))
+    (row,) = await house.services.entries.read(house.advocate)
+    assert row.account is not None
+    assert (row.account.words, row.account.done) == ("She is out.", ("near",))
+
+
+async def test_a_kind_or_an_end_that_nobody_knows_ends_the_line_that_says_it(house: ChatHouse, processes: Both) -> None:
+    _, conversation, visitor, desk = await talking(house, *processes)
+    async with visitor, desk:
+        await desk.say("MarkDanger", key=new_key(), conversation=conversation, danger="weather")
+        assert await desk.closing() == 4400

@@ -1,0 +1,36 @@
+"""What staff keep for themselves: the desk's own card of a conversation, and an entry sealed to the records."""
+
+from __future__ import annotations
+
+from portal.vault import desk_cards, entries
+from tests.portal.vault.a_format import Format
+from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+
+KEY, OTHER = fixed_key("one"), fixed_key("other")
+ID, OTHER_ID = fixed_id("one"), fixed_id("other")
+PRIVATE, PUBLIC = fixed_key("private"), fixed_public("private")
+WORDS = "We called at her word. مساعدة".encode()
+
+
+def _read_entry(
+    sealed: bytes, private: bytes = PRIVATE, row: bytes = ID, kind: str = "danger", day: str = "2026-11-22"
+) -> bytes:
+    return entries.open_entry({2: private}, row, kind, day, sealed)
+
+
+RECORDS = (
+    Format(
+        "desk-card",
+        lambda: desk_cards.seal_desk_card(KEY, ID, WORDS),
+        lambda sealed, key=KEY, conversation=ID: desk_cards.open_desk_card(key, conversation, sealed),
+        WORDS,
+        {"key": OTHER, "conversation": OTHER_ID},
+    ),
+    Format(
+        "entry",
+        lambda: entries.seal_entry(PUBLIC, 2, ID, "danger", "2026-11-22", WORDS),
+        _read_entry,
+        WORDS,
+        {"private": OTHER, "row": OTHER_ID, "kind": "kept", "day": "2026-11-23"},
+    ),
+)
