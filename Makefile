@@ -32,6 +32,10 @@ test: check machine-tests ## Run every test: real servers, real stores, a real b
 test-long: $(VENV)/.test machine-tests bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
 	$(BIN)/pytest -m long --timeout 3600
 
+.PHONY: flood
+flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.
+	$(BIN)/pytest -m long --timeout 3600 tests/chat/test_ten_thousand_wait.py
+
 .PHONY: check
 check: $(VENV)/.test ## Look for mistakes without running anything: style and types.
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from chat.queue import honest_minutes
 from chat.store.desk import Counts, DeskStore
+from chat.surge import takes_before
 from i18n.languages import LANGUAGES
 from portal.doors import Doors
 from portal.errors import PorchlightError
@@ -98,7 +99,8 @@ def _closed(doors: Doors, language: str, at: datetime) -> Availability | None:
 
 
 def _staffed(counts: Counts, capacity: int) -> tuple[State, int | None]:
-    minutes = honest_minutes(counts.waiting + 1, counts.ready, capacity, counts.held)
+    place = takes_before(counts.waiting + 1, counts.waiting, counts.ready)
+    minutes = honest_minutes(place, counts.ready, capacity, counts.held)
     if minutes is None:
         return "nobody", None
     return "open" if counts.ready * capacity - counts.held - counts.waiting > 0 else "busy", minutes

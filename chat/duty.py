@@ -13,8 +13,11 @@ from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
 from chat.queue import Tier, tier_of
 from chat.relay import Relay
 from chat.store import keys
+from chat.store.desk import SHOWN
 from chat.store.echo import EchoStore
+from chat.store.surge import NO_SURGE
 from chat.store.talk import Sealed
+from chat.surge import FEWEST, Shown
 from portal.errors import NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
@@ -106,17 +109,22 @@ class Duty:
         """The queue as it stands now, next first; the cards are opened with her keys."""
         relay, now_ms = self._relay, self._relay.now_ms()
         first, total = await relay.desk.first()
-        seen = await relay.desk.last_seen([conversation for conversation, _ in first])
-        living = [each for each, at in zip(first, seen, strict=True) if is_alive(now_ms, at)]
-        conversations = [conversation for conversation, _ in living]
+        look = await relay.desk.surge.look(now_ms) if total > FEWEST else NO_SURGE
+        if look.is_surge:
+            living = await relay.desk.surge.shown(look, SHOWN, now_ms)
+        else:
+            seen = await relay.desk.last_seen([conversation for conversation, _ in first])
+            living = [Shown(*each) for each, at in zip(first, seen, strict=True) if is_alive(now_ms, at)]
+            total -= len(first) - len(living)
+        conversations = [each.conversation for each in living]
         glances = await relay.talks.glance(conversations)
         opened.keep_only(set(conversations))
         rows: list[Waiting] = []
-        for (conversation, rank_), (facts, sealed) in zip(living, glances, strict=True):
+        for each, (facts, sealed) in zip(living, glances, strict=True):
             if facts is None or sealed is None or facts.standing != "waiting":
                 continue
-            card, ours = await self._cards(signed, opened, conversation, sealed)
-            rows.append(_row(conversation, len(rows) + 1, rank_, facts, card, ours, now_ms))
+            card, ours = await self._cards(signed, opened, each.conversation, sealed)
+            rows.append(_row(each, len(rows) + 1, facts, card, ours, now_ms))
         mine = await self.mine(signed)
         standings = await relay.talks.glance(mine)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
@@ -124,7 +132,8 @@ class Duty:
         less = self._services.settings.less_on_call if shift == "on_call" else 0
         return QueueSnapshot(
             waiting=rows,
-            total=total - (len(first) - len(living)),
+            total=total,
+            surge=look.is_surge,
             ready=shift in SHIFTS_THAT_TAKE,
             capacity=self._services.settings.chat_capacity - less,
             shift=shift,
@@ -189,11 +198,9 @@ def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
     )
 
 
-def _row(
-    conversation: bytes, place: int, rank_: int, facts: Facts, answers: Answers, ours: DeskCard, now_ms: int
-) -> Waiting:
+def _row(shown: Shown, place: int, facts: Facts, answers: Answers, ours: DeskCard, now_ms: int) -> Waiting:
     return Waiting(
-        conversation=to_text(conversation),
+        conversation=to_text(shown.conversation),
         place=place,
         waited_s=max(0, now_ms - facts.arrived_ms) // 1000,
         language=answers.language,
@@ -203,8 +210,11 @@ def _row(
         # It may be somebody else who is back; who takes her sees that, and may look at the place then.
         region="" if answers.back == "held" else answers.get("region"),
         words=facts.words,
-        returned=tier_of(rank_) is Tier.RETURNED,
+        returned=tier_of(shown.rank) is Tier.RETURNED,
         danger=ours.is_in_danger,
+        heap=shown.heap,
+        like=shown.like,
+        lot=shown.is_drawn,
     )
 
 

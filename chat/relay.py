@@ -12,6 +12,7 @@ from chat.card import Answers, Way, read_answers, write_answers
 from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
+from chat.heaps import Heaps
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
 from chat.left import Leavings
 from chat.marking import Marking
@@ -33,7 +34,7 @@ from chat.refusals import ConversationOver, NotThisDesk
 from chat.store.clocks import ClockStore
 from chat.store.comebacks import ComebackStore
 from chat.store.covers import CoverStore
-from chat.store.desk import DeskStore, Standing
+from chat.store.desk import DeskStore, Offered, Standing
 from chat.store.left import LeftStore
 from chat.store.lines import LineStore
 from chat.store.shift import ShiftStore
@@ -67,6 +68,7 @@ class Relay:
         self.lines = LineStore(services.durable)
         self.clocks = ClockStore(services.durable)
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
+        self.heaps = Heaps(self.desk, services.embers)
         self.shifts = ShiftStore(services.durable)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         number_lasts = timedelta(hours=services.settings.comeback_hours)
@@ -127,8 +129,8 @@ class Relay:
         entry = Entry("visitor", NOBODY, key, "words", after, b"")
         sealed = seal_words(talk.id, talk.talk_key, entry, Body(read_text(text)))
         kept = await self.talks.append(talk.id, sealed, now_ms=self.now_ms())
-        if kept.standing == "waiting":
-            await self.offer(talk)
+        if kept.standing == "waiting" and await self.offer(talk) is Offered.IN_SURGE:
+            await self.heaps.said(talk.id, text)
         return kept.seq
 
     async def visitor_answers(self, talk: VisitorTalk, question: Question, choice: str) -> str:
@@ -184,11 +186,12 @@ class Relay:
         talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
         return read_answers(open_card(talk_key, talk.id, sealed.card))
 
-    async def offer(self, talk: VisitorTalk) -> None:
+    async def offer(self, talk: VisitorTalk) -> Offered:
         """Put a conversation with words or answers into the queue, where its tier and its age place it."""
         facts = await self.talks.facts(talk.id)
-        if facts is not None and facts.standing == "waiting" and facts.has_spoken:
-            await self.desk.offer(talk.id, rank(Tier(facts.tier), facts.arrived_ms), self.now_ms())
+        if facts is None or facts.standing != "waiting" or not facts.has_spoken:
+            return Offered.NO
+        return await self.desk.offer(talk.id, rank(Tier(facts.tier), facts.arrived_ms), self.now_ms())
 
     async def visitor_is_here(self, talk: VisitorTalk, *, was_heard: bool = True) -> Standing:
         """Her page was heard just now (or only asks where she stands). One that slept comes back to its place."""
@@ -293,7 +296,5 @@ class Relay:
 
     async def advocate_name(self, talk: VisitorTalk) -> str:
         """The alias of the advocate who joined last, or an empty text."""
-        if not talk.facts.joined:
-            return ""
-        entry = await self.talks.at(talk.id, talk.facts.joined)
+        entry = await self.talks.at(talk.id, talk.facts.joined) if talk.facts.joined else None
         return "" if entry is None else self.read(talk, talk.facts.joined, entry).name

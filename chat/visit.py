@@ -22,6 +22,7 @@ from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.store.desk import Standing
+from chat.surge import takes_before
 from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
@@ -263,7 +264,8 @@ class Visit:
                 return
 
     def _place(self, standing: Standing) -> tuple[int, int | None]:
-        minutes = honest_minutes(standing.place, standing.ready, self._capacity, standing.held)
+        before = takes_before(standing.place, standing.waiting, standing.ready)
+        minutes = honest_minutes(before, standing.ready, self._capacity, standing.held)
         return standing.place, minutes
 
 

@@ -39,6 +39,9 @@ class Waiting(Frame, frozen=True, kw_only=True):
     words: int  # messages already written; read only by taking
     returned: bool  # given back by a line that broke
     danger: bool = False  # marked by staff, and not over
+    heap: int = 0  # in a surge: rows of one number began alike; 0 for one that is like no other
+    like: int = 0  # how many others of its heap wait; the first few of them have rows
+    lot: bool = False  # in a surge: drawn by lot, and next
 
 
 class Mine(Frame, frozen=True, kw_only=True):

@@ -121,6 +121,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     shift: str = ""  # the word of her state; a page says Shift only where this is told
     mine: list[Mine]
     door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
+    surge: bool = False  # far more wait than usual: half of the takes are drawn by lot, like first lines are one heap
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
     heard: bool = True  # whether the house heard itself when it last wrote to itself
 

@@ -1,15 +1,26 @@
 """Keeps the desk: the queue, who is here, and who holds what until when."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, Final
 
 from chat.presence import GONE_AFTER_MS, LEASE_MS
 from chat.protocol.kinds import Why
 from chat.refusals import HandsFull, NotReady, NotThisDesk, OlderWaits, PageNotSeen, TakenBefore
 from chat.store import desk_scripts as scripts, keys
+from chat.store.surge import SurgeStore
 from portal.store.valkey import Valkey
 
 SHOWN: Final = 50  # rows of the queue a desk is shown
+DRAWS: Final = 3  # a page that was drawn may be gone by the time it is taken
+
+
+class Offered(IntEnum):
+    """Whether somebody is in the queue, and whether there is a surge."""
+
+    NO = 0
+    QUEUED = 1
+    IN_SURGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class Standing:
     lease_ms: int
     ready: int
     held: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ class DeskStore:
         """`less_on_call`: so many places less than her capacity has an advocate who is on a call."""
         self._client = client
         self._less = less_on_call
+        self.surge = SurgeStore(client)
 
     # The queue
 
@@ -71,14 +84,14 @@ class DeskStore:
             pipe.zadd(keys.QUIET, {conversation: now_ms + GONE_AFTER_MS})
             await pipe.execute()
 
-    async def offer(self, conversation: bytes, rank: int, now_ms: int) -> bool:
+    async def offer(self, conversation: bytes, rank: int, now_ms: int) -> Offered:
         """Put it into the queue if its page lives and nobody holds it."""
         answer = await scripts.OFFER(
             self._client,
-            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS],
-            args=[conversation, rank, now_ms - GONE_AFTER_MS, keys.QUEUE_CHANNEL],
+            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.PRESENCE, keys.READY],
+            args=[conversation, rank, now_ms - GONE_AFTER_MS, keys.QUEUE_CHANNEL, now_ms],
         )
-        return bool(answer)
+        return Offered(answer)
 
     async def seen(self, conversation: bytes, rank: int, now_ms: int, *, is_alive: bool) -> Standing:
         """Where it stands (`rank`: the one it has or would have); `is_alive`: its page was heard just now."""
@@ -132,7 +145,28 @@ class DeskStore:
         Raises TakenBefore, HandsFull, PageNotSeen, NotReady, OlderWaits (without a `why`), NotThisDesk (no such
         conversation waits).
         """
-        word, value, *passed = await scripts.TAKE(
+        for _ in range(DRAWS):
+            word, value, *passed = await self._take(conversation, staff_id, capacity, now_ms, why)
+            if word != b"draw":
+                break
+            await self.surge.look(now_ms)
+        match word:
+            case b"yours":
+                return Taken(int(value), bool(passed[0]))
+            case b"taken":
+                raise TakenBefore(value)
+            case b"full":
+                raise HandsFull
+            case b"not_seen":
+                raise PageNotSeen
+            case b"not_ready":
+                raise NotReady
+            case b"older_waits" | b"draw":
+                raise OlderWaits
+        raise NotThisDesk
+
+    async def _take(self, conversation: bytes, staff_id: bytes, capacity: int, now_ms: int, why: Why) -> Any:
+        return await scripts.TAKE(
             self._client,
             keys=[
                 keys.WAITING,
@@ -144,6 +178,9 @@ class DeskStore:
                 keys.READY,
                 keys.held(staff_id),
                 keys.SHIFT,
+                keys.PRESENCE,
+                keys.LOTTERY,
+                keys.HEAPS,
             ],
             args=[
                 conversation,
@@ -157,20 +194,6 @@ class DeskStore:
                 self._less,
             ],
         )
-        match word:
-            case b"yours":
-                return Taken(int(value), bool(passed[0]))
-            case b"taken":
-                raise TakenBefore(value)
-            case b"full":
-                raise HandsFull
-            case b"not_seen":
-                raise PageNotSeen
-            case b"not_ready":
-                raise NotReady
-            case b"older_waits":
-                raise OlderWaits
-        raise NotThisDesk
 
     async def taken(self, conversation: bytes) -> None:
         """The take is whole: both halves are written."""

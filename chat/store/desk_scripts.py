@@ -2,26 +2,29 @@
 
 from typing import Final
 
+from chat.store.surge_scripts import SURGE
 from portal.store.valkey import Script
 
-# KEYS waiting, alive, owners. ARGV conversation, rank, cut-off ms, channel. Offers a living page nobody holds.
-# A rank only ever falls: an answer or a return lifts, nothing pushes back.
+# KEYS waiting, alive, owners, presence, ready. ARGV conversation, rank, cut-off ms, channel, now ms. Offers a living
+# page nobody holds. A rank only ever falls: an answer or a return lifts, nothing pushes back.
+# Answers: 0 not offered, 1 in the queue, 2 in the queue while there is a surge.
 OFFER: Final = Script(
-    """
+    SURGE
+    + """
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then return 0 end
 local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not seen or tonumber(seen) < tonumber(ARGV[3]) then return 0 end
 if redis.call('ZADD', KEYS[1], 'LT', 'CH', ARGV[2], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[4], 'q') end
-return 1
+return is_surge(redis.call('ZCARD', KEYS[1]), KEYS[4], KEYS[5], ARGV[5]) and 2 or 1
 """
 )
 
 # KEYS waiting, alive, owners, leases, presence, ready, shift. ARGV conversation, now ms, rank it has or would have,
 # seen ms, places that who is on a call has less: they count as held.
-# Answers: still open, in the queue, place, lease of its advocate (0: none), ready, held.
+# Answers: still open, in the queue, place, lease of its advocate (0: none), ready, held, how many wait.
 SEEN: Final = Script(
     """
-if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return {0, 0, 0, 0, 0, 0} end
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return {0, 0, 0, 0, 0, 0, 0} end
 redis.call('ZADD', KEYS[2], 'XX', 'GT', ARGV[4], ARGV[1])
 local place, queued = 0, 0
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 0 then
@@ -37,7 +40,7 @@ for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[5], ARGV[2], '+inf')) do
     if redis.call('HGET', KEYS[7], staff) == 'on_call' then less = less + tonumber(ARGV[5]) end
   end
 end
-return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4]) + less}
+return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4]) + less, redis.call('ZCARD', KEYS[1])}
 """
 )
 
@@ -56,12 +59,14 @@ return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]) + less, ready
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>, shift.
+# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>, shift, presence, lottery, heaps.
 # ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why, places less while on a call.
 # The whole decision: asked twice by one advocate it answers the same fence, asked by many exactly one gets it.
 # A living row that stands before it is passed over only for a reason; whether one was, the answer says in the end.
+# In a surge every second take is that of the one who is drawn: `draw` asks to be asked again once somebody is.
 TAKE: Final = Script(
-    """
+    SURGE
+    + """
 local owner = redis.call('HGET', KEYS[3], ARGV[1])
 if owner then
   if string.sub(owner, 1, 16) == ARGV[2] then return {'yours', string.sub(owner, 18), 0} end
@@ -78,17 +83,27 @@ if not seen or tonumber(seen) < tonumber(ARGV[4]) then return {'not_seen', ''} e
 local places = tonumber(ARGV[3])
 if redis.call('HGET', KEYS[9], ARGV[2]) == 'on_call' then places = places - tonumber(ARGV[9]) end
 if redis.call('SCARD', KEYS[8]) >= places then return {'full', ''} end
-local mine, from, passed = redis.call('ZRANK', KEYS[1], ARGV[1]), 0, 0
-while from < mine and passed == 0 do
-  local rows = redis.call('ZRANGE', KEYS[1], from, math.min(from + 63, mine - 1))
-  for _, at in ipairs(redis.call('ZMSCORE', KEYS[2], unpack(rows))) do
-    if at and tonumber(at) >= tonumber(ARGV[4]) then passed = 1 end
+local passed = 0
+local turn = turn_now(KEYS[1], KEYS[10], KEYS[7], KEYS[11], ARGV[5])
+if turn and turn % 2 == 1 then
+  local drawn = drawn_now(KEYS[1], KEYS[2], KEYS[11], turn, ARGV[4])
+  if not drawn then return {'draw', ''} end
+  if drawn ~= ARGV[1] then passed = 1 end
+else
+  local mine, from = redis.call('ZRANK', KEYS[1], ARGV[1]), 0
+  while from < mine and passed == 0 do
+    local rows = redis.call('ZRANGE', KEYS[1], from, math.min(from + 63, mine - 1))
+    for _, at in ipairs(redis.call('ZMSCORE', KEYS[2], unpack(rows))) do
+      if at and tonumber(at) >= tonumber(ARGV[4]) then passed = 1 end
+    end
+    from = from + 64
   end
-  from = from + 64
 end
 if passed == 1 and ARGV[8] == '' then return {'older_waits', ''} end
+if turn and passed == 0 then turn_over(KEYS[11], turn) end
 local fence = redis.call('INCR', KEYS[6])
 redis.call('HSET', KEYS[3], ARGV[1], ARGV[2] .. '|' .. fence)
+redis.call('HDEL', KEYS[12], ARGV[1])
 redis.call('SADD', KEYS[8], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZADD', KEYS[4], ARGV[6], ARGV[1])
@@ -172,7 +187,7 @@ return 0
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet.
+# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet, heaps.
 # ARGV conversation, ends at ms, channel. Out of the queue and out of her places, onto the wrap-up clock.
 FINISH_ENDING: Final = Script(
     """
@@ -185,12 +200,13 @@ if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then redis.call('SADD', KEYS[9],
 redis.call('ZADD', KEYS[7], 'NX', ARGV[2], ARGV[1])
 redis.call('HDEL', KEYS[6], ARGV[1])
 redis.call('ZREM', KEYS[10], ARGV[1])
+redis.call('HDEL', KEYS[11], ARGV[1])
 redis.call('PUBLISH', ARGV[3], 'q')
 return 1
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet.
+# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet, heaps.
 # ARGV conversation.
 FORGET: Final = Script(
     """
@@ -205,6 +221,7 @@ redis.call('SREM', KEYS[9], ARGV[1])
 redis.call('SREM', KEYS[10], ARGV[1])
 redis.call('HDEL', KEYS[11], ARGV[1])
 redis.call('ZREM', KEYS[12], ARGV[1])
+redis.call('HDEL', KEYS[13], ARGV[1])
 redis.call('ZREM', KEYS[8], ARGV[1])
 return 1
 """

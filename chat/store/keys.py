@@ -32,6 +32,8 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:presence   zset    staff id -> until when she counts as here
     {desk}:ready      set     staff ids that take conversations
     {desk}:shift      hash    staff id -> in which state of her shift she is
+    {desk}:heaps      hash    conversation -> mark of what it said, of those who wait in a surge (chat/likeness.py)
+    {desk}:lottery    hash    turn: takes in turn in this surge, row: who is drawn, at: for which turn
     {desk}:fence      counter of takes and lapses
     {desk}:queue      channel the queue changed
     {desk}:echo       string  there while it is not time for the house to write to itself
@@ -57,6 +59,8 @@ ENDS: Final = b"{desk}:ends"
 PRESENCE: Final = b"{desk}:presence"
 READY: Final = b"{desk}:ready"
 SHIFT: Final = b"{desk}:shift"
+HEAPS: Final = b"{desk}:heaps"
+LOTTERY: Final = b"{desk}:lottery"
 FENCE: Final = b"{desk}:fence"
 QUEUE_CHANNEL: Final = b"{desk}:queue"
 ECHO: Final = b"{desk}:echo"
@@ -112,6 +116,10 @@ def visitor(find: bytes) -> bytes:
 def ember(conversation: bytes) -> bytes:
     """The ember, in the store without a disk."""
     return b"e:" + conversation
+
+
+LIKENESS: Final = b"likeness"
+"""In the store without a disk: the key of the marks in `HEAPS`."""
 
 
 def may_go(conversation: bytes) -> bytes:

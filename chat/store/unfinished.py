@@ -89,6 +89,7 @@ class UnfinishedStore:
                 keys.ENDS,
                 *await self._hands(conversation),
                 keys.QUIET,
+                keys.HEAPS,
             ],
             args=[conversation, ends_ms, keys.QUEUE_CHANNEL],
         )
@@ -114,6 +115,7 @@ class UnfinishedStore:
                 *await self._hands(conversation),
                 keys.LATELY,
                 keys.QUIET,
+                keys.HEAPS,
             ],
             args=[conversation],
         )

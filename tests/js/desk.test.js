@@ -124,3 +124,27 @@ test("a covered page is told once, and so is how she came back", () => {
   talk.close("exit", 60, 41000);
   assert.equal(talk.turnLine("left", 0, 42000), null);
 });
+
+test("rows that began alike are one row until somebody looks, and stay open while they come and go", () => {
+  const queue = new Queue();
+  const row = (conversation, heap, lot = false) => ({ conversation, heap, lot, like: heap ? 3 : 0, waited_s: 0 });
+  const tell = (waiting) => queue.snapshot({ waiting, total: 9, ready: true, capacity: 3, mine: [], surge: true }, 0);
+  const under = () => queue.rows.filter((each) => queue.isUnder(each)).map(({ conversation }) => conversation);
+  tell([row("drawn", 1, true), row("a", 1), row("b", 1), row("own", 0), row("c", 1), row("d", 2)]);
+  assert.equal(queue.isSurge, true);
+  assert.deepEqual(under(), ["b", "c"]);
+  assert.deepEqual(queue.under(queue.rows[1]).map(({ conversation }) => conversation), ["b", "c"]);
+  assert.equal(queue.isOpen(queue.rows[1]), false);
+  queue.turn(queue.rows[1]);
+  assert.equal(queue.isOpen(queue.rows[2]), true);
+  // The first of it was taken, another came, and the server counts its heaps anew.
+  tell([row("d", 1), row("b", 7), row("c", 7), row("e", 7)]);
+  assert.deepEqual(under(), ["c", "e"]);
+  assert.equal(queue.isOpen(queue.rows[3]), true);
+  assert.equal(queue.isOpen(queue.rows[0]), false);
+  queue.turn(queue.rows[3]);
+  assert.equal(queue.isOpen(queue.rows[1]), false);
+  // An older server tells no heap.
+  tell([{ conversation: "x", waited_s: 1 }, { conversation: "y", waited_s: 1 }]);
+  assert.deepEqual(under(), []);
+});

@@ -32,6 +32,7 @@ const queueView = new QueueView({
   asOf: at("queue-as-of"),
   empty: at("queue-empty"),
   foot: at("queue-foot"),
+  surge: at("queue-surge"),
   queue,
   words,
   take: (conversation) => {

@@ -10,19 +10,51 @@ export class Queue {
     this.held = 0;
     this.door = "";
     this.doorUntil = "";
+    this.isSurge = false;
+    // Rows of heaps that somebody looks into: an open heap stays open while its rows come and go.
+    this.looked = new Set();
     this.heardAt = null;
   }
 
   // The whole queue, next first: what it replaces is forgotten, so nothing missed can stay wrong.
-  snapshot({ waiting, total, ready, capacity, mine, shift, door = "", door_until: doorUntil = "" }, now) {
+  snapshot(told, now) {
+    const { waiting, total, ready, capacity, mine, shift, surge = false, door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";
     this.capacity = capacity;
-    Object.assign(this, { door, doorUntil });
+    Object.assign(this, { door, doorUntil, isSurge: surge });
+    this.looked = new Set(waiting.flatMap((row) => (this.isOpen(row) ? this.#heap(row) : [])));
     this.held = mine.filter(({ state }) => state !== "ended").length;
     this.heardAt = now;
+  }
+
+  // The rows under a row that began alike, as far as they were told: those of one heap, after the first of it. Whoever
+  // is drawn stands apart, above all of them.
+  under(row) {
+    const rows = this.rows.filter((other) => row.heap && other.heap === row.heap && !other.lot);
+    return rows[0] === row ? rows.slice(1) : [];
+  }
+
+  // Whether this row is folded away under the first of its heap.
+  isUnder(row) {
+    return Boolean(row.heap) && !row.lot && this.rows.some((other) => this.under(other).includes(row));
+  }
+
+  isOpen(row) {
+    return this.#heap(row).some((conversation) => this.looked.has(conversation));
+  }
+
+  // Look into the heap of this row, or fold it again.
+  turn(row) {
+    const heap = this.#heap(row);
+    const isOpen = this.isOpen(row);
+    for (const conversation of heap) this.looked[isOpen ? "delete" : "add"](conversation);
+  }
+
+  #heap(row) {
+    return this.rows.filter(({ heap }) => heap && heap === row.heap).map(({ conversation }) => conversation);
   }
 
   // Seconds this row has waited by now: the clock goes on between two snapshots.

@@ -5,8 +5,8 @@ import { asClock } from "./clock.js";
 
 export class QueueView {
   // take(conversation) is called for a press on a row's button.
-  constructor({ list, count, asOf, empty, foot, queue, words, take }) {
-    Object.assign(this, { list, count, asOf, empty, foot, queue, words, take });
+  constructor({ list, count, asOf, empty, foot, surge, queue, words, take }) {
+    Object.assign(this, { list, count, asOf, empty, foot, surge, queue, words, take });
     // Conversation -> <li>.
     this.rows = new Map();
     this.isOffline = true;
@@ -15,6 +15,7 @@ export class QueueView {
   draw(now) {
     const { rows, total, held, capacity } = this.queue;
     this.count.textContent = String(total);
+    this.surge.hidden = !this.queue.isSurge;
     this.empty.hidden = rows.length > 0 || this.queue.heardAt === null;
     this.foot.textContent = capacity ? this.words.say("mine", { n: held, all: capacity }) : "";
     const kept = new Set(rows.map(({ conversation }) => conversation));
@@ -40,7 +41,7 @@ export class QueueView {
 
   turn(isOffline) {
     this.isOffline = isOffline;
-    for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));
+    for (const button of this.list.querySelectorAll(".queue-top button")) button.setAttribute("aria-disabled", String(isOffline));
   }
 
   #row(row, place, now) {
@@ -55,6 +56,18 @@ export class QueueView {
     button.textContent = this.words.say(place === 0 ? "takeNext" : "take");
     button.className = place === 0 ? "row" : "row second";
     this.#facts(item, row);
+    this.#heap(item, row);
+  }
+
+  // Like first lines are one row, with a way to look at the others.
+  #heap(item, row) {
+    item.hidden = this.queue.isUnder(row) && !this.queue.isOpen(row);
+    const more = item.querySelector("[data-heap]");
+    const under = this.queue.under(row);
+    more.hidden = under.length === 0;
+    const isOpen = this.queue.isOpen(row);
+    more.setAttribute("aria-expanded", String(isOpen));
+    more.textContent = this.words.say(isOpen ? "fold" : "unfold", { n: under.length });
   }
 
   #make(row) {
@@ -75,7 +88,14 @@ export class QueueView {
     top.append(waited, " · ", language, button);
     const facts = document.createElement("p");
     facts.className = "queue-facts";
-    item.append(top, facts);
+    const heap = document.createElement("button");
+    Object.assign(heap, { type: "button", className: "quiet", hidden: true });
+    heap.dataset.heap = "";
+    heap.addEventListener("click", () => {
+      this.queue.turn(this.queue.rows.find(({ conversation }) => conversation === row.conversation));
+      this.draw(Date.now());
+    });
+    item.append(top, facts, heap);
     return item;
   }
 
@@ -90,13 +110,15 @@ export class QueueView {
     if (row.safe === "unsure") this.#tag(facts, "tagUnsure", "is-hold");
     if (row.danger) this.#tag(facts, "dangerTag", "is-urgent");
     if (row.returned) this.#tag(facts, "tagReturned", "is-hold");
+    if (row.lot) this.#tag(facts, "tagLot", "is-hold");
+    if (row.like > 0) this.#tag(facts, "like", "is-plain", { n: row.like });
     if (row.words > 0) this.#tag(facts, "wrote", "is-plain");
   }
 
-  #tag(facts, name, kind) {
+  #tag(facts, name, kind, with_ = {}) {
     const tag = document.createElement("span");
     tag.className = `desk-tag ${kind}`;
-    tag.textContent = this.words.say(name);
+    tag.textContent = this.words.say(name, with_);
     facts.append(" ", tag);
   }
 }
