@@ -17,6 +17,7 @@ from i18n.languages import ENGLISH, LANGUAGES
 class Card:
     """One card. `keeps`: the question of the waiting room whose answer a tap is as well.
 
+    `tells`: it tells that somebody wrote, which nobody else may learn from us.
     `after`: the card that must stand in the conversation first, because it says what this one's answer would change.
     """
 
@@ -24,6 +25,7 @@ class Card:
     choices: tuple[str, ...] = ()
     keeps: Question | None = None
     after: str = ""
+    tells: bool = False
 
 
 CARDS: Final[Mapping[str, Card]] = {
@@ -45,14 +47,15 @@ CARDS: Final[Mapping[str, Card]] = {
     "time": Card("ti"),
     "skip": Card("sk"),
     "limits": Card("li"),
-    "believe": Card("be"),
-    "thanks": Card("th"),
+    "believe": Card("be", tells=True),
+    "thanks": Card("th", tells=True),
     "look": Card("lo"),
     "wait": Card("wa"),
-    "told": Card("to"),
+    "told": Card("to", tells=True),
     "number": Card("nu"),
     "exit": Card("ex"),
     "police": Card("po"),
+    "never": Card("nv"),
     "young": Card("yo"),
     "age": Card("ag", ("under16", "under18", "adult", "skip"), after="young"),
     "life": Card("lf"),
@@ -62,7 +65,7 @@ CARDS: Final[Mapping[str, Card]] = {
     "call": Card("ca", ("yes", "later", "no")),
     "hurt": Card("hu", ("yes", "no", "unsure", "skip")),
     "alone": Card("al", ("yes", "no", "skip")),
-    "stay": Card("st"),
+    "stay": Card("st", tells=True),
     "line": Card("ln"),
     "breathe": Card("bt", ("yes", "no", "unsure")),
     "took": Card("tk"),

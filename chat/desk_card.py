@@ -16,12 +16,18 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     danger_ms: int = 0
     who: str = ""
     outcome: Outcome | Literal[""] = ""
+    other_ms: int = 0  # since when somebody else may be writing; 0: nobody thinks so
     lost: bool = False
 
     @property
     def is_in_danger(self) -> bool:
         """Marked, and not over."""
         return bool(self.danger) and not self.outcome
+
+    @property
+    def may_be_other(self) -> bool:
+        """Somebody else may be writing; so too where it was lost whether anybody thought so."""
+        return self.lost or bool(self.other_ms)
 
 
 BLANK: Final = DeskCard()

@@ -195,6 +195,8 @@ def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
         danger_s=max(0, now_ms - ours.danger_ms) // 1000 if ours.danger else 0,
         who=ours.who,
         outcome=ours.outcome,
+        other=ours.may_be_other,
+        other_s=max(0, now_ms - ours.other_ms) // 1000 if ours.other_ms else 0,
     )
 
 
@@ -208,13 +210,14 @@ def _row(shown: Shown, place: int, facts: Facts, answers: Answers, ours: DeskCar
         about=answers.get("about"),
         name=answers.get("name"),
         # It may be somebody else who is back; who takes her sees that, and may look at the place then.
-        region="" if answers.back == "held" else answers.get("region"),
+        region="" if answers.back == "held" or ours.may_be_other else answers.get("region"),
         words=facts.words,
         returned=tier_of(shown.rank) is Tier.RETURNED,
         danger=ours.is_in_danger,
         heap=shown.heap,
         like=shown.like,
         lot=shown.is_drawn,
+        other=ours.may_be_other,
     )
 
 

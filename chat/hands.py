@@ -3,7 +3,7 @@
 from chat.cards import CARDS
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.message import NOBODY, Body, Entry, read_text, seal_staff_note, seal_words
-from chat.refusals import LimitsFirst, NothingSaid, NotThisDesk
+from chat.refusals import LimitsFirst, MayBeSomebodyElse, NothingSaid, NotThisDesk
 from chat.relay import Relay
 
 
@@ -17,12 +17,15 @@ class Hands:
         """Send a card, under the fence of her take. Answers its number. Raises NothingSaid for one nobody knows.
 
         Raises LimitsFirst where another has to stand in the conversation before it: she is never asked for what may
-        bind us before she has heard that it does.
+        bind us before she has heard that it does. Raises MayBeSomebodyElse for one that tells that somebody
+        wrote, while the card says that it may be read by somebody else.
         """
         if card not in CARDS:
             raise NothingSaid
         if CARDS[card].after and not await self._was_said(talk, CARDS[card].after):
             raise LimitsFirst
+        if CARDS[card].tells and (await self._relay.marking.card(talk)).may_be_other:
+            raise MayBeSomebodyElse
         return await self._advocate(talk, Entry("advocate", talk.staff_id, key, "card", after, b""), card)
 
     async def still_here(self, talk: DeskTalk, key: bytes, after: int) -> int:

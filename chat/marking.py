@@ -91,6 +91,15 @@ class Marking:
         await self._alerts.settle("danger", talk.id, by=talk.staff_id)
         return seq
 
+    async def other(self, talk: DeskTalk, *, may_be: bool, now_ms: int) -> None:
+        """Somebody else may be writing, or she is herself again. Whoever holds her next reads it on the card."""
+
+        def marked(card: DeskCard) -> DeskCard:
+            since = card.other_ms or now_ms
+            return replace(card, other_ms=since if may_be else 0, lost=card.lost and may_be)
+
+        await self.change(talk, marked)
+
     async def _note(self, talk: DeskTalk, body: Body, key: bytes, after: int) -> int:
         entry = Entry("advocate", talk.staff_id, key, "danger", after, b"")
         sealed = seal_staff_note(talk.id, talk.keys.staff, entry, body)

@@ -105,6 +105,13 @@ class OlderWaits(Refusal):
     reason = "older_waits"
 
 
+class MayBeSomebodyElse(Refusal):
+    """Words that tell that somebody wrote, while somebody else may be reading them."""
+
+    phrase = "refused.may_be_other"
+    reason = "may_be_other"
+
+
 class LimitsFirst(Refusal):
     """A question whose answer binds us was asked before she heard what it would change."""
 

@@ -57,6 +57,7 @@ def book(speech: Speech) -> Mapping[str, Any]:
                 "letters": card.letters,
                 "choices": card.choices,
                 "after": card.after,
+                "tells": card.tells,
                 "said": {tag: speech.card(tag, name) for tag in LANGUAGES},
             }
             for name, card in CARDS.items()

@@ -123,6 +123,14 @@ class EndDanger(Asked, frozen=True, kw_only=True, tag=True):
     done: tuple[StepName, ...] = ()
 
 
+class MayBeOther(Asked, frozen=True, kw_only=True, tag=True):
+    """Whether somebody else may be writing: it stands on the card for whoever holds her next."""
+
+    key: Key
+    conversation: ConversationId
+    is_other: bool
+
+
 class Typing(Asked, frozen=True, kw_only=True, tag=True):
     """The advocate is typing in this conversation now."""
 
@@ -153,6 +161,7 @@ Spoken = (
     | Note
     | MarkDanger
     | EndDanger
+    | MayBeOther
     | Typing
     | Close
     | Here

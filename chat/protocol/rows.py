@@ -22,6 +22,8 @@ class Card(Frame, frozen=True, kw_only=True):
     danger_s: int = 0
     who: str = ""
     outcome: Outcome | Literal[""] = ""  # how it ended; empty while it lasts
+    other: bool = False  # somebody else may be writing, as staff marked it `other_s` seconds ago: name no place
+    other_s: int = 0
     back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
 
 
@@ -42,6 +44,7 @@ class Waiting(Frame, frozen=True, kw_only=True):
     heap: int = 0  # in a surge: rows of one number began alike; 0 for one that is like no other
     like: int = 0  # how many others of its heap wait; the first few of them have rows
     lot: bool = False  # in a surge: drawn by lot, and next
+    other: bool = False  # somebody else may be writing
 
 
 class Mine(Frame, frozen=True, kw_only=True):

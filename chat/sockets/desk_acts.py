@@ -14,7 +14,7 @@ from portal.ids import to_text
 from portal.records.entries import Entries
 
 Said = advocate.Say | advocate.Ask
-Marked = advocate.MarkDanger | advocate.EndDanger
+Marked = advocate.MarkDanger | advocate.EndDanger | advocate.MayBeOther
 Act = Said | Marked | advocate.StillHere | advocate.Withdraw | advocate.TakeDown | advocate.Note | advocate.Close
 
 
@@ -49,7 +49,7 @@ class DeskActs:
             case advocate.Note():
                 noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(noted))
-            case advocate.MarkDanger() | advocate.EndDanger():
+            case advocate.MarkDanger() | advocate.EndDanger() | advocate.MayBeOther():
                 await self._accepted(act, await self._errands.finish(self._marks(act, held)))
             case advocate.Close():
                 await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
@@ -58,6 +58,9 @@ class DeskActs:
         marking, key, after = self._relay.marking, self._raw(act.key), held.feed.last
         if isinstance(act, advocate.EndDanger):
             return await marking.end_danger(held.talk, act, self._entries, key, after)
+        if isinstance(act, advocate.MayBeOther):
+            await marking.other(held.talk, may_be=act.is_other, now_ms=self._relay.now_ms())
+            return 0
         return await marking.danger(held.talk, act.danger, act.who, key, after, self._relay.now_ms())
 
     async def _says(self, act: Said, held: TalkOnDesk) -> None:

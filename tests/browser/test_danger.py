@@ -62,6 +62,17 @@ def test_one_key_and_one_kind_open_what_helps_and_what_was_done_is_read_in_the_r
         expect(desk.locator(".side:visible .note").last).to_contain_text("She did not say where.")
         assert visitor.words[0] == "tengo miedo"
         assert not any("danger" in words.lower() for words in visitor.words)
+        # Somebody else may have the phone: what she was told before is in no sentence any more.
+        desk.locator("[data-at=other]:visible").click()
+        expect(desk.locator("[data-at=other-tag]:visible")).to_have_text("May be someone else writing")
+        expect(desk.locator("[data-at=safe]:visible").first).to_have_text("not asked yet")
+        desk.keyboard.press("Alt+KeyK")
+        desk.keyboard.type("to")
+        expect(desk.locator(".book-row:visible", has_text="I have read what you wrote.")).to_have_count(0)
+        desk.locator("[data-at=find]:visible").fill("nv")
+        expect(desk.locator(".book-row:visible").first).to_contain_text("I cannot say who writes to us")
+        desk.keyboard.press("Escape")
+        assert violations(desk) == []
         desk.goto(f"{story.ready.house.desk}/desk/entries")
         expect(desk.locator("main")).to_contain_text("No report was possible")
         expect(desk.locator("main")).to_contain_text("She did not say where.")

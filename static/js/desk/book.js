@@ -25,10 +25,11 @@ export class Book {
     return this.cards.has(name);
   }
 
-  // Whether it may be sent to her by now: what its answer would change has to be said before it.
+  // Whether it may be sent to her by now: what its answer would change has to be said before it, and while somebody else
+  // may be reading nothing is sent that tells that somebody wrote.
   isReady(name, talk) {
-    const { after } = this.cards.get(name);
-    return !after || talk.hasSaid(after);
+    const { after, tells } = this.cards.get(name);
+    return (!after || talk.hasSaid(after)) && !(tells !== undefined && talk.card.other);
   }
 
   say(name, tag = this.desk) {

@@ -257,6 +257,7 @@ export class ChatsView {
       book,
       saveNote: (which, text) => this.line.note(which, text),
       takeDown: (which) => this.takeDown(which),
+      mayBeOther: (which, isOther) => this.line.mayBeOther(which, isOther),
     });
     const numbers = this.at("numbers-book").content;
     const template = this.at("pane-template");

@@ -9,7 +9,7 @@ const TYPING_EVERY = 3000;
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown"]);
 // Acts an older server would end the line over, with the version that knows them: they wait for it.
-const NEW = { Ask: 3, StillHere: 3, Withdraw: 3, TakeDown: 3, MarkDanger: 4, EndDanger: 4 };
+const NEW = { Ask: 3, StillHere: 3, Withdraw: 3, TakeDown: 3, MarkDanger: 4, EndDanger: 4, MayBeOther: 4 };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, signedOut.
@@ -89,6 +89,10 @@ export class DeskLine {
 
   markDanger(talk, danger, who) {
     this.#keep("MarkDanger", { key: newKey(), conversation: talk.id, danger, who });
+  }
+
+  mayBeOther(talk, isOther) {
+    this.#keep("MayBeOther", { key: newKey(), conversation: talk.id, is_other: isOther });
   }
 
   // True: it is on its way, and goes out again until it is kept.

@@ -173,7 +173,7 @@ export class Pane {
 
   #safe(now) {
     const { talk, words } = this;
-    if (talk.isSafeStale) return words.say("safeDrop");
+    if (talk.isSafeStale) return words.say(talk.card.other ? "safeNone" : "safeDrop");
     if (!talk.card.safe) return words.say("safeNone");
     const age = words.say("age", { time: asAge((now - talk.safeSince) / 1000) });
     return `${words.say(`safe${talk.card.safe[0].toUpperCase()}${talk.card.safe.slice(1)}`)} · ${age}`;

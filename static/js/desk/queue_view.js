@@ -109,6 +109,7 @@ export class QueueView {
     if (danger) this.#tag(facts, danger, "is-urgent");
     if (row.safe === "unsure") this.#tag(facts, "tagUnsure", "is-hold");
     if (row.danger) this.#tag(facts, "dangerTag", "is-urgent");
+    if (row.other) this.#tag(facts, "otherTag", "is-hold");
     if (row.returned) this.#tag(facts, "tagReturned", "is-hold");
     if (row.lot) this.#tag(facts, "tagLot", "is-hold");
     if (row.like > 0) this.#tag(facts, "like", "is-plain", { n: row.like });

@@ -7,14 +7,15 @@ const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
 export class Side {
   // saveNote(talk, text) is called with words that are not blank.
-  // takeDown(talk) is asked to keep what is marked.
-  constructor({ talk, template, words, book, saveNote, takeDown }) {
+  // takeDown(talk) is asked to keep what is marked; mayBeOther(talk, is) to mark that somebody else may be writing.
+  constructor({ talk, template, words, book, saveNote, takeDown, mayBeOther }) {
     Object.assign(this, { talk, words, book });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.#at("place-show").addEventListener("click", () => {
       this.showsPlace = true;
       this.draw(Date.now(), this.isOffline);
     });
+    this.#at("other").addEventListener("click", () => this.isOffline || mayBeOther(talk, !talk.card.other));
     const field = this.#at("note");
     this.#at("down").addEventListener("click", () => takeDown(talk));
     this.#at("save").addEventListener("click", () => {
@@ -45,8 +46,12 @@ export class Side {
     this.#at("language").textContent = words.language(card.language ?? "");
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
     // It may be somebody else who is back: no place is read to them because it stood on the card.
-    if (card.back !== "held") this.showsPlace = false;
-    const hidesPlace = card.back === "held" && Boolean(card.region) && !this.showsPlace;
+    const isOther = card.back === "held" || card.other;
+    if (!isOther) this.showsPlace = false;
+    const hidesPlace = isOther && Boolean(card.region) && !this.showsPlace;
+    this.#at("other-tag").hidden = this.#at("other-what").hidden = !card.other;
+    this.#at("other").textContent = words.say(card.other ? "otherEnd" : "otherButton");
+    this.#at("other").setAttribute("aria-pressed", String(Boolean(card.other)));
     this.#at("region").hidden = hidesPlace;
     this.#at("place-show").hidden = !hidesPlace;
     if (hidesPlace) this.#at("region").textContent = "";

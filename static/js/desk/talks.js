@@ -22,7 +22,7 @@ export class Talk {
     this.droppedAt = null;
     this.isDropTold = false;
     this.safeSince = null;
-    this.dangerSince = null;
+    this.dangerSince = this.otherSince = null;
     this.unansweredSince = null;
     this.unansweredBefore = null;
     this.unansweredUpTo = 0;
@@ -43,6 +43,7 @@ export class Talk {
   keepCard(card, now) {
     this.card = card;
     this.safeSince = card.safe ? now - card.safe_s * 1000 : null;
+    this.otherSince = card.other ? now - card.other_s * 1000 : null;
     this.dangerSince = card.danger ? now - card.danger_s * 1000 : null;
   }
 
@@ -74,9 +75,10 @@ export class Talk {
     return true;
   }
 
-  // An answer from before a drop says nothing about who holds the phone now.
+  // An answer from before a drop, or before somebody else may have come, says nothing about who holds the phone now.
   get isSafeStale() {
-    return this.droppedAt !== null && (this.safeSince === null || this.safeSince < this.droppedAt);
+    const since = Math.max(this.droppedAt ?? 0, this.otherSince ?? 0);
+    return since > 0 && (this.safeSince === null || this.safeSince < since);
   }
 
   // Since when nobody has answered her, as the house knows it for what was said up to `last`.
