@@ -25,21 +25,29 @@ demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a w
 # Five at a time on two cores: the tests wait (for a clock, a hand, a line) more than they work. The order is ours
 # (tests/conftest.py): the longest files are begun first, small ones fill the end.
 .PHONY: test
-test: check machine-tests ## Run every test: real servers, real stores, a real browser.
+test: ## Run every test: real servers, real stores, a real browser.
+	@$(MAKE) --no-print-directory -j check machine-tests
 	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
 test-long: $(VENV)/.test machine-tests bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
 	$(BIN)/pytest -m long --timeout 3600
 
+# PORCHLIGHT_TEST_SEED repeats a run.
+.PHONY: faults
+faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; prints what was lost and how long it took.
+	$(BIN)/pytest -m long --timeout 5400 -s tests/faults/test_random_faults.py
+
 .PHONY: flood
 flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.
 	$(BIN)/pytest -m long --timeout 3600 tests/chat/test_ten_thousand_wait.py
 
-.PHONY: check
-check: $(VENV)/.test ## Look for mistakes without running anything: style and types.
+.PHONY: check style types
+check: style types ## Look for mistakes without running anything: style and types.
+style: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+types: $(VENV)/.test
 	$(BIN)/mypy
 
 .PHONY: bench
@@ -51,8 +59,9 @@ bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor 
 bench-relay: $(VENV)/.test bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Measure a relayed message beside its peers; writes docs/relay.md.
 	$(BIN)/python -m bench relay $(RELAY)
 
-.PHONY: machine-tests
-machine-tests: $(VENV)/.test tests/node_modules/.stamp
+.PHONY: machine-tests browsers
+machine-tests: $(VENV)/.test tests/node_modules/.stamp browsers
+browsers:
 	@bash .ci/machine-tests
 
 $(VENV)/bin/python:

@@ -66,6 +66,8 @@ def targets(open_house: OpenHouse) -> list[dict[str, Any]]:
     """Every posting address, each with what a stranger can put there: junk, and the public forms' own live tokens."""
     house = open_house.house
     junk = dict.fromkeys(("words", "csrf", "code", "alias", "name", "text", "role", "status", "t"), WORDS)
+    # One of each kind of form is enough: the way out and the languages stand on every page.
+    kinds: dict[tuple[str, ...], dict[str, Any]] = {}
     found = [{"url": house.public + each.path(), "fields": junk} for each in posts("public")]
     found += [{"url": house.desk + each.path(), "fields": junk} for each in posts("desk")]
     with Reader(house.public) as stranger:
@@ -73,8 +75,10 @@ def targets(open_house: OpenHouse) -> list[dict[str, Any]]:
             stranger.opens(each.path())
             for form in stranger.page.forms:
                 typed = {name: form.fields.get(name) or (form.choices.get(name) or [WORDS])[0] for name in form.names}
-                found.append({"url": urljoin(stranger.at, form.action), "fields": typed})
-    return found
+                kinds.setdefault(
+                    (form.action, *sorted(typed)), {"url": urljoin(stranger.at, form.action), "fields": typed}
+                )
+    return [*found, *kinds.values()]
 
 
 def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) -> None:

@@ -28,7 +28,13 @@ SAYS_YES = """() => {
     dialogs.forEach(each => each.getButton("accept").click());
     return dialogs.length;
 }"""
-INTO_VIEW = "each => each.scrollIntoView({ block: 'nearest', behavior: 'instant' })"
+INTO_VIEW = """each => {
+    const before = each.getBoundingClientRect().top;
+    each.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+    return each.getBoundingClientRect().top !== before;
+}"""
+# The page knows at once that it has scrolled; what a finger meets is known by another process, frames later.
+SCROLL_SETTLES_S = 0.15
 IS_SHOWN = "each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
 
 
@@ -93,7 +99,8 @@ class FirefoxTab:
     def holds(self, where: str, seconds: float) -> None:
         """The same, and between press and release so much time."""
         element = self.the(where)
-        self._runs(INTO_VIEW, element)
+        if self._runs(INTO_VIEW, element):
+            time.sleep(SCROLL_SETTLES_S)
         at = {
             "type": "pointerMove",
             "x": 0,

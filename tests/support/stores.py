@@ -10,6 +10,9 @@ from redis import Redis
 
 from tests.support.house import House
 
+# Whom the house calls next, and when: what stands on it is told, when each is looked at again moves by the clock.
+MOVES_BY_ITSELF = {b"{desk}:ladder"}
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -87,6 +90,8 @@ def value_of(client: Redis, key: bytes) -> object:
         return sorted(dict(client.hgetall(key)).items())
     if kind == b"set":
         return sorted(set(client.smembers(key)))
+    if key in MOVES_BY_ITSELF:
+        return client.zrange(key, 0, -1)
     if kind == b"zset":
         return client.zrange(key, 0, -1, withscores=True)
     if kind == b"stream":
