@@ -24,8 +24,8 @@ pytest_plugins = [
 ]
 
 
-# Files in these folders wait most: begun first, they are not what everybody waits for in the end.
-_BEGUN_FIRST = ("seizure", "faults", "journeys", "browser")
+# These folders and files wait most: begun first, they are not what everybody waits for in the end.
+_BEGUN_FIRST = ("seizure", "faults", "test_every_form_on_the_wire.py", "journeys", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,10 +7,10 @@ import contextlib
 import json
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
@@ -20,12 +20,24 @@ from chat.protocol.closing import Closing
 from chat.protocol.kinds import SUBPROTOCOL
 from portal.ids import to_text
 from tests.support.desk_people import DeskPerson
-from tests.support.server_process import House
 
 PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 EACH_S = 0.7  # under the line's two frames a second
 BEAT_S = 10.0
 DEAD_S = 8.0  # as the page: a beat that is not answered means a dead line
+
+
+class Server(Protocol):
+    """Where a page finds one server: a house, or a way to it."""
+
+    @property
+    def public(self) -> str: ...
+    @property
+    def public_line(self) -> str: ...
+    @property
+    def desk(self) -> str: ...
+    @property
+    def desk_line(self) -> str: ...
 
 
 @dataclass
@@ -61,7 +73,7 @@ class Pending:
 class Page(ABC):
     """One line that is opened again whenever it ends; subclasses say how it begins and what it hears."""
 
-    def __init__(self, servers: list[House]) -> None:
+    def __init__(self, servers: Sequence[Server]) -> None:
         self.servers = servers
         self.at = secrets.randbelow(len(servers))
         self.pending: dict[str, Pending] = {}
@@ -74,6 +86,7 @@ class Page(ABC):
         self._asked_at: dict[str, float] = {}
         self._socket: ClientConnection | None = None
         self._heard_at = monotonic()
+        self.is_frozen = False
 
     async def live(self) -> None:
         """Until cancelled."""
@@ -103,6 +116,19 @@ class Page(ABC):
             await asyncio.sleep(PAUSES_S[min(pause, len(PAUSES_S) - 1)])
             pause += 1
             self.at = (self.at + 1) % len(self.servers)
+
+    def stops_reading(self) -> None:
+        """The device sleeps: nothing that comes is taken, and no clock of the page runs."""
+        self.is_frozen = True
+        if self._socket is not None:
+            self._socket.transport.pause_reading()
+
+    def reads_again(self) -> None:
+        """It wakes; the line it had may be gone."""
+        self.is_frozen = False
+        self._heard_at = monotonic()
+        if self._socket is not None and not self._socket.transport.is_closing():
+            self._socket.transport.resume_reading()
 
     async def say(self, words: Pending) -> None:
         """Keep the words until a server has them, and send them if there is a line."""
@@ -149,7 +175,7 @@ class Page(ABC):
             await asyncio.sleep(BEAT_S / 4)
             with contextlib.suppress(OSError, WebSocketException):
                 await socket.send('{"type":"Here"}')
-            if monotonic() - self._heard_at > DEAD_S:
+            if monotonic() - self._heard_at > DEAD_S and not self.is_frozen:
                 socket.transport.abort()
 
     @abstractmethod
@@ -184,7 +210,7 @@ async def shake(url: str, origin: str, cookie: str = "") -> ClientConnection:
 class VisitorPage(Page):
     """A visitor's page: the token in a variable, the words it shows, the words it still holds."""
 
-    def __init__(self, servers: list[House], token: str) -> None:
+    def __init__(self, servers: Sequence[Server], token: str) -> None:
         super().__init__(servers)
         self.token = token
         self.shown = Shown()
@@ -214,9 +240,12 @@ class VisitorPage(Page):
 
 
 class DeskPage(Page):
-    """An advocate's desk that takes whoever waits; signs in again when its session is lost."""
+    """An advocate's desk that takes whoever waits; signs in again when its session is lost.
 
-    def __init__(self, servers: list[House], person: Callable[[House], DeskPerson]) -> None:
+    `person` makes her anew, at the server of that place among `servers`.
+    """
+
+    def __init__(self, servers: Sequence[Server], person: Callable[[int], DeskPerson]) -> None:
         super().__init__(servers)
         self._person = person
         self._cookie = ""
@@ -231,12 +260,12 @@ class DeskPage(Page):
             self._cookie = ""
             self.codes.append(0)
         if not self._cookie:
-            await asyncio.to_thread(self._sign_in, server)
+            await asyncio.to_thread(self._sign_in)
         return await shake(server.desk_line, server.desk, self._cookie)
 
-    def _sign_in(self, server: House) -> None:
+    def _sign_in(self) -> None:
         try:
-            person = self._person(server)
+            person = self._person(self.at)
             person.signs_in()
             self._cookie, self._csrf = person.reader.cookie, person.csrf
             self.sign_ins += 1

@@ -59,8 +59,8 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
     assert leaver.posted[-1].headers["location"] == opened.neutral.url
     waiter = PlainReader(opened.house).starts()
     waiter.says(WORDS)
-    # So does a tap on a card, of which this talk has none.
-    waiter.reader.sends(replace(waiter.outer.form(action="/talk/end"), action="/en/talk/tap"))
+    # So does a tap on a card, of which this talk has none; it leads to the words, which are written for a minute.
+    waiter.reader.sends(replace(waiter.outer.form(action="/talk/end"), action="/en/talk/tap"), follow=False)
     # The choice after five minutes carries what the end carries; nobody waits for it here.
     waiter.reader.sends(replace(waiter.outer.form(action="/talk/end"), action="/en/talk/note"))
     # So does the page of a closed chat, which is open here.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,10 @@ class DeskPerson:
     def at(self, house: House) -> DeskPerson:
         """The same person at another server, not signed in there yet."""
         return DeskPerson(house, self.alias, self.name, self.passphrase, self.address, self.sheet)
+
+    def at_one_of(self, houses: Sequence[House]) -> Callable[[int], DeskPerson]:
+        """Makes the same person at one of these servers, by its place among them."""
+        return lambda place: self.at(houses[place])
 
     def signs_in(self) -> DeskPerson:
         """With name and passphrase; fails the test when the desk does not let her in."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -38,12 +39,16 @@ class SlowLine:
     bytes_per_s: float | None = None
     passed: list[Passed] = field(default_factory=list)
     port: int = 0
+    # What the test's own machine may hold of the house's bytes, so that a stalled line fills up; None is its choice.
+    holds_bytes: int | None = None
 
     def __post_init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         self._flows: asyncio.Event
         self._free_at = {"up": 0.0, "down": 0.0}
         self._ends: set[asyncio.StreamWriter] = set()
+        self._pairs: dict[asyncio.StreamWriter, asyncio.StreamWriter] = {}
+        self._left_open: set[asyncio.StreamWriter] = set()
         self._is_cut = False
         ready = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(ready,), daemon=True)
@@ -61,6 +66,10 @@ class SlowLine:
     def cut(self) -> None:
         """Every connection breaks now, and new ones too."""
         self._do(self._break)
+
+    def half_open(self) -> None:
+        """Every connection breaks at the near end; the house is not told, and its ends stay open and silent."""
+        self._do(self._break_near)
 
     def mend(self) -> None:
         """New connections pass again."""
@@ -85,6 +94,11 @@ class SlowLine:
         for end in self._ends:
             end.transport.abort()
 
+    def _break_near(self) -> None:
+        for near, far in list(self._pairs.items()):
+            self._left_open.add(far)
+            near.transport.abort()
+
     def _run(self, ready: threading.Event) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_until_complete(self._serve(ready))
@@ -99,6 +113,8 @@ class SlowLine:
         ready.set()
         await self._over.wait()
         server.close()
+        for end in self._left_open:
+            end.transport.abort()
         for work in list(self._works):
             work.cancel()
         await asyncio.gather(*self._works, return_exceptions=True)
@@ -114,17 +130,31 @@ class SlowLine:
             if self._is_cut:
                 return
             await asyncio.sleep(self.round_trip_s)
-            far_in, far_out = await asyncio.open_connection("127.0.0.1", self.to_port)
+            far_in, far_out = await asyncio.open_connection(sock=await self._to_the_house())
             ends.add(far_out)
             self._ends |= ends
+            self._pairs[near_out] = far_out
             await _first_done(self._pass("up", near_in, far_out, passed), self._pass("down", far_in, near_out, passed))
         except OSError:
             pass
         finally:
             self._ends -= ends
+            self._pairs.pop(near_out, None)
             self._works.discard(work)
-            for end in ends:
+            for end in ends - self._left_open:
                 end.transport.abort()
+
+    async def _to_the_house(self) -> socket.socket:
+        far = socket.socket()
+        far.setblocking(False)
+        try:
+            if self.holds_bytes is not None:
+                far.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.holds_bytes)
+            await self._loop.sock_connect(far, ("127.0.0.1", self.to_port))
+        except BaseException:
+            far.close()
+            raise
+        return far
 
     async def _pass(self, way: str, source: asyncio.StreamReader, target: asyncio.StreamWriter, passed: Passed) -> None:
         waiting: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(ON_THE_WAY // PACKET)
