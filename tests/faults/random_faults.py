@@ -12,7 +12,8 @@ from time import monotonic
 
 import psutil
 
-from tests.faults.chat_people import DeskPage, Page, Pending, Shown, VisitorPage, new_key
+from tests.faults.chat_desk import DeskPage
+from tests.faults.chat_people import Page, Pending, Shown, VisitorPage, new_key
 from tests.support.server_process import House
 from tests.support.slow_line import SlowLine
 

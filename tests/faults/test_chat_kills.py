@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.chat_people import EACH_S, DeskPage, Page, Pending, VisitorPage, new_key
+from tests.faults.chat_desk import DeskPage
+from tests.faults.chat_people import EACH_S, Page, Pending, VisitorPage, new_key
 from tests.support.desk_people import open_doors, set_up
 from tests.support.line_people import HAND_S
 from tests.support.reader import Reader

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.chat_people import DeskPage, Pending, VisitorPage, new_key
+from tests.faults.chat_desk import DeskPage
+from tests.faults.chat_people import Pending, VisitorPage, new_key
 from tests.faults.random_faults import KINDS, Storm, Through, table
 from tests.faults.test_chat_kills import start, until
 from tests.support.desk_people import DeskPerson, open_doors, set_up
