@@ -1,9 +1,13 @@
 """Opens a conversation for the two people it belongs to, and for nobody else."""
 
-from chat.conversation import DeskTalk, VisitorTalk
+from dataclasses import replace
+
+from chat.conversation import NO_FENCE, DeskTalk, VisitorTalk
 from chat.refusals import NotThisDesk
 from chat.store import keys
 from chat.store.desk import DeskStore
+from chat.store.offers import Offer
+from chat.store.people import PeopleStore
 from chat.store.talk import TalkStore
 from portal.errors import Away, NotThere
 from portal.staff.session import Signed
@@ -19,9 +23,10 @@ class EmberLost(Away):
 class Access:
     """The guarded doors. What they return is open; nobody else in the chat opens anything."""
 
-    def __init__(self, talks: TalkStore, desk: DeskStore, embers: Embers) -> None:
+    def __init__(self, talks: TalkStore, desk: DeskStore, people: PeopleStore, embers: Embers) -> None:
         self._talks = talks
         self._desk = desk
+        self.people = people
         self._embers = embers
 
     async def conversation_for_visitor(self, token: bytes) -> VisitorTalk:
@@ -64,6 +69,46 @@ class Access:
         if owner.staff_id != signed.staff_id or facts.owner != signed.staff_id or facts.fence != owner.fence:
             raise NotThisDesk
         return await self.opened(signed, conversation, owner.fence)
+
+    async def conversation_at_desk(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """The conversation as it is this advocate's: held, to be read after its end, or let read."""
+        try:
+            return await self.conversation_for_advocate(signed, conversation)
+        except NotThisDesk:
+            return await self.conversation_for_reader(signed, conversation)
+
+    async def conversation_offered(self, signed: Signed, conversation: bytes, offer: Offer) -> DeskTalk:
+        """For what is told of an offer: its note and its card. Raises NotThisDesk for one that is not for her.
+
+        It stands for as long as the one who made it holds the conversation under the fence she had then.
+        """
+        owner = await self._desk.owner(conversation)
+        if owner is None or (owner.staff_id, owner.fence) != (offer.from_, offer.fence):
+            raise NotThisDesk
+        if not offer.is_for(signed.staff_id):
+            raise NotThisDesk
+        return await self._read_only(signed, conversation, offer.fence)
+
+    async def conversation_for_reader(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """The conversation she was let read, to have it next. Raises NotThisDesk, EmberLost as for an owner."""
+        facts = await self._talks.facts(conversation)
+        if facts is None or not await self.people.may_read(conversation, signed.staff_id, fence=facts.fence):
+            raise NotThisDesk
+        return await self._read_only(signed, conversation, facts.fence)
+
+    async def may_still_have(self, talk: DeskTalk) -> bool:
+        """Whether what was opened at a desk is still that desk's: held, to be read after its end, or let read."""
+        if talk.role == "next":
+            facts = await self._talks.facts(talk.id)
+            return facts is not None and await self.people.may_read(talk.id, talk.staff_id, fence=facts.fence)
+        owner = await self._desk.owner(talk.id)
+        return owner is not None and owner.staff_id == talk.staff_id and owner.fence == talk.fence
+
+    async def _read_only(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:
+        talk = await self.opened(signed, conversation, NO_FENCE)
+        if talk.facts.standing != "talking" or talk.facts.fence != fence:
+            raise NotThisDesk
+        return replace(talk, role="next")
 
     async def opened(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:
         """Open the staff copy for one whose right to it (a take's fence) has just been decided."""

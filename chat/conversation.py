@@ -10,6 +10,9 @@ from portal.vault.secret import Dotted
 LASTS_HOURS: Final = 48
 
 Standing = Literal["waiting", "talking", "ended", "erased"]
+# `next`: reads it, and is to have it once all of it stands on her page. Under no fence: nothing she says is written.
+Role = Literal["owner", "next"]
+NO_FENCE: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ class VisitorTalk(Dotted):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DeskTalk(Dotted):
-    """A conversation opened by the advocate who holds it; `fence` is the number of her take."""
+    """A conversation opened at a desk; `fence` is the number of the take of the one who holds it."""
 
     id: bytes
     keys: ConversationKeys
@@ -62,3 +65,4 @@ class DeskTalk(Dotted):
     alias: str
     facts: Facts
     passed_over: bool = False  # by this very take: somebody who stood before it
+    role: Role = "owner"

@@ -1,20 +1,28 @@
 """An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from msgspec.structs import replace
+
+from chat.access import EmberLost
 from chat.card import Answers, read_answers
 from chat.conversation import Facts
 from chat.desk_card import BLANK, DeskCard, read_desk_card
+from chat.handing import Handing
 from chat.presence import SHIFTS_THAT_TAKE, is_alive
+from chat.protocol.handing import Colleague, Offer as OfferRow, OfferState
 from chat.protocol.kinds import Shift, State, Why
 from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
 from chat.queue import Tier, tier_of
+from chat.refusals import Refusal
 from chat.relay import Relay
 from chat.store import keys
 from chat.store.desk import SHOWN
 from chat.store.echo import EchoStore
+from chat.store.offers import Offer
 from chat.store.surge import NO_SURGE
 from chat.store.talk import Sealed
 from chat.surge import FEWEST, Shown
@@ -53,6 +61,7 @@ class Duty:
     def __init__(self, relay: Relay, services: Services) -> None:
         self._relay = relay
         self._services = services
+        self._handing = Handing(relay)
         self._doorkeeping = Doorkeeping(services)
         self._echo = EchoStore(services.durable)
 
@@ -75,6 +84,17 @@ class Duty:
     async def mine(self, signed: Signed) -> list[bytes]:
         """The conversations she holds or may still read."""
         return await self._relay.desk.mine(signed.staff_id)
+
+    async def at_her_desk(self, signed: Signed) -> list[bytes]:
+        """The same, and those she reads to have them next."""
+        offers = await self._handing.offers.all()
+        return await self.mine(signed) + [each for each, offer in offers.items() if offer.by == signed.staff_id]
+
+    async def colleagues(self, signed: Signed) -> list[Colleague]:
+        """Who takes conversations now, beside her."""
+        ready = (await self._relay.desk.counts(self._relay.now_ms())).staff
+        named = [(each, await self._called(each)) for each in ready if each != signed.staff_id]
+        return sorted((Colleague(person=to_text(each), name=name) for each, name in named if name), key=_name)
 
     async def passed_over(self, signed: Signed, why: Why) -> None:
         """She took somebody out of turn, and said why: a word in the audit. She has her, whatever becomes of it."""
@@ -126,6 +146,7 @@ class Duty:
             card, ours = await self._cards(signed, opened, each.conversation, sealed)
             rows.append(_row(each, len(rows) + 1, facts, card, ours, now_ms))
         mine = await self.mine(signed)
+        offers = await self._handing.offers.all()
         standings = await relay.talks.glance(mine)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
         shift = await relay.shifts.of(signed.staff_id)
@@ -138,13 +159,58 @@ class Duty:
             capacity=self._services.settings.chat_capacity - less,
             shift=shift,
             mine=[
-                Mine(conversation=to_text(conversation), state=_state(facts))
+                Mine(
+                    conversation=to_text(conversation),
+                    state=_state(facts),
+                    **await self._offer(offers, conversation),
+                )
                 for conversation, (facts, _) in zip(mine, standings, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
             heard=not await self._echo.is_unheard(),
+            offers=tuple(await self._offers(signed, offers)),
             **await self._door(),
         )
+
+    async def _offers(self, signed: Signed, offers: Mapping[bytes, Offer]) -> list[OfferRow]:
+        rows = [await self._offered(signed, *each) for each in offers.items()]
+        return [row for row in rows if row is not None]
+
+    async def _offered(self, signed: Signed, conversation: bytes, offer: Offer) -> OfferRow | None:
+        """An offer as she is shown it; None for one that is not for her, or that nothing can open just now."""
+        if not offer.is_for(signed.staff_id):
+            return None
+        try:
+            told = await self._handing.offered(signed, conversation, offer)
+            answers = await self._relay.answers(told.talk)
+            sealed = await self._relay.talks.sealed(conversation)
+        except EmberLost:
+            await self._relay.kindling.ask_others(conversation)
+            return None
+        except Refusal:
+            return None  # it went in this moment
+        ours = BLANK if sealed is None else read_desk_card(sealed.desk, told.talk.keys.staff, conversation)
+        card = card_for_desk(answers, ours, self._relay.now_ms())
+        if card.back == "held" or ours.may_be_other:
+            # It may be somebody else; who takes her over sees that, and may look at the place then.
+            card = replace(card, region="")
+        return OfferRow(
+            conversation=to_text(conversation), by=told.by, note=told.note, named=told.is_for_her, card=card
+        )
+
+    async def _offer(self, offers: Mapping[bytes, Offer], conversation: bytes) -> dict[str, str]:
+        """What she is told of an offer of hers."""
+        offer = offers.get(conversation)
+        if offer is None:
+            return {}
+        state: OfferState = "declined" if offer.is_declined else "reading" if offer.by else "offered"
+        return {"offer": state, "to": await self._called(offer.by or offer.to)}
+
+    async def _called(self, staff_id: bytes) -> str:
+        try:
+            return await self.alias_of(staff_id) if staff_id else ""
+        except NotThere:
+            return ""
 
     async def _door(self) -> dict[str, Any]:
         """What the switch of the chat says, for the top row of her desk."""
@@ -175,6 +241,10 @@ class Duty:
             return read_answers(open_card(both.talk, conversation, sealed.card)), ours
         except SealBroken:
             return Answers(), ours
+
+
+def _name(colleague: Colleague) -> str:
+    return colleague.name
 
 
 def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:

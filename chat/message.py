@@ -25,6 +25,7 @@ Kind = Literal[
     "here",
     "taken_down",
     "danger",
+    "handed",
     "unknown",
 ]
 
@@ -49,6 +50,7 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "here": b"h",
     "taken_down": b"d",
     "danger": b"D",
+    "handed": b"o",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -60,7 +62,8 @@ _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is sealed: the words, and the alias of the one who wrote them.
 
-    Of a card the text is its name, of a tap the choice. `of` is the number of the entry that this one speaks of.
+    Of a card the text is its name, of a tap the choice, of a handing on the alias of the one who held it before.
+    `of` is the number of the entry that this one speaks of.
     `shown`: whether words that were taken back had stood on her screen. `about`, `outcome`: of a note on danger.
     """
 

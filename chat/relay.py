@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -37,6 +38,8 @@ from chat.store.covers import CoverStore
 from chat.store.desk import DeskStore, Offered, Standing
 from chat.store.left import LeftStore
 from chat.store.lines import LineStore
+from chat.store.offers import OfferStore
+from chat.store.people import PeopleStore
 from chat.store.shift import ShiftStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -70,11 +73,12 @@ class Relay:
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
         self.heaps = Heaps(self.desk, services.embers)
         self.shifts = ShiftStore(services.durable)
+        self.offers = OfferStore(services.durable, services.settings)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         number_lasts = timedelta(hours=services.settings.comeback_hours)
         self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
         self.covers = CoverStore(services.durable, services.ember_client)
-        self.access = Access(self.talks, self.desk, services.embers)
+        self.access = Access(self.talks, self.desk, PeopleStore(services.durable), services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
         self.ending = Ending(
             self.talks,
@@ -135,8 +139,7 @@ class Relay:
 
     async def visitor_answers(self, talk: VisitorTalk, question: Question, choice: str) -> str:
         """Keep one answer of the waiting room on the sealed card; answers the choice as it was kept."""
-        now_ms = self.now_ms()
-        answers = await self.change_card(talk, lambda card: card.with_answer(question, choice, at_ms=now_ms))
+        answers = await self.change_card(talk, lambda card: card.with_answer(question, choice, at_ms=self.now_ms()))
         return answers.get(question)
 
     async def visitor_comes(self, talk: VisitorTalk, way: Way) -> Answers:
@@ -211,11 +214,8 @@ class Relay:
 
     async def leave_by_token(self, token: bytes) -> None:
         """The quick exit without a line: only her token is known. One that opens nothing (any more) ends nothing."""
-        try:
-            talk = await self.access.conversation_for_visitor(token)
-            await self.leave(talk, "exit")
-        except (NotThere, NotThisDesk):
-            return
+        with suppress(NotThere, NotThisDesk):
+            await self.leave(await self.access.conversation_for_visitor(token), "exit")
 
     # The advocate
 

@@ -4,11 +4,13 @@ import asyncio
 import logging
 from typing import Final
 
+from chat.handing import Handing
 from chat.message import NO_KEY, NOBODY, Entry
 from chat.presence import GONE_AFTER_MS, LEASE_MS, UNLIVED_AFTER_MS
 from chat.queue import Tier, rank
 from chat.refusals import Refusal
 from chat.relay import Relay
+from chat.sweeps.handing import HandingSweep
 from chat.sweeps.quiet import QuietSweep
 from portal.store.valkey import ValkeyAway
 
@@ -24,6 +26,7 @@ class Sweeper:
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
+        self._handing = HandingSweep(Handing(relay))
         self._talks = relay.talks
         self._desk = relay.desk
         self._unfinished = relay.unfinished
@@ -46,6 +49,8 @@ class Sweeper:
             await self._finish_ending(conversation, how, fence)
         for conversation in await self._unfinished.lapsed(now_ms, now_ms - HALF_DONE_AFTER_MS):
             await self._give_back(conversation, now_ms)
+        # After the lapses: of two that meet, the lapse wins.
+        await self._handing.sweep()
         await self._unfinished.dismiss_absent(now_ms)
         for conversation in await self._unfinished.over(now_ms):
             await self._relay.ending.erase(conversation)

@@ -27,6 +27,9 @@ class Telling:
         match message.kind:
             case "joined":
                 return [server.AdvocateJoined(seq=message.seq, name=message.name)]
+            case "handed":
+                # A page of an older house reads that somebody joined, which is so.
+                return [server.AdvocateJoined(seq=message.seq, name=message.name, before=message.text)]
             case "closed":
                 return [server.ConversationClosed(seq=message.seq, how=message.how)]
             case "withdrawn":

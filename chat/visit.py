@@ -183,7 +183,7 @@ class Visit:
             await self._tell_page(fact)
 
     async def _told(self, message: Message) -> None:
-        if message.kind == "joined":
+        if message.kind in ("joined", "handed"):
             self._state, self._advocate_line = "talking", "connected"
         elif message.kind == "returned":
             self._state, self._moved = "waiting", (0, None)

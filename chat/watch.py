@@ -74,9 +74,8 @@ class Watch:
         await self._talks.whisper(keys.talk_channel(talk.id), b"a")
 
     async def is_still_hers(self, talk: DeskTalk) -> bool:
-        """Whether the advocate still holds it, or may still read it, under the fence of her take."""
-        owner = await self._desk.owner(talk.id)
-        return owner is not None and owner.staff_id == talk.staff_id and owner.fence == talk.fence
+        """Whether it is still this desk's to show."""
+        return await self._relay.access.may_still_have(talk)
 
     async def wrap_up_left_s(self, talk: DeskTalk) -> int:
         """Seconds until the wrap-up clock of an ended conversation runs out."""

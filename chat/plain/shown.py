@@ -28,6 +28,7 @@ class Shown:
     phrase: str = ""
     name: str = ""
     text: str = ""
+    before: str = ""  # who held her before, and told the one who has her now
     place: int = 0
     minutes: int | None = None
     seq: int = 0
@@ -74,7 +75,8 @@ class Reading:
                 return [self._now()] if self._is_waiting else []
             case server.AdvocateJoined():
                 self._is_waiting, self._name, self._line_broke = False, fact.name, False
-                return [Shown("note", "talk.joined", name=self._name), self._now()]
+                phrase = "talk.handed" if fact.before else "talk.joined"
+                return [Shown("note", phrase, name=self._name, before=fact.before), self._now()]
             case server.LineChanged():
                 return self._line(fact)
             case server.MessagePosted():

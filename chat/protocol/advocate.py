@@ -1,5 +1,6 @@
 """What an advocate's desk may say."""
 
+from chat.protocol.handing import HandingAsked
 from chat.protocol.kinds import (
     Asked,
     CardName,
@@ -148,21 +149,5 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Spoken = (
-    Resume
-    | Ready
-    | TurnShift
-    | Take
-    | Say
-    | Ask
-    | StillHere
-    | Withdraw
-    | TakeDown
-    | Note
-    | MarkDanger
-    | EndDanger
-    | MayBeOther
-    | Typing
-    | Close
-    | Here
-)
+Held = Say | Ask | StillHere | Withdraw | TakeDown | Note | MarkDanger | EndDanger | MayBeOther | Typing | Close
+Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | Here

@@ -48,7 +48,9 @@ class Waiting(Frame, frozen=True, kw_only=True):
 
 
 class Mine(Frame, frozen=True, kw_only=True):
-    """One conversation this advocate holds."""
+    """One conversation this advocate holds; `offer`: how far an offer of it has come, `to`: to whom, or who reads."""
 
     conversation: ConversationId
     state: State
+    offer: str = ""  # offered, reading, declined
+    to: str = ""  # empty of one offered to whoever is ready

@@ -1,6 +1,7 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
+from chat.protocol.handing import Colleague as Colleague, Colleagues as Colleagues, Offer as Offer
 from chat.protocol.kinds import (
     Author,
     ConversationId,
@@ -63,10 +64,11 @@ class MessageWithdrawn(Frame, frozen=True, kw_only=True, tag=True):
 
 
 class AdvocateJoined(Frame, frozen=True, kw_only=True, tag=True):
-    """An advocate took the conversation."""
+    """An advocate took the conversation; `before`: the one who held it, and told her of it. Then no greeting comes."""
 
     seq: Number
     name: str
+    before: str = ""
 
 
 class QueueMoved(Frame, frozen=True, kw_only=True, tag=True):
@@ -122,12 +124,13 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     mine: list[Mine]
     door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
     surge: bool = False  # far more wait than usual: half of the takes are drawn by lot, like first lines are one heap
+    offers: tuple[Offer, ...] = ()  # that this advocate may say yes to
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
     heard: bool = True  # whether the house heard itself when it last wrote to itself
 
 
 class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
-    """This desk holds the conversation now; its messages follow, up to `last`."""
+    """The conversation is open at this desk; its messages follow, up to `last`."""
 
     conversation: ConversationId
     card: Card
@@ -135,6 +138,7 @@ class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
     last: Number
     key: str = ""  # of the Take it answers; empty after a Resume
     unanswered_s: int = 0  # seconds since her words that nobody has answered; 0 when somebody has
+    role: str = "owner"  # `next`: another holds it until all of it stands on this page
 
 
 class CardChanged(Frame, frozen=True, kw_only=True, tag=True):
@@ -264,6 +268,7 @@ ToDesk = (
     | DeskTyping
     | DeskConversationClosed
     | ConversationErased
+    | Colleagues
     | DeskRefused
     | SignedOut
     | Here

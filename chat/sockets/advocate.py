@@ -13,12 +13,14 @@ from starlette.websockets import WebSocket
 from chat.cards import Speech
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
+from chat.handing import Handing
 from chat.protocol import advocate, codec, server
 from chat.protocol.closing import Closing
-from chat.refusals import NotThisDesk, Refusal, TakenBefore
+from chat.protocol.handing import HandingAsked
+from chat.refusals import Refusal, TakenBefore
 from chat.relay import Relay
 from chat.sockets.desk_acts import Act, DeskActs
-from chat.sockets.desk_talk import TalkOnDesk
+from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed
@@ -58,6 +60,7 @@ class DeskLine:
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now, speech)
         self._acts = DeskActs(relay, errands, services.entries, self._line.tell, _raw)
+        self._handing = DeskHanding(self._duty, Handing(relay), errands, self._talks, self._line.tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
         self._here_at = 0.0
@@ -113,6 +116,8 @@ class DeskLine:
                 await self._types(_raw(conversation))
             case advocate.Resume():
                 raise LineClosed(Closing.MALFORMED)
+            case _ if isinstance(frame, HandingAsked):
+                await self._answer(frame.key, frame.conversation, self._handing.do(frame, self._signed))
             case _:
                 await self._answer(frame.key, frame.conversation, self._acts_in(frame))
 
@@ -147,21 +152,17 @@ class DeskLine:
             await self._errands.finish(self._duty.passed_over(self._signed, why))
 
     async def _acts_in(self, act: Act) -> None:
-        await self._acts.do(act, self._held(act.conversation))
+        await self._acts.do(act, self._talks.held(_raw(act.conversation)))
 
     async def _types(self, conversation: bytes) -> None:
         held = self._talks.get(conversation)
-        if held is None or monotonic() - self._typed_at.get(conversation, 0.0) < TYPING_EVERY_S:
+        if held is None or held.talk.role != "owner":
+            return
+        if monotonic() - self._typed_at.get(conversation, 0.0) < TYPING_EVERY_S:
             return
         self._typed_at[conversation] = monotonic()
         with contextlib.suppress(Away):
             await self._errands.finish(self._signs.advocate_types(held.talk))
-
-    def _held(self, conversation: str) -> TalkOnDesk:
-        held = self._talks.get(_raw(conversation))
-        if held is None:
-            raise NotThisDesk
-        return held
 
     async def _has_now(self, conversation: bytes) -> str | None:
         return await self._duty.has_now(self._signed, conversation)
@@ -196,7 +197,7 @@ class DeskLine:
             try:
                 snapshot = await self._errands.finish(self._duty.snapshot(self._signed, self._cards))
                 await self._line.tell(snapshot)
-                mine = await self._errands.finish(self._duty.mine(self._signed))
+                mine = await self._errands.finish(self._duty.at_her_desk(self._signed))
                 if not await self._talks.reconcile(self._signed, mine):
                     self._queue_changed.set()
             except Away:

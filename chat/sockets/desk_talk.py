@@ -83,6 +83,7 @@ class TalkOnDesk:
                 last=facts.seq,
                 key=key,
                 unanswered_s=await self._errands.finish(self._signs.unanswered_s(self.talk)),
+                role=self.talk.role,
             )
         )
 

@@ -53,6 +53,13 @@ class TalksOnDesk:
         """One that is open here, or None."""
         return self._open.get(conversation)
 
+    def held(self, conversation: bytes) -> TalkOnDesk:
+        """One that this advocate holds, or may still read after its end. Raises NotThisDesk."""
+        here = self._open.get(conversation)
+        if here is None or here.talk.role != "owner":
+            raise NotThisDesk
+        return here
+
     async def run(self) -> None:
         """Live as long as the line."""
         async with asyncio.TaskGroup() as tasks:
@@ -68,6 +75,9 @@ class TalksOnDesk:
         if held is not None:
             held.leave()
         shown = self._shown_before.pop(talk.id, None)
+        if held is not None and held.talk.role == "next":
+            # What she read before it was hers stands on her page.
+            shown = HeldTalk(conversation=to_text(talk.id), last=held.feed.last, last_note=held.feed.last_note)
         held = TalkOnDesk(
             talk,
             self._relay,
@@ -106,7 +116,7 @@ class TalksOnDesk:
         return is_whole
 
     async def _hold_again(self, signed: Signed, conversation: bytes) -> bool:
-        opening = self._relay.access.conversation_for_advocate(signed, conversation)
+        opening = self._relay.access.conversation_at_desk(signed, conversation)
         try:
             await self.hold(await self._errands.finish(opening))
         except EmberLost:

@@ -206,7 +206,8 @@ return 1
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet, heaps.
+# KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet, heaps,
+# offers.
 # ARGV conversation.
 FORGET: Final = Script(
     """
@@ -222,6 +223,7 @@ redis.call('SREM', KEYS[10], ARGV[1])
 redis.call('HDEL', KEYS[11], ARGV[1])
 redis.call('ZREM', KEYS[12], ARGV[1])
 redis.call('HDEL', KEYS[13], ARGV[1])
+redis.call('HDEL', KEYS[14], ARGV[1])
 redis.call('ZREM', KEYS[8], ARGV[1])
 return 1
 """

@@ -12,6 +12,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
                               were, card, round: changes of the card, desk: the desk's own card
+    {c:<id>}:people   hash    people.py: who else may read it, each with a mark
     {c:<id>}:talk     channel what both sides hear
     {c:<id>}:staff    channel what only staff hear
     v:<find>          hash    c: conversation id, k: the visitor copy
@@ -24,6 +25,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:taking     zset    conversation -> since when its take is half done
     {desk}:lapsing    hash    conversation -> the fence that ends a lapsed lease, while that is half done
     {desk}:lately     hash    conversation -> staff id 16 | until when the one it was taken from is told who has it
+    {desk}:offers     hash    offers.py: conversation -> to whom its owner offers it, and who said yes
     {desk}:quiet      zset    conversation -> when its clocks are to be looked at; every open conversation is a member
     {desk}:ending     hash    conversation -> how | by whom, while an ending is half done
     {desk}:left       hash    conversation -> until when her number brings her back | the way in she left by, while
@@ -52,6 +54,7 @@ LEASES: Final = b"{desk}:leases"
 TAKING: Final = b"{desk}:taking"
 LAPSING: Final = b"{desk}:lapsing"
 LATELY: Final = b"{desk}:lately"
+OFFERS: Final = b"{desk}:offers"
 QUIET: Final = b"{desk}:quiet"
 ENDING: Final = b"{desk}:ending"
 LEFT: Final = b"{desk}:left"
@@ -96,6 +99,11 @@ def notes(conversation: bytes) -> bytes:
 def sealed(conversation: bytes) -> bytes:
     """The hash of its sealed keys and card."""
     return state(conversation) + b":keys"
+
+
+def people(conversation: bytes) -> bytes:
+    """The hash of who else may read it."""
+    return state(conversation) + b":people"
 
 
 def talk_channel(conversation: bytes) -> bytes:

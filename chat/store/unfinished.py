@@ -116,6 +116,7 @@ class UnfinishedStore:
                 keys.LATELY,
                 keys.QUIET,
                 keys.HEAPS,
+                keys.OFFERS,
             ],
             args=[conversation],
         )

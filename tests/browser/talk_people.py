@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.support.chromium import Chromium
 from tests.support.cut_line import Line
+from tests.support.desk_people import DeskPerson
 from tests.support.open_house import OpenHouse, open_house_at
 
 EXIT = "[data-leave]"
@@ -71,13 +72,13 @@ class Visitor:
 class Advocate:
     """Somebody at the desk, her line cuttable."""
 
-    def __init__(self, page: Page, ready: OpenHouse) -> None:
+    def __init__(self, page: Page, ready: OpenHouse, person: DeskPerson | None = None) -> None:
         self.page = page
         self.house = ready.house
         self.is_cut = False
         self.lines: list[WebSocketRoute] = []
         page.route_web_socket("**/line/desk", self._line)
-        ready.admin.signs_in_with(page)
+        (person or ready.admin).signs_in_with(page)
         page.goto(f"{self.house.desk}/desk/chats")
 
     def is_ready(self) -> None:

@@ -1,13 +1,14 @@
-"""Holds the talk to a hurried hand: taps before the line stands, too much pasted at once, words that come unseen."""
+"""Holds the talk to a hurried hand, and to two hands: taps too early, words unseen, a talk that is handed on."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.talk_people import Story, story_at
+from tests.browser.talk_people import Advocate, Story, story_at
 from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
@@ -68,3 +69,43 @@ def test_words_that_come_while_more_stands_open_are_told_on_the_way_back_to_them
         visitor.says("I am here.")
         visitor.sees("I am here.")
         expect(visitor.page.locator("#more")).to_be_hidden()
+
+
+def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_word(story: Story) -> None:
+    """Lessons 26 and 27, and by the keyboard alone."""
+    person = story.ready.admin.invites("Sam", "advocate", ["en"], "chat")
+    with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
+        sam = Advocate(page, story.ready, person)
+        sam.is_ready()
+        visitor.starts()
+        visitor.says("I need a bed tonight.")
+        robin.takes_next()
+        robin.says("Hi, I am Robin.")
+        visitor.sees("Hi, I am Robin.")
+        robin.page.keyboard.press("Alt+n")
+        expect(robin.page.locator("[data-at=hand-to]:visible option")).to_have_text(["Anyone who is ready", "Sam"])
+        robin.page.keyboard.type("Sam")
+        robin.page.keyboard.press("Tab")
+        robin.page.keyboard.type("Bed for tonight, afraid of her cousin.")
+        robin.page.keyboard.press("Tab")
+        robin.page.keyboard.press("Enter")
+        expect(robin.page.locator("[data-at=hand-said]:visible")).to_contain_text("Sam")
+        expect(robin.page.locator("[data-at=composer]:visible")).to_be_visible()
+
+        offer = sam.page.locator("#offers li")
+        expect(offer).to_contain_text("Bed for tonight, afraid of her cousin.")
+        offer.get_by_role("button", name="Take it over").press("Enter")
+
+        sam.sees("I need a bed tonight.")
+        sam.sees("Hi, I am Robin.")
+        expect(sam.page.locator(".side:visible .notes")).to_contain_text("Bed for tonight")
+        expect(robin.page.locator("#told")).to_contain_text("Sam")
+        expect(robin.page.locator("[role=tab]")).to_have_count(0)
+        sam.says("What would help most?")
+        visitor.sees("What would help most?")
+        told = visitor.page.locator("#log .log-note").filter(has_text="Sam")
+        expect(told).to_have_count(1)
+        expect(told).to_have_text(re.compile("Sam.+ is with you now.+Robin.+ told .+Sam.+ what matters"))
+        expect(visitor.page.locator("#line-state")).to_contain_text("Sam")
+        assert visitor.words == ["I need a bed tonight.", "Hi, I am Robin.", "What would help most?"]
+        sam.puts_all_away()

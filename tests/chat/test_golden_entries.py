@@ -25,6 +25,7 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
     ("system", "stayed", Body("stayed"), b"sy", b'{"text":"stayed"}'),
     ("advocate", "card", Body("sleep", "Robin"), b"ak", b'{"text":"sleep","name":"Robin"}'),
     ("visitor", "tap", Body("yes", of=12), b"vt", b'{"text":"yes","of":12}'),
+    ("advocate", "handed", Body("Robin", "Sam"), b"ao", b'{"text":"Robin","name":"Sam"}'),
     ("advocate", "here", Body("", "Robin"), b"ah", b'{"text":"","name":"Robin"}'),
 ]
 each = pytest.mark.parametrize(

@@ -217,3 +217,26 @@ test("a tap waits for a server that knows cards, goes out again under its key, a
   assert.equal(told("posted").length, 1);
   assert.deepEqual(told("tapped"), [["tapped", 3, "yes"], ["tapped", 3, "yes"]]);
 });
+
+test("a cover is told to a house that knows covers, also where the page knows something newer", (t) => {
+  const { connection, conversation, welcome } = setUp(t);
+  const covers = () => connection.said.filter(({ type }) => type === "Cover");
+  connection.version = "line.2";
+  conversation.cover(true);
+  assert.equal(covers().length, 0);
+  for (const version of ["line.3", "line.4"]) {
+    connection.version = version;
+    connection.said = [];
+    conversation.heard(welcome);
+    assert.equal(covers().length, 1);
+  }
+});
+
+test("whoever was handed on is told so by both names, and an older house's joining reads as ever", (t) => {
+  const { conversation, told } = setUp(t);
+  conversation.heard({ type: "AdvocateJoined", seq: 1, name: "Robin" });
+  conversation.heard({ type: "AdvocateJoined", seq: 2, name: "Sam", before: "Robin" });
+  conversation.heard({ type: "AdvocateJoined", seq: 2, name: "Sam", before: "Robin" });
+  assert.deepEqual(told("joined"), [["joined", "Robin", undefined], ["joined", "Sam", "Robin"]]);
+  assert.deepEqual(told("talking").slice(-1), [["talking", "Sam"]]);
+});

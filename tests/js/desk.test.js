@@ -1,6 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { asAge, asClock } from "../../static/js/desk/clock.js";
+import { HandingLine } from "../../static/js/desk/handing_line.js";
 import { LeftHands } from "../../static/js/desk/left_hands.js";
 import { keyOf } from "../../static/js/desk/shift.js";
 import { Queue } from "../../static/js/desk/queue.js";
@@ -147,4 +148,23 @@ test("rows that began alike are one row until somebody looks, and stay open whil
   // An older server tells no heap.
   tell([{ conversation: "x", waited_s: 1 }, { conversation: "y", waited_s: 1 }]);
   assert.deepEqual(under(), []);
+});
+
+test("to have somebody next a page says what it shows once all of it is there, and again for each word more", () => {
+  const said = [];
+  const talks = new Talks();
+  const line = new HandingLine({ line: { talks }, send: (type, { seq }) => said.push([type, seq]) });
+  const talk = Object.assign(talks.open("a"), { role: "next", upTo: 3, shownUpTo: 0 });
+  for (const seq of [1, 3, 2]) {
+    talk.transcript.post({ seq, author: "visitor", text: "word", key: `k${seq}` });
+    line.shown(talk);
+  }
+  line.shown(talk);
+  assert.deepEqual(said, [["HistoryShown", 3]]);
+  talk.transcript.post({ seq: 5, author: "visitor", text: "word", key: "k5" });
+  line.shown(talk);
+  talk.transcript.mark(4);
+  line.shown(talk);
+  assert.deepEqual(said, [["HistoryShown", 3], ["HistoryShown", 5]]);
+  assert.equal(talk.isHeld, false);
 });

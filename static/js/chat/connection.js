@@ -1,6 +1,6 @@
 // Keeps one line to the server open for as long as the page lives: it beats, notices silence, and comes back.
 
-import { SUBPROTOCOLS, readFrame, writeFrame } from "./protocol.js";
+import { readFrame, writeFrame } from "./protocol.js";
 
 export const CONNECTING = "connecting";
 export const CONNECTED = "connected";
@@ -80,11 +80,6 @@ export class Connection {
       this.failures = 0;
       this._call();
     }
-  }
-
-  // Whether the other end knows what came with the newest version.
-  get isNew() {
-    return !!this.socket && this.socket.protocol === SUBPROTOCOLS[0];
   }
 
   // Something looks wrong (a missing number): a fresh line asks again from the last one seen.

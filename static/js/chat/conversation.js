@@ -193,8 +193,8 @@ export class Conversation {
     if (entry.author === "visitor") this.view.marked(entry, "received");
   }
 
-  _joined({ seq, name }) {
-    if (this.transcript.mark(seq)) this.view.joined(name);
+  _joined({ seq, name, before }) {
+    if (this.transcript.mark(seq)) this.view.joined(name, before);
     this.view.talking(name);
   }
 
@@ -205,7 +205,7 @@ export class Conversation {
   }
 
   _tellCover() {
-    if (!this.connection.isNew) return;
+    if (!this._speaks(3)) return;
     this.coverKey = newKey();
     this._send(this.isCovered ? "Cover" : "Uncover", { key: this.coverKey, word: this.word });
   }

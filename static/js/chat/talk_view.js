@@ -61,8 +61,9 @@ export class TalkView {
     this.waitingRoom.move(place, minutes);
   }
 
-  joined(name) {
-    this._note(this.words.say("joined", { name: Words.apart(name) }));
+  // before: who handed her on, and has told the one who comes; then nothing begins anew.
+  joined(name, before) {
+    this._note(this.words.say(before ? "handed" : "joined", { name: Words.apart(name), before: Words.apart(before) }));
   }
 
   talking(name) {

@@ -8,6 +8,7 @@ import { Book } from "./book.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
+import { OffersView } from "./offers_view.js";
 import { OutOfTurn } from "./out_of_turn.js";
 import { Queue } from "./queue.js";
 import { QueueView } from "./queue_view.js";
@@ -41,6 +42,15 @@ const queueView = new QueueView({
     line.take(conversation);
   },
 });
+const offers = new OffersView({
+  part: at("offers-part"),
+  list: at("offers"),
+  queue,
+  words,
+  takeOver: (conversation) => line.handing.takeOver(conversation),
+  decline: (conversation) => line.handing.decline(conversation),
+  isOpen: (conversation) => Boolean(talks.get(conversation)),
+});
 const tabs = new TabsView({
   list: at("tabs"),
   talks,
@@ -50,7 +60,7 @@ const tabs = new TabsView({
 });
 const book = new Book({ cards: at("cards-book").content, choices: at("choices-book").content, desk: document.documentElement.lang });
 const outOfTurn = new OutOfTurn({ box: at("out-of-turn"), take: (conversation, why) => line.take(conversation, why) });
-const view = new ChatsView({ at, talks, queue, queueView, tabs, words, book, announcer, outOfTurn });
+const view = new ChatsView({ at, talks, queue, queueView, offers, tabs, words, book, announcer, outOfTurn });
 view.signedOut = () => {
   connection.close();
   view.wipe();
@@ -103,7 +113,7 @@ function loud(isOffline) {
 // Whoever takes nobody now, or has her hands full, is not called for those who wait.
 function call() {
   const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
-  alarm.look({ rows: isFree ? queue.rows : [], unread: talks.unread, now: Date.now() });
+  alarm.look({ rows: isFree ? [...offers.rows, ...queue.rows] : [], unread: talks.unread, now: Date.now() });
 }
 
 function broken() {
@@ -136,6 +146,7 @@ document.addEventListener("keydown", (event) => {
     KeyK: () => pane?.find(),
     KeyH: () => pane?.stillHere(),
     KeyG: () => pane?.inDanger(),
+    KeyN: () => pane?.handing.turn(true),
     KeyT: () => talks.active && view.takeDown(talks.active),
   }[event.code];
   if (act) {

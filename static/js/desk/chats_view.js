@@ -9,8 +9,8 @@ import { Unsend } from "./unsend.js";
 const TYPING_FOR = 6000;
 
 export class ChatsView {
-  constructor({ at, talks, queue, queueView, tabs, words, book, announcer, outOfTurn }) {
-    Object.assign(this, { at, talks, queue, queueView, tabs, words, book, announcer, outOfTurn });
+  constructor({ at, talks, queue, queueView, offers, tabs, words, book, announcer, outOfTurn }) {
+    Object.assign(this, { at, talks, queue, queueView, offers, tabs, words, book, announcer, outOfTurn });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
@@ -31,6 +31,10 @@ export class ChatsView {
       putAway: (talk) => this.putAway(talk),
       markDanger: (talk, kind, who) => line.markDanger(talk, kind, who),
       endDanger: (talk, said) => line.endDanger(talk, said),
+      colleagues: (talk) => line.handing.colleagues(talk),
+      handOff: (talk, to, note) => line.handing.handOff(talk, to, note),
+      keepHere: (talk) => line.handing.keepHere(talk),
+      tell: (text) => this.tell(text),
     };
   }
 
@@ -42,6 +46,7 @@ export class ChatsView {
     this.isOffline = isOffline;
     if (isOffline) this.unsend.forget();
     this.queueView.turn(isOffline);
+    this.offers.turn(isOffline);
     if (this.queue.heardAt !== null) this.ready();
     this.draw();
   }
@@ -50,7 +55,7 @@ export class ChatsView {
     this.queueView.tick(now);
     this.tabs.draw(now);
     for (const { pane, side } of this.panes.values()) {
-      pane.draw(now, this.isOffline);
+      pane.draw(now, this.isOffline, Boolean(this.line?.knows("HandOff")));
       side.draw(now, this.isOffline);
     }
     this.at("nothing").hidden = this.talks.active !== null;
@@ -70,6 +75,7 @@ export class ChatsView {
     this.door();
     this.outOfTurn.keepOnly(this.queue.rows.map(({ conversation }) => conversation));
     this.queueView.draw(Date.now());
+    this.offers.draw();
     this.queueView.turn(this.isOffline);
     this.ready();
     this.draw();
@@ -100,6 +106,7 @@ export class ChatsView {
   opened(talk, wasAsked) {
     if (talk.isPutAway) return;
     if (!this.panes.has(talk)) this.#make(talk);
+    this.offers.draw();
     if (wasAsked || this.talks.active === null) this.choose(talk);
     else this.draw();
   }
@@ -186,7 +193,12 @@ export class ChatsView {
     this.announcer.say(`${this.words.nameOf(talk)} · ${this.words.lineOf(talk, Date.now())}`);
   }
 
+  colleagues(talk, ready) {
+    this.panes.get(talk)?.pane.handing.colleagues(ready);
+  }
+
   erased(talk) {
+    if (talk.role === "next") this.tell(this.words.say("handGone"));
     this.#remove(talk);
     talk.transcript.forget();
     talk.notes.forget();

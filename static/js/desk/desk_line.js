@@ -2,22 +2,27 @@
 
 import { Outbox } from "../chat/outbox.js";
 import { newKey, writeFrame } from "../chat/protocol.js";
+import { HandingLine } from "./handing_line.js";
+import { knows } from "./since.js";
 
 const AGAIN = 1000;
 const TYPING_EVERY = 3000;
 // Acts that stand as words in the conversation.
 const SAID = new Set(["Say", "Ask"]);
-const NOTED = new Set(["Note", "TakeDown"]);
-// Acts an older server would end the line over, with the version that knows them: they wait for it.
-const NEW = { Ask: 3, StillHere: 3, Withdraw: 3, TakeDown: 3, MarkDanger: 4, EndDanger: 4, MayBeOther: 4 };
+const NOTED = new Set(["Note", "TakeDown", "HandOff"]);
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
-// erased, left, refused, signedOut.
+// erased, left, refused, colleagues, signedOut.
 export class DeskLine {
   constructor({ connection, talks, queue, view }) {
     Object.assign(this, { connection, talks, queue, view });
     this.outbox = new Outbox();
-    // Key of a Take -> conversation.
+    this.handing = new HandingLine({
+      line: this,
+      send: (type, fields) => this.#send(type, fields),
+      keep: (type, frame) => this.#keep(type, frame),
+    });
+    // Key of a Take, or of a yes to an offer -> conversation.
     this.asked = new Map();
     this.wantsReady = null;
     this.wantsShift = null;
@@ -105,6 +110,11 @@ export class DeskLine {
     this.#keep("Close", { key: newKey(), conversation: talk.id });
   }
 
+  // Whether the server at the other end knows this act; one that does not is waited for.
+  knows(type) {
+    return knows(this.connection.version, type);
+  }
+
   typing(talk) {
     const now = Date.now();
     if (now - this.typedAt < TYPING_EVERY) return;
@@ -158,6 +168,7 @@ export class DeskLine {
         this.view.changed(talk);
       },
       Typing: () => this.view.types(talk),
+      Colleagues: () => this.view.colleagues(talk, frame.ready),
       ConversationClosed: () => {
         talk.transcript.mark(frame.seq);
         talk.close(frame.how, frame.wrap_up_s, now);
@@ -165,6 +176,7 @@ export class DeskLine {
       },
     }[frame.type];
     if (hear) hear();
+    if (talk.role === "next") this.handing.shown(talk);
     if (talk.transcript.hasGap && frame.type === "MessagePosted") this.connection.renew();
   }
 
@@ -175,17 +187,20 @@ export class DeskLine {
     else this.wantsReady = null;
     if (frame.shift && this.wantsShift && this.wantsShift.state !== frame.shift) this.#send("Shift", this.wantsShift);
     else this.wantsShift = null;
+    this.handing.snapshot(frame.mine);
     this.view.queueChanged();
   }
 
-  #opened({ conversation, card, state, key, last, unanswered_s: unansweredS }) {
+  #opened({ conversation, card, state, key, last, unanswered_s: unansweredS, role = "owner" }) {
     const talk = this.talks.open(conversation);
+    Object.assign(talk, { role, upTo: last, shownUpTo: 0 });
     talk.keepCard(card, Date.now());
     talk.keepUnanswered(unansweredS, last, Date.now());
     if (state !== "ended") talk.state = state;
     else if (!talk.isOver) talk.state = "ended";
     const wasAsked = this.asked.delete(key);
     this.view.opened(talk, wasAsked);
+    if (role === "next") this.handing.shown(talk);
   }
 
   #accepted({ key, seq, unsend_s: unsendS }, talk) {
@@ -214,6 +229,7 @@ export class DeskLine {
     if (frame.author === "system") {
       if (!talk.transcript.mark(frame.seq)) return;
       if (frame.text === "joined") this.view.said(talk, "joined", frame.name);
+      if (frame.text === "handed") this.view.said(talk, "handHanded", frame.name);
       if (frame.text === "returned") this.view.said(talk, "wasReturned");
       if (frame.text === "back") this.view.said(talk, "cameBack");
       if (frame.text === "asked") this.view.said(talk, "wasAsked");
@@ -279,7 +295,6 @@ export class DeskLine {
   }
 
   #send(type, fields) {
-    const waits = type in NEW && !(Number(this.connection.version.slice(5)) >= NEW[type]);
-    return !waits && this.connection.send(writeFrame(type, fields));
+    return this.knows(type) && this.connection.send(writeFrame(type, fields));
   }
 }

@@ -5,9 +5,11 @@ import { Words } from "../chat/words.js";
 import { asAge, asClock } from "./clock.js";
 import { Danger } from "./danger.js";
 import { Finder } from "./finder.js";
+import { Handing } from "./handing.js";
 
 export class Pane {
-  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger}, each called with the talk.
+  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, keepHere}, each
+  // called with the talk.
   // tag: where the card says what danger was marked; numbers: those of every region.
   constructor({ talk, template, words, book, act, tag, numbers }) {
     Object.assign(this, { talk, words, book, act });
@@ -65,6 +67,18 @@ export class Pane {
       act.close(talk);
     });
     this.#at("put-away").addEventListener("click", () => act.putAway(talk));
+    this.handing = new Handing({
+      element: this.element,
+      talk,
+      words,
+      act: {
+        colleagues: () => act.colleagues(talk),
+        handOff: (to, note) => act.handOff(talk, to, note),
+        keepHere: () => act.keepHere(talk),
+        focus: () => this.focus(),
+      },
+      told: (text) => act.tell(text),
+    });
   }
 
   get draft() {
@@ -77,8 +91,9 @@ export class Pane {
   }
 
   // Everything that says who this is, how her line is, and whether anything can be sent.
-  draw(now, isOffline) {
+  draw(now, isOffline, mayOffer) {
     const { talk, words } = this;
+    this.handing.draw(isOffline, mayOffer);
     const name = words.nameOf(talk);
     this.isOffline = isOffline;
     this.#at("state").dataset.line = talk.isOver ? "over" : talk.line === "left" ? "gone" : talk.line;
@@ -90,9 +105,9 @@ export class Pane {
     this.#at("send").setAttribute("aria-disabled", String(isOffline));
     this.#at("keys").textContent = words.say(isOffline ? "draftKept" : "keys");
     this.#at("close-question").textContent = words.say("closeSure", { name });
-    this.#at("close").hidden = talk.isOver;
-    this.#at("composer").hidden = talk.isOver;
-    if (talk.isOver && this.finder.isOpen) this.finder.turn(false);
+    this.#at("close").hidden = !talk.isHeld;
+    this.#at("composer").hidden = !talk.isHeld;
+    if (!talk.isHeld && this.finder.isOpen) this.finder.turn(false);
     this.danger.draw(now);
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
@@ -106,16 +121,16 @@ export class Pane {
 
   // Cards and sentences, by two letters.
   find() {
-    if (!this.talk.isOver) this.finder.turn(!this.finder.isOpen);
+    if (this.talk.isHeld) this.finder.turn(!this.finder.isOpen);
   }
 
   // The kinds of danger, or back to the words.
   inDanger() {
-    this.danger.turn(!this.danger.isOpen);
+    if (this.talk.role === "owner") this.danger.turn(!this.danger.isOpen);
   }
 
   stillHere() {
-    if (!this.isOffline && !this.talk.isOver) this.act.stillHere(this.talk);
+    if (!this.isOffline && this.talk.isHeld) this.act.stillHere(this.talk);
   }
 
   types(isTyping) {
@@ -127,13 +142,14 @@ export class Pane {
   }
 
   focus() {
-    if (!this.talk.isOver) this.field.focus();
+    if (this.talk.isHeld) this.field.focus();
   }
 
   // The words leave the page before the page leaves the desk.
   wipe() {
     this.field.value = "";
     this.danger.wipe();
+    this.handing.wipe();
     this.log.clear();
     this.element.remove();
   }
@@ -153,7 +169,7 @@ export class Pane {
 
   // True when it went out.
   #ask(name) {
-    if (this.isOffline || this.talk.isOver) return false;
+    if (this.isOffline || !this.talk.isHeld) return false;
     this.act.ask(this.talk, name, this.book.say(name, this.talk.card.language || this.book.desk));
     return true;
   }
@@ -182,7 +198,7 @@ export class Pane {
   #send() {
     const text = this.draft;
     // Without a line the draft stays where it is: nothing is sent later by surprise.
-    if (!text || this.isOffline || this.talk.isOver) return;
+    if (!text || this.isOffline || !this.talk.isHeld) return;
     this.act.say(this.talk, text);
     this.field.value = "";
     this.field.focus();

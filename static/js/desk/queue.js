@@ -3,6 +3,8 @@
 export class Queue {
   constructor() {
     this.rows = [];
+    // What colleagues offer.
+    this.offers = [];
     this.total = 0;
     this.ready = false;
     this.shift = "";
@@ -18,8 +20,10 @@ export class Queue {
 
   // The whole queue, next first: what it replaces is forgotten, so nothing missed can stay wrong.
   snapshot(told, now) {
-    const { waiting, total, ready, capacity, mine, shift, surge = false, door = "", door_until: doorUntil = "" } = told;
+    const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [] } = told;
+    const { door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
+    this.offers = offers;
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";

@@ -62,6 +62,7 @@ export class Side {
     this.#drawAsked();
     this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
     this.#at("save").setAttribute("aria-disabled", String(isOffline));
+    for (const name of ["note", "down", "save"]) this.#at(name).hidden = talk.role !== "owner";
   }
 
   addNote(entry, before) {

@@ -16,6 +16,10 @@ export class Talk {
     // Number of a card that was sent -> {card, choice}: what was asked, and the latest answer.
     this.asked = new Map();
     this.state = "talking";
+    // `next`: another holds it until all of it stands here. And how far an offer of it has come, and to whom.
+    this.role = "owner";
+    this.offer = "";
+    this.offeredTo = "";
     this.line = "connected";
     this.goneSince = null;
     this.coveredSince = null;
@@ -38,6 +42,11 @@ export class Talk {
 
   get isOver() {
     return this.state === "ended";
+  }
+
+  // Whether this desk may say anything there.
+  get isHeld() {
+    return !this.isOver && this.role === "owner";
   }
 
   keepCard(card, now) {

@@ -117,3 +117,12 @@ def test_after_a_return_she_waits_at_the_place_she_is_told() -> None:
 
     assert (note.phrase, note.name) == ("talk.returned", "Robin")
     assert (now.kind, now.place, now.minutes) == ("waits", 1, 3)
+
+
+def test_who_is_handed_on_reads_so_and_stands_with_the_new_name() -> None:
+    reading = Reading(choice_after_s=300)
+    reading.shows([server.AdvocateJoined(seq=2, name="Robin")])
+    told, stands = reading.shows([server.AdvocateJoined(seq=5, name="Sam", before="Robin")])
+
+    assert (told.kind, told.phrase, told.name, told.before) == ("note", "talk.handed", "Sam", "Robin")
+    assert (stands.kind, stands.name) == ("talks", "Sam")

@@ -1,0 +1,134 @@
+"""Hands a conversation from one advocate to another: its owner keeps it until the next one's page has shown it all."""
+
+from dataclasses import dataclass, replace
+
+from chat.conversation import NO_FENCE, DeskTalk
+from chat.message import Body, Entry, seal_words
+from chat.refusals import ConversationOver, NotThisDesk, TakenBefore
+from chat.relay import Relay
+from chat.store.offers import Offer
+from portal.staff.session import Signed
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer as the one reads it to whom it is made. `talk` is open to her under no fence."""
+
+    talk: DeskTalk
+    by: str
+    note: str
+    is_for_her: bool  # by name, not to whoever is ready
+
+
+class Handing:
+    """The acts of a handing on, each right to be asked again. Every act raises `ValkeyAway`.
+
+    Two keys spaces cannot be changed in one breath, so the conversation's own decides: one script there changes owner
+    and fence and tells the visitor. The desk's keys follow, by the next step or by the sweeper.
+    """
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._people = relay.access.people
+        self.offers = relay.offers
+
+    # The one who holds it
+
+    async def offer(self, talk: DeskTalk, to: bytes, note: str, key: bytes, after: int) -> int:
+        """Offer it with a note, to one person or (empty) to whoever is ready. Answers the number of the note.
+
+        Raises NothingSaid without a note: her page will be told that whoever comes has been told.
+        """
+        seq = await self._relay.note(talk, note, key, after)
+        standing = await self.offers.of(talk.id)
+        if standing is not None and (standing.fence, standing.note) != (talk.fence, seq):
+            await self.settle(talk.id, standing, is_withdrawn=True)
+        now_ms = self._relay.now_ms()
+        await self.offers.offer(talk.id, from_=talk.staff_id, fence=talk.fence, to=to, note=seq, now_ms=now_ms)
+        return seq
+
+    async def withdraw(self, talk: DeskTalk) -> None:
+        """She keeps it. Raises NotThisDesk where it is another's already."""
+        offer = await self.offers.of(talk.id)
+        if offer is not None and offer.fence == talk.fence and not await self.settle(talk.id, offer, is_withdrawn=True):
+            raise NotThisDesk
+
+    # The one it is offered to
+
+    async def offered(self, signed: Signed, conversation: bytes, offer: Offer) -> Offered:
+        """What she is told of an offer that is for her. Raises NotThisDesk when it does not stand, EmberLost."""
+        talk = await self._relay.access.conversation_offered(signed, conversation, offer)
+        words = await self._relay.notes_since(talk, offer.note - 1)
+        note = next((each for each in words.messages if each.seq == offer.note), None)
+        return Offered(talk, note.name if note else "", note.text if note else "", offer.to == signed.staff_id)
+
+    async def take_over(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """She says yes: from here on she may read all of it, and its owner still holds it.
+
+        Raises NotThisDesk, TakenBefore, HandsFull; EmberLost while nothing in the house can open it.
+        """
+        offer = await self.offers.say_yes(conversation, signed.staff_id, self._relay.now_ms())
+        if not await self._people.let_read(conversation, signed.staff_id, fence=offer.fence):
+            raise NotThisDesk
+        return await self._relay.access.conversation_for_reader(signed, conversation)
+
+    async def decline(self, signed: Signed, conversation: bytes) -> None:
+        """Not she. Its owner reads so, and holds it as before."""
+        offer = await self.offers.of(conversation)
+        if offer is None or not offer.is_for(signed.staff_id):
+            raise NotThisDesk
+        if offer.by:
+            await self._people.shut_out(conversation, signed.staff_id)
+        if offer.new_fence and await self._is_done(conversation, offer):
+            await self.offers.finish(conversation, offer, self._relay.now_ms())
+            raise TakenBefore(signed.staff_id)
+        await self.offers.decline(conversation, offer)
+
+    async def shown(self, talk: DeskTalk, seq: int, key: bytes) -> DeskTalk | None:
+        """Her page shows everything up to `seq`: if that is all, she holds it from here on. None while there is more.
+
+        Raises NotThisDesk when the offer does not stand, HandsFull, ConversationOver.
+        """
+        offer = await self.offers.begin(talk.id, talk.staff_id, self._relay.now_ms())
+        before = await self._relay.notes_since(talk, offer.note - 1)
+        told_by = next((each.name for each in before.messages if each.seq == offer.note), "")
+        entry = Entry("advocate", talk.staff_id, key, "handed", seq, b"")
+        handed = seal_words(talk.id, talk.keys.talk, entry, Body(told_by, talk.alias))
+        word = await self._people.hand(
+            talk.id, handed, person=talk.staff_id, old=offer.fence, new=offer.new_fence, shown=seq
+        )
+        if word == "more":
+            return None
+        if word == "over":
+            raise ConversationOver
+        if word != "handed":
+            raise NotThisDesk
+        await self.offers.finish(talk.id, offer, self._relay.now_ms())
+        facts = await self._relay.talks.facts(talk.id)
+        if facts is None:
+            raise NotThisDesk
+        return replace(talk, fence=offer.new_fence, facts=facts, role="owner")
+
+    # Whoever sweeps
+
+    async def settle(self, conversation: bytes, offer: Offer, *, is_withdrawn: bool = False) -> bool:
+        """Finish what a kill left half done, and drop what does not stand (any more). False: it was handed on."""
+        stands = not is_withdrawn and await self._stands(conversation, offer)
+        if not stands and offer.by:
+            # First her leave to read: without it no handing on can come between.
+            await self._people.shut_out(conversation, offer.by)
+        if offer.new_fence and await self._is_done(conversation, offer):
+            await self.offers.finish(conversation, offer, self._relay.now_ms())
+            return False
+        if not stands:
+            await self.offers.drop(conversation, offer)
+        return True
+
+    async def _stands(self, conversation: bytes, offer: Offer) -> bool:
+        owner, facts = await self._relay.desk.owner(conversation), await self._relay.talks.facts(conversation)
+        holds = owner is not None and (owner.staff_id, owner.fence) == (offer.from_, offer.fence)
+        return holds and facts is not None and facts.standing == "talking"
+
+    async def _is_done(self, conversation: bytes, offer: Offer) -> bool:
+        facts = await self._relay.talks.facts(conversation)
+        return facts is not None and facts.fence == offer.new_fence and facts.fence != NO_FENCE

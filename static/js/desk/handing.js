@@ -1,0 +1,86 @@
+// In one conversation's pane: offers it to a colleague with a note, says how far that has come, and keeps it here.
+
+import { Words } from "../chat/words.js";
+
+export class Handing {
+  // element: the pane; act: {colleagues(), handOff(to, note), keepHere(), focus()}; told(text): what is missing.
+  constructor({ element, talk, words, act, told }) {
+    Object.assign(this, { element, talk, words, act, told });
+    this.button = this.#at("hand");
+    this.box = this.#at("hand-box");
+    this.to = this.#at("hand-to");
+    this.note = this.#at("hand-note");
+    this.button.addEventListener("click", () => this.turn(this.box.hidden));
+    this.#at("hand-not").addEventListener("click", () => this.turn(false));
+    this.#at("hand-now").addEventListener("click", () => this.#offer());
+    this.#at("hand-keep").addEventListener("click", () => {
+      if (!this.isOffline) act.keepHere();
+    });
+    this.box.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      this.turn(false);
+    });
+    this.colleagues([]);
+  }
+
+  // Whether this conversation can be handed on now: by the one who holds it, where the house knows how.
+  get isHers() {
+    return !this.isOffline && !this.talk.isOver && this.talk.role === "owner" && this.mayOffer;
+  }
+
+  turn(isOpen) {
+    if (isOpen && !this.isHers) return;
+    this.box.hidden = !isOpen;
+    this.button.setAttribute("aria-expanded", String(isOpen));
+    if (!isOpen) {
+      this.act.focus();
+      return;
+    }
+    this.act.colleagues();
+    this.to.focus();
+  }
+
+  // Who is ready now; what she had chosen stays chosen.
+  colleagues(ready) {
+    const { value } = this.to;
+    const anyone = new Option(this.words.say("handAnyone"), "");
+    this.to.replaceChildren(anyone, ...ready.map(({ person, name }) => new Option(name, person)));
+    if (ready.some(({ person }) => person === value)) this.to.value = value;
+  }
+
+  draw(isOffline, mayOffer) {
+    Object.assign(this, { isOffline, mayOffer });
+    const { offer, offeredTo, role } = this.talk;
+    this.button.hidden = !this.isHers;
+    if (!this.isHers && role !== "owner") this.box.hidden = true;
+    const isNext = role === "next";
+    const name = Words.apart(offeredTo) || this.words.say("handAnyone");
+    const said = isNext ? this.words.say("handYouRead") : offer ? this.words.say(`hand${offer[0].toUpperCase()}${offer.slice(1)}`, { name }) : "";
+    const line = this.#at("hand-said");
+    if (line.textContent !== said) line.textContent = said;
+    this.#at("hand-state").hidden = !said;
+    this.#at("hand-keep").hidden = isNext;
+  }
+
+  wipe() {
+    this.note.value = "";
+  }
+
+  #offer() {
+    const note = this.note.value.trim();
+    if (!this.isHers) return;
+    if (!note) {
+      this.told(this.words.say("handNoteFirst"));
+      this.note.focus();
+      return;
+    }
+    this.act.handOff(this.to.value, note);
+    this.note.value = "";
+    this.turn(false);
+  }
+
+  #at(name) {
+    return this.element.querySelector(`[data-at="${name}"]`);
+  }
+}

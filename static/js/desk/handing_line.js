@@ -1,0 +1,52 @@
+// What the desk says where a conversation goes from one advocate to another.
+
+import { newKey } from "../chat/protocol.js";
+
+export class HandingLine {
+  // line: the DeskLine; send(type, fields) goes out now or never, keep(type, frame) until the server has it.
+  constructor({ line, send, keep }) {
+    Object.assign(this, { line, send, keep });
+  }
+
+  colleagues(talk) {
+    this.send("AskColleagues", { key: newKey(), conversation: talk.id });
+  }
+
+  // to: a colleague, or empty for whoever is ready. The note stays with the conversation.
+  handOff(talk, to, note) {
+    const key = newKey();
+    this.line.view.noted(talk, talk.notes.write(key, note), null);
+    this.keep("HandOff", { key, conversation: talk.id, to, note });
+  }
+
+  // These are pressed again if they were lost on the way: what they change stands on the page.
+  keepHere(talk) {
+    this.send("KeepHere", { key: newKey(), conversation: talk.id });
+  }
+
+  decline(conversation) {
+    this.send("Decline", { key: newKey(), conversation });
+  }
+
+  takeOver(conversation) {
+    const key = newKey();
+    this.line.asked.set(key, conversation);
+    this.send("TakeOver", { key, conversation });
+  }
+
+  // To have it next: all that has been said stands on this page. Said again for whatever comes meanwhile.
+  shown(talk) {
+    const { last, hasGap } = talk.transcript;
+    if (hasGap || last < talk.upTo || last === talk.shownUpTo) return;
+    talk.shownUpTo = last;
+    this.send("HistoryShown", { key: newKey(), conversation: talk.id, seq: last });
+  }
+
+  // How far the offers of this desk have come.
+  snapshot(mine) {
+    for (const { conversation, offer = "", to = "" } of mine) {
+      const talk = this.line.talks.get(conversation);
+      if (talk) Object.assign(talk, { offer, offeredTo: to });
+    }
+  }
+}

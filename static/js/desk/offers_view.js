@@ -1,0 +1,70 @@
+// Above the queue: the conversations colleagues offer, each with its note, a yes and a no.
+
+import { Words } from "../chat/words.js";
+
+export class OffersView {
+  // takeOver(conversation), decline(conversation) are called for a press; isOpen(conversation): it is on the page.
+  constructor({ part, list, queue, words, takeOver, decline, isOpen }) {
+    Object.assign(this, { part, list, queue, words, takeOver, decline, isOpen });
+    // Offered to all, and not wanted here.
+    this.refused = new Set();
+    this.drawn = "";
+  }
+
+  get rows() {
+    return this.queue.offers.filter(({ conversation }) => !this.refused.has(conversation) && !this.isOpen(conversation));
+  }
+
+  draw() {
+    const { rows } = this;
+    this.part.hidden = !rows.length;
+    // A list that is drawn again loses the focus: only what changed is.
+    const drawn = JSON.stringify(rows.map(({ card, ...row }) => [row, card.name, card.language, card.danger, card.outcome]));
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.list.replaceChildren(...rows.map((row) => this.#row(row)));
+  }
+
+  turn(isOffline) {
+    this.isOffline = isOffline;
+    for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));
+  }
+
+  #row({ conversation, by, note, named, card }) {
+    const row = document.createElement("li");
+    row.className = "queue-row";
+    const { words } = this;
+    const who = this.#line("strong", "", words.say(named ? "handNamed" : "handOpen", { name: Words.apart(by) }));
+    const facts = [card.name && Words.apart(card.name), words.language(card.language ?? "")].filter(Boolean).join(" · ");
+    const line = this.#line("p", "queue-facts", facts);
+    if (card.danger && !card.outcome) line.append(" ", this.#line("span", "desk-tag is-urgent", words.say("dangerTag")));
+    const told = this.#line("p", "offer-note", note);
+    told.dir = "auto";
+    const acts = this.#line("p", "offer-acts", "");
+    acts.append(
+      this.#button("row", "handYes", () => this.takeOver(conversation)),
+      this.#button("row second", "handNo", () => this.#decline(conversation, named)),
+    );
+    row.append(who, line, told, acts);
+    return row;
+  }
+
+  #decline(conversation, named) {
+    if (named) this.decline(conversation);
+    else this.refused.add(conversation);
+    this.draw();
+  }
+
+  #line(kind, className, text) {
+    return Object.assign(document.createElement(kind), { className, textContent: text });
+  }
+
+  #button(className, word, act) {
+    const button = Object.assign(this.#line("button", className, this.words.say(word)), { type: "button" });
+    button.setAttribute("aria-disabled", String(Boolean(this.isOffline)));
+    button.addEventListener("click", () => {
+      if (!this.isOffline) act();
+    });
+    return button;
+  }
+}

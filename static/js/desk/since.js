@@ -1,0 +1,19 @@
+// Which version of the line knows an act: an older server would end the line over it.
+
+const SINCE = {
+  Ask: 3,
+  StillHere: 3,
+  Withdraw: 3,
+  TakeDown: 3,
+  MarkDanger: 4,
+  EndDanger: 4,
+  MayBeOther: 4,
+  AskColleagues: 4,
+  HandOff: 4,
+  KeepHere: 4,
+  Decline: 4,
+  TakeOver: 4,
+  HistoryShown: 4,
+};
+
+export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];
