@@ -204,6 +204,7 @@ class Duty:
         if offer is None:
             return {}
         state: OfferState = "declined" if offer.is_declined else "reading" if offer.by else "offered"
+        state = "phone" if offer.is_by_phone else state
         return {"offer": state, "to": await self._called(offer.by or offer.to)}
 
     async def _called(self, staff_id: bytes) -> str:

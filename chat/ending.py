@@ -1,6 +1,5 @@
 """Ends a conversation and later erases it, in steps that a sweeper can finish after a kill."""
 
-from datetime import timedelta
 from typing import Final
 
 from chat.message import NO_KEY, NOBODY, Entry
@@ -10,11 +9,10 @@ from chat.store import keys
 from chat.store.comebacks import ComebackStore
 from chat.store.covers import CoverStore
 from chat.store.desk import DeskStore
+from chat.store.phones import PhoneStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
-from portal.clock import Clock
-from portal.store.embers import Embers
-from portal.store.passes import Passes
+from portal.services import Services
 
 STALE: Final = "fenced"
 
@@ -24,25 +22,24 @@ class Ending:
 
     def __init__(
         self,
+        services: Services,
         talks: TalkStore,
         desk: DeskStore,
         unfinished: UnfinishedStore,
-        embers: Embers,
         comebacks: ComebackStore,
         covers: CoverStore,
-        passes: Passes,
-        clock: Clock,
-        wrap_up: timedelta,
+        phones: PhoneStore,
     ) -> None:
         self._talks = talks
         self._desk = desk
         self._unfinished = unfinished
-        self._embers = embers
+        self._embers = services.embers
         self._comebacks = comebacks
         self._covers = covers
-        self._passes = passes
-        self._clock = clock
-        self._wrap_up_ms = int(wrap_up.total_seconds() * 1000)
+        self._phones = phones
+        self._passes = services.passes
+        self._clock = services.clock
+        self._wrap_up_ms = services.settings.wrap_up_minutes * 60_000
         # True from the start: a kill may have come between an erasing and the writing anew.
         self.owes_a_new_file = True
 
@@ -96,4 +93,5 @@ class Ending:
             await self._talks.drop_visitor(find)
         await self._comebacks.drop(conversation)
         await self._covers.drop(conversation)
+        await self._phones.drop(conversation)
         await self._passes.drop(conversation)

@@ -127,7 +127,9 @@ class Handing:
     async def _stands(self, conversation: bytes, offer: Offer) -> bool:
         owner, facts = await self._relay.desk.owner(conversation), await self._relay.talks.facts(conversation)
         holds = owner is not None and (owner.staff_id, owner.fence) == (offer.from_, offer.fence)
-        return holds and facts is not None and facts.standing == "talking"
+        if not holds or facts is None or facts.standing != "talking":
+            return False
+        return not offer.is_by_phone or await self._relay.phones.is_out(conversation)
 
     async def _is_done(self, conversation: bytes, offer: Offer) -> bool:
         facts = await self._relay.talks.facts(conversation)

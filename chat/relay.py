@@ -40,6 +40,7 @@ from chat.store.left import LeftStore
 from chat.store.lines import LineStore
 from chat.store.offers import OfferStore
 from chat.store.people import PeopleStore
+from chat.store.phones import PhoneStore
 from chat.store.shift import ShiftStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -80,17 +81,8 @@ class Relay:
         self.covers = CoverStore(services.durable, services.ember_client)
         self.access = Access(self.talks, self.desk, PeopleStore(services.durable), services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
-        self.ending = Ending(
-            self.talks,
-            self.desk,
-            self.unfinished,
-            services.embers,
-            self.comebacks,
-            self.covers,
-            services.passes,
-            services.clock,
-            timedelta(minutes=services.settings.wrap_up_minutes),
-        )
+        self.phones = PhoneStore(services.ember_client, services.comeback_key)
+        self.ending = Ending(services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones)
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
         left = LeftStore(services.durable)
         self.leavings = Leavings(left, self.talks, self.unfinished, self.comebacks, services.passes, self.ending)

@@ -1,6 +1,6 @@
 """What an advocate's desk may say."""
 
-from chat.protocol.handing import HandingAsked
+from chat.protocol.handing import HandingAsked, UseWord
 from chat.protocol.kinds import (
     Asked,
     CardName,
@@ -150,4 +150,4 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
 
 
 Held = Say | Ask | StillHere | Withdraw | TakeDown | Note | MarkDanger | EndDanger | MayBeOther | Typing | Close
-Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | Here
+Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | Here

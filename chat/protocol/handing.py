@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, Text
+from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, ShortText, Text
 from chat.protocol.rows import Card
 
 # A colleague: 16 bytes as base64url without padding.
 Person = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
 AnyPerson = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9_-]{22})?$")]
-OfferState = Literal["", "offered", "reading", "declined"]
+OfferState = Literal["", "offered", "reading", "declined", "phone"]
 
 
 class AskColleagues(Asked, frozen=True, kw_only=True, tag=True):
@@ -58,7 +58,34 @@ class HistoryShown(Asked, frozen=True, kw_only=True, tag=True):
     seq: Number
 
 
-HandingAsked = AskColleagues | HandOff | KeepHere | Decline | TakeOver | HistoryShown
+class PhoneWord(Asked, frozen=True, kw_only=True, tag=True):
+    """A word for whoever answers the phone: said there, it hands the conversation on, with this note."""
+
+    key: Key
+    conversation: ConversationId
+    note: Text
+
+
+class UseWord(Asked, frozen=True, kw_only=True, tag=True):
+    """This was heard on the phone."""
+
+    key: Key
+    word: ShortText
+
+
+HandingAsked = AskColleagues | HandOff | KeepHere | Decline | TakeOver | HistoryShown | PhoneWord
+
+
+class PhoneWordMade(Frame, frozen=True, kw_only=True, tag=True):
+    """The word: six digits, told once, to the desk that asked. It works once, for so many seconds."""
+
+    key: Key
+    conversation: ConversationId
+    word: str
+    lasts_s: int
+
+    def __repr__(self) -> str:
+        return "PhoneWordMade(...)"
 
 
 class Offer(Frame, frozen=True, kw_only=True):

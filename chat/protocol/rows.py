@@ -52,5 +52,5 @@ class Mine(Frame, frozen=True, kw_only=True):
 
     conversation: ConversationId
     state: State
-    offer: str = ""  # offered, reading, declined
+    offer: str = ""  # offered, reading, declined, phone
     to: str = ""  # empty of one offered to whoever is ready

@@ -1,7 +1,12 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
-from chat.protocol.handing import Colleague as Colleague, Colleagues as Colleagues, Offer as Offer
+from chat.protocol.handing import (
+    Colleague as Colleague,
+    Colleagues as Colleagues,
+    Offer as Offer,
+    PhoneWordMade as PhoneWordMade,
+)
 from chat.protocol.kinds import (
     Author,
     ConversationId,
@@ -269,6 +274,7 @@ ToDesk = (
     | DeskConversationClosed
     | ConversationErased
     | Colleagues
+    | PhoneWordMade
     | DeskRefused
     | SignedOut
     | Here

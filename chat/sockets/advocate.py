@@ -14,9 +14,10 @@ from chat.cards import Speech
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
 from chat.handing import Handing
+from chat.phone import Phone
 from chat.protocol import advocate, codec, server
 from chat.protocol.closing import Closing
-from chat.protocol.handing import HandingAsked
+from chat.protocol.handing import HandingAsked, UseWord
 from chat.refusals import Refusal, TakenBefore
 from chat.relay import Relay
 from chat.sockets.desk_acts import Act, DeskActs
@@ -60,7 +61,10 @@ class DeskLine:
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now, speech)
         self._acts = DeskActs(relay, errands, services.entries, self._line.tell, _raw)
-        self._handing = DeskHanding(self._duty, Handing(relay), errands, self._talks, self._line.tell, _raw)
+        handing = Handing(relay)
+        self._handing = DeskHanding(
+            self._duty, handing, Phone(relay, handing), errands, self._talks, self._line.tell, _raw
+        )
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
         self._here_at = 0.0
@@ -116,6 +120,8 @@ class DeskLine:
                 await self._types(_raw(conversation))
             case advocate.Resume():
                 raise LineClosed(Closing.MALFORMED)
+            case UseWord():
+                await self._answer(frame.key, "", self._handing.use(frame, self._signed))
             case _ if isinstance(frame, HandingAsked):
                 await self._answer(frame.key, frame.conversation, self._handing.do(frame, self._signed))
             case _:

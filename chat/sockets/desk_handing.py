@@ -6,6 +6,7 @@ from dataclasses import replace
 from chat.duty import Duty
 from chat.errands import Errands
 from chat.handing import Handing
+from chat.phone import Phone
 from chat.protocol import handing as asked, server
 from chat.refusals import NotThisDesk
 from chat.sockets.desk_talk import Tell
@@ -21,6 +22,7 @@ class DeskHanding:
         self,
         duty: Duty,
         handing: Handing,
+        phone: Phone,
         errands: Errands,
         talks: TalksOnDesk,
         tell: Tell,
@@ -29,6 +31,7 @@ class DeskHanding:
         self._errands = errands
         self._duty = duty
         self._handing = handing
+        self._phone = phone
         self._talks = talks
         self._tell = tell
         self._raw = raw
@@ -53,12 +56,29 @@ class DeskHanding:
                 await self._accepted(act, 0)
             case asked.TakeOver():
                 await self._takes_over(signed, conversation, act.key)
+            case asked.PhoneWord():
+                held = self._talks.held(conversation)
+                made = await self._errands.finish(self._phone.make(held.talk, act.note, key, held.feed.last))
+                await self._tell(
+                    server.PhoneWordMade(
+                        key=act.key, conversation=to_text(conversation), word=str(made.word), lasts_s=made.lasts_s
+                    )
+                )
             case asked.HistoryShown():
                 await self._shown(conversation, act.seq, key)
 
-    async def _takes_over(self, signed: Signed, conversation: bytes, key: str) -> None:
+    async def use(self, act: asked.UseWord, signed: Signed) -> None:
+        """She heard a word on the phone."""
+        self._raw(act.key)
+        named = await self._named(signed)
+        await self._talks.hold(await self._errands.finish(self._phone.use(named, act.word)), act.key)
+
+    async def _named(self, signed: Signed) -> Signed:
         # Under the name she has now, for that is what the visitor will be told.
-        named = replace(signed, alias=await self._errands.finish(self._duty.alias_of(signed.staff_id)))
+        return replace(signed, alias=await self._errands.finish(self._duty.alias_of(signed.staff_id)))
+
+    async def _takes_over(self, signed: Signed, conversation: bytes, key: str) -> None:
+        named = await self._named(signed)
         await self._talks.hold(await self._errands.finish(self._handing.take_over(named, conversation)), key)
 
     async def _shown(self, conversation: bytes, seq: int, key: bytes) -> None:

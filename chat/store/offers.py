@@ -2,7 +2,8 @@
 
 {desk}:offers      hash    conversation -> state 1 | from 16 | to 16 | by 16 | fence | note | new fence
                            state: o offered, r somebody reads it, h its new fence is made, d declined
-                           to: zeros for whoever is ready; by: who said yes; note: the number of the note with it
+                           to: zeros for whoever is ready, ones for whoever says a word from the phone;
+                           by: who said yes; note: the number of the note with it
 """
 
 from dataclasses import dataclass
@@ -110,6 +111,10 @@ return 1
 )
 
 
+# To nobody by name: a word that is said on the phone names her.
+BY_PHONE: Final = b"\xff" * 16
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One offer as it was read. `by` is empty while nobody said yes, `to` for whoever is ready."""
@@ -126,6 +131,11 @@ class Offer:
     def is_declined(self) -> bool:
         """The one it was made to said no."""
         return self.value[:1] == b"d"
+
+    @property
+    def is_by_phone(self) -> bool:
+        """It waits for a word that is said on the phone."""
+        return self.to == BY_PHONE
 
     def is_for(self, staff_id: bytes) -> bool:
         """Whether she may still say yes to it, or has."""
@@ -177,6 +187,10 @@ class OfferStore:
         # Of her own will: for as long as a desk takes to be told, she reads who has her now.
         args: list[Any] = [conversation, offer.value, until_ms, now_ms + GONE_AFTER_MS, keys.QUEUE_CHANNEL]
         await _FINISH(self._client, keys=names, args=args)
+
+    async def name(self, conversation: bytes, offer: Offer, staff_id: bytes) -> None:
+        """It is made to her, by name."""
+        await self._turn(conversation, offer, offer.value[:17] + staff_id + offer.value[33:])
 
     async def drop(self, conversation: bytes, offer: Offer) -> None:
         """It is offered no more."""

@@ -83,7 +83,9 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
         robin.says("Hi, I am Robin.")
         visitor.sees("Hi, I am Robin.")
         robin.page.keyboard.press("Alt+n")
-        expect(robin.page.locator("[data-at=hand-to]:visible option")).to_have_text(["Anyone who is ready", "Sam"])
+        expect(robin.page.locator("[data-at=hand-to]:visible option")).to_have_text(
+            ["Anyone who is ready", "Whoever answers the phone", "Sam"]
+        )
         robin.page.keyboard.type("Sam")
         robin.page.keyboard.press("Tab")
         robin.page.keyboard.type("Bed for tonight, afraid of her cousin.")
@@ -108,4 +110,19 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
         expect(told).to_have_text(re.compile("Sam.+ is with you now.+Robin.+ told .+Sam.+ what matters"))
         expect(visitor.page.locator("#line-state")).to_contain_text("Sam")
         assert visitor.words == ["I need a bed tonight.", "Hi, I am Robin.", "What would help most?"]
-        sam.puts_all_away()
+
+        # And from chat to phone: what she is given to say there opens the talk for whoever answers.
+        sam.page.keyboard.press("Alt+n")
+        sam.page.locator("[data-at=hand-to]:visible").select_option("phone")
+        sam.page.locator("[data-at=hand-note]:visible").fill("She will call now.")
+        sam.page.locator("[data-at=hand-now]:visible").click()
+        bar = sam.page.locator("[data-at=hand-said]:visible")
+        expect(bar).to_have_text(re.compile(r"\d{3} \d{3}"))
+        word = "".join(re.findall(r"\d", bar.inner_text()))
+        robin.page.locator(".phone-word summary").press("Enter")
+        robin.page.fill("#phone-word", word[:3] + " " + word[3:])
+        robin.page.press("#phone-word", "Enter")
+        robin.sees("I need a bed tonight.")
+        expect(robin.page.locator(".side:visible .notes")).to_contain_text("She will call now.")
+        expect(sam.page.locator("[role=tab]")).to_have_count(0)
+        expect(visitor.page.locator("#line-state")).to_contain_text("Robin")

@@ -254,3 +254,26 @@ async def test_a_handing_on_that_was_killed_after_a_step_leaves_one_owner_or_a_p
     await house.sweeper.sweep()
     assert await traces(house, talk) == []
     assert to_text(talk.id) not in str(await shown_to(house, sam))
+
+
+@pytest.mark.parametrize("word", ["keep it here", "not I"])
+async def test_a_word_that_comes_after_the_handing_on_changes_nothing_of_it(
+    house: ChatHouse, handing: Handing, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    talk, robin, sam = await offered(house, handing)
+
+    async def dying(*_: Any, **__: Any) -> Any:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handing.offers, "finish", dying)
+        with pytest.raises(Killed):
+            await reads_all(house, handing, sam, talk)
+    act = handing.withdraw(robin) if word == "keep it here" else handing.decline(sam, talk.id)
+    with pytest.raises((NotThisDesk, TakenBefore)):
+        await act
+
+    assert await house.relay.desk.mine(sam.staff_id) == [talk.id]
+    had = await house.relay.access.conversation_for_advocate(sam, talk.id)
+    await house.relay.advocate_says(had, "I am with you", random_id(), 0)
+    assert await handing.offers.all() == {}

@@ -10,6 +10,7 @@ import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
 import { OffersView } from "./offers_view.js";
 import { OutOfTurn } from "./out_of_turn.js";
+import { PhoneWord } from "./phone_word.js";
 import { Queue } from "./queue.js";
 import { QueueView } from "./queue_view.js";
 import { Shift, keyOf } from "./shift.js";
@@ -51,6 +52,7 @@ const offers = new OffersView({
   decline: (conversation) => line.handing.decline(conversation),
   isOpen: (conversation) => Boolean(talks.get(conversation)),
 });
+new PhoneWord({ field: at("phone-word"), button: at("phone-word-use"), use: (word) => line.handing.useWord(word) });
 const tabs = new TabsView({
   list: at("tabs"),
   talks,

@@ -33,6 +33,7 @@ export class ChatsView {
       endDanger: (talk, said) => line.endDanger(talk, said),
       colleagues: (talk) => line.handing.colleagues(talk),
       handOff: (talk, to, note) => line.handing.handOff(talk, to, note),
+      phoneWord: (talk, note) => line.handing.phoneWord(talk, note),
       keepHere: (talk) => line.handing.keepHere(talk),
       tell: (text) => this.tell(text),
     };

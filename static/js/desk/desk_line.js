@@ -168,7 +168,7 @@ export class DeskLine {
         this.view.changed(talk);
       },
       Typing: () => this.view.types(talk),
-      Colleagues: () => this.view.colleagues(talk, frame.ready),
+      ...this.handing.hears(frame, talk),
       ConversationClosed: () => {
         talk.transcript.mark(frame.seq);
         talk.close(frame.how, frame.wrap_up_s, now);

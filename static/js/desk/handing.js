@@ -2,8 +2,11 @@
 
 import { Words } from "../chat/words.js";
 
+// In place of a colleague: whoever answers the phone and is told a word there.
+const PHONE = "phone";
+
 export class Handing {
-  // element: the pane; act: {colleagues(), handOff(to, note), keepHere(), focus()}; told(text): what is missing.
+  // element: the pane; act: {colleagues(), handOff(to, note), phoneWord(note), keepHere(), focus()}; told(text): what is missing.
   constructor({ element, talk, words, act, told }) {
     Object.assign(this, { element, talk, words, act, told });
     this.button = this.#at("hand");
@@ -45,8 +48,9 @@ export class Handing {
   colleagues(ready) {
     const { value } = this.to;
     const anyone = new Option(this.words.say("handAnyone"), "");
-    this.to.replaceChildren(anyone, ...ready.map(({ person, name }) => new Option(name, person)));
-    if (ready.some(({ person }) => person === value)) this.to.value = value;
+    const phone = new Option(this.words.say("handByPhone"), PHONE);
+    this.to.replaceChildren(anyone, phone, ...ready.map(({ person, name }) => new Option(name, person)));
+    if (value === PHONE || ready.some(({ person }) => person === value)) this.to.value = value;
   }
 
   draw(isOffline, mayOffer) {
@@ -55,15 +59,25 @@ export class Handing {
     this.button.hidden = !this.isHers;
     if (!this.isHers && role !== "owner") this.box.hidden = true;
     const isNext = role === "next";
-    const name = Words.apart(offeredTo) || this.words.say("handAnyone");
-    const said = isNext ? this.words.say("handYouRead") : offer ? this.words.say(`hand${offer[0].toUpperCase()}${offer.slice(1)}`, { name }) : "";
+    const said = isNext ? this.words.say("handYouRead") : offer ? this.#said(offer, offeredTo) : "";
     const line = this.#at("hand-said");
     if (line.textContent !== said) line.textContent = said;
     this.#at("hand-state").hidden = !said;
     this.#at("hand-keep").hidden = isNext;
   }
 
+  #said(offer, offeredTo) {
+    const { words, talk } = this;
+    if (offer === PHONE) {
+      const word = talk.phoneWord.replace(/(...)(?=.)/, "$1 ");
+      return word ? words.say("handPhone", { name: Words.apart(word) }) : words.say("handPhoneOut");
+    }
+    const name = Words.apart(offeredTo) || words.say("handAnyone");
+    return words.say(`hand${offer[0].toUpperCase()}${offer.slice(1)}`, { name });
+  }
+
   wipe() {
+    this.talk.phoneWord = "";
     this.note.value = "";
   }
 
@@ -75,7 +89,8 @@ export class Handing {
       this.note.focus();
       return;
     }
-    this.act.handOff(this.to.value, note);
+    if (this.to.value === PHONE) this.act.phoneWord(note);
+    else this.act.handOff(this.to.value, note);
     this.note.value = "";
     this.turn(false);
   }

@@ -19,6 +19,32 @@ export class HandingLine {
     this.keep("HandOff", { key, conversation: talk.id, to, note });
   }
 
+  // A word for whoever answers the phone.
+  phoneWord(talk, note) {
+    const key = newKey();
+    this.line.view.noted(talk, talk.notes.write(key, note), null);
+    this.keep("PhoneWord", { key, conversation: talk.id, note });
+  }
+
+  // What was heard on the phone.
+  useWord(word) {
+    const key = newKey();
+    this.line.asked.set(key, "");
+    return this.send("UseWord", { key, word });
+  }
+
+  // What the server tells of these, for the line's own table.
+  hears(frame, talk) {
+    return {
+      Colleagues: () => this.line.view.colleagues(talk, frame.ready),
+      PhoneWordMade: () => {
+        this.line.outbox.accepted(frame.key);
+        talk.phoneWord = frame.word;
+        this.line.view.changed(talk);
+      },
+    };
+  }
+
   // These are pressed again if they were lost on the way: what they change stands on the page.
   keepHere(talk) {
     this.send("KeepHere", { key: newKey(), conversation: talk.id });

@@ -8,7 +8,7 @@ import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
 
 export class Pane {
-  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, keepHere}, each
+  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere}, each
   // called with the talk.
   // tag: where the card says what danger was marked; numbers: those of every region.
   constructor({ talk, template, words, book, act, tag, numbers }) {
@@ -74,6 +74,7 @@ export class Pane {
       act: {
         colleagues: () => act.colleagues(talk),
         handOff: (to, note) => act.handOff(talk, to, note),
+        phoneWord: (note) => act.phoneWord(talk, note),
         keepHere: () => act.keepHere(talk),
         focus: () => this.focus(),
       },

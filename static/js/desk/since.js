@@ -14,6 +14,8 @@ const SINCE = {
   Decline: 4,
   TakeOver: 4,
   HistoryShown: 4,
+  PhoneWord: 4,
+  UseWord: 4,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

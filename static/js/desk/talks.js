@@ -20,6 +20,8 @@ export class Talk {
     this.role = "owner";
     this.offer = "";
     this.offeredTo = "";
+    // The word for the phone that was made on this page.
+    this.phoneWord = "";
     this.line = "connected";
     this.goneSince = null;
     this.coveredSince = null;

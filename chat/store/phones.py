@@ -1,0 +1,96 @@
+"""Keeps the short words that lead from a chat to the phone, hashed, in the store without a disk.
+
+w:<name>   conversation 16 | fence of the one who made it; `name` is a keyed hash of the word
+wc:<id>    that name, so that a new word and an end find it
+wm:<staff> how many words she tried of late that were none
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from portal.store.valkey import Script, Valkey
+
+MOST_MISSES: Final = 10
+MISSES_LAST: Final = timedelta(minutes=10)
+
+# KEYS word, group. ARGV value, lasts ms. The word before it goes; a name that another conversation has is not taken.
+_KEEP: Final = Script(
+    """
+local was = redis.call('GET', KEYS[2])
+if was then redis.call('DEL', was) end
+if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+redis.call('SET', KEYS[2], KEYS[1], 'PX', ARGV[2])
+return 1
+"""
+)
+
+# KEYS misses. ARGV lasts ms.
+_MISS: Final = Script(
+    """
+local n = redis.call('INCR', KEYS[1])
+if n == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return n
+"""
+)
+
+# KEYS group.
+_DROP: Final = Script(
+    """
+local was = redis.call('GETDEL', KEYS[1])
+return was and redis.call('DEL', was) or 0
+"""
+)
+
+
+class PhoneStore:
+    """Names are made by the caller under `key`. Every method raises `ValkeyAway` when the store does not answer."""
+
+    def __init__(self, client: Valkey, key: bytes) -> None:
+        self._client = client
+        self.key = key
+
+    async def keep(self, name: bytes, conversation: bytes, fence: int, lasts: timedelta) -> bool:
+        """Keep a conversation's one word. False when another has it by chance."""
+        value = conversation + b"%d" % fence
+        lasts_ms = max(1, int(lasts.total_seconds() * 1000))
+        return bool(await _KEEP(self._client, keys=[_word(name), _group(conversation)], args=[value, lasts_ms]))
+
+    async def peek(self, name: bytes) -> tuple[bytes, int] | None:
+        """The conversation and the fence a word stands for, or None."""
+        value: Any = await self._client.get(_word(name))
+        return (value[:16], int(value[16:])) if value else None
+
+    async def spend(self, name: bytes) -> bool:
+        """Use a word up. True for the first one alone."""
+        found: Any = await self._client.getdel(_word(name))
+        return found is not None
+
+    async def is_out(self, conversation: bytes) -> bool:
+        """Whether a word of this conversation still works."""
+        name: Any = await self._client.get(_group(conversation))
+        return name is not None and bool(await self._client.exists(name))
+
+    async def misses(self, staff_id: bytes) -> int:
+        """How many words she tried of late that were none."""
+        return int(await self._client.get(_misses(staff_id)) or 0)
+
+    async def missed(self, staff_id: bytes) -> None:
+        """She tried one more."""
+        await _MISS(self._client, keys=[_misses(staff_id)], args=[int(MISSES_LAST.total_seconds() * 1000)])
+
+    async def drop(self, conversation: bytes) -> None:
+        """Forget its word."""
+        await _DROP(self._client, keys=[_group(conversation)])
+
+
+def _word(name: bytes) -> bytes:
+    return b"w:" + name
+
+
+def _group(conversation: bytes) -> bytes:
+    return b"wc:" + conversation
+
+
+def _misses(staff_id: bytes) -> bytes:
+    return b"wm:" + staff_id
