@@ -21,8 +21,10 @@ from tests.support.device_search_walk import (
     EXIT,
     KILLED,
     KINDS,
+    MIDDLE,
     NO_SCRIPT,
     NO_SCRIPT_COVERED,
+    PLAIN_MIDDLE,
     SCRIPT,
     SCRIPT_COVERED,
     TOKENS,
@@ -104,8 +106,10 @@ SHORT = (
 
 # What happens in the middle of a talk, walked in the long run: alone, for a journey of several pages ends as one visit.
 LONGER = tuple(
-    pytest.param(Case(engine, True, KILLED, ("number kept with script",)), marks=pytest.mark.long)
+    pytest.param(Case(engine, script, KILLED, (way.name,)), marks=pytest.mark.long)
     for engine in ("chromium", "firefox")
+    for script, ways in ((True, MIDDLE), (False, PLAIN_MIDDLE))
+    for way in ways
 )
 
 

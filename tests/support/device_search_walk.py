@@ -33,6 +33,7 @@ from tests.support.device_search_journeys import (
     Walked,
 )
 from tests.support.device_search_phone import Phone
+from tests.support.device_search_tongue import PlainSwitchedTalk, SwitchedTalk
 from tests.support.disk_search import files_under, read
 from tests.support.html import Document
 from tests.support.line_people import HAND_S
@@ -58,8 +59,10 @@ KINDS: Final = (TYPED, RECEIVED, TOKENS, NAMES, STORES)
 
 COVERED: Final[tuple[type[Walked], ...]] = (Covered, CoveredAndBack, CoveredForgotten)
 PLAIN_COVERED: Final[tuple[type[Walked], ...]] = (PlainCovered, PlainCoveredAndBack, PlainCoveredForgotten)
-ALONE: Final[tuple[type[Walked], ...]] = (Talk, PlainTalk, Note, Receipt, Return, KeptTalk, KeptPlainTalk)
-WAYS: Final = {way.name: way for way in ALONE + COVERED + PLAIN_COVERED}
+ALONE: Final[tuple[type[Walked], ...]] = (Talk, PlainTalk, Note, Receipt, Return)
+MIDDLE: Final[tuple[type[Walked], ...]] = (KeptTalk, SwitchedTalk)
+PLAIN_MIDDLE: Final[tuple[type[Walked], ...]] = (KeptPlainTalk, PlainSwitchedTalk)
+WAYS: Final = {way.name: way for way in ALONE + COVERED + PLAIN_COVERED + MIDDLE + PLAIN_MIDDLE}
 SCRIPT: Final = ("talk with script", "note", "receipt", "return")
 NO_SCRIPT: Final = ("talk without script", "note", "receipt", "return")
 # An advocate has three places, so these stand side by side by themselves.
