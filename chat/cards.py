@@ -73,6 +73,18 @@ CARDS: Final[Mapping[str, Card]] = {
 }
 
 
+# The question whether words may be kept, which brings them along: no card of the book, for it is sent with words only.
+KEEP: Final = "keep"
+KEEP_YES: Final = "keep"
+KEEP_NO: Final = "keepnot"
+KEEP_CHOICES: Final = (KEEP_YES, KEEP_NO)
+
+
+# FSI and PDI: a name written from the other side disturbs nothing.
+APART: Final = "\u2068"
+END_APART: Final = "\u2069"
+
+
 class Speech:
     """Says a card in a language of the site."""
 
@@ -81,7 +93,11 @@ class Speech:
 
     def knows(self, name: str) -> bool:
         """Whether this house has such a card; a newer one may have more."""
-        return name in CARDS
+        return name in CARDS or name == KEEP
+
+    def keep(self, tag: str, words: str, days: int) -> str:
+        """The question whether these very words may be kept, with the words."""
+        return f"{self._catalogue.plural(LANGUAGES.get(tag, ENGLISH), 'cards.keep', days)}\n\n{APART}{words}{END_APART}"
 
     def card(self, tag: str, name: str) -> str:
         """What it says; an empty text for one this house does not know."""
@@ -94,7 +110,12 @@ class Speech:
     def choices(self, tag: str, name: str) -> tuple[tuple[str, str], ...]:
         """Each choice of a card with what it says."""
         known = CARDS.get(name)
-        return tuple((choice, self.choice(tag, choice)) for choice in known.choices) if known else ()
+        choices = KEEP_CHOICES if name == KEEP else known.choices if known else ()
+        return tuple((choice, self.choice(tag, choice)) for choice in choices)
+
+    def line(self, tag: str, key: str, name: str) -> str:
+        """A line of the house about the one of this alias, which stands apart from what is written around it."""
+        return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, name=f"{APART}{name}{END_APART}")
 
     def _say(self, tag: str, key: str) -> str:
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from chat.keeping import Keeping
 from chat.message import NO_KEY, NOBODY, Entry
 from chat.protocol.kinds import How
 from chat.refusals import NotThisDesk
@@ -13,6 +14,7 @@ from chat.store.phones import PhoneStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
 from portal.services import Services
+from portal.store.database import DatabaseAway
 
 STALE: Final = "fenced"
 
@@ -29,6 +31,7 @@ class Ending:
         comebacks: ComebackStore,
         covers: CoverStore,
         phones: PhoneStore,
+        keeping: Keeping,
     ) -> None:
         self._talks = talks
         self._desk = desk
@@ -37,6 +40,7 @@ class Ending:
         self._comebacks = comebacks
         self._covers = covers
         self._phones = phones
+        self._keeping = keeping
         self._passes = services.passes
         self._clock = services.clock
         self._wrap_up_ms = services.settings.wrap_up_minutes * 60_000
@@ -80,8 +84,13 @@ class Ending:
         await self._talks.drop_words(conversation)
         # Once more: a page that was planting it at this very moment may have come between.
         await self._embers.delete(keys.ember(conversation))
-        await self._unfinished.forget(conversation)
         self.owes_a_new_file = True
+        try:
+            await self._keeping.move(conversation)
+        except DatabaseAway:
+            # Its words are gone. Only what she agreed to keep waits, sealed to the records, for a later sweep.
+            return
+        await self._unfinished.forget(conversation)
 
     def wrap_up_left_s(self, ended_ms: int) -> int:
         """Seconds until the wrap-up clock of a conversation that ended then runs out."""

@@ -1,8 +1,8 @@
 """What an advocate does beside writing: sends a card by its name, says that she is still here; and what is tapped."""
 
-from chat.cards import CARDS
+from chat.cards import CARDS, KEEP, KEEP_CHOICES, KEEP_NO
 from chat.conversation import DeskTalk, VisitorTalk
-from chat.message import NOBODY, Body, Entry, read_text, seal_staff_note, seal_words
+from chat.message import NOBODY, Body, Entry, Message, read_text, seal_staff_note, seal_words
 from chat.refusals import LimitsFirst, MayBeSomebodyElse, NothingSaid, NotThisDesk
 from chat.relay import Relay
 
@@ -27,6 +27,14 @@ class Hands:
         if CARDS[card].tells and (await self._relay.marking.card(talk)).may_be_other:
             raise MayBeSomebodyElse
         return await self._advocate(talk, Entry("advocate", talk.staff_id, key, "card", after, b""), card)
+
+    async def ask_keep(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
+        """Ask whether these very words may be kept. Answers the question's number. Raises MayBeSomebodyElse: the
+        words tell that somebody wrote.
+        """
+        if (await self._relay.marking.card(talk)).may_be_other:
+            raise MayBeSomebodyElse
+        return await self._relay.keeping.ask(talk, text, key, after)
 
     async def still_here(self, talk: DeskTalk, key: bytes, after: int) -> int:
         """Tell the visitor that this advocate is still here. Answers the number of that line."""
@@ -54,6 +62,8 @@ class Hands:
         """
         entry = await self._relay.talks.at(talk.id, seq)
         asked = None if entry is None else self._relay.read(talk, seq, entry)
+        if asked is not None and asked.kind == "card" and asked.text == KEEP and choice in KEEP_CHOICES:
+            return await self._decide(talk, asked, choice, key, after)
         card = CARDS.get(asked.text) if asked is not None and asked.kind == "card" else None
         if card is None or choice not in card.choices:
             raise NotThisDesk
@@ -76,6 +86,15 @@ class Hands:
             if words.last == last:
                 return False
             last = words.last
+
+    async def _decide(self, talk: VisitorTalk, asked: Message, choice: str, key: bytes, after: int) -> int:
+        seq, standing = await self._relay.keeping.decide(talk, asked, choice, key, after)
+        if choice == KEEP_NO:
+            # What she takes back still stands, sealed, in the store's file until that is written anew.
+            self._relay.ending.owes_a_new_file = True
+        if standing == "waiting":
+            await self._relay.offer(talk)
+        return seq
 
     async def _advocate(self, talk: DeskTalk, entry: Entry, text: str) -> int:
         sealed, now_ms = seal_words(talk.id, talk.keys.talk, entry, Body(text, talk.alias)), self._relay.now_ms()

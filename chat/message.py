@@ -26,6 +26,8 @@ Kind = Literal[
     "taken_down",
     "danger",
     "handed",
+    "kept",
+    "unkept",
     "unknown",
 ]
 
@@ -51,6 +53,8 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "taken_down": b"d",
     "danger": b"D",
     "handed": b"o",
+    "kept": b"K",
+    "unkept": b"U",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -65,6 +69,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     Of a card the text is its name, of a tap the choice, of a handing on the alias of the one who held it before.
     `of` is the number of the entry that this one speaks of.
     `shown`: whether words that were taken back had stood on her screen. `about`, `outcome`: of a note on danger.
+    `said`, `days`: the words a question asks to keep, and for how long.
     """
 
     text: str
@@ -73,6 +78,8 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     shown: WasShown = ""
     about: str = ""
     outcome: str = ""
+    said: str = ""
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,8 @@ class Message:
     shown: WasShown = ""
     about: str = ""
     outcome: str = ""
+    said: str = ""
+    days: int = 0
 
     @property
     def how(self) -> How:
@@ -166,7 +175,8 @@ def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> 
     if entry.kind in _CLEAR:
         return Message(seq, "system", entry.kind, "", entry.body.decode("ascii", "replace"), entry.key)
     body = _bodies.decode(open_message(talk_key, entry.head(conversation), entry.body))
-    return Message(seq, entry.author, entry.kind, body.name, body.text, entry.key, body.of, body.shown)
+    said = (body.name, body.text, entry.key, body.of, body.shown)
+    return Message(seq, entry.author, entry.kind, *said, said=body.said, days=body.days)
 
 
 def hole_at(seq: int) -> Message:

@@ -14,6 +14,7 @@ from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.heaps import Heaps
+from chat.keeping import Keeping
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
 from chat.left import Leavings
 from chat.marking import Marking
@@ -82,7 +83,10 @@ class Relay:
         self.access = Access(self.talks, self.desk, PeopleStore(services.durable), services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
         self.phones = PhoneStore(services.ember_client, services.comeback_key)
-        self.ending = Ending(services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones)
+        self.keeping = Keeping(services)
+        self.ending = Ending(
+            services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones, self.keeping
+        )
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
         left = LeftStore(services.durable)
         self.leavings = Leavings(left, self.talks, self.unfinished, self.comebacks, services.passes, self.ending)

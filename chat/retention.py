@@ -11,6 +11,7 @@ from chat.queue import Tier, rank
 from chat.refusals import Refusal
 from chat.relay import Relay
 from chat.sweeps.handing import HandingSweep
+from chat.sweeps.kept import KeptSweep
 from chat.sweeps.quiet import QuietSweep
 from portal.store.valkey import ValkeyAway
 
@@ -31,6 +32,7 @@ class Sweeper:
         self._desk = relay.desk
         self._unfinished = relay.unfinished
         self._quiet = QuietSweep(relay)
+        self._kept = KeptSweep(relay.keeping.entries)
         self._new_file_at_ms = 0
 
     async def run(self) -> None:
@@ -57,6 +59,7 @@ class Sweeper:
         await self._quiet.sweep(now_ms)
         await self._relay.leavings.sweep(now_ms)
         await self._clear_unseen(now_ms)
+        await self._kept.sweep(now_ms)
         await self._write_file_anew(now_ms)
 
     async def _write_file_anew(self, now_ms: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chat.cards import Speech
+from chat.cards import KEEP, Speech
 from chat.message import Kind, Message
 from chat.protocol import server
 from chat.protocol.kinds import Author
@@ -42,11 +42,16 @@ class Telling:
                 return [_posted(message, "advocate", self.words_of(message), card=message.text, choices=choices)]
             case "tap":
                 return [_posted(message, "visitor", self.words_of(message), of=message.of, choice=message.text)]
+            case "kept" | "unkept":
+                line = self._speech.line(self.tag, f"talk.{message.kind}", message.name)
+                return [_posted(message, "system", message.kind, line=line)]
         author: Author = "system" if message.kind in _LINES else message.author
         return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
 
     def words_of(self, message: Message) -> str:
         """What a card or a tap reads as."""
+        if message.kind == "card" and message.text == KEEP:
+            return self._speech.keep(self.tag, message.said, message.days)
         if message.kind == "card":
             return self._speech.card(self.tag, message.text)
         return self._speech.choice(self.tag, message.text)

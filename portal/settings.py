@@ -64,6 +64,7 @@ class Settings:
     comeback_hours: int = 2
     choice_minutes: int = 5
     silent_minutes: int = 10
+    kept_days: int = 90
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120
     unanswered_seconds: int = 90
@@ -147,6 +148,7 @@ TABLE = (
     Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),
+    Setting("PORCHLIGHT_KEPT_DAYS", "kept_days", readings.whole(1, 3650)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
     Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),
     Setting("PORCHLIGHT_UNANSWERED_SECONDS", "unanswered_seconds", readings.whole(10, 3600)),

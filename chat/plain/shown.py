@@ -13,7 +13,12 @@ Kind = Literal["own", "theirs", "card", "gone", "note", "waits", "talks", "asks"
 NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks", "asks"})
 
 # What the advocate did that is told in a line of the house, with her alias.
-LINES: Final[dict[str, str]] = {"withdrawn": "talk.withdrawn", "here": "talk.still_here"}
+LINES: Final[dict[str, str]] = {
+    "withdrawn": "talk.withdrawn",
+    "here": "talk.still_here",
+    "kept": "talk.kept",
+    "unkept": "talk.unkept",
+}
 
 
 @dataclass(frozen=True, slots=True)

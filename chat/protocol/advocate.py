@@ -97,6 +97,14 @@ class TakeDown(Asked, frozen=True, kw_only=True, tag=True):
     text: Text
 
 
+class AskKeep(Asked, frozen=True, kw_only=True, tag=True):
+    """Ask the visitor whether these very words may be kept after the chat. Of `line.4`."""
+
+    key: Key
+    conversation: ConversationId
+    text: Text
+
+
 class Note(Asked, frozen=True, kw_only=True, tag=True):
     """Words for staff only; they travel and rest apart from what the visitor can ever read."""
 
@@ -149,5 +157,7 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
     """The desk lives; sent every 15 seconds. It renews the lease on every conversation this advocate holds."""
 
 
-Held = Say | Ask | StillHere | Withdraw | TakeDown | Note | MarkDanger | EndDanger | MayBeOther | Typing | Close
+Held = (
+    Say | Ask | StillHere | Withdraw | TakeDown | AskKeep | Note | MarkDanger | EndDanger | MayBeOther | Typing | Close
+)
 Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | Here

@@ -60,6 +60,7 @@ class MessagePosted(Frame, frozen=True, kw_only=True, tag=True, omit_defaults=Tr
     choices: tuple[tuple[str, str], ...] = ()  # what can be tapped: a word, and how it reads
     of: int = 0  # of a tap: the number of its card
     choice: str = ""  # of a tap: the word
+    line: str = ""  # for `system`: how it reads, where no page has words of its own for it
 
 
 class MessageWithdrawn(Frame, frozen=True, kw_only=True, tag=True):

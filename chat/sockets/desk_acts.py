@@ -15,7 +15,16 @@ from portal.records.entries import Entries
 
 Said = advocate.Say | advocate.Ask
 Marked = advocate.MarkDanger | advocate.EndDanger | advocate.MayBeOther
-Act = Said | Marked | advocate.StillHere | advocate.Withdraw | advocate.TakeDown | advocate.Note | advocate.Close
+Act = (
+    Said
+    | Marked
+    | advocate.AskKeep
+    | advocate.StillHere
+    | advocate.Withdraw
+    | advocate.TakeDown
+    | advocate.Note
+    | advocate.Close
+)
 
 
 class DeskActs:
@@ -46,6 +55,9 @@ class DeskActs:
             case advocate.TakeDown():
                 down = self._hands.take_down(held.talk, act.seq, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(down))
+            case advocate.AskKeep():
+                asked = self._hands.ask_keep(held.talk, act.text, self._raw(act.key), held.feed.last)
+                await self._accepted(act, await self._errands.finish(asked))
             case advocate.Note():
                 noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(noted))

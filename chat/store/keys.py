@@ -13,6 +13,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
                               were, card, round: changes of the card, desk: the desk's own card
     {c:<id>}:people   hash    people.py: who else may read it, each with a mark
+    {c:<id>}:kept     hash    number of a question -> the words she agreed to keep, sealed to the records
     {c:<id>}:talk     channel what both sides hear
     {c:<id>}:staff    channel what only staff hear
     v:<find>          hash    c: conversation id, k: the visitor copy
@@ -104,6 +105,11 @@ def sealed(conversation: bytes) -> bytes:
 def people(conversation: bytes) -> bytes:
     """The hash of who else may read it."""
     return state(conversation) + b":people"
+
+
+def kept_words(conversation: bytes) -> bytes:
+    """The hash of what she agreed to keep, until it is moved into the records."""
+    return state(conversation) + b":kept"
 
 
 def talk_channel(conversation: bytes) -> bytes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from portal.clock import Clock
 from portal.ids import random_id
@@ -45,6 +45,19 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ref: bytes = b""
 
 
+class Sealed(msgspec.Struct, frozen=True, array_like=True):
+    """One entry, sealed and not yet in the book; `until`: the last day it is kept, empty where there is none."""
+
+    id: bytes
+    day: str
+    kind: str
+    sealed: bytes
+    until: str = ""
+
+    def __repr__(self) -> str:
+        return "Sealed(...)"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One entry as it is read; no `account` for whoever's keys do not open it."""
@@ -67,30 +80,56 @@ class Entries:
 
     async def write(self, kind: str, account: Account, by: bytes, *, answer: Answer = "", row: bytes = b"") -> bytes:
         """Seal and keep one entry; answers its name. Under the same name (`row`) it is kept once."""
-        accounts, row = self._staff.accounts, row or random_id()
-        await accounts.ready()
+        sealed = await self.seal(kind, account, row=row)
+        await self.put(sealed, by, answer=answer)
+        return sealed.id
+
+    async def seal(self, kind: str, account: Account, *, row: bytes = b"", until: str = "") -> Sealed:
+        """Seal one entry to the records, to be put into the book later. Whoever does this cannot read it again."""
+        row = row or random_id()
         version, public = (await self._staff.ledger.current()).compartment("records")
         day = self._clock.now().date().isoformat()
-        sealed = seal_entry(public, version, row, kind, day, msgspec.json.encode(account))
+        return Sealed(row, day, kind, seal_entry(public, version, row, kind, day, msgspec.json.encode(account)), until)
+
+    async def put(self, entry: Sealed, by: bytes = bytes(16), *, answer: Answer = "") -> None:
+        """Put a sealed entry into the book. Under the same name it is kept once."""
+        accounts, row = self._staff.accounts, entry.id
+        await accounts.ready()
         number = accounts.newest_pepper()
-        marked = mark(accounts.pepper(number), _PURPOSE, *_parts(row, day, kind, answer, NOBODY, sealed))
+        parts = _parts(row, entry.day, entry.kind, answer, NOBODY, entry.sealed)
+        marked = mark(accounts.pepper(number), _PURPOSE, *parts)
         async with self._database.write() as connection:
             known = await connection.execute(select(sealed_entries.c.id).where(sealed_entries.c.id == row))
             if known.one_or_none() is None:
                 await connection.execute(
                     insert(sealed_entries).values(
                         id=row,
-                        day=day,
-                        kind=kind,
+                        day=entry.day,
+                        kind=entry.kind,
                         answer=answer,
                         answered_by=NOBODY,
-                        sealed=sealed,
+                        sealed=entry.sealed,
                         pepper=number,
                         mark=marked,
+                        until=entry.until,
                     )
                 )
-                await audit.line(connection, at=self._clock.now(), act=f"entry.{kind}", staff_id=by, subject=row)
-        return row
+                await audit.line(connection, at=self._clock.now(), act=f"entry.{entry.kind}", staff_id=by, subject=row)
+
+    async def forget_over(self) -> bool:
+        """Delete every entry whose last day is past; whether there was one. `empty_log` takes the last of its bytes."""
+        today = self._clock.now().date().isoformat()
+        over = (sealed_entries.c.until != "", sealed_entries.c.until < today)
+        async with self._database.read() as connection:
+            if (await connection.execute(select(sealed_entries.c.id).where(*over).limit(1))).one_or_none() is None:
+                return False
+        async with self._database.write() as connection:
+            await connection.execute(delete(sealed_entries).where(*over))
+        return True
+
+    async def empty_log(self) -> bool:
+        """Empty the database's log of what was deleted; False: ask again."""
+        return await self._database.checkpoint()
 
     async def read(self, signed: Signed) -> Sequence[Row]:
         """The newest entries, those first that wait for an answer; opened with her keys."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, text
 
 from portal.store.database import metadata
 
@@ -18,5 +18,8 @@ sealed_entries: Final = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows slips nothing in
+    Column(
+        "until", String(10), nullable=False, server_default=text("''")
+    ),  # the last day it is kept; empty: no such day
     sqlite_with_rowid=False,
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
+from redis import Redis
 
 from tests.browser.talk_people import Story, story_at
 from tests.support.axe import violations
@@ -118,3 +120,42 @@ def test_words_she_marks_or_the_newest_are_taken_down_into_a_note(story: Story) 
         desk.locator("[data-at=down]:visible").click()
         expect(notes).to_have_text(["Taken down: “The blue van came at nine.”", "Taken down: “blue van”"])
         assert visitor.words == ["The blue van came at nine."]
+
+
+def test_words_are_kept_by_her_yes_and_not_by_her_no_and_both_read_which(story: Story) -> None:
+    """Keeping by agreement: she reads the very words, decides by a tap, and may decide otherwise until the end."""
+    words = "Ana wants a bed on Tuesday."
+    with story.advocate() as advocate, story.visitor() as visitor:
+        visitor.starts()
+        visitor.says("hello")
+        advocate.takes_next()
+        advocate.sees("hello")
+        desk, page = advocate.page, visitor.page
+        desk.locator("[data-at=keep]:visible").fill(words)
+        desk.locator("[data-at=keep-ask]:visible").click()
+        question = visitor.bubble(words)
+        expect(question).to_contain_text("after 90 days")
+        expect(question.locator(".tap").last).to_be_in_viewport(ratio=1)
+        assert violations(page) == []
+        assert violations(desk) == []
+        question.locator(".tap", has_text="Yes, keep these words").click()
+        expect(page.locator("#log .log-note", has_text="Kept, as you said to")).to_be_visible()
+        expect(desk.locator(".pane:visible .log-note", has_text="She said yes")).to_be_visible()
+        question.locator(".tap", has_text="No, keep nothing").click()
+        expect(page.locator("#log .log-note", has_text="Nothing of this is kept.")).to_be_visible()
+        expect(desk.locator(".pane:visible .log-note", has_text="She said no")).to_be_visible()
+        expect(question.locator(".tap[aria-pressed=true]")).to_have_text("No, keep nothing")
+
+
+def test_a_house_that_does_not_hear_itself_is_loud_at_the_desk_until_it_does(story: Story) -> None:
+    client = Redis.from_url(story.ready.house.valkey_url("durable"))
+    with story.advocate() as advocate, closing(client):
+        line = advocate.page.locator("#unheard")
+        expect(line).to_be_hidden()
+        client.set("{desk}:unheard", 2)
+        client.publish("{desk}:queue", "q")
+        expect(line).to_be_visible()
+        assert violations(advocate.page) == []
+        client.delete("{desk}:unheard")
+        client.publish("{desk}:queue", "q")
+        expect(line).to_be_hidden()

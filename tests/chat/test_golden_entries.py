@@ -27,6 +27,8 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
     ("visitor", "tap", Body("yes", of=12), b"vt", b'{"text":"yes","of":12}'),
     ("advocate", "handed", Body("Robin", "Sam"), b"ao", b'{"text":"Robin","name":"Sam"}'),
     ("advocate", "here", Body("", "Robin"), b"ah", b'{"text":"","name":"Robin"}'),
+    ("system", "kept", Body("", "Robin", 12), b"sK", b'{"text":"","name":"Robin","of":12}'),
+    ("system", "unkept", Body("", "Robin", 12), b"sU", b'{"text":"","name":"Robin","of":12}'),
 ]
 each = pytest.mark.parametrize(
     ("author", "kind", "body", "marks", "plain"), ENTRIES, ids=[kind for _, kind, *_ in ENTRIES]

@@ -173,11 +173,12 @@ export class Conversation {
   _posted(frame) {
     if (frame.author === "system") {
       if (!this.transcript.mark(frame.seq)) return;
-      if (frame.text === "returned") this.view.returned();
+      if (frame.line) this.view.note(frame.line);
       if (frame.text === "back") this.view.cameBack();
-      const line = { withdrawn: "withdrawn", here: "stillHere" }[frame.text];
-      if (line) this.view.did(line, frame.name);
       if (frame.text === "asked") this.view.asked(this._speaks(2));
+      if (frame.text === "returned") this.view.returned();
+      if (frame.text === "here") this.view.did("stillHere", frame.name);
+      if (frame.text === "withdrawn") this.view.did("withdrawn", frame.name);
       if (frame.text === "stayed") this.view.stayed();
       return;
     }

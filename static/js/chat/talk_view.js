@@ -32,7 +32,7 @@ export class TalkView {
 
   // What her advocate did, in a line of the house.
   did(what, name) {
-    this._note(this.words.say(what, { name: Words.apart(name) }));
+    this.note(this.words.say(what, { name: Words.apart(name) }));
   }
 
   marked(entry, state) {
@@ -47,7 +47,7 @@ export class TalkView {
   refused(entry, reason) {
     this.log.mark(entry, "not-sent");
     const why = reason === "too_long" ? "tooLong" : "refused";
-    this._note(this.words.say(why));
+    this.note(this.words.say(why));
   }
 
   waiting(place, minutes, waited) {
@@ -63,7 +63,7 @@ export class TalkView {
 
   // before: who handed her on, and has told the one who comes; then nothing begins anew.
   joined(name, before) {
-    this._note(this.words.say(before ? "handed" : "joined", { name: Words.apart(name), before: Words.apart(before) }));
+    this.note(this.words.say(before ? "handed" : "joined", { name: Words.apart(name), before: Words.apart(before) }));
   }
 
   talking(name) {
@@ -75,7 +75,7 @@ export class TalkView {
 
   // Her advocate's line broke: she is at the front of the queue again.
   returned() {
-    this._note(this.words.say("returned", { name: Words.apart(this.name) }));
+    this.note(this.words.say("returned", { name: Words.apart(this.name) }));
     this.typing(false);
     this.otherIsGone = false;
     this.lineState.meet("");
@@ -86,13 +86,13 @@ export class TalkView {
   // She came back by her number: this page holds the talk now.
   cameBack() {
     this.stayed();
-    this._note(this.words.say("cameBack"));
+    this.note(this.words.say("cameBack"));
   }
 
   // It has been quiet: one tap, or any words, and she stays.
   asked(mayTap) {
     this.stayed();
-    this.question = this._note(this.words.say("stillThere"));
+    this.question = this.note(this.words.say("stillThere"));
     if (!mayTap) return;
     const tap = document.createElement("button");
     tap.type = "button";
@@ -124,7 +124,7 @@ export class TalkView {
     const isGone = line === "gone";
     if (isGone === this.otherIsGone) return;
     this.otherIsGone = isGone;
-    this._note(this.words.say(isGone ? "otherGone" : "otherBack", { name: Words.apart(this.name) }));
+    this.note(this.words.say(isGone ? "otherGone" : "otherBack", { name: Words.apart(this.name) }));
   }
 
   typing(isTyping) {
@@ -134,7 +134,7 @@ export class TalkView {
     if (isTyping && wasAtEnd) this.log.toEnd();
   }
 
-  _note(text) {
+  note(text) {
     this.announcer.say(text);
     return this.log.note(text);
   }

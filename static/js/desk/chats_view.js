@@ -271,6 +271,7 @@ export class ChatsView {
       saveNote: (which, text) => this.line.note(which, text),
       takeDown: (which) => this.takeDown(which),
       mayBeOther: (which, isOther) => this.line.mayBeOther(which, isOther),
+      askKeep: (which, text) => this.line.askKeep(which, text),
     });
     const numbers = this.at("numbers-book").content;
     const template = this.at("pane-template");

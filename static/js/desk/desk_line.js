@@ -10,6 +10,8 @@ const TYPING_EVERY = 3000;
 // Acts that stand as words in the conversation.
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown", "HandOff"]);
+// What happened in a talk, and the line that says so.
+const HAPPENED = { joined: "joined", handed: "handHanded", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept" };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, colleagues, signedOut.
@@ -68,6 +70,10 @@ export class DeskLine {
     this.view.posted(talk, entry, null);
     this.#keep("Ask", { key, conversation: talk.id, card });
     this.view.marked(talk, entry, "sending");
+  }
+
+  askKeep(talk, text) {
+    this.#keep("AskKeep", { key: newKey(), conversation: talk.id, text });
   }
 
   stillHere(talk) {
@@ -228,13 +234,7 @@ export class DeskLine {
   #posted(frame, talk) {
     if (frame.author === "system") {
       if (!talk.transcript.mark(frame.seq)) return;
-      if (frame.text === "joined") this.view.said(talk, "joined", frame.name);
-      if (frame.text === "handed") this.view.said(talk, "handHanded", frame.name);
-      if (frame.text === "returned") this.view.said(talk, "wasReturned");
-      if (frame.text === "back") this.view.said(talk, "cameBack");
-      if (frame.text === "asked") this.view.said(talk, "wasAsked");
-      if (frame.text === "stayed") this.view.said(talk, "stayed");
-      if (frame.text === "here") this.view.said(talk, "wasHere", frame.name);
+      if (frame.text in HAPPENED) this.view.said(talk, HAPPENED[frame.text], frame.name);
       return;
     }
     if (frame.card) talk.asked.set(frame.seq, { card: frame.card, choice: "" });

@@ -7,8 +7,9 @@ const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
 export class Side {
   // saveNote(talk, text) is called with words that are not blank.
-  // takeDown(talk) is asked to keep what is marked; mayBeOther(talk, is) to mark that somebody else may be writing.
-  constructor({ talk, template, words, book, saveNote, takeDown, mayBeOther }) {
+  // takeDown(talk) is asked to keep what is marked; mayBeOther(talk, is) to mark that somebody else may be writing;
+  // askKeep(talk, text) asks her whether these words may be kept.
+  constructor({ talk, template, words, book, saveNote, takeDown, mayBeOther, askKeep }) {
     Object.assign(this, { talk, words, book });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.#at("place-show").addEventListener("click", () => {
@@ -24,6 +25,13 @@ export class Side {
       saveNote(talk, text);
       field.value = "";
       field.focus();
+    });
+    const keep = this.#at("keep");
+    this.#at("keep-ask").addEventListener("click", () => {
+      const text = keep.value.trim();
+      if (!text || this.isOffline || talk.isOver) return;
+      askKeep(talk, text);
+      keep.value = "";
     });
   }
 
@@ -61,6 +69,8 @@ export class Side {
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#drawAsked();
     this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
+    this.#at("keeping").hidden = talk.isOver || Boolean(card.other);
+    this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));
     this.#at("save").setAttribute("aria-disabled", String(isOffline));
     for (const name of ["note", "down", "save"]) this.#at(name).hidden = talk.role !== "owner";
   }
@@ -88,7 +98,7 @@ export class Side {
   }
 
   wipe() {
-    this.#at("note").value = "";
+    this.#at("note").value = this.#at("keep").value = "";
     this.element.remove();
   }
 

@@ -8,6 +8,7 @@ const SINCE = {
   MarkDanger: 4,
   EndDanger: 4,
   MayBeOther: 4,
+  AskKeep: 4,
   AskColleagues: 4,
   HandOff: 4,
   KeepHere: 4,
