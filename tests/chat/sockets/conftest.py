@@ -25,7 +25,7 @@ from portal.app import FrontDoor
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.session import COOKIE
-from portal.wire import BoundedLine
+from portal.wire import BoundedHttp, BoundedLine
 from portal.worker import MOST_FRAME_BYTES
 from tests.chat.conftest import ChatHouse
 from tests.support.patience import PATIENCE_S
@@ -169,6 +169,7 @@ class _Running:
         config = uvicorn.Config(
             FrontDoor(services, [chat.routes.section(services)]),
             loop="none",
+            http=BoundedHttp,
             ws=BoundedLine,
             ws_max_size=MOST_FRAME_BYTES,
             ws_per_message_deflate=False,

@@ -1,0 +1,48 @@
+"""Frames at random, as every role: each is answered or ends its own line with the right code, and nothing breaks.
+
+Ten thousand for each role stand in tests/faults/test_protocol_abuse.py (`make abuse`).
+"""
+
+from __future__ import annotations
+
+from logging import WARNING
+
+import pytest
+
+from portal.ids import to_text
+from portal.staff.session import COOKIE
+from tests.chat.conftest import ChatHouse
+from tests.chat.sockets.conftest import Process
+from tests.support.abuse import ROLES, Doors, frames_for
+
+pytestmark = pytest.mark.anyio
+
+FRAMES = 80  # of each role
+
+
+async def test_frames_at_random_end_their_own_line_and_break_nothing(
+    house: ChatHouse, processes: tuple[Process, Process], caplog: pytest.LogCaptureFixture
+) -> None:
+    talk, _ = await house.talking()
+    settings = processes[0].services.settings
+    doors = Doors(
+        settings.port,
+        settings.desk_port,
+        settings.public_origin,
+        settings.desk_origin,
+        to_text(talk.token),
+        f"{COOKIE}={house.cookie}",
+        house.advocate.csrf,
+        to_text(talk.id),
+    )
+    for role in ROLES:
+        await doors.abused(role, frames_for(role, FRAMES, doors.conversation))
+        assert sum(many for name, many in doors.outcomes.items() if name.startswith(f"{role}:")) >= FRAMES * 0.9
+    assert [each.getMessage() for each in caplog.records if each.levelno >= WARNING] == []
+    # And the two of them talk on.
+    desk = await processes[1].desk([])
+    async with desk, await processes[0].visitor(talk.token) as line:
+        await line.say("Uncover", key=to_text(bytes(16)))
+        await line.hear("Uncovered")
+        seq = await line.says("I am still here")
+        await desk.hear("MessagePosted", seq=seq)
