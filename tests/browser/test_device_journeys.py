@@ -41,6 +41,7 @@ from tests.support.reader import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.timeout(240)]
 
+ENGINES = ("chromium", "firefox")
 LEAVING = "read/leaving"
 # A page of the frame of words may live for its stream and a minute more.
 PASS_LASTS_S = 125
@@ -107,26 +108,28 @@ SHORT = (
 # What happens in the middle of a talk, walked in the long run: alone, for a journey of several pages ends as one visit.
 LONGER = tuple(
     pytest.param(Case(engine, script, KILLED, (way.name,)), marks=pytest.mark.long)
-    for engine in ("chromium", "firefox")
+    for engine in ENGINES
     for script, ways in ((True, MIDDLE), (False, PLAIN_MIDDLE))
     for way in ways
 )
 
 
-def whole_table() -> Iterator[Case]:
-    """Every case. Side by side, but for the exit: its answer empties caches, and could hide what another page left."""
-    for engine in ("chromium", "firefox"):
-        for script, journeys in (
-            (True, SCRIPT),
-            (True, SCRIPT_COVERED),
-            (False, NO_SCRIPT),
-            (False, NO_SCRIPT_COVERED),
-        ):
-            for ending in ENDINGS:
-                if ending == EXIT:
-                    yield from (Case(engine, script, ending, (journey,)) for journey in journeys)
-                else:
-                    yield Case(engine, script, ending, journeys)
+def whole_table(engine: str) -> Iterator[Case]:
+    """Every case of one browser.
+
+    Side by side, but for the exit: its answer empties caches, and could hide what another page left.
+    """
+    for script, journeys in (
+        (True, SCRIPT),
+        (True, SCRIPT_COVERED),
+        (False, NO_SCRIPT),
+        (False, NO_SCRIPT_COVERED),
+    ):
+        for ending in ENDINGS:
+            if ending == EXIT:
+                yield from (Case(engine, script, ending, (journey,)) for journey in journeys)
+            else:
+                yield Case(engine, script, ending, journeys)
 
 
 @pytest.fixture(scope="module")
@@ -183,12 +186,13 @@ def test_the_page_says_what_stays(house: ListenedHouse, language: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(3600)
-def test_the_whole_table(chromium: Chromium, house: ListenedHouse, short_tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_whole_table(chromium: Chromium, house: ListenedHouse, short_tmp_path: Path, engine: str) -> None:
     """Every journey, browser, way of running and ending; prints the table that docs/device-search.md shows."""
     print("\n| browser | script | journeys | ending | files | words sought | " + " | ".join(KINDS) + " | addresses |")
     failed: list[str] = []
     spent: set[str] = set()
-    for number, case in enumerate(whole_table()):
+    for number, case in enumerate(whole_table(engine)):
         folder = short_tmp_path / str(number)
         left = walk(house, phone_for(case, chromium, folder), case.walked, case.ending, waits_s=WRITES_ALL_S)
         shutil.rmtree(folder)

@@ -35,6 +35,7 @@ INTO_VIEW = """each => {
 }"""
 # The page knows at once that it has scrolled; what a finger meets is known by another process, frames later.
 SCROLL_SETTLES_S = 0.15
+SCROLLS = 5
 IS_SHOWN = "each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
 
 
@@ -102,18 +103,25 @@ class FirefoxTab:
 
     def holds(self, where: str, seconds: float, *, times: int = 1) -> None:
         """The same, and between press and release so much time."""
-        element = self.the(where)
-        if self._runs(INTO_VIEW, element):
-            time.sleep(SCROLL_SETTLES_S)
-        at = {
-            "type": "pointerMove",
-            "x": 0,
-            "y": 0,
-            "origin": {"type": "element", "element": {"sharedId": element.name}},
-        }
         held = [{"type": "pause", "duration": round(seconds * 1000)}] if seconds else []
         press = [{"type": "pointerDown", "button": 0}, *held, {"type": "pointerUp", "button": 0}]
-        self._acts({"type": "pointer", "id": "finger", "actions": [at, *press * times]})
+        ends = time.monotonic() + PATIENCE_S
+        while True:
+            element = self.the(where)
+            for _ in range(SCROLLS):
+                if not self._runs(INTO_VIEW, element):
+                    break
+                time.sleep(SCROLL_SETTLES_S)
+            at = {"type": "pointerMove", "x": 0, "y": 0} | {
+                "origin": {"type": "element", "element": {"sharedId": element.name}}
+            }
+            try:
+                self._acts({"type": "pointer", "id": "finger", "actions": [at, *press * times]})
+                return
+            except Refused as refused:
+                # The page grew under the finger: nothing was pressed yet, and a person would look again.
+                if refused.code != "move target out of bounds" or time.monotonic() > ends:
+                    raise
 
     def types(self, where: str, text: str) -> None:
         """Taps into a field and presses key after key."""
