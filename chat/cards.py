@@ -56,6 +56,8 @@ CARDS: Final[Mapping[str, Card]] = {
     "exit": Card("ex"),
     "police": Card("po"),
     "never": Card("nv"),
+    "redirect": Card("rd"),
+    "firm": Card("fi"),
     "young": Card("yo"),
     "age": Card("ag", ("under16", "under18", "adult", "skip"), after="young"),
     "life": Card("lf"),

@@ -35,6 +35,7 @@ class Facts:
     hidden_ms: int | None = None  # since when her page is out of view
     shown: int = 0  # the last number that stood on her screen
     left_ms: int = 0  # until when her number brings her back after the exit; negative once it no longer does
+    is_held_off: bool = False  # by an advocate, for a while: nobody is offered it, and no words are taken
     covered_ms: int | None = None  # since when her page is covered
 
     @property

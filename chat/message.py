@@ -28,6 +28,8 @@ Kind = Literal[
     "handed",
     "kept",
     "unkept",
+    "held_off",
+    "let_in",
     "unknown",
 ]
 
@@ -55,11 +57,13 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "handed": b"o",
     "kept": b"K",
     "unkept": b"U",
+    "held_off": b"f",
+    "let_in": b"l",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
 # Written by a sweeper that holds no key, or by an exit that must not wait for one: they say only that it happened.
-_CLEAR: Final = frozenset({"returned", "closed", "asked"})
+_CLEAR: Final = frozenset({"returned", "closed", "asked", "held_off", "let_in"})
 _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
 
 

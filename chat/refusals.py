@@ -112,6 +112,20 @@ class MayBeSomebodyElse(Refusal):
     reason = "may_be_other"
 
 
+class HeldOff(Refusal):
+    """The conversation is stopped for some hours; phone and note stay open."""
+
+    phrase = "refused.held_off"
+    reason = "held_off"
+
+
+class WarnFirst(Refusal):
+    """Nobody is held off who was not warned in her language, and went on."""
+
+    phrase = "refused.warn_first"
+    reason = "warn_first"
+
+
 class LimitsFirst(Refusal):
     """A question whose answer binds us was asked before she heard what it would change."""
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
+from chat.boundaries import Holding
 from chat.handing import Handing
 from chat.message import NO_KEY, NOBODY, Entry
 from chat.presence import GONE_AFTER_MS, LEASE_MS, UNLIVED_AFTER_MS
@@ -33,6 +34,7 @@ class Sweeper:
         self._unfinished = relay.unfinished
         self._quiet = QuietSweep(relay)
         self._kept = KeptSweep(relay.keeping.entries)
+        self._holding = Holding(relay)
         self._new_file_at_ms = 0
 
     async def run(self) -> None:
@@ -57,6 +59,7 @@ class Sweeper:
         for conversation in await self._unfinished.over(now_ms):
             await self._relay.ending.erase(conversation)
         await self._quiet.sweep(now_ms)
+        await self._holding.sweep(now_ms)
         await self._relay.leavings.sweep(now_ms)
         await self._clear_unseen(now_ms)
         await self._kept.sweep(now_ms)
@@ -92,6 +95,8 @@ class Sweeper:
             await self._desk.taken(conversation)  # whole after all; only its mark was left behind
         fence = await self._unfinished.begin_lapse(conversation, now_ms, now_ms - HALF_DONE_AFTER_MS)
         if not fence:
+            return
+        if await self._holding.goes_on(conversation, facts, fence):
             return
         returned = Entry("system", NOBODY, NO_KEY, "returned", 0, b"")
         word = await self._talks.give_back(conversation, returned, fence=fence)

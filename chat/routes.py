@@ -3,6 +3,7 @@
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from chat.boundaries import Holding
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.echo import Echo
@@ -39,6 +40,7 @@ def section(services: Services) -> Section:
     visits = Visits(relay, errands, services)
 
     services.is_holding = relay.desk.is_holding
+    services.let_in = Holding(relay).let_in
 
     async def visitor_line(websocket: WebSocket) -> None:
         await serve_visitor(websocket, relay, errands, services, visitor_shares)

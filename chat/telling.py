@@ -42,7 +42,7 @@ class Telling:
                 return [_posted(message, "advocate", self.words_of(message), card=message.text, choices=choices)]
             case "tap":
                 return [_posted(message, "visitor", self.words_of(message), of=message.of, choice=message.text)]
-            case "kept" | "unkept":
+            case "kept" | "unkept" | "held_off" | "let_in":
                 line = self._speech.line(self.tag, f"talk.{message.kind}", message.name)
                 return [_posted(message, "system", message.kind, line=line)]
         author: Author = "system" if message.kind in _LINES else message.author

@@ -64,6 +64,7 @@ class Visit:
         self._talk = talk
         self._tell_page = tell
         self._is_covered = False
+        self._is_held_off = talk.facts.is_held_off
         self._way: Way = way
         self._goes_on = goes_on
         self._has_moved = moved
@@ -143,7 +144,7 @@ class Visit:
                 await self._tell(server.LineChanged(line=line))
             return
         moved = self._place(standing)
-        if moved != self._moved:
+        if moved != self._moved and not self._is_held_off:
             self._moved = moved
             await self._tell(server.QueueMoved(place=moved[0], minutes=moved[1]))
 
@@ -185,7 +186,10 @@ class Visit:
     async def _told(self, message: Message) -> None:
         if message.kind in ("joined", "handed"):
             self._state, self._advocate_line = "talking", "connected"
-        elif message.kind == "returned":
+        elif message.kind == "held_off":
+            self._state, self._is_held_off = "waiting", True
+        elif message.kind in ("returned", "let_in"):
+            self._is_held_off = False
             self._state, self._moved = "waiting", (0, None)
             self._look_soon.set()
         for fact in self._telling.facts_of(message):
@@ -265,6 +269,8 @@ class Visit:
 
     def _place(self, standing: Standing) -> tuple[int, int | None]:
         before = takes_before(standing.place, standing.waiting, standing.ready)
+        if self._is_held_off:
+            return 0, None
         minutes = honest_minutes(before, standing.ready, self._capacity, standing.held)
         return standing.place, minutes
 

@@ -43,3 +43,7 @@ async def nobody_takes_notes(_left: WordsLeft) -> str:
 async def nobody_is_held(_staff_id: bytes) -> bool:
     """Stands where a house has no chat."""
     return False
+
+
+async def nobody_is_held_off(_conversation: bytes) -> None:
+    """Stands where a house has no chat."""

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from chat.card import CHOICES
 from chat.cards import CARDS, KEEP_CHOICES, Speech
 from chat.danger import OUTCOMES, PLANS, lines_for
-from chat.protocol.kinds import TEXT_LIMIT, Reason
+from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason
 from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.numbers import numbers
@@ -40,6 +40,8 @@ async def chats(request: Request, signed: Signed) -> Response:
         book=book(Speech(services.pages.catalogue)),
         dangers=PLANS,
         outcomes=OUTCOMES,
+        boundaries=get_args(Boundary),
+        hours=get_args(Hours),
         regions=known.regions,
         here_region=(await services.opening.facts()).region,
         lines_for=lambda kind, region: lines_for(kind, known, region),

@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 from chat.protocol import server
 
-Kind = Literal["own", "theirs", "card", "gone", "note", "waits", "talks", "asks", "over"]
+Kind = Literal["own", "theirs", "card", "gone", "note", "waits", "talks", "asks", "off", "over"]
 
 # How everything stands just now: on a page that only grows, the last of these hides those before it. That somebody is
 # writing is not shown: nothing could take it off the page again.
-NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks", "asks"})
+NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks", "asks", "off"})
 
 # What the advocate did that is told in a line of the house, with her alias.
 LINES: Final[dict[str, str]] = {
@@ -50,6 +50,7 @@ class Reading:
         self._may_choose = False
         self._name = ""
         self._is_waiting = True
+        self._is_held_off = False
         self._place: tuple[int, int | None] = (0, None)
         self._line_broke = False
         self._is_asked = False
@@ -74,12 +75,14 @@ class Reading:
                     fact.name,
                     (fact.place, fact.minutes),
                 )
+                self._is_held_off = self._is_waiting and not fact.place
                 return [self._now()]
             case server.QueueMoved():
                 self._place = fact.place, fact.minutes
                 return [self._now()] if self._is_waiting else []
             case server.AdvocateJoined():
                 self._is_waiting, self._name, self._line_broke = False, fact.name, False
+                self._is_held_off = False
                 phrase = "talk.handed" if fact.before else "talk.joined"
                 return [Shown("note", phrase, name=self._name, before=fact.before), self._now()]
             case server.LineChanged():
@@ -104,6 +107,9 @@ class Reading:
         if fact.text == "returned":
             self._is_waiting, self._is_asked, name = True, False, self._name
             return [Shown("note", "talk.returned", name=name), self._now()]
+        if fact.text in ("held_off", "let_in"):
+            self._is_waiting, self._is_asked, self._is_held_off = True, False, fact.text == "held_off"
+            return [Shown("note", f"talk.{fact.text}"), self._now()]
         if fact.text in LINES:
             return [Shown("note", LINES[fact.text], name=fact.name)]
         if fact.text == "asked":
@@ -127,6 +133,8 @@ class Reading:
         return [Shown("note", "talk.other_gone" if broke else "talk.other_back", name=self._name)]
 
     def _now(self) -> Shown:
+        if self._is_held_off:
+            return Shown("off")
         if self._is_waiting:
             return Shown("waits", place=self._place[0], minutes=self._place[1], may_choose=self._may_choose)
         return Shown("asks" if self._is_asked else "talks", name=self._name)

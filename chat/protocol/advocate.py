@@ -3,10 +3,12 @@
 from chat.protocol.handing import HandingAsked, UseWord
 from chat.protocol.kinds import (
     Asked,
+    Boundary,
     CardName,
     ConversationId,
     Danger,
     Frame,
+    Hours,
     Key,
     Number,
     Outcome,
@@ -140,6 +142,16 @@ class MayBeOther(Asked, frozen=True, kw_only=True, tag=True):
     is_other: bool
 
 
+class HoldOff(Asked, frozen=True, kw_only=True, tag=True):
+    """End it for this advocate and offer it to nobody for so many hours. Warned first; reviewed by a supervisor."""
+
+    key: Key
+    conversation: ConversationId
+    why: Boundary
+    hours: Hours
+    text: Text = ""
+
+
 class Typing(Asked, frozen=True, kw_only=True, tag=True):
     """The advocate is typing in this conversation now."""
 
@@ -158,6 +170,18 @@ class Here(Asked, frozen=True, kw_only=True, tag=True):
 
 
 Held = (
-    Say | Ask | StillHere | Withdraw | TakeDown | AskKeep | Note | MarkDanger | EndDanger | MayBeOther | Typing | Close
+    Say
+    | Ask
+    | StillHere
+    | Withdraw
+    | TakeDown
+    | AskKeep
+    | Note
+    | MarkDanger
+    | EndDanger
+    | MayBeOther
+    | HoldOff
+    | Typing
+    | Close
 )
 Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | Here

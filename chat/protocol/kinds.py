@@ -7,7 +7,7 @@ import msgspec
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
-# EndDanger, MayBeOther, AskKeep, and what is in handing.py.
+# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py.
 SUBPROTOCOLS: Final = ("line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
@@ -44,6 +44,9 @@ WasShown = Literal["", "yes", "no", "perhaps"]
 Why = Literal["", "language", "known", "danger", "other"]
 # What kind of danger somebody is in, and how it ended as far as this house knows.
 Danger = Literal["coming", "hurting", "medical", "child", "others"]
+# Why somebody is held off, and for how many hours at most.
+Boundary = Literal["sexual", "prank", "abuse"]
+Hours = Literal[1, 4, 24]
 Outcome = Literal["passed", "she_called", "we_called", "reported", "impossible", "wished", "mistake"]
 Reason = Literal[
     "away",
@@ -61,6 +64,8 @@ Reason = Literal[
     "holding",
     "limits_first",
     "may_be_other",
+    "held_off",
+    "warn_first",
 ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
+from chat.boundaries import Boundaries
 from chat.errands import Errands
 from chat.hands import Hands
 from chat.protocol import advocate, server
@@ -19,6 +20,7 @@ Act = (
     Said
     | Marked
     | advocate.AskKeep
+    | advocate.HoldOff
     | advocate.StillHere
     | advocate.Withdraw
     | advocate.TakeDown
@@ -35,6 +37,7 @@ class DeskActs:
     ) -> None:
         self._relay = relay
         self._entries = entries
+        self._boundaries = Boundaries(relay, entries)
         self._hands = Hands(relay)
         self._errands = errands
         self._tell = tell
@@ -63,6 +66,8 @@ class DeskActs:
                 await self._accepted(act, await self._errands.finish(noted))
             case advocate.MarkDanger() | advocate.EndDanger() | advocate.MayBeOther():
                 await self._accepted(act, await self._errands.finish(self._marks(act, held)))
+            case advocate.HoldOff():
+                await self._accepted(act, await self._errands.finish(self._boundaries.hold_off(held.talk, act)))
             case advocate.Close():
                 await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
 

@@ -88,7 +88,7 @@ class DeskStore:
         """Put it into the queue if its page lives and nobody holds it."""
         answer = await scripts.OFFER(
             self._client,
-            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.PRESENCE, keys.READY],
+            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.PRESENCE, keys.READY, keys.HELD_OFF],
             args=[conversation, rank, now_ms - GONE_AFTER_MS, keys.QUEUE_CHANNEL, now_ms],
         )
         return Offered(answer)

@@ -5,13 +5,13 @@ from typing import Final
 from chat.store.surge_scripts import SURGE
 from portal.store.valkey import Script
 
-# KEYS waiting, alive, owners, presence, ready. ARGV conversation, rank, cut-off ms, channel, now ms. Offers a living
-# page nobody holds. A rank only ever falls: an answer or a return lifts, nothing pushes back.
-# Answers: 0 not offered, 1 in the queue, 2 in the queue while there is a surge.
+# KEYS waiting, alive, owners, presence, ready, held_off. ARGV conversation, rank, cut-off ms, channel, now ms. Offers
+# a living page nobody holds, and nobody holds off. A rank only ever falls: an answer or a return lifts, nothing pushes
+# back. Answers: 0 not offered, 1 in the queue, 2 in the queue while there is a surge.
 OFFER: Final = Script(
     SURGE
     + """
-if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then return 0 end
+if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 or redis.call('ZSCORE', KEYS[6], ARGV[1]) then return 0 end
 local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not seen or tonumber(seen) < tonumber(ARGV[3]) then return 0 end
 if redis.call('ZADD', KEYS[1], 'LT', 'CH', ARGV[2], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[4], 'q') end
@@ -146,8 +146,9 @@ return fence
 """
 )
 
-# KEYS waiting, owners, leases, taking, lapsing, alive, held:<old owner>, lately. ARGV conversation, rank, fence,
-# channel, told until ms. Last step: out of the advocate's hands and to the front; for a while she may ask who has it.
+# KEYS waiting, owners, leases, taking, lapsing, alive, held:<old owner>, lately, held_off. ARGV conversation, rank,
+# fence, channel, told until ms. Last step: out of the advocate's hands and to the front, unless it is held off; for a
+# while she may ask who has it.
 # Without a rank it is over: she keeps it until wrap-up ends.
 FINISH_LAPSE: Final = Script(
     """
@@ -159,7 +160,8 @@ if ARGV[2] ~= '' then
   if owner then redis.call('HSET', KEYS[8], ARGV[1], string.sub(owner, 1, 16) .. '|' .. ARGV[5]) end
   redis.call('HDEL', KEYS[2], ARGV[1])
   redis.call('SREM', KEYS[7], ARGV[1])
-  if redis.call('ZSCORE', KEYS[6], ARGV[1]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end
+  local is_off = redis.call('ZSCORE', KEYS[9], ARGV[1])
+  if not is_off and redis.call('ZSCORE', KEYS[6], ARGV[1]) then redis.call('ZADD', KEYS[1], ARGV[2], ARGV[1]) end
 end
 redis.call('HDEL', KEYS[5], ARGV[1])
 redis.call('PUBLISH', ARGV[4], 'q')
@@ -207,8 +209,7 @@ return 1
 )
 
 # KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet, heaps,
-# offers.
-# ARGV conversation.
+# offers, held_off. ARGV conversation.
 FORGET: Final = Script(
     """
 redis.call('ZREM', KEYS[1], ARGV[1])
@@ -224,6 +225,7 @@ redis.call('HDEL', KEYS[11], ARGV[1])
 redis.call('ZREM', KEYS[12], ARGV[1])
 redis.call('HDEL', KEYS[13], ARGV[1])
 redis.call('HDEL', KEYS[14], ARGV[1])
+redis.call('ZREM', KEYS[15], ARGV[1])
 redis.call('ZREM', KEYS[8], ARGV[1])
 return 1
 """

@@ -6,7 +6,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
                               lines.py: line, lost, hidden, shown, covers.py: covered,
                               clocks.py: spoke, told, sign, asked, wish,
-                              left.py: left, and
+                              left.py: left, held_off.py: off, and
                               k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
@@ -28,6 +28,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:lately     hash    conversation -> staff id 16 | until when the one it was taken from is told who has it
     {desk}:offers     hash    offers.py: conversation -> to whom its owner offers it, and who said yes
     {desk}:quiet      zset    conversation -> when its clocks are to be looked at; every open conversation is a member
+    {desk}:held_off   zset    conversation -> until when it is in no queue (held_off.py)
     {desk}:ending     hash    conversation -> how | by whom, while an ending is half done
     {desk}:left       hash    conversation -> until when her number brings her back | the way in she left by, while
                               her leaving is half done
@@ -57,6 +58,7 @@ LAPSING: Final = b"{desk}:lapsing"
 LATELY: Final = b"{desk}:lately"
 OFFERS: Final = b"{desk}:offers"
 QUIET: Final = b"{desk}:quiet"
+HELD_OFF: Final = b"{desk}:held_off"
 ENDING: Final = b"{desk}:ending"
 LEFT: Final = b"{desk}:left"
 ENDS: Final = b"{desk}:ends"

@@ -10,14 +10,14 @@ from redis.exceptions import ResponseError
 from chat.conversation import LASTS_HOURS, Facts, Standing
 from chat.message import Entry
 from chat.queue import Tier
-from chat.refusals import ConversationOver, NotThisDesk
+from chat.refusals import ConversationOver, HeldOff, NotThisDesk
 from chat.store import keys, talk_scripts as scripts
 from portal.store.valkey import Valkey
 
 LASTS: Final = timedelta(hours=LASTS_HOURS)
 _LASTS_MS: Final = int(LASTS.total_seconds() * 1000)
 _FACTS: Final = (
-    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered".split()  # noqa: SIM905 - one line reads
+    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered off".split()  # noqa: SIM905 - one line reads
 )
 _SEALED: Final = ["staff", "find", "card", "round", "desk"]
 PAGE: Final = 200  # entries a read of the stream asks for at once
@@ -246,7 +246,7 @@ def _kept(answer: list[Any]) -> Kept:
         return Kept(seq, standing.decode())
     if word == b"over":
         raise ConversationOver
-    raise NotThisDesk
+    raise HeldOff if word == b"off" else NotThisDesk
 
 
 def entries(rows: list[Any] | None) -> list[tuple[int, Entry]]:
@@ -289,5 +289,6 @@ def _facts(row: list[Any]) -> Facts | None:
         hidden_ms=None if read["hidden"] is None else number("hidden"),
         shown=number("shown"),
         left_ms=number("left"),
+        is_held_off=read["off"] is not None,
         covered_ms=None if read["covered"] is None else number("covered"),
     )

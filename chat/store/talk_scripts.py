@@ -9,10 +9,11 @@ from portal.store.valkey import Script
 APPEND: Final = Script(
     """
 local k = 'k' .. ARGV[2] .. ARGV[1]
-local s = redis.call('HMGET', KEYS[1], 'state', 'fence', 'seq', 'words', k)
+local s = redis.call('HMGET', KEYS[1], 'state', 'fence', 'seq', 'words', k, 'off')
 if not s[1] then return {'gone', 0, ''} end
 if s[5] then return {'kept', tonumber(s[5]), s[1]} end
 if s[1] == 'ended' or s[1] == 'erased' then return {'over', 0, ''} end
+if s[6] and s[1] == 'waiting' and ARGV[2] == 'v' then return {'off', 0, ''} end
 local seq = tonumber(s[3]) + 1
 if ARGV[2] == 'a' then
   if s[1] ~= 'talking' or s[2] ~= ARGV[3] then return {'fenced', 0, ''} end

@@ -5,6 +5,7 @@ from typing import Any
 from chat.message import NOBODY
 from chat.store import desk_scripts as scripts, keys
 from chat.store.desk import DeskStore
+from chat.store.held_off import HeldOffStore
 from portal.store.valkey import Valkey
 
 
@@ -14,6 +15,7 @@ class UnfinishedStore:
     def __init__(self, client: Valkey, desk: DeskStore) -> None:
         self._client = client
         self._desk = desk
+        self.held_off = HeldOffStore(client)
 
     # Giving back
 
@@ -52,6 +54,7 @@ class UnfinishedStore:
                 keys.ALIVE,
                 keys.held(owner.staff_id if owner else NOBODY),
                 keys.LATELY,
+                keys.HELD_OFF,
             ],
             args=[conversation, "" if rank is None else rank, fence, keys.QUEUE_CHANNEL, told_until_ms],
         )
@@ -117,6 +120,7 @@ class UnfinishedStore:
                 keys.QUIET,
                 keys.HEAPS,
                 keys.OFFERS,
+                keys.HELD_OFF,
             ],
             args=[conversation],
         )

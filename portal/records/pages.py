@@ -6,15 +6,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.errors import NotThere
+from portal.ids import from_text, to_text
 from portal.staff.drawing import draw
-from portal.staff.guard import desk_page
+from portal.staff.guard import desk_page, posted
 from portal.staff.rights import Right
 from portal.staff.session import Signed
+from portal.web.page import see_other
 
 if TYPE_CHECKING:
     from portal.services import Services
 
 ENTRIES: Final = "/desk/entries"
+HOUR_MS: Final = 60 * 60 * 1000
 
 
 class EntryPages:
@@ -25,8 +29,27 @@ class EntryPages:
 
     def routes(self) -> list[Route]:
         """The addresses of this page."""
-        return [Route(ENTRIES, desk_page(self.page, Right.READ_ENTRIES), methods=["GET"])]
+        read = Right.READ_ENTRIES
+        return [
+            Route(ENTRIES, desk_page(self.page, read), methods=["GET"]),
+            Route(f"{ENTRIES}/answer", desk_page(self.answer, read), methods=["POST"]),
+        ]
 
     async def page(self, request: Request, signed: Signed) -> Response:
         """What was written down, the newest day first."""
-        return draw(request, signed, "desk/entries.html", rows=await self._services.entries.read(signed))
+        rows = [(to_text(row.id), row) for row in await self._services.entries.read(signed)]
+        return draw(request, signed, "desk/entries.html", rows=rows, hour_ms=HOUR_MS)
+
+    async def answer(self, request: Request, signed: Signed) -> Response:
+        """Her yes or no to what waits for one. A no lets the conversation in first: that is what it is for."""
+        form = posted(request)
+        try:
+            row = await self._services.entries.one(signed, from_text(form.get("row", ""), 16))
+        except ValueError:
+            raise NotThere("no such row") from None
+        if row is None or row.account is None or row.answer != "waits" or form.get("answer") not in ("yes", "no"):
+            return see_other(ENTRIES)
+        if form.get("answer") == "no" and row.account.ref:
+            await self._services.let_in(row.account.ref)
+        await self._services.entries.answer(signed, row.id, "no" if form.get("answer") == "no" else "yes")
+        return see_other(ENTRIES)

@@ -173,7 +173,7 @@ export class Conversation {
   _posted(frame) {
     if (frame.author === "system") {
       if (!this.transcript.mark(frame.seq)) return;
-      if (frame.line) this.view.note(frame.line);
+      if (frame.line) this.view.note((this.told = frame).line);
       if (frame.text === "back") this.view.cameBack();
       if (frame.text === "asked") this.view.asked(this._speaks(2));
       if (frame.text === "returned") this.view.returned();

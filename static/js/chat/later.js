@@ -1,9 +1,10 @@
 // Brings what the talk's page needs only once it has a line: the ways back from a cover, the number to come back with,
-// the ways out of a long wait, another language, and the long notice.
+// the ways out of a long wait, another language, the long notice, and what a stopped talk shows.
 
 import { ask } from "../lib/ask.js";
 import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
+import { HeldOff } from "./held_off.js";
 import { LongNotice } from "./long_notice.js";
 import { Tongues } from "./tongues.js";
 import { WayBack } from "./way_back.js";
@@ -16,7 +17,7 @@ document.dispatchEvent(new CustomEvent("page:cover", { detail: asked }));
 const { cover } = asked;
 // A cover that was quicker has taken them out of the document.
 const at = (id) => document.getElementById(id) || cover.kept.querySelector(`#${id}`);
-const { announcer, choice, conversation, held, long, wayBack, words } = cover.talk;
+const { announcer, choice, conversation, held, long, waitingRoom, wayBack, words } = cover.talk;
 
 new Covered(cover);
 new LongNotice({ element: long, words });
@@ -26,6 +27,7 @@ new Tongues({
   field: at("field"),
   words,
   held: () => ({ token: held(), isSettled: conversation.isSettled }),
+  to: (tag) => at("choice").action.replace(/[^/]+\/talk\/note$/, `${tag}/talk/tongue`),
 });
 at("tongues").hidden = false;
 
@@ -59,3 +61,6 @@ const { isLate, waited } = choice;
 for (const name of ["stop", "waits"]) choice[name] = (...told) => ways[name](...told);
 ways.isLate = isLate;
 if (waited !== undefined) ways.waits(waited);
+// Last: it has its word on whether there is anything to wait for.
+const besides = ["minutes", "choice-heading", "choice-stay"].map(at);
+new HeldOff({ conversation, waitingRoom, besides: besides.concat([...at("wait-head").querySelectorAll(".hint:not([data-phone])")]) });

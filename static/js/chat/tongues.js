@@ -7,9 +7,10 @@ const LATE = 20000;
 
 export class Tongues {
   // held(): what opens the talk, and whether everything she said has arrived; until then nothing is left behind.
-  constructor({ element, said, field, words, held }) {
+  // to(tag): where the talk goes on in that language.
+  constructor({ element, said, field, words, held, to }) {
     Object.assign(this, { said, field, words, held });
-    element.addEventListener("click", ({ target }) => target.dataset.to && this._go(target.dataset.to));
+    element.addEventListener("click", ({ target }) => target.lang && this._go(to(target.lang)));
   }
 
   _go(address) {

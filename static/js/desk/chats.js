@@ -149,6 +149,7 @@ document.addEventListener("keydown", (event) => {
     KeyH: () => pane?.stillHere(),
     KeyG: () => pane?.inDanger(),
     KeyN: () => pane?.handing.turn(true),
+    KeyS: () => pane?.boundary.turn(!pane.boundary.isOpen),
     KeyT: () => talks.active && view.takeDown(talks.active),
   }[event.code];
   if (act) {

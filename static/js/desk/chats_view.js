@@ -29,8 +29,9 @@ export class ChatsView {
       retry: () => line.resend(),
       close: (talk) => line.close(talk),
       putAway: (talk) => this.putAway(talk),
-      markDanger: (talk, kind, who) => line.markDanger(talk, kind, who),
-      endDanger: (talk, said) => line.endDanger(talk, said),
+      markDanger: (talk, kind, who) => line.mark("MarkDanger", talk, { danger: kind, who }),
+      holdOff: (talk, said) => line.mark("HoldOff", talk, said),
+      endDanger: (talk, said) => line.mark("EndDanger", talk, said),
       colleagues: (talk) => line.handing.colleagues(talk),
       handOff: (talk, to, note) => line.handing.handOff(talk, to, note),
       phoneWord: (talk, note) => line.handing.phoneWord(talk, note),
@@ -270,7 +271,7 @@ export class ChatsView {
       book,
       saveNote: (which, text) => this.line.note(which, text),
       takeDown: (which) => this.takeDown(which),
-      mayBeOther: (which, isOther) => this.line.mayBeOther(which, isOther),
+      mayBeOther: (which, isOther) => this.line.mark("MayBeOther", which, { is_other: isOther }),
       askKeep: (which, text) => this.line.askKeep(which, text),
     });
     const numbers = this.at("numbers-book").content;

@@ -11,7 +11,7 @@ const TYPING_EVERY = 3000;
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown", "HandOff"]);
 // What happened in a talk, and the line that says so.
-const HAPPENED = { joined: "joined", handed: "handHanded", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept" };
+const HAPPENED = { joined: "joined", handed: "handHanded", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept", held_off: "boundaryOff", let_in: "boundaryIn" };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, colleagues, signedOut.
@@ -98,17 +98,9 @@ export class DeskLine {
     this.#keep("TakeDown", { key, conversation: talk.id, seq, text });
   }
 
-  markDanger(talk, danger, who) {
-    this.#keep("MarkDanger", { key: newKey(), conversation: talk.id, danger, who });
-  }
-
-  mayBeOther(talk, isOther) {
-    this.#keep("MayBeOther", { key: newKey(), conversation: talk.id, is_other: isOther });
-  }
-
-  // True: it is on its way, and goes out again until it is kept.
-  endDanger(talk, { outcome, text, done }) {
-    this.#keep("EndDanger", { key: newKey(), conversation: talk.id, outcome, text, done });
+  // A danger and its end, somebody else, a line that was crossed: it goes out again until it is kept.
+  mark(type, talk, fields) {
+    this.#keep(type, { key: newKey(), conversation: talk.id, ...fields });
     return true;
   }
 

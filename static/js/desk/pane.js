@@ -3,6 +3,7 @@
 import { LogView } from "../chat/log_view.js";
 import { Words } from "../chat/words.js";
 import { asAge, asClock } from "./clock.js";
+import { Boundary } from "./boundary.js";
 import { Danger } from "./danger.js";
 import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
@@ -57,6 +58,18 @@ export class Pane {
         close: () => this.focus(),
       },
     });
+    this.boundary = new Boundary({
+      element: this.#at("boundary"),
+      talk,
+      book,
+      words,
+      act: {
+        send: (name) => this.#ask(name),
+        hold: (said) => this.isOffline || act.holdOff(talk, said),
+        close: () => this.focus(),
+      },
+    });
+    this.#at("boundary-open").addEventListener("click", () => this.boundary.turn(!this.boundary.isOpen));
     this.#at("danger-open").addEventListener("click", () => this.inDanger());
     this.#at("cards").addEventListener("click", () => this.find());
     this.#at("here").addEventListener("click", () => this.stillHere());
@@ -110,6 +123,7 @@ export class Pane {
     this.#at("composer").hidden = !talk.isHeld;
     if (!talk.isHeld && this.finder.isOpen) this.finder.turn(false);
     this.danger.draw(now);
+    this.boundary.draw();
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
   }

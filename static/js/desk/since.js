@@ -7,6 +7,7 @@ const SINCE = {
   TakeDown: 3,
   MarkDanger: 4,
   EndDanger: 4,
+  HoldOff: 4,
   MayBeOther: 4,
   AskKeep: 4,
   AskColleagues: 4,

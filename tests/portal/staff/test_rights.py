@@ -60,6 +60,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4",
     ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4",
     ("GET", "/desk/entries"):                 "3 4 4 2 2 4 4 4",
+    ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4",
     ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4",
     ("GET", "/desk/door/{note}"):             "3 4 4 2 2 2 4 4",
     ("POST", "/desk/door/switch"):            "3 4 4 3 3 3 4 4",

@@ -1,0 +1,72 @@
+// A chat that crosses a line: a sentence that leads back, a warning, and once she was warned and went on, the holding off.
+
+const WARNING = "firm";
+
+export class Boundary {
+  // act: {send(card), hold({why, hours, text}), close()}.
+  constructor({ element, talk, book, words, act }) {
+    Object.assign(this, { element, talk, book, words, act });
+    const list = this.#at("boundary-cards");
+    this.rows = () => list.replaceChildren(...list.dataset.cards.split(" ").map((name) => this.#row(name)));
+    this.#at("boundary-shut").addEventListener("click", () => this.turn(false));
+    this.#at("boundary-now").addEventListener("click", () => {
+      if (!this.#at("boundary-why").value) {
+        this.#at("boundary-why").focus();
+        return;
+      }
+      act.hold({
+        why: this.#at("boundary-why").value,
+        hours: Number(this.#at("boundary-hours").value),
+        text: this.#at("boundary-words").value.trim(),
+      });
+      this.#at("boundary-words").value = "";
+    });
+    element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing) this.turn(false);
+    });
+  }
+
+  get isOpen() {
+    return !this.element.hidden;
+  }
+
+  turn(isOpen) {
+    this.element.hidden = !isOpen || this.talk.isOver;
+    if (this.element.hidden) {
+      this.act.close();
+      return;
+    }
+    this.rows();
+    this.draw();
+    this.element.querySelector("button").focus();
+  }
+
+  // The holding off stands open where the server would do it: it looks for the same two things.
+  draw() {
+    if (!this.isOpen) return;
+    const warned = [...this.talk.asked].find(([, { card }]) => card === WARNING);
+    const wentOn = warned && this.talk.transcript.entries.some(({ author, seq }) => author === "visitor" && seq > warned[0]);
+    this.#at("boundary-hold").hidden = !wentOn;
+    this.#at("boundary-not-yet").hidden = Boolean(wentOn);
+  }
+
+  #row(name) {
+    const row = document.createElement("li");
+    const hers = this.talk.card.language || this.book.desk;
+    for (const tag of new Set([this.book.desk, hers])) {
+      const line = document.createElement("span");
+      Object.assign(line, { textContent: this.book.say(name, tag), lang: tag, dir: "auto" });
+      row.append(line);
+    }
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "row second", textContent: this.words.say("dangerSend") });
+    button.setAttribute("aria-label", `${button.textContent}: ${this.book.say(name)}`);
+    button.addEventListener("click", () => this.act.send(name));
+    row.append(button);
+    return row;
+  }
+
+  #at(name) {
+    return this.element.querySelector(`[data-at="${name}"]`);
+  }
+}
