@@ -10,6 +10,7 @@ from chat.store.offers import Offer
 from chat.store.people import PeopleStore
 from chat.store.talk import TalkStore
 from portal.errors import Away, NotThere
+from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.store.embers import Embers
 from portal.vault.conversations import find_visitor, open_staff_copy, open_visitor_copy
@@ -92,12 +93,26 @@ class Access:
     async def conversation_for_reader(self, signed: Signed, conversation: bytes) -> DeskTalk:
         """The conversation she was let read, to have it next. Raises NotThisDesk, EmberLost as for an owner."""
         facts = await self._talks.facts(conversation)
-        if facts is None or not await self.people.may_read(conversation, signed.staff_id, fence=facts.fence):
+        if facts is None or facts.standing == "erased":
+            raise NotThisDesk
+        if await self.people.is_watching(conversation, signed.staff_id):
+            return await self.conversation_to_watch(signed, conversation)
+        if not await self.people.may_read(conversation, signed.staff_id, fence=facts.fence):
             raise NotThisDesk
         return await self._read_only(signed, conversation, facts.fence)
 
+    async def conversation_to_watch(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """One that a colleague holds, to read along. Whoever opens it tells its visitor before anybody reads."""
+        talk = await self.opened(signed, conversation, NO_FENCE)
+        if not signed.may(Right.WATCH_CHATS) or talk.facts.standing != "talking":
+            raise NotThisDesk
+        return replace(talk, role="watcher")
+
     async def may_still_have(self, talk: DeskTalk) -> bool:
         """Whether what was opened at a desk is still that desk's: held, to be read after its end, or let read."""
+        if talk.role == "watcher":
+            facts = await self._talks.facts(talk.id)
+            return facts is not None and not facts.is_over and await self.people.is_watching(talk.id, talk.staff_id)
         if talk.role == "next":
             facts = await self._talks.facts(talk.id)
             return facts is not None and await self.people.may_read(talk.id, talk.staff_id, fence=facts.fence)

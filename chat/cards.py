@@ -88,7 +88,7 @@ END_APART: Final = "\u2069"
 
 
 class Speech:
-    """Says a card in a language of the site."""
+    """Says a card, and what else stands in the stream as a name, in a language of the site."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -118,6 +118,10 @@ class Speech:
     def line(self, tag: str, key: str, name: str) -> str:
         """A line of the house about the one of this alias, which stands apart from what is written around it."""
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, name=f"{APART}{name}{END_APART}")
+
+    def company(self, tag: str, kind: str) -> str:
+        """What somebody says who reads along from here on, or no more."""
+        return self._say(tag, "talk.watched" if kind == "watched" else "talk.unwatched")
 
     def _say(self, tag: str, key: str) -> str:
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)

@@ -10,8 +10,9 @@ from portal.vault.secret import Dotted
 LASTS_HOURS: Final = 48
 
 Standing = Literal["waiting", "talking", "ended", "erased"]
-# `next`: reads it, and is to have it once all of it stands on her page. Under no fence: nothing she says is written.
-Role = Literal["owner", "next"]
+# `next`: reads it, and is to have it once all of it stands on her page. `watcher`: reads along. Both under no fence:
+# nothing they say reaches the visitor.
+Role = Literal["owner", "next", "watcher"]
 NO_FENCE: Final = 0
 
 

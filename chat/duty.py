@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from chat.access import EmberLost
 from chat.card import Answers, read_answers
+from chat.company import Company
 from chat.conversation import Facts
 from chat.desk_card import BLANK, DeskCard, read_desk_card
 from chat.handing import Handing
@@ -168,6 +169,7 @@ class Duty:
                 if facts is not None and facts.standing != "erased"
             ],
             heard=not await self._echo.is_unheard(),
+            watchable=await Company(relay).watchable(signed, self._called),
             offers=tuple(await self._offers(signed, offers)),
             **await self._door(),
         )

@@ -30,6 +30,8 @@ Kind = Literal[
     "unkept",
     "held_off",
     "let_in",
+    "watched",
+    "unwatched",
     "unknown",
 ]
 
@@ -59,6 +61,8 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "unkept": b"U",
     "held_off": b"f",
     "let_in": b"l",
+    "watched": b"v",
+    "unwatched": b"u",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}

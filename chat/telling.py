@@ -27,6 +27,10 @@ class Telling:
         match message.kind:
             case "joined":
                 return [server.AdvocateJoined(seq=message.seq, name=message.name)]
+            case "watched" | "unwatched":
+                # As words, for every page there is shows those: nobody reads along unseen by an older one.
+                text = self._speech.company(self.tag, message.kind)
+                return [_posted(message, "advocate", text)]
             case "handed":
                 # A page of an older house reads that somebody joined, which is so.
                 return [server.AdvocateJoined(seq=message.seq, name=message.name, before=message.text)]

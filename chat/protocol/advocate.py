@@ -1,5 +1,6 @@
 """What an advocate's desk may say."""
 
+from chat.protocol.company import CompanyAsked
 from chat.protocol.handing import HandingAsked, UseWord
 from chat.protocol.kinds import (
     Asked,
@@ -184,4 +185,4 @@ Held = (
     | Typing
     | Close
 )
-Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | Here
+Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | CompanyAsked | Here

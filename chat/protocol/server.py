@@ -1,6 +1,7 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
+from chat.protocol.company import Watchable as Watchable
 from chat.protocol.handing import (
     Colleague as Colleague,
     Colleagues as Colleagues,
@@ -131,6 +132,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
     surge: bool = False  # far more wait than usual: half of the takes are drawn by lot, like first lines are one heap
     offers: tuple[Offer, ...] = ()  # that this advocate may say yes to
+    watchable: tuple[Watchable, ...] = ()  # what colleagues hold, for one who may read along
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
     heard: bool = True  # whether the house heard itself when it last wrote to itself
 
@@ -144,7 +146,7 @@ class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
     last: Number
     key: str = ""  # of the Take it answers; empty after a Resume
     unanswered_s: int = 0  # seconds since her words that nobody has answered; 0 when somebody has
-    role: str = "owner"  # `next`: another holds it until all of it stands on this page
+    role: str = "owner"  # `next`: another holds it until all of it stands on this page; `watcher`: reads along
 
 
 class CardChanged(Frame, frozen=True, kw_only=True, tag=True):

@@ -11,16 +11,19 @@ from typing import Final
 from starlette.websockets import WebSocket
 
 from chat.cards import Speech
+from chat.company import Company
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
 from chat.handing import Handing
 from chat.phone import Phone
 from chat.protocol import advocate, codec, server
 from chat.protocol.closing import Closing
+from chat.protocol.company import CompanyAsked
 from chat.protocol.handing import HandingAsked, UseWord
 from chat.refusals import Refusal, TakenBefore
 from chat.relay import Relay
 from chat.sockets.desk_acts import Act, DeskActs
+from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
@@ -61,6 +64,7 @@ class DeskLine:
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now, speech)
         self._acts = DeskActs(relay, errands, services.entries, self._line.tell, _raw)
+        self._company = DeskCompany(self._duty, Company(relay), errands, self._talks, self._line.tell, _raw)
         handing = Handing(relay)
         self._handing = DeskHanding(
             self._duty, handing, Phone(relay, handing), errands, self._talks, self._line.tell, _raw
@@ -122,6 +126,8 @@ class DeskLine:
                 raise LineClosed(Closing.MALFORMED)
             case UseWord():
                 await self._answer(frame.key, "", self._handing.use(frame, self._signed))
+            case _ if isinstance(frame, CompanyAsked):
+                await self._answer(frame.key, frame.conversation, self._company.do(frame, self._signed))
             case _ if isinstance(frame, HandingAsked):
                 await self._answer(frame.key, frame.conversation, self._handing.do(frame, self._signed))
             case _:

@@ -109,6 +109,11 @@ class TalksOnDesk:
             if conversation not in self._open:
                 is_whole &= await self._hold_again(signed, conversation)
         for conversation in self._shown_before.keys() - set(mine):
+            # One she reads along in is hers by its own mark alone.
+            is_told = await self._hold_again(signed, conversation)
+            is_whole &= is_told
+            if conversation in self._open or not is_told:
+                continue
             del self._shown_before[conversation]
             await self._wiped(conversation)
         for conversation in tuple(self._left_waiting):

@@ -1,11 +1,13 @@
 """Keeps who, beside the one who holds a conversation, may read it: a mark a person, written and used in one breath.
 
 {c:<id>}:people    hash    staff id -> n<fence>: is to have it next, while its owner holds it under that fence
+                                       w<number>: reads along since that number, which told the visitor so
 """
 
 from typing import Any, Final, Literal, cast
 
 from chat.message import Entry
+from chat.refusals import NotThisDesk
 from chat.store import keys
 from portal.store.valkey import Script, Valkey
 
@@ -40,6 +42,56 @@ return 'handed'
 """
 )
 
+# KEYS state, log, people. ARGV person, entry, channel. No leave to read without the entry that tells of it.
+_WATCH: Final = Script(
+    """
+local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
+if s[1] ~= 'talking' then return 0 end
+local mark = redis.call('HGET', KEYS[3], ARGV[1])
+if mark then return string.sub(mark, 1, 1) == 'w' and 1 or 0 end
+local seq = tonumber(s[2]) + 1
+redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
+redis.call('HSET', KEYS[1], 'seq', seq)
+redis.call('HSET', KEYS[3], ARGV[1], 'w' .. seq)
+redis.call('PEXPIRE', KEYS[3], math.max(1, redis.call('PTTL', KEYS[1])))
+redis.call('PUBLISH', ARGV[3], 'm' .. seq .. ' ' .. ARGV[2])
+return 1
+"""
+)
+
+# KEYS state, log, people. ARGV person, entry, channel.
+_STOP: Final = Script(
+    """
+local mark = redis.call('HGET', KEYS[3], ARGV[1])
+if not mark or string.sub(mark, 1, 1) ~= 'w' then return 0 end
+redis.call('HDEL', KEYS[3], ARGV[1])
+local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
+if s[1] ~= 'talking' and s[1] ~= 'waiting' then return 0 end
+local seq = tonumber(s[2]) + 1
+redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
+redis.call('HSET', KEYS[1], 'seq', seq)
+redis.call('PUBLISH', ARGV[3], 'm' .. seq .. ' ' .. ARGV[2])
+return 1
+"""
+)
+
+# KEYS state, notes, people. ARGV person, client key, entry, channel. Only from one who reads along.
+_WHISPER: Final = Script(
+    """
+local k = 'kn' .. ARGV[2]
+local s = redis.call('HMGET', KEYS[1], 'state', 'notes', k)
+if s[3] then return tonumber(s[3]) end
+local mark = redis.call('HGET', KEYS[3], ARGV[1])
+if s[1] ~= 'talking' or not mark or string.sub(mark, 1, 1) ~= 'w' then return 0 end
+local seq = tonumber(s[2]) + 1
+redis.call('HSET', KEYS[1], 'notes', seq, k, seq)
+redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[3])
+if seq == 1 then redis.call('PEXPIRE', KEYS[2], math.max(1, redis.call('PTTL', KEYS[1]))) end
+redis.call('PUBLISH', ARGV[4], 'n' .. seq .. ' ' .. ARGV[3])
+return seq
+"""
+)
+
 Handed = Literal["handed", "more", "over", "gone"]
 
 
@@ -64,6 +116,31 @@ class PeopleStore:
         name: Any = person
         await self._client.hdel(keys.people(conversation), name)
 
+    async def is_watching(self, conversation: bytes, person: bytes) -> bool:
+        """Whether she reads along, and its visitor was told so."""
+        name: Any = person
+        mark: Any = await self._client.hget(keys.people(conversation), name)
+        return mark is not None and mark.startswith(b"w")
+
+    async def watch(self, conversation: bytes, entry: Entry, person: bytes) -> bool:
+        """Let her read along, and tell the visitor by `entry`; told once. False where nobody talks."""
+        return bool(await _WATCH(self._client, keys=_told(conversation), args=_telling(conversation, entry, person)))
+
+    async def stop_watching(self, conversation: bytes, entry: Entry, person: bytes) -> None:
+        """She reads along no more, and the visitor is told by `entry`."""
+        await _STOP(self._client, keys=_told(conversation), args=_telling(conversation, entry, person))
+
+    async def whisper(self, conversation: bytes, entry: Entry) -> int:
+        """A note of one who reads along; answers its number. Raises NotThisDesk from anybody else."""
+        seq = await _WHISPER(
+            self._client,
+            keys=[keys.state(conversation), keys.notes(conversation), keys.people(conversation)],
+            args=[entry.person, entry.key, entry.pack(), keys.staff_channel(conversation)],
+        )
+        if not seq:
+            raise NotThisDesk
+        return int(seq)
+
     async def hand(self, conversation: bytes, entry: Entry, *, person: bytes, old: int, new: int, shown: int) -> Handed:
         """Make her its owner under the `new` fence and say so in the stream, if she has shown all of it."""
         answer: bytes = await _HAND(
@@ -72,3 +149,11 @@ class PeopleStore:
             args=[person, old, new, shown, entry.pack(), keys.talk_channel(conversation)],
         )
         return cast(Handed, answer.decode())
+
+
+def _told(conversation: bytes) -> list[bytes]:
+    return [keys.state(conversation), keys.log(conversation), keys.people(conversation)]
+
+
+def _telling(conversation: bytes, entry: Entry, person: bytes) -> list[bytes]:
+    return [person, entry.pack(), keys.talk_channel(conversation)]

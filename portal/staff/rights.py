@@ -28,6 +28,7 @@ class Right(StrEnum):
     SEE_CALLS = "see_calls"
     ARRANGE_CALLS = "arrange_calls"
     SWITCH_CHAT = "switch_chat"
+    WATCH_CHATS = "watch_chats"
     READ_ENTRIES = "read_entries"
 
 
@@ -42,6 +43,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_CALLS,
             Right.ARRANGE_CALLS,
             Right.SWITCH_CHAT,
+            Right.WATCH_CHATS,
             Right.READ_ENTRIES,
         }
     ),
@@ -54,6 +56,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 # so an administrator who was never given one meets a page that is not there, not a page full of locked rows.
 NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.TAKE_CHATS: "chat",
+    Right.WATCH_CHATS: "chat",
     Right.READ_TIPS: "tips",
     Right.ANSWER_TIPS: "tips",
     Right.READ_ENTRIES: "records",

@@ -126,3 +126,29 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
         expect(robin.page.locator(".side:visible .notes")).to_contain_text("She will call now.")
         expect(sam.page.locator("[role=tab]")).to_have_count(0)
         expect(visitor.page.locator("#line-state")).to_contain_text("Robin")
+
+
+def test_whoever_reads_along_is_told_of_and_whispers_to_the_advocate_alone(story: Story) -> None:
+    person = story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
+    with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
+        kim = Advocate(page, story.ready, person)
+        visitor.starts()
+        visitor.says("I need a bed tonight.")
+        robin.takes_next()
+        kim.page.locator("#watching button").press("Enter")
+        visitor.sees("I am reading along now, to help.")
+        kim.sees("I need a bed tonight.")
+        expect(kim.page.locator("[data-at=composer]")).to_be_hidden()
+        kim.page.locator("[data-at=note]:visible").fill("Ask about tonight first.")
+        kim.page.locator("[data-at=save]:visible").click()
+        expect(robin.page.locator(".side:visible .notes")).to_contain_text("Kim")
+        expect(robin.page.locator(".side:visible .notes")).to_contain_text("Ask about tonight first.")
+        # A desk that is loaded anew may read on, and nobody is told twice.
+        kim.page.reload()
+        kim.page.locator("#watching button").click()
+        kim.sees("I need a bed tonight.")
+        kim.page.get_by_role("button", name="Stop reading").click()
+        visitor.sees("I am not reading along any more.")
+        expect(kim.page.locator("[role=tab]")).to_have_count(0)
+        assert len(visitor.words) == 3
+        assert "Ask about tonight first." not in visitor.page.content()

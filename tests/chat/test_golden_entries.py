@@ -26,6 +26,8 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
     ("advocate", "card", Body("sleep", "Robin"), b"ak", b'{"text":"sleep","name":"Robin"}'),
     ("visitor", "tap", Body("yes", of=12), b"vt", b'{"text":"yes","of":12}'),
     ("advocate", "handed", Body("Robin", "Sam"), b"ao", b'{"text":"Robin","name":"Sam"}'),
+    ("advocate", "watched", Body("", "Kim"), b"av", b'{"text":"","name":"Kim"}'),
+    ("advocate", "unwatched", Body("", "Kim"), b"au", b'{"text":"","name":"Kim"}'),
     ("advocate", "here", Body("", "Robin"), b"ah", b'{"text":"","name":"Robin"}'),
     ("system", "kept", Body("", "Robin", 12), b"sK", b'{"text":"","name":"Robin","of":12}'),
     ("system", "unkept", Body("", "Robin", 12), b"sU", b'{"text":"","name":"Robin","of":12}'),

@@ -16,6 +16,7 @@ import { QueueView } from "./queue_view.js";
 import { Shift, keyOf } from "./shift.js";
 import { TabsView } from "./tabs_view.js";
 import { Talks } from "./talks.js";
+import { WatchingView } from "./watching_view.js";
 
 const SIGN_IN = "/desk/signin";
 // Milliseconds a line may be away before the desk is loud about it.
@@ -52,6 +53,14 @@ const offers = new OffersView({
   decline: (conversation) => line.handing.decline(conversation),
   isOpen: (conversation) => Boolean(talks.get(conversation)),
 });
+const watching = new WatchingView({
+  part: at("watching-part"),
+  list: at("watching"),
+  queue,
+  words,
+  watch: (conversation) => line.handing.watch(conversation),
+  isOpen: (conversation) => Boolean(talks.get(conversation)),
+});
 new PhoneWord({ field: at("phone-word"), button: at("phone-word-use"), use: (word) => line.handing.useWord(word) });
 const tabs = new TabsView({
   list: at("tabs"),
@@ -62,7 +71,7 @@ const tabs = new TabsView({
 });
 const book = new Book({ cards: at("cards-book").content, choices: at("choices-book").content, desk: document.documentElement.lang });
 const outOfTurn = new OutOfTurn({ box: at("out-of-turn"), take: (conversation, why) => line.take(conversation, why) });
-const view = new ChatsView({ at, talks, queue, queueView, offers, tabs, words, book, announcer, outOfTurn });
+const view = new ChatsView({ at, talks, queue, queueView, offers, watching, tabs, words, book, announcer, outOfTurn });
 view.signedOut = () => {
   connection.close();
   view.wipe();

@@ -9,8 +9,8 @@ import { Unsend } from "./unsend.js";
 const TYPING_FOR = 6000;
 
 export class ChatsView {
-  constructor({ at, talks, queue, queueView, offers, tabs, words, book, announcer, outOfTurn }) {
-    Object.assign(this, { at, talks, queue, queueView, offers, tabs, words, book, announcer, outOfTurn });
+  constructor({ at, talks, queue, queueView, offers, watching, tabs, words, book, announcer, outOfTurn }) {
+    Object.assign(this, { at, talks, queue, queueView, offers, watching, tabs, words, book, announcer, outOfTurn });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
@@ -35,7 +35,7 @@ export class ChatsView {
       colleagues: (talk) => line.handing.colleagues(talk),
       handOff: (talk, to, note) => line.handing.handOff(talk, to, note),
       phoneWord: (talk, note) => line.handing.phoneWord(talk, note),
-      keepHere: (talk) => line.handing.keepHere(talk),
+      keepHere: (talk) => line.handing[talk.role === "watcher" ? "stopWatching" : "keepHere"](talk),
       tell: (text) => this.tell(text),
     };
   }
@@ -78,6 +78,7 @@ export class ChatsView {
     this.outOfTurn.keepOnly(this.queue.rows.map(({ conversation }) => conversation));
     this.queueView.draw(Date.now());
     this.offers.draw();
+    this.watching.draw();
     this.queueView.turn(this.isOffline);
     this.ready();
     this.draw();
@@ -109,6 +110,7 @@ export class ChatsView {
     if (talk.isPutAway) return;
     if (!this.panes.has(talk)) this.#make(talk);
     this.offers.draw();
+    this.watching.draw();
     if (wasAsked || this.talks.active === null) this.choose(talk);
     else this.draw();
   }
@@ -200,7 +202,7 @@ export class ChatsView {
   }
 
   erased(talk) {
-    if (talk.role === "next") this.tell(this.words.say("handGone"));
+    if (talk.role === "next" && !talk.isOver) this.tell(this.words.say("handGone"));
     this.#remove(talk);
     talk.transcript.forget();
     talk.notes.forget();
@@ -269,7 +271,7 @@ export class ChatsView {
       template: this.at("side-template"),
       words,
       book,
-      saveNote: (which, text) => this.line.note(which, text),
+      saveNote: (which, text) => (which.role === "watcher" ? this.line.handing.whisper(which, text) : this.line.note(which, text)),
       takeDown: (which) => this.takeDown(which),
       mayBeOther: (which, isOther) => this.line.mark("MayBeOther", which, { is_other: isOther }),
       askKeep: (which, text) => this.line.askKeep(which, text),

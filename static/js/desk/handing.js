@@ -58,12 +58,13 @@ export class Handing {
     const { offer, offeredTo, role } = this.talk;
     this.button.hidden = !this.isHers;
     if (!this.isHers && role !== "owner") this.box.hidden = true;
-    const isNext = role === "next";
-    const said = isNext ? this.words.say("handYouRead") : offer ? this.#said(offer, offeredTo) : "";
+    const reading = { next: "handYouRead", watcher: "watchYouRead" }[role];
+    const said = reading ? this.words.say(reading) : offer ? this.#said(offer, offeredTo) : "";
     const line = this.#at("hand-said");
     if (line.textContent !== said) line.textContent = said;
     this.#at("hand-state").hidden = !said;
-    this.#at("hand-keep").hidden = isNext;
+    this.#at("hand-keep").hidden = role === "next";
+    this.#at("hand-keep").textContent = this.words.say(role === "watcher" ? "watchStop" : "handKeep");
   }
 
   #said(offer, offeredTo) {

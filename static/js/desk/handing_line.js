@@ -1,4 +1,4 @@
-// What the desk says where a conversation goes from one advocate to another.
+// What the desk says where a conversation goes from one advocate to another, or a supervisor reads along.
 
 import { newKey } from "../chat/protocol.js";
 
@@ -31,6 +31,23 @@ export class HandingLine {
     const key = newKey();
     this.line.asked.set(key, "");
     return this.send("UseWord", { key, word });
+  }
+
+  watch(conversation) {
+    const key = newKey();
+    this.line.asked.set(key, conversation);
+    this.send("Watch", { key, conversation });
+  }
+
+  stopWatching(talk) {
+    this.send("StopWatching", { key: newKey(), conversation: talk.id });
+  }
+
+  // From one who reads along, to the one who holds it.
+  whisper(talk, text) {
+    const key = newKey();
+    this.line.view.noted(talk, talk.notes.write(key, text), null);
+    this.keep("Whisper", { key, conversation: talk.id, text });
   }
 
   // What the server tells of these, for the line's own table.

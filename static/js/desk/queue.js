@@ -5,6 +5,8 @@ export class Queue {
     this.rows = [];
     // What colleagues offer.
     this.offers = [];
+    // What they hold, for whoever may read along.
+    this.watchable = [];
     this.total = 0;
     this.ready = false;
     this.shift = "";
@@ -20,10 +22,10 @@ export class Queue {
 
   // The whole queue, next first: what it replaces is forgotten, so nothing missed can stay wrong.
   snapshot(told, now) {
-    const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [] } = told;
+    const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [], watchable = [] } = told;
     const { door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
-    this.offers = offers;
+    Object.assign(this, { offers, watchable });
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";

@@ -69,17 +69,19 @@ export class Side {
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#drawAsked();
     this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
-    this.#at("keeping").hidden = talk.isOver || Boolean(card.other);
+    this.#at("keeping").hidden = talk.role !== "owner" || (talk.isOver || Boolean(card.other));
     this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));
     this.#at("save").setAttribute("aria-disabled", String(isOffline));
-    for (const name of ["note", "down", "save"]) this.#at(name).hidden = talk.role !== "owner";
+    for (const name of ["note", "save"]) this.#at(name).hidden = talk.role === "next";
+    for (const name of ["down", "down-what", "other"]) this.#at(name).hidden = talk.role !== "owner";
   }
 
   addNote(entry, before) {
     const item = document.createElement("li");
     item.className = "note";
     item.dir = "auto";
-    item.textContent = this.#noteWords(entry);
+    // Told by whom, for several may write here; one's own just written needs no name.
+    item.textContent = `${entry.name ? `${Words.apart(entry.name)}: ` : ""}${this.#noteWords(entry)}`;
     entry.item = item;
     this.#at("notes").insertBefore(item, before?.item ?? null);
     this.markNote(entry, entry.seq === null ? "sending" : "received");

@@ -18,6 +18,9 @@ const SINCE = {
   HistoryShown: 4,
   PhoneWord: 4,
   UseWord: 4,
+  Watch: 4,
+  StopWatching: 4,
+  Whisper: 4,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

@@ -1,0 +1,60 @@
+"""Does what a desk says where its person reads along."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from chat.company import Company
+from chat.duty import Duty
+from chat.errands import Errands
+from chat.protocol import company as asked, server
+from chat.refusals import NotThisDesk
+from chat.sockets.desk_talk import TalkOnDesk, Tell
+from chat.sockets.desk_talks import TalksOnDesk
+from portal.ids import to_text
+from portal.staff.session import Signed
+
+
+class DeskCompany:
+    """Each act is answered by what it changed, or raises a refusal or Away."""
+
+    def __init__(
+        self,
+        duty: Duty,
+        company: Company,
+        errands: Errands,
+        talks: TalksOnDesk,
+        tell: Tell,
+        raw: Callable[[str], bytes],
+    ) -> None:
+        self._duty = duty
+        self._company = company
+        self._errands = errands
+        self._talks = talks
+        self._tell = tell
+        self._raw = raw
+
+    async def do(self, act: asked.CompanyAsked, signed: Signed) -> None:
+        """Do it, and tell the desk what came of it."""
+        conversation, key = self._raw(act.conversation), self._raw(act.key)
+        match act:
+            case asked.Watch():
+                # Under the name she has now, for that is what the visitor is told.
+                alias = await self._errands.finish(self._duty.alias_of(signed.staff_id))
+                watching = self._company.watch(replace(signed, alias=alias), conversation, key)
+                await self._talks.hold(await self._errands.finish(watching), act.key)
+            case asked.StopWatching():
+                talk = self._watched(conversation).talk
+                await self._errands.finish(self._company.stop(talk, key))
+                self._watched(conversation).leave()
+            case asked.Whisper():
+                held = self._watched(conversation)
+                whispered = self._company.whisper(held.talk, act.text, key, held.feed.last)
+                seq = await self._errands.finish(whispered)
+                name = to_text(conversation)
+                await self._tell(server.DeskMessageAccepted(key=act.key, conversation=name, seq=seq))
+
+    def _watched(self, conversation: bytes) -> TalkOnDesk:
+        here = self._talks.get(conversation)
+        if here is None or here.talk.role != "watcher":
+            raise NotThisDesk
+        return here
