@@ -31,7 +31,7 @@ export class Boundary {
   }
 
   turn(isOpen) {
-    this.element.hidden = !isOpen || this.talk.isOver;
+    this.element.hidden = !isOpen || !this.talk.isHeld;
     if (this.element.hidden) {
       this.act.close();
       return;
