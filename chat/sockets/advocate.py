@@ -29,7 +29,7 @@ from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import SessionWatch
-from chat.sockets.shares import Shares
+from chat.sockets.shares import Proven, Shares
 from chat.watch import Watch
 from portal.errors import Away, NotThere
 from portal.ids import from_text
@@ -79,12 +79,12 @@ class DeskLine:
         """Serve the line from its first frame to its end."""
         await self._line.live(self._shares, self._prove, self._carry)
 
-    async def _prove(self, resume: advocate.Spoken) -> bytes:
+    async def _prove(self, resume: advocate.Spoken) -> Proven:
         if not isinstance(resume, advocate.Resume):
             raise LineClosed(Closing.MALFORMED)
         self._signed = await self._sign_in(resume.csrf)
         self._talks.remember({_raw(held.conversation): held for held in resume.talks})
-        return self._signed.session
+        return Proven(self._signed.session)
 
     async def _carry(self) -> None:
         self._session = SessionWatch(self._websocket, self._signed, self._services)

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from chat.protocol import codec
 from chat.protocol.closing import Closing
 from chat.protocol.server import Here, Told
-from chat.sockets.shares import Crowded, Shares
+from chat.sockets.shares import Crowded, Proven, Seat, Shares
 from portal.errors import Away
 from portal.store.channels import ListenerFull
 from portal.web.throttle import Pace
@@ -53,19 +53,20 @@ class Line(Generic[Spoken]):
         self._told_at = self._heard_at = monotonic()
         self._telling = 0
         self._taken_at = 0.0
+        self.seat: Seat | None = None
 
     async def live(
-        self, shares: Shares, prove: Callable[[Spoken], Awaitable[bytes]], carry: Callable[[], Awaitable[None]]
+        self, shares: Shares, prove: Callable[[Spoken], Awaitable[Proven]], carry: Callable[[], Awaitable[None]]
     ) -> None:
         """The line from its first frame to its end; never raises for what the other side may do.
 
-        `prove` reads the first frame and answers whose line it is, by the random id of a conversation or a session;
-        `carry` is everything after. Until it is proven the line takes a share of its own.
+        `prove` reads the first frame and answers whose line it is; `carry` is everything after. Until it is proven the
+        line takes a share of its own.
         """
         try:
             with shares.unproven():
-                name = await prove(await self._first())
-            with shares.proven(name):
+                proven = await prove(await self._first())
+            with shares.proven(proven) as self.seat:
                 await carry()
         except LineClosed as closed:
             await self.close(closed.code)

@@ -1,14 +1,29 @@
-"""Shares a process's lines out, so that a flood of silent ones takes nothing from people who talk."""
+"""Shares a process's lines out, so that a flood of silent or waiting ones takes nothing from people who talk."""
 
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal
 
 # Lines that have proved nothing yet. They live five seconds at most; a page that is refused comes back by itself.
 UNPROVEN: Final = 400
 # Lines of one conversation or one session: a page that reconnects may leave some behind for a while, never many.
 OF_ONE: Final = 6
+
+Share = Literal["unspoken", "waiting", "open"]
+
+# Of a process, before a line more is let in. An open conversation, and a desk, always is.
+MOST: Mapping[Share, int] = {"unspoken": 1_000, "waiting": 4_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Whose line it is, by the random id of a conversation or a session, and how far its conversation has come."""
+
+    name: bytes
+    share: Share = "open"
 
 
 class Crowded(Exception):
@@ -21,6 +36,7 @@ class Shares:
     def __init__(self) -> None:
         self._unproven = 0
         self._of: Counter[bytes] = Counter()
+        self._in: Counter[Share] = Counter()
 
     @contextmanager
     def unproven(self) -> Iterator[None]:
@@ -34,14 +50,39 @@ class Shares:
             self._unproven -= 1
 
     @contextmanager
-    def proven(self, name: bytes) -> Iterator[None]:
-        """A line of one conversation or session, named by its random id. Raises Crowded."""
-        if self._of[name] >= OF_ONE:
+    def proven(self, proven: Proven) -> Iterator["Seat"]:
+        """A line of one conversation or session. Raises Crowded."""
+        if self._of[proven.name] >= OF_ONE or self.taken(proven.share) >= MOST.get(proven.share, sys.maxsize):
             raise Crowded
-        self._of[name] += 1
+        self._of[proven.name] += 1
+        seat = Seat(self._in, proven.share)
         try:
-            yield
+            yield seat
         finally:
-            self._of[name] -= 1
-            if not self._of[name]:
-                del self._of[name]
+            seat.leave()
+            self._of[proven.name] -= 1
+            if not self._of[proven.name]:
+                del self._of[proven.name]
+
+    def taken(self, share: Share) -> int:
+        """How many lines of this share there are."""
+        return self._in[share]
+
+
+class Seat:
+    """One line's place in its share. It moves as the conversation goes on, and is never refused then."""
+
+    def __init__(self, counted: Counter[Share], share: Share) -> None:
+        self._counted = counted
+        self.share = share
+        counted[share] += 1
+
+    def moves(self, share: Share) -> None:
+        """The conversation has come this far, or fallen back."""
+        self.leave()
+        self.share = share
+        self._counted[share] += 1
+
+    def leave(self) -> None:
+        """The line is over."""
+        self._counted[self.share] -= 1

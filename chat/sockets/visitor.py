@@ -9,12 +9,13 @@ from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.protocol import codec, server, visitor
 from chat.protocol.closing import Closing
+from chat.queue import Tier
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.said import Act, Said
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed
-from chat.sockets.shares import Shares
+from chat.sockets.shares import Proven, Share, Shares
 from chat.visit import Visit
 from portal.errors import Away, NotThere
 from portal.ids import from_text
@@ -40,13 +41,24 @@ class VisitorLine:
         """Serve the line from its first frame to its end."""
         await self._line.live(self._shares, self._prove, self._carry)
 
-    async def _prove(self, resume: visitor.Spoken) -> bytes:
+    async def _prove(self, resume: visitor.Spoken) -> Proven:
         if not isinstance(resume, visitor.Resume):
             raise LineClosed(Closing.MALFORMED)
         self._talk = await self._opened(resume.token)
         self._is_light = resume.light
         self._seen = min(resume.last, self._talk.facts.seq)
-        return self._talk.id
+        return Proven(self._talk.id, self._share())
+
+    def _share(self) -> Share:
+        """How far her conversation has come. One that an advocate has held is open, also while it waits again."""
+        facts = self._talk.facts
+        if facts.standing != "waiting" or facts.tier == Tier.RETURNED:
+            return "open"
+        return "waiting" if facts.has_spoken else "unspoken"
+
+    def _comes_to(self, share: Share) -> None:
+        if self._line.seat is not None and self._line.seat.share != "open":
+            self._line.seat.moves(share)
 
     async def _carry(self) -> None:
         self._visit = Visit(
@@ -77,6 +89,8 @@ class VisitorLine:
             raise LineClosed(Closing.AWAY) from None
 
     async def _told(self, told: server.ToVisitor) -> None:
+        if isinstance(told, server.AdvocateJoined):
+            self._comes_to("open")
         if self._is_light and isinstance(told, server.Typing):
             return
         await self._line.tell(told)
@@ -114,6 +128,8 @@ class VisitorLine:
             answered = await self._said.answer(self._talk, act, seen=self._seen)
         except codec.Malformed:
             raise LineClosed(Closing.MALFORMED) from None
+        if isinstance(answered, server.MessageAccepted | server.AnswerKept):
+            self._comes_to("waiting")
         if answered is not None:
             await self._line.tell(answered)
             return

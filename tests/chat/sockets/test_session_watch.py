@@ -9,7 +9,7 @@ import pytest
 from starlette.websockets import WebSocket
 
 from chat.sockets.session import SessionWatch
-from chat.sockets.shares import OF_ONE, UNPROVEN, Crowded, Shares
+from chat.sockets.shares import OF_ONE, UNPROVEN, Crowded, Proven, Shares
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process
 
@@ -64,11 +64,11 @@ def test_a_flood_of_silent_lines_takes_nothing_from_a_conversation_that_goes_on(
         with pytest.raises(Crowded), shares.unproven():
             pass
         for _ in range(OF_ONE):
-            stack.enter_context(shares.proven(b"one"))
-        with pytest.raises(Crowded), shares.proven(b"one"):
+            stack.enter_context(shares.proven(Proven(b"one")))
+        with pytest.raises(Crowded), shares.proven(Proven(b"one")):
             pass
-        stack.enter_context(shares.proven(b"another"))
-    with shares.unproven(), shares.proven(b"one"):
+        stack.enter_context(shares.proven(Proven(b"another")))
+    with shares.unproven(), shares.proven(Proven(b"one")):
         pass
 
 
