@@ -11,7 +11,7 @@ from chat.protocol import handing as asked, server
 from chat.refusals import NotThisDesk
 from chat.sockets.desk_talk import Tell
 from chat.sockets.desk_talks import TalksOnDesk
-from portal.ids import from_text, to_text
+from portal.ids import to_text
 from portal.staff.session import Signed
 
 
@@ -45,7 +45,7 @@ class DeskHanding:
                 await self._tell(server.Colleagues(key=act.key, conversation=act.conversation, ready=ready))
             case asked.HandOff():
                 held = self._talks.held(conversation)
-                to = from_text(act.to, 16) if act.to else b""
+                to = self._raw(act.to) if act.to else b""
                 offered = self._handing.offer(held.talk, to, act.note, key, held.feed.last)
                 await self._accepted(act, await self._errands.finish(offered))
             case asked.KeepHere():

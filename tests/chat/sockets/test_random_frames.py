@@ -9,6 +9,7 @@ from logging import WARNING
 
 import pytest
 
+from chat.protocol.closing import Closing
 from portal.ids import to_text
 from portal.staff.session import COOKIE
 from tests.chat.conftest import ChatHouse
@@ -47,3 +48,13 @@ async def test_frames_at_random_end_their_own_line_and_break_nothing(
     line.cut()
     async with await processes[1].visitor(talk.token) as page:
         assert await page.says("I am still here") > 0
+
+
+async def test_a_colleague_whose_id_is_none_ends_the_line_as_malformed(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    """Its shape is right and its last letter holds bits that no id has; 10,000 frames at random found it."""
+    talk, _ = await house.talking()
+    desk = await processes[0].desk([])
+    await desk.say("HandOff", key=new_key(), conversation=to_text(talk.id), note="", to="V4A-V5BgXYp-xb5MBYMxHb")
+    assert await desk.closing() == Closing.MALFORMED
