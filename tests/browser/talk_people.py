@@ -89,7 +89,7 @@ class Advocate:
 
     def takes_next(self) -> None:
         open_before = self.page.locator("[role=tab]").count()
-        self.page.locator(".queue-row button").first.click()
+        self.page.locator(".queue-row button.row").first.click()
         expect(self.page.locator("[role=tab]")).to_have_count(open_before + 1)
 
     def says(self, text: str) -> None:

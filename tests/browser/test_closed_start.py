@@ -89,7 +89,7 @@ def test_a_desk_sees_the_switch_at_once_and_is_asked_why_it_passes_somebody_over
         turns(supervisor, "closed")
         expect(page.locator("#door")).to_have_text("Chat closed")
 
-        rows = page.locator(".queue-row button")
+        rows = page.locator(".queue-row button.row")
         expect(rows).to_have_count(2)
         asked = page.locator("#out-of-turn")
         rows.nth(1).click()

@@ -94,7 +94,7 @@ class Advocate:
 
     def takes_next(self) -> None:
         """Presses the first row's button and sees the conversation open."""
-        row = self.page.locator("#queue .queue-row.is-next button")
+        row = self.page.locator("#queue .queue-row.is-next button.row")
         row.wait_for(timeout=PATIENCE_MS)
         row.click()
         self.page.wait_for_selector(".pane:not([hidden]) [data-at=field]")
