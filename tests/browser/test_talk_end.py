@@ -33,10 +33,11 @@ def test_after_a_silence_she_is_asked_stays_by_one_tap_and_silent_again_the_talk
         silence_has_lasted(story.ready.house, 11)
         question = visitor.page.locator("#log .log-note").filter(has_text="Are you still there?")
         expect(question).to_be_visible()
-        expect(advocate.page.get_by_text("It was quiet. The page asks")).to_be_visible()
+        at_the_desk = advocate.page.locator(".pane:visible .log-note")
+        expect(at_the_desk.filter(has_text="It was quiet. The page asks")).to_be_visible()
         question.get_by_role("button", name="I am here").click()
         expect(question.get_by_role("button")).to_have_count(0)
-        expect(advocate.page.get_by_text("The answer: still there.")).to_be_visible()
+        expect(at_the_desk.filter(has_text="The answer: still there.")).to_be_visible()
 
         silence_has_lasted(story.ready.house, 11)
         expect(question).to_have_count(2)
