@@ -18,7 +18,7 @@ import pytest
 from chat.conversation import DeskTalk, VisitorTalk
 from portal.ids import from_text, random_id
 from tests.chat.conftest import ChatHouse
-from tests.chat.sockets.conftest import Process, processes
+from tests.chat.sockets.conftest import Process, Spoken, new_key, processes
 from tests.support.html import Document
 from tests.support.patience import PATIENCE_S
 from tests.support.web import HERE
@@ -87,6 +87,15 @@ class PlainPhone:
     page: Document = field(default_factory=lambda: Document(""))
     write: Document = field(default_factory=lambda: Document(""))
     answers: list[httpx.Response] = field(default_factory=list)
+
+    async def is_heard_at(self, desk: Spoken) -> str:
+        """Says her first words in line, and this desk takes her; answers the conversation."""
+        await self.sends(words="bonjour")
+        conversation = str((await desk.hear("QueueSnapshot", total=1))["waiting"][0]["conversation"])
+        key = new_key()
+        await desk.say("Take", key=key, conversation=conversation)
+        await desk.hear("TalkOpened", key=key)
+        return conversation
 
     async def starts(self, language: str = "en") -> PlainPhone:
         """Start, pressed by a hand; both frames' addresses are known then, and the field's frame is open."""

@@ -58,11 +58,7 @@ async def test_without_script_the_frame_shows_phone_and_note_in_her_language(
     await phone.starts("fr")
     async with phone.listens() as frame, await phone.process.desk() as desk:
         await frame.shows("prochain")
-        await phone.sends(words="bonjour")
-        conversation = str((await desk.hear("QueueSnapshot", total=1))["waiting"][0]["conversation"])
-        key = new_key()
-        await desk.say("Take", key=key, conversation=conversation)
-        await desk.hear("TalkOpened", key=key)
+        conversation = await phone.is_heard_at(desk)
         await asks(desk, conversation, "firm")
         await phone.sends(words="encore")
         await holds_off(desk, conversation)

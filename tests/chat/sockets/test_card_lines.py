@@ -70,11 +70,7 @@ async def test_without_script_a_card_is_a_form_and_one_tap_answers_it_once(house
     await phone.starts("fr")
     async with phone.listens() as frame, await phone.process.desk() as desk:
         await frame.shows("prochain")
-        await phone.sends(words="bonjour")
-        conversation = str((await desk.hear("QueueSnapshot", total=1))["waiting"][0]["conversation"])
-        key = new_key()
-        await desk.say("Take", key=key, conversation=conversation)
-        await desk.hear("TalkOpened", key=key)
+        conversation = await phone.is_heard_at(desk)
         seq = await asks(desk, conversation, "pause")
         await frame.shows("Voulez-vous une petite pause ?")
         form = Document(frame.text).form(action="/talk/tap")

@@ -58,11 +58,7 @@ async def test_without_script_she_decides_by_a_form_and_is_told(house: ChatHouse
     await phone.starts("fr")
     async with phone.listens() as frame, await phone.process.desk() as desk:
         await frame.shows("prochain")
-        await phone.sends(words="bonjour")
-        conversation = str((await desk.hear("QueueSnapshot", total=1))["waiting"][0]["conversation"])
-        key = new_key()
-        await desk.say("Take", key=key, conversation=conversation)
-        await desk.hear("TalkOpened", key=key)
+        conversation = await phone.is_heard_at(desk)
         await asks(desk, conversation)
         await frame.shows(WORDS)
         await frame.shows("90 jours")
