@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
+# Where a machine forbids it, each of the many processes of the tests would read all sources anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,7 +28,7 @@ demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a w
 # (tests/conftest.py): the longest files are begun first, small ones fill the end.
 .PHONY: test
 test: ## Run every test: real servers, real stores, a real browser.
-	@$(MAKE) --no-print-directory -j check machine-tests
+	@$(MAKE) --no-print-directory -j check machine-tests collect
 	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
@@ -45,6 +47,11 @@ flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes
 .PHONY: abuse
 abuse: $(VENV)/.test ## Say 10,000 frames at random as each role; prints what became of them and of the memory.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_protocol_abuse.py
+
+# Compiles the tests once, beside the checks; five processes that collect at once would do it five times.
+.PHONY: collect
+collect: $(VENV)/.test
+	@$(BIN)/pytest --collect-only -qq >/dev/null || $(BIN)/pytest --collect-only -qq
 
 .PHONY: check style types
 check: style types ## Look for mistakes without running anything: style and types.

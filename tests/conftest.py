@@ -8,6 +8,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support.chromium import Chromium, running_chromium
 from tests.support.neutral import NeutralSite, neutral_site
@@ -25,12 +27,27 @@ pytest_plugins = [
 
 
 # These folders and files wait most: begun first, they are not what everybody waits for in the end.
-_BEGUN_FIRST = ("seizure", "faults", "test_every_form_on_the_wire.py", "journeys", "browser")
+_BEGUN_FIRST = ("seizure", "faults", "test_every_form_on_the_wire.py", "proxy", "journeys", "browser", "processes")
+# Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
+_SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the longest stories first; the order inside a file stays."""
     items.sort(key=lambda item: next((at for at, name in enumerate(_BEGUN_FIRST) if name in item.path.parts), 9))
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist tells no types
+    """Each file is told in one process, and all that drives the shared Firefox in the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return "firefox" if Path(file).name.startswith(_SHARE_A_FIREFOX) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Who tells which tests, where several processes do."""
+    return _ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
