@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from i18n.languages import ENGLISH, find_language
 from portal.alerts.ladder import (
+    CANNOT_WAIT,
     CLAIM_MS,
     QUIET_MS,
     Call,
@@ -147,7 +148,8 @@ class Alerts:
     async def _call(self, kept: Kept) -> None:
         call = woken(kept.call)
         people = list(whom(call, self._rungs()))
-        lately = await self._store.called_since(people, self._now_ms() - QUIET_MS)
+        quiet_ms = 0 if call.kind in CANNOT_WAIT else QUIET_MS
+        lately = await self._store.called_since(people, self._now_ms() - quiet_ms)
         is_reached = bool(lately)
         for person, went in await self._send([person for person in people if person not in lately]):
             if went:

@@ -11,10 +11,11 @@ RUNGS: Final = 3
 TRIES: Final = 3  # of one rung that none of its ways reached, before the next is called
 CLAIM_MS: Final = 15_000  # how long the process that calls has for it; after a kill it is called again then
 YES_HOLDS_MS: Final = 5 * 60_000  # whoever said yes has this long to take her; then everybody is called anew
-QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matters are due
+QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matters are due, but for what cannot wait
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
 
 Kind = Literal["unclaimed", "unanswered", "danger", "tip", "away", "unheard"]
+CANNOT_WAIT: Final[tuple[Kind, ...]] = ("danger",)  # marked by an advocate, so nobody outside can make it ring
 WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes
 Over = Literal["", "yes", "gone"]
 

@@ -175,6 +175,27 @@ async def test_nobody_is_called_twice_within_a_minute_however_many_wait(watched:
     assert len(await watched.alerts.calls()) == 5
 
 
+async def test_a_danger_calls_whoever_was_called_a_moment_ago_for_somebody_who_waits(watched: Watched) -> None:
+    await watched.on_call(1, watched.house.advocate.staff_id, "robin")
+    await watched.on_call(2, await colleague(watched, "Sam"), "sam")
+    talk = await watched.house.waiting()
+    await watched.looks()
+    await watched.lives(talk.id)
+    assert await watched.looks(after_s=60) == ["robin"]
+
+    await watched.alerts.raise_("tip", random_id())
+    assert await watched.looks(after_s=5) == [], "a tip keeps the quiet minute: she was just told to open the desk"
+    await watched.alerts.raise_("danger", random_id())
+    assert await watched.looks() == ["robin"], "a danger does not wait out the call before it"
+    await watched.lives(talk.id)
+    await watched.alerts.raise_("tip", random_id(), within_s=QUIET_MS / 1000 - 1)
+    assert await watched.looks(after_s=QUIET_MS / 1000 - 1) == [], (
+        "for all others it was a call, and is followed by quiet"
+    )
+    await watched.lives(talk.id)
+    assert set(await watched.looks(after_s=61)) == {"sam"}, "and the next rung after two minutes without a yes"
+
+
 async def test_with_nobody_on_call_everybody_who_can_be_reached_is_called(watched: Watched) -> None:
     await watched.alerts.roster.add_way(watched.house.advocate.staff_id, WEBHOOK, "robin")
     await watched.alerts.roster.add_way(await colleague(watched, "Sam"), WEBHOOK, "sam")
