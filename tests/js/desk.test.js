@@ -1,8 +1,10 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { asAge, asClock } from "../../static/js/desk/clock.js";
+import { DeskWords } from "../../static/js/desk/desk_words.js";
 import { HandingLine } from "../../static/js/desk/handing_line.js";
 import { LeftHands } from "../../static/js/desk/left_hands.js";
+import { OffersView } from "../../static/js/desk/offers_view.js";
 import { keyOf } from "../../static/js/desk/shift.js";
 import { Queue } from "../../static/js/desk/queue.js";
 import { Talks } from "../../static/js/desk/talks.js";
@@ -167,4 +169,28 @@ test("to have somebody next a page says what it shows once all of it is there, a
   line.shown(talk);
   assert.deepEqual(said, [["HistoryShown", 3], ["HistoryShown", 5]]);
   assert.equal(talk.isHeld, false);
+});
+
+test("who did not want what was offered to all is told again once it is offered to her by name", () => {
+  const queue = { offers: [{ conversation: "a", named: false }, { conversation: "b", named: false }] };
+  const view = new OffersView({ queue, part: {}, list: { replaceChildren() {} }, isOpen: () => false });
+  view.refused.add("a");
+  assert.deepEqual(view.rows.map(({ conversation }) => conversation), ["b"]);
+  queue.offers[0].named = true;
+  assert.deepEqual(view.rows.map(({ conversation }) => conversation), ["a", "b"]);
+  // Withdrawn and offered to all once more: it is another offer.
+  queue.offers = [];
+  view.draw();
+  queue.offers = [{ conversation: "a", named: false }];
+  assert.deepEqual(view.rows.map(({ conversation }) => conversation), ["a"]);
+});
+
+test("what she answered about her safety counts as not given once somebody else may be there", () => {
+  const words = new DeskWords({ dataset: { safeYes: "Yes", safeNone: "not asked", safeDrop: "ask again", age: "{time} ago" } }, "en");
+  const asAge = (seconds) => `${seconds} s`;
+  const talk = { card: { safe: "yes" }, safeSince: 1000, isSafeStale: false };
+  assert.equal(words.safeOf(talk, 6000, asAge), "Yes · 5 s ago");
+  assert.equal(words.safeOf({ ...talk, isSafeStale: true }, 6000, asAge), "ask again");
+  assert.equal(words.safeOf({ ...talk, isSafeStale: true, card: { safe: "yes", other: true } }, 6000, asAge), "not asked");
+  assert.equal(words.safeOf({ ...talk, card: {} }, 6000, asAge), "not asked");
 });

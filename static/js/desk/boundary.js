@@ -3,7 +3,7 @@
 const WARNING = "firm";
 
 export class Boundary {
-  // act: {send(card), hold({why, hours, text}), close()}.
+  // act: {send(card), hold({why, hours, text}), close()}; hold answers true where it was sent.
   constructor({ element, talk, book, words, act }) {
     Object.assign(this, { element, talk, book, words, act });
     const list = this.#at("boundary-cards");
@@ -14,12 +14,12 @@ export class Boundary {
         this.#at("boundary-why").focus();
         return;
       }
-      act.hold({
+      const went = act.hold({
         why: this.#at("boundary-why").value,
         hours: Number(this.#at("boundary-hours").value),
         text: this.#at("boundary-words").value.trim(),
       });
-      this.#at("boundary-words").value = "";
+      if (went) this.wipe();
     });
     element.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.turn(false);
@@ -42,12 +42,17 @@ export class Boundary {
   }
 
   // The holding off stands open where the server would do it: it looks for the same two things.
-  draw() {
+  draw(isOffline = false) {
     if (!this.isOpen) return;
+    this.#at("boundary-now").setAttribute("aria-disabled", String(isOffline));
     const warned = [...this.talk.asked].find(([, { card }]) => card === WARNING);
     const wentOn = warned && this.talk.transcript.entries.some(({ author, seq }) => author === "visitor" && seq > warned[0]);
     this.#at("boundary-hold").hidden = !wentOn;
     this.#at("boundary-not-yet").hidden = Boolean(wentOn);
+  }
+
+  wipe() {
+    this.#at("boundary-words").value = "";
   }
 
   #row(name) {

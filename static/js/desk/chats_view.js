@@ -49,6 +49,7 @@ export class ChatsView {
     if (isOffline) this.unsend.forget();
     this.queueView.turn(isOffline);
     this.offers.turn(isOffline);
+    this.watching.turn(isOffline);
     if (this.queue.heardAt !== null) this.ready();
     this.draw();
   }

@@ -26,6 +26,16 @@ export class DeskWords extends Words {
     return talk.name ? Words.apart(talk.name) : this.say("noName");
   }
 
+  // What she answered when asked whether she is safe, with its age. It may be somebody else who is there since: then
+  // it counts as not given.
+  safeOf(talk, now, asAge) {
+    const { safe, other } = talk.card;
+    if (talk.isSafeStale) return this.say(other ? "safeNone" : "safeDrop");
+    if (!safe) return this.say("safeNone");
+    const age = this.say("age", { time: asAge((now - talk.safeSince) / 1000) });
+    return `${this.say(`safe${safe[0].toUpperCase()}${safe.slice(1)}`)} · ${age}`;
+  }
+
   // What is known of a visitor's line, in words.
   lineOf(talk, now, asAge) {
     if (talk.isOver) return this.say(talk.how === "exit" ? "lineLeft" : "ended");

@@ -57,7 +57,8 @@ export class Handing {
     Object.assign(this, { isOffline, mayOffer });
     const { offer, offeredTo, role } = this.talk;
     this.button.hidden = !this.isHers;
-    if (!this.isHers && role !== "owner") this.box.hidden = true;
+    if (this.talk.isOver || role !== "owner") this.box.hidden = true;
+    for (const name of ["hand-now", "hand-keep"]) this.#at(name).setAttribute("aria-disabled", String(isOffline));
     const reading = { next: "handYouRead", watcher: "watchYouRead" }[role];
     const said = reading ? this.words.say(reading) : offer ? this.#said(offer, offeredTo) : "";
     const line = this.#at("hand-said");

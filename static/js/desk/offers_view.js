@@ -6,16 +6,19 @@ export class OffersView {
   // takeOver(conversation), decline(conversation) are called for a press; isOpen(conversation): it is on the page.
   constructor({ part, list, queue, words, takeOver, decline, isOpen }) {
     Object.assign(this, { part, list, queue, words, takeOver, decline, isOpen });
-    // Offered to all, and not wanted here.
+    // Offered to all, and not wanted here; what is offered to her by name afterwards is said again.
     this.refused = new Set();
     this.drawn = "";
   }
 
   get rows() {
-    return this.queue.offers.filter(({ conversation }) => !this.refused.has(conversation) && !this.isOpen(conversation));
+    const isWanted = ({ conversation, named }) => (named || !this.refused.has(conversation)) && !this.isOpen(conversation);
+    return this.queue.offers.filter(isWanted);
   }
 
   draw() {
+    const offered = new Set(this.queue.offers.map(({ conversation }) => conversation));
+    for (const conversation of this.refused) if (!offered.has(conversation)) this.refused.delete(conversation);
     const { rows } = this;
     this.part.hidden = !rows.length;
     // A list that is drawn again loses the focus: only what changed is.

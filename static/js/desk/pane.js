@@ -65,7 +65,7 @@ export class Pane {
       words,
       act: {
         send: (name) => this.#ask(name),
-        hold: (said) => this.isOffline || act.holdOff(talk, said),
+        hold: (said) => !this.isOffline && act.holdOff(talk, said),
         close: () => this.focus(),
       },
     });
@@ -113,7 +113,7 @@ export class Pane {
     this.#at("state").dataset.line = talk.isOver ? "over" : talk.line === "left" ? "gone" : talk.line;
     this.#at("asked").hidden = talk.isOver;
     this.#at("state").lastElementChild.textContent = words.lineOf(talk, now, asAge);
-    this.#at("safe").textContent = this.#safe(now);
+    this.#at("safe").textContent = words.safeOf(talk, now, asAge);
     this.#at("to").textContent = words.say("to", { name, language: words.language(talk.card.language ?? "") });
     this.#at("send").textContent = words.say("sendTo", { name });
     this.#at("send").setAttribute("aria-disabled", String(isOffline));
@@ -123,7 +123,7 @@ export class Pane {
     this.#at("composer").hidden = !talk.isHeld;
     if (!talk.isHeld && this.finder.isOpen) this.finder.turn(false);
     this.danger.draw(now);
-    this.boundary.draw();
+    this.boundary.draw(isOffline);
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
   }
@@ -164,6 +164,7 @@ export class Pane {
   wipe() {
     this.field.value = "";
     this.danger.wipe();
+    this.boundary.wipe();
     this.handing.wipe();
     this.log.clear();
     this.element.remove();
@@ -200,14 +201,6 @@ export class Pane {
     const how = { end: "endEnd", exit: "endExit", closed: "endClosed", quiet: "endQuiet", gone: "endGone" }[talk.how] ?? "ended";
     this.#at("how").textContent = words.say(how, { name });
     this.#at("clock").textContent = talk.wipedAt ? words.say("wipe", { time: asClock((talk.wipedAt - now) / 1000) }) : "";
-  }
-
-  #safe(now) {
-    const { talk, words } = this;
-    if (talk.isSafeStale) return words.say(talk.card.other ? "safeNone" : "safeDrop");
-    if (!talk.card.safe) return words.say("safeNone");
-    const age = words.say("age", { time: asAge((now - talk.safeSince) / 1000) });
-    return `${words.say(`safe${talk.card.safe[0].toUpperCase()}${talk.card.safe.slice(1)}`)} · ${age}`;
   }
 
   #send() {

@@ -63,7 +63,7 @@ export class Side {
     this.#at("region").hidden = hidesPlace;
     this.#at("place-show").hidden = !hidesPlace;
     if (hidesPlace) this.#at("region").textContent = "";
-    this.#at("safe").textContent = this.#safe(now);
+    this.#at("safe").textContent = words.safeOf(talk, now, asAge);
     // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
     this.#at("way-row").hidden = !card.way;
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
@@ -131,13 +131,6 @@ export class Side {
     if (!choice) return this.words.say("didNotSay");
     if (question === "region") return Words.apart(choice);
     return this.words.say(`${question}${choice[0].toUpperCase()}${choice.slice(1)}`) || choice;
-  }
-
-  #safe(now) {
-    const { talk, words } = this;
-    if (!talk.card.safe) return words.say("didNotSay");
-    const said = words.say(`safe${talk.card.safe[0].toUpperCase()}${talk.card.safe.slice(1)}`);
-    return `${said} · ${words.say("age", { time: asAge((now - talk.safeSince) / 1000) })}`;
   }
 
   #at(name) {

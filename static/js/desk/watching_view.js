@@ -25,6 +25,11 @@ export class WatchingView {
     );
   }
 
+  turn(isOffline) {
+    this.isOffline = isOffline;
+    for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));
+  }
+
   #row(conversation, name) {
     const row = document.createElement("li");
     row.className = "queue-row";
@@ -33,7 +38,8 @@ export class WatchingView {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "row second", textContent: this.words.say("watchWatch") });
     button.setAttribute("aria-label", `${this.words.say("watchWatch")}: ${name}`);
-    button.addEventListener("click", () => this.watch(conversation));
+    button.setAttribute("aria-disabled", String(Boolean(this.isOffline)));
+    button.addEventListener("click", () => this.isOffline || this.watch(conversation));
     line.append(name, button);
     row.append(line);
     return row;
