@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 
 from chat.conversation import NO_FENCE, DeskTalk
-from chat.message import Body, Entry, seal_words
+from chat.message import Body, Entry, Message, seal_words
 from chat.refusals import ConversationOver, NotThisDesk, TakenBefore
 from chat.relay import Relay
-from chat.store.offers import Offer
+from chat.store.desk import Owner
+from chat.store.offers import NO_NOTE, Offer
 from portal.staff.session import Signed
 
 
@@ -58,8 +59,7 @@ class Handing:
     async def offered(self, signed: Signed, conversation: bytes, offer: Offer) -> Offered:
         """What she is told of an offer that is for her. Raises NotThisDesk when it does not stand, EmberLost."""
         talk = await self._relay.access.conversation_offered(signed, conversation, offer)
-        words = await self._relay.notes_since(talk, offer.note - 1)
-        note = next((each for each in words.messages if each.seq == offer.note), None)
+        note = await self._note(talk, offer)
         return Offered(talk, note.name if note else "", note.text if note else "", offer.to == signed.staff_id)
 
     async def take_over(self, signed: Signed, conversation: bytes) -> DeskTalk:
@@ -71,6 +71,26 @@ class Handing:
         if not await self._people.let_read(conversation, signed.staff_id, fence=offer.fence):
             raise NotThisDesk
         return await self._relay.access.conversation_for_reader(signed, conversation)
+
+    async def turn_to(self, signed: Signed, conversation: bytes, owner: Owner) -> None:
+        """Its visitor called and has this person on the phone: offer it to her by name, in place of any other offer.
+
+        A note that stood with one goes along. Raises TakenBefore where somebody reads it already, NotThisDesk.
+        """
+        standing = await self.offers.of(conversation)
+        note = NO_NOTE
+        if standing is not None and standing.fence == owner.fence:
+            if standing.by == signed.staff_id:
+                return
+            if standing.by:
+                raise TakenBefore(standing.by)
+            note = standing.note
+        if standing is not None:
+            await self.settle(conversation, standing, is_withdrawn=True)
+        now_ms = self._relay.now_ms()
+        await self.offers.offer(
+            conversation, from_=owner.staff_id, fence=owner.fence, to=signed.staff_id, note=note, now_ms=now_ms
+        )
 
     async def decline(self, signed: Signed, conversation: bytes) -> None:
         """Not she. Its owner reads so, and holds it as before."""
@@ -90,8 +110,8 @@ class Handing:
         Raises NotThisDesk when the offer does not stand, HandsFull, ConversationOver.
         """
         offer = await self.offers.begin(talk.id, talk.staff_id, self._relay.now_ms())
-        before = await self._relay.notes_since(talk, offer.note - 1)
-        told_by = next((each.name for each in before.messages if each.seq == offer.note), "")
+        note = await self._note(talk, offer)
+        told_by = note.name if note else ""
         entry = Entry("advocate", talk.staff_id, key, "handed", seq, b"")
         handed = seal_words(talk.id, talk.keys.talk, entry, Body(told_by, talk.alias))
         word = await self._people.hand(
@@ -108,6 +128,12 @@ class Handing:
         if facts is None:
             raise NotThisDesk
         return replace(talk, fence=offer.new_fence, facts=facts, role="owner")
+
+    async def _note(self, talk: DeskTalk, offer: Offer) -> Message | None:
+        if offer.note == NO_NOTE:
+            return None
+        words = await self._relay.notes_since(talk, offer.note - 1)
+        return next((each for each in words.messages if each.seq == offer.note), None)
 
     # Whoever sweeps
 

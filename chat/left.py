@@ -6,6 +6,7 @@ from chat.conversation import VisitorTalk
 from chat.ending import Ending
 from chat.store.comebacks import ComebackStore
 from chat.store.left import LeftStore
+from chat.store.phones import PhoneStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
 from portal.errors import Away
@@ -31,6 +32,7 @@ class Leavings:
         talks: TalkStore,
         unfinished: UnfinishedStore,
         comebacks: ComebackStore,
+        phones: PhoneStore,
         passes: Passes,
         ending: Ending,
     ) -> None:
@@ -38,6 +40,7 @@ class Leavings:
         self._talks = talks
         self._unfinished = unfinished
         self._comebacks = comebacks
+        self._phones = phones
         self._passes = passes
         self._ending = ending
 
@@ -90,6 +93,7 @@ class Leavings:
         await self._talks.drop_visitor(find)
         await self._unfinished.unoffer([conversation])
         await self._comebacks.keep_only_live(conversation)
+        await self._phones.take_back_hers(conversation)
         await self._passes.drop(conversation)
         await self._store.finished(conversation, until_ms)
 

@@ -1,39 +1,25 @@
 """Leads from a chat to the phone: a short word, used once, hands the conversation to whoever answers there."""
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
-
-from chat.conversation import DeskTalk
+from chat.calling import LASTS, Calling, PhoneWord, new_word
+from chat.conversation import NO_FENCE, DeskTalk
 from chat.handing import Handing
 from chat.refusals import NotThisDesk, Refusal
 from chat.relay import Relay
 from chat.store.offers import BY_PHONE
 from chat.store.phones import MOST_MISSES
-from portal.errors import Away
 from portal.staff.session import Signed
-from portal.vault.phone_words import find_phone_word, phone_word, read_phone_word
-from portal.vault.secret import Dotted
-
-LASTS: Final = timedelta(minutes=30)
-_TRIES: Final = 20  # so many words that others have by chance come never
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class PhoneWord(Dotted):
-    """A word to be said once, and for how many seconds it works."""
-
-    word: str
-    lasts_s: int
+from portal.vault.phone_words import find_phone_word, read_phone_word
 
 
 class Phone:
     """The two acts around the word. Both raise `ValkeyAway` when a store does not answer.
 
     It is an offer to nobody by name: the word names her. All else is a handing on, with its note and its one sentence.
+    Digits the visitor made herself (`calling.py`) are said and typed in the same way.
     """
 
-    def __init__(self, relay: Relay, handing: Handing) -> None:
+    def __init__(self, relay: Relay, handing: Handing, calling: Calling) -> None:
+        self._calling = calling
         self._phones = relay.phones
         self._handing = handing
         self._key = relay.phones.key
@@ -41,26 +27,20 @@ class Phone:
     async def make(self, talk: DeskTalk, note: str, key: bytes, after: int) -> PhoneWord:
         """A new word for a conversation she holds, in place of any offer. Raises NothingSaid, NotThisDesk."""
         # The word first: an offer by phone without one is void.
-        word = await self._new(talk)
+        word = await new_word(self._phones, talk.id, talk.fence, LASTS)
         try:
             await self._handing.offer(talk, BY_PHONE, note, key, after)
         except Refusal:
-            await self._phones.drop(talk.id)
+            await self._phones.take_back(talk.id)
             raise
         return PhoneWord(word, int(LASTS.total_seconds()))
-
-    async def _new(self, talk: DeskTalk) -> str:
-        for _ in range(_TRIES):
-            word = phone_word()
-            if await self._phones.keep(find_phone_word(self._key, word), talk.id, talk.fence, LASTS):
-                return word
-        raise Away
 
     async def use(self, signed: Signed, typed: str) -> DeskTalk:
         """She heard this word on the phone: the conversation is open to her, and hers once she has shown all of it.
 
         Raises NotThisDesk for a word that is none, used, too old or void, and after too many of those: one answer.
-        Raises HandsFull; it is offered to her by name then.
+        Raises HandsFull; what another holds is offered to her by name then. Raises TakenBefore for the visitor's own
+        digits, said to two.
         """
         if await self._phones.misses(signed.staff_id) >= MOST_MISSES:
             raise NotThisDesk
@@ -69,6 +49,8 @@ class Phone:
             raise NotThisDesk  # a slip, and no try
         name = find_phone_word(self._key, word)
         found = await self._phones.peek(name)
+        if found and found[1] == NO_FENCE:
+            return await self._calling.answered(signed, found[0], name)
         offer = await self._handing.offers.of(found[0]) if found else None
         if not found or offer is None or not offer.is_by_phone or offer.fence != found[1]:
             await self._phones.missed(signed.staff_id)

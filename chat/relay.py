@@ -88,8 +88,8 @@ class Relay:
             services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones, self.keeping
         )
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
-        left = LeftStore(services.durable)
-        self.leavings = Leavings(left, self.talks, self.unfinished, self.comebacks, services.passes, self.ending)
+        left = LeftStore(services.durable), self.talks, self.unfinished, self.comebacks
+        self.leavings = Leavings(*left, self.phones, services.passes, self.ending)
         self.marking = Marking(services.durable, self.talks, services.alerts)
         self._clock = services.clock
         self.alerts = services.alerts
@@ -221,17 +221,20 @@ class Relay:
         Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
         half-way is finished by asking again, or given back by the sweeper.
         """
-        taken = await self.desk.take(
-            conversation, signed.staff_id, capacity=self._capacity, now_ms=self.now_ms(), why=why
-        )
+        now_ms = self.now_ms()
+        taken = await self.desk.take(conversation, signed.staff_id, capacity=self._capacity, now_ms=now_ms, why=why)
+        return replace(await self.joined(signed, conversation, taken.fence), passed_over=taken.passed_over)
+
+    async def joined(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:
+        """The second half of a take: what was decided on the desk's keys is written with the conversation."""
         try:
-            talk = await self.access.opened(signed, conversation, taken.fence)
+            talk = await self.access.opened(signed, conversation, fence)
         except EmberLost:
             await self.kindling.ask_others(conversation)
             raise
         entry = Entry("advocate", signed.staff_id, random_id(), "joined", talk.facts.seq, b"")
         joining = seal_words(conversation, talk.keys.talk, entry, Body("", signed.alias))
-        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=taken.fence)
+        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=fence)
         if word == "over":
             raise ConversationOver
         if word != "joined":
@@ -241,7 +244,7 @@ class Relay:
         facts = await self.talks.facts(conversation)
         if facts is None:
             raise NotThisDesk
-        return replace(talk, facts=facts, passed_over=taken.passed_over)
+        return replace(talk, facts=facts)
 
     async def advocate_says(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """Save what the advocate said, under the fence of her take. Answers its number."""

@@ -4,12 +4,14 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from chat.boundaries import Holding
+from chat.calling import Calling
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.echo import Echo
 from chat.errands import Errands
 from chat.pages import (
     back as back_pages,
+    calling as calling_pages,
     closed as closed_pages,
     desk as desk_pages,
     left as left_pages,
@@ -71,6 +73,7 @@ def section(services: Services) -> Section:
     services.leaving.register(plain.cover.leave)
     left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
     outliving = outlive_pages.Outliving(services, comebacks, errands, visits, plain.number_again)
+    calls = calling_pages.CallingPages(services, Calling(services, relay), errands, visits, plain.digits)
     door = plain.door
     tongue = tongue_pages.Tongue(services, relay, errands, visits, plain=door.address_again, live=door.address_moved)
     return Section(
@@ -81,6 +84,7 @@ def section(services: Services) -> Section:
             *left_pages.routes(left),
             *closed_pages.routes(closed),
             *outlive_pages.routes(outliving),
+            *calling_pages.routes(calls),
             *tongue_pages.routes(tongue),
             *visitor_pages.routes(services, plain.outer.start, closed, doorway),
             # Last: what is no word of ours behind `talk/` is a pass.

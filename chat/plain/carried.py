@@ -78,6 +78,13 @@ class Number(_Carried, frozen=True, tag=True, array_like=True):
     minutes: int = 0
 
 
+class Digits(_Carried, frozen=True, tag=True, array_like=True):
+    """The frame of her digits for the phone; `word` is empty when none could be made."""
+
+    token: bytes
+    word: str
+
+
 class Chosen(_Carried, frozen=True, tag=True, array_like=True):
     """The frame that says whether a word to come back with was taken."""
 
@@ -117,7 +124,7 @@ class AskSafe(_Carried, frozen=True, tag=True, array_like=True):
 
 TalkPage = Outer | Moved | Over
 KitchenPage = Measures | AskSafe
-WordsPage = Listen | Whole | Number | Chosen | Over
+WordsPage = Listen | Whole | Number | Digits | Chosen | Over
 WritePage = Write | Over
 
 _talk: Final[msgspec.msgpack.Decoder[TalkPage]] = msgspec.msgpack.Decoder(TalkPage)

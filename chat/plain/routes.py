@@ -36,6 +36,7 @@ class Plain:
         self._frames = Frames(services, visits, self.door)
         self._words = WordsFrame(self._frames, errands, comebacks)
         self.number_again = self._words.number_again
+        self.digits = self._words.digits
         self._composer = Composer(self._frames, relay, errands)
         self._tapping = Tapping(self._frames, Hands(relay), errands)
         self.outer = OuterPage(self._frames, relay, errands, doorway)

@@ -10,10 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from chat.calling import LASTS as PHONE_LASTS
 from chat.comeback import Comebacks
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
-from chat.plain.carried import WORDS, Chosen, Listen, Number, Over, Whole, WordsPage, decode_words
+from chat.plain.carried import WORDS, Chosen, Digits, Listen, Number, Over, Whole, WordsPage, decode_words
 from chat.plain.frames import MOMENT, Frames, hides_in, token_in
 from chat.plain.shown import Reading
 from chat.plain.stream import LASTS_S, Streamed, WordsStream, padded
@@ -35,6 +36,7 @@ MOST_WHOLE: Final = 1_000  # messages of a frame with all of them
 # With no seat for a stream the frame shows what is there and asks again; with a store away it only asks again.
 ASKS_AGAIN_S: Final = 15
 TRIES_AGAIN_S: Final = 5
+PHONE_MINUTES: Final = int(PHONE_LASTS.total_seconds()) // 60
 HERE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 _log = logging.getLogger("porchlight.chat.plain")
@@ -61,6 +63,9 @@ class WordsFrame:
             match page:
                 case Number():
                     return self._number(request, page)
+                case Digits():
+                    groups = [page.word[:3], page.word[3:]] if page.word else []
+                    return self._frames.draw(request, "chat/plain_digits.html", groups=groups, minutes=PHONE_MINUTES)
                 case Chosen():
                     return self._frames.draw(request, "chat/plain_word.html", is_kept=page.is_kept)
                 case Whole():
@@ -104,6 +109,12 @@ class WordsFrame:
         # Its minute may be over: then the number itself is shown no more, only what became of it.
         code = page.code if isinstance(page, Number) and page.token == talk.token else ""
         return await self._frames.door.words(language, talk, Number(talk.token, code, minutes))
+
+    async def digits(self, language: Language, talk: VisitorTalk | None, word: str) -> str:
+        """The frame of her digits for the phone."""
+        if talk is None:
+            return await self._frames.door.words_over(language)
+        return await self._frames.door.words(language, talk, Digits(talk.token, word))
 
     async def _go(self, request: Request, form: Form, page_for: Callable[[bytes], WordsPage]) -> Response:
         language = language_of(request)

@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.websockets import WebSocket
 
+from chat.calling import Calling
 from chat.cards import Speech
 from chat.company import Company
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
@@ -66,9 +67,8 @@ class DeskLine:
         self._acts = DeskActs(relay, errands, services.entries, self._line.tell, _raw)
         self._company = DeskCompany(self._duty, Company(relay), errands, self._talks, self._line.tell, _raw)
         handing = Handing(relay)
-        self._handing = DeskHanding(
-            self._duty, handing, Phone(relay, handing), errands, self._talks, self._line.tell, _raw
-        )
+        phone = Phone(relay, handing, Calling(services, relay))
+        self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._line.tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
         self._here_at = 0.0

@@ -3,7 +3,7 @@
 {desk}:offers      hash    conversation -> state 1 | from 16 | to 16 | by 16 | fence | note | new fence
                            state: o offered, r somebody reads it, h its new fence is made, d declined
                            to: zeros for whoever is ready, ones for whoever says a word from the phone;
-                           by: who said yes; note: the number of the note with it
+                           by: who said yes; note: the number of the note with it, 0 for none
 """
 
 from dataclasses import dataclass
@@ -113,6 +113,8 @@ return 1
 
 # To nobody by name: a word that is said on the phone names her.
 BY_PHONE: Final = b"\xff" * 16
+# Notes are numbered from 1: she called herself, and nobody has written anything.
+NO_NOTE: Final = 0
 
 
 @dataclass(frozen=True, slots=True)

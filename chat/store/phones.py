@@ -1,13 +1,15 @@
 """Keeps the short words that lead from a chat to the phone, hashed, in the store without a disk.
 
-w:<name>   conversation 16 | fence of the one who made it; `name` is a keyed hash of the word
-wc:<id>    that name, so that a new word and an end find it
+w:<name>   conversation 16 | fence of the advocate who made it, 0: the visitor did; `name` is a keyed hash of the word
+wc:<id>    the name of the advocate's word, so that a new one and an end find it
+wv:<id>    the same of the visitor's own
 wm:<staff> how many words she tried of late that were none
 """
 
 from datetime import timedelta
 from typing import Any, Final
 
+from chat.conversation import NO_FENCE
 from portal.store.valkey import Script, Valkey
 
 MOST_MISSES: Final = 10
@@ -51,10 +53,11 @@ class PhoneStore:
         self.key = key
 
     async def keep(self, name: bytes, conversation: bytes, fence: int, lasts: timedelta) -> bool:
-        """Keep a conversation's one word. False when another has it by chance."""
+        """Keep a conversation's one word of an advocate's, or (NO_FENCE) of the visitor's. False: another has it."""
         value = conversation + b"%d" % fence
         lasts_ms = max(1, int(lasts.total_seconds() * 1000))
-        return bool(await _KEEP(self._client, keys=[_word(name), _group(conversation)], args=[value, lasts_ms]))
+        group = _group(conversation) if fence != NO_FENCE else _hers(conversation)
+        return bool(await _KEEP(self._client, keys=[_word(name), group], args=[value, lasts_ms]))
 
     async def peek(self, name: bytes) -> tuple[bytes, int] | None:
         """The conversation and the fence a word stands for, or None."""
@@ -67,7 +70,7 @@ class PhoneStore:
         return found is not None
 
     async def is_out(self, conversation: bytes) -> bool:
-        """Whether a word of this conversation still works."""
+        """Whether a word the advocate made for this conversation still works."""
         name: Any = await self._client.get(_group(conversation))
         return name is not None and bool(await self._client.exists(name))
 
@@ -79,9 +82,18 @@ class PhoneStore:
         """She tried one more."""
         await _MISS(self._client, keys=[_misses(staff_id)], args=[int(MISSES_LAST.total_seconds() * 1000)])
 
-    async def drop(self, conversation: bytes) -> None:
-        """Forget its word."""
+    async def take_back(self, conversation: bytes) -> None:
+        """Forget the word the advocate made."""
         await _DROP(self._client, keys=[_group(conversation)])
+
+    async def take_back_hers(self, conversation: bytes) -> None:
+        """Forget the word the visitor made."""
+        await _DROP(self._client, keys=[_hers(conversation)])
+
+    async def drop(self, conversation: bytes) -> None:
+        """Forget every word of it."""
+        await self.take_back(conversation)
+        await self.take_back_hers(conversation)
 
 
 def _word(name: bytes) -> bytes:
@@ -90,6 +102,10 @@ def _word(name: bytes) -> bytes:
 
 def _group(conversation: bytes) -> bytes:
     return b"wc:" + conversation
+
+
+def _hers(conversation: bytes) -> bytes:
+    return b"wv:" + conversation
 
 
 def _misses(staff_id: bytes) -> bytes:

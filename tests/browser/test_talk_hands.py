@@ -1,4 +1,4 @@
-"""Holds the talk to a hurried hand, and to two hands: taps too early, words unseen, a talk that is handed on."""
+"""Holds the talk to a hurried hand and to two hands: taps too early, words unseen, a talk handed on or called in."""
 
 from __future__ import annotations
 
@@ -152,3 +152,30 @@ def test_whoever_reads_along_is_told_of_and_whispers_to_the_advocate_alone(story
         expect(kim.page.locator("[role=tab]")).to_have_count(0)
         assert len(visitor.words) == 3
         assert "Ask about tonight first." not in visitor.page.content()
+
+
+def test_the_digits_on_her_page_open_her_chat_for_the_one_who_answers_the_phone(story: Story) -> None:
+    with story.advocate() as advocate, story.visitor() as her:
+        page = her.page
+        her.starts()
+        page.click("#more-button")
+        page.click("#call > summary")
+        page.click("#call button")
+        expect(page.locator("#call .slip-number")).to_have_text(re.compile(r"^\d{3} \d{3}$"))
+        word = page.locator("#call .slip-number").inner_text()
+        # Looked away from, they are hidden; asked for again, they are the same.
+        for _ in range(2):
+            page.click("#more-button")
+        page.click("#call > summary")
+        expect(page.locator("#call .slip-number")).to_be_hidden()
+        page.click("#call > summary")
+        page.click("#call button")
+        expect(page.locator("#call .slip-number")).to_have_text(word)
+        advocate.page.click(".phone-word > summary")
+        advocate.page.fill("#phone-word", word)
+        advocate.page.click("#phone-word-use")
+        expect(advocate.page.locator("[role=tab]")).to_have_count(1)
+        page.click("#more-button")
+        expect(page.locator("#log")).to_contain_text("A person, not a computer")
+        advocate.says("I have you on the phone")
+        her.sees("I have you on the phone")

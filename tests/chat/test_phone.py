@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from chat.calling import Calling
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.handing import Handing
 from chat.phone import Phone
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def phone(house: ChatHouse) -> Phone:
-    return Phone(house.relay, Handing(house.relay))
+    return Phone(house.relay, Handing(house.relay), Calling(house.services, house.relay))
 
 
 async def worded(house: ChatHouse, phone: Phone) -> tuple[VisitorTalk, DeskTalk, Signed, str]:

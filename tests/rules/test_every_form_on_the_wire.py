@@ -47,6 +47,7 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
         words.hear(WORDS)
     number = visitor.asks_for_her_number()
     visitor.keeps_her_number()
+    assert len(visitor.asks_for_her_digits()) == 6
     visitor.hides_and_comes_back(word="blue kettle")
     back = PlainReader(opened.house)
     back.reader.opens("/en/talk/back")

@@ -93,6 +93,13 @@ class PlainReader:
         page = self.reader.sends(self.reader.page.form(action="/talk/keep"))
         assert "stays open for 60 minutes" in page.words, page.words[:300]
 
+    def asks_for_her_digits(self) -> str:
+        """The digits to say on the phone."""
+        page = self.reader.sends(self.outer.form(action="/talk/phone"))
+        found = re.search(r"(\d{3}) (\d{3})", page.words)
+        assert found, page.words[:300]
+        return found[1] + found[2]
+
     def hides_and_comes_back(self, word: str) -> None:
         """Chooses a word, hides, goes behind "More" and is back; hides again and is back by her word."""
         self.reader.sends(self.outer.form(action="/talk/word"), {"word": word})

@@ -1,7 +1,8 @@
 // Brings what the talk's page needs only once it has a line: the ways back from a cover, the number to come back with,
-// the ways out of a long wait, another language, the long notice, and what a stopped talk shows.
+// digits for the phone, the ways out of a long wait, another language, the long notice, and what a stopped talk shows.
 
 import { ask } from "../lib/ask.js";
+import { ByPhone } from "./by_phone.js";
 import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
 import { HeldOff } from "./held_off.js";
@@ -17,7 +18,7 @@ document.dispatchEvent(new CustomEvent("page:cover", { detail: asked }));
 const { cover } = asked;
 // A cover that was quicker has taken them out of the document.
 const at = (id) => document.getElementById(id) || cover.kept.querySelector(`#${id}`);
-const { announcer, choice, conversation, held, long, waitingRoom, wayBack, words } = cover.talk;
+const { announcer, choice, conversation, held, long, more, waitingRoom, wayBack, words } = cover.talk;
 
 new Covered(cover);
 new LongNotice({ element: long, words });
@@ -47,7 +48,22 @@ const number = new WayBack({
       done(status === 200, status === 200 || status === 409 ? JSON.parse(text).words : "");
     }),
 });
-for (const name of ["made", "refused", "hide", "forget"]) wayBack[name] = (...told) => number[name](...told);
+const calling = new ByPhone({
+  panel: at("more"),
+  choice: at("choice").querySelector(".choices"),
+  from: at("choice").action.replace(/note$/, "phone"),
+  words,
+  held,
+  opens: () => more.turn(true),
+});
+at("more-button").addEventListener("click", () => calling.bring());
+for (const name of ["made", "refused"]) wayBack[name] = (...told) => number[name](...told);
+for (const name of ["hide", "forget"]) {
+  wayBack[name] = () => {
+    number[name]();
+    calling[name]();
+  };
+}
 
 const ways = new Choice({
   form: at("choice"),

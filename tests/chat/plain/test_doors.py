@@ -35,6 +35,7 @@ async def test_start_leads_to_a_page_whose_token_stands_in_forms_alone(phone: Pl
         "/leave",
         "/en/talk/words",
         "/en/talk/number",
+        "/en/talk/phone",
         "/en/talk/cover",
         "/en/talk/word",
         "/en/talk/again",
