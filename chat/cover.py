@@ -32,15 +32,15 @@ class Covers:
         """Her page is covered from now on, and is told nothing but the end. False when it was so already.
 
         `word`: the one she chose, or none; one chosen before stays. What she said before of being safe says nothing
-        from here on. Raises ConversationOver.
+        from here on. Each step is done again when she asks again: a store may go away after any. Raises
+        ConversationOver.
         """
-        if read_word(word):
-            await self.choose(talk, word)
         turned = await self._store.turn(talk.id, self._relay.now_ms(), is_covered=True)
         if turned == "over":
             raise ConversationOver
-        if turned == "turned" and (await self._relay.answers(talk)).get("safe"):
-            await self._relay.visitor_answers(talk, "safe", "")
+        if read_word(word):
+            await self.choose(talk, word)
+        await self._ask_safe_anew(talk)
         return turned == "turned"
 
     async def uncover(self, talk: VisitorTalk, word: str = "") -> CameBack:
@@ -61,39 +61,57 @@ class Covers:
         await self._store.bring_out(conversation)
 
     async def choose(self, talk: VisitorTalk, word: str) -> bool:
-        """Keep the word that brings her back; it takes the place of an earlier one. False for one that is too short."""
+        """Keep the word that brings her back; it takes the place of an earlier one. False for one that is too short.
+
+        Raises ConversationOver.
+        """
         read = read_word(word)
         if read:
             await self._store.keep_word(talk.id, word_mark(talk.talk_key, talk.id, read), LASTS)
+            await self._goes_with_the_end(talk)
         return bool(read)
 
     # A page without script: it holds a name, and what opens the talk lies under that name.
 
     async def put_away(self, talk: VisitorTalk) -> tuple[bytes, bool]:
-        """Cover her page and keep her token under a new name. Answers the name, and whether it was covered just now."""
+        """Cover her page and keep her token under a new name. Answers the name, and whether it was covered just now.
+
+        Raises ConversationOver.
+        """
         is_new = await self.cover(talk)
         name = random_key()
         lasts = stays_for((await self._relay.answers(talk)).get("cutoff"))
         await self._store.put_away(find_cover(name), talk.id, cover_box(name, talk.token), lasts)
+        await self._goes_with_the_end(talk)
         return name, is_new
 
     async def try_word(self, name: bytes, word: str) -> VisitorTalk | None:
-        """The talk, if this is her word; None for every other, which counts: after the fifth no word is tried."""
-        kept = await self._store.kept(find_cover(name))
-        talk = await self._opened(name, kept[0]) if kept else None
-        if kept is None or talk is None:
+        """The talk, if this is her word; None for every other. Each counts: after the fifth no word is tried."""
+        box = await self._store.try_once(find_cover(name))
+        talk = await self._opened(name, box) if box else None
+        if talk is None or not is_word(await self._store.word(talk.id), talk.talk_key, talk.id, word):
             return None
-        is_tried = kept[1]
-        if is_word(await self._store.word(talk.id), talk.talk_key, talk.id, word) and is_tried:
-            await self.uncover(talk, word)
-            return talk
-        await self._store.missed(find_cover(name))
-        return None
+        await self.uncover(talk, word)
+        return talk
 
     async def behind(self, name: bytes) -> VisitorTalk | None:
         """The talk under this name, still covered; None where there is none any more."""
-        kept = await self._store.kept(find_cover(name))
-        return await self._opened(name, kept[0]) if kept else None
+        box = await self._store.kept(find_cover(name))
+        return await self._opened(name, box) if box else None
+
+    async def _ask_safe_anew(self, talk: VisitorTalk) -> None:
+        """What she answered before she was covered is taken back; what she answers behind the cover stands."""
+        facts, answers = await self._relay.talks.facts(talk.id), await self._relay.answers(talk)
+        since_ms = None if facts is None else facts.covered_ms
+        if since_ms is not None and answers.get("safe") and answers.safe_ms <= since_ms:
+            await self._relay.visitor_answers(talk, "safe", "")
+
+    async def _goes_with_the_end(self, talk: VisitorTalk) -> None:
+        """An end that came while this was written has dropped what there was before it: so this goes too."""
+        facts = await self._relay.talks.facts(talk.id)
+        if facts is None or facts.is_over:
+            await self._store.drop(talk.id)
+            raise ConversationOver
 
     async def _opened(self, name: bytes, box: bytes) -> VisitorTalk | None:
         try:

@@ -64,7 +64,7 @@ class CoverPages:
                     self._covers.choose(talk, typed)
                 )
                 return see_other(await self._frames.door.words(language, talk, Chosen(talk.token, is_kept)))
-            except NotThere:
+            except (NotThere, ConversationOver):
                 return see_other(await self._frames.door.words_over(language))
         except Away:
             return self._frames.to(request, MOMENT)
@@ -117,8 +117,9 @@ class CoverPages:
 
     async def _covered(self, language: Language, talk: VisitorTalk) -> str:
         name, is_new = await self._covers.put_away(talk)
-        if is_new:
-            # A second tap must not take the address away that the first one leads to.
+        # A second tap must not take the address away that the first one leads to; nor must it pass over what the first
+        # one was cut off from.
+        if is_new or not await self._frames.door.is_covered(talk):
             await self._frames.door.covered(talk, stays_for((await self._relay.answers(talk)).get("cutoff")))
         return await self._frames.door.kitchen(language, talk, Measures(name))
 

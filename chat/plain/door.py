@@ -71,6 +71,10 @@ class Door:
         await self._passes.drop(talk.id)
         await self._passes.mark(thread_of(talk.token), COVERED, lasts=lasts, group=talk.id)
 
+    async def is_covered(self, talk: VisitorTalk) -> bool:
+        """Whether all of `covered` was done for this page."""
+        return await self._passes.has_mark(thread_of(talk.token), COVERED)
+
     async def kitchen(self, language: Language, talk: VisitorTalk, page: KitchenPage) -> str:
         """The innocent page of somebody who can come back from behind it, or the question before that."""
         own_pass = await self._passes.issue(KITCHEN, encode(page), group=talk.id, thread=thread_of(talk.token))

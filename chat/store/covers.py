@@ -2,12 +2,12 @@
 
 {c:<id>} covered   since when (ms), while it is
 cw:<id>            the mark of the word she chose
-cv:<name>          hash  k: the token of a page without script, boxed; n: words tried that were not hers
+cv:<name>          hash  k: the token of a page without script, boxed; n: words tried
 cg:<id>            set of those names, so that an end finds them
 """
 
 from datetime import timedelta
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from chat.store import keys
 from portal.store.valkey import Script, Valkey
@@ -44,11 +44,13 @@ return 1
 """
 )
 
-# KEYS name. One more word that was not hers; nothing is made where nothing is kept.
-_MISS: Final = Script(
+# KEYS name. ARGV most tries. Counted before it is judged: of any number that come at once no more than these are.
+# Nothing is made where nothing is kept.
+_TRY: Final = Script(
     """
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-return redis.call('HINCRBY', KEYS[1], 'n', 1)
+local box = redis.call('HGET', KEYS[1], 'k')
+if not box or redis.call('HINCRBY', KEYS[1], 'n', 1) > tonumber(ARGV[1]) then return false end
+return box
 """
 )
 
@@ -94,14 +96,14 @@ class CoverStore:
         """Keep a token's box under the hash of a page's name."""
         await _PUT_AWAY(self._embers, keys=[_name(name), _group(conversation)], args=[box, _ms(lasts)])
 
-    async def kept(self, name: bytes) -> tuple[bytes, bool] | None:
-        """The box, and whether words are still tried on it; None for a name under which nothing is."""
-        box, tried = cast("list[bytes | None]", await self._embers.hmget(_name(name), ["k", "n"]))
-        return (box, int(tried or 0) < MOST_TRIES) if box else None
+    async def kept(self, name: bytes) -> bytes | None:
+        """The box; None for a name under which nothing is."""
+        field: Any = "k"
+        return cast("bytes | None", await self._embers.hget(_name(name), field))
 
-    async def missed(self, name: bytes) -> None:
-        """A word was tried that was not hers."""
-        await _MISS(self._embers, keys=[_name(name)], args=[])
+    async def try_once(self, name: bytes) -> bytes | None:
+        """The box, for one more word to be tried on it; None where nothing is, and after as many as may be tried."""
+        return cast("bytes | None", await _TRY(self._embers, keys=[_name(name)], args=[MOST_TRIES]))
 
     async def bring_out(self, conversation: bytes) -> None:
         """She is back: the names of her covered pages open nothing any more. Her word stays hers."""

@@ -118,7 +118,11 @@ class Passes:
             raw = from_text(token, KEY_SIZE)
         except ValueError:
             return False
-        return bool(await self._client.exists(_mark_key(raw[:THREAD_SIZE], word)))
+        return await self.has_mark(raw[:THREAD_SIZE], word)
+
+    async def has_mark(self, thread: bytes, word: str) -> bool:
+        """The same of the thread itself. Raises ``ValkeyAway``."""
+        return bool(await self._client.exists(_mark_key(thread, word)))
 
 
 def _key(token: bytes) -> bytes:

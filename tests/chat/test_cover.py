@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import pytest
 
 from chat.clocks import NO_WISH_MINUTES
@@ -11,7 +14,8 @@ from chat.refusals import ConversationOver
 from chat.store.covers import MOST_TRIES
 from chat.watch import Watch
 from portal.ids import random_key
-from portal.vault.covers import find_cover
+from portal.store.valkey import ValkeyAway
+from portal.vault.covers import find_cover, is_word
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces
 
@@ -52,10 +56,29 @@ async def test_what_she_said_of_being_safe_is_asked_anew(house: ChatHouse, cover
     await covers.cover(talk)
     assert (await house.relay.answers(talk)).get("safe") == ""
     # What she answers behind the cover, before any word, stands.
+    house.clock.advance(timedelta(seconds=1))
     await house.relay.visitor_answers(talk, "safe", "no")
     await covers.cover(talk)
     await covers.uncover(talk)
     assert (await house.relay.answers(talk)).get("safe") == "no"
+
+
+async def test_a_cover_cut_off_in_the_middle_is_finished_when_it_is_asked_for_again(
+    house: ChatHouse, covers: Covers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, _ = await house.talking()
+    await house.relay.visitor_answers(talk, "safe", "yes")
+
+    async def away(*_: object) -> None:
+        raise ValkeyAway
+
+    with monkeypatch.context() as cut:
+        cut.setattr(house.relay, "visitor_answers", away)
+        with pytest.raises(ValkeyAway):
+            await covers.cover(talk, WORD)
+    assert not await covers.cover(talk, WORD), "it was covered by the first"
+    assert (await house.relay.answers(talk)).get("safe") == ""
+    assert await covers.uncover(talk, WORD) == "word"
 
 
 @pytest.mark.parametrize("typed", ["blue Kettle", "  BLUE   kettle ", "\uff42lue kettle"])
@@ -143,6 +166,25 @@ async def test_before_the_fifth_her_word_still_opens(house: ChatHouse, covers: C
     assert await covers.try_word(name, WORD) is not None
 
 
+async def test_of_many_words_tried_at_once_no_more_than_these_are_tried(
+    house: ChatHouse, covers: Covers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, _ = await house.talking()
+    await covers.choose(talk, WORD)
+    name, _ = await covers.put_away(talk)
+    tried: list[str] = []
+
+    def counted(mark: bytes | None, talk_key: bytes, conversation: bytes, typed: str) -> bool:
+        tried.append(typed)
+        return is_word(mark, talk_key, conversation, typed)
+
+    monkeypatch.setattr("chat.cover.is_word", counted)
+    words = [f"flour {number}" for number in range(4 * MOST_TRIES)]
+    await asyncio.gather(*(covers.try_word(name, word) for word in words))
+    assert len(tried) == MOST_TRIES
+    assert await covers.try_word(name, WORD) is None
+
+
 async def test_two_taps_leave_two_names_that_both_lead_back(house: ChatHouse, covers: Covers) -> None:
     talk, _ = await house.talking()
     await covers.choose(talk, WORD)
@@ -173,7 +215,37 @@ async def test_an_end_leaves_nothing_of_a_cover(house: ChatHouse, covers: Covers
     assert await covers.behind(name) is None
     assert await covers.try_word(name, WORD) is None
     assert await traces(house, talk) == []
-    left = [key async for key in house.services.ember_client.scan_iter(count=1000) if key[:3] in (b"cv:", b"cw:")]
-    assert left == []
+    assert await cover_keys(house) == []
     with pytest.raises(ConversationOver):
         await covers.cover(talk)
+
+
+@pytest.mark.parametrize("step", ["keep_word", "put_away"])
+async def test_what_is_written_of_a_cover_after_the_end_goes_with_it(
+    house: ChatHouse, covers: Covers, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    talk = await house.waiting()
+    written = getattr(house.relay.covers, step)
+
+    async def too_late(*args: object) -> None:
+        await house.relay.leave(talk, "end")
+        await written(*args)
+
+    monkeypatch.setattr(house.relay.covers, step, too_late)
+    with pytest.raises(ConversationOver):
+        await (covers.choose(talk, WORD) if step == "keep_word" else covers.put_away(talk))
+    assert await cover_keys(house) == []
+
+
+async def test_a_word_sent_with_a_cover_after_the_end_is_not_kept(house: ChatHouse, covers: Covers) -> None:
+    talk = await house.waiting()
+    await house.relay.leave(talk, "end")
+    with pytest.raises(ConversationOver):
+        await covers.cover(talk, WORD)
+    assert await cover_keys(house) == []
+
+
+async def cover_keys(house: ChatHouse) -> list[bytes]:
+    """Every key of any cover in the store without a disk."""
+    starts = (b"cv:", b"cw:", b"cg:")
+    return [key async for key in house.services.ember_client.scan_iter(count=1000) if key[:3] in starts]
