@@ -53,17 +53,17 @@ def test_axe_has_nothing_to_say_about_the_talk_without_script(
         starter.ends()
 
 
-@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, ("en", "ar", "en", "ar"), strict=True)), ids=str)
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_way_out_the_words_and_the_field_are_in_sight_together(
-    chromium: Chromium, open_house: OpenHouse, size: tuple[int, int], language: str
+    chromium: Chromium, open_house: OpenHouse, language: str
 ) -> None:
     """Requirements 2, P1, P2, P4 and P17 of docs/safety.md, without script, in either frame to write in."""
-    with chromium.visit(script=False, size=size, language=language) as page:
+    with chromium.visit(script=False, size=SIZES[0], language=language) as page:
         visitor = PlainVisitor(ChromiumTab(page), open_house.house.public, language).starts()
-        seen = [everything_is_in_sight(page, visitor, size)]
+        seen = [in_every_size(page, visitor)]
         for words in ("a kite at dusk", "and its string"):
             visitor.says(words)
-            seen.append(everything_is_in_sight(page, visitor, size))
+            seen.append(in_every_size(page, visitor))
             write = page.frame_locator(f"iframe[name={visitor.writes_in}]")
             expect(write.locator("#field")).to_be_focused()
             expect(write.locator(".plain-last strong")).to_be_in_viewport(ratio=1)
@@ -89,6 +89,15 @@ def test_the_keys_reach_the_frame_in_sight_and_not_the_other(chromium: Chromium,
 
 def stands_in(visitor: PlainVisitor, frame: str) -> bool:
     return visitor.writes_in == frame
+
+
+def in_every_size(page: Page, visitor: PlainVisitor) -> str:
+    """The largest first, for a phone that is turned on its side and back ends as the small one it was."""
+    here = ""
+    for size in reversed(SIZES):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        here = everything_is_in_sight(page, visitor, size)
+    return here
 
 
 def everything_is_in_sight(page: Page, visitor: PlainVisitor, size: tuple[int, int]) -> str:
