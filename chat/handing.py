@@ -1,18 +1,26 @@
 """Hands a conversation from one advocate to another: its owner keeps it until the next one's page has shown it all."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
+from chat.company import Company
 from chat.conversation import NO_FENCE, DeskTalk
 from chat.message import Body, Entry, Message, seal_words
 from chat.refusals import ConversationOver, NotThisDesk, TakenBefore
 from chat.relay import Relay
 from chat.store.desk import Owner
 from chat.store.offers import NO_NOTE, Offer
+from portal.errors import Away
+from portal.ids import random_id
 from portal.staff.session import Signed
+from portal.store.valkey import ValkeyAway
+from portal.vault.secret import Dotted
+
+ROUNDS: Final = 5  # a yes, a no and a withdrawal may meet; more than a few hands there are not
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+@dataclass(frozen=True, slots=True, repr=False)
+class Offered(Dotted):
     """An offer as the one reads it to whom it is made. `talk` is open to her under no fence."""
 
     talk: DeskTalk
@@ -31,6 +39,7 @@ class Handing:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._people = relay.access.people
+        self._company = Company(relay)
         self.offers = relay.offers
 
     # The one who holds it
@@ -68,9 +77,25 @@ class Handing:
         Raises NotThisDesk, TakenBefore, HandsFull; EmberLost while nothing in the house can open it.
         """
         offer = await self.offers.say_yes(conversation, signed.staff_id, self._relay.now_ms())
-        if not await self._people.let_read(conversation, signed.staff_id, fence=offer.fence):
+        await self._let_read(signed, conversation, offer)
+        # Looked at again: it may have been taken back between the two, and then nobody else would shut her out.
+        standing = await self.offers.of(conversation)
+        if standing is None or (standing.by, standing.fence) != (signed.staff_id, offer.fence):
+            await self._people.shut_out(conversation, signed.staff_id)
             raise NotThisDesk
         return await self._relay.access.conversation_for_reader(signed, conversation)
+
+    async def _let_read(self, signed: Signed, conversation: bytes, offer: Offer) -> None:
+        for _ in range(ROUNDS):
+            word = await self._people.let_read(conversation, signed.staff_id, fence=offer.fence)
+            if word == "let":
+                return
+            if word == "gone":
+                raise NotThisDesk
+            # She reads along, and the visitor was told so: that ends first, and the visitor is told that too.
+            reads = await self._relay.access.opened(signed, conversation, NO_FENCE)
+            await self._company.stop(reads, random_id())
+        raise ValkeyAway
 
     async def turn_to(self, signed: Signed, conversation: bytes, owner: Owner) -> None:
         """Its visitor called and has this person on the phone: offer it to her by name, in place of any other offer.
@@ -94,15 +119,18 @@ class Handing:
 
     async def decline(self, signed: Signed, conversation: bytes) -> None:
         """Not she. Its owner reads so, and holds it as before."""
-        offer = await self.offers.of(conversation)
-        if offer is None or not offer.is_for(signed.staff_id):
-            raise NotThisDesk
-        if offer.by:
-            await self._people.shut_out(conversation, signed.staff_id)
-        if offer.new_fence and await self._is_done(conversation, offer):
-            await self.offers.finish(conversation, offer, self._relay.now_ms())
-            raise TakenBefore(signed.staff_id)
-        await self.offers.decline(conversation, offer)
+        for _ in range(ROUNDS):
+            offer = await self.offers.of(conversation)
+            if offer is None or not offer.is_for(signed.staff_id):
+                raise NotThisDesk
+            if offer.by:
+                await self._people.shut_out(conversation, signed.staff_id)
+            if offer.new_fence and await self._is_done(conversation, offer):
+                await self.offers.finish(conversation, offer, self._relay.now_ms())
+                raise TakenBefore(signed.staff_id)
+            if await self.offers.decline(conversation, offer):
+                return
+        raise ValkeyAway
 
     async def shown(self, talk: DeskTalk, seq: int, key: bytes) -> DeskTalk | None:
         """Her page shows everything up to `seq`: if that is all, she holds it from here on. None while there is more.
@@ -138,24 +166,46 @@ class Handing:
     # Whoever sweeps
 
     async def settle(self, conversation: bytes, offer: Offer, *, is_withdrawn: bool = False) -> bool:
-        """Finish what a kill left half done, and drop what does not stand (any more). False: it was handed on."""
-        stands = not is_withdrawn and await self._stands(conversation, offer)
-        if not stands and offer.by:
-            # First her leave to read: without it no handing on can come between.
-            await self._people.shut_out(conversation, offer.by)
-        if offer.new_fence and await self._is_done(conversation, offer):
-            await self.offers.finish(conversation, offer, self._relay.now_ms())
-            return False
-        if not stands:
-            await self.offers.drop(conversation, offer)
-        return True
+        """Finish what a kill left half done, and drop what does not stand (any more). False: it was handed on.
+
+        Somebody may say yes meanwhile: then it is looked at anew, for as long as it is this offer.
+        """
+        read: Offer | None = offer
+        for _ in range(ROUNDS):
+            if read is None or (read.fence, read.note) != (offer.fence, offer.note):
+                return await self._is_under(conversation, offer.fence)
+            stands = not is_withdrawn and await self._stands(conversation, read)
+            if not stands and read.by:
+                # First her leave to read: without it no handing on can come between.
+                await self._people.shut_out(conversation, read.by)
+            if read.new_fence and await self._is_done(conversation, read):
+                await self.offers.finish(conversation, read, self._relay.now_ms())
+                return False
+            if stands:
+                return True
+            if await self.offers.drop(conversation, read):
+                if read.by:
+                    # Once more: her leave may have been written after the first time, before it was dropped.
+                    await self._people.shut_out(conversation, read.by)
+                return True
+            read = await self.offers.of(conversation)
+        raise ValkeyAway
 
     async def _stands(self, conversation: bytes, offer: Offer) -> bool:
         owner, facts = await self._relay.desk.owner(conversation), await self._relay.talks.facts(conversation)
         holds = owner is not None and (owner.staff_id, owner.fence) == (offer.from_, offer.fence)
         if not holds or facts is None or facts.standing != "talking":
             return False
-        return not offer.is_by_phone or await self._relay.phones.is_out(conversation)
+        if not offer.is_by_phone:
+            return True
+        try:
+            return await self._relay.phones.is_out(conversation)
+        except Away:
+            return True  # a word waits for the store without a disk
+
+    async def _is_under(self, conversation: bytes, fence: int) -> bool:
+        facts = await self._relay.talks.facts(conversation)
+        return facts is not None and facts.fence == fence
 
     async def _is_done(self, conversation: bytes, offer: Offer) -> bool:
         facts = await self._relay.talks.facts(conversation)

@@ -1,5 +1,7 @@
 """Leads from a chat to the phone: a short word, used once, hands the conversation to whoever answers there."""
 
+from contextlib import suppress
+
 from chat.calling import LASTS, Calling, PhoneWord, new_word
 from chat.conversation import NO_FENCE, DeskTalk
 from chat.handing import Handing
@@ -7,6 +9,7 @@ from chat.refusals import NotThisDesk, Refusal
 from chat.relay import Relay
 from chat.store.offers import BY_PHONE
 from chat.store.phones import MOST_MISSES
+from portal.errors import Away
 from portal.staff.session import Signed
 from portal.vault.phone_words import find_phone_word, read_phone_word
 
@@ -55,8 +58,10 @@ class Phone:
         if not found or offer is None or not offer.is_by_phone or offer.fence != found[1]:
             await self._phones.missed(signed.staff_id)
             raise NotThisDesk
-        # Her own word uses nothing up. Of two who say it at once one spends it.
-        if offer.from_ == signed.staff_id or not await self._phones.spend(name):
+        # Her own word uses nothing up. Of two who say it at once one gets it; the offer first, which does not stand
+        # without a word as long as it names nobody, and a word whose offer is somebody's is void.
+        if offer.from_ == signed.staff_id or not await self._handing.offers.name(found[0], offer, signed.staff_id):
             raise NotThisDesk
-        await self._handing.offers.name(found[0], offer, signed.staff_id)
+        with suppress(Away):
+            await self._phones.spend(name)
         return await self._handing.take_over(signed, found[0])

@@ -69,14 +69,14 @@ class TalksOnDesk:
     async def hold(self, talk: DeskTalk, key: str = "") -> None:
         """Open one on the desk; `key` is that of the take it answers. Open already, it is only told again."""
         held = self._open.get(talk.id)
-        if held is not None and held.talk.fence == talk.fence:
+        if held is not None and (held.talk.fence, held.talk.role) == (talk.fence, talk.role):
             await held.opened(key)
             return
         if held is not None:
             held.leave()
         shown = self._shown_before.pop(talk.id, None)
-        if held is not None and held.talk.role == "next":
-            # What she read before it was hers stands on her page.
+        if held is not None and held.talk.role != "owner":
+            # What she read before it was hers, or hers next, stands on her page.
             shown = HeldTalk(conversation=to_text(talk.id), last=held.feed.last, last_note=held.feed.last_note)
         held = TalkOnDesk(
             talk,
@@ -144,6 +144,8 @@ class TalksOnDesk:
     async def _wiped(self, conversation: bytes) -> None:
         """Nothing of it is left here; who has it now is told to the one it was taken from."""
         by = await self._has_now(conversation)
+        if conversation in self._open:
+            return  # opened anew while this asked: it stands on the page
         if by == "":
             self._left_waiting.add(conversation)
         await self._tell(server.ConversationErased(conversation=to_text(conversation), by=by))

@@ -190,15 +190,18 @@ return 0
 )
 
 # KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet, heaps.
-# ARGV conversation, ends at ms, channel. Out of the queue and out of her places, onto the wrap-up clock.
+# ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the wrap-up clock.
+# Nothing where it is in other hands than those.
 FINISH_ENDING: Final = Script(
     """
+local owner = redis.call('HGET', KEYS[3], ARGV[1])
+if string.sub(owner or '', 1, 16) ~= ARGV[4] then return 0 end
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[4], ARGV[1])
 redis.call('ZREM', KEYS[5], ARGV[1])
 redis.call('SREM', KEYS[8], ARGV[1])
-if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then redis.call('SADD', KEYS[9], ARGV[1]) end
+if owner then redis.call('SADD', KEYS[9], ARGV[1]) end
 redis.call('ZADD', KEYS[7], 'NX', ARGV[2], ARGV[1])
 redis.call('HDEL', KEYS[6], ARGV[1])
 redis.call('ZREM', KEYS[10], ARGV[1])

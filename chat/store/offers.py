@@ -80,8 +80,9 @@ return {'yours', value}
 """
 )
 
-# KEYS offers, owners, leases, lapsing, held:<from>, held:<by>, lately. ARGV conversation, value, lease until ms, told
-# until ms, channel. The conversation is hers already: the desk follows, unless it lapsed or ended meanwhile.
+# KEYS offers, owners, leases, lapsing, held:<from>, held:<by>, lately, ends, kept:<from>, kept:<by>. ARGV conversation,
+# value, lease until ms, told until ms, channel. The conversation is hers already: the desk follows, unless it lapsed
+# meanwhile. One that ended meanwhile is hers to read until its wrap-up clock ends.
 _FINISH: Final = Script(
     """
 if redis.call('HGET', KEYS[1], ARGV[1]) ~= ARGV[2] then return 0 end
@@ -89,6 +90,13 @@ redis.call('HDEL', KEYS[1], ARGV[1])
 local from, by = string.sub(ARGV[2], 2, 17), string.sub(ARGV[2], 34, 49)
 local fence, fresh = string.match(string.sub(ARGV[2], 50), '^(%d+)|%d+|(%d+)$')
 if redis.call('HGET', KEYS[2], ARGV[1]) ~= from .. '|' .. fence then return 0 end
+if redis.call('ZSCORE', KEYS[8], ARGV[1]) then
+  redis.call('HSET', KEYS[2], ARGV[1], by .. '|' .. fresh)
+  redis.call('SREM', KEYS[9], ARGV[1])
+  redis.call('SADD', KEYS[10], ARGV[1])
+  redis.call('PUBLISH', ARGV[5], 'q')
+  return 1
+end
 if not redis.call('ZSCORE', KEYS[3], ARGV[1]) or redis.call('HEXISTS', KEYS[4], ARGV[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[2], ARGV[1], by .. '|' .. fresh)
 redis.call('SREM', KEYS[5], ARGV[1])
@@ -185,28 +193,29 @@ class OfferStore:
     async def finish(self, conversation: bytes, offer: Offer, now_ms: int) -> None:
         """The desk follows the conversation: out of the old owner's hands into the new one's."""
         names = [*self._four(), keys.held(offer.from_), keys.held(offer.by), keys.LATELY]
+        names += [keys.ENDS, keys.kept(offer.from_), keys.kept(offer.by)]
         until_ms = now_ms + LEASE_MS
         # Of her own will: for as long as a desk takes to be told, she reads who has her now.
         args: list[Any] = [conversation, offer.value, until_ms, now_ms + GONE_AFTER_MS, keys.QUEUE_CHANNEL]
         await _FINISH(self._client, keys=names, args=args)
 
-    async def name(self, conversation: bytes, offer: Offer, staff_id: bytes) -> None:
-        """It is made to her, by name."""
-        await self._turn(conversation, offer, offer.value[:17] + staff_id + offer.value[33:])
+    async def name(self, conversation: bytes, offer: Offer, staff_id: bytes) -> bool:
+        """It is made to her, by name. False, as of the two below, where it is no longer as it was read."""
+        return await self._turn(conversation, offer, offer.value[:17] + staff_id + offer.value[33:])
 
-    async def drop(self, conversation: bytes, offer: Offer) -> None:
+    async def drop(self, conversation: bytes, offer: Offer) -> bool:
         """It is offered no more."""
-        await self._turn(conversation, offer, b"")
+        return await self._turn(conversation, offer, b"")
 
-    async def decline(self, conversation: bytes, offer: Offer) -> None:
+    async def decline(self, conversation: bytes, offer: Offer) -> bool:
         """Whoever it was made to says no; what was open to all is open again."""
         state = b"d" if offer.to else b"o"
         tail = b"%d|%d|" % (offer.fence, offer.note)
-        await self._turn(conversation, offer, state + offer.value[1:33] + NOBODY + tail)
+        return await self._turn(conversation, offer, state + offer.value[1:33] + NOBODY + tail)
 
-    async def _turn(self, conversation: bytes, offer: Offer, value: bytes) -> None:
+    async def _turn(self, conversation: bytes, offer: Offer, value: bytes) -> bool:
         args: list[Any] = [conversation, offer.value, value, keys.QUEUE_CHANNEL]
-        await _TURN(self._client, keys=[keys.OFFERS], args=args)
+        return bool(await _TURN(self._client, keys=[keys.OFFERS], args=args))
 
     def _four(self) -> list[bytes]:
         return [keys.OFFERS, keys.OWNERS, keys.LEASES, keys.LAPSING]

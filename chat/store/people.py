@@ -11,14 +11,24 @@ from chat.refusals import NotThisDesk
 from chat.store import keys
 from portal.store.valkey import Script, Valkey
 
-# KEYS state, people. ARGV person, fence. Only under the fence of the one who offers; it goes when the talk goes.
+# KEYS state, people. ARGV person, fence. Only under the fence of the one who offers; it goes when the talk goes. A mark
+# of reading along is never written over: the visitor was told of it, and is told of its end.
 _LET_READ: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'fence')
-if s[1] ~= 'talking' or s[2] ~= ARGV[2] then return 0 end
+if s[1] ~= 'talking' or s[2] ~= ARGV[2] then return 'gone' end
+if string.sub(redis.call('HGET', KEYS[2], ARGV[1]) or '', 1, 1) == 'w' then return 'watches' end
 redis.call('HSET', KEYS[2], ARGV[1], 'n' .. ARGV[2])
 redis.call('PEXPIRE', KEYS[2], math.max(1, redis.call('PTTL', KEYS[1])))
-return 1
+return 'let'
+"""
+)
+
+# KEYS people. ARGV person. Only what was let by an offer: a mark of reading along has an end of its own.
+_SHUT_OUT: Final = Script(
+    """
+if string.sub(redis.call('HGET', KEYS[1], ARGV[1]) or '', 1, 1) ~= 'n' then return 0 end
+return redis.call('HDEL', KEYS[1], ARGV[1])
 """
 )
 
@@ -93,6 +103,7 @@ return seq
 )
 
 Handed = Literal["handed", "more", "over", "gone"]
+Let = Literal["let", "watches", "gone"]
 
 
 class PeopleStore:
@@ -101,10 +112,11 @@ class PeopleStore:
     def __init__(self, client: Valkey) -> None:
         self._client = client
 
-    async def let_read(self, conversation: bytes, person: bytes, *, fence: int) -> bool:
-        """Let her read it for as long as it is held under `fence`. False when it is not."""
+    async def let_read(self, conversation: bytes, person: bytes, *, fence: int) -> Let:
+        """Let her read it as long as it is held under `fence`: `gone` when it is not. Nothing while she `watches`."""
         names = [keys.state(conversation), keys.people(conversation)]
-        return bool(await _LET_READ(self._client, keys=names, args=[person, fence]))
+        answer: bytes = await _LET_READ(self._client, keys=names, args=[person, fence])
+        return cast(Let, answer.decode())
 
     async def may_read(self, conversation: bytes, person: bytes, *, fence: int) -> bool:
         """Whether she was let read under this fence."""
@@ -112,9 +124,8 @@ class PeopleStore:
         return bool(await self._client.hget(keys.people(conversation), name) == b"n%d" % fence)
 
     async def shut_out(self, conversation: bytes, person: bytes) -> None:
-        """She may not read it any more."""
-        name: Any = person
-        await self._client.hdel(keys.people(conversation), name)
+        """She may not read it any more, to have it next. Whoever reads along stops by `stop_watching`."""
+        await _SHUT_OUT(self._client, keys=[keys.people(conversation)], args=[person])
 
     async def is_watching(self, conversation: bytes, person: bytes) -> bool:
         """Whether she reads along, and its visitor was told so."""

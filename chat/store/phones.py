@@ -64,10 +64,9 @@ class PhoneStore:
         value: Any = await self._client.get(_word(name))
         return (value[:16], int(value[16:])) if value else None
 
-    async def spend(self, name: bytes) -> bool:
-        """Use a word up. True for the first one alone."""
-        found: Any = await self._client.getdel(_word(name))
-        return found is not None
+    async def spend(self, name: bytes) -> None:
+        """It was used: forget it."""
+        await self._client.delete(_word(name))
 
     async def is_out(self, conversation: bytes) -> bool:
         """Whether a word the advocate made for this conversation still works."""

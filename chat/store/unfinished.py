@@ -1,12 +1,14 @@
 """Keeps what a kill may leave half done, so that the sweeper can finish it: returns, endings, waits nobody lives in."""
 
-from typing import Any
+from typing import Any, Final
 
 from chat.message import NOBODY
 from chat.store import desk_scripts as scripts, keys
 from chat.store.desk import DeskStore
 from chat.store.held_off import HeldOffStore
 from portal.store.valkey import Valkey
+
+ROUNDS: Final = 3  # a conversation goes from hand to hand once in a moment; what is left the sweeper finishes
 
 
 class UnfinishedStore:
@@ -79,23 +81,30 @@ class UnfinishedStore:
         return found
 
     async def finish_ending(self, conversation: bytes, ends_ms: int) -> None:
-        """Out of the queue and of its advocate's places, onto the wrap-up clock."""
-        await scripts.FINISH_ENDING(
-            self._client,
-            keys=[
-                keys.WAITING,
-                keys.ALIVE,
-                keys.OWNERS,
-                keys.LEASES,
-                keys.TAKING,
-                keys.ENDING,
-                keys.ENDS,
-                *await self._hands(conversation),
-                keys.QUIET,
-                keys.HEAPS,
-            ],
-            args=[conversation, ends_ms, keys.QUEUE_CHANNEL],
-        )
+        """Out of the queue and of its advocate's places, onto the wrap-up clock.
+
+        It may be handed on meanwhile: then out of the places of whoever has it now.
+        """
+        for _ in range(ROUNDS):
+            owner = await self._desk.owner(conversation)
+            staff_id = owner.staff_id if owner else b""
+            if await scripts.FINISH_ENDING(
+                self._client,
+                keys=[
+                    keys.WAITING,
+                    keys.ALIVE,
+                    keys.OWNERS,
+                    keys.LEASES,
+                    keys.TAKING,
+                    keys.ENDING,
+                    keys.ENDS,
+                    *_hands(staff_id),
+                    keys.QUIET,
+                    keys.HEAPS,
+                ],
+                args=[conversation, ends_ms, keys.QUEUE_CHANNEL, staff_id],
+            ):
+                return
 
     async def over(self, now_ms: int) -> list[bytes]:
         """Conversations whose wrap-up clock has ended."""
@@ -104,6 +113,7 @@ class UnfinishedStore:
 
     async def forget(self, conversation: bytes) -> None:
         """Take it out of every index; the clock that led here goes last."""
+        owner = await self._desk.owner(conversation)
         await scripts.FORGET(
             self._client,
             keys=[
@@ -115,7 +125,7 @@ class UnfinishedStore:
                 keys.LAPSING,
                 keys.ENDING,
                 keys.ENDS,
-                *await self._hands(conversation),
+                *_hands(owner.staff_id if owner else NOBODY),
                 keys.LATELY,
                 keys.QUIET,
                 keys.HEAPS,
@@ -147,10 +157,9 @@ class UnfinishedStore:
                 pipe.hdel(keys.SHIFT, *absent)
                 await pipe.execute()
 
-    async def _hands(self, conversation: bytes) -> tuple[bytes, bytes]:
-        owner = await self._desk.owner(conversation)
-        staff_id = owner.staff_id if owner else NOBODY
-        return keys.held(staff_id), keys.kept(staff_id)
+
+def _hands(staff_id: bytes) -> tuple[bytes, bytes]:
+    return keys.held(staff_id or NOBODY), keys.kept(staff_id or NOBODY)
 
 
 def _wish(how: str, fence: int | None) -> str:

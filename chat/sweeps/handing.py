@@ -1,9 +1,6 @@
 """Finishes the handings on that a kill left half done, and drops the offers that no longer stand."""
 
-from contextlib import suppress
-
 from chat.handing import Handing
-from portal.errors import Away
 
 
 class HandingSweep:
@@ -15,5 +12,4 @@ class HandingSweep:
     async def sweep(self) -> None:
         """Look at every offer. Raises `ValkeyAway`, but not for the store without a disk: a word waits for it."""
         for conversation, offer in (await self._handing.offers.all()).items():
-            with suppress(Away):
-                await self._handing.settle(conversation, offer)
+            await self._handing.settle(conversation, offer)

@@ -1,0 +1,80 @@
+"""A supervisor who reads along and says yes to an offer: her page is told that she is next, and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from chat.company import Company
+from chat.handing import Handing
+from chat.store.desk import DeskStore
+from portal.ids import from_text, random_id, to_text
+from tests.chat.conftest import ChatHouse
+from tests.chat.sockets.conftest import Process, Spoken, new_key
+
+pytestmark = pytest.mark.anyio
+
+
+async def watches(house: ChatHouse, desk: Spoken) -> str:
+    """Sam holds a conversation and offers it to the person at this desk, who reads along in it."""
+    talk = await house.waiting()
+    sam = await house.relay.take(await house.ready(house.another("Sam")), talk.id)
+    name, key = to_text(talk.id), new_key()
+    await desk.say("Watch", key=key, conversation=name)
+    assert (await desk.hear("TalkOpened", key=key))["role"] == "watcher"
+    await desk.hear("MessagePosted", conversation=name, text="watched")
+    await Handing(house.relay).offer(sam, house.advocate.staff_id, "goes home", random_id(), 0)
+    return name
+
+
+async def takes_over(desk: Spoken, name: str) -> list[dict[str, Any]]:
+    """She says yes, shows all of it and answers; what her page was told from the yes on."""
+    key = new_key()
+    await desk.say("TakeOver", key=key, conversation=name)
+    opened = await desk.hear("TalkOpened", key=key)
+    assert opened["role"] == "next"
+    while opened["last"] not in [each["seq"] for each in desk.passed if each["type"] == "MessagePosted"]:
+        await desk.hear("MessagePosted", conversation=name)
+    await desk.say("HistoryShown", key=new_key(), conversation=name, seq=opened["last"])
+    await desk.hear("TalkOpened", conversation=name, role="owner")
+    await desk.says("I am with you", conversation=name)
+    return desk.passed[desk.passed.index(opened) :]
+
+
+async def test_the_same_line_opens_it_anew_as_the_next_one_and_hands_it_over(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    async with await processes[0].desk() as desk:
+        name = await watches(house, desk)
+        after = await takes_over(desk, name)
+        assert "ConversationErased" not in [each["type"] for each in after]
+        told = [each["text"] for each in desk.passed if each["type"] == "MessagePosted"]
+        assert told.count("unwatched") == 1
+
+
+async def test_a_pane_that_is_opened_anew_while_the_old_one_ends_is_not_wiped(
+    house: ChatHouse, processes: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await processes[0].desk() as desk:
+        name = await watches(house, desk)
+        asks, goes_on, lately = asyncio.Event(), asyncio.Event(), DeskStore.lately
+
+        async def slow(*args: Any) -> Any:
+            asks.set()
+            await goes_on.wait()
+            return await lately(*args)
+
+        monkeypatch.setattr(DeskStore, "lately", slow)
+        reads = await house.relay.access.conversation_to_watch(house.advocate, from_text(name, 16))
+        await Company(house.relay).stop(reads, random_id())
+        # The old pane has ended and asks who has it now; meanwhile it is opened anew.
+        await asks.wait()
+        key = new_key()
+        await desk.say("TakeOver", key=key, conversation=name)
+        opened = await desk.hear("TalkOpened", key=key)
+        goes_on.set()
+        await takes_over(desk, name)
+        after = desk.passed[desk.passed.index(opened) :]
+        assert "ConversationErased" not in [each["type"] for each in after]
