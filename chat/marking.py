@@ -1,6 +1,9 @@
 """What an advocate marks on the desk's own card of a conversation, and what she writes down about a danger."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -21,6 +24,7 @@ from portal.vault.sealing import sub
 from portal.web.sanitise import strip_markup, tidy_text
 
 ROUNDS = 5
+LOOKS_FOR_S: Final = 1.0
 ACCOUNT_LIMIT = 1_000  # letters of an account; what was said is not written down again there
 
 
@@ -52,9 +56,11 @@ class Marking:
     async def danger(self, talk: DeskTalk, kind: Danger, who: str, key: bytes, after: int, now_ms: int) -> int:
         """She is in danger: call whoever is on call, then note it and mark the card. Answers the note's number.
 
-        The call goes first and waits for nothing: with the store away it goes out as soon as that is back.
+        The call goes first and waits for nothing: with the store away it goes out as soon as that is back. Whoever has
+        said yes to it is not called away by a kind or a name that is put right.
         """
-        await self._alerts.raise_("danger", talk.id)
+        if not await self._has_yes(talk):
+            await self._alerts.raise_("danger", talk.id)
         who = _line(who)
         seq = await self._note(talk, Body(who, talk.alias, about=kind), key, after)
 
@@ -65,6 +71,13 @@ class Marking:
 
         await self.change(talk, marked)
         return seq
+
+    async def _has_yes(self, talk: DeskTalk) -> bool:
+        """Whether it is marked already, and somebody has said yes to that. No store, no yes: then she calls."""
+        with suppress(Away, TimeoutError):
+            async with asyncio.timeout(LOOKS_FOR_S):
+                return (await self.card(talk)).is_in_danger and await self._alerts.has_yes("danger", talk.id)
+        return False
 
     async def end_danger(self, talk: DeskTalk, said: EndDanger, entries: Entries, key: bytes, after: int) -> int:
         """Write down what was done: on the card, in a note, and sealed to the records. Answers the note's number.

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 LOOK_EVERY_S: Final = 1.0
 READ_EVERY_S: Final = 20.0
 AWAY_FOR_S: Final = 60.0  # a store that is gone for longer is a matter of its own: who would hear of a visitor?
-STAYS_OVER_MS: Final = 10_000  # what was just settled is not raised by somebody who had read the queue before
+# What was just settled is not raised by somebody who had read the queue before; what a hand marks is never that.
+STAYS_OVER_MS: Final = 10_000
 RAISED_WITHIN_S: Final = 1.0
 ROUNDS: Final = 5
 
@@ -119,6 +120,11 @@ class Alerts:
         """Since when a matter is open, in milliseconds; None when it is not. Raises ValkeyAway."""
         kept = await self._store.one(matter(kind, about))
         return kept.call.since_ms if kept is not None and kept.call.is_open else None
+
+    async def has_yes(self, kind: Kind, about: bytes) -> bool:
+        """Whether somebody has said yes to a matter, or has it in her hands. Raises ValkeyAway."""
+        kept = await self._store.one(matter(kind, about))
+        return kept is not None and kept.call.over == "yes"
 
     async def try_way(self, person: bytes, row: bytes) -> bool:
         """Send the very words of an alert by one of her own ways; whether it went. Raises Away."""
@@ -204,7 +210,7 @@ class Alerts:
             now_ms = self._now_ms()
             if kept is not None and (kept.call.is_open or kept.call.kind == "tip"):
                 return
-            if kept is not None and now_ms - kept.call.over_ms < STAYS_OVER_MS:
+            if kept is not None and kind not in CANNOT_WAIT and now_ms - kept.call.over_ms < STAYS_OVER_MS:
                 return
             if await self._store.change(name, kept, Call(kind, now_ms), due_ms):
                 return
