@@ -55,7 +55,14 @@ def test_one_key_and_one_kind_open_what_helps_and_what_was_done_is_read_in_the_r
         desk.select_option("[data-at=danger-region]:visible", "ca-on")
         numbers.get_by_role("button").first.click()
         expect(desk.locator("[data-at=field]:visible")).to_have_value("911")
+        # Another kind, and back: what is pressed stands at once, whenever the card says so too.
         plan.locator("input[value=told]").check()
+        desk.locator("[data-danger=hurting]:visible").click()
+        expect(desk.locator("[data-plan=hurting]")).to_be_visible()
+        expect(tag).to_contain_text("Danger: ")
+        desk.locator("[data-danger=child]:visible").click()
+        expect(plan).to_be_visible()
+        expect(plan.locator("input[value=told]")).to_be_checked()
         assert violations(desk) == []
         desk.fill("[data-at=account]:visible", "She did not say where.")
         desk.select_option("[data-at=outcome]:visible", "impossible")
@@ -64,8 +71,13 @@ def test_one_key_and_one_kind_open_what_helps_and_what_was_done_is_read_in_the_r
         expect(desk.locator(".side:visible .note").last).to_contain_text("She did not say where.")
         assert visitor.words[0] == "tengo miedo"
         assert not any("danger" in words.lower() for words in visitor.words)
+        # What was done is told: the next danger of this kind begins with nothing done.
+        desk.keyboard.press("Alt+KeyG")
+        expect(desk.locator("[data-plan=child] input:checked")).to_have_count(0)
         # Somebody else may have the phone: what she was told before is in no sentence any more.
+        desk.locator("[data-danger=hurting]:visible").click()
         desk.locator("[data-at=other]:visible").click()
+        expect(desk.locator("[data-plan=hurting] .danger-cards li").first).to_contain_text("Not now: it tells")
         expect(desk.locator("[data-at=other-tag]:visible")).to_have_text("May be someone else writing")
         expect(desk.locator("[data-at=safe]:visible")).to_have_text(["not asked yet", "not asked yet"])
         desk.keyboard.press("Alt+KeyK")

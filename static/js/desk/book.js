@@ -25,11 +25,16 @@ export class Book {
     return this.cards.has(name);
   }
 
-  // Whether it may be sent to her by now: what its answer would change has to be said before it, and while somebody else
-  // may be reading nothing is sent that tells that somebody wrote.
-  isReady(name, talk) {
+  // Why it may not be sent to her by now, empty where it may: what its answer would change has to be said before it
+  // ("first"), and while somebody else may be reading nothing is sent that tells that somebody wrote ("other").
+  waitsFor(name, talk) {
     const { after, tells } = this.cards.get(name);
-    return (!after || talk.hasSaid(after)) && !(tells !== undefined && talk.card.other);
+    if (tells !== undefined && talk.card.other) return "other";
+    return after && !talk.hasSaid(after) ? "first" : "";
+  }
+
+  isReady(name, talk) {
+    return !this.waitsFor(name, talk);
   }
 
   say(name, tag = this.desk) {

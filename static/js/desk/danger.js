@@ -6,7 +6,7 @@ export class Danger {
   // act: {mark(kind, who), end(outcome, text, done), send(card), draft(text), close()}; numbers: an element of regions.
   constructor({ element, tag, talk, book, words, numbers, act }) {
     Object.assign(this, { element, tag, talk, book, words, numbers, act });
-    this.shown = "";
+    this.shown = this.marked = "";
     this.kinds = [...element.querySelectorAll("[data-danger]")];
     this.kinds.forEach((button) => button.addEventListener("click", () => this.#mark(button.dataset.danger)));
     element.addEventListener("keydown", (event) => this.#pressed(event));
@@ -38,7 +38,11 @@ export class Danger {
     this.tag.textContent = says;
     this.tag.classList.toggle("is-urgent", Boolean(card.danger) && !card.outcome);
     this.tag.classList.toggle("is-quiet", Boolean(card.outcome));
-    if (card.danger && !card.outcome && card.danger !== this.shown) this.#show(card.danger);
+    // What was pressed here stands until the card says something new: its answer comes a moment later.
+    const marked = card.outcome ? "" : card.danger || "";
+    if (marked && marked !== this.marked && marked !== this.shown) this.#show(marked);
+    this.marked = marked;
+    this.#at("danger-who").hidden = this.shown !== "coming" || Boolean(card.outcome);
     if (this.isOpen) this.#drawCards();
   }
 
@@ -52,8 +56,10 @@ export class Danger {
     return this.words.say(card.who ? "dangerIsWho" : "dangerIs", { kind, time, who: `\u2068${card.who}\u2069` });
   }
 
+  // What was done in one danger is no account of the next.
   wipe() {
-    this.#at("who").value = this.#at("account").value = "";
+    this.#at("who").value = this.#at("account").value = this.#at("outcome").value = "";
+    for (const step of this.element.querySelectorAll("[data-plan] input")) step.checked = false;
   }
 
   #kind(kind) {
@@ -71,7 +77,6 @@ export class Danger {
     for (const button of this.kinds) button.setAttribute("aria-pressed", String(button.dataset.danger === kind));
     for (const plan of this.element.querySelectorAll("[data-plan]")) plan.hidden = plan.dataset.plan !== kind;
     this.#at("danger-more").hidden = false;
-    this.#at("danger-who").hidden = kind !== "coming";
     this.#drawNumbers();
     this.drawn = null;
     this.#drawCards();
@@ -82,20 +87,20 @@ export class Danger {
     const plan = this.element.querySelector(`[data-plan="${this.shown}"]`);
     if (!plan) return;
     const names = plan.dataset.cards.split(" ");
-    const ready = names.map((name) => this.book.isReady(name, this.talk));
-    const drawn = JSON.stringify([this.shown, ready, this.talk.card.language]);
+    const waits = names.map((name) => this.book.waitsFor(name, this.talk));
+    const drawn = JSON.stringify([this.shown, waits, this.talk.card.language]);
     if (this.drawn === drawn) return;
     this.drawn = drawn;
-    plan.querySelector(".danger-cards").replaceChildren(...names.map((name, at) => this.#row(name, ready[at])));
+    plan.querySelector(".danger-cards").replaceChildren(...names.map((name, at) => this.#row(name, waits[at])));
   }
 
-  #row(name, isReady) {
+  #row(name, waits) {
     const row = document.createElement("li");
     const hers = this.talk.card.language || this.book.desk;
     row.append(this.#line("", this.book.say(name), this.book.desk));
     if (hers !== this.book.desk) row.append(this.#line("book-hers", this.book.say(name, hers), hers));
-    if (isReady) row.append(this.#button("dangerSend", this.book.say(name), () => this.act.send(name)));
-    else row.append(this.#line("quiet-text", this.words.say("dangerFirst"), this.book.desk));
+    if (!waits) row.append(this.#button("dangerSend", this.book.say(name), () => this.act.send(name)));
+    else row.append(this.#line("quiet-text", this.words.say(waits === "other" ? "dangerOther" : "dangerFirst"), this.book.desk));
     return row;
   }
 
@@ -135,7 +140,7 @@ export class Danger {
     const ticked = this.element.querySelectorAll(`[data-plan="${this.shown}"] input:checked`);
     const went = this.act.end(outcome, this.#at("account").value.trim(), [...ticked].map(({ value }) => value));
     if (!went) return;
-    this.#at("account").value = this.#at("outcome").value = "";
+    this.wipe();
     this.turn(false);
   }
 
