@@ -45,8 +45,8 @@ flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes
 	$(BIN)/pytest -m long --timeout 3600 tests/chat/test_ten_thousand_wait.py
 
 .PHONY: abuse
-abuse: $(VENV)/.test ## Say 10,000 frames at random as each role; prints what became of them and of the memory.
-	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_protocol_abuse.py
+abuse: $(VENV)/.test ## Say 10,000 frames at random as each role, and fill the seats; prints what became of them and of the memory.
+	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_protocol_abuse.py tests/faults/test_crowded_seats.py
 
 # Compiles the tests once, beside the checks; five processes that collect at once would do it five times.
 .PHONY: collect

@@ -1,10 +1,9 @@
-"""Lets pages without a socket listen to their conversation for a while, within this process's bounds."""
+"""Lets pages without a socket listen to their conversation for a while, each from a seat of its own."""
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Final
 
 from chat.card import Way
@@ -13,22 +12,18 @@ from chat.errands import Errands
 from chat.protocol.kinds import Screen
 from chat.protocol.server import ToVisitor
 from chat.relay import Relay
+from chat.seats import MOST, Seats
+from chat.share import Share, share_of
 from chat.staying import stay
 from chat.visit import Visit
 from chat.watch import Watch
-from portal.errors import Away, TooBusy
+from portal.errors import Away
 from portal.ids import random_id
 from portal.services import Services
 from portal.store.channels import ListenerFull
 
 _log = logging.getLogger("porchlight.chat.visits")
 
-# Pages listening in one process. Beyond it a page shows what is there and asks again a little later.
-MOST: Final = 400
-# Of one conversation: the one that is ending and the one that follows it. A third shows that the first is nobody's.
-OF_ONE: Final = 2
-# Replaced ones of that conversation that have not gone yet: a dead phone is noticed only by what it does not take.
-LEAVING: Final = 4
 # Facts that wait for a slow phone; one that takes none of them for so long is gone.
 WAITING_FACTS: Final = 256
 TAKES_WITHIN_S: Final = 20.0
@@ -100,16 +95,11 @@ class Listening:
 class Visits:
     """The listening pages of one process that have no socket."""
 
-    def __init__(
-        self, relay: Relay, errands: Errands, services: Services, *, most: int = MOST, of_one: int = OF_ONE
-    ) -> None:
+    def __init__(self, relay: Relay, errands: Errands, services: Services, *, most: Mapping[Share, int] = MOST) -> None:
         self._relay = relay
         self._errands = errands
         self._services = services
-        self._most = most
-        self._of_one = of_one
-        self._seats: defaultdict[bytes, list[Listening]] = defaultdict(list)
-        self._taken = 0
+        self.seats = Seats(most)
 
     async def open(self, token: bytes) -> VisitorTalk:
         """The conversation this tab token opens. Raises NotThere for all others alike, Away."""
@@ -127,6 +117,10 @@ class Visits:
         """A page that asks said how its screen stands. Raises Away."""
         await self._errands.finish(Watch(self._relay).screen_turned(talk, b"", screen))
 
+    async def waits(self, talk: VisitorTalk) -> None:
+        """A page that got no seat is alive all the same, so that she is offered. Raises ConversationOver, Away."""
+        await self._errands.finish(self._relay.visitor_is_here(talk))
+
     @asynccontextmanager
     async def listening(
         self, talk: VisitorTalk, *, last: int, way: Way, goes_on: bool = False
@@ -136,7 +130,7 @@ class Visits:
         `goes_on`: the same page as before asks again, so that what it said of its screen holds.
 
         Left in the ordinary way the end was planned, and the desk sees no break; left by an exception, a cancelling
-        included, the line broke. Raises TooBusy when every seat of this process is taken; ConversationOver, Away.
+        included, the line broke. Raises TooBusy when every seat of its share is taken; ConversationOver, Away.
         """
         heard = Listening()
         heard.visit = visit = Visit(
@@ -150,7 +144,7 @@ class Visits:
             way=way,
             goes_on=goes_on,
         )
-        with self._seated(talk.id, heard):
+        with self.seats.seated(talk.id, share_of(talk.facts), heard):
             await visit.welcome()
             hearing = asyncio.create_task(_hear(visit, heard))
             try:
@@ -182,23 +176,6 @@ class Visits:
         except TimeoutError:
             raise Away from None
         return told
-
-    @contextmanager
-    def _seated(self, conversation: bytes, heard: Listening) -> Iterator[None]:
-        seats = self._seats[conversation]
-        if self._taken >= self._most or len(seats) >= self._of_one + LEAVING:
-            raise TooBusy
-        seats.append(heard)
-        for older in seats[: -self._of_one]:
-            older.replace()
-        self._taken += 1
-        try:
-            yield
-        finally:
-            self._taken -= 1
-            seats.remove(heard)
-            if not seats:
-                self._seats.pop(conversation, None)
 
 
 async def _hear(visit: Visit, heard: Listening) -> None:

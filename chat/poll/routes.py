@@ -76,6 +76,13 @@ class Poll:
     async def _heard(self, request: Request, body: bytes) -> bytes:
         asked = frames.read(body, frames.Hear)
         talk = await self._opened(asked, COST_OF_ASKING)
+        try:
+            return await self._listened(request, asked, talk)
+        except TooBusy:
+            await self._visits.waits(talk)
+            raise
+
+    async def _listened(self, request: Request, asked: frames.Hear, talk: VisitorTalk) -> bytes:
         step_aside(request)
         async with self._visits.listening(
             talk, last=asked.resume.last, way="poll", goes_on=asked.wait > 0

@@ -1,20 +1,20 @@
 """Shares a process's lines out, so that a flood of silent or waiting ones takes nothing from people who talk."""
 
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
+
+from chat.share import Share
 
 # Lines that have proved nothing yet. They live five seconds at most; a page that is refused comes back by itself.
 UNPROVEN: Final = 400
 # Lines of one conversation or one session: a page that reconnects may leave some behind for a while, never many.
 OF_ONE: Final = 6
 
-Share = Literal["unspoken", "waiting", "open"]
-
-# Of a process, before a line more is let in. An open conversation, and a desk, always is.
+# Of a process, before a line more is let in. An open conversation, and a desk, always is. A first word moves a line
+# from one to the other and is never refused for it, so that all of them together have a bound as well: what both allow.
 MOST: Mapping[Share, int] = {"unspoken": 1_000, "waiting": 4_000}
 
 
@@ -52,7 +52,7 @@ class Shares:
     @contextmanager
     def proven(self, proven: Proven) -> Iterator["Seat"]:
         """A line of one conversation or session. Raises Crowded."""
-        if self._of[proven.name] >= OF_ONE or self.taken(proven.share) >= MOST.get(proven.share, sys.maxsize):
+        if self._of[proven.name] >= OF_ONE or self._is_full(proven.share):
             raise Crowded
         self._of[proven.name] += 1
         seat = Seat(self._in, proven.share)
@@ -67,6 +67,11 @@ class Shares:
     def taken(self, share: Share) -> int:
         """How many lines of this share there are."""
         return self._in[share]
+
+    def _is_full(self, share: Share) -> bool:
+        if share == "open":
+            return False
+        return self.taken(share) >= MOST[share] or sum(self.taken(each) for each in MOST) >= sum(MOST.values())
 
 
 class Seat:

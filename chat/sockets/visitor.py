@@ -9,13 +9,13 @@ from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.protocol import codec, server, visitor
 from chat.protocol.closing import Closing
-from chat.queue import Tier
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.said import Act, Said
+from chat.share import Share, share_of
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed
-from chat.sockets.shares import Proven, Share, Shares
+from chat.sockets.shares import Proven, Shares
 from chat.visit import Visit
 from portal.errors import Away, NotThere
 from portal.ids import from_text
@@ -47,14 +47,7 @@ class VisitorLine:
         self._talk = await self._opened(resume.token)
         self._is_light = resume.light
         self._seen = min(resume.last, self._talk.facts.seq)
-        return Proven(self._talk.id, self._share())
-
-    def _share(self) -> Share:
-        """How far her conversation has come. One that an advocate has held is open, also while it waits again."""
-        facts = self._talk.facts
-        if facts.standing != "waiting" or facts.tier == Tier.RETURNED:
-            return "open"
-        return "waiting" if facts.has_spoken else "unspoken"
+        return Proven(self._talk.id, share_of(self._talk.facts))
 
     def _comes_to(self, share: Share) -> None:
         if self._line.seat is not None and self._line.seat.share != "open":

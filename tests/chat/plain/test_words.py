@@ -15,8 +15,9 @@ from chat.plain.door import ENDED_FOR
 from chat.plain.stream import LASTS_S
 from chat.plain.words import SHOWN, WordsFrame
 from chat.protocol.codec import STEPS
+from chat.seats import OF_ONE
 from chat.store import keys
-from chat.visits import OF_ONE, Visits
+from chat.visits import Visits
 from portal.store.passes import LASTS
 from tests.chat.plain.conftest import Growing, PlainPhone
 from tests.chat.sockets.conftest import Process
@@ -218,7 +219,9 @@ class TestWithoutASeat:
 
     @pytest.fixture(autouse=True)
     def one_seat(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(chat.routes, "Visits", functools.partial(Visits, most=1))
+        monkeypatch.setattr(
+            chat.routes, "Visits", functools.partial(Visits, most={"unspoken": 0, "waiting": 1, "open": 0})
+        )
 
     async def test_a_page_shows_what_is_there_and_asks_again(
         self, phone: PlainPhone, processes: tuple[Process, Process]

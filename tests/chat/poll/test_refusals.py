@@ -124,7 +124,7 @@ async def test_a_flood_is_told_to_wait_and_others_are_not(house: ChatHouse, proc
 async def test_at_most_so_many_wait_and_whoever_waits_holds_no_place_of_others(
     house: ChatHouse, processes: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowded = Visits(house.relay, house.errands, house.services, most=2)
+    crowded = Visits(house.relay, house.errands, house.services, most={"unspoken": 2, "waiting": 0, "open": 0})
     poll = chat.poll.routes.Poll(house.relay, house.errands, crowded)
     app = _App(poll)
     web = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here.example")
@@ -134,7 +134,7 @@ async def test_at_most_so_many_wait_and_whoever_waits_holds_no_place_of_others(
         for page in pages:
             await page.hears()
         waits = [asyncio.create_task(page.hears(40)) for page in pages[:2]]
-        while crowded._taken < 2 or app.under_way:
+        while crowded.seats.taken("unspoken") < 2 or app.under_way:
             assert not any(wait.done() for wait in waits)
             await anyio.sleep(0.05)
         assert (await pages[2].post("hear", hear(pages[2], wait=3))).json() == {"closed": 1013}

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from chat.protocol.closing import Closing
+from chat.share import Share
 from chat.sockets import shares
-from chat.sockets.shares import Crowded, Proven, Share, Shares
+from chat.sockets.shares import Crowded, Proven, Shares
 from portal.ids import to_text
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process
@@ -17,26 +18,32 @@ from tests.chat.sockets.conftest import Process
 pytestmark = pytest.mark.anyio
 
 FEW: dict[Share, int] = {"unspoken": 2, "waiting": 3}
-SHARE = st.sampled_from(["unspoken", "waiting", "open"])
+SHARES: tuple[Share, ...] = ("unspoken", "waiting", "open")
+# A line goes on, or stays where it is.
+ONWARD = (
+    st.tuples(st.integers(0, 2), st.integers(0, 2)).map(sorted).map(lambda both: (SHARES[both[0]], SHARES[both[1]]))
+)
 
 
-@given(st.lists(st.tuples(SHARE, SHARE), max_size=30))
+@given(st.lists(ONWARD, max_size=40))
 def test_only_who_waits_is_ever_refused_and_every_place_comes_back(lines: list[tuple[Share, Share]]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(shares, "MOST", FEW)
         of_process = Shares()
         with ExitStack() as stack:
             for number, (share, then) in enumerate(lines):
-                is_full = of_process.taken(share) >= FEW.get(share, 10**6)
+                strangers = of_process.taken("unspoken") + of_process.taken("waiting")
+                is_full = share != "open" and (of_process.taken(share) >= FEW[share] or strangers >= 5)
                 try:
                     seat = stack.enter_context(of_process.proven(Proven(bytes([number]), share)))
                 except Crowded:
                     assert is_full
-                    assert share != "open"
                     continue
                 assert not is_full
                 seat.moves(then)
-        assert [of_process.taken(share) for share in ("unspoken", "waiting", "open")] == [0, 0, 0]
+                # Many who say one word each pass the bound of those in line, never the one of all who wait.
+                assert of_process.taken("unspoken") + of_process.taken("waiting") <= 5
+        assert [of_process.taken(share) for share in SHARES] == [0, 0, 0]
 
 
 async def test_a_crowd_that_waits_shuts_out_more_of_its_own_and_nobody_who_talks(

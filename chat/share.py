@@ -1,0 +1,15 @@
+"""Decides how far a conversation has come, for whoever has only so many places to give."""
+
+from typing import Literal
+
+from chat.conversation import Facts
+from chat.queue import Tier
+
+Share = Literal["unspoken", "waiting", "open"]
+
+
+def share_of(facts: Facts) -> Share:
+    """Nothing said yet, in line, or open: one that an advocate has held stays open, also while it waits again."""
+    if facts.standing != "waiting" or facts.tier == Tier.RETURNED:
+        return "open"
+    return "waiting" if facts.has_spoken else "unspoken"
