@@ -76,6 +76,8 @@ class DeskPage(Page):
                 self.shown[fact["conversation"]].show(fact["seq"], fact["author"], fact["text"])
                 if fact["author"] == "advocate":
                     self.was_accepted(fact["key"], fact["seq"])
+            case "MessageWithdrawn":
+                self.shown[fact["conversation"]].take_back(fact["seq"])
             case "Refused":
                 self.refused.append(fact)
                 if fact["key"] in self.pending:

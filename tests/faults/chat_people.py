@@ -45,6 +45,8 @@ class Shown:
     by_number: dict[int, tuple[str, str]] = field(default_factory=dict)  # number -> author, words
     order: list[int] = field(default_factory=list)
     twice: list[int] = field(default_factory=list)
+    taken_back: set[int] = field(default_factory=set)
+    came_back: list[int] = field(default_factory=list)  # words that were taken back, told once more
 
     @property
     def last(self) -> int:
@@ -52,11 +54,19 @@ class Shown:
 
     def show(self, seq: int, author: str, text: str) -> None:
         """A page drops what it has; what is wrong is that it came although it was asked from `last` on."""
+        if seq in self.taken_back and text:
+            self.came_back.append(seq)
         if seq in self.by_number:
             self.twice.append(seq)
             return
         self.by_number[seq] = (author, text)
         self.order.append(seq)
+
+    def take_back(self, seq: int) -> None:
+        """Off the page with the words; their number stays, and is told as an empty one where it was not shown yet."""
+        self.taken_back.add(seq)
+        if seq in self.by_number:
+            self.by_number[seq] = ("system", "")
 
 
 @dataclass
@@ -230,6 +240,8 @@ class VisitorPage(Page):
                 self.shown.show(fact["seq"], fact["author"], fact["text"])
                 if fact["author"] == "visitor":
                     self.was_accepted(fact["key"], fact["seq"])
+            case "MessageWithdrawn":
+                self.shown.take_back(fact["seq"])
             case "AdvocateJoined":
                 self.shown.show(fact["seq"], "system", "joined")
             case "Refused":

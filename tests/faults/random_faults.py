@@ -14,6 +14,7 @@ import psutil
 
 from tests.faults.chat_desk import DeskPage
 from tests.faults.chat_people import Page, Pending, Shown, VisitorPage, new_key
+from tests.faults.hasty_desk import HastyDesk
 from tests.support.server_process import House
 from tests.support.slow_line import SlowLine
 
@@ -81,7 +82,7 @@ class Storm:
     second: House
     ways: list[Through]
     visitors: list[VisitorPage]
-    desks: list[DeskPage]
+    desks: list[HastyDesk]
     chance: random.Random
     # How long a full line stays so. A line may take no byte for 20 s: with more, some are closed for it.
     full_s: tuple[float, float]
