@@ -95,7 +95,7 @@ class Access:
         facts = await self._talks.facts(conversation)
         if facts is None or facts.standing == "erased":
             raise NotThisDesk
-        if await self.people.is_watching(conversation, signed.staff_id):
+        if await self.people.reads_as(conversation, signed.staff_id):
             return await self.conversation_to_watch(signed, conversation)
         if not await self.people.may_read(conversation, signed.staff_id, fence=facts.fence):
             raise NotThisDesk
@@ -106,13 +106,14 @@ class Access:
         talk = await self.opened(signed, conversation, NO_FENCE)
         if not signed.may(Right.WATCH_CHATS) or talk.facts.standing != "talking":
             raise NotThisDesk
-        return replace(talk, role="watcher")
+        return replace(talk, role=await self.people.reads_as(conversation, signed.staff_id) or "watcher")
 
     async def may_still_have(self, talk: DeskTalk) -> bool:
         """Whether what was opened at a desk is still that desk's: held, to be read after its end, or let read."""
-        if talk.role == "watcher":
+        if talk.role in ("watcher", "joined"):
             facts = await self._talks.facts(talk.id)
-            return facts is not None and not facts.is_over and await self.people.is_watching(talk.id, talk.staff_id)
+            is_open = facts is not None and not facts.is_over
+            return is_open and await self.people.reads_as(talk.id, talk.staff_id) != ""
         if talk.role == "next":
             facts = await self._talks.facts(talk.id)
             return facts is not None and await self.people.may_read(talk.id, talk.staff_id, fence=facts.fence)

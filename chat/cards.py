@@ -6,7 +6,7 @@ and a choice. A sentence is a card without choices. The two letters find it at t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from chat.protocol.kinds import Question
 from i18n.catalogue import Catalogue
@@ -119,9 +119,9 @@ class Speech:
         """A line of the house about the one of this alias, which stands apart from what is written around it."""
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, name=f"{APART}{name}{END_APART}")
 
-    def company(self, tag: str, kind: str) -> str:
-        """What somebody says who reads along from here on, or no more."""
-        return self._say(tag, "talk.watched" if kind == "watched" else "talk.unwatched")
+    def company(self, tag: str, kind: Literal["watched", "unwatched", "entered", "went"]) -> str:
+        """What somebody says who reads along, or writes along, from here on, or no more."""
+        return self._say(tag, f"talk.{kind}")
 
     def _say(self, tag: str, key: str) -> str:
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)

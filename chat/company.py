@@ -1,9 +1,10 @@
-"""Lets a supervisor read along: the script that grants it is the one that tells the visitor, and so is its end."""
+"""Lets a supervisor read along, and then write: the script that grants it tells the visitor, and so does its end."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from chat.conversation import DeskTalk
-from chat.message import Body, Entry, read_text, seal_staff_note, seal_words
+from chat.message import Body, Entry, Kind, read_text, seal_staff_note, seal_words
 from chat.protocol.company import Watchable
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
@@ -20,6 +21,7 @@ class Company:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._people = relay.access.people
+        self._beside = relay.access.people.beside
 
     async def watchable(self, signed: Signed, called: Called) -> tuple[Watchable, ...]:
         """What colleagues hold now, for one who may watch; nothing of it is opened."""
@@ -30,9 +32,9 @@ class Company:
             owner = await self._relay.desk.owner(conversation)
             if owner is None or owner.staff_id == signed.staff_id:
                 continue
-            is_watched = await self._people.is_watching(conversation, signed.staff_id)
+            reads_as = await self._people.reads_as(conversation, signed.staff_id)
             name = await called(owner.staff_id)
-            rows.append(Watchable(conversation=to_text(conversation), by=name, watched=is_watched))
+            rows.append(Watchable(conversation=to_text(conversation), by=name, watched=reads_as != ""))
         return tuple(rows)
 
     async def watch(self, signed: Signed, conversation: bytes, key: bytes) -> DeskTalk:
@@ -43,9 +45,25 @@ class Company:
             raise NotThisDesk
         return await self._relay.access.conversation_for_reader(signed, conversation)
 
+    async def join(self, talk: DeskTalk, key: bytes) -> DeskTalk:
+        """One who reads along writes as well from here on; told in the same breath. Raises NotThisDesk.
+
+        Whoever holds it holds it as before: its fence and its lease know nothing of this.
+        """
+        if not await self._beside.enter(talk.id, self._entry(talk, "entered", key)):
+            raise NotThisDesk
+        return replace(talk, role="joined")
+
+    async def says(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
+        """Words of one who joined, under her own alias. Answers their number. Raises NotThisDesk, ConversationOver."""
+        entry = Entry("advocate", talk.staff_id, key, "words", after, b"")
+        sealed = seal_words(talk.id, talk.keys.talk, entry, Body(read_text(text), talk.alias))
+        return await self._beside.say(talk.id, sealed, self._relay.now_ms())
+
     async def stop(self, talk: DeskTalk, key: bytes) -> None:
-        """She reads no more, and the visitor is told so."""
-        await self._people.stop_watching(talk.id, self._entry(talk, "unwatched", key), talk.staff_id)
+        """She reads no more, nor writes, and the visitor is told which of both it was."""
+        read, wrote = self._entry(talk, "unwatched", key), self._entry(talk, "went", key)
+        await self._people.stop_watching(talk.id, read, wrote, talk.staff_id)
 
     async def whisper(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """A note to the one who holds it, from one who reads along. Answers its number. Raises NotThisDesk."""
@@ -53,6 +71,6 @@ class Company:
         sealed = seal_staff_note(talk.id, talk.keys.staff, entry, Body(read_text(text), talk.alias))
         return await self._people.whisper(talk.id, sealed)
 
-    def _entry(self, talk: DeskTalk, kind: str, key: bytes) -> Entry:
-        entry = Entry("advocate", talk.staff_id, key, "watched" if kind == "watched" else "unwatched", 0, b"")
+    def _entry(self, talk: DeskTalk, kind: Kind, key: bytes) -> Entry:
+        entry = Entry("advocate", talk.staff_id, key, kind, 0, b"")
         return seal_words(talk.id, talk.keys.talk, entry, Body("", talk.alias))

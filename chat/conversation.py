@@ -11,8 +11,8 @@ LASTS_HOURS: Final = 48
 
 Standing = Literal["waiting", "talking", "ended", "erased"]
 # `next`: reads it, and is to have it once all of it stands on her page. `watcher`: reads along. Both under no fence:
-# nothing they say reaches the visitor.
-Role = Literal["owner", "next", "watcher"]
+# nothing they say reaches the visitor. `joined`: reads along and writes, by her own mark and under no fence either.
+Role = Literal["owner", "next", "watcher", "joined"]
 NO_FENCE: Final = 0
 
 

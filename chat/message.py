@@ -32,6 +32,8 @@ Kind = Literal[
     "let_in",
     "watched",
     "unwatched",
+    "entered",
+    "went",
     "unknown",
 ]
 
@@ -63,6 +65,8 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "let_in": b"l",
     "watched": b"v",
     "unwatched": b"u",
+    "entered": b"e",
+    "went": b"E",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}

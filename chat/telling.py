@@ -27,8 +27,8 @@ class Telling:
         match message.kind:
             case "joined":
                 return [server.AdvocateJoined(seq=message.seq, name=message.name)]
-            case "watched" | "unwatched":
-                # As words, for every page there is shows those: nobody reads along unseen by an older one.
+            case "watched" | "unwatched" | "entered" | "went":
+                # As words, for every page there is shows those: nobody reads or writes along unseen by an older one.
                 text = self._speech.company(self.tag, message.kind)
                 return [_posted(message, "advocate", text)]
             case "handed":

@@ -1,4 +1,4 @@
-"""What is said and told where a supervisor reads along."""
+"""What is said and told where a supervisor reads along, or joins."""
 
 from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Text
 
@@ -17,6 +17,13 @@ class StopWatching(Asked, frozen=True, kw_only=True, tag=True):
     conversation: ConversationId
 
 
+class Join(Asked, frozen=True, kw_only=True, tag=True):
+    """One who reads along writes as well from here on, by Say; the visitor is told. Of `line.5`."""
+
+    key: Key
+    conversation: ConversationId
+
+
 class Whisper(Asked, frozen=True, kw_only=True, tag=True):
     """A note to the colleague who holds it, from one who reads along."""
 
@@ -25,7 +32,7 @@ class Whisper(Asked, frozen=True, kw_only=True, tag=True):
     text: Text
 
 
-CompanyAsked = Watch | StopWatching | Whisper
+CompanyAsked = Watch | Join | StopWatching | Whisper
 
 
 class Watchable(Frame, frozen=True, kw_only=True):

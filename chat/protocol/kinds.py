@@ -7,8 +7,8 @@ import msgspec
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
-# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py.
-SUBPROTOCOLS: Final = ("line.4", "line.3", "line.2", "line.1")
+# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join.
+SUBPROTOCOLS: Final = ("line.5", "line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.

@@ -164,11 +164,15 @@ class DeskLine:
             await self._errands.finish(self._duty.passed_over(self._signed, why))
 
     async def _acts_in(self, act: Act) -> None:
-        await self._acts.do(act, self._talks.held(_raw(act.conversation)))
+        conversation = _raw(act.conversation)
+        if isinstance(act, advocate.Say) and self._company.has_joined(conversation):
+            await self._company.says(act, conversation)
+            return
+        await self._acts.do(act, self._talks.held(conversation))
 
     async def _types(self, conversation: bytes) -> None:
         held = self._talks.get(conversation)
-        if held is None or held.talk.role != "owner":
+        if held is None or held.talk.role not in ("owner", "joined"):
             return
         if monotonic() - self._typed_at.get(conversation, 0.0) < TYPING_EVERY_S:
             return

@@ -1,4 +1,4 @@
-"""Does what a desk says where its person reads along."""
+"""Does what a desk says where its person reads along, or has joined."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,6 +7,7 @@ from chat.company import Company
 from chat.duty import Duty
 from chat.errands import Errands
 from chat.protocol import company as asked, server
+from chat.protocol.advocate import Say
 from chat.refusals import NotThisDesk
 from chat.sockets.desk_talk import TalkOnDesk, Tell
 from chat.sockets.desk_talks import TalksOnDesk
@@ -42,19 +43,35 @@ class DeskCompany:
                 alias = await self._errands.finish(self._duty.alias_of(signed.staff_id))
                 watching = self._company.watch(replace(signed, alias=alias), conversation, key)
                 await self._talks.hold(await self._errands.finish(watching), act.key)
+            case asked.Join():
+                joining = self._company.join(self._reads(conversation).talk, key)
+                await self._talks.hold(await self._errands.finish(joining), act.key)
             case asked.StopWatching():
-                talk = self._watched(conversation).talk
+                talk = self._reads(conversation).talk
                 await self._errands.finish(self._company.stop(talk, key))
-                self._watched(conversation).leave()
+                self._reads(conversation).leave()
             case asked.Whisper():
-                held = self._watched(conversation)
+                held = self._reads(conversation)
                 whispered = self._company.whisper(held.talk, act.text, key, held.feed.last)
-                seq = await self._errands.finish(whispered)
-                name = to_text(conversation)
-                await self._tell(server.DeskMessageAccepted(key=act.key, conversation=name, seq=seq))
+                await self._accepted(act, await self._errands.finish(whispered))
 
-    def _watched(self, conversation: bytes) -> TalkOnDesk:
+    def has_joined(self, conversation: bytes) -> bool:
+        """Whether this desk's person writes along there."""
         here = self._talks.get(conversation)
-        if here is None or here.talk.role != "watcher":
+        return here is not None and here.talk.role == "joined"
+
+    async def says(self, act: Say, conversation: bytes) -> None:
+        """Words of one who joined."""
+        held = self._reads(conversation)
+        said = self._company.says(held.talk, act.text, self._raw(act.key), held.feed.last)
+        await self._accepted(act, await self._errands.finish(said))
+
+    async def _accepted(self, act: Say | asked.Whisper, seq: int) -> None:
+        name = to_text(self._raw(act.conversation))
+        await self._tell(server.DeskMessageAccepted(key=act.key, conversation=name, seq=seq))
+
+    def _reads(self, conversation: bytes) -> TalkOnDesk:
+        here = self._talks.get(conversation)
+        if here is None or here.talk.role not in ("watcher", "joined"):
             raise NotThisDesk
         return here

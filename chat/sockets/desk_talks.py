@@ -76,7 +76,7 @@ class TalksOnDesk:
             held.leave()
         shown = self._shown_before.pop(talk.id, None)
         if held is not None and held.talk.role != "owner":
-            # What she read before it was hers, or hers next, stands on her page.
+            # What she read before it was hers, or hers next, or before she joined, stands on her page.
             shown = HeldTalk(conversation=to_text(talk.id), last=held.feed.last, last_note=held.feed.last_note)
         held = TalkOnDesk(
             talk,

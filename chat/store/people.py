@@ -2,13 +2,16 @@
 
 {c:<id>}:people    hash    staff id -> n<fence>: is to have it next, while its owner holds it under that fence
                                        w<number>: reads along since that number, which told the visitor so
+                                       j<number>: writes along as well since that number (beside.py)
 """
 
+from collections.abc import Mapping
 from typing import Any, Final, Literal, cast
 
 from chat.message import Entry
 from chat.refusals import NotThisDesk
 from chat.store import keys
+from chat.store.beside import BesideStore
 from portal.store.valkey import Script, Valkey
 
 # KEYS state, people. ARGV person, fence. Only under the fence of the one who offers; it goes when the talk goes. A mark
@@ -17,7 +20,8 @@ _LET_READ: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'fence')
 if s[1] ~= 'talking' or s[2] ~= ARGV[2] then return 'gone' end
-if string.sub(redis.call('HGET', KEYS[2], ARGV[1]) or '', 1, 1) == 'w' then return 'watches' end
+local how = string.sub(redis.call('HGET', KEYS[2], ARGV[1]) or '', 1, 1)
+if how == 'w' or how == 'j' then return 'watches' end
 redis.call('HSET', KEYS[2], ARGV[1], 'n' .. ARGV[2])
 redis.call('PEXPIRE', KEYS[2], math.max(1, redis.call('PTTL', KEYS[1])))
 return 'let'
@@ -52,13 +56,16 @@ return 'handed'
 """
 )
 
+# What is in a mark of one who reads along, whether or not she writes.
+_READS_ALONG: Final[Mapping[bytes, Literal["watcher", "joined"]]] = {b"w": "watcher", b"j": "joined"}
+
 # KEYS state, log, people. ARGV person, entry, channel. No leave to read without the entry that tells of it.
 _WATCH: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
 if s[1] ~= 'talking' then return 0 end
 local mark = redis.call('HGET', KEYS[3], ARGV[1])
-if mark then return string.sub(mark, 1, 1) == 'w' and 1 or 0 end
+if mark then return string.find('wj', string.sub(mark, 1, 1), 1, true) and 1 or 0 end
 local seq = tonumber(s[2]) + 1
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
 redis.call('HSET', KEYS[1], 'seq', seq)
@@ -69,18 +76,19 @@ return 1
 """
 )
 
-# KEYS state, log, people. ARGV person, entry, channel.
+# KEYS state, log, people. ARGV person, entry of one who read, entry of one who wrote, channel.
 _STOP: Final = Script(
     """
 local mark = redis.call('HGET', KEYS[3], ARGV[1])
-if not mark or string.sub(mark, 1, 1) ~= 'w' then return 0 end
+local how = mark and string.sub(mark, 1, 1)
+if how ~= 'w' and how ~= 'j' then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[1])
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
 if s[1] ~= 'talking' and s[1] ~= 'waiting' then return 0 end
-local seq = tonumber(s[2]) + 1
-redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
+local seq, entry = tonumber(s[2]) + 1, how == 'j' and ARGV[3] or ARGV[2]
+redis.call('XADD', KEYS[2], seq .. '-0', 'e', entry)
 redis.call('HSET', KEYS[1], 'seq', seq)
-redis.call('PUBLISH', ARGV[3], 'm' .. seq .. ' ' .. ARGV[2])
+redis.call('PUBLISH', ARGV[4], 'm' .. seq .. ' ' .. entry)
 return 1
 """
 )
@@ -92,7 +100,7 @@ local k = 'kn' .. ARGV[2]
 local s = redis.call('HMGET', KEYS[1], 'state', 'notes', k)
 if s[3] then return tonumber(s[3]) end
 local mark = redis.call('HGET', KEYS[3], ARGV[1])
-if s[1] ~= 'talking' or not mark or string.sub(mark, 1, 1) ~= 'w' then return 0 end
+if s[1] ~= 'talking' or not mark or not string.find('wj', string.sub(mark, 1, 1), 1, true) then return 0 end
 local seq = tonumber(s[2]) + 1
 redis.call('HSET', KEYS[1], 'notes', seq, k, seq)
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[3])
@@ -111,6 +119,7 @@ class PeopleStore:
 
     def __init__(self, client: Valkey) -> None:
         self._client = client
+        self.beside = BesideStore(client)
 
     async def let_read(self, conversation: bytes, person: bytes, *, fence: int) -> Let:
         """Let her read it as long as it is held under `fence`: `gone` when it is not. Nothing while she `watches`."""
@@ -127,19 +136,20 @@ class PeopleStore:
         """She may not read it any more, to have it next. Whoever reads along stops by `stop_watching`."""
         await _SHUT_OUT(self._client, keys=[keys.people(conversation)], args=[person])
 
-    async def is_watching(self, conversation: bytes, person: bytes) -> bool:
-        """Whether she reads along, and its visitor was told so."""
+    async def reads_as(self, conversation: bytes, person: bytes) -> Literal["", "watcher", "joined"]:
+        """How she reads along, of which its visitor was told; empty: not at all. One who joined writes as well."""
         name: Any = person
         mark: Any = await self._client.hget(keys.people(conversation), name)
-        return mark is not None and mark.startswith(b"w")
+        return _READS_ALONG.get(mark[:1] if mark else b"", "")
 
     async def watch(self, conversation: bytes, entry: Entry, person: bytes) -> bool:
         """Let her read along, and tell the visitor by `entry`; told once. False where nobody talks."""
         return bool(await _WATCH(self._client, keys=_told(conversation), args=_telling(conversation, entry, person)))
 
-    async def stop_watching(self, conversation: bytes, entry: Entry, person: bytes) -> None:
-        """She reads along no more, and the visitor is told by `entry`."""
-        await _STOP(self._client, keys=_told(conversation), args=_telling(conversation, entry, person))
+    async def stop_watching(self, conversation: bytes, read: Entry, wrote: Entry, person: bytes) -> None:
+        """She reads along no more; the visitor is told by the entry of one who read, or of one who wrote as well."""
+        args = [person, read.pack(), wrote.pack(), keys.talk_channel(conversation)]
+        await _STOP(self._client, keys=_told(conversation), args=args)
 
     async def whisper(self, conversation: bytes, entry: Entry) -> int:
         """A note of one who reads along; answers its number. Raises NotThisDesk from anybody else."""

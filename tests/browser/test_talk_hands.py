@@ -128,7 +128,7 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
         expect(visitor.page.locator("#line-state")).to_contain_text("Robin")
 
 
-def test_whoever_reads_along_is_told_of_and_whispers_to_the_advocate_alone(story: Story) -> None:
+def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_alone(story: Story) -> None:
     person = story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
     with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
         kim = Advocate(page, story.ready, person)
@@ -151,6 +151,23 @@ def test_whoever_reads_along_is_told_of_and_whispers_to_the_advocate_alone(story
         visitor.sees("I am not reading along any more.")
         expect(kim.page.locator("[role=tab]")).to_have_count(0)
         assert len(visitor.words) == 3
+        # She reads on, and joins: under her own name, and Robin holds the chat as before.
+        kim.page.locator("#watching button").click()
+        kim.page.get_by_role("button", name="Write too").click()
+        visitor.sees("I write here too from now on.")
+        kim.says("There is a bed in Elm Street.")
+        visitor.sees("There is a bed in Elm Street.")
+        expect(visitor.bubble("There is a bed in Elm Street.").locator(".bubble-by")).to_contain_text("Kim")
+        robin.sees("There is a bed in Elm Street.")
+        robin.says("Shall I call them?")
+        visitor.sees("Shall I call them?")
+        kim.sees("Shall I call them?")
+        expect(kim.page.locator("[data-at=hands]")).to_be_hidden()
+        kim.page.get_by_role("button", name="Leave the chat").click()
+        visitor.sees("I am leaving this chat now.")
+        expect(robin.page.locator(".pane:visible .bubbles .log-note").last).to_have_text(
+            re.compile("Kim.* has left this chat.")
+        )
         assert "Ask about tonight first." not in visitor.page.content()
 
 

@@ -1,4 +1,4 @@
-"""A supervisor reads along: never without the entry that tells the visitor, and heard by the advocate alone."""
+"""A supervisor reads along, or joins: never without the entry that tells the visitor, and never as its owner."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from chat.cards import Speech
 from chat.company import Company
 from chat.conversation import VisitorTalk
 from chat.duty import Duty, OpenedCards
+from chat.handing import Handing
+from chat.presence import LEASE_MS
 from chat.protocol import server
-from chat.refusals import NotThisDesk
+from chat.refusals import ConversationOver, NotThisDesk
 from chat.store import keys
 from chat.telling import Telling
 from portal.ids import random_id, to_text
@@ -72,6 +74,89 @@ async def test_whoever_reads_along_is_told_of_in_the_breath_that_lets_her_and_sa
         await company.whisper(reads, "one more", random_id(), 0)
 
 
+async def test_one_who_joins_writes_under_her_own_name_and_the_owner_holds_it_as_before(
+    house: ChatHouse, company: Company
+) -> None:
+    talk, robin = await house.talking()
+    kim = supervisor(house)
+    reads = await company.watch(kim, talk.id, random_id())
+    with pytest.raises(NotThisDesk):
+        await company.says(reads, "not yet", random_id(), 0)
+    key = random_id()
+    joined = await company.join(reads, random_id())
+    assert (await company.join(reads, random_id())).role == joined.role == "joined"
+    first = await company.says(joined, "I am Kim", key, 0)
+    assert await company.says(joined, "I am Kim", key, 0) == first, "the same key is the same message"
+    await house.relay.advocate_says(robin, "and I am Robin", random_id(), 0)
+    told = [(each.kind, each.name, each.text) for each in (await house.relay.since(talk, 2)).messages]
+    assert told == [
+        ("watched", "Kim", ""),
+        ("entered", "Kim", ""),
+        ("words", "Kim", "I am Kim"),
+        ("words", "Robin", "and I am Robin"),
+    ]
+    # Found again by a desk that is loaded anew, and nothing of it is an owner's.
+    assert (await house.relay.access.conversation_for_reader(kim, talk.id)).role == "joined"
+    assert await company.whisper(joined, "well done", random_id(), 0) == 1
+    for act in (house.relay.advocate_says, house.relay.note):
+        with pytest.raises(NotThisDesk):
+            await act(joined, "as if I held it", random_id(), 0)
+    with pytest.raises(NotThisDesk):
+        await house.relay.close(joined)
+    owner = await house.relay.desk.owner(talk.id)
+    assert owner is not None
+    assert (owner.staff_id, owner.fence) == (robin.staff_id, robin.fence)
+
+    await company.stop(joined, random_id())
+
+    assert (await kinds(house, talk))[-1] == ("went", "Kim")
+    assert not await house.relay.access.may_still_have(joined)
+    for act in (company.says, company.whisper):
+        with pytest.raises(NotThisDesk):
+            await act(joined, "one more", random_id(), 0)
+
+
+async def test_nobody_joins_who_does_not_read_along_and_where_nobody_talks_nobody_writes(
+    house: ChatHouse, company: Company
+) -> None:
+    talk, _ = await house.talking()
+    kim = supervisor(house)
+    reads = await company.watch(kim, talk.id, random_id())
+    await company.stop(reads, random_id())
+    with pytest.raises(NotThisDesk):
+        await company.join(reads, random_id())
+    joined = await company.join(await company.watch(kim, talk.id, random_id()), random_id())
+    # Her advocate is lost: she waits again, and whoever joined writes on only once somebody holds her.
+    house.clock.advance(timedelta(milliseconds=LEASE_MS + 1))
+    await house.relay.visitor_is_here(talk)
+    await house.sweeper.sweep()
+    with pytest.raises(NotThisDesk):
+        await company.says(joined, "to nobody", random_id(), 0)
+    await house.relay.take(await house.ready(), talk.id)
+    await company.says(joined, "we are back", random_id(), 0)
+    await house.relay.leave(talk, "end")
+    with pytest.raises(ConversationOver):
+        await company.says(joined, "too late", random_id(), 0)
+    assert not await house.relay.access.may_still_have(joined)
+    house.clock.advance(timedelta(minutes=31))
+    await house.sweeper.sweep()
+    assert await traces(house, talk) == []
+
+
+async def test_one_who_joined_and_is_to_have_it_next_leaves_first_and_the_visitor_is_told_so(
+    house: ChatHouse, company: Company
+) -> None:
+    talk, robin = await house.talking()
+    kim = await house.ready(supervisor(house))
+    joined = await company.join(await company.watch(kim, talk.id, random_id()), random_id())
+    handing = Handing(house.relay)
+    await handing.offer(robin, kim.staff_id, "she asked for you", random_id(), 0)
+    assert (await handing.take_over(kim, talk.id)).role == "next"
+    assert (await kinds(house, talk))[-1] == ("went", "Kim")
+    with pytest.raises(NotThisDesk):
+        await company.says(joined, "as before", random_id(), 0)
+
+
 async def test_only_whoever_may_watch_reads_along_and_only_where_somebody_talks(
     house: ChatHouse, company: Company
 ) -> None:
@@ -102,12 +187,14 @@ async def test_her_page_reads_it_as_words_in_her_language_whatever_its_age(
     house: ChatHouse, company: Company, tag: str
 ) -> None:
     talk, _ = await house.talking()
-    reads = await company.watch(supervisor(house), talk.id, random_id())
-    await company.stop(reads, random_id())
+    kim = supervisor(house)
+    for joins in (False, True):
+        reads = await company.watch(kim, talk.id, random_id())
+        await company.stop(await company.join(reads, random_id()) if joins else reads, random_id())
     telling = Telling(Speech(house.services.pages.catalogue), tag)
     told = [fact for each in (await house.relay.since(talk, 2)).messages for fact in telling.facts_of(each)]
-    assert len({fact.text for fact in told if isinstance(fact, server.MessagePosted) and fact.text}) == 2
-    assert [(fact.author, fact.name) for fact in told if isinstance(fact, server.MessagePosted)] == [
-        ("advocate", "Kim"),
-        ("advocate", "Kim"),
-    ]
+    assert len({fact.text for fact in told if isinstance(fact, server.MessagePosted) and fact.text}) == 4
+    assert {(fact.author, fact.name) for fact in told if isinstance(fact, server.MessagePosted)} == {
+        ("advocate", "Kim")
+    }
+    assert len(told) == 5

@@ -224,7 +224,7 @@ test("a cover is told to a house that knows covers, also where the page knows so
   connection.version = "line.2";
   conversation.cover(true);
   assert.equal(covers().length, 0);
-  for (const version of ["line.3", "line.4"]) {
+  for (const version of ["line.3", "line.5"]) {
     connection.version = version;
     connection.said = [];
     conversation.heard(welcome);

@@ -35,7 +35,9 @@ export class ChatsView {
       colleagues: (talk) => line.handing.colleagues(talk),
       handOff: (talk, to, note) => line.handing.handOff(talk, to, note),
       phoneWord: (talk, note) => line.handing.phoneWord(talk, note),
-      keepHere: (talk) => line.handing[talk.role === "watcher" ? "stopWatching" : "keepHere"](talk),
+      mayJoin: () => line.knows("Join"),
+      join: (talk) => line.handing.join(talk),
+      keepHere: (talk) => line.handing[["watcher", "joined"].includes(talk.role) ? "stopWatching" : "keepHere"](talk),
       tell: (text) => this.tell(text),
     };
   }
@@ -272,7 +274,7 @@ export class ChatsView {
       template: this.at("side-template"),
       words,
       book,
-      saveNote: (which, text) => (which.role === "watcher" ? this.line.handing.whisper(which, text) : this.line.note(which, text)),
+      saveNote: (which, text) => (which.role !== "owner" ? this.line.handing.whisper(which, text) : this.line.note(which, text)),
       takeDown: (which) => this.takeDown(which),
       mayBeOther: (which, isOther) => this.line.mark("MayBeOther", which, { is_other: isOther }),
       askKeep: (which, text) => this.line.askKeep(which, text),

@@ -11,7 +11,7 @@ const TYPING_EVERY = 3000;
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown", "HandOff", "Whisper"]);
 // What happened in a talk, and the line that says so.
-const HAPPENED = { joined: "joined", handed: "handHanded", watched: "watchReads", unwatched: "watchStopped", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept", held_off: "boundaryOff", let_in: "boundaryIn" };
+const HAPPENED = { joined: "joined", handed: "handHanded", watched: "watchReads", unwatched: "watchStopped", entered: "watchWrites", went: "watchWent", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept", held_off: "boundaryOff", let_in: "boundaryIn" };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, colleagues, signedOut.

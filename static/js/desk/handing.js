@@ -6,7 +6,8 @@ import { Words } from "../chat/words.js";
 const PHONE = "phone";
 
 export class Handing {
-  // element: the pane; act: {colleagues(), handOff(to, note), phoneWord(note), keepHere(), focus()}; told(text): what is missing.
+  // element: the pane; act: {colleagues(), handOff(to, note), phoneWord(note), keepHere(), mayJoin(), join(),
+  // focus()}; told(text): what is missing.
   constructor({ element, talk, words, act, told }) {
     Object.assign(this, { element, talk, words, act, told });
     this.button = this.#at("hand");
@@ -18,6 +19,9 @@ export class Handing {
     this.#at("hand-now").addEventListener("click", () => this.#offer());
     this.#at("hand-keep").addEventListener("click", () => {
       if (!this.isOffline) act.keepHere();
+    });
+    this.#at("hand-join").addEventListener("click", () => {
+      if (!this.isOffline) act.join();
     });
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
@@ -58,14 +62,15 @@ export class Handing {
     const { offer, offeredTo, role } = this.talk;
     this.button.hidden = !this.isHers;
     if (this.talk.isOver || role !== "owner") this.box.hidden = true;
-    for (const name of ["hand-now", "hand-keep"]) this.#at(name).setAttribute("aria-disabled", String(isOffline));
-    const reading = { next: "handYouRead", watcher: "watchYouRead" }[role];
+    for (const name of ["hand-now", "hand-keep", "hand-join"]) this.#at(name).setAttribute("aria-disabled", String(isOffline));
+    const reading = { next: "handYouRead", watcher: "watchYouRead", joined: "watchYouWrite" }[role];
     const said = reading ? this.words.say(reading) : offer ? this.#said(offer, offeredTo) : "";
     const line = this.#at("hand-said");
     if (line.textContent !== said) line.textContent = said;
     this.#at("hand-state").hidden = !said;
     this.#at("hand-keep").hidden = role === "next";
-    this.#at("hand-keep").textContent = this.words.say(role === "watcher" ? "watchStop" : "handKeep");
+    this.#at("hand-keep").textContent = this.words.say({ watcher: "watchStop", joined: "watchLeave" }[role] ?? "handKeep");
+    this.#at("hand-join").hidden = role !== "watcher" || this.talk.isOver || !this.act.mayJoin();
   }
 
   #said(offer, offeredTo) {

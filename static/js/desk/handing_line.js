@@ -39,6 +39,12 @@ export class HandingLine {
     this.send("Watch", { key, conversation });
   }
 
+  join(talk) {
+    const key = newKey();
+    this.line.asked.set(key, talk.id);
+    this.send("Join", { key, conversation: talk.id });
+  }
+
   stopWatching(talk) {
     this.send("StopWatching", { key: newKey(), conversation: talk.id });
   }

@@ -9,8 +9,8 @@ import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
 
 export class Pane {
-  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere}, each
-  // called with the talk.
+  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere, join}, each
+  // called with the talk; mayJoin().
   // tag: where the card says what danger was marked; numbers: those of every region.
   constructor({ talk, template, words, book, act, tag, numbers }) {
     Object.assign(this, { talk, words, book, act });
@@ -89,6 +89,8 @@ export class Pane {
         handOff: (to, note) => act.handOff(talk, to, note),
         phoneWord: (note) => act.phoneWord(talk, note),
         keepHere: () => act.keepHere(talk),
+        mayJoin: () => act.mayJoin(),
+        join: () => act.join(talk),
         focus: () => this.focus(),
       },
       told: (text) => act.tell(text),
@@ -120,7 +122,8 @@ export class Pane {
     this.#at("keys").textContent = words.say(isOffline ? "draftKept" : "keys");
     this.#at("close-question").textContent = words.say("closeSure", { name });
     this.#at("close").hidden = !talk.isHeld;
-    this.#at("composer").hidden = !talk.isHeld;
+    this.#at("composer").hidden = !talk.mayWrite;
+    this.#at("hands").hidden = !talk.isHeld;
     if (!talk.isHeld && this.finder.isOpen) this.finder.turn(false);
     this.danger.draw(now);
     this.boundary.draw(isOffline);
@@ -157,7 +160,7 @@ export class Pane {
   }
 
   focus() {
-    if (this.talk.isHeld) this.field.focus();
+    if (this.talk.mayWrite) this.field.focus();
   }
 
   // The words leave the page before the page leaves the desk.
@@ -206,7 +209,7 @@ export class Pane {
   #send() {
     const text = this.draft;
     // Without a line the draft stays where it is: nothing is sent later by surprise.
-    if (!text || this.isOffline || !this.talk.isHeld) return;
+    if (!text || this.isOffline || !this.talk.mayWrite) return;
     this.act.say(this.talk, text);
     this.field.value = "";
     this.field.focus();

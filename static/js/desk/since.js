@@ -21,6 +21,7 @@ const SINCE = {
   Watch: 4,
   StopWatching: 4,
   Whisper: 4,
+  Join: 5,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

@@ -16,7 +16,8 @@ export class Talk {
     // Number of a card that was sent -> {card, choice}: what was asked, and the latest answer.
     this.asked = new Map();
     this.state = "talking";
-    // `next`: another holds it until all of it stands here. And how far an offer of it has come, and to whom.
+    // `next`: another holds it until all of it stands here; `watcher`, `joined`: another holds it, and she reads along, or
+    // writes as well. And how far an offer of it has come, and to whom.
     this.role = "owner";
     this.offer = "";
     this.offeredTo = "";
@@ -46,7 +47,11 @@ export class Talk {
     return this.state === "ended";
   }
 
-  // Whether this desk may say anything there.
+  // Whether this desk may say anything there: by holding it, or by having joined whoever does.
+  get mayWrite() {
+    return this.isHeld || (!this.isOver && this.role === "joined");
+  }
+
   get isHeld() {
     return !this.isOver && this.role === "owner";
   }

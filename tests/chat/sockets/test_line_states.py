@@ -109,7 +109,7 @@ async def test_a_page_that_asks_says_it_too_and_asking_again_does_not_bring_it_b
         await takes(desk, talk.id)
         await page.hears(5)
         answered = await page.says({"type": "Screen", "state": "hidden"})
-        assert answered == {"told": [], "known": "", "line": "line.4"}
+        assert answered == {"told": [], "known": "", "line": "line.5"}
         await desk.hear("LineChanged", line="hidden")
         key = random_id()
         held = await house.relay.access.conversation_for_advocate(house.advocate, talk.id)
