@@ -39,7 +39,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Region(msgspec.Struct, frozen=True):
-    """A place with its own rule. No `emergency` means: none that we could check; then `notes` say what to do."""
+    """A place with its own rule. No `emergency` means: none that we could check; then `notes` say what to do.
+
+    `also`: other names people write for it, beside the phrase `region.<id>` in each language.
+    """
 
     id: str
     country: str
@@ -47,6 +50,7 @@ class Region(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     lines: tuple[Line, ...]
     source: str
+    also: tuple[str, ...] = ()
 
 
 class Country(msgspec.Struct, frozen=True):

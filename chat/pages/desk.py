@@ -13,8 +13,9 @@ from chat.cards import CARDS, KEEP_CHOICES, Speech
 from chat.danger import OUTCOMES, PLANS, lines_for
 from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason
 from i18n import formats
+from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
-from portal.numbers import numbers
+from portal.numbers import Region, numbers
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page
@@ -44,6 +45,7 @@ async def chats(request: Request, signed: Signed) -> Response:
         hours=get_args(Hours),
         regions=known.regions,
         here_region=(await services.opening.facts()).region,
+        names_of=lambda region: names_of(region, services.pages.catalogue),
         lines_for=lambda kind, region: lines_for(kind, known, region),
         checked=formats.day(LANGUAGES[tongue], known.checked),
     )
@@ -66,6 +68,14 @@ def book(speech: Speech) -> Mapping[str, Any]:
         ],
         "choices": {choice: {tag: speech.choice(tag, choice) for tag in LANGUAGES} for choice in choices},
     }
+
+
+def names_of(region: Region, catalogue: Catalogue) -> list[str]:
+    """What a visitor may call a region: its name in every language, and what else people write for it."""
+    if not region.country:
+        return []
+    said = (catalogue.phrase(language, f"region.{region.id}") for language in LANGUAGES.values())
+    return list(dict.fromkeys([*said, *region.also]))
 
 
 def language_names(tongue: str) -> dict[str, str]:

@@ -14,6 +14,8 @@ _LEFT_OVER = re.compile(r"^\s*(?:import|export)\b", re.MULTILINE)
 _COMMENT_BLOCK = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.MULTILINE | re.DOTALL)
 _COMMENT_LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
 _EMPTY_START = re.compile(r"^\s+", re.MULTILINE)
+_GOES_ON = re.compile(r"([{(\[,;])\n")
+_COMMENT_AFTER = re.compile(r"[{(\[,;)}]\s*//.*$", re.MULTILINE)
 
 
 class ScriptNotBundled(ValueError):
@@ -31,8 +33,9 @@ def bundle_script(folder: Path, entry: str) -> str:
     """`entry` and all it imports as one strict classic script.
 
     The rules, held by `ScriptNotBundled`: only named imports with a relative path in double quotes on one line or
-    several (`import { a, b as c } from "./d.js";`), only exports of a class, a function or a const, no circles, and no
-    template literal over several lines (leading space is taken off every line).
+    several (`import { a, b as c } from "./d.js";`), only exports of a class, a function or a const, no circles, no
+    comment after code on its line, and no template literal over several lines (lines lose their leading space and are
+    joined).
     """
     order: list[str] = []
     _visit(folder, entry, order, [])
@@ -87,5 +90,8 @@ def _read(folder: Path, name: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    """Without comments that fill whole lines and without leading space."""
-    return _EMPTY_START.sub("", _COMMENT_LINE.sub("", _COMMENT_BLOCK.sub("", text)))
+    """Without comments, leading space, and ends of lines that nothing can hang on."""
+    bare = _EMPTY_START.sub("", _COMMENT_LINE.sub("", _COMMENT_BLOCK.sub("", text)))
+    if left := _COMMENT_AFTER.search(bare):
+        raise ScriptNotBundled(f"a comment stands behind code: {left[0][:60]!r}")
+    return _GOES_ON.sub(r"\1", bare)

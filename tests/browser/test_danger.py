@@ -50,7 +50,11 @@ def test_one_key_and_one_kind_open_what_helps_and_what_was_done_is_read_in_the_r
         expect(numbers).to_contain_text("911")
         expect(numbers).to_contain_text("Kids Help Phone")
         expect(numbers).not_to_contain_text("9-8-8")
+        # She has not said where she is: those of the house stand there, and say so until a place is chosen.
+        unknown = desk.locator("[data-at=danger-unknown]")
+        expect(unknown).to_have_text("Her region is not known. These are the numbers for Ontario.")
         desk.select_option("[data-at=danger-region]:visible", "other")
+        expect(unknown).to_be_hidden()
         expect(numbers).not_to_contain_text("911")
         desk.select_option("[data-at=danger-region]:visible", "ca-on")
         numbers.get_by_role("button").first.click()

@@ -141,6 +141,7 @@ def test_after_a_while_alone_she_may_wait_on_or_leave_her_words_as_a_note(story:
         visitor.says("a lantern by the gate")
         leave = page.get_by_role("button", name="Leave my words as a note")
         expect(leave).to_be_in_viewport()
+        expect(page.locator("#choice")).to_contain_text("The call shows in the phone’s list.")
         assert violations(page) == []
         page.get_by_role("button", name="Keep waiting").click()
         expect(leave).to_be_hidden()

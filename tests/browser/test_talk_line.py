@@ -216,7 +216,7 @@ def test_an_answer_can_be_given_with_one_tap_and_taken_back_with_another(story: 
     with story.advocate() as advocate, story.visitor() as visitor:
         visitor.starts()
         visitor.chooses("safe", "no")
-        expect(visitor.page.locator("#not-safe")).to_be_visible()
+        expect(visitor.page.locator("#not-safe")).to_contain_text("911 (Ontario)")
         expect(advocate.page.locator(".queue-row .desk-tag")).to_have_text("Not safe")
         visitor.chooses("safe", "no")
         expect(visitor.page.locator("#not-safe")).to_be_hidden()

@@ -202,6 +202,8 @@ def test_the_wait_is_told_in_words_and_the_phone_stands_beside_it(story: Story) 
         assert visitor.page.locator("audio, video, progress, meter, canvas, iframe").count() == 0
         visitor.page.click("#more-button")
         expect(visitor.page.locator("#more").get_by_text("Leaving does not clear history.")).to_be_visible()
+        # The number is that of the house's own region, and says so.
+        expect(visitor.page.locator("#more").get_by_text("Call 911 (Ontario).")).to_be_visible()
         visitor.page.click("#more-button")
 
 

@@ -143,7 +143,7 @@ const more = new More({
   ended: () => end(),
 });
 
-// The phone stands in the waiting room and under "More"; the page brings it once.
+// The phone and the emergency number stand in the waiting room and under "More"; the page brings them once.
 at("more").prepend(...[...document.querySelectorAll("[data-phone]")].map((line) => line.cloneNode(true)));
 
 // A number that was looked at does not wait there for the next one who opens this.

@@ -3,6 +3,7 @@
 import { Words } from "../chat/words.js";
 import { LeftHands } from "./left_hands.js";
 import { Pane } from "./pane.js";
+import { Regions } from "./regions.js";
 import { Side } from "./side.js";
 import { Unsend } from "./unsend.js";
 
@@ -15,6 +16,8 @@ export class ChatsView {
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
     this.leftHands = new LeftHands({ words, tell: (text) => this.#tell(text) });
+    const numbers = at("numbers-book");
+    this.regions = new Regions(numbers.content, numbers.dataset.house);
     this.isOffline = true;
   }
 
@@ -268,20 +271,20 @@ export class ChatsView {
   }
 
   #make(talk) {
-    const { words, book } = this;
+    const { words, book, regions } = this;
     const side = new Side({
       talk,
       template: this.at("side-template"),
       words,
       book,
+      regions,
       saveNote: (which, text) => (which.role !== "owner" ? this.line.handing.whisper(which, text) : this.line.note(which, text)),
       takeDown: (which) => this.takeDown(which),
       mayBeOther: (which, isOther) => this.line.mark("MayBeOther", which, { is_other: isOther }),
       askKeep: (which, text) => this.line.askKeep(which, text),
     });
-    const numbers = this.at("numbers-book").content;
     const template = this.at("pane-template");
-    const pane = new Pane({ talk, template, words, book, act: this.act, tag: side.dangerTag, numbers });
+    const pane = new Pane({ talk, template, words, book, act: this.act, tag: side.dangerTag, regions });
     pane.element.hidden = side.element.hidden = true;
     this.at("panes").append(pane.element);
     this.at("sides").append(side.element);

@@ -3,16 +3,20 @@
 import { asAge } from "./clock.js";
 
 export class Danger {
-  // act: {mark(kind, who), end(outcome, text, done), send(card), draft(text), close()}; numbers: an element of regions.
-  constructor({ element, tag, talk, book, words, numbers, act }) {
-    Object.assign(this, { element, tag, talk, book, words, numbers, act });
+  // act: {mark(kind, who), end(outcome, text, done), send(card), draft(text), close()}; regions: whose numbers it shows.
+  constructor({ element, tag, talk, book, words, regions, act }) {
+    Object.assign(this, { element, tag, talk, book, words, regions, act });
+    this.place = null;
     this.shown = this.marked = "";
     this.kinds = [...element.querySelectorAll("[data-danger]")];
     this.kinds.forEach((button) => button.addEventListener("click", () => this.#mark(button.dataset.danger)));
     element.addEventListener("keydown", (event) => this.#pressed(event));
     this.#at("danger-shut").addEventListener("click", () => this.turn(false));
     this.#at("who-keep").addEventListener("click", () => act.mark(this.shown, this.#at("who").value.trim()));
-    this.#at("danger-region").addEventListener("change", () => this.#drawNumbers());
+    this.#at("danger-region").addEventListener("change", () => {
+      this.#at("danger-unknown").hidden = true;
+      this.#drawNumbers();
+    });
     this.#at("danger-save").addEventListener("click", () => this.#save());
   }
 
@@ -33,6 +37,7 @@ export class Danger {
   // What stands on the card, and which sentences may be sent by now.
   draw(now) {
     const { card } = this.talk;
+    this.#drawRegion(card.region || "");
     const says = this.says(now);
     this.tag.hidden = !says;
     this.tag.textContent = says;
@@ -104,8 +109,21 @@ export class Danger {
     return row;
   }
 
+  // Where she said she is, as often as she says it; what is chosen by hand holds until she says something else. For a place
+  // nobody knows those of the house stand there, and say so.
+  #drawRegion(place) {
+    if (this.place === place) return;
+    this.place = place;
+    const { regions } = this;
+    const found = regions.find(place);
+    this.#at("danger-region").value = found || regions.house;
+    this.#at("danger-unknown").hidden = Boolean(found);
+    this.#at("danger-unknown").textContent = this.words.say("regionUnknownHouse", { region: regions.nameOf(regions.house) });
+    if (this.shown) this.#drawNumbers();
+  }
+
   #drawNumbers() {
-    const region = this.numbers.querySelector(`[data-region="${this.#at("danger-region").value}"]`);
+    const region = this.regions.numbersOf(this.#at("danger-region").value);
     const fits = [...region.children].filter(({ dataset }) => !dataset.for || dataset.for === this.shown);
     this.#at("danger-numbers").replaceChildren(
       ...fits.map((one) => {

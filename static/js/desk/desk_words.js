@@ -23,7 +23,7 @@ export class DeskWords extends Words {
   }
 
   nameOf(talk) {
-    return talk.name ? Words.apart(talk.name) : this.say("noName");
+    return talk.name ? Words.apart(talk.name) : this.say("person", { n: talk.number });
   }
 
   // What she answered when asked whether she is safe, with its age. It may be somebody else who is there since: then

@@ -11,8 +11,8 @@ import { Handing } from "./handing.js";
 export class Pane {
   // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere, join}, each
   // called with the talk; mayJoin().
-  // tag: where the card says what danger was marked; numbers: those of every region.
-  constructor({ talk, template, words, book, act, tag, numbers }) {
+  // tag: where the card says what danger was marked; regions: with their numbers.
+  constructor({ talk, template, words, book, act, tag, regions }) {
     Object.assign(this, { talk, words, book, act });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.element.id = `pane-${talk.number}`;
@@ -49,7 +49,7 @@ export class Pane {
       talk,
       book,
       words,
-      numbers,
+      regions,
       act: {
         mark: (kind, who) => act.markDanger(talk, kind, who),
         end: (outcome, text, done) => !this.isOffline && act.endDanger(talk, { outcome, text, done }),

@@ -9,8 +9,8 @@ export class Side {
   // saveNote(talk, text) is called with words that are not blank.
   // takeDown(talk) is asked to keep what is marked; mayBeOther(talk, is) to mark that somebody else may be writing;
   // askKeep(talk, text) asks her whether these words may be kept.
-  constructor({ talk, template, words, book, saveNote, takeDown, mayBeOther, askKeep }) {
-    Object.assign(this, { talk, words, book });
+  constructor({ talk, template, words, book, regions, saveNote, takeDown, mayBeOther, askKeep }) {
+    Object.assign(this, { talk, words, book, regions });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.#at("place-show").addEventListener("click", () => {
       this.showsPlace = true;
@@ -63,6 +63,8 @@ export class Side {
     this.#at("region").hidden = hidesPlace;
     this.#at("place-show").hidden = !hidesPlace;
     if (hidesPlace) this.#at("region").textContent = "";
+    this.#at("region-number").hidden = hidesPlace || !card.region;
+    this.#at("region-number").textContent = hidesPlace ? "" : this.#number(card.region || "");
     this.#at("safe").textContent = words.safeOf(talk, now, asAge);
     // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
     this.#at("way-row").hidden = !card.way;
@@ -131,6 +133,15 @@ export class Side {
     if (!choice) return this.words.say("didNotSay");
     if (question === "region") return Words.apart(choice);
     return this.words.say(`${question}${choice[0].toUpperCase()}${choice.slice(1)}`) || choice;
+  }
+
+  // Whom to call there, with the region it is taken for: nobody is to read a number of some other place.
+  #number(place) {
+    const { regions, words } = this;
+    const region = regions.find(place);
+    const number = region && regions.emergencyOf(region);
+    const told = { region: regions.nameOf(region), number: Words.apart(number) };
+    return words.say(number ? "regionNumber" : region ? "regionNumbers" : "regionUnknown", told);
   }
 
   #at(name) {

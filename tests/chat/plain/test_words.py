@@ -59,6 +59,7 @@ async def test_after_a_while_she_is_asked_whether_to_wait_to_call_or_to_leave_a_
     phone.house.clock.advance(timedelta(minutes=phone.process.services.settings.choice_minutes))
     async with phone.listens() as frame:
         await frame.shows("Leave my words as a note")
+        assert "The call shows in the phone" in frame.text
         form = Document(frame.text).form(action="/talk/note")
         assert form.fields["t"] == phone.token
         assert 'target="_top"' in frame.text

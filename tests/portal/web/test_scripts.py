@@ -39,6 +39,12 @@ def test_what_is_imported_stands_before_what_imports_it(folder: Path) -> None:
     assert "//" not in bundle
 
 
+def test_lines_are_joined_only_where_nothing_can_hang_on_their_end(folder: Path) -> None:
+    write(folder, talk="const a = [\n  1,\n  2,\n];\nconst b = a\n  .map((one) => one)\nuse(b)\nuse(a);\n")
+
+    assert bundle_script(folder, "js/talk.js") == "const a = [1,2,];const b = a\n.map((one) => one)\nuse(b)\nuse(a);"
+
+
 def test_only_what_nobody_imports_is_a_script_of_its_own(folder: Path) -> None:
     write(folder, talk='import { a } from "./lib/a.js";\na();\n', lib__a="export function a() {}\n", leave="1;\n")
 
@@ -53,6 +59,7 @@ def test_only_what_nobody_imports_is_a_script_of_its_own(folder: Path) -> None:
         "export default 1;",
         "export let a = 1;",
         'import { a } from "./nowhere.js";',
+        "a(); // what comes after it would be a part of this",
         'import { a } from "./talk.js";\nexport const b = 1;',
     ],
 )
