@@ -2,6 +2,7 @@
 
 {desk}:held_off   zset   conversation -> until when it is in no queue; written before the lapse that ends her hold
 {c:<id>} off      field  the same moment: until then the script that keeps words refuses the visitor's
+{c:<id>} let      field  the fence of the holding off that is over: nobody who was late holds her off by it again
 """
 
 from typing import Any, Final
@@ -25,13 +26,15 @@ return fence
 """
 )
 
-# KEYS state, log. ARGV fence, entry, channel, tier, until ms. Done twice it is done once.
+# KEYS state, log. ARGV fence, entry, channel, tier, until ms. Done twice it is done once. A lapse under the same fence
+# may have come first and given her back to the queue: she is held off all the same.
 _KEEP: Final = Script(
     """
-local s = redis.call('HMGET', KEYS[1], 'state', 'fence', 'seq')
+local s = redis.call('HMGET', KEYS[1], 'state', 'fence', 'seq', 'off', 'let')
 if not s[1] then return 'gone' end
 if s[1] == 'ended' or s[1] == 'erased' then return 'over' end
-if tonumber(s[2]) >= tonumber(ARGV[1]) then return 'done' end
+local is_back = s[2] == ARGV[1] and s[1] == 'waiting' and not s[4] and s[5] ~= ARGV[1]
+if tonumber(s[2]) >= tonumber(ARGV[1]) and not is_back then return 'done' end
 local seq = tonumber(s[3]) + 1
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
 redis.call('HSET', KEYS[1], 'state', 'waiting', 'owner', '', 'fence', ARGV[1], 'seq', seq)
@@ -44,7 +47,9 @@ return 'done'
 # KEYS state, log. ARGV entry, channel. Her page hears once that it is over.
 _LIFT: Final = Script(
     """
-local s = redis.call('HMGET', KEYS[1], 'state', 'off', 'seq')
+local s = redis.call('HMGET', KEYS[1], 'state', 'off', 'seq', 'fence')
+if not s[1] then return 0 end
+redis.call('HSET', KEYS[1], 'let', s[4])
 if not s[2] then return 0 end
 redis.call('HDEL', KEYS[1], 'off')
 if s[1] ~= 'waiting' then return 0 end

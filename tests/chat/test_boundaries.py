@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from chat.comeback import Comebacks
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.duty import Duty, OpenedCards
 from chat.hands import Hands
+from chat.presence import LEASE_MS
 from chat.protocol.advocate import HoldOff
 from chat.protocol.codec import Malformed, read_advocate
 from chat.refusals import HeldOff, NotThisDesk, WarnFirst
@@ -160,6 +162,47 @@ async def test_a_holding_off_that_was_killed_between_two_steps_is_finished_by_th
     assert await house.relay.desk.mine(house.advocate.staff_id) == []
     assert [each.kind for each in (await house.relay.since(talk, 4)).messages] == ["held_off"]
     assert not await house.services.durable.hexists(keys.LAPSING, talk.id)
+
+
+async def test_a_holding_off_that_meets_a_lapse_is_a_whole_one_and_is_over_once(
+    house: ChatHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk, desk, boundaries = await went_on(house)
+    begin, keep = house.relay.unfinished.held_off.begin, house.relay.unfinished.held_off.keep
+    kept: list[tuple[Any, Any]] = []
+
+    async def dying(*_: object, **__: object) -> None:
+        raise Killed
+
+    async def lapses_first(*args: Any) -> int:
+        # The sweeper of another process has given her back, and is stopped before it tells the desk.
+        house.clock.advance(timedelta(milliseconds=LEASE_MS + 1))
+        with monkeypatch.context() as patch:
+            patch.setattr(house.relay.unfinished, "finish_lapse", dying)
+            with pytest.raises(Killed):
+                await house.sweeper.sweep()
+        return await begin(*args)
+
+    async def noted(*args: Any, **words: Any) -> str:
+        kept.append((args, words))
+        return await keep(*args, **words)
+
+    monkeypatch.setattr(house.relay.unfinished.held_off, "begin", lapses_first)
+    monkeypatch.setattr(house.relay.unfinished.held_off, "keep", noted)
+    await boundaries.hold_off(desk, said(talk))
+    await house.sweeper.sweep()
+    await house.relay.visitor_is_here(talk)
+    assert await rows(house) == []
+    with pytest.raises(HeldOff):
+        await house.relay.visitor_says(talk, "let me in", random_id(), 0)
+    assert [each.kind for each in (await house.relay.since(talk, 4)).messages] == ["returned", "held_off"]
+
+    await Holding(house.relay).let_in(talk.id)
+    args, words = kept[0]
+    assert await keep(*args, **words) == "done", "a process that was late does what was done already"
+    await house.relay.visitor_is_here(talk)
+    await house.relay.visitor_says(talk, "sorry", random_id(), 0)
+    assert await rows(house) == [to_text(talk.id).encode()]
 
 
 async def test_who_is_held_off_may_end_it_and_nothing_of_it_is_left(house: ChatHouse) -> None:
