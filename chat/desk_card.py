@@ -19,6 +19,9 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     other_ms: int = 0  # since when somebody else may be writing; 0: nobody thinks so
     lost: bool = False
 
+    def __repr__(self) -> str:
+        return "DeskCard(...)"
+
     @property
     def is_in_danger(self) -> bool:
         """Marked, and not over."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 
 from portal.clock import Clock
 from portal.ids import random_id
@@ -44,6 +44,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     until_ms: int = 0
     ref: bytes = b""
 
+    def __repr__(self) -> str:
+        return "Account(...)"
+
 
 class Sealed(msgspec.Struct, frozen=True, array_like=True):
     """One entry, sealed and not yet in the book; `until`: the last day it is kept, empty where there is none."""
@@ -68,6 +71,23 @@ class Row:
     answer: Answer
     answered_by: bytes
     account: Account | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a leaf of the book ends: behind this row, among those that wait or among the others."""
+
+    waits: bool
+    day: str
+    id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A page of entries; `ends` where more follow."""
+
+    rows: Sequence[Row]
+    ends: Place | None
 
 
 class Entries:
@@ -131,13 +151,19 @@ class Entries:
         """Empty the database's log of what was deleted; False: ask again."""
         return await self._database.checkpoint()
 
-    async def read(self, signed: Signed) -> Sequence[Row]:
-        """The newest entries, those first that wait for an answer; opened with her keys."""
+    async def read(self, signed: Signed, after: Place | None = None) -> Leaf:
+        """The newest entries, those first that wait for an answer, or what follows `after`; opened with her keys."""
         await self._staff.accounts.ready()
         waits_first = (sealed_entries.c.answer != "waits", sealed_entries.c.day.desc(), sealed_entries.c.id)
+        asked = select(sealed_entries).order_by(*waits_first).limit(SHOWN + 1)
+        if after is not None:
+            asked = asked.where(_follows(after))
         async with self._database.read() as connection:
-            rows = (await connection.execute(select(sealed_entries).order_by(*waits_first).limit(SHOWN))).all()
-        return [read for row in rows if (read := self._open(signed, row)) is not None]
+            rows = (await connection.execute(asked)).all()
+        # By what lies there, not by what opens: a row that is none of ours must not hide what is behind it.
+        last = rows[SHOWN - 1] if len(rows) > SHOWN else None
+        ends = None if last is None else Place(last.answer == "waits", last.day, last.id)
+        return Leaf([read for row in rows[:SHOWN] if (read := self._open(signed, row)) is not None], ends)
 
     async def one(self, signed: Signed, row: bytes) -> Row | None:
         """One entry, or None."""
@@ -182,3 +208,10 @@ class Entries:
 
 def _parts(row: bytes, day: str, kind: str, answer: str, by: bytes, sealed: bytes) -> tuple[bytes | str, ...]:
     return row, day, kind, answer, by, sealed
+
+
+def _follows(place: Place) -> ColumnElement[bool]:
+    row = sealed_entries.c
+    waits = row.answer == "waits"
+    older = or_(row.day < place.day, and_(row.day == place.day, row.id > place.id))
+    return or_(~waits, older) if place.waits else and_(~waits, older)

@@ -1,5 +1,6 @@
 """The desk's page of what was written down: for whoever holds the records, opened with her own keys."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
@@ -8,6 +9,7 @@ from starlette.routing import Route
 
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
+from portal.records.entries import Place
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.rights import Right
@@ -36,9 +38,13 @@ class EntryPages:
         ]
 
     async def page(self, request: Request, signed: Signed) -> Response:
-        """What was written down, the newest day first."""
-        rows = [(to_text(row.id), row) for row in await self._services.entries.read(signed)]
-        return draw(request, signed, "desk/entries.html", rows=rows, hour_ms=HOUR_MS)
+        """What was written down, the newest day first; `after` in the address: what follows another page of it."""
+        after = _place(request.query_params.get("after", ""))
+        leaf = await self._services.entries.read(signed, after)
+        rows = [(to_text(row.id), row) for row in leaf.rows]
+        onward = "" if leaf.ends is None else _address(leaf.ends)
+        first = "" if after is None else ENTRIES
+        return draw(request, signed, "desk/entries.html", rows=rows, hour_ms=HOUR_MS, onward=onward, first=first)
 
     async def answer(self, request: Request, signed: Signed) -> Response:
         """Her yes or no to what waits for one. A no lets the conversation in first: that is what it is for."""
@@ -53,3 +59,18 @@ class EntryPages:
             await self._services.let_in(row.account.ref)
         await self._services.entries.answer(signed, row.id, "no" if form.get("answer") == "no" else "yes")
         return see_other(ENTRIES)
+
+
+def _address(place: Place) -> str:
+    return f"{ENTRIES}?after={'w' if place.waits else 'd'}{place.day}.{to_text(place.id)}"
+
+
+def _place(written: str) -> Place | None:
+    """The place an address names. Raises NotThere for what is none."""
+    if not written:
+        return None
+    day, _, row = written[1:].partition(".")
+    try:
+        return Place(written[0] == "w", date.fromisoformat(day).isoformat(), from_text(row, 16))
+    except ValueError:
+        raise NotThere("no such page") from None

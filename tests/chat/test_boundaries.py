@@ -58,7 +58,7 @@ async def test_nobody_is_held_off_who_was_not_warned_or_has_stopped(house: ChatH
     await house.relay.visitor_says(talk, "more", random_id(), 0)
     with pytest.raises(WarnFirst):
         await boundaries.hold_off(desk, said(talk))
-    assert await house.services.entries.read(house.advocate) == []
+    assert (await house.services.entries.read(house.advocate)).rows == []
 
 
 async def test_lesson_21_the_held_off_are_in_no_queue_write_to_nobody_and_come_back_when_it_is_over(
@@ -117,7 +117,7 @@ async def test_every_way_into_the_same_conversation_is_held_off_and_nobody_elses
 async def test_a_supervisors_no_lets_her_in_at_once_and_a_yes_leaves_it(house: ChatHouse) -> None:
     talk, desk, boundaries = await went_on(house)
     await boundaries.hold_off(desk, said(talk))
-    (row,) = await house.services.entries.read(house.advocate)
+    (row,) = (await house.services.entries.read(house.advocate)).rows
     assert row.account is not None
     assert (row.kind, row.answer, row.account.about, row.account.words) == ("held_off", "waits", "abuse", "Went on.")
     assert row.account.until_ms - row.account.at_ms == 4 * HOUR_MS
@@ -211,4 +211,4 @@ async def test_who_is_held_off_may_end_it_and_nothing_of_it_is_left(house: ChatH
     await house.relay.leave(talk, "end")
     await house.sweeper.sweep()
     assert await traces(house, talk) == []
-    assert len(await house.services.entries.read(house.advocate)) == 1
+    assert len((await house.services.entries.read(house.advocate)).rows) == 1

@@ -80,6 +80,7 @@ def test_whoever_may_be_young_hears_first_what_her_age_changes() -> None:
 @given(strategies.text(max_size=60), strategies.sampled_from(["", *PLANS]), strategies.sampled_from(["", *OUTCOMES]))
 def test_what_stands_on_the_desks_card_comes_back_for_the_staff_key_alone(who: str, kind: str, outcome: str) -> None:
     card = DeskCard(danger=kind, who=who, danger_ms=NOW_MS, outcome=outcome)  # type: ignore[arg-type]  # drawn from them
+    assert repr(card) == "DeskCard(...)"
     sealed = write_desk_card(card, STAFF_KEY, CONVERSATION)
     assert read_desk_card(sealed, STAFF_KEY, CONVERSATION) == card
     assert read_desk_card(sealed, bytes(32), CONVERSATION) == DeskCard(lost=True)
@@ -152,7 +153,7 @@ async def test_what_was_done_is_sealed_to_the_records_once_and_outlives_the_conv
     await house.relay.leave(talk, "end")
     await house.relay.ending.erase(talk.id)
     assert await traces(house, talk) == []
-    (row,) = await entries.read(house.advocate)
+    (row,) = (await entries.read(house.advocate)).rows
     assert row.account is not None
     assert (row.kind, row.answer, row.account.about, row.account.outcome) == ("danger", "", "child", "impossible")
     assert (row.account.words, row.account.by, row.account.done) == ("No place was said.", "Robin", ("told", "age"))
@@ -176,7 +177,7 @@ async def test_a_database_that_is_away_blocks_no_call_and_the_same_words_are_kep
     # The desk asks again under the same key; meanwhile the danger stands.
     assert (await marking.card(desk)).is_in_danger
     await marking.end_danger(desk, ended("we_called"), entries, key, 0)
-    assert len(await entries.read(house.advocate)) == 1
+    assert len((await entries.read(house.advocate)).rows) == 1
     assert [each.outcome for each in (await house.relay.notes_since(desk, 0)).messages] == ["", "we_called"]
 
 

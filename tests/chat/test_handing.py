@@ -59,6 +59,9 @@ async def test_its_owner_keeps_it_until_the_next_one_has_the_whole_of_it(house: 
     talk, robin, sam = await offered(house, handing)
     (row,) = (await shown_to(house, sam)).offers
     assert (row.by, row.note, row.named) == ("Robin", NOTE, True)
+    offer = await handing.offers.of(talk.id)
+    assert offer is not None
+    assert NOTE not in repr(await handing.offered(sam, talk.id, offer))
     reading = await handing.take_over(sam, talk.id)
     assert [each.text for each in (await house.relay.notes_since(reading, 0)).messages] == [NOTE]
 

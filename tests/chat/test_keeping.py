@@ -61,7 +61,7 @@ async def ends(house: ChatHouse, talk: VisitorTalk) -> None:
 
 async def kept(house: ChatHouse) -> list[tuple[str, str]]:
     """What the records hold, opened by whoever holds their keys."""
-    rows = await house.services.entries.read(house.advocate)
+    rows = (await house.services.entries.read(house.advocate)).rows
     return [(row.kind, row.account.words if row.account else "closed") for row in rows]
 
 

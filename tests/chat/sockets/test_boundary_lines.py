@@ -43,7 +43,7 @@ async def test_her_page_is_told_and_refused_and_the_desk_is_wiped(house: ChatHou
             welcome = await again.hear("Welcome")
             assert (welcome["state"], welcome["place"], welcome["minutes"]) == ("waiting", 0, None)
             await again.hear("MessagePosted", text="held_off")
-            (row,) = await house.services.entries.read(house.advocate)
+            (row,) = (await house.services.entries.read(house.advocate)).rows
             assert row.account is not None
             await processes[0].services.let_in(row.account.ref)
             await again.hear("MessagePosted", text="let_in")

@@ -37,7 +37,7 @@ async def test_a_danger_is_marked_by_one_frame_and_her_page_hears_nothing_of_it(
         await visitor.hear("MessagePosted", text="Good.")
         told = str(visitor.passed)
         assert not any(word in told for word in ("danger", "uncle", "coming", "She is out."))
-    (row,) = await house.services.entries.read(house.advocate)
+    (row,) = (await house.services.entries.read(house.advocate)).rows
     assert row.account is not None
     assert (row.account.words, row.account.done) == ("She is out.", ("near",))
 
