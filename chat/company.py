@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from chat.calls import Calls
 from chat.conversation import DeskTalk
 from chat.message import Body, Entry, Kind, read_text, seal_staff_note, seal_words
 from chat.protocol.company import Watchable
@@ -23,18 +24,22 @@ class Company:
         self._people = relay.access.people
         self._beside = relay.access.people.beside
 
-    async def watchable(self, signed: Signed, called: Called) -> tuple[Watchable, ...]:
+    async def watchable(self, signed: Signed, called: Called, calls: Calls) -> tuple[Watchable, ...]:
         """What colleagues hold now, for one who may watch; nothing of it is opened."""
         if not signed.may(Right.WATCH_CHATS):
             return ()
         rows = []
-        for conversation in await self._relay.desk.held_now():
+        held = await self._relay.desk.held_now()
+        called_for = await calls.of(held)
+        for conversation in held:
             owner = await self._relay.desk.owner(conversation)
             if owner is None or owner.staff_id == signed.staff_id:
                 continue
             reads_as = await self._people.reads_as(conversation, signed.staff_id)
             name = await called(owner.staff_id)
-            rows.append(Watchable(conversation=to_text(conversation), by=name, watched=reads_as != ""))
+            is_in_danger = "danger" in called_for[conversation]
+            row = to_text(conversation)
+            rows.append(Watchable(conversation=row, by=name, watched=reads_as != "", danger=is_in_danger))
         return tuple(rows)
 
     async def watch(self, signed: Signed, conversation: bytes, key: bytes) -> DeskTalk:

@@ -8,16 +8,17 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from chat.access import EmberLost
+from chat.calls import Calls
 from chat.card import Answers, read_answers
 from chat.company import Company
 from chat.conversation import Facts
 from chat.desk_card import BLANK, DeskCard, read_desk_card
+from chat.desk_rows import card_for_desk, queue_row
 from chat.handing import Handing
 from chat.presence import SHIFTS_THAT_TAKE, is_alive
 from chat.protocol.handing import Colleague, Offer as OfferRow, OfferState
 from chat.protocol.kinds import Shift, State, Why
-from chat.protocol.server import Card, Mine, QueueSnapshot, Waiting
-from chat.queue import Tier, tier_of
+from chat.protocol.server import Mine, QueueSnapshot, Waiting
 from chat.refusals import Refusal
 from chat.relay import Relay
 from chat.store import keys
@@ -65,6 +66,7 @@ class Duty:
         self._handing = Handing(relay)
         self._doorkeeping = Doorkeeping(services)
         self._echo = EchoStore(services.durable)
+        self.calls = Calls(services.alerts, services.clock)
 
     async def is_here(self, signed: Signed) -> bool:
         """She is here: her leases are renewed. Answers whether she takes conversations."""
@@ -145,7 +147,7 @@ class Duty:
             if facts is None or sealed is None or facts.standing != "waiting":
                 continue
             card, ours = await self._cards(signed, opened, each.conversation, sealed)
-            rows.append(_row(each, len(rows) + 1, facts, card, ours, now_ms))
+            rows.append(queue_row(each, len(rows) + 1, facts, card, ours, now_ms))
         mine = await self.mine(signed)
         offers = await self._handing.offers.all()
         standings = await relay.talks.glance(mine)
@@ -169,7 +171,8 @@ class Duty:
                 if facts is not None and facts.standing != "erased"
             ],
             heard=not await self._echo.is_unheard(),
-            watchable=await Company(relay).watchable(signed, self._called),
+            watchable=await Company(relay).watchable(signed, self._called, self.calls),
+            calls=await self.calls.shown(signed, mine, self._called),
             offers=tuple(await self._offers(signed, offers)),
             **await self._door(),
         )
@@ -248,50 +251,6 @@ class Duty:
 
 def _name(colleague: Colleague) -> str:
     return colleague.name
-
-
-def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
-    """The card as the desk shows it, with what staff marked: ages, never a time of day."""
-    return Card(
-        language=answers.language,
-        safe=answers.get("safe"),
-        safe_s=max(0, now_ms - answers.safe_ms) // 1000 if answers.get("safe") else 0,
-        about=answers.get("about"),
-        cutoff=answers.get("cutoff"),
-        phone=answers.get("phone"),
-        reads=answers.get("reads"),
-        name=answers.get("name"),
-        region=answers.get("region"),
-        way=answers.way,
-        back=answers.back,
-        danger=ours.danger,
-        danger_s=max(0, now_ms - ours.danger_ms) // 1000 if ours.danger else 0,
-        who=ours.who,
-        outcome=ours.outcome,
-        other=ours.may_be_other,
-        other_s=max(0, now_ms - ours.other_ms) // 1000 if ours.other_ms else 0,
-    )
-
-
-def _row(shown: Shown, place: int, facts: Facts, answers: Answers, ours: DeskCard, now_ms: int) -> Waiting:
-    return Waiting(
-        conversation=to_text(shown.conversation),
-        place=place,
-        waited_s=max(0, now_ms - facts.arrived_ms) // 1000,
-        language=answers.language,
-        safe=answers.get("safe"),
-        about=answers.get("about"),
-        name=answers.get("name"),
-        # It may be somebody else who is back; who takes her sees that, and may look at the place then.
-        region="" if answers.back == "held" or ours.may_be_other else answers.get("region"),
-        words=facts.words,
-        returned=tier_of(shown.rank) is Tier.RETURNED,
-        danger=ours.is_in_danger,
-        heap=shown.heap,
-        like=shown.like,
-        lot=shown.is_drawn,
-        other=ours.may_be_other,
-    )
 
 
 def _state(facts: Facts) -> State:

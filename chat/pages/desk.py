@@ -15,6 +15,7 @@ from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
+from portal.alerts.ladder import Kind
 from portal.numbers import Region, numbers
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
@@ -43,6 +44,7 @@ async def chats(request: Request, signed: Signed) -> Response:
         outcomes=OUTCOMES,
         boundaries=get_args(Boundary),
         hours=get_args(Hours),
+        call_kinds=get_args(Kind),
         regions=known.regions,
         here_region=(await services.opening.facts()).region,
         names_of=lambda region: names_of(region, services.pages.catalogue),

@@ -1,5 +1,6 @@
 """What an advocate's desk may say."""
 
+from chat.protocol.calls import SayYes
 from chat.protocol.company import CompanyAsked
 from chat.protocol.handing import HandingAsked, UseWord
 from chat.protocol.kinds import (
@@ -185,4 +186,4 @@ Held = (
     | Typing
     | Close
 )
-Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | CompanyAsked | Here
+Spoken = Resume | Ready | TurnShift | Take | Held | HandingAsked | UseWord | CompanyAsked | SayYes | Here

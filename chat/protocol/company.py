@@ -41,3 +41,4 @@ class Watchable(Frame, frozen=True, kw_only=True):
     conversation: ConversationId
     by: str
     watched: bool  # by this desk's own person
+    danger: bool = False  # marked by its advocate, and not over

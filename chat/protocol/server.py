@@ -1,5 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
+from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
 from chat.protocol.handing import (
@@ -134,6 +135,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     offers: tuple[Offer, ...] = ()  # that this advocate may say yes to
     watchable: tuple[Watchable, ...] = ()  # what colleagues hold, for one who may read along
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
+    calls: tuple[OpenCall, ...] = ()  # up the ladder; nothing says about whom
     heard: bool = True  # whether the house heard itself when it last wrote to itself
 
 

@@ -18,6 +18,7 @@ from chat.errands import Errands
 from chat.handing import Handing
 from chat.phone import Phone
 from chat.protocol import advocate, codec, server
+from chat.protocol.calls import SayYes
 from chat.protocol.closing import Closing
 from chat.protocol.company import CompanyAsked
 from chat.protocol.handing import HandingAsked, UseWord
@@ -32,6 +33,7 @@ from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import SessionWatch
 from chat.sockets.shares import Proven, Shares
 from chat.watch import Watch
+from portal.alerts.store import CALLS_CHANNEL
 from portal.errors import Away, NotThere
 from portal.ids import from_text
 from portal.services import Services
@@ -126,6 +128,8 @@ class DeskLine:
                 raise LineClosed(Closing.MALFORMED)
             case UseWord():
                 await self._answer(frame.key, "", self._handing.use(frame, self._signed))
+            case SayYes():
+                await self._answer(frame.key, "", self._says_yes(frame))
             case _ if isinstance(frame, CompanyAsked):
                 await self._answer(frame.key, frame.conversation, self._company.do(frame, self._signed))
             case _ if isinstance(frame, HandingAsked):
@@ -162,6 +166,10 @@ class DeskLine:
         await self._talks.hold(talk, frame.key)
         if talk.passed_over:
             await self._errands.finish(self._duty.passed_over(self._signed, why))
+
+    async def _says_yes(self, frame: SayYes) -> None:
+        await self._errands.finish(self._duty.calls.says_yes(self._signed, _raw(frame.call)))
+        self._queue_changed.set()
 
     async def _acts_in(self, act: Act) -> None:
         conversation = _raw(act.conversation)
@@ -221,14 +229,16 @@ class DeskLine:
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
 
     async def _hear_desk(self) -> None:
-        async with self._services.channels.listen(QUEUE_CHANNEL, ENDED_CHANNEL, DOORS_CHANNEL) as listener:
+        async with self._services.channels.listen(
+            QUEUE_CHANNEL, ENDED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL
+        ) as listener:
             while True:
                 heard = await listener.next()
                 if isinstance(heard, Gap):
                     self._queue_changed.set()
                     if not await self._session.lives(is_used=False):
                         await self._sign_out()
-                elif heard.channel == QUEUE_CHANNEL:
+                elif heard.channel in (QUEUE_CHANNEL, CALLS_CHANNEL):
                     self._queue_changed.set()
                 elif heard.channel == DOORS_CHANNEL:
                     self._services.doors.forget()

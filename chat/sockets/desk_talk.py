@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import DeskTalk
-from chat.duty import card_for_desk
+from chat.desk_rows import card_for_desk
 from chat.errands import Errands
 from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
 from chat.message import SAID, Message

@@ -6,6 +6,8 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from i18n.languages import ENGLISH, find_language
 from portal.alerts.ladder import (
     CANNOT_WAIT,
@@ -91,7 +93,7 @@ class Alerts:
         self._unraised.pop(name, None)
         for _ in range(ROUNDS):
             kept = await self._store.one(name)
-            if kept is None or not kept.call.is_open:
+            if kept is None or not kept.call.lasts:
                 return
             if await self._store.change(name, kept, settled(kept.call, by, now_ms=self._now_ms()), None):
                 return
@@ -110,7 +112,7 @@ class Alerts:
         """What was called within a shift and what is still open, newest first; what nobody was called for yet is no
         call. Raises ValkeyAway.
         """
-        return [(kept.matter, kept.call) for kept in await self._store.all() if kept.call.step or kept.call.by]
+        return [(kept.matter, kept.call) for kept in await self._store.all() if kept.call.is_called]
 
     async def open_matters(self, kind: Kind) -> set[bytes]:
         """The names of the matters of one kind that are open. Raises ValkeyAway."""
@@ -164,7 +166,8 @@ class Alerts:
         after, due_ms = after_calling(call, is_reached=is_reached, now_ms=self._now_ms(), rung_ms=self._rung_ms)
         if not people:
             _log.warning("alert_reaches_nobody")
-            after, due_ms = call, self._now_ms() + CLAIM_MS
+            # An open desk hears of it all the same: its time has come.
+            after, due_ms = replace(call, tries=1), self._now_ms() + CLAIM_MS
         # Somebody may have said yes while it was sent: then it stays as she left it.
         await self._store.change(kept.matter, kept, after, due_ms)
 
@@ -214,6 +217,11 @@ class Alerts:
                 return
             if await self._store.change(name, kept, Call(kind, now_ms), due_ms):
                 return
+
+    async def who(self) -> Roster:
+        """Who is on call and how each is reached, as it was read a moment ago."""
+        await self._read_roster()
+        return self._known
 
     async def _read_roster(self) -> None:
         if monotonic() - self._read_at < READ_EVERY_S:

@@ -13,6 +13,7 @@ CLAIM_MS: Final = 15_000  # how long the process that calls has for it; after a 
 YES_HOLDS_MS: Final = 5 * 60_000  # whoever said yes has this long to take her; then everybody is called anew
 QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matters are due, but for what cannot wait
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
+TOLD_MS: Final = 5 * 60_000  # how long an open desk goes on naming who said yes to what could not wait
 
 Kind = Literal["unclaimed", "unanswered", "danger", "tip", "away", "unheard"]
 CANNOT_WAIT: Final[tuple[Kind, ...]] = ("danger",)  # marked by an advocate, so nobody outside can make it ring
@@ -49,6 +50,23 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     def is_open(self) -> bool:
         """Whether somebody is still to be found."""
         return not self.over
+
+    @property
+    def is_called(self) -> bool:
+        """Whether people are called for it: its time has come, even where nobody can be reached."""
+        return bool(self.step or self.tries or self.by) or self.kind in CANNOT_WAIT
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it may still be settled. A yes says that somebody is there, not that a danger has passed."""
+        return self.is_open or (self.over == "yes" and self.kind in CANNOT_WAIT)
+
+
+def is_told(call: Call, now_ms: int) -> bool:
+    """Whether an open desk shows it: what is open, and for a while by whom a call that could not wait was heard."""
+    if call.is_open:
+        return call.is_called
+    return call.over == "yes" and call.kind in CANNOT_WAIT and now_ms - call.over_ms < TOLD_MS
 
 
 def matter(kind: Kind, about: bytes) -> bytes:
@@ -100,5 +118,7 @@ def settled(call: Call, by: bytes, *, now_ms: int) -> Call | None:
     """The call after its matter is over by itself or in the hands of `by`; None when nobody was ever called for it."""
     if not call.step and not call.by:
         return None
+    if call.kind in CANNOT_WAIT:
+        return msgspec.structs.replace(call, by=call.by or by, over="gone", over_ms=now_ms)
     over: Over = "yes" if by else "gone"
     return msgspec.structs.replace(call, by=by or call.by, over=over, over_ms=now_ms)

@@ -1,12 +1,12 @@
 """The desk's page about calls: what was called and who said yes, who is on call, and how one is reached oneself."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.alerts.ladder import RUNGS, Turn
+from portal.alerts.ladder import RUNGS, Call, Kind, Turn
 from portal.alerts.ways import MAIL
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
@@ -68,7 +68,13 @@ class CallPages:
             "desk/calls.html",
             calls=calls
             and [
-                (to_text(name), call, int(now_s - call.since_ms / 1000) // 60, people.get(call.by, ""))
+                (
+                    to_text(name),
+                    call,
+                    _named(call),
+                    int(now_s - call.since_ms / 1000) // 60,
+                    people.get(call.by, ""),
+                )
                 for name, call in calls
             ],
             turns=[
@@ -147,6 +153,11 @@ def _may_be(way: str, target: str) -> bool:
         return bool(mailbox(target)) and len(target) <= LONGEST
     except ValueError:
         return False
+
+
+def _named(call: Call) -> str:
+    """The kind as the page calls it: one of a newer house is a call like any other."""
+    return call.kind if call.kind in get_args(Kind) else "other"
 
 
 def _id(form: Form, name: str) -> bytes:

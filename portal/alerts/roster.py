@@ -57,6 +57,11 @@ class Roster:
         reachable = sorted({way.person for way in self.ways})
         return rungs_now([each.turn for each in self.written], now_s, reachable)
 
+    def on_call(self, now_s: float) -> list[bytes]:
+        """Who is on call at this moment, reached or not, the first rung first."""
+        now = sorted((each.turn for each in self.written if each.turn.is_at(now_s)), key=lambda turn: turn.rung)
+        return list(dict.fromkeys(turn.person for turn in now))
+
     def ways_of(self, person: bytes) -> Sequence[Way]:
         """Every way to reach one person."""
         return [way for way in self.ways if way.person == person]

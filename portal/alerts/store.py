@@ -18,6 +18,7 @@ from portal.store.valkey import Script, Valkey
 LADDER: Final = b"{desk}:ladder"
 CALLS: Final = b"{desk}:calls"
 CALLED: Final = b"{desk}:called"
+CALLS_CHANNEL: Final = b"calls"  # hears that a call changed; how, says the next reading
 AT_ONCE: Final = 20
 
 # KEYS ladder, calls. ARGV now ms, until ms, how many. What is due is one process's for a while, and anybody's after it.
@@ -39,13 +40,14 @@ return claimed
 )
 
 # KEYS ladder, calls. ARGV matter, the call as it was read (empty: none), the call from now on (empty: none), due ms
-# (empty: never). Answers 0 when it was changed by somebody else meanwhile.
+# (empty: never), channel. Answers 0 when it was changed by somebody else meanwhile.
 _CHANGE: Final = Script(
     """
 local before = redis.call('HGET', KEYS[2], ARGV[1]) or ''
 if before ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then redis.call('HDEL', KEYS[2], ARGV[1]) else redis.call('HSET', KEYS[2], ARGV[1], ARGV[3]) end
 if ARGV[4] == '' then redis.call('ZREM', KEYS[1], ARGV[1]) else redis.call('ZADD', KEYS[1], ARGV[4], ARGV[1]) end
+redis.call('PUBLISH', ARGV[5], 'c')
 return 1
 """
 )
@@ -82,6 +84,7 @@ class CallStore:
                     b"" if before is None else before.raw,
                     b"" if call is None else msgspec.msgpack.encode(call),
                     "" if due_ms is None else due_ms,
+                    CALLS_CHANNEL,
                 ],
             )
         )

@@ -20,6 +20,7 @@ from chat.start import start_conversation
 from portal.clock import StillClock
 from portal.ids import from_text, random_id
 from portal.services import Services
+from portal.staff.rights import Role, rights_of
 from portal.staff.session import Signed
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
@@ -42,6 +43,18 @@ class ChatHouse:
     def another(self, alias: str = "Sam") -> Signed:
         """Another advocate with the same key."""
         return replace(self.advocate, staff_id=random_id(), alias=alias)
+
+    async def colleague(self, alias: str = "Sam", role: Role = Role.ADVOCATE) -> Signed:
+        """Somebody else who works here, and is known by her name."""
+        accounts = self.services.staff.accounts
+        lock = await accounts.lock_of(self.advocate.staff_id)
+        assert lock is not None
+        person = replace(lock.person, id=random_id(), alias=alias, role=role)
+        async with self.services.database.write() as connection:
+            new = replace(lock, person=person, find=random_id() + random_id())
+            await accounts.add(connection, new, accounts.pepper(lock.pepper))
+        rights = rights_of(role, self.advocate._keys)
+        return replace(self.advocate, staff_id=person.id, alias=alias, role=role, rights=rights)
 
     async def starts(self, language: str = "en") -> bytes:
         """A visitor presses Start; returns her tab token."""

@@ -81,14 +81,7 @@ async def watched(house: ChatHouse) -> AsyncIterator[Watched]:
 
 async def colleague(watched: Watched, alias: str) -> bytes:
     """Somebody else who works here."""
-    accounts = watched.services.staff.accounts
-    lock = await accounts.lock_of(watched.house.advocate.staff_id)
-    assert lock is not None
-    person = replace(lock.person, id=random_id(), alias=alias)
-    async with watched.services.database.write() as connection:
-        new = replace(lock, person=person, find=random_id() + random_id())
-        await accounts.add(connection, new, accounts.pepper(lock.pepper))
-    return person.id
+    return (await watched.house.colleague(alias)).staff_id
 
 
 async def test_who_waits_a_minute_has_the_ladder_called_rung_by_rung_until_she_is_taken(watched: Watched) -> None:

@@ -10,7 +10,8 @@ from chat.card import read_answers, write_answers
 from chat.cards import CARDS, Speech
 from chat.comeback import Comebacks
 from chat.desk_card import DeskCard
-from chat.duty import Duty, OpenedCards, card_for_desk
+from chat.desk_rows import card_for_desk
+from chat.duty import Duty, OpenedCards
 from chat.hands import Hands
 from chat.refusals import MayBeSomebodyElse, NotThisDesk
 from chat.store import keys

@@ -2,8 +2,9 @@
 
 const AGAIN_AFTER = 20000;
 const NOT_SOONER = 3000;
-// Hertz, one after the other; somebody waits, or words came.
-const TONES = { waiting: [660, 880], words: [880] };
+// Hertz, one after the other; somebody waits, words came, or somebody is called for.
+const TONES = { waiting: [660, 880], words: [880], call: [880, 660, 880] };
+const NOTICES = { waiting: "noticeWaiting", words: "noticeWords", call: "noticeCall" };
 const LASTS = 0.16;
 const LOUD = 0.2;
 
@@ -35,14 +36,17 @@ export class Alarm {
     return this.sound !== null && this.sound.state === "running";
   }
 
-  // Each second. rows: who waits, empty for whoever takes nobody now; unread: words she has not seen.
-  look({ rows, unread, now }) {
-    const count = rows.length + unread;
+  // Each second. rows: who waits, empty for whoever takes nobody now; calls: what this desk is called for until
+  // somebody says yes; unread: words she has not seen.
+  look({ rows, calls, unread, now }) {
+    const count = rows.length + calls.length + unread;
     const title = count ? `(${count}) ${this.title}` : this.title;
     if (document.title !== title) document.title = title;
     const isNew = rows.some(({ conversation }) => !this.known.has(conversation));
-    this.known = new Set(rows.map(({ conversation }) => conversation));
-    if (isNew || (rows.length && now - this.rangAt >= AGAIN_AFTER)) this.#ring("waiting", now);
+    const isCalled = calls.some(({ call }) => !this.known.has(call));
+    this.known = new Set([...rows.map(({ conversation }) => conversation), ...calls.map(({ call }) => call)]);
+    if (isCalled || (calls.length && now - this.rangAt >= AGAIN_AFTER)) this.#ring("call", now);
+    else if (isNew || (rows.length && now - this.rangAt >= AGAIN_AFTER)) this.#ring("waiting", now);
     else if (unread > this.unread) this.#ring("words", now);
     this.unread = unread;
     this.draw();
@@ -63,7 +67,7 @@ export class Alarm {
     if (this.isOn) this.#play(what);
     // Whoever stands behind her reads it too: it says that something is there, and nothing of it.
     if (!document.hidden || !window.Notification || Notification.permission !== "granted") return;
-    this.notice = new Notification(this.words.say(what === "waiting" ? "noticeWaiting" : "noticeWords"), {
+    this.notice = new Notification(this.words.say(NOTICES[what]), {
       tag: "desk",
       silent: true,
     });

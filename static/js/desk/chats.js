@@ -5,6 +5,7 @@ import { CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
 import { SUBPROTOCOLS, writeFrame } from "../chat/protocol.js";
 import { Alarm } from "./alarm.js";
 import { Book } from "./book.js";
+import { CallsView } from "./calls_view.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
@@ -61,6 +62,12 @@ const watching = new WatchingView({
   watch: (conversation) => line.handing.watch(conversation),
   isOpen: (conversation) => Boolean(talks.get(conversation)),
 });
+const calls = new CallsView({
+  list: at("calls"),
+  queue,
+  words,
+  yes: (lines) => lines.forEach(({ call }) => line.handing.sayYes(call)),
+});
 new PhoneWord({ field: at("phone-word"), button: at("phone-word-use"), use: (word) => line.handing.useWord(word) });
 const tabs = new TabsView({
   list: at("tabs"),
@@ -71,7 +78,7 @@ const tabs = new TabsView({
 });
 const book = new Book({ cards: at("cards-book").content, choices: at("choices-book").content, desk: document.documentElement.lang });
 const outOfTurn = new OutOfTurn({ box: at("out-of-turn"), take: (conversation, why) => line.take(conversation, why) });
-const view = new ChatsView({ at, talks, queue, queueView, offers, watching, tabs, words, book, announcer, outOfTurn });
+const view = new ChatsView({ at, talks, queue, queueView, offers, watching, calls, tabs, words, book, announcer, outOfTurn });
 view.signedOut = () => {
   connection.close();
   view.wipe();
@@ -124,7 +131,7 @@ function loud(isOffline) {
 // Whoever takes nobody now, or has her hands full, is not called for those who wait.
 function call() {
   const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
-  alarm.look({ rows: isFree ? [...offers.rows, ...queue.rows] : [], unread: talks.unread, now: Date.now() });
+  alarm.look({ rows: isFree ? [...offers.rows, ...queue.rows] : [], calls: calls.loud, unread: talks.unread, now: Date.now() });
 }
 
 function broken() {

@@ -10,8 +10,8 @@ import { Unsend } from "./unsend.js";
 const TYPING_FOR = 6000;
 
 export class ChatsView {
-  constructor({ at, talks, queue, queueView, offers, watching, tabs, words, book, announcer, outOfTurn }) {
-    Object.assign(this, { at, talks, queue, queueView, offers, watching, tabs, words, book, announcer, outOfTurn });
+  constructor({ at, talks, queue, queueView, offers, watching, calls, tabs, words, book, announcer, outOfTurn }) {
+    Object.assign(this, { at, talks, queue, queueView, offers, watching, calls, tabs, words, book, announcer, outOfTurn });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
@@ -54,6 +54,7 @@ export class ChatsView {
     if (isOffline) this.unsend.forget();
     this.queueView.turn(isOffline);
     this.offers.turn(isOffline);
+    this.calls.turn(isOffline);
     this.watching.turn(isOffline);
     if (this.queue.heardAt !== null) this.ready();
     this.draw();
@@ -61,6 +62,7 @@ export class ChatsView {
 
   draw(now = Date.now()) {
     this.queueView.tick(now);
+    this.calls.draw(now);
     this.tabs.draw(now);
     for (const { pane, side } of this.panes.values()) {
       pane.draw(now, this.isOffline, Boolean(this.line?.knows("HandOff")));

@@ -17,6 +17,11 @@ export class DeskWords extends Words {
     return this.say(`outcome${outcome[0].toUpperCase()}${outcome.slice(1)}`);
   }
 
+  // What somebody is called for; a kind of a newer house is a call like any other.
+  call(kind) {
+    return this.say(`call${kind[0].toUpperCase()}${kind.slice(1)}`) || this.say("callOther");
+  }
+
   // A number that the page was given with its words.
   number(name) {
     return Number(this.say(name));

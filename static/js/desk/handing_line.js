@@ -1,4 +1,4 @@
-// What the desk says where a conversation goes from one advocate to another, or a supervisor reads along.
+// What the desk says where a conversation goes from one advocate to another, a supervisor reads along, or a call is heard.
 
 import { newKey } from "../chat/protocol.js";
 
@@ -54,6 +54,13 @@ export class HandingLine {
     const key = newKey();
     this.line.view.noted(talk, talk.notes.write(key, text), null);
     this.keep("Whisper", { key, conversation: talk.id, text });
+  }
+
+  // She has it: nobody else is called for it.
+  sayYes(call) {
+    const key = newKey();
+    this.line.asked.set(key, "");
+    this.send("SayYes", { key, call });
   }
 
   // What the server tells of these, for the line's own table.

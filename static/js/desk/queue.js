@@ -7,6 +7,8 @@ export class Queue {
     this.offers = [];
     // What they hold, for whoever may read along.
     this.watchable = [];
+    // Who is called for, as far as this desk is told.
+    this.calls = [];
     this.total = 0;
     this.ready = false;
     this.shift = "";
@@ -22,10 +24,10 @@ export class Queue {
 
   // The whole queue, next first: what it replaces is forgotten, so nothing missed can stay wrong.
   snapshot(told, now) {
-    const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [], watchable = [] } = told;
+    const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [], watchable = [], calls = [] } = told;
     const { door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
-    Object.assign(this, { offers, watchable });
+    Object.assign(this, { offers, watchable, calls });
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";
@@ -66,6 +68,11 @@ export class Queue {
   // Seconds this row has waited by now: the clock goes on between two snapshots.
   waited(row, now) {
     return row.waited_s + (now - this.heardAt) / 1000;
+  }
+
+  // Seconds this call has been open by now.
+  lasted(call, now) {
+    return call.since_s + (now - this.heardAt) / 1000;
   }
 
   // Seconds since the last snapshot; null before the first.

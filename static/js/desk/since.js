@@ -22,6 +22,7 @@ const SINCE = {
   StopWatching: 4,
   Whisper: 4,
   Join: 5,
+  SayYes: 5,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

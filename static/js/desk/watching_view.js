@@ -18,9 +18,9 @@ export class WatchingView {
     this.drawn = drawn;
     const held = new Map();
     this.list.replaceChildren(
-      ...rows.map(({ conversation, by }) => {
+      ...rows.map(({ conversation, by, danger }) => {
         held.set(by, (held.get(by) ?? 0) + 1);
-        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`);
+        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, danger);
       }),
     );
   }
@@ -30,7 +30,8 @@ export class WatchingView {
     for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));
   }
 
-  #row(conversation, name) {
+  // isInDanger: as its advocate marked it.
+  #row(conversation, name, isInDanger) {
     const row = document.createElement("li");
     row.className = "queue-row";
     const line = document.createElement("p");
@@ -42,6 +43,11 @@ export class WatchingView {
     button.addEventListener("click", () => this.isOffline || this.watch(conversation));
     line.append(name, button);
     row.append(line);
+    if (isInDanger) {
+      const tag = document.createElement("p");
+      Object.assign(tag, { className: "desk-tag is-urgent", textContent: this.words.say("dangerTag") });
+      row.append(tag);
+    }
     return row;
   }
 }

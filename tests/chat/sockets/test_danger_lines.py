@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from time import monotonic
+from typing import Any
+
 import pytest
 
+from chat.sockets.advocate import SNAPSHOT_EVERY_S
 from tests.chat.conftest import ChatHouse
-from tests.chat.sockets.conftest import Process, new_key
+from tests.chat.sockets.conftest import Process, Spoken, new_key
 from tests.chat.sockets.test_lines import talking
 
 pytestmark = pytest.mark.anyio
@@ -47,3 +51,28 @@ async def test_a_kind_or_an_end_that_nobody_knows_ends_the_line_that_says_it(hou
     async with visitor, desk:
         await desk.say("MarkDanger", key=new_key(), conversation=conversation, danger="weather")
         assert await desk.closing() == 4400
+
+
+async def test_an_open_desk_elsewhere_hears_of_it_at_once_and_a_yes_said_there_is_read_by_name(
+    house: ChatHouse, processes: Both
+) -> None:
+    _, conversation, visitor, desk = await talking(house, *processes)
+    elsewhere = await processes[0].desk()
+    async with visitor, desk, elsewhere:
+        began = monotonic()
+        await desk.say("MarkDanger", key=new_key(), conversation=conversation, danger="coming")
+        (call,) = (await called(elsewhere))["calls"]
+        assert monotonic() - began < SNAPSHOT_EVERY_S, "told by the event, not by the next look at everything"
+        assert (call["kind"], call["by"]) == ("danger", "")
+        await elsewhere.say("SayYes", key=new_key(), call=call["call"])
+        while not (told := await called(desk))["calls"][0]["by"]:
+            pass
+        assert told["calls"][0]["by"] == "Robin"
+        assert not any(word in str(visitor.passed) for word in ("danger", "coming"))
+
+
+async def called(desk: Spoken) -> dict[str, Any]:
+    """The next snapshot that tells of a call."""
+    while not (snapshot := await desk.hear("QueueSnapshot"))["calls"]:
+        pass
+    return snapshot

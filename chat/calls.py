@@ -1,0 +1,73 @@
+"""What an open desk is told of the calls up the ladder, and which of the watched they are for; and its yes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from chat.protocol.calls import OpenCall
+from chat.refusals import NotThisDesk
+from portal.alerts.desk import Alerts
+from portal.alerts.ladder import CANNOT_WAIT, WAITING, Call, is_told, matter
+from portal.clock import Clock
+from portal.ids import to_text
+from portal.staff.rights import Right
+from portal.staff.session import Signed
+
+MOST: Final = 20  # rows of a desk; those who wait are rows of the queue as well
+SHOWN_FIRST: Final = (*CANNOT_WAIT, "tip", "away", "unheard")
+
+Named = Callable[[bytes], Awaitable[str]]
+
+
+class Calls:
+    """The ladder as one desk has it. Every act raises `ValkeyAway`."""
+
+    def __init__(self, alerts: Alerts, clock: Clock) -> None:
+        self._alerts = alerts
+        self._clock = clock
+
+    async def shown(self, signed: Signed, held: Sequence[bytes], named: Named) -> tuple[OpenCall, ...]:
+        """What is open now, what cannot wait before all else; `held`: the conversations of her own desk."""
+        if not signed.may(Right.SEE_CALLS):
+            return ()
+        now_ms = int(self._clock.now().timestamp() * 1000)
+        told = [(name, call) for name, call in await self._alerts.calls() if is_told(call, now_ms)]
+        told.sort(key=lambda each: (each[1].kind not in SHOWN_FIRST, each[1].since_ms))
+        hers = {matter(kind, conversation) for kind in CANNOT_WAIT for conversation in held}
+        is_called = bool(told) and await self._calls_her(signed)
+        return tuple(
+            [
+                OpenCall(
+                    call=to_text(name),
+                    kind=call.kind,
+                    since_s=max(0, now_ms - call.since_ms) // 1000,
+                    by=await named(call.by),
+                    loud=is_called and not call.by and name not in hers and _is_for(call, signed),
+                    mine=name in hers,
+                )
+                for name, call in told[:MOST]
+            ]
+        )
+
+    async def says_yes(self, signed: Signed, call: bytes) -> None:
+        """She has it. Raises NotThisDesk for whoever may not see calls."""
+        if not signed.may(Right.SEE_CALLS):
+            raise NotThisDesk
+        await self._alerts.says_yes(call, signed.staff_id)
+
+    async def of(self, conversations: Sequence[bytes]) -> dict[bytes, frozenset[str]]:
+        """For which of what cannot wait each of these conversations was called, and is not over yet."""
+        lasting = {name for name, call in await self._alerts.calls() if call.lasts}
+        return {
+            conversation: frozenset(kind for kind in CANNOT_WAIT if matter(kind, conversation) in lasting)
+            for conversation in conversations
+        }
+
+    async def _calls_her(self, signed: Signed) -> bool:
+        """Whoever may watch, and whoever is on call; with nobody on call, everybody: too many rather than none."""
+        on_call = (await self._alerts.who()).on_call(self._clock.now().timestamp())
+        return signed.may(Right.WATCH_CHATS) or signed.staff_id in on_call or not on_call
+
+
+def _is_for(call: Call, signed: Signed) -> bool:
+    """Those who wait are heard by the desks that are free for them; over these, by whoever may watch."""
+    return call.kind not in WAITING or signed.may(Right.WATCH_CHATS)

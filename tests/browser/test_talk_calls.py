@@ -1,0 +1,48 @@
+"""Who is called for stands on every open desk, and whoever says yes there is named to the one who called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Advocate, Story, story_at
+from tests.support.axe import violations
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+HAS_IT = re.compile("Kim. has it")  # a name stands apart, whichever way it is written
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advocate(story: Story) -> None:
+    person = story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
+    with story.advocate() as advocate, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
+        visitor.starts()
+        visitor.says("He is at the door.")
+        advocate.takes_next()
+        kim = Advocate(page, story.ready, person)
+        expect(kim.page.locator("#watching .queue-row")).to_have_count(1)
+        expect(kim.page.locator("#calls")).to_be_hidden()
+        title = kim.page.title()
+        advocate.page.keyboard.press("Alt+KeyG")
+        advocate.page.keyboard.press("1")
+        call = kim.page.locator("#calls .called")
+        expect(call).to_contain_text("Somebody is in danger")
+        kim.page.wait_for_function("title => document.title === `(1) ${title}`", arg=title)
+        expect(kim.page.locator("#watching .queue-row")).to_contain_text("danger")
+        expect(advocate.page.locator("#calls .called")).to_contain_text("nobody has said yes")
+        expect(advocate.page.locator("#calls button")).to_have_count(0)
+        assert violations(kim.page) == []
+        call.get_by_role("button").click()
+        expect(call).to_contain_text(HAS_IT)
+        expect(advocate.page.locator("#calls .called")).to_contain_text(HAS_IT)
+        kim.page.wait_for_function("title => document.title === title", arg=title)

@@ -1,0 +1,99 @@
+"""An open desk shows who is called for: a supervisor at it is told of a danger although nothing outside reaches her."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chat.conversation import DeskTalk
+from chat.duty import Duty, OpenedCards
+from chat.protocol.advocate import EndDanger
+from chat.protocol.server import QueueSnapshot
+from chat.unclaimed import Unclaimed
+from portal.alerts.ladder import TOLD_MS, Turn, matter
+from portal.ids import random_id, to_text
+from portal.staff.rights import Role
+from portal.staff.session import Signed
+from tests.chat.conftest import ChatHouse
+
+pytestmark = pytest.mark.anyio
+
+
+async def desk_of(house: ChatHouse, signed: Signed) -> QueueSnapshot:
+    return await Duty(house.relay, house.services).snapshot(signed, OpenedCards())
+
+
+async def called_at(house: ChatHouse, signed: Signed) -> list[tuple[str, str, bool, bool]]:
+    return [(each.kind, each.by, each.loud, each.mine) for each in (await desk_of(house, signed)).calls]
+
+
+async def flags(house: ChatHouse, signed: Signed) -> list[bool]:
+    return [row.danger for row in (await desk_of(house, signed)).watchable]
+
+
+async def marked(house: ChatHouse, desk: DeskTalk) -> None:
+    await house.relay.marking.danger(desk, "coming", "", random_id(), 0, house.relay.now_ms())
+
+
+async def test_a_danger_stands_on_the_desk_of_a_supervisor_whom_nothing_outside_reaches(house: ChatHouse) -> None:
+    _, desk = await house.talking()
+    kim = await house.colleague("Kim", Role.SUPERVISOR)
+    assert (await called_at(house, kim), await flags(house, kim)) == ([], [False])
+    await marked(house, desk)
+    await house.services.alerts.look()
+
+    assert await called_at(house, kim) == [("danger", "", True, False)]
+    assert await flags(house, kim) == [True]
+    assert await called_at(house, house.advocate) == [("danger", "", False, True)], "she knows: it is not loud there"
+    told = str((await desk_of(house, kim)).calls)
+    assert to_text(desk.id) not in told, "of whom, says only the row of whoever may watch"
+
+
+async def test_who_said_yes_is_named_and_the_row_stays_marked_until_the_danger_is_over(house: ChatHouse) -> None:
+    _, desk = await house.talking()
+    kim = await house.colleague("Kim", Role.SUPERVISOR)
+    await marked(house, desk)
+    await house.services.alerts.says_yes(matter("danger", desk.id), kim.staff_id)
+
+    assert await called_at(house, house.advocate) == [("danger", "Kim", False, True)]
+    assert await flags(house, kim) == [True]
+    house.clock.advance(timedelta(milliseconds=TOLD_MS))
+    assert (await called_at(house, house.advocate), await flags(house, kim)) == ([], [True])
+
+    said = EndDanger(key=to_text(random_id()), conversation=to_text(desk.id), outcome="passed")
+    await house.relay.marking.end_danger(desk, said, house.services.entries, random_id(), 0)
+    assert await flags(house, kim) == [False]
+    ((_, call),) = await house.services.alerts.calls()
+    assert (call.by, call.over) == (kim.staff_id, "gone"), "the list of the shift still says who was there"
+    await marked(house, desk)
+    assert await called_at(house, kim) == [("danger", "", True, False)], "marked anew it is called for at once"
+
+
+async def test_while_somebody_is_on_call_the_desks_of_the_others_show_it_and_are_quiet(house: ChatHouse) -> None:
+    _, desk = await house.talking()
+    sam, noor = await house.colleague("Sam"), await house.colleague("Noor")
+    await marked(house, desk)
+    assert await called_at(house, sam) == [("danger", "", True, False)], "nobody is on call: everybody is called"
+
+    now = int(house.clock.now().timestamp())
+    await house.services.alerts.roster.put_on_call(noor.staff_id, Turn(1, noor.staff_id, now, now + 3600))
+    house.services.alerts.forget()
+    assert await called_at(house, sam) == [("danger", "", False, False)]
+    assert await called_at(house, noor) == [("danger", "", True, False)]
+    assert await flags(house, sam) == [], "she may not watch"
+
+
+async def test_whoever_waits_too_long_stands_there_once_her_minute_is_over_though_nobody_can_be_reached(
+    house: ChatHouse,
+) -> None:
+    await house.waiting()
+    kim, sam = await house.colleague("Kim", Role.SUPERVISOR), await house.colleague("Sam")
+    await Unclaimed(house.relay, house.services).look()
+    await house.services.alerts.look()
+    assert await called_at(house, kim) == []
+
+    house.clock.advance(timedelta(seconds=house.services.settings.unclaimed_seconds))
+    await house.services.alerts.look()
+    assert await called_at(house, kim) == [("unclaimed", "", True, False)]
+    assert await called_at(house, sam) == [("unclaimed", "", False, False)], "a free desk is called by the queue itself"
