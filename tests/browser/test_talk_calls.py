@@ -29,6 +29,15 @@ def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advoc
         visitor.starts()
         visitor.says("He is at the door.")
         advocate.takes_next()
+        # A way out that is pressed while somebody is with her opens beside the desk; her line and what she types stay.
+        advocate.page.locator("[data-at=field]:visible").fill("Is he inside?")
+        with advocate.page.context.expect_page() as beside:
+            advocate.page.click(".desk-nav a[href='/desk/tips']")
+        expect(beside.value.locator("h1")).to_have_text("Tips")
+        assert beside.value.evaluate("() => window.opener") is None
+        beside.value.close()
+        advocate.page.click(".desk-nav a[href='/desk/chats']")
+        expect(advocate.page.locator("[data-at=field]:visible")).to_have_value("Is he inside?")
         kim = Advocate(page, story.ready, person)
         expect(kim.page.locator("#watching .queue-row")).to_have_count(1)
         expect(kim.page.locator("#calls")).to_be_hidden()

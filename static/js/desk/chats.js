@@ -18,6 +18,7 @@ import { Shift, keyOf } from "./shift.js";
 import { TabsView } from "./tabs_view.js";
 import { Talks } from "./talks.js";
 import { WatchingView } from "./watching_view.js";
+import { WayOut } from "./way_out.js";
 
 const SIGN_IN = "/desk/signin";
 // Milliseconds a line may be away before the desk is loud about it.
@@ -86,6 +87,12 @@ view.signedOut = () => {
 };
 
 const alarm = new Alarm({ tag: at("sound-state"), button: at("sound"), words });
+
+const wayOut = new WayOut({
+  links: document.querySelectorAll("a[href^='/']"),
+  isNeeded: () => talks.shown.length > 0,
+  why: words.say("besides"),
+});
 
 let quietTimer = null;
 const connection = new Connection({
@@ -197,6 +204,7 @@ addEventListener("pageshow", (event) => {
 setInterval(() => {
   line.look();
   view.draw();
+  wayOut.draw();
   call();
 }, 1000);
 at("chats").hidden = false;
