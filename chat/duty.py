@@ -19,7 +19,7 @@ from chat.presence import SHIFTS_THAT_TAKE, is_alive
 from chat.protocol.handing import Colleague, Offer as OfferRow, OfferState
 from chat.protocol.kinds import Shift, State, Why
 from chat.protocol.server import Mine, QueueSnapshot, Waiting
-from chat.refusals import Refusal
+from chat.refusals import LastOne, Refusal
 from chat.relay import Relay
 from chat.store import keys
 from chat.store.desk import SHOWN
@@ -76,9 +76,24 @@ class Duty:
         """Whether she takes new conversations."""
         await self._relay.desk.say_ready(signed.staff_id, is_ready)
 
-    async def turn(self, signed: Signed, state: Shift, *, knows: bool) -> None:
-        """Where she is in her shift. Raises LastOne, HoldsSomebody unless she `knows`."""
-        await self._relay.shifts.turn(signed.staff_id, state, knows=knows, now_ms=self._relay.now_ms())
+    async def turn(self, signed: Signed, state: Shift, *, knows: bool, closes: int = 0) -> None:
+        """Where she is in her shift. Raises LastOne, HoldsSomebody unless she `knows`.
+
+        `closes`: as the last one out, and as nobody else, she closes the chat for so many minutes first.
+        """
+        turn, now_ms = self._relay.shifts.turn, self._relay.now_ms()
+        if closes:
+            try:
+                await turn(signed.staff_id, state, knows=knows, now_ms=now_ms, closes=True)
+                return  # somebody has come meanwhile: newcomers wait for her
+            except LastOne:
+                await self._doorkeeping.close_as_last(signed, closes)
+        await turn(signed.staff_id, state, knows=knows or bool(closes), now_ms=now_ms)
+
+    async def is_last(self, signed: Signed) -> bool:
+        """Whether she takes conversations, and nobody else does."""
+        others = set((await self._relay.desk.counts(self._relay.now_ms())).staff) - {signed.staff_id}
+        return not others and await self._relay.desk.is_ready(signed.staff_id)
 
     async def depart(self, signed: Signed) -> None:
         """She signed out: what she holds goes back to the front of the queue now, not after her lease."""
@@ -161,6 +176,7 @@ class Duty:
             ready=shift in SHIFTS_THAT_TAKE,
             capacity=self._services.settings.chat_capacity - less,
             shift=shift,
+            last=shift in SHIFTS_THAT_TAKE and await self.is_last(signed),
             mine=[
                 Mine(
                     conversation=to_text(conversation),

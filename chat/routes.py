@@ -7,8 +7,10 @@ from chat.boundaries import Holding
 from chat.calling import Calling
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
+from chat.duty import Duty
 from chat.echo import Echo
 from chat.errands import Errands
+from chat.going import Going
 from chat.pages import (
     back as back_pages,
     calling as calling_pages,
@@ -43,6 +45,7 @@ def section(services: Services) -> Section:
 
     services.is_holding = relay.desk.is_holding
     services.let_in = Holding(relay).let_in
+    services.go_off = Going(Duty(relay, services), relay).go_off
 
     async def visitor_line(websocket: WebSocket) -> None:
         await serve_visitor(websocket, relay, errands, services, visitor_shares)

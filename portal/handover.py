@@ -10,6 +10,7 @@ from portal.errors import NotThere
 
 if TYPE_CHECKING:
     from i18n.languages import Language
+    from portal.staff.session import Signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ LeaveNote = Callable[[WordsLeft], Coroutine[Any, Any, str]]
 async def nobody_takes_notes(_left: WordsLeft) -> str:
     """Stands where a house has no room for notes."""
     raise NotThere
+
+
+# Somebody goes: answers what she is to be asked first (`holding`, `last_one`), or nothing, and then she is off. She may
+# know already, and close the chat for so many minutes where she is the last one.
+GoOff = Callable[["Signed", bool, int], Coroutine[Any, Any, tuple[str, ...]]]
+
+
+async def nobody_asks(_signed: Signed, _knows: bool, _closes: int) -> tuple[str, ...]:
+    """Stands where a house has no chat."""
+    return ()
 
 
 async def nobody_is_held(_staff_id: bytes) -> bool:

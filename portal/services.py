@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from portal.handover import LeaveNote, nobody_is_held, nobody_is_held_off, nobody_takes_notes
+from portal.handover import GoOff, LeaveNote, nobody_asks, nobody_is_held, nobody_is_held_off, nobody_takes_notes
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
@@ -33,8 +33,9 @@ class Services:
     """One process's services, made by ``server.py`` after the fork and handed to every room.
 
     ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat. ``leave_note``
-    belongs to the tips, which the chat may not import; ``is_holding`` (whether she talks to anybody) and
-    ``let_in`` (ends the holding off of a conversation) to the chat.
+    belongs to the tips, which the chat may not import; ``is_holding`` (whether she talks to anybody),
+    ``let_in`` (ends the holding off of a conversation) and ``go_off`` (what she is asked before she signs out) to the
+    chat.
     """
 
     settings: Settings
@@ -57,5 +58,6 @@ class Services:
     availability: Callable[[str], Awaitable[Any]]
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     let_in: Callable[[bytes], Awaitable[None]] = nobody_is_held_off
+    go_off: GoOff = nobody_asks
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes

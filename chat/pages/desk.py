@@ -20,6 +20,7 @@ from portal.numbers import Region, numbers
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page
+from portal.staff.pages.door import LASTS
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 
@@ -45,6 +46,7 @@ async def chats(request: Request, signed: Signed) -> Response:
         boundaries=get_args(Boundary),
         hours=get_args(Hours),
         call_kinds=get_args(Kind),
+        lasts=LASTS,
         regions=known.regions,
         here_region=(await services.opening.facts()).region,
         names_of=lambda region: names_of(region, services.pages.catalogue),

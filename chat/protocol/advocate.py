@@ -12,6 +12,7 @@ from chat.protocol.kinds import (
     Frame,
     Hours,
     Key,
+    Lasts,
     Number,
     Outcome,
     Shift,
@@ -44,10 +45,14 @@ class Ready(Asked, frozen=True, kw_only=True, tag=True):
 
 
 class TurnShift(Asked, frozen=True, kw_only=True, tag="Shift"):
-    """Where she is in her shift from now on. `knows`: she was told that she is the last one, or holds somebody."""
+    """Where she is in her shift from now on. `knows`: she was told that she is the last one, or holds somebody.
+
+    `closes`: as the last one out she closes the chat for so many minutes first. Of `line.5`.
+    """
 
     state: Shift
     knows: bool = False
+    closes: Lasts = 0
 
 
 class Take(Asked, frozen=True, kw_only=True, tag=True):

@@ -7,7 +7,8 @@ import msgspec
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
-# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, SayYes.
+# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, SayYes,
+# `closes` of Shift.
 SUBPROTOCOLS: Final = ("line.5", "line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
@@ -38,6 +39,8 @@ LeaveHow = Literal["end", "exit"]
 Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
 # Where an advocate is in her shift. The first two take conversations, the second fewer of them.
 Shift = Literal["ready", "on_call", "finishing", "wrap_up", "break", "off"]
+# For how many minutes the last one out closes the chat; none: she leaves it as it is.
+Lasts = Literal[0, 30, 60, 120, 240, 480, 720, 1440]
 # Whether words that were taken back had stood on her screen. Empty: not known here.
 WasShown = Literal["", "yes", "no", "perhaps"]
 # Why somebody is taken before one who has waited longer. Empty: no reason is given yet, ask for one.

@@ -129,6 +129,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     ready: bool
     capacity: int
     shift: str = ""  # the word of her state; a page says Shift only where this is told
+    last: bool = False  # she takes conversations, and nobody else does
     mine: list[Mine]
     door: Door = "always"  # what the chat's switch says; untouched: the hours decide, or none are set
     surge: bool = False  # far more wait than usual: half of the takes are drawn by lot, like first lines are one heap

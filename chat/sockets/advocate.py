@@ -155,7 +155,7 @@ class DeskLine:
         self._queue_changed.set()
 
     async def _turns(self, frame: advocate.TurnShift) -> None:
-        await self._errands.finish(self._duty.turn(self._signed, frame.state, knows=frame.knows))
+        await self._errands.finish(self._duty.turn(self._signed, frame.state, knows=frame.knows, closes=frame.closes))
         self._queue_changed.set()
 
     async def _takes(self, frame: advocate.Take) -> None:

@@ -8,17 +8,22 @@ from chat.refusals import HoldsSomebody, LastOne
 from chat.store import keys
 from portal.store.valkey import Script, Valkey
 
-# KEYS presence, ready, shift, held:<staff>. ARGV staff id, state, takes 1/0, knows 1/0, now ms, channel.
-# The last one who takes conversations, or one who goes home with somebody in her hands, is asked first.
+# KEYS presence, ready, shift, held:<staff>. ARGV staff id, state, takes 1/0, knows 1/0, now ms, channel, closes 1/0.
+# The last one who takes conversations, or one who goes home with somebody in her hands, is asked first. Who closes the
+# chat as the last one is told that she is, whatever she knows: nothing else lets her.
 _TURN: Final = Script(
     """
-if ARGV[3] == '0' and ARGV[4] == '0' then
-  if ARGV[2] == 'off' and redis.call('SCARD', KEYS[4]) > 0 then return 'holding' end
+if ARGV[3] == '0' then
+  local others = 1
   if redis.call('SISMEMBER', KEYS[2], ARGV[1]) == 1 then
-    local others = 0
+    others = 0
     for _, staff in ipairs(redis.call('ZRANGE', KEYS[1], ARGV[5], '+inf', 'BYSCORE')) do
       if staff ~= ARGV[1] then others = others + redis.call('SISMEMBER', KEYS[2], staff) end
     end
+  end
+  if others == 0 and ARGV[7] == '1' then return 'last_one' end
+  if ARGV[4] == '0' then
+    if ARGV[2] == 'off' and redis.call('SCARD', KEYS[4]) > 0 then return 'holding' end
     if others == 0 then return 'last_one' end
   end
 end
@@ -36,12 +41,15 @@ class ShiftStore:
     def __init__(self, client: Valkey) -> None:
         self._client = client
 
-    async def turn(self, staff_id: bytes, state: Shift, *, knows: bool, now_ms: int) -> None:
-        """She is in this state from now on. Raises LastOne and HoldsSomebody, unless she `knows` already."""
+    async def turn(self, staff_id: bytes, state: Shift, *, knows: bool, now_ms: int, closes: bool = False) -> None:
+        """She is in this state from now on. Raises LastOne and HoldsSomebody, unless she `knows` already.
+
+        `closes`: where she is the last one nothing is changed and LastOne is raised, although she knows.
+        """
         word = await _TURN(
             self._client,
             keys=[keys.PRESENCE, keys.READY, keys.SHIFT, keys.held(staff_id)],
-            args=[staff_id, state, int(state in SHIFTS_THAT_TAKE), int(knows), now_ms, keys.QUEUE_CHANNEL],
+            args=[staff_id, state, int(state in SHIFTS_THAT_TAKE), int(knows), now_ms, keys.QUEUE_CHANNEL, int(closes)],
         )
         if word == b"last_one":
             raise LastOne

@@ -61,6 +61,17 @@ class Doorkeeping:
             await self._write_down(connection, "chat.opened" if word == "open" else "chat.closed", signed)
         await self._tell()
 
+    async def close_as_last(self, signed: Signed, minutes: int) -> None:
+        """Close the chat for whoever goes as the last one; what was closed for longer stays so."""
+        now = self._services.clock.now()
+        switch, until = (await self.doors()).switched(now), now + timedelta(minutes=minutes)
+        if switch is not None and switch.word == "closed" and (switch.until is None or switch.until >= until):
+            return
+        async with self._services.database.write() as connection:
+            await self._services.doors.set_switch(connection, Switch("closed", until, signed.staff_id))
+            await self._write_down(connection, "chat.closed_as_last", signed)
+        await self._tell()
+
     async def let_hours_decide(self, signed: Signed) -> None:
         """Take the switch away: the hours decide again."""
         async with self._services.database.write() as connection:

@@ -14,6 +14,7 @@ from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
+from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def section(services: "Services") -> Section:
     pages = (
         SetUpPages(acts),
         SignInPages(acts),
+        SignOutPages(acts),
         HomePages(acts),
         StaffPages(acts),
         OpeningPages(acts),

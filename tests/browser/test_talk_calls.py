@@ -55,3 +55,24 @@ def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advoc
         expect(call).to_contain_text(HAS_IT)
         expect(advocate.page.locator("#calls .called")).to_contain_text(HAS_IT)
         kim.page.wait_for_function("title => document.title === title", arg=title)
+
+        # Signing out asks what going off asks; nobody is given back for a press beside her name.
+        advocate.page.click(".desk-signout button")
+        asks = advocate.page.locator("#shift-ask")
+        expect(asks).to_contain_text("You still hold a conversation.")
+        expect(asks).to_contain_text("Nobody else takes chats.")
+        assert violations(advocate.page) == []
+        advocate.page.click("#shift-hand")
+        expect(asks).to_be_hidden()
+        expect(advocate.page.locator("[data-at=hand-box]:visible")).to_be_visible()
+        advocate.page.keyboard.press("Escape")
+        advocate.page.select_option("#shift", "break")
+        advocate.page.select_option("#shift-lasts", "60")
+        advocate.page.click("#shift-close")
+        expect(advocate.page.locator("#door")).to_contain_text("Chat closed until")
+        expect(advocate.page.locator("#ready-state")).to_have_text("Not taking chats")
+        advocate.says("I am still here.")
+        visitor.sees("I am still here.")
+        # Whoever has nothing to be asked is off, and out, with one press.
+        kim.page.click(".desk-signout button")
+        expect(kim.page.locator("input[name=passphrase]")).to_be_visible()

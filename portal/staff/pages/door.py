@@ -19,6 +19,11 @@ DOOR: Final = "/desk/door"
 LASTS: Final = (30, 60, 120, 240, 480, 720, 1440)
 
 
+def minutes_of(chosen: str) -> int | None:
+    """The minutes a form chose; None where it chose none of these."""
+    return int(chosen) if chosen in {str(each) for each in LASTS} else None
+
+
 class DoorPages:
     """The switch."""
 
@@ -54,8 +59,7 @@ class DoorPages:
     async def switch(self, request: Request, signed: Signed) -> Response:
         """Open, close, or let the hours decide."""
         form = posted(request)
-        word, lasts = form.get("chat", ""), form.get("lasts", "")
-        minutes = int(lasts) if lasts in {str(each) for each in LASTS} else None
+        word, minutes = form.get("chat", ""), minutes_of(form.get("lasts", ""))
         match word:
             case "open" | "closed":
                 await self._acts.doorkeeping.switch(signed, word, minutes)

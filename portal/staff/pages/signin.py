@@ -1,4 +1,4 @@
-"""The door of the desk: signing in, signing out, and coming in with an invitation."""
+"""The door of the desk: signing in, and coming in with an invitation."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ from starlette.routing import Route
 
 from portal.errors import PorchlightError
 from portal.staff.acts import Acts
-from portal.staff.cookie import with_cookie, without_cookie
+from portal.staff.cookie import with_cookie
 from portal.staff.door import signed_in
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
-from portal.staff.guard import SIGN_IN, desk_page, open_desk_page, posted
+from portal.staff.guard import SIGN_IN, open_desk_page, posted
 from portal.staff.invitations import InvitationOver, NameTaken
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.passphrase import NameWrong, PassphraseWeak
@@ -26,7 +26,7 @@ WELCOME: Final = "/desk/welcome"
 
 
 class SignInPages:
-    """What can be reached without a session, and the way out of one."""
+    """What can be reached without a session."""
 
     def __init__(self, acts: Acts) -> None:
         self._acts = acts
@@ -37,7 +37,6 @@ class SignInPages:
             Route(SIGN_IN, open_desk_page(self.ask), methods=["GET"]),
             Route(SIGN_IN, open_desk_page(self.come_in), methods=["POST"]),
             Route(f"{SIGN_IN}/{{note}}", open_desk_page(self.ask), methods=["GET"]),
-            Route("/desk/signout", desk_page(self.go_out), methods=["POST"]),
             Route(WELCOME, open_desk_page(self.welcome), methods=["GET"]),
             Route(WELCOME, open_desk_page(self.accept), methods=["POST"]),
             Route(f"{WELCOME}/{{note}}", open_desk_page(self.welcome), methods=["GET"]),
@@ -60,11 +59,6 @@ class SignInPages:
         except (WrongPassphrase, TooManyTries, PoolFull) as wrong:
             return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=wrong.phrase)))
         return with_cookie(see_other("/desk"), new.token)
-
-    async def go_out(self, request: Request, signed: Signed) -> Response:
-        """End the session and let the browser forget the desk."""
-        await self._acts.sign_in.sign_out(signed)
-        return without_cookie(see_other(SIGN_IN))
 
     async def welcome(self, request: Request) -> Response:
         """The form for somebody with an invitation."""

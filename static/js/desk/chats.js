@@ -125,8 +125,22 @@ view.join(line);
 
 view.shift = new Shift({
   at,
-  turn: (state, knows) => line.turn(state, knows),
+  turn: (state, knows, closes) => line.turn(state, knows, closes),
   why: (reason) => words.say(reason === "holding" ? "refusedHolding" : "refusedLastOne"),
+  isLast: () => queue.isLast && line.knows("ClosesAsLast"),
+  hand: () => {
+    const talk = talks.shown.find(({ isHeld }) => isHeld);
+    if (!talk) return null;
+    return () => {
+      view.choose(talk);
+      view.panes.get(talk).pane.handing.turn(true);
+    };
+  },
+});
+document.querySelector(".desk-signout").addEventListener("submit", (event) => {
+  if (!queue.shift || view.isOffline) return;
+  event.preventDefault();
+  view.shift.leave(event.target);
 });
 
 // Loud and full width: an advocate who believes she is there while she is not is the worst of all faults.

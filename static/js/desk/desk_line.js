@@ -41,9 +41,9 @@ export class DeskLine {
     this.#send("Ready", { ready: isReady });
   }
 
-  // knows: she was told that she is the last one, or that she holds somebody.
-  turn(state, knows) {
-    this.wantsShift = { state, knows };
+  // knows: she was told that she is the last one, or that she holds somebody. closes: for so many minutes, as the last.
+  turn(state, knows, closes = 0) {
+    this.wantsShift = closes ? { state, knows, closes } : { state, knows };
     this.#send("Shift", this.wantsShift);
   }
 

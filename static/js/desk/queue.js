@@ -12,6 +12,7 @@ export class Queue {
     this.total = 0;
     this.ready = false;
     this.shift = "";
+    this.isLast = false;
     this.capacity = 0;
     this.held = 0;
     this.door = "";
@@ -31,6 +32,7 @@ export class Queue {
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";
+    this.isLast = told.last ?? false;
     this.capacity = capacity;
     Object.assign(this, { door, doorUntil, isSurge: surge });
     this.looked = new Set(waiting.flatMap((row) => (this.isOpen(row) ? this.#heap(row) : [])));

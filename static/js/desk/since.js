@@ -23,6 +23,7 @@ const SINCE = {
   Whisper: 4,
   Join: 5,
   SayYes: 5,
+  ClosesAsLast: 5,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

@@ -63,6 +63,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4",
     ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4",
     ("GET", "/desk/door/{note}"):             "3 4 4 2 2 2 4 4",
+    ("GET", "/desk/signout/{note}"):          "3 3 3 3 3 3 3 3",
     ("POST", "/desk/door/switch"):            "3 4 4 3 3 3 4 4",
     ("GET", "/desk/hours"):                   "3 4 4 4 2 2 4 4",
     ("GET", "/desk/hours/{note}"):            "3 4 4 4 2 2 4 4",
