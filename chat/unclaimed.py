@@ -4,8 +4,9 @@ import asyncio
 from typing import Final
 
 from chat.presence import is_alive
+from chat.queue import Tier, tier_of
 from chat.relay import Relay
-from portal.alerts.ladder import matter
+from portal.alerts.ladder import matter, may_hurry
 from portal.services import Services
 from portal.store.valkey import ValkeyAway
 
@@ -32,15 +33,19 @@ class Unclaimed:
     async def look(self) -> None:
         """Raise for those who wait, and settle what nobody waits for any more."""
         first, _ = await self._relay.desk.first()
-        conversations = [conversation for conversation, _ in first]
-        seen = await self._relay.desk.last_seen(conversations)
+        seen = await self._relay.desk.last_seen([conversation for conversation, _ in first])
         now_ms = self._relay.now_ms()
-        known = await self._alerts.open_matters("unclaimed")
-        for conversation, at in zip(conversations, seen, strict=True):
-            if is_alive(now_ms, at) and matter("unclaimed", conversation) not in known:
-                await self._alerts.raise_("unclaimed", conversation, within_s=self._within_s)
+        known = await self._alerts.open_calls("unclaimed")
+        for (conversation, rank), at in zip(first, seen, strict=True):
+            if not is_alive(now_ms, at):
+                continue
+            # Whoever says that it is not safe, or happens now, is called for at once: before her time and in it.
+            is_urgent = tier_of(rank) is Tier.URGENT
+            call = known.get(matter("unclaimed", conversation))
+            if call is None or (is_urgent and may_hurry(call)):
+                await self._alerts.raise_("unclaimed", conversation, within_s=0 if is_urgent else self._within_s)
         if known:
             # All of them: one who is pushed down the list by others still waits.
             waiting = {matter("unclaimed", each) for each in await self._relay.desk.everyone()}
-            for gone in known - waiting:
+            for gone in known.keys() - waiting:
                 await self._alerts.settle_matter(gone)

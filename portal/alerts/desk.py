@@ -18,6 +18,7 @@ from portal.alerts.ladder import (
     after_calling,
     after_yes,
     matter,
+    may_hurry,
     settled,
     whom,
     woken,
@@ -77,7 +78,8 @@ class Alerts:
 
     async def raise_(self, kind: Kind, about: bytes, *, within_s: float = 0.0) -> None:
         """Somebody is to be called for this, in `within_s` seconds unless it is settled before; once, however often
-        it is raised. With the store away it is raised as soon as it is back: nobody waits for that.
+        it is raised, but sooner for whoever waits and cannot any more. With the store away it is raised as soon as it
+        is back: nobody waits for that.
         """
         self._unraised[matter(kind, about)] = (kind, self._now_ms() + int(within_s * 1000))
         with contextlib.suppress(ValkeyAway, TimeoutError):
@@ -116,7 +118,12 @@ class Alerts:
 
     async def open_matters(self, kind: Kind) -> set[bytes]:
         """The names of the matters of one kind that are open. Raises ValkeyAway."""
-        return {kept.matter for kept in await self._store.all() if kept.call.kind == kind and kept.call.is_open}
+        return set(await self.open_calls(kind))
+
+    async def open_calls(self, kind: Kind) -> dict[bytes, Call]:
+        """The matters of one kind that are open, by name. Raises ValkeyAway."""
+        open_ = [kept for kept in await self._store.all() if kept.call.kind == kind and kept.call.is_open]
+        return {kept.matter: kept.call for kept in open_}
 
     async def open_since(self, kind: Kind, about: bytes) -> int | None:
         """Since when a matter is open, in milliseconds; None when it is not. Raises ValkeyAway."""
@@ -211,11 +218,15 @@ class Alerts:
         for _ in range(ROUNDS):
             kept = await self._store.one(name)
             now_ms = self._now_ms()
+            if kept is not None and due_ms <= now_ms and may_hurry(kept.call):
+                if await self._store.change(name, kept, replace(kept.call, is_hurried=True), due_ms):
+                    return
+                continue
             if kept is not None and (kept.call.is_open or kept.call.kind == "tip"):
                 return
             if kept is not None and kind not in CANNOT_WAIT and now_ms - kept.call.over_ms < STAYS_OVER_MS:
                 return
-            if await self._store.change(name, kept, Call(kind, now_ms), due_ms):
+            if await self._store.change(name, kept, Call(kind, now_ms, is_hurried=due_ms <= now_ms), due_ms):
                 return
 
     async def who(self) -> Roster:

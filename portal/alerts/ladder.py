@@ -45,6 +45,7 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     by: bytes = b""  # who said yes last
     over: Over = ""
     over_ms: int = 0
+    is_hurried: bool = False  # it does not wait for its time, or not any more
 
     @property
     def is_open(self) -> bool:
@@ -88,6 +89,11 @@ def rungs_now(turns: Iterable[Turn], now_s: float, reachable: Sequence[bytes]) -
 def whom(call: Call, rungs: Sequence[Sequence[bytes]]) -> Sequence[bytes]:
     """Who is called for it now; nobody when there is nobody."""
     return rungs[call.step % len(rungs)] if rungs else ()
+
+
+def may_hurry(call: Call) -> bool:
+    """Whether somebody who waits may be called for at once, though she was given a while: once, and not over a yes."""
+    return call.is_open and call.kind in WAITING and not call.is_hurried and not call.by
 
 
 def woken(call: Call) -> Call:

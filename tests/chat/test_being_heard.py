@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from chat.presence import LEASE_MS
 from chat.relay import Relay
 from chat.unclaimed import Unclaimed
 from portal.alerts import desk as calling
@@ -168,25 +169,37 @@ async def test_nobody_is_called_twice_within_a_minute_however_many_wait(watched:
     assert len(await watched.alerts.calls()) == 5
 
 
-async def test_a_danger_calls_whoever_was_called_a_moment_ago_for_somebody_who_waits(watched: Watched) -> None:
-    await watched.on_call(1, watched.house.advocate.staff_id, "robin")
+async def test_the_only_advocate_falls_silent_and_whoever_she_held_is_called_for_up_the_ladder(
+    watched: Watched,
+) -> None:
+    robin = watched.house.advocate.staff_id
+    await watched.on_call(1, robin, "robin")
     await watched.on_call(2, await colleague(watched, "Sam"), "sam")
-    talk = await watched.house.waiting()
-    await watched.looks()
+    talk, _ = await watched.house.talking()
+    for _ in range(LEASE_MS // 15_000):
+        await watched.lives(talk.id)
+        assert await watched.looks(after_s=15) == []
+    # Her laptop sleeps: the lease ends, and nobody else is there.
     await watched.lives(talk.id)
-    assert await watched.looks(after_s=60) == ["robin"]
+    await watched.house.sweeper.sweep()
+    assert [each for each, _ in (await watched.relay.desk.first())[0]] == [], "not before the lease has run out"
+    watched.house.clock.advance(timedelta(seconds=1))
+    await watched.house.sweeper.sweep()
+    assert [each for each, _ in (await watched.relay.desk.first())[0]] == [talk.id], "in line again, and at the front"
+    assert (await watched.relay.desk.counts(watched.relay.now_ms())).ready == 0
 
-    await watched.alerts.raise_("tip", random_id())
-    assert await watched.looks(after_s=5) == [], "a tip keeps the quiet minute: she was just told to open the desk"
-    await watched.alerts.raise_("danger", random_id())
-    assert await watched.looks() == ["robin"], "a danger does not wait out the call before it"
-    await watched.lives(talk.id)
-    await watched.alerts.raise_("tip", random_id(), within_s=QUIET_MS / 1000 - 1)
-    assert await watched.looks(after_s=QUIET_MS / 1000 - 1) == [], (
-        "for all others it was a call, and is followed by quiet"
-    )
-    await watched.lives(talk.id)
-    assert set(await watched.looks(after_s=61)) == {"sam"}, "and the next rung after two minutes without a yes"
+    async def hears(*, after_s: float) -> list[str]:
+        await watched.lives(talk.id)
+        return await watched.looks(after_s=after_s)
+
+    assert await hears(after_s=0) == []
+    assert await hears(after_s=40) == []
+    assert await hears(after_s=20) == ["robin"], "a minute on, the first rung"
+    assert await hears(after_s=40) == []
+    assert await hears(after_s=40) == []
+    assert await hears(after_s=40) == ["sam"], "and two minutes later the second"
+    await watched.relay.take(await watched.house.ready(), talk.id)
+    assert await watched.looks(after_s=600) == []
 
 
 async def test_with_nobody_on_call_everybody_who_can_be_reached_is_called(watched: Watched) -> None:
