@@ -23,6 +23,7 @@ from chat.protocol.kinds import (
     State,
     WasShown,
 )
+from chat.protocol.locking import Locked as Locked
 from chat.protocol.rows import Card as Card, Mine as Mine, Waiting as Waiting
 
 
@@ -282,6 +283,7 @@ ToDesk = (
     | Colleagues
     | PhoneWordMade
     | DeskRefused
+    | Locked
     | SignedOut
     | Here
 )

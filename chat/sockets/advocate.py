@@ -10,6 +10,7 @@ from typing import Final
 
 from starlette.websockets import WebSocket
 
+from chat.aside import Aside
 from chat.calling import Calling
 from chat.cards import Speech
 from chat.company import Company
@@ -27,20 +28,21 @@ from chat.relay import Relay
 from chat.sockets.desk_acts import Act, DeskActs
 from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
+from chat.sockets.desk_lock import DeskLock
 from chat.sockets.desk_talks import TalksOnDesk
 from chat.sockets.gate import admit
 from chat.sockets.loop import Line, LineClosed
-from chat.sockets.session import SessionWatch
+from chat.sockets.session import RENEW_EVERY_S, SessionWatch
 from chat.sockets.shares import Proven, Shares
 from chat.watch import Watch
 from portal.alerts.store import CALLS_CHANNEL
 from portal.errors import Away, NotThere
 from portal.ids import from_text
 from portal.services import Services
-from portal.staff.door import signed_in
+from portal.staff.door import signed_in_even_locked
 from portal.staff.doorkeeping import DOORS_CHANNEL
 from portal.staff.rights import Right
-from portal.staff.session import ENDED_CHANNEL, Signed, SignInNeeded
+from portal.staff.session import ENDED_CHANNEL, LOCKED_CHANNEL, Signed, SignInNeeded
 from portal.store.channels import Gap
 
 HERE_EVERY_S: Final = 5.0
@@ -59,22 +61,24 @@ class DeskLine:
         self._shares = shares
         self._websocket = websocket
         self._line = Line(websocket, codec.read_advocate)
+        self._lock = DeskLock(websocket, Aside(relay), errands, self._line.tell)
+        self._tell = self._lock.tell
         self._relay = relay
         self._signs = Watch(relay)
         self._duty = Duty(relay, services)
         self._errands = errands
         self._services = services
         speech = Speech(services.pages.catalogue)
-        self._talks = TalksOnDesk(relay, errands, services.channels, self._line.tell, self._has_now, speech)
-        self._acts = DeskActs(relay, errands, services.entries, self._line.tell, _raw)
-        self._company = DeskCompany(self._duty, Company(relay), errands, self._talks, self._line.tell, _raw)
+        self._talks = TalksOnDesk(relay, errands, services.channels, self._tell, self._has_now, speech)
+        self._acts = DeskActs(relay, errands, services.entries, self._tell, _raw)
+        self._company = DeskCompany(self._duty, Company(relay), errands, self._talks, self._tell, _raw)
         handing = Handing(relay)
         phone = Phone(relay, handing, Calling(services, relay))
-        self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._line.tell, _raw)
+        self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
         self._here_at = 0.0
-        self._used_at = monotonic()
+        self._used_at = float("-inf")  # a line that opens by itself is no hand
         self._typed_at: dict[bytes, float] = {}
 
     async def run(self) -> None:
@@ -91,12 +95,13 @@ class DeskLine:
     async def _carry(self) -> None:
         self._session = SessionWatch(self._websocket, self._signed, self._services)
         await self._is_here()
+        await self._lock.begin(self._signed)
         self._queue_changed.set()
         await self._line.serve(self._hear, self._talks.run, self._show_queue, self._hear_desk, self._watch_session)
 
     async def _sign_in(self, csrf: str) -> Signed:
         try:
-            signed = await signed_in(self._websocket)
+            signed = await signed_in_even_locked(self._websocket)
         except SignInNeeded:
             raise LineClosed(Closing.SIGNED_OUT) from None
         except Away:
@@ -112,10 +117,13 @@ class DeskLine:
     async def _hear(self, frame: advocate.Spoken) -> None:
         await self._is_here()
         if not isinstance(frame, advocate.Here):
+            if self._lock.is_locked:
+                await self._lock.refuse(frame)
+                return
             self._used_at = monotonic()
         match frame:
             case advocate.Here():
-                await self._line.tell(server.Here())
+                await self._tell(server.Here())
             case advocate.Ready(ready=ready):
                 await self._answer("", "", self._says_ready(ready))
             case advocate.TurnShift():
@@ -142,13 +150,13 @@ class DeskLine:
             await act
         except TakenBefore as refusal:
             by = await self._alias_of(refusal.by)
-            await self._line.tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason, by=by))
+            await self._tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason, by=by))
             self._queue_changed.set()
         except Refusal as refusal:
-            await self._line.tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason))
+            await self._tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason))
             self._queue_changed.set()
         except Away:
-            await self._line.tell(server.DeskRefused(key=key, conversation=conversation, reason="away"))
+            await self._tell(server.DeskRefused(key=key, conversation=conversation, reason="away"))
 
     async def _says_ready(self, is_ready: bool) -> None:
         await self._errands.finish(self._duty.say_ready(self._signed, is_ready))
@@ -220,7 +228,7 @@ class DeskLine:
             self._queue_changed.clear()
             try:
                 snapshot = await self._errands.finish(self._duty.snapshot(self._signed, self._cards))
-                await self._line.tell(snapshot)
+                await self._tell(snapshot)
                 mine = await self._errands.finish(self._duty.at_her_desk(self._signed))
                 if not await self._talks.reconcile(self._signed, mine):
                     self._queue_changed.set()
@@ -229,33 +237,38 @@ class DeskLine:
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
 
     async def _hear_desk(self) -> None:
-        async with self._services.channels.listen(
-            QUEUE_CHANNEL, ENDED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL
-        ) as listener:
+        channels = (QUEUE_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL)
+        async with self._services.channels.listen(*channels) as listener:
             while True:
                 heard = await listener.next()
                 if isinstance(heard, Gap):
                     self._queue_changed.set()
-                    if not await self._session.lives(is_used=False):
-                        await self._sign_out()
+                    await self._look_at_session(is_used=False)
                 elif heard.channel in (QUEUE_CHANNEL, CALLS_CHANNEL):
                     self._queue_changed.set()
                 elif heard.channel == DOORS_CHANNEL:
                     self._services.doors.forget()
                     self._queue_changed.set()
                 elif heard.payload == self._signed.session:
-                    await self._sign_out()
+                    await (self._lock.lock() if heard.channel == LOCKED_CHANNEL else self._sign_out())
 
     async def _watch_session(self) -> None:
         while True:
-            is_used = self._talks.are_held or monotonic() - self._used_at < SESSION_EVERY_S
-            if not await self._session.lives(is_used=is_used):
-                await self._sign_out()
+            await self._look_at_session(is_used=monotonic() - self._used_at < RENEW_EVERY_S)
             self._signed = self._session.signed
             await asyncio.sleep(SESSION_EVERY_S)
 
+    async def _look_at_session(self, *, is_used: bool) -> None:
+        standing = await self._session.look(is_used=is_used and not self._lock.is_locked)
+        if standing == "over":
+            await self._sign_out()
+        elif standing == "locked":
+            await self._lock.lock()
+
     async def _sign_out(self) -> None:
-        await self._line.tell(server.SignedOut())
+        if await self._session.has_moved():
+            raise LineClosed(Closing.RESTARTING)  # her page calls again, in the session that took the place of this one
+        await self._tell(server.SignedOut())
         # Nobody sits there any more: what she held goes back to the front now, not after her lease.
         with contextlib.suppress(Away):
             await self._errands.finish(self._duty.depart(self._signed))

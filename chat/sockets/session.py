@@ -1,4 +1,4 @@
-"""Watches the session a desk line lives by: it ends within a second of a sign-out, and survives a lost ember store."""
+"""Watches the session a desk line lives by: its end and its lock within a second, and a lost ember store survived."""
 
 from datetime import timedelta
 from time import monotonic
@@ -9,7 +9,8 @@ from starlette.websockets import WebSocket
 from portal.errors import Away
 from portal.services import Services
 from portal.staff.door import signed_in
-from portal.staff.session import HeldSession, Signed, SignInNeeded
+from portal.staff.lasting import Standing
+from portal.staff.session import DeskLocked, HeldSession, Signed, SignInNeeded
 
 RENEW_EVERY_S: Final = 60.0
 
@@ -19,43 +20,64 @@ class SessionWatch:
 
     def __init__(self, websocket: WebSocket, signed: Signed, services: Services) -> None:
         self._websocket = websocket
+        self._services = services
         self._sessions = services.staff.sessions
         self._held: HeldSession | None = None
         self._held_at = 0.0
         self._renewed_at = 0.0
+        self._stood: Standing = "locked" if signed.is_locked else "open"
         self.signed = signed
 
-    async def lives(self, *, is_used: bool) -> bool:
-        """Whether the session still stands. `is_used`: she worked or holds a conversation, so idle time begins anew.
+    async def look(self, *, is_used: bool) -> Standing:
+        """How the session stands. `is_used`: there was a hand, so idle time begins anew.
 
-        Looking alone renews nothing: a desk that was left open and forgotten signs itself out. With a store away the
-        answer stays what it was.
+        Looking alone renews nothing: a desk that was left open and forgotten signs itself out, or is locked while it
+        holds somebody. With a store away the answer stays what it was.
         """
         try:
-            if is_used and monotonic() - self._renewed_at >= RENEW_EVERY_S and self._held is not None:
+            is_due = self._held is not None and monotonic() - self._renewed_at >= RENEW_EVERY_S
+            if is_used and is_due and self._stood == "open":
                 self.signed = await signed_in(self._websocket)
                 self._renewed_at = monotonic()
-            return await self._look()
+            self._stood = await self._look()
         except SignInNeeded:
-            return await self._brought_back()
+            self._stood = await self._brought_back()
+        except DeskLocked:
+            self._stood = "locked"
         except Away:
-            return True
+            pass
+        return self._stood
 
-    async def _look(self) -> bool:
+    async def has_moved(self) -> bool:
+        """Whether another session of hers has taken its place."""
+        try:
+            return await self._sessions.has_moved(self.signed.session)
+        except Away:
+            return False
+
+    async def _look(self) -> Standing:
         held = await self._sessions.hold(self.signed.session)
         if held is None:
             return await self._brought_back()
         self._held, self._held_at = held, monotonic()
-        return True
+        standing = await self._services.staff.locking.look(
+            self.signed.staff_id, self.signed.session, held.lasting, self._services.is_holding
+        )
+        if standing == "over":
+            await self._sessions.end(self.signed.staff_id, self.signed.session)
+        return standing
 
-    async def _brought_back(self) -> bool:
+    async def _brought_back(self) -> Standing:
         """An ember that is missing before its time was lost with its store; the durable half says whether it ended."""
         if self._held is None:
-            return False
+            return "over"
         left = self._held.lasts - timedelta(seconds=monotonic() - self._held_at)
         if left <= timedelta(0):
-            return False
+            return "over"
         try:
-            return await self._sessions.bring_back(self.signed.session, HeldSession(self._held.half, left))
+            is_back = await self._sessions.bring_back(
+                self.signed.session, HeldSession(self._held.half, left, self._held.lasting)
+            )
         except Away:
-            return True
+            return self._stood
+        return self._stood if is_back else "over"

@@ -34,6 +34,17 @@ return 'done'
 """
 )
 
+# KEYS ready, shift. ARGV staff id, channel, the states that take. Takes conversations again, if her state says so.
+_TAKE_UP: Final = Script(
+    """
+local state = redis.call('HGET', KEYS[2], ARGV[1])
+for at = 3, #ARGV do
+  if state == ARGV[at] and redis.call('SADD', KEYS[1], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[2], 'q') end
+end
+return 1
+"""
+)
+
 
 class ShiftStore:
     """The shift's key in the durable store. Every method raises `ValkeyAway` when it does not answer."""
@@ -67,3 +78,23 @@ class ShiftStore:
         if takes:
             return state if state in SHIFTS_THAT_TAKE else "ready"
         return "off" if state in SHIFTS_THAT_TAKE else state
+
+    async def set_aside(self, staff_id: bytes) -> None:
+        """She takes nobody for now, whatever her state: it stands, and is taken up again."""
+        name: Any = staff_id
+        if await self._client.srem(keys.READY, name):
+            await self._client.publish(keys.QUEUE_CHANNEL, b"q")
+
+    async def is_set_aside(self, staff_id: bytes) -> bool:
+        """Whether her state says that she takes conversations, and she does not for now."""
+        name: Any = staff_id
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.hget(keys.SHIFT, name)
+            pipe.sismember(keys.READY, name)
+            said, takes = await pipe.execute()
+        return not takes and (said or b"").decode() in SHIFTS_THAT_TAKE
+
+    async def take_up(self, staff_id: bytes) -> None:
+        """She takes conversations again, if that is what she said before."""
+        args = [staff_id, keys.QUEUE_CHANNEL, *SHIFTS_THAT_TAKE]
+        await _TAKE_UP(self._client, keys=[keys.READY, keys.SHIFT], args=args)

@@ -1,12 +1,21 @@
 """Puts the staff room together: the key book, the accounts, the sessions, and who is behind a cookie."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
 from portal.staff.keys_folder import KeysFolder
+from portal.staff.lasting import Limits
 from portal.staff.ledger import StatementBook
+from portal.staff.locking import Locking
 from portal.staff.rights import rights_of
-from portal.staff.session import Sessions, Signed, SignInNeeded
+from portal.staff.session import DeskLocked, OpenSession, Sessions, Signed, SignInNeeded
+
+# Whether this person holds a conversation: the chat knows.
+IsHolding = Callable[[bytes], Awaitable[bool]]
 
 if TYPE_CHECKING:
     from portal.clock import Clock
@@ -26,13 +35,40 @@ class StaffRoom:
         self.folder = KeysFolder(settings.keys_dir, settings.data_dir)
         self.ledger = StatementBook(database, self.folder)
         self.accounts = Accounts(database, self.folder)
-        self.sessions = Sessions(durable, embers, clock)
+        self.sessions = Sessions(
+            durable,
+            embers,
+            clock,
+            Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
+        )
+        self.locking = Locking(self.sessions, database, clock)
 
-    async def who(self, cookie: str) -> Signed:
-        """The person a session cookie stands for; raises SignInNeeded when it stands for nobody any more."""
+    async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
+        """The person a session cookie stands for, her idle time begun anew.
+
+        Raises SignInNeeded when it stands for nobody any more, DeskLocked when only her passphrase opens it.
+        """
+        signed = await self.who_even_locked(cookie, is_holding)
+        if signed.is_locked:
+            raise DeskLocked("locked")
+        await self.sessions.touch(signed.session)
+        return signed
+
+    async def who_even_locked(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
+        """The same, and handed over even when it is locked; for the lock's own page and the desk's line alone.
+
+        Begins no idle time anew.
+        """
         session = await self.sessions.read(cookie)
         if session is None:
             raise SignInNeeded("no such session")
+        standing = await self.locking.look(session.staff_id, session.session, session.lasting, is_holding)
+        if standing == "over":
+            await self.sessions.end(session.staff_id, session.session)
+            raise SignInNeeded("run out")
+        return replace(await self._signed(session), is_locked=standing == "locked")
+
+    async def _signed(self, session: OpenSession) -> Signed:
         person = await self.accounts.person(session.staff_id)
         if person is None or not person.is_active or person.generation != session.generation:
             raise SignInNeeded("this person may no longer be here")

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 TONGUES: Final = DESK_TAGS
 
 
-def draw(request: Request, signed: Signed | None, template: str, *, status: int = 200, **words: Any) -> Response:
+def draw(
+    request: Request, signed: Signed | None, template: str, *, status: int = 200, speaks: str = "", **words: Any
+) -> Response:
     """Draw `template` (a child of `layouts/desk.html`) for the person behind the request, or for nobody yet.
+
+    `speaks`: in this language, where a page knows it without showing whose it is.
 
     Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
     template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
@@ -32,11 +36,10 @@ def draw(request: Request, signed: Signed | None, template: str, *, status: int 
         template,
         status=status,
         private=True,
-        language=tongue_of(request, signed),
+        language=speaks or tongue_of(request, signed),
         signed=signed,
-        csrf=signed.csrf if signed is not None else "",
         may=lambda right: right in rights,
-        **{**shown, **words},
+        **{"csrf": signed.csrf if signed is not None else "", **shown, **words},
     )
 
 

@@ -8,9 +8,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from portal.errors import NotThere, PorchlightError
-from portal.staff.door import signed_in
+from portal.staff.door import signed_in, signed_in_even_locked
 from portal.staff.rights import Right
-from portal.staff.session import Signed, SignInNeeded
+from portal.staff.session import DeskLocked, Signed, SignInNeeded
 from portal.web.forms import Form, read_form
 from portal.web.page import see_other
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
 SIGN_IN: Final = "/desk/signin"
+LOCKED: Final = "/desk/locked"
 
 Handler = Callable[[Request, Signed], Awaitable[Response]]
 OpenHandler = Callable[[Request], Awaitable[Response]]
@@ -34,7 +35,8 @@ class NotFromHere(PorchlightError):
 def desk_page(handler: Handler, right: Right | None = None) -> OpenHandler:
     """Wrap `handler(request, signed)` into an endpoint that only the right person reaches.
 
-    Without a session: 303 to the sign-in page. A POST must come from this very origin and carry the session's own
+    Without a session: 303 to the sign-in page; with a locked one: 303 to the page that asks for the passphrase, and
+    nothing of the form is read. A POST must come from this very origin and carry the session's own
     token in the field `csrf`, or it answers 403 and changes nothing. A person without `right` gets exactly the
     answer of a page that does not exist. The form of a POST is read once here; the handler takes it by `posted`.
     """
@@ -47,19 +49,43 @@ def desk_page(handler: Handler, right: Right | None = None) -> OpenHandler:
             signed = await signed_in(request)
         except SignInNeeded:
             return see_other(SIGN_IN)
+        except DeskLocked:
+            return see_other(LOCKED)
         if right is not None and not signed.may(right):
             raise NotThere("no such page for this person")
         request.state.signed = signed
         request.state.doors = await cast("Services", request.app.state.services).doors.doors()
         if changes:
-            form = await read_form(request)
-            # Compared as bytes: a token with foreign letters is a wrong token, not an error.
-            if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), signed.csrf.encode()):
-                raise NotFromHere("wrong token")
-            request.state.form = form
+            await _read_with_token(request, signed)
         return await handler(request, signed)
 
     return endpoint
+
+
+def lock_page(handler: Handler) -> OpenHandler:
+    """Wrap what alone is reached behind the lock: the form for the passphrase, and its answer."""
+
+    async def endpoint(request: Request) -> Response:
+        changes = request.method not in ("GET", "HEAD")
+        if changes:
+            require_own_origin(request)
+        try:
+            signed = await signed_in_even_locked(request)
+        except SignInNeeded:
+            return see_other(SIGN_IN)
+        if changes:
+            await _read_with_token(request, signed)
+        return await handler(request, signed)
+
+    return endpoint
+
+
+async def _read_with_token(request: Request, signed: Signed) -> None:
+    form = await read_form(request)
+    # Compared as bytes: a token with foreign letters is a wrong token, not an error.
+    if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), signed.csrf.encode()):
+        raise NotFromHere("wrong token")
+    request.state.form = form
 
 
 def open_desk_page(handler: OpenHandler) -> OpenHandler:

@@ -11,6 +11,7 @@ from portal.staff.acts import Acts
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
+from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
@@ -36,6 +37,7 @@ def section(services: "Services") -> Section:
         SetUpPages(acts),
         SignInPages(acts),
         SignOutPages(acts),
+        LockPages(acts),
         HomePages(acts),
         StaffPages(acts),
         OpeningPages(acts),

@@ -8,6 +8,7 @@ from typing import ClassVar, Final, cast
 from portal.clock import Clock
 from portal.errors import PorchlightError
 from portal.ids import from_text, random_key, to_text
+from portal.staff.lasting import KEPT, Lasting, Limits
 from portal.staff.rights import Right, Role
 from portal.store.embers import Embers
 from portal.store.valkey import Valkey
@@ -17,14 +18,26 @@ from portal.vault.sessions import SessionKeys, find_session, open_session, sessi
 
 COOKIE: Final = "__Host-d"
 ENDED_CHANNEL: Final = b"{desk}:sessions"
-IDLE: Final = timedelta(minutes=30)
-ABSOLUTE: Final = timedelta(hours=12)
+LOCKED_CHANNEL: Final = b"{desk}:locks"  # hears which session was locked
+LIMITS: Final = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
+
+# The memory half: when the session ends (8 bytes), the ember (32), and this word where it is locked. The word is a
+# part of it and no key of its own, which could be lost, or run out, while the session stands.
+_HALF: Final = 40
+_LOCKED: Final = b"l"
 
 
 class SignInNeeded(PorchlightError):
     """Nobody is signed in on this connection: pages answer 303 to the sign-in page, sockets close."""
 
     phrase: ClassVar[str] = "desk.error.sign_in"
+    status: ClassVar[int] = 401
+
+
+class DeskLocked(PorchlightError):
+    """The session stands, and nobody works in it before the passphrase: pages answer 303 to the page that asks it."""
+
+    phrase: ClassVar[str] = "desk.error.locked"
     status: ClassVar[int] = 401
 
 
@@ -42,6 +55,7 @@ class Signed:
     languages: tuple[str, ...] = ()
     is_vouched: bool = False
     has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
+    is_locked: bool = False  # only the lock's own page and the desk's line are ever handed one that is
     _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
 
     def may(self, right: Right) -> bool:
@@ -60,6 +74,7 @@ class OpenSession:
     staff_id: bytes
     generation: int
     session: bytes
+    lasting: Lasting
     csrf: str = field(repr=False)
     keys: Mapping[str, Mapping[int, bytes]] = field(repr=False)
 
@@ -70,69 +85,96 @@ class HeldSession:
 
     half: bytes = field(repr=False)
     lasts: timedelta
+    lasting: Lasting
 
 
 class Sessions:
     """Two halves of each session: a box on the durable side, its key half an ember that no disk ever sees."""
 
-    def __init__(
-        self, durable: Valkey, embers: Embers, clock: Clock, *, idle: timedelta = IDLE, absolute: timedelta = ABSOLUTE
-    ) -> None:
+    def __init__(self, durable: Valkey, embers: Embers, clock: Clock, limits: Limits = LIMITS) -> None:
         self._durable = durable
         self._embers = embers
         self._clock = clock
-        self._idle = idle
-        self._absolute = absolute
+        self.limits = limits
+
+    @property
+    def _lasts(self) -> timedelta:
+        return self.limits.idle + KEPT
 
     async def begin(self, staff_id: bytes, generation: int, keys: Mapping[str, Mapping[int, bytes]]) -> str:
         """Open a new session and return its token, the cookie's value; nothing of the token is kept."""
         token, ember = random_key(), random_key()
         session = find_session(token)
-        ends = int((self._clock.now() + self._absolute).timestamp())
+        ends = int((self._clock.now() + self.limits.absolute).timestamp())
         box = session_box(ember, token, SessionKeys(staff_id, generation, keys))
-        await self._embers.put(b"es:" + session, ends.to_bytes(8, "big") + ember, self._idle)
+        await self._embers.put(b"es:" + session, ends.to_bytes(8, "big") + ember, self._lasts)
         # Whose it is must be found at a deactivation, before the box says so: the set may outlive its sessions,
         # never the other way round.
         await self._durable.sadd(_of(staff_id), session)
-        await self._durable.expire(_of(staff_id), self._absolute)
-        await self._durable.set(b"s:" + session, staff_id + box, ex=self._absolute)
+        await self._durable.expire(_of(staff_id), self.limits.absolute + KEPT)
+        await self._durable.set(b"s:" + session, staff_id + box, ex=self.limits.absolute + KEPT)
         return to_text(token)
 
     async def read(self, cookie: str) -> OpenSession | None:
-        """The session a cookie opens, its idle time begun anew; None when it is over, unknown or tampered with."""
+        """The session a cookie opens; None when it is unknown or tampered with. Whether it still stands says `lasting`.
+
+        Reading renews nothing.
+        """
         try:
             token = from_text(cookie, 32)
         except ValueError:
             return None
         session = find_session(token)
-        kept = await self._embers.get(b"es:" + session)
+        held = await self.hold(session)
         stored = cast("bytes | None", await self._durable.get(b"s:" + session))
-        if kept is None or stored is None or len(kept) != 40:
-            return None
-        left = int.from_bytes(kept[:8], "big") - self._clock.now().timestamp()
-        if left <= 0:
+        if held is None or stored is None:
             return None
         try:
-            held = open_session(kept[8:], token, stored[:16], stored[16:])
+            opened = open_session(held.half[8:_HALF], token, stored[:16], stored[16:])
         except SealBroken:
             return None
-        # Extended, never put again: a request still running cannot bring back a session that was just ended.
-        await self._embers.extend(b"es:" + session, min(self._idle, timedelta(seconds=left)))
-        return OpenSession(held.staff_id, held.generation, session, to_text(sub(token, "csrf")), held.compartments)
+        csrf = to_text(sub(token, "csrf"))
+        return OpenSession(opened.staff_id, opened.generation, session, held.lasting, csrf, opened.compartments)
+
+    async def touch(self, session: bytes) -> None:
+        """A hand was there: its idle time begins anew.
+
+        Extended, never put again: a request still running cannot bring back a session that was just ended.
+        """
+        await self._embers.extend(b"es:" + session, self._lasts)
+
+    async def lock(self, session: bytes) -> bool:
+        """Lock it, and tell every line that lives by it. True for the one who did; its time runs on."""
+        if not await self._embers.mark(b"es:" + session, _LOCKED, size=_HALF):
+            return False
+        await self._durable.publish(LOCKED_CHANNEL, session)
+        return True
+
+    async def carry(self, staff_id: bytes, session: bytes) -> None:
+        """Let one that has run out last a little longer, with all that belongs to it: somebody is still held."""
+        kept = int(KEPT.total_seconds() * 1000)
+        await self._embers.extend(b"es:" + session, KEPT)
+        await self._durable.pexpire(b"s:" + session, kept, gt=True)
+        await self._durable.pexpire(_of(staff_id), kept, gt=True)
 
     async def hold(self, session: bytes) -> "HeldSession | None":
         """The memory half of a session and how long it lasts, for a socket that may have to bring it back.
 
-        None when it is not there: idle too long, ended, or lost with the ember store. Begins no idle time anew.
+        None when it is not there: run out, ended, or lost with the ember store. Begins no idle time anew.
         """
-        kept = await self._embers.get(b"es:" + session)
-        left = await self._embers.left(b"es:" + session)
-        return HeldSession(kept, left) if kept is not None and left else None
+        half = await self._embers.get(b"es:" + session)
+        lasts = await self._embers.left(b"es:" + session)
+        if half is None or not lasts or half[_HALF:] not in (b"", _LOCKED):
+            return None
+        ends = int.from_bytes(half[:8], "big")
+        left = timedelta(seconds=ends - self._clock.now().timestamp())
+        return HeldSession(half, lasts, Lasting(self._lasts - lasts, left, is_locked=half.endswith(_LOCKED, _HALF)))
 
     async def bring_back(self, session: bytes, held: "HeldSession") -> bool:
         """Plant the memory half again after the ember store was lost, for no longer than it would have lasted.
 
-        False when the session was ended: its durable half is gone, and nothing brings it back.
+        False when the session was ended: its durable half is gone, and nothing brings it back. A locked one comes back
+        locked.
         """
         if not held.lasts or not await self._durable.exists(b"s:" + session):
             return False
@@ -148,6 +190,15 @@ class Sessions:
         await self._durable.delete(b"s:" + session)
         await self._durable.srem(_of(staff_id), session)
         await self._durable.publish(ENDED_CHANNEL, session)
+
+    async def end_for_another(self, staff_id: bytes, session: bytes) -> None:
+        """End one in whose place the same person has just begun another: her desk's lines move over to that."""
+        await self._durable.set(b"sm:" + session, b"1", ex=KEPT)
+        await self.end(staff_id, session)
+
+    async def has_moved(self, session: bytes) -> bool:
+        """Whether another session of the same person took the place of this one."""
+        return bool(await self._durable.exists(b"sm:" + session))
 
     async def count(self, staff_id: bytes) -> int:
         """How many sessions of one person are alive."""

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal.staff.locking import WRONG
 from portal.staff.session import Signed
 from portal.staff.tables import grants
-from portal.staff.unlock import Unlocked, Unlocking
+from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
 from portal.vault.compartments import OpenedGrants, open_granted
 from portal.vault.statements import Ledger
 
@@ -34,14 +35,35 @@ class SignIn:
         self._unlocking = unlocking
 
     async def sign_in(self, name: str, passphrase: str, before: Signed | None = None) -> SignedIn:
-        """A new session for the person with this name and passphrase; one she came with is ended.
+        """A new session for the person with this name and passphrase; the one this browser came with is ended.
 
         Raises WrongPassphrase, TooManyTries, PoolFull, BookBroken, NotSetUp.
         """
         unlocked = await self._unlocking.by_name(name, passphrase)
+        if before is not None and before.staff_id == unlocked.person.id:
+            return await self._in_place_of(before, unlocked)
         if before is not None:
             await self.sign_out(before)
         return await self.let_in(unlocked)
+
+    async def unlock(self, signed: Signed, passphrase: str) -> SignedIn:
+        """A new session in place of a locked one, for whoever proves that it is still her. Raises as `sign_in`.
+
+        New, not the old one opened: whoever came by the old cookie while nobody sat there has nothing of it. Tries are
+        counted beside those by name, so that a stranger who knows a name keeps nobody from the people she holds.
+        """
+        try:
+            unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+        except WrongPassphrase:
+            await self._services.staff.locking.write_down(WRONG, signed.staff_id)
+            raise
+        return await self._in_place_of(signed, unlocked)
+
+    async def _in_place_of(self, before: Signed, unlocked: Unlocked) -> SignedIn:
+        """The new one first: what she holds is hers all the while."""
+        signed_in = await self.let_in(unlocked)
+        await self._services.staff.sessions.end_for_another(before.staff_id, before.session)
+        return signed_in
 
     async def let_in(self, unlocked: Unlocked) -> SignedIn:
         """A new session for a person whose keys are already open."""

@@ -1,9 +1,19 @@
 """The ember store: small secrets that live in memory only and make an ending an ending."""
 
 from datetime import timedelta
-from typing import cast
+from typing import Final, cast
 
-from portal.store.valkey import Valkey
+from portal.store.valkey import Script, Valkey
+
+# KEYS the key. ARGV the word, how long the value is without it. Answers 1 to the one who put it there.
+_MARK: Final = Script(
+    """
+local value = redis.call('GET', KEYS[1])
+if not value or #value ~= tonumber(ARGV[2]) then return 0 end
+redis.call('SET', KEYS[1], value .. ARGV[1], 'KEEPTTL')
+return 1
+"""
+)
 
 
 class Embers:
@@ -43,6 +53,13 @@ class Embers:
     async def extend(self, key: bytes, lasts: timedelta) -> bool:
         """Let ``key`` last for ``lasts`` from now. False when it is not there."""
         return bool(await self._client.pexpire(key, _milliseconds(lasts)))
+
+    async def mark(self, key: bytes, word: bytes, *, size: int) -> bool:
+        """Put ``word`` behind a value of ``size`` bytes, which lasts as long as before; it cannot be lost alone.
+
+        False when the value is not there, or marked already.
+        """
+        return bool(await _MARK(self._client, keys=[key], args=[word, size]))
 
     async def left(self, key: bytes) -> timedelta:
         """How long ``key`` still lasts; zero when it is not there."""

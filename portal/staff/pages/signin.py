@@ -9,7 +9,7 @@ from starlette.routing import Route
 from portal.errors import PorchlightError
 from portal.staff.acts import Acts
 from portal.staff.cookie import with_cookie
-from portal.staff.door import signed_in
+from portal.staff.door import signed_in_even_locked
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
 from portal.staff.guard import SIGN_IN, open_desk_page, posted
@@ -84,7 +84,7 @@ class SignInPages:
 
     async def _who_came(self, request: Request) -> Signed | None:
         try:
-            return await signed_in(request)
+            return await signed_in_even_locked(request)
         except (SignInNeeded, PorchlightError):
             return None
 

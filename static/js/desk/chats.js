@@ -1,7 +1,7 @@
 // The advocate's chat desk: joins the line, the queue and the conversations she holds.
 
 import { Announcer } from "../chat/announcer.js";
-import { CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
+import { CLOSED, CONNECTED, Connection, SIGNED_OUT, WEAK } from "../chat/connection.js";
 import { SUBPROTOCOLS, writeFrame } from "../chat/protocol.js";
 import { Alarm } from "./alarm.js";
 import { Book } from "./book.js";
@@ -9,7 +9,11 @@ import { CallsView } from "./calls_view.js";
 import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
+import { Drafts } from "./drafts.js";
+import { Lock } from "./lock.js";
+import { LockCalls } from "./lock_calls.js";
 import { OffersView } from "./offers_view.js";
+import { OtherWindows } from "./other_windows.js";
 import { OutOfTurn } from "./out_of_turn.js";
 import { PhoneWord } from "./phone_word.js";
 import { Queue } from "./queue.js";
@@ -29,7 +33,6 @@ const words = new DeskWords(at("chats-words"), document.documentElement.lang);
 const announcer = new Announcer(at("said"));
 const talks = new Talks();
 const queue = new Queue();
-const csrf = document.querySelector("input[name=csrf]").value;
 
 const queueView = new QueueView({
   list: at("queue"),
@@ -87,6 +90,39 @@ view.signedOut = () => {
 };
 
 const alarm = new Alarm({ tag: at("sound-state"), button: at("sound"), words });
+const drafts = new Drafts();
+const opened = view.opened.bind(view);
+view.opened = (talk, wasAsked) => {
+  drafts.remind(talk);
+  opened(talk, wasAsked);
+  drafts.giveBack(talk, view.panes.get(talk));
+  if (drafts.active === talk.id) {
+    drafts.active = "";
+    view.choose(talk);
+  }
+};
+const lock = new Lock({
+  at,
+  calls: new LockCalls({ shown: at("lock-calls"), alarm }),
+  windows: new OtherWindows({ locked: () => lock.lock(), opened: () => lock.isLocked && location.reload() }),
+  hide: () => {
+    drafts.keep(talks, view.panes);
+    // Nobody's words, names or places stay on the page.
+    view.wipe();
+    talks.forget();
+    queue.forget();
+    view.queueChanged();
+    outOfTurn.close();
+    at("shift-ask").hidden = true;
+    at("phone-word").value = "";
+    view.tell("");
+  },
+  show: () => {
+    if (connection.state === CLOSED) connection.start();
+    else connection.again();
+  },
+  over: () => view.signedOut(),
+});
 
 const wayOut = new WayOut({
   links: document.querySelectorAll("a[href^='/']"),
@@ -97,10 +133,12 @@ const wayOut = new WayOut({
 let quietTimer = null;
 const connection = new Connection({
   open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/desk`, SUBPROTOCOLS),
-  hello: () => writeFrame("Resume", { csrf, talks: talks.held() }),
+  hello: () => writeFrame("Resume", { csrf: lock.csrf, talks: talks.held() }),
   // A page in the background is given few ticks of its clock, but every frame.
   heard: (frame) => {
-    line.heard(frame);
+    if (frame.type === "Locked") lock.told(frame);
+    // Words that were on their way when it was locked are told again afterwards.
+    else if (!lock.isLocked || frame.type === "SignedOut" || frame.type === "Refused") line.heard(frame);
     if (frame.type === "QueueSnapshot") at("unheard").hidden = frame.heard !== false;
     call();
   },
@@ -109,14 +147,14 @@ const connection = new Connection({
     clearTimeout(quietTimer);
     if (isThere) {
       loud(false);
-      if (state === CONNECTED) line.resend();
+      if (state === CONNECTED && !lock.isLocked) line.resend();
     } else {
       quietTimer = setTimeout(() => loud(true), QUIET_FOR);
     }
     view.turn(!isThere);
   },
   ended: (code) => {
-    if (code === SIGNED_OUT) view.signedOut();
+    if (code === SIGNED_OUT) lock.ended();
     else broken();
   },
 });
@@ -151,6 +189,10 @@ function loud(isOffline) {
 
 // Whoever takes nobody now, or has her hands full, is not called for those who wait.
 function call() {
+  if (lock.isLocked) {
+    lock.calls.look();
+    return;
+  }
   const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
   alarm.look({ rows: isFree ? [...offers.rows, ...queue.rows] : [], calls: calls.loud, unread: talks.unread, now: Date.now() });
 }
@@ -171,6 +213,7 @@ at("try-now").addEventListener("click", () => {
   else connection.wake();
 });
 document.addEventListener("keydown", (event) => {
+  if (lock.isLocked) return;
   const state = queue.shift && !view.isOffline ? keyOf(event) : null;
   if (state) {
     event.preventDefault();

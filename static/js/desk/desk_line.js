@@ -264,6 +264,8 @@ export class DeskLine {
     const kept = this.outbox.waiting.get(key);
     if (reason === "too_late") this.view.refused(reason, by, this.talks.get(conversation));
     if (!kept) return;
+    // Said as the desk was locked: it goes out once it is open again.
+    if (reason === "locked") return;
     if (reason === "away") {
       this.outbox.hold(key, Date.now());
       setTimeout(() => this.resend(), AGAIN);

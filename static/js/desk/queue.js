@@ -40,6 +40,10 @@ export class Queue {
     this.heardAt = now;
   }
 
+  forget() {
+    Object.assign(this, { rows: [], offers: [], watchable: [], calls: [], total: 0, held: 0, heardAt: null });
+  }
+
   // The rows under a row that began alike, as far as they were told: those of one heap, after the first of it. Whoever
   // is drawn stands apart, above all of them.
   under(row) {

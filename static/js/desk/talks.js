@@ -152,6 +152,11 @@ export class Talks {
     if (this.active?.id === id) this.active = this.shown[0] ?? null;
   }
 
+  forget() {
+    this.byId.clear();
+    this.active = null;
+  }
+
   activate(talk) {
     this.active = talk;
     if (talk) talk.unread = 0;

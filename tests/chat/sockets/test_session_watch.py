@@ -6,10 +6,14 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
+from sqlalchemy import select
 from starlette.websockets import WebSocket
 
 from chat.sockets.session import SessionWatch
 from chat.sockets.shares import OF_ONE, UNPROVEN, Crowded, Proven, Shares
+from portal.staff.lasting import KEPT
+from portal.staff.session import DeskLocked, SignInNeeded
+from portal.staff.tables import audit
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process
 
@@ -21,37 +25,83 @@ def watch(house: ChatHouse) -> SessionWatch:
     return SessionWatch(cast(WebSocket, None), house.advocate, house.services)
 
 
-async def test_a_session_left_idle_too_long_ends_its_line_and_is_not_brought_back(
-    house: ChatHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ember = b"es:" + house.advocate.session
-    await house.services.embers.extend(ember, timedelta(milliseconds=300))
-    watched = watch(house)
-    assert await watched.lives(is_used=False)
-    import asyncio
+async def quiet_for(house: ChatHouse, quiet: timedelta) -> None:
+    """So long there was no hand: what is left of the ember's time says so."""
+    sessions = house.services.staff.sessions
+    await house.services.embers.extend(b"es:" + house.advocate.session, sessions.limits.idle + KEPT - quiet)
 
-    await asyncio.sleep(0.4)
-    assert not await watched.lives(is_used=False)
-    assert await house.services.embers.get(ember) is None
+
+async def audited(house: ChatHouse) -> list[str]:
+    async with house.services.database.read() as connection:
+        return [act for (act,) in await connection.execute(select(audit.c.act)) if act.startswith("desk.")]
+
+
+async def test_a_session_left_idle_too_long_ends_its_line_and_is_not_brought_back(house: ChatHouse) -> None:
+    await quiet_for(house, timedelta(minutes=29))
+    watched = watch(house)
+    assert await watched.look(is_used=False) == "open"
+    await quiet_for(house, timedelta(minutes=30))
+    assert await watched.look(is_used=False) == "over"
+    assert await house.services.embers.get(b"es:" + house.advocate.session) is None
+    with pytest.raises(SignInNeeded):
+        await house.services.staff.who(house.cookie)
 
 
 async def test_a_lost_ember_is_brought_back_for_as_long_as_it_would_have_lasted(house: ChatHouse) -> None:
     ember = b"es:" + house.advocate.session
     watched = watch(house)
-    assert await watched.lives(is_used=False)
+    assert await watched.look(is_used=False) == "open"
     before = await house.services.embers.left(ember)
     await house.services.embers.delete(ember)
-    assert await watched.lives(is_used=False)
+    assert await watched.look(is_used=False) == "open"
+    assert await house.services.embers.left(ember) <= before
     assert (await house.services.staff.who(house.cookie)).staff_id == house.advocate.staff_id
-    assert await house.services.embers.left(ember) <= max(before, timedelta(minutes=30))
 
 
 async def test_a_session_that_was_ended_is_not_brought_back(house: ChatHouse) -> None:
     watched = watch(house)
-    assert await watched.lives(is_used=False)
+    assert await watched.look(is_used=False) == "open"
     await house.services.staff.sessions.end(house.advocate.staff_id, house.advocate.session)
-    assert not await watched.lives(is_used=False)
+    assert await watched.look(is_used=False) == "over"
     assert await house.services.embers.get(b"es:" + house.advocate.session) is None
+
+
+async def test_with_somebody_in_her_hands_half_an_hour_without_a_hand_locks_and_does_not_end(house: ChatHouse) -> None:
+    house.services.is_holding = house.relay.desk.is_holding
+    talk, _ = await house.talking()
+    await quiet_for(house, timedelta(minutes=31))
+    watched = watch(house)
+    assert [await watched.look(is_used=True) for _ in range(3)] == ["locked", "locked", "locked"]
+    assert await audited(house) == ["desk.locked"], "written down once"
+    with pytest.raises(DeskLocked):
+        await house.services.staff.who(house.cookie, house.services.is_holding)
+    # The ember store is lost: what comes back is locked all the same.
+    await house.services.embers.delete(b"es:" + house.advocate.session)
+    await watched.look(is_used=False)
+    with pytest.raises(DeskLocked):
+        await house.services.staff.who(house.cookie, house.services.is_holding)
+    # However long it takes: past the twelve hours too, and no hand needed.
+    house.clock.advance(timedelta(hours=13))
+    for _ in range(2):
+        await house.services.embers.extend(b"es:" + house.advocate.session, timedelta(seconds=1))
+        assert await watched.look(is_used=False) == "locked"
+        assert await house.services.embers.left(b"es:" + house.advocate.session) > timedelta(minutes=1)
+    assert await house.services.durable.ttl(b"s:" + house.advocate.session) > 60
+    # Nobody is held any more: it ends as any other.
+    await house.relay.leave(talk, "end")
+    assert await watched.look(is_used=False) == "over"
+    with pytest.raises(SignInNeeded):
+        await house.services.staff.who(house.cookie, house.services.is_holding)
+
+
+async def test_a_locked_session_with_nobody_in_its_hands_ends_at_its_time(house: ChatHouse) -> None:
+    assert await house.services.staff.sessions.lock(house.advocate.session)
+    watched = watch(house)
+    await quiet_for(house, timedelta(minutes=29))
+    assert await watched.look(is_used=True) == "locked"
+    await quiet_for(house, timedelta(minutes=30))
+    assert await watched.look(is_used=True) == "over"
+    assert await audited(house) == [], "a press is hers: only what happens by itself is written down"
 
 
 def test_a_flood_of_silent_lines_takes_nothing_from_a_conversation_that_goes_on() -> None:

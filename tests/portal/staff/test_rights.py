@@ -69,9 +69,13 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/hours/{note}"):            "3 4 4 4 2 2 4 4",
     ("POST", "/desk/hours/zone"):             "3 4 4 4 3 3 4 4",
     ("POST", "/desk/hours/week"):             "3 4 4 4 3 3 4 4",
-    # Last: they end the session they are asked with.
+    # Last: they end, or lock, the session they are asked with.
+    ("GET", "/desk/locked"):                  "3 3 3 3 3 3 3 3",
+    ("GET", "/desk/locked/{note}"):           "3 3 3 3 3 3 3 3",
+    ("POST", "/desk/unlock"):                 "3 3 3 3 3 3 3 3",
     ("POST", "/desk/me/sessions"):            "3 3 3 3 3 3 3 3",
     ("POST", "/desk/signout"):                "3 3 3 3 3 3 3 3",
+    ("POST", "/desk/lock"):                   "3 3 3 3 3 3 3 3",
 }  # fmt: skip
 
 KEYS: Final = ("chat", "tips", "records", "names")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ import pytest
 from portal.clock import StillClock
 from portal.ids import from_text
 from portal.services import Services
+from portal.staff.lasting import KEPT
 from portal.staff.session import ENDED_CHANNEL, SignInNeeded
 from portal.store.channels import Gap
 from tests.portal.staff.walker import PASSPHRASE, Walker, join, person_page, set_up, walker
@@ -155,16 +155,16 @@ async def test_signing_out_everywhere_ends_the_other_browsers_too(ada: Walker, s
 
 
 async def test_a_session_ends_after_half_an_hour_without_a_request(ada: Walker, services: Services) -> None:
-    session = (await services.staff.who(ada.cookie)).session
-    await services.ember_client.pexpire(b"es:" + session, 200)
+    ember = b"es:" + (await services.staff.who(ada.cookie)).session
+    await services.embers.extend(ember, KEPT + timedelta(minutes=1))
 
     await services.staff.who(ada.cookie)
-    assert await services.ember_client.pttl(b"es:" + session) > 29 * 60 * 1000
+    assert await services.embers.left(ember) > KEPT + timedelta(minutes=29)
 
-    await services.ember_client.pexpire(b"es:" + session, 1)
-    await asyncio.sleep(0.05)
+    await services.embers.extend(ember, KEPT)
     with pytest.raises(SignInNeeded):
         await services.staff.who(ada.cookie)
+    assert not await services.embers.left(ember)
 
 
 async def test_a_session_ends_after_twelve_hours_however_busy_it_was(

@@ -1,0 +1,48 @@
+"""Decides whether a session stands, stands locked, or is over: two time-outs, and what holding somebody changes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
+
+# The last stretch of a session: a pause in it is enough to lock a desk that holds somebody. The passphrase gives it
+# new hours, so that the end itself comes in nobody's sentence.
+LAST_HOUR: Final = timedelta(hours=1)
+PAUSE: Final = timedelta(minutes=5)
+# For so long a session that has run out can still become a locked one: longer than a desk that went silent keeps
+# anybody, so whoever is held is either known to be by then or held no more.
+KEPT: Final = timedelta(minutes=2)
+
+Standing = Literal["open", "locked", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lasts: without a hand, and however busy it is."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """How a session was found: since when there was no hand, how much of its time is left, whether it was locked."""
+
+    quiet: timedelta
+    left: timedelta
+    is_locked: bool = False
+
+    def has_run_out(self, limits: Limits) -> bool:
+        """Whether one of its two times is over."""
+        return self.quiet >= limits.idle or self.left <= timedelta(0)
+
+    def asks_who_is_held(self, limits: Limits) -> bool:
+        """Whether it matters if she holds somebody; most of the time it does not, and nobody need look."""
+        return self.has_run_out(limits) or (self.left <= LAST_HOUR and self.quiet >= PAUSE)
+
+    def standing(self, limits: Limits, *, is_holding: bool) -> Standing:
+        """What it is from now on. Nothing but a held conversation carries it past its time, and then it is locked."""
+        if self.has_run_out(limits):
+            return "locked" if is_holding else "over"
+        if self.is_locked:
+            return "locked"
+        return "locked" if is_holding and self.asks_who_is_held(limits) else "open"

@@ -1,0 +1,8 @@
+// On every page of the desk that has no line of its own: once the desk is locked elsewhere, nothing stays on this page.
+
+import { OtherWindows } from "./other_windows.js";
+
+new OtherWindows({ locked: () => location.replace("/desk/locked") });
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
