@@ -3,6 +3,7 @@
 from typing import Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from chat.protocol.kinds import Danger, Outcome
 from portal.vault.desk_cards import open_desk_card, seal_desk_card
@@ -10,7 +11,10 @@ from portal.vault.errors import SealBroken
 
 
 class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The card as it is sealed. `lost`: what stood there before went in a power cut, and nobody knows what it was."""
+    """The card as it is sealed. `lost`: what stood there before went in a power cut, and nobody knows what it was.
+
+    `stages`: those the talk has gone through, so that whoever holds her next need not begin anew.
+    """
 
     danger: Danger | Literal[""] = ""
     danger_ms: int = 0
@@ -18,6 +22,8 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome | Literal[""] = ""
     other_ms: int = 0  # since when somebody else may be writing; 0: nobody thinks so
     lost: bool = False
+    child: bool = False
+    stages: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "DeskCard(...)"
@@ -31,6 +37,13 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def may_be_other(self) -> bool:
         """Somebody else may be writing; so too where it was lost whether anybody thought so."""
         return self.lost or bool(self.other_ms)
+
+    def ticked(self, of: str, *, is_set: bool) -> "DeskCard":
+        """The card with a stage ticked, or `child`; or without. Said twice it is the same."""
+        if of == "child":
+            return replace(self, child=is_set)
+        others = tuple(stage for stage in self.stages if stage != of)
+        return replace(self, stages=(*others, of) if is_set else others)
 
 
 BLANK: Final = DeskCard()

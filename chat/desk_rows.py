@@ -27,6 +27,8 @@ def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
         danger_s=max(0, now_ms - ours.danger_ms) // 1000 if ours.danger else 0,
         who=ours.who,
         outcome=ours.outcome,
+        child=ours.child,
+        stages=ours.stages,
         other=ours.may_be_other,
         other_s=max(0, now_ms - ours.other_ms) // 1000 if ours.other_ms else 0,
     )

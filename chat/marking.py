@@ -12,7 +12,7 @@ from chat.danger import PLANS
 from chat.desk_card import DeskCard, read_desk_card, write_desk_card
 from chat.message import Body, Entry, seal_staff_note
 from chat.protocol.advocate import EndDanger
-from chat.protocol.kinds import NAME_LIMIT, Danger
+from chat.protocol.kinds import NAME_LIMIT, Danger, Ticked
 from chat.refusals import NotThisDesk
 from chat.store.desk_cards import DeskCardStore
 from chat.store.talk import TalkStore
@@ -112,6 +112,10 @@ class Marking:
             return replace(card, other_ms=since if may_be else 0, lost=card.lost and may_be)
 
         await self.change(talk, marked)
+
+    async def tick(self, talk: DeskTalk, of: Ticked, *, is_set: bool) -> None:
+        """A stage was gone through, or she is a child; or not so after all. Said twice it is the same."""
+        await self.change(talk, lambda card: card.ticked(of, is_set=is_set))
 
     async def _note(self, talk: DeskTalk, body: Body, key: bytes, after: int) -> int:
         entry = Entry("advocate", talk.staff_id, key, "danger", after, b"")

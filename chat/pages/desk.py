@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from chat.card import CHOICES
 from chat.cards import CARDS, KEEP_CHOICES, Speech
 from chat.danger import OUTCOMES, PLANS, lines_for
-from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason
+from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason, Stage
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
@@ -31,11 +31,14 @@ async def chats(request: Request, signed: Signed) -> Response:
     """`GET /desk/chats`: the queue, the conversations she holds, and what she was told, once the line is open."""
     services = cast(Services, request.app.state.services)
     known, tongue = numbers(), tongue_of(request, signed)
+    person = await services.staff.accounts.person(signed.staff_id)
     return draw(
         request,
         signed,
         "desk/chats.html",
         language_names=language_names(tongue),
+        i_read=person.languages if person else (),
+        stages=get_args(Stage),
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,

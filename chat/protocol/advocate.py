@@ -19,6 +19,7 @@ from chat.protocol.kinds import (
     ShortText,
     StepName,
     Text,
+    Ticked,
     Why,
 )
 
@@ -149,6 +150,18 @@ class MayBeOther(Asked, frozen=True, kw_only=True, tag=True):
     is_other: bool
 
 
+class Tick(Asked, frozen=True, kw_only=True, tag=True):
+    """A stage the talk has gone through, or that she is a child: on the card, for whoever holds her next.
+
+    Of `line.5`.
+    """
+
+    key: Key
+    conversation: ConversationId
+    of: Ticked
+    is_set: bool
+
+
 class HoldOff(Asked, frozen=True, kw_only=True, tag=True):
     """End it for this advocate and offer it to nobody for so many hours. Warned first; reviewed by a supervisor."""
 
@@ -187,6 +200,7 @@ Held = (
     | MarkDanger
     | EndDanger
     | MayBeOther
+    | Tick
     | HoldOff
     | Typing
     | Close

@@ -7,7 +7,7 @@ import msgspec
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
-# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, SayYes,
+# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, Tick, SayYes,
 # `closes` of Shift, and its page understands Locked.
 SUBPROTOCOLS: Final = ("line.5", "line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
@@ -50,6 +50,10 @@ Danger = Literal["coming", "hurting", "medical", "child", "others"]
 # Why somebody is held off, and for how many hours at most.
 Boundary = Literal["sexual", "prank", "abuse"]
 Hours = Literal[1, 4, 24]
+# What a talk goes through, in the order in which it mostly does.
+Stage = Literal["safety", "limits", "needs", "options", "plan", "consent", "closing"]
+# What staff tick on the card.
+Ticked = Stage | Literal["child"]
 Outcome = Literal["passed", "she_called", "we_called", "reported", "impossible", "wished", "mistake"]
 Reason = Literal[
     "away",

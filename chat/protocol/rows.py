@@ -24,6 +24,8 @@ class Card(Frame, frozen=True, kw_only=True):
     outcome: Outcome | Literal[""] = ""  # how it ended; empty while it lasts
     other: bool = False  # somebody else may be writing, as staff marked it `other_s` seconds ago: name no place
     other_s: int = 0
+    child: bool = False  # marked as a child by staff; what she tapped stands in the conversation
+    stages: tuple[str, ...] = ()  # of the talk, as staff ticked them
     back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
 
 

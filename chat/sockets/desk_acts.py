@@ -15,7 +15,7 @@ from portal.ids import to_text
 from portal.records.entries import Entries
 
 Said = advocate.Say | advocate.Ask
-Marked = advocate.MarkDanger | advocate.EndDanger | advocate.MayBeOther
+Marked = advocate.MarkDanger | advocate.EndDanger | advocate.MayBeOther | advocate.Tick
 Act = (
     Said
     | Marked
@@ -64,7 +64,7 @@ class DeskActs:
             case advocate.Note():
                 noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(noted))
-            case advocate.MarkDanger() | advocate.EndDanger() | advocate.MayBeOther():
+            case advocate.MarkDanger() | advocate.EndDanger() | advocate.MayBeOther() | advocate.Tick():
                 await self._accepted(act, await self._errands.finish(self._marks(act, held)))
             case advocate.HoldOff():
                 await self._accepted(act, await self._errands.finish(self._boundaries.hold_off(held.talk, act)))
@@ -77,6 +77,9 @@ class DeskActs:
             return await marking.end_danger(held.talk, act, self._entries, key, after)
         if isinstance(act, advocate.MayBeOther):
             await marking.other(held.talk, may_be=act.is_other, now_ms=self._relay.now_ms())
+            return 0
+        if isinstance(act, advocate.Tick):
+            await marking.tick(held.talk, act.of, is_set=act.is_set)
             return 0
         return await marking.danger(held.talk, act.danger, act.who, key, after, self._relay.now_ms())
 

@@ -138,6 +138,8 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
         kim.page.locator("#watching button").press("Enter")
         visitor.sees("I am reading along now, to help.")
         kim.sees("I need a bed tonight.")
+        readers = robin.page.locator(".side:visible [data-at=readers]")
+        expect(readers).to_contain_text("Kim")
         expect(kim.page.locator("[data-at=composer]")).to_be_hidden()
         kim.page.locator("[data-at=note]:visible").fill("Ask about tonight first.")
         kim.page.locator("[data-at=save]:visible").click()
@@ -150,6 +152,7 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
         kim.page.get_by_role("button", name="Stop reading").click()
         visitor.sees("I am not reading along any more.")
         expect(kim.page.locator("[role=tab]")).to_have_count(0)
+        expect(readers).to_be_hidden()
         assert len(visitor.words) == 3
         # She reads on, and joins: under her own name, and Robin holds the chat as before.
         kim.page.locator("#watching button").click()

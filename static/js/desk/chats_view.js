@@ -66,7 +66,7 @@ export class ChatsView {
     this.tabs.draw(now);
     for (const { pane, side } of this.panes.values()) {
       pane.draw(now, this.isOffline, Boolean(this.line?.knows("HandOff")));
-      side.draw(now, this.isOffline);
+      side.draw(now, this.isOffline, Boolean(this.line?.knows("Tick")));
     }
     this.at("nothing").hidden = this.talks.active !== null;
   }
@@ -284,6 +284,7 @@ export class ChatsView {
       takeDown: (which) => this.takeDown(which),
       mayBeOther: (which, isOther) => this.line.mark("MayBeOther", which, { is_other: isOther }),
       askKeep: (which, text) => this.line.askKeep(which, text),
+      tick: (which, of, isSet) => this.line.mark("Tick", which, { of, is_set: isSet }),
     });
     const template = this.at("pane-template");
     const pane = new Pane({ talk, template, words, book, act: this.act, tag: side.dangerTag, regions });

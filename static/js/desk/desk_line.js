@@ -226,10 +226,11 @@ export class DeskLine {
   #posted(frame, talk) {
     if (frame.author === "system") {
       if (!talk.transcript.mark(frame.seq)) return;
+      talk.standing.happened(frame.text, frame.name);
       if (frame.text in HAPPENED) this.view.said(talk, HAPPENED[frame.text], frame.name);
       return;
     }
-    if (frame.card) talk.asked.set(frame.seq, { card: frame.card, choice: "" });
+    if (frame.card) talk.asked.set(frame.seq, { card: frame.card, choice: "", text: frame.text });
     if (frame.of && talk.asked.has(frame.of)) talk.asked.get(frame.of).choice = frame.choice;
     if (talk.transcript.byKey.has(frame.key)) {
       this.outbox.accepted(frame.key);

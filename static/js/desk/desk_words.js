@@ -8,6 +8,12 @@ export class DeskWords extends Words {
     return this.say(`language${tag[0].toUpperCase()}${tag.slice(1)}`) || tag;
   }
 
+  // Whether this advocate reads it; what nobody has told counts as read.
+  reads(tag) {
+    const known = this.say("iRead").split(" ").filter(Boolean);
+    return !tag || !known.length || known.includes(tag);
+  }
+
   // A kind of danger, and how one ended.
   danger(kind) {
     return this.say(`danger${kind[0].toUpperCase()}${kind.slice(1)}`);

@@ -40,6 +40,7 @@ export class OffersView {
     const who = this.#line("strong", "", words.say(named ? "handNamed" : "handOpen", { name: Words.apart(by) }));
     const facts = [card.name && Words.apart(card.name), words.language(card.language ?? "")].filter(Boolean).join(" · ");
     const line = this.#line("p", "queue-facts", facts);
+    if (!words.reads(card.language ?? "")) line.append(" ", this.#line("span", "desk-tag is-hold", words.say("unread")));
     if (card.danger && !card.outcome) line.append(" ", this.#line("span", "desk-tag is-urgent", words.say("dangerTag")));
     const told = this.#line("p", "offer-note", note);
     told.dir = "auto";

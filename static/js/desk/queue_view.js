@@ -55,7 +55,8 @@ export class QueueView {
     const button = item.querySelector("button");
     button.textContent = this.words.say(place === 0 ? "takeNext" : "take");
     button.className = place === 0 ? "row" : "row second";
-    this.#facts(item, row);
+    const isMine = place > 0 && this.queue.rows.find(({ language }) => language && this.words.reads(language)) === row;
+    this.#facts(item, row, isMine);
     this.#heap(item, row);
   }
 
@@ -99,12 +100,15 @@ export class QueueView {
     return item;
   }
 
-  #facts(item, row) {
+  // isMine: nobody waits before it whose language this advocate reads.
+  #facts(item, row, isMine) {
     item.querySelector("[data-language]").textContent = this.words.language(row.language);
     const facts = item.querySelector(".queue-facts");
     const about = { self: "forSelf", other: "forOther" }[row.about] ?? "forUnknown";
     const parts = [row.name && Words.apart(row.name), row.region && Words.apart(row.region)].filter(Boolean);
     facts.replaceChildren([...parts, this.words.say(about)].join(" · "));
+    if (isMine) this.#tag(facts, "tagMine", "is-good");
+    if (!this.words.reads(row.language)) this.#tag(facts, "unread", "is-hold");
     const danger = { now: "tagNow", no: "tagNo" }[row.safe];
     if (danger) this.#tag(facts, danger, "is-urgent");
     if (row.safe === "unsure") this.#tag(facts, "tagUnsure", "is-hold");

@@ -2,19 +2,21 @@
 
 import { Words } from "../chat/words.js";
 import { asAge } from "./clock.js";
+import { Facts } from "./facts.js";
 
 const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
 export class Side {
   // saveNote(talk, text) is called with words that are not blank.
   // takeDown(talk) is asked to keep what is marked; mayBeOther(talk, is) to mark that somebody else may be writing;
-  // askKeep(talk, text) asks her whether these words may be kept.
-  constructor({ talk, template, words, book, regions, saveNote, takeDown, mayBeOther, askKeep }) {
+  // askKeep(talk, text) asks her whether these words may be kept; tick(talk, of, isSet) marks a stage.
+  constructor({ talk, template, words, book, regions, saveNote, takeDown, mayBeOther, askKeep, tick }) {
     Object.assign(this, { talk, words, book, regions });
     this.element = template.content.firstElementChild.cloneNode(true);
+    this.facts = new Facts({ element: this.element, talk, words, book, tick });
     this.#at("place-show").addEventListener("click", () => {
       this.showsPlace = true;
-      this.draw(Date.now(), this.isOffline);
+      this.draw(Date.now(), this.isOffline, this.facts.mayTick);
     });
     this.#at("other").addEventListener("click", () => this.isOffline || mayBeOther(talk, !talk.card.other));
     const field = this.#at("note");
@@ -43,7 +45,7 @@ export class Side {
     this.element.hidden = !isShown;
   }
 
-  draw(now, isOffline) {
+  draw(now, isOffline, mayTick) {
     const { talk, words } = this;
     this.isOffline = isOffline;
     const { card } = talk;
@@ -70,6 +72,7 @@ export class Side {
     this.#at("way-row").hidden = !card.way;
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#drawAsked();
+    this.facts.draw(isOffline, mayTick);
     this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
     this.#at("keeping").hidden = talk.role !== "owner" || (talk.isOver || Boolean(card.other));
     this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));

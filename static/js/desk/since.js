@@ -24,6 +24,7 @@ const SINCE = {
   Join: 5,
   SayYes: 5,
   ClosesAsLast: 5,
+  Tick: 5,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

@@ -1,6 +1,7 @@
 // Keeps the conversations of one desk apart: each with its own number, words, notes, draft and clocks.
 
 import { Transcript } from "../chat/ordering.js";
+import { Standing } from "./standing.js";
 
 // Milliseconds.
 const DROP_AFTER = 3000;
@@ -13,8 +14,9 @@ export class Talk {
     this.transcript = new Transcript();
     this.notes = new Transcript();
     this.card = {};
-    // Number of a card that was sent -> {card, choice}: what was asked, and the latest answer.
+    // Number of a card that was sent -> {card, choice, text}: what was asked, and the latest answer.
     this.asked = new Map();
+    this.standing = new Standing();
     this.state = "talking";
     // `next`: another holds it until all of it stands here; `watcher`, `joined`: another holds it, and she reads along, or
     // writes as well. And how far an offer of it has come, and to whom.

@@ -1,0 +1,42 @@
+// The rows of the card that come from more than one answer: whether I read it, a child, who reads, what is kept, stages.
+
+import { Words } from "../chat/words.js";
+import { isChild, keptWords } from "./standing.js";
+
+export class Facts {
+  // element: the card; tick(talk, of, isSet) marks a stage, or that she is a child.
+  constructor({ element, talk, words, book, tick }) {
+    Object.assign(this, { element, talk, words, book });
+    this.ticks = [...element.querySelectorAll("[data-tick]")];
+    for (const button of this.ticks) {
+      button.addEventListener("click", () => {
+        if (this.mayTick) tick(talk, button.dataset.tick, button.getAttribute("aria-pressed") !== "true");
+      });
+    }
+  }
+
+  draw(isOffline, mayTick) {
+    const { talk, words } = this;
+    const { card, standing } = talk;
+    this.mayTick = !isOffline && mayTick && talk.role === "owner";
+    this.#at("unread").hidden = words.reads(card.language ?? "");
+    this.#at("back-tag").hidden = !standing.cameBack;
+    const { isChild: is, choice } = isChild(card, talk.asked);
+    const said = choice && this.book.sayChoice(choice);
+    this.#at("child").textContent = [words.say(is ? "childYes" : "childUnknown"), said].filter(Boolean).join(" · ");
+    this.#at("child").classList.toggle("is-child", is);
+    this.#at("readers-row").hidden = !standing.readers.size;
+    this.#at("readers").textContent = [...standing.readers].map(Words.apart).join(", ");
+    this.#at("kept").textContent = Words.apart(keptWords(talk.asked)) || words.say("keptNothing");
+    for (const button of this.ticks) {
+      const { tick } = button.dataset;
+      const isSet = tick === "child" ? Boolean(card.child) : (card.stages ?? []).includes(tick);
+      button.setAttribute("aria-pressed", String(isSet));
+      button.setAttribute("aria-disabled", String(!this.mayTick));
+    }
+  }
+
+  #at(name) {
+    return this.element.querySelector(`[data-at="${name}"]`);
+  }
+}

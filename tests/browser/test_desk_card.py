@@ -1,0 +1,94 @@
+"""The card beside the words: all in sight at 1280x720, whatever stands on it, and whether this advocate reads her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Advocate, Story, story_at
+from tests.support.axe import violations
+from tests.support.chromium import Chromium
+
+pytestmark = pytest.mark.browser
+
+# Every row there can be, the ones of this story and those of others; answers what is cut off or has no room.
+WHOLE = """() => {
+    const card = [...document.querySelectorAll(".side-card")].find((one) => one.getClientRects().length);
+    for (const one of card.querySelectorAll("[hidden]")) {
+        one.hidden = false;
+        if (one.matches("p, dd") && !one.textContent) one.textContent = "Danger: somebody is coming, her cousin · 95 s";
+    }
+    for (const one of card.querySelectorAll("dd")) if (!one.textContent) one.textContent = "Kim, Sam";
+    const column = card.closest(".chats-side").getBoundingClientRect();
+    const bottom = Math.min(innerHeight, column.bottom);
+    const rows = [...card.querySelectorAll("p, dt, dd, button")].filter((one) => one.getClientRects().length);
+    const isCut = (one) => {
+        const at = one.getBoundingClientRect();
+        return at.bottom > bottom || at.right > column.right;
+    };
+    const rest = card.nextElementSibling.getBoundingClientRect();
+    return {
+        out: rows.filter(isCut).map((one) => one.textContent),
+        rows: rows.length,
+        rest: Math.min(rest.bottom, innerHeight) - rest.top,
+    };
+}"""
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
+    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
+        yield told
+
+
+def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(story: Story) -> None:
+    person = story.ready.admin.invites("Ada", "advocate", ["en"], "chat")
+    with (
+        story.chromium.visit(size=(1280, 720)) as page,
+        story.visitor("ar") as nour,
+        story.visitor() as luz,
+    ):
+        ada = Advocate(page, story.ready, person)
+        ada.is_ready()
+        nour.starts()
+        nour.chooses("safe", "unsure")
+        nour.chooses("about", "other")
+        nour.chooses("cutoff", "30")
+        for tick in ("phone", "reads"):
+            nour.page.locator(f"#questions input[name={tick}]").check()
+        nour.page.fill("#questions input[name=name]", "Nour")
+        nour.page.fill("#questions input[name=region]", "سانت جونز، نيوفاوندلاند ولابرادور")
+        nour.says("مرحبا")
+        luz.starts()
+        luz.says("one")
+        rows = page.locator(".queue-row")
+        expect(rows.nth(1)).to_contain_text("First in a language you read")
+        expect(rows.nth(0)).to_contain_text("You do not read this")
+        expect(rows.nth(0)).not_to_contain_text("First in")
+        ada.takes_next()
+        card = page.locator(".side-card:visible")
+        expect(card).to_contain_text("You do not read this")
+        expect(card).to_contain_text("Newfoundland and Labrador: emergency")
+        expect(card.locator("[data-at=child]")).to_have_text("not known")
+        expect(card.locator("[data-at=kept]")).to_have_text("nothing")
+        child, plan = (card.locator(f"[data-tick={of}]") for of in ("child", "plan"))
+        child.click()
+        expect(card.locator("[data-at=child]")).to_have_text("yes")
+        plan.click()
+        expect(plan).to_have_attribute("aria-pressed", "true")
+        plan.click()
+        expect(plan).to_have_attribute("aria-pressed", "false")
+        assert violations(page) == []
+        # Kept words are pinned as soon as she says yes to them.
+        page.locator("[data-at=keep]:visible").fill("Her brother holds her papers.")
+        page.locator("[data-at=keep-ask]:visible").click()
+        nour.page.locator(".taps button").first.click()
+        expect(card.locator("[data-at=kept]")).to_contain_text("Her brother holds her papers.")
+        whole = page.evaluate(WHOLE)
+        assert whole["out"] == []
+        assert whole["rows"] > 35
+        assert whole["rest"] >= 90, "notes have no room below the card"
+        ada.puts_all_away()
+        assert nour.broke == []
