@@ -162,6 +162,27 @@ class DeskLine:
         self.line.say("Note", key=key, conversation=conversation, text=text)
         self.line.hear("MessageAccepted", key=key)
 
+    def does(self, act: str, conversation: str, *, answered: str = "MessageAccepted", **more: Any) -> dict[str, Any]:
+        """Anything else that is done in a conversation; returns what answered it."""
+        key = new_key()
+        self.line.say(act, key=key, conversation=conversation, **more)
+        told = self.line.hear(answered, "Refused", key=key)
+        assert told["type"] == answered, told
+        return told
+
+    def takes_over(self, conversation: str) -> None:
+        """Yes to an offer: reads all of it, and has it then."""
+        opened = self.does("TakeOver", conversation, answered="TalkOpened")
+        self.reads_all(opened)
+
+    def reads_all(self, opened: dict[str, Any]) -> None:
+        """All of a talk that is to be hers stands on her page."""
+        conversation, told = opened["conversation"], 0
+        while told < opened["last"]:
+            told = int(self.line.hear("MessagePosted", conversation=conversation)["seq"])
+        self.line.say("HistoryShown", key=new_key(), conversation=conversation, seq=told)
+        self.line.hear("TalkOpened", conversation=conversation, role="owner")
+
     def hears(self, text: str) -> dict[str, Any]:
         """Waits until the words arrive."""
         return self.line.hear("MessagePosted", text=text)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tests.support.cut_line import Line, line_to
 from tests.support.desk_people import DeskPerson
-from tests.support.device_search_journeys import Earlier, canary
+from tests.support.device_search_journeys import LANGUAGE, Earlier, canary
 from tests.support.device_search_tap import Tap
 from tests.support.neutral import NeutralSite
 from tests.support.open_house import open_house_at
@@ -26,6 +27,11 @@ class ListenedHouse:
     line: Line
     tap: Tap
     earlier: Earlier
+
+    @cached_property
+    def colleague(self) -> DeskPerson:
+        """Somebody else who may read chats. To invite her ends every line of the one who does."""
+        return self.admin.signs_in().invites("Sam", "advocate", [LANGUAGE], "chat")
 
     @property
     def origin(self) -> str:

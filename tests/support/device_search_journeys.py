@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from portal.vault.comebacks import group_comeback
-from tests.support.desk_people import DeskLine
+from tests.support.desk_people import DeskLine, DeskPerson
 from tests.support.device_search_phone import Tab
 from tests.support.plain_people import PlainVisitor
 
@@ -32,6 +32,8 @@ class Visit:
     desk: DeskLine
     neutral: str = ""  # where the exit leads
     conversations: list[str] = field(default_factory=list)
+    colleague: DeskPerson | None = None
+    elsewhere: list[tuple[DeskLine, str]] = field(default_factory=list)  # what a colleague has, and her line
 
     def at(self, path: str) -> str:
         return f"{self.origin}/{LANGUAGE}/{path}"
@@ -54,6 +56,7 @@ class Walked(ABC):
     tab: Tab
     earlier: Earlier
     name: ClassVar[str]
+    needs_colleague: ClassVar[bool] = False
     typed: list[str] = field(default_factory=list)
     received: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from portal.web.page import TITLE
+from tests.support.device_search_acts import ACTED, PLAIN_ACTED
 from tests.support.device_search_cells import rows
 from tests.support.device_search_covered import (
     Covered,
@@ -62,7 +63,7 @@ PLAIN_COVERED: Final[tuple[type[Walked], ...]] = (PlainCovered, PlainCoveredAndB
 ALONE: Final[tuple[type[Walked], ...]] = (Talk, PlainTalk, Note, Receipt, Return)
 MIDDLE: Final[tuple[type[Walked], ...]] = (KeptTalk, SwitchedTalk)
 PLAIN_MIDDLE: Final[tuple[type[Walked], ...]] = (KeptPlainTalk, PlainSwitchedTalk)
-WAYS: Final = {way.name: way for way in ALONE + COVERED + PLAIN_COVERED + MIDDLE + PLAIN_MIDDLE}
+WAYS: Final = {way.name: way for way in ALONE + COVERED + PLAIN_COVERED + MIDDLE + PLAIN_MIDDLE + ACTED + PLAIN_ACTED}
 SCRIPT: Final = ("talk with script", "note", "receipt", "return")
 NO_SCRIPT: Final = ("talk without script", "note", "receipt", "return")
 # An advocate has three places, so these stand side by side by themselves.
@@ -114,7 +115,7 @@ class Left:
 
 
 def walk(
-    house: ListenedHouse, phone: Phone, journeys: Iterable[str], ending: str, *, waits_s: float = WRITES_ALL_S
+    house: ListenedHouse, phone: Phone, journeys: Sequence[str], ending: str, *, waits_s: float = WRITES_ALL_S
 ) -> Left:
     """Every journey in a tab of its own, side by side; then the ending for all of them; then the search."""
     house.tap.empties()
@@ -130,10 +131,11 @@ def walk(
     return _left(house, phone.folder, walked)
 
 
-def _walked(house: ListenedHouse, phone: Phone, journeys: Iterable[str], ending: str, waits_s: float) -> list[Walked]:
+def _walked(house: ListenedHouse, phone: Phone, journeys: Sequence[str], ending: str, waits_s: float) -> list[Walked]:
+    colleague = house.colleague if any(WAYS[way].needs_colleague for way in journeys) else None
     desk = house.admin.signs_in().opens_the_line()
     try:
-        visit = Visit(house.origin, desk, house.neutral.url)
+        visit = Visit(house.origin, desk, house.neutral.url, colleague=colleague)
         walked = [WAYS[way](visit, phone.opens_tab(), house.earlier) for way in journeys]
         for journey in walked:
             journey.begins()
@@ -143,6 +145,10 @@ def _walked(house: ListenedHouse, phone: Phone, journeys: Iterable[str], ending:
         _ends(house, phone, walked, ending, waits_s)
         for conversation in visit.conversations if ending != EXIT else []:
             desk.ends(conversation)
+        for line, conversation in visit.elsewhere:
+            if ending != EXIT:
+                line.ends(conversation)
+            line.close()
     finally:
         desk.close()
     return walked
