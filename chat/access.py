@@ -13,8 +13,9 @@ from portal.errors import Away, NotThere
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.store.embers import Embers
-from portal.vault.conversations import find_visitor, open_staff_copy, open_visitor_copy
+from portal.vault.conversations import ConversationKeys, find_visitor, open_staff_copy, open_visitor_copy
 from portal.vault.errors import KeyMissing, SealBroken
+from portal.vault.guests import open_guest_copy
 
 
 class EmberLost(Away):
@@ -95,11 +96,33 @@ class Access:
         facts = await self._talks.facts(conversation)
         if facts is None or facts.standing == "erased":
             raise NotThisDesk
+        guest = await self.people.guests.of(conversation)
+        if guest is not None and guest.since and guest.person == signed.staff_id:
+            return await self.conversation_for_guest(signed, conversation)
         if await self.people.reads_as(conversation, signed.staff_id):
             return await self.conversation_to_watch(signed, conversation)
         if not await self.people.may_read(conversation, signed.staff_id, fence=facts.fence):
             raise NotThisDesk
         return await self._read_only(signed, conversation, facts.fence)
+
+    async def conversation_for_guest(self, signed: Signed, conversation: bytes) -> DeskTalk:
+        """The conversation her yes let this person into, from that number on; its notes are not in the keys.
+
+        Raises NotThisDesk for all others alike, and once the private half is gone.
+        """
+        facts, guest = await self._talks.facts(conversation), await self.people.guests.of(conversation)
+        if facts is None or facts.is_over or guest is None or not guest.since or guest.person != signed.staff_id:
+            raise NotThisDesk
+        private = await self.people.guests.private(conversation, guest.public)
+        if private is None:
+            raise NotThisDesk
+        try:
+            talk_key = open_guest_copy(guest.copy, private, conversation, guest.person)
+        except SealBroken:
+            raise NotThisDesk from None
+        keys_of_his = ConversationKeys.regrown(talk_key)
+        alias, since = signed.alias, guest.since
+        return DeskTalk(conversation, keys_of_his, b"", NO_FENCE, guest.person, alias, facts, role="guest", since=since)
 
     async def conversation_to_watch(self, signed: Signed, conversation: bytes) -> DeskTalk:
         """One that a colleague holds, to read along. Whoever opens it tells its visitor before anybody reads."""
@@ -110,6 +133,10 @@ class Access:
 
     async def may_still_have(self, talk: DeskTalk) -> bool:
         """Whether what was opened at a desk is still that desk's: held, to be read after its end, or let read."""
+        if talk.role == "guest":
+            facts, guest = await self._talks.facts(talk.id), await self.people.guests.of(talk.id)
+            is_in = guest is not None and (guest.person, guest.since) == (talk.staff_id, talk.since)
+            return is_in and facts is not None and not facts.is_over
         if talk.role in ("watcher", "joined"):
             facts = await self._talks.facts(talk.id)
             is_open = facts is not None and not facts.is_over

@@ -6,11 +6,13 @@ and a choice. A sentence is a card without choices. The two letters find it at t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from chat.protocol.kinds import Question
 from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES
+
+Company = Literal["watched", "unwatched", "entered", "went", "guest", "guest_gone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,14 @@ KEEP_NO: Final = "keepnot"
 KEEP_CHOICES: Final = (KEEP_YES, KEEP_NO)
 
 
+# The question whether somebody may join, by what he is here for: no card of the book either, for it names a person.
+GuestAs = Literal["interpreter", "colleague"]
+GUESTS: Final[tuple[str, ...]] = get_args(GuestAs)
+GUEST_YES: Final = "guestyes"
+GUEST_NO: Final = "guestno"
+GUEST_CHOICES: Final = (GUEST_YES, GUEST_NO)
+
+
 # FSI and PDI: a name written from the other side disturbs nothing.
 APART: Final = "\u2068"
 END_APART: Final = "\u2069"
@@ -95,11 +105,15 @@ class Speech:
 
     def knows(self, name: str) -> bool:
         """Whether this house has such a card; a newer one may have more."""
-        return name in CARDS or name == KEEP
+        return name in CARDS or name == KEEP or name in GUESTS
 
     def keep(self, tag: str, words: str, days: int) -> str:
         """The question whether these very words may be kept, with the words."""
         return f"{self._catalogue.plural(LANGUAGES.get(tag, ENGLISH), 'cards.keep', days)}\n\n{APART}{words}{END_APART}"
+
+    def guest(self, tag: str, name: str, alias: str) -> str:
+        """The question whether this person may join."""
+        return self.line(tag, f"cards.{name}", alias)
 
     def card(self, tag: str, name: str) -> str:
         """What it says; an empty text for one this house does not know."""
@@ -112,15 +126,16 @@ class Speech:
     def choices(self, tag: str, name: str) -> tuple[tuple[str, str], ...]:
         """Each choice of a card with what it says."""
         known = CARDS.get(name)
-        choices = KEEP_CHOICES if name == KEEP else known.choices if known else ()
+        asked = {KEEP: KEEP_CHOICES} | dict.fromkeys(GUESTS, GUEST_CHOICES)
+        choices = known.choices if known else asked.get(name, ())
         return tuple((choice, self.choice(tag, choice)) for choice in choices)
 
     def line(self, tag: str, key: str, name: str) -> str:
         """A line of the house about the one of this alias, which stands apart from what is written around it."""
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, name=f"{APART}{name}{END_APART}")
 
-    def company(self, tag: str, kind: Literal["watched", "unwatched", "entered", "went"]) -> str:
-        """What somebody says who reads along, or writes along, from here on, or no more."""
+    def company(self, tag: str, kind: Company) -> str:
+        """What somebody says who reads along, writes along or is a guest from here on, or no more."""
         return self._say(tag, f"talk.{kind}")
 
     def _say(self, tag: str, key: str) -> str:

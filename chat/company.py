@@ -25,21 +25,26 @@ class Company:
         self._beside = relay.access.people.beside
 
     async def watchable(self, signed: Signed, called: Called, calls: Calls) -> tuple[Watchable, ...]:
-        """What colleagues hold now, for one who may watch; nothing of it is opened."""
-        if not signed.may(Right.WATCH_CHATS):
-            return ()
-        rows = []
+        """What colleagues hold now and this person may open: to read along, or as a guest; nothing of it is opened."""
+        rows, may_watch = [], signed.may(Right.WATCH_CHATS)
         held = await self._relay.desk.held_now()
-        called_for = await calls.of(held)
-        for conversation in held:
+        called_for = await calls.of(held) if may_watch else {}
+        for conversation, mark in zip(held, await self._people.marks(held, signed.staff_id), strict=True):
+            is_guest = mark.startswith(b"g")
+            if not is_guest and not may_watch:
+                continue
             owner = await self._relay.desk.owner(conversation)
             if owner is None or owner.staff_id == signed.staff_id:
                 continue
-            reads_as = await self._people.reads_as(conversation, signed.staff_id)
-            name = await called(owner.staff_id)
-            is_in_danger = "danger" in called_for[conversation]
-            row = to_text(conversation)
-            rows.append(Watchable(conversation=row, by=name, watched=reads_as != "", danger=is_in_danger))
+            rows.append(
+                Watchable(
+                    conversation=to_text(conversation),
+                    by=await called(owner.staff_id),
+                    watched=mark[:1] in (b"w", b"j"),
+                    danger="danger" in called_for.get(conversation, ()),
+                    guest=is_guest,
+                )
+            )
         return tuple(rows)
 
     async def watch(self, signed: Signed, conversation: bytes, key: bytes) -> DeskTalk:

@@ -12,7 +12,8 @@ LASTS_HOURS: Final = 48
 Standing = Literal["waiting", "talking", "ended", "erased"]
 # `next`: reads it, and is to have it once all of it stands on her page. `watcher`: reads along. Both under no fence:
 # nothing they say reaches the visitor. `joined`: reads along and writes, by her own mark and under no fence either.
-Role = Literal["owner", "next", "watcher", "joined"]
+# `guest`: reads from `since` on, and writes, by the visitor's yes.
+Role = Literal["owner", "next", "watcher", "joined", "guest"]
 NO_FENCE: Final = 0
 
 
@@ -68,3 +69,4 @@ class DeskTalk(Dotted):
     facts: Facts
     passed_over: bool = False  # by this very take: somebody who stood before it
     role: Role = "owner"
+    since: int = 0  # a guest is handed no number before this one

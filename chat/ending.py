@@ -10,6 +10,7 @@ from chat.store import keys
 from chat.store.comebacks import ComebackStore
 from chat.store.covers import CoverStore
 from chat.store.desk import DeskStore
+from chat.store.guests import GuestStore
 from chat.store.phones import PhoneStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
@@ -41,6 +42,7 @@ class Ending:
         self._covers = covers
         self._phones = phones
         self._keeping = keeping
+        self._guests = GuestStore(services.durable, services.ember_client)
         self._passes = services.passes
         self._clock = services.clock
         self._wrap_up_ms = services.settings.wrap_up_minutes * 60_000
@@ -103,4 +105,5 @@ class Ending:
         await self._comebacks.drop(conversation)
         await self._covers.drop(conversation)
         await self._phones.drop(conversation)
+        await self._guests.drop(conversation)
         await self._passes.drop(conversation)

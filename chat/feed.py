@@ -53,14 +53,14 @@ class Feed:
         self._tell = tell
         self._sign = sign
         self._tell_note = tell_note
-        self.last = last
+        self.last = max(last, talk.since if isinstance(talk, DeskTalk) else 0)
         self.last_note = last_note
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
         """Listen until cancelled. Raises `ListenerFull` when the socket behind `tell` cannot keep up."""
         channels = [keys.talk_channel(self._talk.id)]
-        if isinstance(self._talk, DeskTalk):
+        if self._tell_note is not None:
             channels.append(keys.staff_channel(self._talk.id))
         async with self._channels.listen(*channels, size=LISTENS) as listener:
             while True:

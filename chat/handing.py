@@ -5,6 +5,7 @@ from typing import Final
 
 from chat.company import Company
 from chat.conversation import NO_FENCE, DeskTalk
+from chat.guests import Guests
 from chat.message import Body, Entry, Message, seal_words
 from chat.refusals import ConversationOver, NotThisDesk, TakenBefore
 from chat.relay import Relay
@@ -40,6 +41,7 @@ class Handing:
         self._relay = relay
         self._people = relay.access.people
         self._company = Company(relay)
+        self._guests = Guests(relay)
         self.offers = relay.offers
 
     # The one who holds it
@@ -94,7 +96,10 @@ class Handing:
                 raise NotThisDesk
             # She reads along, and the visitor was told so: that ends first, and the visitor is told that too.
             reads = await self._relay.access.opened(signed, conversation, NO_FENCE)
-            await self._company.stop(reads, random_id())
+            if word == "guest":
+                await self._guests.leave(reads)
+            else:
+                await self._company.stop(reads, random_id())
         raise ValkeyAway
 
     async def turn_to(self, signed: Signed, conversation: bytes, owner: Owner) -> None:

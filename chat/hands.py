@@ -1,7 +1,8 @@
 """What an advocate does beside writing: sends a card by its name, says that she is still here; and what is tapped."""
 
-from chat.cards import CARDS, KEEP, KEEP_CHOICES, KEEP_NO
+from chat.cards import CARDS, GUEST_CHOICES, GUESTS, KEEP, KEEP_CHOICES, KEEP_NO
 from chat.conversation import DeskTalk, VisitorTalk
+from chat.guests import Guests
 from chat.message import NOBODY, Body, Entry, Message, read_text, seal_staff_note, seal_words
 from chat.refusals import LimitsFirst, MayBeSomebodyElse, NothingSaid, NotThisDesk
 from chat.relay import Relay
@@ -12,6 +13,7 @@ class Hands:
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
+        self._guests = Guests(relay)
 
     async def ask(self, talk: DeskTalk, card: str, key: bytes, after: int) -> int:
         """Send a card, under the fence of her take. Answers its number. Raises NothingSaid for one nobody knows.
@@ -64,6 +66,8 @@ class Hands:
         asked = None if entry is None else self._relay.read(talk, seq, entry)
         if asked is not None and asked.kind == "card" and asked.text == KEEP and choice in KEEP_CHOICES:
             return await self._decide(talk, asked, choice, key, after)
+        if asked is not None and asked.kind == "card" and asked.text in GUESTS and choice in GUEST_CHOICES:
+            return await self._guests.decide(talk, asked, choice, key, after)
         card = CARDS.get(asked.text) if asked is not None and asked.kind == "card" else None
         if card is None or choice not in card.choices:
             raise NotThisDesk

@@ -34,6 +34,8 @@ Kind = Literal[
     "unwatched",
     "entered",
     "went",
+    "guest",
+    "guest_gone",
     "unknown",
 ]
 
@@ -67,6 +69,8 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "unwatched": b"u",
     "entered": b"e",
     "went": b"E",
+    "guest": b"g",
+    "guest_gone": b"G",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -81,7 +85,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     Of a card the text is its name, of a tap the choice, of a handing on the alias of the one who held it before.
     `of` is the number of the entry that this one speaks of.
     `shown`: whether words that were taken back had stood on her screen. `about`, `outcome`: of a note on danger.
-    `said`, `days`: the words a question asks to keep, and for how long.
+    `said`, `days`: the words a question asks to keep, and for how long; of one about a guest, his alias.
     """
 
     text: str

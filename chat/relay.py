@@ -80,7 +80,8 @@ class Relay:
         number_lasts = timedelta(hours=services.settings.comeback_hours)
         self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
         self.covers = CoverStore(services.durable, services.ember_client)
-        self.access = Access(self.talks, self.desk, PeopleStore(services.durable), services.embers)
+        people = PeopleStore(services.durable, services.ember_client)
+        self.access = Access(self.talks, self.desk, people, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
         self.phones = PhoneStore(services.ember_client, services.comeback_key)
         self.keeping = Keeping(services)
@@ -267,7 +268,7 @@ class Relay:
     async def since(self, talk: VisitorTalk | DeskTalk, last: int) -> Words:
         """The next page of messages after number `last`; a number whose words were taken back is not left out."""
         messages: list[Message] = []
-        reached = last
+        reached = last = max(last, talk.since if isinstance(talk, DeskTalk) else 0)
         for seq, entry in await self.talks.since(talk.id, last):
             messages += [hole_at(hole) for hole in range(reached + 1, seq)]
             messages.append(self.read(talk, seq, entry))

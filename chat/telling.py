@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chat.cards import KEEP, Speech
+from chat.cards import GUESTS, KEEP, Speech
 from chat.message import Kind, Message
 from chat.protocol import server
 from chat.protocol.kinds import Author
@@ -27,7 +27,7 @@ class Telling:
         match message.kind:
             case "joined":
                 return [server.AdvocateJoined(seq=message.seq, name=message.name)]
-            case "watched" | "unwatched" | "entered" | "went":
+            case "watched" | "unwatched" | "entered" | "went" | "guest" | "guest_gone":
                 # As words, for every page there is shows those: nobody reads or writes along unseen by an older one.
                 text = self._speech.company(self.tag, message.kind)
                 return [_posted(message, "advocate", text)]
@@ -56,6 +56,8 @@ class Telling:
         """What a card or a tap reads as."""
         if message.kind == "card" and message.text == KEEP:
             return self._speech.keep(self.tag, message.said, message.days)
+        if message.kind == "card" and message.text in GUESTS:
+            return self._speech.guest(self.tag, message.text, message.said)
         if message.kind == "card":
             return self._speech.card(self.tag, message.text)
         return self._speech.choice(self.tag, message.text)

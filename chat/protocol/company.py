@@ -1,5 +1,8 @@
-"""What is said and told where a supervisor reads along, or joins."""
+"""What is said and told where somebody reads along, joins, or is a guest."""
 
+from typing import Literal
+
+from chat.protocol.handing import Person
 from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Text
 
 
@@ -32,7 +35,30 @@ class Whisper(Asked, frozen=True, kw_only=True, tag=True):
     text: Text
 
 
-CompanyAsked = Watch | Join | StopWatching | Whisper
+class AskGuest(Asked, frozen=True, kw_only=True, tag=True):
+    """Ask the visitor whether this colleague may join; she is shown a card. Of `line.5`."""
+
+    key: Key
+    conversation: ConversationId
+    person: Person
+    come_as: Literal["interpreter", "colleague"]
+
+
+class SendAway(Asked, frozen=True, kw_only=True, tag=True):
+    """The guest reads no more, or is not asked for any more. Of `line.5`."""
+
+    key: Key
+    conversation: ConversationId
+
+
+class ComeIn(Asked, frozen=True, kw_only=True, tag=True):
+    """Open a conversation whose visitor said yes to this person. Of `line.5`."""
+
+    key: Key
+    conversation: ConversationId
+
+
+CompanyAsked = AskGuest | SendAway | ComeIn | Watch | Join | StopWatching | Whisper
 
 
 class Watchable(Frame, frozen=True, kw_only=True):
@@ -42,3 +68,4 @@ class Watchable(Frame, frozen=True, kw_only=True):
     by: str
     watched: bool  # by this desk's own person
     danger: bool = False  # marked by its advocate, and not over
+    guest: bool = False  # to be opened by ComeIn: the visitor said yes to this person

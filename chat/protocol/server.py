@@ -150,7 +150,8 @@ class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
     last: Number
     key: str = ""  # of the Take it answers; empty after a Resume
     unanswered_s: int = 0  # seconds since her words that nobody has answered; 0 when somebody has
-    role: str = "owner"  # `next`: another holds it until all of it stands on this page; `watcher`: reads along
+    since: Number = 0  # of a guest: his first number is the next one
+    role: str = "owner"  # of conversation.py: `next` has it once all of it stands on this page
 
 
 class CardChanged(Frame, frozen=True, kw_only=True, tag=True):

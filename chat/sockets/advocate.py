@@ -16,6 +16,7 @@ from chat.cards import Speech
 from chat.company import Company
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
+from chat.guests import Guests
 from chat.handing import Handing
 from chat.phone import Phone
 from chat.protocol import advocate, codec, server
@@ -71,7 +72,8 @@ class DeskLine:
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._tell, self._has_now, speech)
         self._acts = DeskActs(relay, errands, services.entries, self._tell, _raw)
-        self._company = DeskCompany(self._duty, Company(relay), errands, self._talks, self._tell, _raw)
+        company, guests = Company(relay), Guests(relay)
+        self._company = DeskCompany(self._duty, company, guests, errands, self._talks, self._tell, _raw)
         handing = Handing(relay)
         phone = Phone(relay, handing, Calling(services, relay))
         self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._tell, _raw)
@@ -188,7 +190,7 @@ class DeskLine:
 
     async def _types(self, conversation: bytes) -> None:
         held = self._talks.get(conversation)
-        if held is None or held.talk.role not in ("owner", "joined"):
+        if held is None or held.talk.role not in ("owner", "joined", "guest"):
             return
         if monotonic() - self._typed_at.get(conversation, 0.0) < TYPING_EVERY_S:
             return

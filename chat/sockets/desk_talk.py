@@ -59,7 +59,7 @@ class TalkOnDesk:
             last_note=min(last_note, talk.facts.notes),
             tell=self._told,
             sign=self._signed,
-            tell_note=self._noted,
+            tell_note=None if talk.role == "guest" else self._noted,
         )
 
     @property
@@ -69,10 +69,7 @@ class TalkOnDesk:
 
     async def opened(self, key: str = "") -> None:
         """Tell the desk that it holds this conversation; the feed brings the messages."""
-        answers = await self._errands.finish(self._relay.answers(self.talk))
-        self._way, self._telling.tag = answers.way, answers.language
-        ours = await self._errands.finish(self._relay.marking.card(self.talk))
-        card = card_for_desk(answers, ours, self._relay.now_ms())
+        card = await self._card()
         facts = self.talk.facts
         state: State = "ended" if facts.is_over else "talking"
         await self._tell(
@@ -84,6 +81,7 @@ class TalkOnDesk:
                 key=key,
                 unanswered_s=await self._errands.finish(self._signs.unanswered_s(self.talk)),
                 role=self.talk.role,
+                since=self.talk.since,
             )
         )
 
@@ -118,6 +116,11 @@ class TalkOnDesk:
                 continue
 
     async def _watched(self) -> None:
+        if self.talk.role == "guest":
+            # He keeps nothing open for others, and is told nothing of her line.
+            if not await self._errands.finish(self._signs.is_still_hers(self.talk)):
+                self.leave()
+            return
         line, gone_s = await self._errands.finish(self._signs.visitor_line(self.talk))
         if line != self._line:
             self._line = line
@@ -132,6 +135,9 @@ class TalkOnDesk:
         await self.feed.look()
 
     async def _told(self, message: Message) -> None:
+        if message.kind == "closed" and self.talk.role == "guest":
+            self.leave()
+            return
         if message.kind == "closed":
             wrap_up_s = await self._errands.finish(self._signs.wrap_up_left_s(self.talk))
             await self._tell(
@@ -196,10 +202,16 @@ class TalkOnDesk:
 
     async def _card_changed(self) -> None:
         try:
-            answers = await self._errands.finish(self._relay.answers(self.talk))
-            ours = await self._errands.finish(self._relay.marking.card(self.talk))
+            card = await self._card()
         except (Away, ConversationOver):
             return
-        self._way, self._telling.tag = answers.way, answers.language
-        card = card_for_desk(answers, ours, self._relay.now_ms())
         await self._tell(server.CardChanged(conversation=self._id, card=card))
+
+    async def _card(self) -> server.Card:
+        """What she answered and staff marked; a guest is told her language alone."""
+        answers = await self._errands.finish(self._relay.answers(self.talk))
+        self._way, self._telling.tag = answers.way, answers.language
+        if self.talk.role == "guest":
+            return server.Card(language=answers.language)
+        ours = await self._errands.finish(self._relay.marking.card(self.talk))
+        return card_for_desk(answers, ours, self._relay.now_ms())

@@ -1,4 +1,4 @@
-"""Lets one who reads along write as well, and says so to the visitor in the breath that grants it.
+"""Lets one who reads along write as well, told in the breath that grants it; and keeps what he or a guest writes.
 
 {c:<id>}:people    hash    j<number> in place of w<number>: writes along since that number (see people.py)
 """
@@ -37,7 +37,8 @@ local s = redis.call('HMGET', KEYS[1], 'state', 'seq', k)
 if s[3] then return tonumber(s[3]) end
 if s[1] == 'ended' or s[1] == 'erased' then return -1 end
 local mark = redis.call('HGET', KEYS[3], ARGV[1])
-if s[1] ~= 'talking' or not mark or string.sub(mark, 1, 1) ~= 'j' then return 0 end
+local how = mark and string.sub(mark, 1, 1)
+if s[1] ~= 'talking' or (how ~= 'j' and how ~= 'g') then return 0 end
 local seq = tonumber(s[2]) + 1
 redis.call('HSET', KEYS[1], 'seq', seq, k, seq, 'told', ARGV[5])
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[3])

@@ -13,6 +13,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
                               were, card, round: changes of the card, desk: the desk's own card
     {c:<id>}:people   hash    people.py: who else may read it, each with a mark
+    {c:<id>}:guests   hash    guests.py: a guest's public half, and what her yes sealed to it
     {c:<id>}:kept     hash    number of a question -> the words she agreed to keep, sealed to the records
     {c:<id>}:talk     channel what both sides hear
     {c:<id>}:staff    channel what only staff hear
@@ -107,6 +108,16 @@ def sealed(conversation: bytes) -> bytes:
 def people(conversation: bytes) -> bytes:
     """The hash of who else may read it."""
     return state(conversation) + b":people"
+
+
+def guests(conversation: bytes) -> bytes:
+    """The hash of the keys of whoever is asked for as a guest, or is one."""
+    return state(conversation) + b":guests"
+
+
+def guest_keys(conversation: bytes) -> bytes:
+    """Where a guest's private half lies, in the store without a disk."""
+    return b"g:" + conversation
 
 
 def kept_words(conversation: bytes) -> bytes:

@@ -3,15 +3,17 @@
 {c:<id>}:people    hash    staff id -> n<fence>: is to have it next, while its owner holds it under that fence
                                        w<number>: reads along since that number, which told the visitor so
                                        j<number>: writes along as well since that number (beside.py)
+                                       a<card>, g<number>|<card>: a guest (guests.py)
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal, cast
 
 from chat.message import Entry
 from chat.refusals import NotThisDesk
 from chat.store import keys
 from chat.store.beside import BesideStore
+from chat.store.guests import GuestStore
 from portal.store.valkey import Script, Valkey
 
 # KEYS state, people. ARGV person, fence. Only under the fence of the one who offers; it goes when the talk goes. A mark
@@ -22,6 +24,7 @@ local s = redis.call('HMGET', KEYS[1], 'state', 'fence')
 if s[1] ~= 'talking' or s[2] ~= ARGV[2] then return 'gone' end
 local how = string.sub(redis.call('HGET', KEYS[2], ARGV[1]) or '', 1, 1)
 if how == 'w' or how == 'j' then return 'watches' end
+if how == 'g' then return 'guest' end
 redis.call('HSET', KEYS[2], ARGV[1], 'n' .. ARGV[2])
 redis.call('PEXPIRE', KEYS[2], math.max(1, redis.call('PTTL', KEYS[1])))
 return 'let'
@@ -111,18 +114,19 @@ return seq
 )
 
 Handed = Literal["handed", "more", "over", "gone"]
-Let = Literal["let", "watches", "gone"]
+Let = Literal["let", "watches", "guest", "gone"]
 
 
 class PeopleStore:
     """Every method raises `ValkeyAway` when the store does not answer."""
 
-    def __init__(self, client: Valkey) -> None:
+    def __init__(self, client: Valkey, embers: Valkey) -> None:
         self._client = client
         self.beside = BesideStore(client)
+        self.guests = GuestStore(client, embers)
 
     async def let_read(self, conversation: bytes, person: bytes, *, fence: int) -> Let:
-        """Let her read it as long as it is held under `fence`: `gone` when it is not. Nothing while she `watches`."""
+        """Let her read it as long as it is held under `fence`: `gone` when it is not. Not while she is in it."""
         names = [keys.state(conversation), keys.people(conversation)]
         answer: bytes = await _LET_READ(self._client, keys=names, args=[person, fence])
         return cast(Let, answer.decode())
@@ -141,6 +145,17 @@ class PeopleStore:
         name: Any = person
         mark: Any = await self._client.hget(keys.people(conversation), name)
         return _READS_ALONG.get(mark[:1] if mark else b"", "")
+
+    async def marks(self, conversations: Sequence[bytes], person: bytes) -> list[bytes]:
+        """Her mark in each, empty for none, in one journey."""
+        if not conversations:
+            return []
+        name: Any = person
+        async with self._client.pipeline(transaction=False) as pipe:
+            for conversation in conversations:
+                pipe.hget(keys.people(conversation), name)
+            found: list[bytes | None] = await pipe.execute()
+        return [mark or b"" for mark in found]
 
     async def watch(self, conversation: bytes, entry: Entry, person: bytes) -> bool:
         """Let her read along, and tell the visitor by `entry`; told once. False where nobody talks."""

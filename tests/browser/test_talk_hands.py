@@ -199,3 +199,45 @@ def test_the_digits_on_her_page_open_her_chat_for_the_one_who_answers_the_phone(
         expect(page.locator("#log")).to_contain_text("A person, not a computer")
         advocate.says("I have you on the phone")
         her.sees("I have you on the phone")
+
+
+@pytest.mark.long
+def test_a_guest_comes_in_by_her_yes_reads_from_there_and_goes_by_her_no(story: Story) -> None:
+    person = story.ready.admin.invites("Ola", "advocate", ["en"], "chat")
+    with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
+        ola = Advocate(page, story.ready, person)
+        ola.is_ready()
+        visitor.starts()
+        visitor.says("I said this before.")
+        robin.takes_next()
+        robin.page.keyboard.press("Alt+n")
+        robin.page.locator("[data-at=guest-ask]:visible").click()
+        expect(robin.page.locator("#told")).to_contain_text("Choose a colleague by name.")
+        robin.page.locator("[data-at=hand-to]:visible").select_option(label="Ola")
+        robin.page.locator("[data-at=guest-ask]:visible").click()
+        visitor.sees("sees only what is written after you say yes")
+        expect(ola.page.locator("#watching-part")).to_be_hidden()
+        visitor.page.locator(".taps button").filter(has_text="Yes, that is fine").click()
+        visitor.sees("I can read here now, from this point on")
+        expect(robin.page.locator(".pane:visible .bubbles")).to_contain_text("joined as a guest")
+        ola.page.get_by_role("button", name="Come in").click()
+        visitor.says("And this after it.")
+        ola.sees("And this after it.")
+        assert "I said this before." not in ola.page.content()
+        for name in ("note", "facts", "down", "keeping", "hands", "hand", "close"):
+            expect(ola.page.locator(f"[data-at={name}]")).to_be_hidden()
+        ola.says("Hello, I am Ola.")
+        visitor.sees("Hello, I am Ola.")
+        robin.sees("Hello, I am Ola.")
+        robin.page.locator("[data-at=guest-away]:visible").wait_for()
+        assert len(ola.lines) == 1, "what is before her yes is no gap that a new line would fill"
+        # A page loaded anew begins at her yes as well.
+        ola.page.reload()
+        ola.page.get_by_role("button", name="Come in").click()
+        ola.sees("And this after it.")
+        assert "I said this before." not in ola.page.content()
+        visitor.page.locator(".taps button").filter(has_text="No, not now").click()
+        visitor.sees("I am not in this chat any more.")
+        expect(ola.page.locator("[role=tab]")).to_have_count(0)
+        expect(robin.page.locator("[data-at=guest-away]")).to_be_hidden()
+        ola.page.click("#ready")

@@ -30,6 +30,8 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
     ("advocate", "unwatched", Body("", "Kim"), b"au", b'{"text":"","name":"Kim"}'),
     ("advocate", "entered", Body("", "Kim"), b"ae", b'{"text":"","name":"Kim"}'),
     ("advocate", "went", Body("", "Kim"), b"aE", b'{"text":"","name":"Kim"}'),
+    ("advocate", "guest", Body("", "Ola"), b"ag", b'{"text":"","name":"Ola"}'),
+    ("advocate", "guest_gone", Body("", "Ola"), b"aG", b'{"text":"","name":"Ola"}'),
     ("advocate", "here", Body("", "Robin"), b"ah", b'{"text":"","name":"Robin"}'),
     ("system", "kept", Body("", "Robin", 12), b"sK", b'{"text":"","name":"Robin","of":12}'),
     ("system", "unkept", Body("", "Robin", 12), b"sU", b'{"text":"","name":"Robin","of":12}'),

@@ -64,6 +64,7 @@ const watching = new WatchingView({
   queue,
   words,
   watch: (conversation) => line.handing.watch(conversation),
+  comeIn: (conversation) => line.handing.comeIn(conversation),
   isOpen: (conversation) => Boolean(talks.get(conversation)),
 });
 const calls = new CallsView({

@@ -40,7 +40,9 @@ export class ChatsView {
       phoneWord: (talk, note) => line.handing.phoneWord(talk, note),
       mayJoin: () => line.knows("Join"),
       join: (talk) => line.handing.join(talk),
-      keepHere: (talk) => line.handing[["watcher", "joined"].includes(talk.role) ? "stopWatching" : "keepHere"](talk),
+      askGuest: (talk, person, as) => line.handing.askGuest(talk, person, as),
+      sendAway: (talk) => line.handing.sendAway(talk),
+      keepHere: (talk) => line.handing[["watcher", "joined", "guest"].includes(talk.role) ? "stopWatching" : "keepHere"](talk),
       tell: (text) => this.tell(text),
     };
   }

@@ -11,7 +11,7 @@ const TYPING_EVERY = 3000;
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown", "HandOff", "Whisper"]);
 // What happened in a talk, and the line that says so.
-const HAPPENED = { joined: "joined", handed: "handHanded", watched: "watchReads", unwatched: "watchStopped", entered: "watchWrites", went: "watchWent", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept", held_off: "boundaryOff", let_in: "boundaryIn" };
+const HAPPENED = { joined: "joined", handed: "handHanded", watched: "watchReads", unwatched: "watchStopped", entered: "watchWrites", went: "watchWent", guest: "guestIn", guest_gone: "guestOut", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept", held_off: "boundaryOff", let_in: "boundaryIn" };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, colleagues, signedOut.
@@ -189,9 +189,11 @@ export class DeskLine {
     this.view.queueChanged();
   }
 
-  #opened({ conversation, card, state, key, last, unanswered_s: unansweredS, role = "owner" }) {
+  #opened({ conversation, card, state, key, last, unanswered_s: unansweredS, since = 0, role = "owner" }) {
     const talk = this.talks.open(conversation);
     Object.assign(talk, { role, upTo: last, shownUpTo: 0 });
+    // What is before a guest's first number is not missing.
+    talk.transcript.last = Math.max(talk.transcript.last, since);
     talk.keepCard(card, Date.now());
     talk.keepUnanswered(unansweredS, last, Date.now());
     if (state !== "ended") talk.state = state;
@@ -227,6 +229,7 @@ export class DeskLine {
     if (frame.author === "system") {
       if (!talk.transcript.mark(frame.seq)) return;
       talk.standing.happened(frame.text, frame.name);
+      if (frame.text.startsWith("guest")) talk.guest = frame.text === "guest" ? frame.name : "";
       if (frame.text in HAPPENED) this.view.said(talk, HAPPENED[frame.text], frame.name);
       return;
     }

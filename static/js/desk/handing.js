@@ -7,7 +7,7 @@ const PHONE = "phone";
 
 export class Handing {
   // element: the pane; act: {colleagues(), handOff(to, note), phoneWord(note), keepHere(), mayJoin(), join(),
-  // focus()}; told(text): what is missing.
+  // askGuest(person, as), sendAway(), focus()}; told(text): what is missing.
   constructor({ element, talk, words, act, told }) {
     Object.assign(this, { element, talk, words, act, told });
     this.button = this.#at("hand");
@@ -22,6 +22,10 @@ export class Handing {
     });
     this.#at("hand-join").addEventListener("click", () => {
       if (!this.isOffline) act.join();
+    });
+    this.#at("guest-ask").addEventListener("click", () => this.#askGuest());
+    this.#at("guest-away").addEventListener("click", () => {
+      if (!this.isOffline) act.sendAway();
     });
     this.box.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.isComposing) return;
@@ -63,13 +67,17 @@ export class Handing {
     this.button.hidden = !this.isHers;
     if (this.talk.isOver || role !== "owner") this.box.hidden = true;
     for (const name of ["hand-now", "hand-keep", "hand-join"]) this.#at(name).setAttribute("aria-disabled", String(isOffline));
-    const reading = { next: "handYouRead", watcher: "watchYouRead", joined: "watchYouWrite" }[role];
+    const reading = { next: "handYouRead", watcher: "watchYouRead", joined: "watchYouWrite", guest: "guestYouAre" }[role];
     const said = reading ? this.words.say(reading) : offer ? this.#said(offer, offeredTo) : "";
     const line = this.#at("hand-said");
     if (line.textContent !== said) line.textContent = said;
     this.#at("hand-state").hidden = !said;
     this.#at("hand-keep").hidden = role === "next";
-    this.#at("hand-keep").textContent = this.words.say({ watcher: "watchStop", joined: "watchLeave" }[role] ?? "handKeep");
+    this.#at("hand-keep").textContent = this.words.say({ watcher: "watchStop", joined: "watchLeave", guest: "watchLeave" }[role] ?? "handKeep");
+    this.#at("guest-box").hidden = !this.act.mayJoin() || Boolean(this.talk.guest);
+    this.#at("guest-state").hidden = !this.talk.guest || !this.isHers;
+    this.#at("guest-away").textContent = this.words.say("guestAway", { name: Words.apart(this.talk.guest) });
+    this.#at("guest-away").setAttribute("aria-disabled", String(isOffline));
     this.#at("hand-join").hidden = role !== "watcher" || this.talk.isOver || !this.act.mayJoin();
   }
 
@@ -86,6 +94,19 @@ export class Handing {
   wipe() {
     this.talk.phoneWord = "";
     this.note.value = "";
+  }
+
+  // Nobody joins unasked: her page gets a card, and her tap decides.
+  #askGuest() {
+    const { value } = this.to;
+    if (!this.isHers) return;
+    if (!value || value === PHONE) {
+      this.told(this.words.say("guestChoose"));
+      this.to.focus();
+      return;
+    }
+    this.act.askGuest(value, this.#at("guest-as").value);
+    this.turn(false);
   }
 
   #offer() {

@@ -1,4 +1,4 @@
-// What the desk says where a conversation goes from one advocate to another, a supervisor reads along, or a call is heard.
+// What the desk says where a conversation goes from hand to hand, others read or write along, or a call is heard.
 
 import { newKey } from "../chat/protocol.js";
 
@@ -43,6 +43,21 @@ export class HandingLine {
     const key = newKey();
     this.line.asked.set(key, talk.id);
     this.send("Join", { key, conversation: talk.id });
+  }
+
+  // as: what for. Her page gets a card.
+  askGuest(talk, person, as) {
+    this.send("AskGuest", { key: newKey(), conversation: talk.id, person, come_as: as });
+  }
+
+  sendAway(talk) {
+    this.send("SendAway", { key: newKey(), conversation: talk.id });
+  }
+
+  comeIn(conversation) {
+    const key = newKey();
+    this.line.asked.set(key, conversation);
+    this.send("ComeIn", { key, conversation });
   }
 
   stopWatching(talk) {

@@ -9,7 +9,7 @@ import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
 
 export class Pane {
-  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere, join}, each
+  // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere, join, askGuest, sendAway}, each
   // called with the talk; mayJoin().
   // tag: where the card says what danger was marked; regions: with their numbers.
   constructor({ talk, template, words, book, act, tag, regions }) {
@@ -91,6 +91,8 @@ export class Pane {
         keepHere: () => act.keepHere(talk),
         mayJoin: () => act.mayJoin(),
         join: () => act.join(talk),
+        askGuest: (person, as) => act.askGuest(talk, person, as),
+        sendAway: () => act.sendAway(talk),
         focus: () => this.focus(),
       },
       told: (text) => act.tell(text),
@@ -113,7 +115,7 @@ export class Pane {
     const name = words.nameOf(talk);
     this.isOffline = isOffline;
     this.#at("state").dataset.line = talk.isOver ? "over" : talk.line === "left" ? "gone" : talk.line;
-    this.#at("asked").hidden = talk.isOver;
+    this.#at("asked").hidden = talk.isOver || talk.role === "guest";
     this.#at("state").lastElementChild.textContent = words.lineOf(talk, now, asAge);
     this.#at("safe").textContent = words.safeOf(talk, now, asAge);
     this.#at("to").textContent = words.say("to", { name, language: words.language(talk.card.language ?? "") });

@@ -50,6 +50,9 @@ export class Side {
     this.isOffline = isOffline;
     const { card } = talk;
     this.#at("name").textContent = words.nameOf(talk);
+    // A guest was told none of it.
+    const told = [this.#at("facts"), this.#at("notes-part"), ...this.element.querySelectorAll(".side-ticks")];
+    for (const part of told) part.hidden = talk.role === "guest";
     const unanswered = talk.isOver || talk.unansweredSince === null ? 0 : (now - talk.unansweredSince) / 1000;
     this.#at("unanswered").hidden = unanswered < words.number("unansweredAfter");
     this.#at("unanswered").textContent = words.say("unanswered", { time: asAge(unanswered) });

@@ -1,8 +1,8 @@
 // Gathers from the lines of one conversation what its card says besides the answers: who reads along, what may be kept.
 
-const COMES = new Set(["watched", "entered"]);
+const COMES = new Set(["watched", "entered", "guest"]);
 // Whoever takes it over, or is handed it, reads as the one who holds it.
-const GOES = new Set(["unwatched", "went", "joined", "handed"]);
+const GOES = new Set(["unwatched", "went", "guest_gone", "joined", "handed"]);
 const CHILD = new Set(["under16", "under18"]);
 const ISOLATES = /[\u2068\u2069]/g;
 

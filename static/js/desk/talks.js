@@ -19,8 +19,10 @@ export class Talk {
     this.standing = new Standing();
     this.state = "talking";
     // `next`: another holds it until all of it stands here; `watcher`, `joined`: another holds it, and she reads along, or
-    // writes as well. And how far an offer of it has come, and to whom.
+    // writes as well; `guest`: she does by the visitor's yes, from then on. And how far an offer of it has come, and to whom.
     this.role = "owner";
+    // The alias of a guest who is in it by the visitor's yes.
+    this.guest = "";
     this.offer = "";
     this.offeredTo = "";
     // The word for the phone that was made on this page.
@@ -51,7 +53,7 @@ export class Talk {
 
   // Whether this desk may say anything there: by holding it, or by having joined whoever does.
   get mayWrite() {
-    return this.isHeld || (!this.isOver && this.role === "joined");
+    return this.isHeld || (!this.isOver && ["joined", "guest"].includes(this.role));
   }
 
   get isHeld() {

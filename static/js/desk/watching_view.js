@@ -1,11 +1,11 @@
-// Below the queue, for a supervisor: what colleagues hold, with a button to read along.
+// Below the queue: what colleagues hold, with a button to read along for a supervisor, or to come in for a guest.
 
 import { Words } from "../chat/words.js";
 
 export class WatchingView {
-  // watch(conversation) is called for a press; isOpen(conversation): it is on the page.
-  constructor({ part, list, queue, words, watch, isOpen }) {
-    Object.assign(this, { part, list, queue, words, watch, isOpen });
+  // watch(conversation), or comeIn(conversation) for a guest, is called for a press; isOpen(conversation): it is here.
+  constructor({ part, list, queue, words, watch, comeIn, isOpen }) {
+    Object.assign(this, { part, list, queue, words, watch, comeIn, isOpen });
     this.drawn = "";
   }
 
@@ -18,9 +18,9 @@ export class WatchingView {
     this.drawn = drawn;
     const held = new Map();
     this.list.replaceChildren(
-      ...rows.map(({ conversation, by, danger }) => {
+      ...rows.map(({ conversation, by, danger, guest }) => {
         held.set(by, (held.get(by) ?? 0) + 1);
-        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, danger);
+        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, danger, guest);
       }),
     );
   }
@@ -31,16 +31,17 @@ export class WatchingView {
   }
 
   // isInDanger: as its advocate marked it.
-  #row(conversation, name, isInDanger) {
+  #row(conversation, name, isInDanger, isGuest) {
     const row = document.createElement("li");
     row.className = "queue-row";
     const line = document.createElement("p");
     line.className = "queue-top";
     const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "row second", textContent: this.words.say("watchWatch") });
-    button.setAttribute("aria-label", `${this.words.say("watchWatch")}: ${name}`);
+    const said = this.words.say(isGuest ? "guestComeIn" : "watchWatch");
+    Object.assign(button, { type: "button", className: "row second", textContent: said });
+    button.setAttribute("aria-label", `${said}: ${name}`);
     button.setAttribute("aria-disabled", String(Boolean(this.isOffline)));
-    button.addEventListener("click", () => this.isOffline || this.watch(conversation));
+    button.addEventListener("click", () => this.isOffline || (isGuest ? this.comeIn : this.watch)(conversation));
     line.append(name, button);
     row.append(line);
     if (isInDanger) {
