@@ -1,8 +1,8 @@
 """Lets a supervisor read along, and then write: the script that grants it tells the visitor, and so does its end."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from chat.aliases import Called
 from chat.calls import Calls
 from chat.conversation import DeskTalk
 from chat.message import Body, Entry, Kind, read_text, seal_staff_note, seal_words
@@ -12,8 +12,6 @@ from chat.relay import Relay
 from portal.ids import to_text
 from portal.staff.rights import Right
 from portal.staff.session import Signed
-
-Called = Callable[[bytes], Awaitable[str]]
 
 
 class Company:
@@ -29,11 +27,12 @@ class Company:
         rows, may_watch = [], signed.may(Right.WATCH_CHATS)
         held = await self._relay.desk.held_now()
         called_for = await calls.of(held) if may_watch else {}
-        for conversation, mark in zip(held, await self._people.marks(held, signed.staff_id), strict=True):
+        marks = await self._people.marks(held, signed.staff_id)
+        owners = await self._relay.desk.owners(held)
+        for conversation, mark, owner in zip(held, marks, owners, strict=True):
             is_guest = mark.startswith(b"g")
             if not is_guest and not may_watch:
                 continue
-            owner = await self._relay.desk.owner(conversation)
             if owner is None or owner.staff_id == signed.staff_id:
                 continue
             rows.append(

@@ -1,31 +1,28 @@
 """An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from msgspec.structs import replace
-
-from chat.access import EmberLost
+from chat.aliases import Aliases
 from chat.calls import Calls
-from chat.card import Answers, read_answers
+from chat.card import Answers
 from chat.company import Company
 from chat.conversation import Facts
-from chat.desk_card import BLANK, DeskCard, read_desk_card
-from chat.desk_rows import card_for_desk, queue_row
+from chat.desk_card import BLANK, DeskCard
+from chat.desk_offers import DeskOffers, OpenedOffers, cards_of
+from chat.desk_rows import queue_row
 from chat.handing import Handing
 from chat.presence import SHIFTS_THAT_TAKE, is_alive
-from chat.protocol.handing import Colleague, Offer as OfferRow, OfferState
+from chat.protocol.handing import Colleague, OfferState
 from chat.protocol.kinds import Shift, State, Why
 from chat.protocol.server import Mine, QueueSnapshot, Waiting
-from chat.refusals import LastOne, Refusal
+from chat.refusals import LastOne
 from chat.relay import Relay
 from chat.store import keys
-from chat.store.desk import SHOWN
 from chat.store.echo import EchoStore
 from chat.store.offers import Offer
-from chat.store.surge import NO_SURGE
 from chat.store.talk import Sealed
 from chat.surge import FEWEST, Shown
 from portal.errors import NotThere, PorchlightError
@@ -33,7 +30,7 @@ from portal.ids import to_text
 from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.session import Signed
-from portal.vault.conversations import ConversationKeys, open_card, open_staff_copy
+from portal.vault.conversations import ConversationKeys, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
 
 QUEUE_CHANNEL: Final = keys.QUEUE_CHANNEL  # hears that the queue changed; how, says the next snapshot
@@ -50,6 +47,7 @@ class OpenedCards:
     """
 
     keys: dict[bytes, ConversationKeys] = field(default_factory=dict, repr=False)
+    offers: OpenedOffers = field(default_factory=OpenedOffers)
 
     def keep_only(self, conversations: set[bytes]) -> None:
         """Forget every other conversation."""
@@ -64,6 +62,7 @@ class Duty:
         self._relay = relay
         self._services = services
         self._handing = Handing(relay)
+        self._offers = DeskOffers(relay, self._handing)
         self._doorkeeping = Doorkeeping(services)
         self._echo = EchoStore(services.durable)
         self.calls = Calls(services.alerts, services.clock)
@@ -147,9 +146,11 @@ class Duty:
         """The queue as it stands now, next first; the cards are opened with her keys."""
         relay, now_ms = self._relay, self._relay.now_ms()
         first, total = await relay.desk.first()
-        look = await relay.desk.surge.look(now_ms) if total > FEWEST else NO_SURGE
-        if look.is_surge:
-            living = await relay.desk.surge.shown(look, SHOWN, now_ms)
+        called = Aliases(self._called)
+        living: Sequence[Shown]
+        is_surge = total > FEWEST and await relay.desk.surge.is_surge(now_ms)
+        if is_surge:
+            living = await relay.desk.surge_view.see(relay.now_ms)
         else:
             seen = await relay.desk.last_seen([conversation for conversation, _ in first])
             living = [Shown(*each) for each, at in zip(first, seen, strict=True) if is_alive(now_ms, at)]
@@ -172,7 +173,7 @@ class Duty:
         return QueueSnapshot(
             waiting=rows,
             total=total,
-            surge=look.is_surge,
+            surge=is_surge,
             ready=shift in SHIFTS_THAT_TAKE,
             capacity=self._services.settings.chat_capacity - less,
             shift=shift,
@@ -181,52 +182,26 @@ class Duty:
                 Mine(
                     conversation=to_text(conversation),
                     state=_state(facts),
-                    **await self._offer(offers, conversation),
+                    **await self._offer(offers, conversation, called),
                 )
                 for conversation, (facts, _) in zip(mine, standings, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
             heard=not await self._echo.is_unheard(),
-            watchable=await Company(relay).watchable(signed, self._called, self.calls),
-            calls=await self.calls.shown(signed, mine, self._called),
-            offers=tuple(await self._offers(signed, offers)),
+            watchable=await Company(relay).watchable(signed, called, self.calls),
+            calls=await self.calls.shown(signed, mine, called),
+            offers=await self._offers.shown(signed, offers, opened.offers),
             **await self._door(),
         )
 
-    async def _offers(self, signed: Signed, offers: Mapping[bytes, Offer]) -> list[OfferRow]:
-        rows = [await self._offered(signed, *each) for each in offers.items()]
-        return [row for row in rows if row is not None]
-
-    async def _offered(self, signed: Signed, conversation: bytes, offer: Offer) -> OfferRow | None:
-        """An offer as she is shown it; None for one that is not for her, or that nothing can open just now."""
-        if not offer.is_for(signed.staff_id):
-            return None
-        try:
-            told = await self._handing.offered(signed, conversation, offer)
-            answers = await self._relay.answers(told.talk)
-            sealed = await self._relay.talks.sealed(conversation)
-        except EmberLost:
-            await self._relay.kindling.ask_others(conversation)
-            return None
-        except Refusal:
-            return None  # it went in this moment
-        ours = BLANK if sealed is None else read_desk_card(sealed.desk, told.talk.keys.staff, conversation)
-        card = card_for_desk(answers, ours, self._relay.now_ms())
-        if card.back == "held" or ours.may_be_other:
-            # It may be somebody else; who takes her over sees that, and may look at the place then.
-            card = replace(card, region="")
-        return OfferRow(
-            conversation=to_text(conversation), by=told.by, note=told.note, named=told.is_for_her, card=card
-        )
-
-    async def _offer(self, offers: Mapping[bytes, Offer], conversation: bytes) -> dict[str, str]:
+    async def _offer(self, offers: Mapping[bytes, Offer], conversation: bytes, called: Aliases) -> dict[str, str]:
         """What she is told of an offer of hers."""
         offer = offers.get(conversation)
         if offer is None:
             return {}
         state: OfferState = "declined" if offer.is_declined else "reading" if offer.by else "offered"
         state = "phone" if offer.is_by_phone else state
-        return {"offer": state, "to": await self._called(offer.by or offer.to)}
+        return {"offer": state, "to": await called(offer.by or offer.to)}
 
     async def _called(self, staff_id: bytes) -> str:
         try:
@@ -258,11 +233,7 @@ class Duty:
             except (SealBroken, KeyMissing):
                 return Answers(), BLANK
             opened.keys[conversation] = both
-        ours = read_desk_card(sealed.desk, both.staff, conversation)
-        try:
-            return read_answers(open_card(both.talk, conversation, sealed.card)), ours
-        except SealBroken:
-            return Answers(), ours
+        return cards_of(both, conversation, sealed)
 
 
 def _name(colleague: Colleague) -> str:

@@ -38,6 +38,7 @@ class TalksOnDesk:
         self._speech = speech
         self._open: dict[bytes, TalkOnDesk] = {}
         self._shown_before: dict[bytes, HeldTalk] = {}
+        self._shown_still: dict[bytes, HeldTalk] = {}  # ended here, and the page was not told to wipe it yet
         self._tasks: asyncio.TaskGroup | None = None
 
     @property
@@ -74,10 +75,10 @@ class TalksOnDesk:
             return
         if held is not None:
             held.leave()
-        shown = self._shown_before.pop(talk.id, None)
+        shown = self._shown_before.pop(talk.id, None) or self._shown_still.pop(talk.id, None)
         if held is not None and held.talk.role != "owner":
             # What she read before it was hers, or hers next, or before she joined, stands on her page.
-            shown = HeldTalk(conversation=to_text(talk.id), last=held.feed.last, last_note=held.feed.last_note)
+            shown = _shown(held)
         held = TalkOnDesk(
             talk,
             self._relay,
@@ -139,6 +140,8 @@ class TalksOnDesk:
             self._let_go(held)
         # One that was taken anew meanwhile stands on the page already.
         if not is_replaced:
+            if held.talk.role != "owner":
+                self._shown_still[held.talk.id] = _shown(held)
             await self._wiped(held.talk.id)
 
     async def _wiped(self, conversation: bytes) -> None:
@@ -146,6 +149,7 @@ class TalksOnDesk:
         by = await self._has_now(conversation)
         if conversation in self._open:
             return  # opened anew while this asked: it stands on the page
+        self._shown_still.pop(conversation, None)
         if by == "":
             self._left_waiting.add(conversation)
         await self._tell(server.ConversationErased(conversation=to_text(conversation), by=by))
@@ -167,3 +171,8 @@ class TalksOnDesk:
     def _let_go(self, held: TalkOnDesk) -> None:
         if self._open.get(held.talk.id) is held:
             del self._open[held.talk.id]
+
+
+def _shown(held: TalkOnDesk) -> HeldTalk:
+    """How far its page shows one."""
+    return HeldTalk(conversation=to_text(held.talk.id), last=held.feed.last, last_note=held.feed.last_note)

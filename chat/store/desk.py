@@ -1,5 +1,6 @@
 """Keeps the desk: the queue, who is here, and who holds what until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -9,6 +10,7 @@ from chat.protocol.kinds import Why
 from chat.refusals import HandsFull, NotReady, NotThisDesk, OlderWaits, PageNotSeen, TakenBefore
 from chat.store import desk_scripts as scripts, keys
 from chat.store.surge import SurgeStore
+from chat.store.surge_view import SurgeView
 from portal.store.valkey import Valkey
 
 SHOWN: Final = 50  # rows of the queue a desk is shown
@@ -74,6 +76,7 @@ class DeskStore:
         self._client = client
         self._less = less_on_call
         self.surge = SurgeStore(client)
+        self.surge_view = SurgeView(self.surge, SHOWN)
 
     # The queue
 
@@ -259,6 +262,14 @@ class DeskStore:
         """Who holds it, or may still read it after its end."""
         value: Any = await self._client.hget(keys.OWNERS, conversation)
         return None if value is None else _owner(value)
+
+    async def owners(self, conversations: Sequence[bytes]) -> list[Owner | None]:
+        """The same of many, in one journey."""
+        if not conversations:
+            return []
+        names: Any = list(conversations)
+        values: list[Any] = await self._client.hmget(keys.OWNERS, names)
+        return [None if value is None else _owner(value) for value in values]
 
     async def lately(self, conversation: bytes, now_ms: int) -> bytes | None:
         """Whose hands it left so short a time ago that she may be told who has it; None when nobody's."""

@@ -21,22 +21,19 @@ class Look:
     drawn: bytes | None
 
 
-NO_SURGE: Final = Look(False, None, None)
-
-
 class SurgeStore:
     """The lottery's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
     def __init__(self, client: Valkey) -> None:
         self._client = client
 
+    async def is_surge(self, now_ms: int) -> bool:
+        """Whether there is one; what one left behind goes with it."""
+        return bool((await self._look(now_ms))[0])
+
     async def look(self, now_ms: int) -> Look:
         """How things stand; whoever is drawn is drawn by this, where it is the lot's turn."""
-        surge, turn, drawn = await scripts.LOOK(
-            self._client,
-            keys=[keys.WAITING, keys.ALIVE, keys.PRESENCE, keys.READY, keys.LOTTERY, keys.HEAPS],
-            args=[now_ms, now_ms - GONE_AFTER_MS],
-        )
+        surge, turn, drawn = await self._look(now_ms)
         if turn >= 0 and turn_of(turn) != "oldest" and not drawn:
             drawn = await self._draw(turn, await self.rows(now_ms), now_ms)
         return Look(bool(surge), turn if turn >= 0 else None, drawn or None)
@@ -68,6 +65,14 @@ class SurgeStore:
             )
             for (conversation, rank), at in zip(ranked, seen, strict=True)
         ]
+
+    async def _look(self, now_ms: int) -> tuple[int, int, bytes]:
+        surge, turn, drawn = await scripts.LOOK(
+            self._client,
+            keys=[keys.WAITING, keys.ALIVE, keys.PRESENCE, keys.READY, keys.LOTTERY, keys.HEAPS],
+            args=[now_ms, now_ms - GONE_AFTER_MS],
+        )
+        return surge, turn, drawn
 
     async def _draw(self, turn: int, rows: list[Row], now_ms: int) -> bytes:
         drawn = draw(rows, turn_of(turn), secrets.randbelow)

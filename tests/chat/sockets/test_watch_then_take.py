@@ -78,3 +78,5 @@ async def test_a_pane_that_is_opened_anew_while_the_old_one_ends_is_not_wiped(
         await takes_over(desk, name)
         after = desk.passed[desk.passed.index(opened) :]
         assert "ConversationErased" not in [each["type"] for each in after]
+        told = [each["text"] for each in desk.passed if each["type"] == "MessagePosted"]
+        assert told.count("watched") == 1, "what stands on the page is not told again"
