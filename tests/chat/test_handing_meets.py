@@ -214,6 +214,31 @@ async def test_whoever_reads_along_and_takes_over_stops_reading_along_and_the_vi
     await nobody_reads_along(house, talk, kim)
 
 
+async def test_whoever_joined_and_takes_over_has_gone_first_and_the_visitor_is_told(
+    house: ChatHouse, handing: Handing
+) -> None:
+    talk, _, kim, reads = await watched_and_offered(house, handing)
+    await Company(house.relay).join(reads, random_id())
+    await handing.take_over(kim, talk.id)
+    assert [each.kind for each in (await house.relay.since(talk, 3)).messages] == ["entered", "went"]
+    await handing.decline(kim, talk.id)
+    await nobody_reads_along(house, talk, kim)
+
+
+async def test_whoever_reads_along_and_takes_her_from_the_row_reads_along_no_more_once_she_has_left(
+    house: ChatHouse, handing: Handing
+) -> None:
+    talk, _, kim, _ = await watched_and_offered(house, handing)
+    house.clock.advance(timedelta(milliseconds=LEASE_MS + 1))
+    await house.relay.visitor_is_here(talk)
+    await house.sweeper.sweep()
+    desk = await house.relay.take(await house.ready(kim), talk.id)
+    sam = await house.ready(house.another("Sam"))
+    await handing.offer(desk, sam.staff_id, NOTE, random_id(), 0)
+    await reads_all(house, handing, sam, talk)
+    await nobody_reads_along(house, talk, kim)
+
+
 async def test_a_yes_cut_off_in_the_middle_takes_no_reading_along_away_in_silence(
     house: ChatHouse, handing: Handing
 ) -> None:
