@@ -79,7 +79,8 @@ class DeskHanding:
 
     async def _takes_over(self, signed: Signed, conversation: bytes, key: str) -> None:
         named = await self._named(signed)
-        await self._talks.hold(await self._errands.finish(self._handing.take_over(named, conversation)), key)
+        async with self._talks.changes(conversation):
+            await self._talks.hold(await self._errands.finish(self._handing.take_over(named, conversation)), key)
 
     async def _shown(self, conversation: bytes, seq: int, key: bytes) -> None:
         reads = self._talks.get(conversation)
@@ -87,9 +88,10 @@ class DeskHanding:
             raise NotThisDesk
         if seq > reads.feed.last:
             raise NotThisDesk  # what was never told stands on no page
-        talk = await self._errands.finish(self._handing.shown(reads.talk, seq, key))
-        if talk is not None:
-            await self._talks.hold(talk)
+        async with self._talks.changes(conversation):
+            talk = await self._errands.finish(self._handing.shown(reads.talk, seq, key))
+            if talk is not None:
+                await self._talks.hold(talk)
 
     async def _accepted(self, act: asked.HandingAsked, seq: int) -> None:
         conversation = to_text(self._raw(act.conversation))

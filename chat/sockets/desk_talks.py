@@ -1,7 +1,8 @@
 """The conversations open on one desk's line: opens what is hers, wipes what is not."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 from chat.access import EmberLost
@@ -39,6 +40,7 @@ class TalksOnDesk:
         self._open: dict[bytes, TalkOnDesk] = {}
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._shown_still: dict[bytes, HeldTalk] = {}  # ended here, and the page was not told to wipe it yet
+        self._changing: set[bytes] = set()
         self._tasks: asyncio.TaskGroup | None = None
 
     @property
@@ -100,6 +102,17 @@ class TalksOnDesk:
             raise RuntimeError("the line is not running")
         self._tasks.create_task(self._run(held))
 
+    @asynccontextmanager
+    async def changes(self, conversation: bytes) -> AsyncIterator[None]:
+        """While she becomes something else to it: the end of what she was wipes nothing that is opened anew."""
+        self._changing.add(conversation)
+        try:
+            yield
+        finally:
+            self._changing.discard(conversation)
+            if conversation in self._shown_still:
+                await self._wiped(conversation)
+
     async def reconcile(self, signed: Signed, mine: list[bytes]) -> bool:
         """Open what is hers and not open here yet; what her page still shows and is not hers is wiped.
 
@@ -147,8 +160,8 @@ class TalksOnDesk:
     async def _wiped(self, conversation: bytes) -> None:
         """Nothing of it is left here; who has it now is told to the one it was taken from."""
         by = await self._has_now(conversation)
-        if conversation in self._open:
-            return  # opened anew while this asked: it stands on the page
+        if conversation in self._open or conversation in self._changing:
+            return  # opened anew while this asked, or about to be: it stands on the page
         self._shown_still.pop(conversation, None)
         if by == "":
             self._left_waiting.add(conversation)
