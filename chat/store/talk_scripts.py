@@ -90,7 +90,8 @@ local seq = tonumber(s[4]) + 1
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[3])
 if seq == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
 redis.call('HSET', KEYS[1], 'state', 'talking', 'owner', ARGV[1], 'fence', ARGV[2], 'seq', seq, 'joined', seq)
-redis.call('HDEL', KEYS[3], ARGV[1])
+local how = string.sub(redis.call('HGET', KEYS[3], ARGV[1]) or '', 1, 1)
+if how == 'w' or how == 'j' then redis.call('HDEL', KEYS[3], ARGV[1]) end
 redis.call('PUBLISH', ARGV[4], 'm' .. seq .. ' ' .. ARGV[3])
 return 'joined'
 """
