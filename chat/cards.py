@@ -35,7 +35,7 @@ CARDS: Final[Mapping[str, Card]] = {
     "near": Card("ne", ("yes", "soon", "no")),
     "ask": Card("as", ("yes", "later", "no")),
     "about": Card("ab", ("self", "other"), "about"),
-    "need": Card("wh", ("place", "doctor", "money", "papers", "talk", "else")),
+    "need": Card("wh", ("place", "doctor", "lawyer", "money", "tonight", "papers", "talk", "else")),
     "doctor": Card("do", ("yes", "no", "unsure")),
     "leave": Card("le", ("yes", "no", "unsure", "skip")),
     "sleep": Card("sl", ("yes", "no", "unsure")),
@@ -115,9 +115,9 @@ class Speech:
         """The question whether this person may join."""
         return self.line(tag, f"cards.{name}", alias)
 
-    def card(self, tag: str, name: str) -> str:
-        """What it says; an empty text for one this house does not know."""
-        return self._say(tag, f"cards.{name}") if name in CARDS else ""
+    def card(self, tag: str, name: str, by: str = "") -> str:
+        """What it says in the mouth of `by`, an alias; an empty text for one this house does not know."""
+        return self.line(tag, f"cards.{name}", by) if name in CARDS else ""
 
     def choice(self, tag: str, choice: str) -> str:
         """What a choice says."""

@@ -59,7 +59,7 @@ class Telling:
         if message.kind == "card" and message.text in GUESTS:
             return self._speech.guest(self.tag, message.text, message.said)
         if message.kind == "card":
-            return self._speech.card(self.tag, message.text)
+            return self._speech.card(self.tag, message.text, message.name)
         return self._speech.choice(self.tag, message.text)
 
 

@@ -43,7 +43,7 @@ async def chats(request: Request, signed: Signed) -> Response:
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
         unanswered_after=services.settings.unanswered_seconds,
-        book=book(Speech(services.pages.catalogue)),
+        book=book(Speech(services.pages.catalogue), signed.alias),
         dangers=PLANS,
         outcomes=OUTCOMES,
         boundaries=get_args(Boundary),
@@ -58,7 +58,7 @@ async def chats(request: Request, signed: Signed) -> Response:
     )
 
 
-def book(speech: Speech) -> Mapping[str, Any]:
+def book(speech: Speech, alias: str) -> Mapping[str, Any]:
     """Every card and every choice in every language: the desk shows what she will read, beside what it says here."""
     choices = dict.fromkeys([*(choice for card in CARDS.values() for choice in card.choices), *KEEP_CHOICES])
     return {
@@ -69,7 +69,7 @@ def book(speech: Speech) -> Mapping[str, Any]:
                 "choices": card.choices,
                 "after": card.after,
                 "tells": card.tells,
-                "said": {tag: speech.card(tag, name) for tag in LANGUAGES},
+                "said": {tag: speech.card(tag, name, alias) for tag in LANGUAGES},
             }
             for name, card in CARDS.items()
         ],

@@ -66,7 +66,7 @@ class Poll:
         except Away:
             answer = frames.closed(Closing.AWAY)
         except (TooBusy, FellBehind):
-            answer = frames.closed(Closing.TOO_SLOW)
+            answer = frames.closed(Closing.LATER)
         except Flooding:
             answer = frames.closed(Closing.FLOODING)
         except ClientDisconnect:

@@ -9,7 +9,7 @@ class Closing(IntEnum):
     DONE = 1000
     TOO_LARGE = 1009
     RESTARTING = 1012
-    TOO_SLOW = 1013
+    LATER = 1013
     MALFORMED = 4400
     SIGNED_OUT = 4401
     GONE = 4404
@@ -32,7 +32,7 @@ class Closing(IntEnum):
 _MAY_RETURN = frozenset(
     {
         Closing.RESTARTING,
-        Closing.TOO_SLOW,
+        Closing.LATER,
         Closing.NO_FIRST_FRAME,
         Closing.SILENT,
         Closing.FLOODING,

@@ -71,7 +71,7 @@ class Line(Generic[Spoken]):
         except LineClosed as closed:
             await self.close(closed.code)
         except Crowded:
-            await self.close(Closing.TOO_SLOW)
+            await self.close(Closing.LATER)
         except LineCut:
             return
 
@@ -152,7 +152,7 @@ class Line(Generic[Spoken]):
             if now - self._heard_at >= SILENCE_S:
                 raise LineClosed(Closing.SILENT)
             if self._telling and now - self._taken_at >= WRITE_S:
-                raise LineClosed(Closing.TOO_SLOW)
+                raise LineClosed(Closing.LATER)
             if not self._telling and now - self._told_at >= QUIET_S:
                 await self._beat()
             due = self._taken_at + WRITE_S if self._telling else self._told_at + QUIET_S
@@ -163,7 +163,7 @@ class Line(Generic[Spoken]):
             async with asyncio.timeout(WRITE_S):
                 await self.tell(Here())
         except TimeoutError:
-            raise LineClosed(Closing.TOO_SLOW) from None
+            raise LineClosed(Closing.LATER) from None
 
 
 def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:
@@ -175,7 +175,7 @@ def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:
                 return error
     for error in flat:
         if isinstance(error, ListenerFull):
-            return LineClosed(Closing.TOO_SLOW)
+            return LineClosed(Closing.LATER)
         if isinstance(error, Away):
             return LineClosed(Closing.AWAY)
     return flat[0]

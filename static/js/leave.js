@@ -111,7 +111,7 @@ addEventListener("pagehide", () => {
 addEventListener("pageshow", event => {
   if (!event.persisted) return;
   if (left) { tried(blank); location.replace(to); }
-  else if (one("[name=t]")) { tried(blank); location.reload(); }
+  else if (one("[name=t][value]:not([value=''])")) { tried(blank); location.reload(); }
   else page.dispatchEvent(new CustomEvent("page:back"));
 });
 })();

@@ -30,6 +30,13 @@ def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(story: S
         advocate.takes_next()
         desk, page = advocate.page, visitor.page
         advocate.sees("hola")
+        # One key says who has come, once.
+        greet = desk.locator("[data-at=greet]")
+        expect(greet).to_be_visible()
+        for _ in range(2):
+            desk.keyboard.press("Alt+KeyA")
+        visitor.sees("Hola, me llamo \u2068Robin\u2069.")
+        expect(greet).to_be_hidden()
         desk.keyboard.press("Alt+KeyK")
         find = desk.locator("[data-at=find]:visible")
         expect(find).to_be_focused()
@@ -63,6 +70,7 @@ def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(story: S
         expect(visitor.bubble("No").last).to_be_visible()
         story.line.mend()
         expect(pinned).to_have_text("No")
+        assert len([words for words in visitor.words if "Robin" in words]) == 1
 
 
 def test_a_sentence_goes_into_the_draft_where_it_can_be_changed(story: Story) -> None:

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 # How long a page waits for an answer before it says "not sent".
 NOT_SENT_AFTER_MS = 12_000
+KEPT_BY_THE_BROWSER = "event => dispatchEvent(new PageTransitionEvent(event, { persisted: true }))"
 # Out of view, or back.
 TURN = """is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });
   document.dispatchEvent(new Event('visibilitychange')); }"""
@@ -66,6 +67,17 @@ def test_what_was_said_while_the_page_was_cut_off_is_there_afterwards_once(story
         visitor.sees("after")
 
         assert visitor.words == ["Hello", "before", "between", "after"]
+        # Gone from and come back to by the browser's own cache of pages: the same, and the line carries on.
+        visitor.page.evaluate(KEPT_BY_THE_BROWSER, "pagehide")
+        assert visitor.words == []
+        advocate.says("away")
+        advocate.sees("away")
+        visitor.page.evaluate(KEPT_BY_THE_BROWSER, "pageshow")
+        visitor.sees("away")
+        visitor.says("here")
+        advocate.sees("here")
+
+        assert visitor.words == ["Hello", "before", "between", "after", "away", "here"]
 
 
 def test_coming_back_into_view_brings_the_line_back_within_two_seconds(story: Story) -> None:

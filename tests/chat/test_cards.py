@@ -65,6 +65,18 @@ def test_a_card_of_a_newer_house_takes_its_number_and_shows_nothing() -> None:
     assert (fact.seq, fact.author, fact.text, fact.choices) == (5, "system", "card", ())
 
 
+def test_what_would_help_offers_what_people_on_such_lines_ask_for() -> None:
+    assert {"place", "doctor", "lawyer", "money", "tonight", "talk", "else"} <= {*CARDS["need"].choices}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_a_greeting_names_the_one_who_sent_it_and_nobody_else(tag: str) -> None:
+    said = Telling(SPEECH, tag).words_of(Message(2, "advocate", "card", "Robin", "hello", b"k" * 16))
+    assert "\u2068Robin\u2069" in said
+    assert said == SPEECH.card(tag, "hello", "Robin")
+    assert "Robin" not in SPEECH.card(tag, "need", "Robin")
+
+
 async def test_the_log_holds_a_name_and_a_choice_and_each_side_reads_words(house: ChatHouse) -> None:
     talk, desk = await house.talking()
     hands = Hands(house.relay)

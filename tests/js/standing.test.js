@@ -1,6 +1,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
-import { Standing, isChild, keptWords } from "../../static/js/desk/standing.js";
+import { Talks } from "../../static/js/desk/talks.js";
+import { GREETING, Standing, isChild, keptWords } from "../../static/js/desk/standing.js";
 
 const told = (...lines) => {
   const standing = new Standing();
@@ -15,6 +16,25 @@ test("who reads along stands on the card until she reads no more, or holds it he
   assert.deepEqual([...told(["watched", "Sam"], ["returned", ""], ["joined", "Sam"]).readers], []);
   assert.equal(told(["watched", "Sam"]).cameBack, false);
   assert.equal(told(["back", ""], ["joined", "Sam"]).cameBack, true);
+});
+
+test("each who takes her greets once, and whoever is handed her does not greet anew", () => {
+  const standing = told(["joined", "Robin"]);
+  assert.equal(standing.isGreeted, false);
+  standing.isGreeted = true;
+  standing.happened("handed", "Sam");
+  assert.equal(standing.isGreeted, true);
+  standing.happened("returned", "");
+  standing.happened("joined", "Ana");
+  assert.equal(standing.isGreeted, false);
+  // One that was taken back may be said again; another card that goes changes nothing.
+  const talk = new Talks().open("a");
+  talk.asked.set(2, { card: GREETING, choice: "", text: "" }).set(3, { card: "need", choice: "", text: "" });
+  talk.standing.isGreeted = true;
+  talk.takesBack(3);
+  assert.equal(talk.standing.isGreeted, true);
+  talk.takesBack(2);
+  assert.equal(talk.standing.isGreeted, false);
 });
 
 test("the words she agreed to keep are the latest she said yes to, word for word", () => {

@@ -35,6 +35,7 @@ class RawLine:
     writer: asyncio.StreamWriter
     told: list[dict[str, Any]] = field(default_factory=list)
     closed: Closed | None = None
+    head: bytes = b""  # what the handshake was answered with
 
     @classmethod
     async def open(cls, port: int, path: str | bytes, origin: str | None, cookie: str = "", more: bytes = b"") -> Self:
@@ -63,7 +64,7 @@ class RawLine:
         if status != 101:
             writer.transport.abort()
             raise NoLine(status)
-        return cls(reader, writer)
+        return cls(reader, writer, head=answer)
 
     def put(
         self,

@@ -7,6 +7,7 @@ import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
 import { HeldOff } from "./held_off.js";
 import { LongNotice } from "./long_notice.js";
+import { StillInLine } from "./still_in_line.js";
 import { Tongues } from "./tongues.js";
 import { WayBack } from "./way_back.js";
 
@@ -80,3 +81,10 @@ if (waited !== undefined) ways.waits(waited);
 // Last: it has its word on whether there is anything to wait for.
 const besides = ["minutes", "choice-heading", "choice-stay"].map(at);
 new HeldOff({ conversation, waitingRoom, besides: besides.concat([...at("wait-head").querySelectorAll(".hint:not([data-phone])")]) });
+new StillInLine({
+  head: at("wait-head"),
+  place: at("place"),
+  minutes: at("minutes"),
+  announcer,
+  isThere: () => !cover.isOn && !document.hidden && at("line-state").dataset.line === "connected",
+});

@@ -228,6 +228,7 @@ document.addEventListener("keydown", (event) => {
     KeyU: () => view.unsend.takeNewest(talks.active),
     KeyK: () => pane?.find(),
     KeyH: () => pane?.stillHere(),
+    KeyA: () => pane?.greet(),
     KeyG: () => pane?.inDanger(),
     KeyN: () => pane?.handing.turn(true),
     KeyS: () => pane?.boundary.turn(!pane.boundary.isOpen),

@@ -4,6 +4,7 @@ import { Outbox } from "../chat/outbox.js";
 import { newKey, writeFrame } from "../chat/protocol.js";
 import { HandingLine } from "./handing_line.js";
 import { knows } from "./since.js";
+import { GREETING } from "./standing.js";
 
 const AGAIN = 1000;
 const TYPING_EVERY = 3000;
@@ -156,7 +157,7 @@ export class DeskLine {
       MessageAccepted: () => this.#accepted(frame, talk),
       MessagePosted: () => this.#posted(frame, talk),
       MessageWithdrawn: () => {
-        talk.asked.delete(frame.seq);
+        talk.takesBack(frame.seq);
         this.view.withdrawn(talk, talk.transcript.withdraw(frame.seq), frame.was_shown);
       },
       NotePosted: () => this.#noted(frame, talk),
@@ -233,6 +234,7 @@ export class DeskLine {
       if (frame.text in HAPPENED) this.view.said(talk, HAPPENED[frame.text], frame.name);
       return;
     }
+    if (frame.card === GREETING) talk.standing.isGreeted = true;
     if (frame.card) talk.asked.set(frame.seq, { card: frame.card, choice: "", text: frame.text });
     if (frame.of && talk.asked.has(frame.of)) talk.asked.get(frame.of).choice = frame.choice;
     if (talk.transcript.byKey.has(frame.key)) {

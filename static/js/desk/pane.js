@@ -7,6 +7,7 @@ import { Boundary } from "./boundary.js";
 import { Danger } from "./danger.js";
 import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
+import { GREETING } from "./standing.js";
 
 export class Pane {
   // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere, join, askGuest, sendAway}, each
@@ -73,6 +74,7 @@ export class Pane {
     this.#at("danger-open").addEventListener("click", () => this.inDanger());
     this.#at("cards").addEventListener("click", () => this.find());
     this.#at("here").addEventListener("click", () => this.stillHere());
+    this.#at("greet").addEventListener("click", () => this.greet());
     this.#at("close").addEventListener("click", () => this.#sure(true));
     this.#at("close-keep").addEventListener("click", () => this.#sure(false));
     this.#at("close-now").addEventListener("click", () => {
@@ -127,6 +129,7 @@ export class Pane {
     this.#at("composer").hidden = !talk.mayWrite;
     this.#at("hands").hidden = !talk.isHeld;
     if (!talk.isHeld && this.finder.isOpen) this.finder.turn(false);
+    this.#at("greet").hidden = talk.standing.isGreeted;
     this.danger.draw(now);
     this.boundary.draw(isOffline);
     this.#at("over").hidden = !talk.isOver;
@@ -147,6 +150,14 @@ export class Pane {
   // The kinds of danger, or back to the words.
   inDanger() {
     if (this.talk.role === "owner") this.danger.turn(!this.danger.isOpen);
+  }
+
+  // Once by each who takes her: by one key, with her own name in the sentence.
+  greet() {
+    if (this.talk.standing.isGreeted || !this.#ask(GREETING)) return;
+    this.talk.standing.isGreeted = true;
+    this.#at("greet").hidden = true;
+    this.focus();
   }
 
   stillHere() {

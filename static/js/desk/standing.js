@@ -1,5 +1,7 @@
 // Gathers from the lines of one conversation what its card says besides the answers: who reads along, what may be kept.
 
+// The sentence that says who has come.
+export const GREETING = "hello";
 const COMES = new Set(["watched", "entered", "guest"]);
 // Whoever takes it over, or is handed it, reads as the one who holds it.
 const GOES = new Set(["unwatched", "went", "guest_gone", "joined", "handed"]);
@@ -11,6 +13,8 @@ export class Standing {
     // By alias, each once, in the order in which they came.
     this.readers = new Set();
     this.cameBack = false;
+    // By the one who holds it, or before her by the one who told her: then nobody greets anew.
+    this.isGreeted = false;
   }
 
   // What the house told, each line once.
@@ -18,6 +22,7 @@ export class Standing {
     if (COMES.has(kind)) this.readers.add(name);
     if (GOES.has(kind)) this.readers.delete(name);
     if (kind === "back") this.cameBack = true;
+    if (kind === "joined") this.isGreeted = false;
   }
 }
 

@@ -1,7 +1,7 @@
 // Keeps the conversations of one desk apart: each with its own number, words, notes, draft and clocks.
 
 import { Transcript } from "../chat/ordering.js";
-import { Standing } from "./standing.js";
+import { GREETING, Standing } from "./standing.js";
 
 // Milliseconds.
 const DROP_AFTER = 3000;
@@ -65,6 +65,12 @@ export class Talk {
     this.safeSince = card.safe ? now - card.safe_s * 1000 : null;
     this.otherSince = card.other ? now - card.other_s * 1000 : null;
     this.dangerSince = card.danger ? now - card.danger_s * 1000 : null;
+  }
+
+  // What was asked under this number was taken back; a greeting may be said again.
+  takesBack(seq) {
+    if (this.asked.get(seq)?.card === GREETING) this.standing.isGreeted = false;
+    this.asked.delete(seq);
   }
 
   // Whether this card or sentence stands in the conversation, as the house has numbered it.

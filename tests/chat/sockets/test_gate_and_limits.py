@@ -155,7 +155,7 @@ async def test_a_page_that_takes_no_byte_is_closed_and_holds_up_nobody_else(
     really_close = loop.Line.close
 
     async def close(line: loop.Line[object], code: Closing) -> None:
-        if code is Closing.TOO_SLOW:
+        if code is Closing.LATER:
             was_too_slow.set()
         await really_close(line, code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from itertools import product
 from logging import WARNING
@@ -178,3 +179,15 @@ async def test_a_handshake_no_browser_sends_is_refused_or_gets_a_line(house: Cha
             assert (await line.ending()).code in (Closing.MALFORMED, NO_CLOSE), (path, more)
             line.cut()
         assert answered in (0, 101, 400, 403, 404, 426), (path, more)
+
+
+async def test_the_compression_every_browser_offers_is_declined(house: ChatHouse, processes: Both) -> None:
+    """What is compressed tells by its size what it holds, and one small frame could fill the memory."""
+    settings = processes[0].services.settings
+    offer = b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits"
+    line = await RawLine.open(settings.port, "/line/talk", settings.public_origin, more=offer)
+    assert line.head.startswith(b"HTTP/1.1 101")
+    assert b"sec-websocket-extensions" not in line.head.lower()
+    line.put(zlib.compress(b"{}"), rsv=4)
+    assert (await line.ending()).code in (1002, NO_CLOSE)
+    line.cut()

@@ -1,0 +1,32 @@
+import test from "node:test";
+import assert from "node:assert/strict";
+import { StillInLine } from "../../static/js/chat/still_in_line.js";
+
+test("each minute her place and the wait are said again, and never where they are not so or somebody else may hear", () => {
+  const said = [];
+  let minute;
+  let length;
+  const head = { hidden: false };
+  const place = { textContent: "You are number 2 in line." };
+  const minutes = { textContent: "About 5 more minutes." };
+  let isThere = true;
+  const announcer = { say: (text) => said.push(text) };
+  const every = (act, ms) => ([minute, length] = [act, ms]);
+  new StillInLine({ head, place, minutes, announcer, isThere: () => isThere, every });
+  assert.equal(length, 60000);
+  assert.deepEqual(said, []);
+  minute();
+  assert.deepEqual(said, ["You are number 2 in line. About 5 more minutes."]);
+  place.textContent = "You are next.";
+  minute();
+  assert.deepEqual(said.splice(0), ["You are number 2 in line. About 5 more minutes.", "You are next. About 5 more minutes."]);
+  isThere = false;
+  minute();
+  isThere = true;
+  head.hidden = true;
+  minute();
+  head.hidden = false;
+  place.textContent = minutes.textContent = "";
+  minute();
+  assert.deepEqual(said, []);
+});
