@@ -2,7 +2,7 @@
 
 {c:<id>}:people    hash    a<card>: is named in the card of that number; g<number>|<card>: reads from that number on
 {c:<id>}:guests    hash    staff id -> public half 32, and after it, while he may read, the key sealed to it
-g:<id>             hash    in the store without a disk: name of the public half -> private half
+gk:<id>            hash    in the store without a disk: name of the public half -> private half
 """
 
 import re

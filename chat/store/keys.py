@@ -117,7 +117,7 @@ def guests(conversation: bytes) -> bytes:
 
 def guest_keys(conversation: bytes) -> bytes:
     """Where a guest's private half lies, in the store without a disk."""
-    return b"g:" + conversation
+    return b"gk:" + conversation
 
 
 def kept_words(conversation: bytes) -> bytes:

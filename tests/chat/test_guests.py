@@ -176,6 +176,20 @@ async def test_asked_twice_by_one_key_she_is_asked_once_and_an_old_owner_asks_no
     await guests.come_in(ola, talk.id)
 
 
+async def test_words_that_may_yet_be_taken_back_from_a_page_without_script_are_in_no_guests_way(
+    house: ChatHouse, guests: Guests
+) -> None:
+    """Both lie in the store without a disk, and were once kept under one name."""
+    talk, robin = await house.talking()
+    await house.relay.withdrawing.begin(robin, 0)
+    lee = await house.ready(house.another("Lee"))
+    await taps(house, talk, await guests.ask(robin, lee.staff_id, "Lee", "colleague", random_id(), 0), GUEST_YES)
+    await guests.come_in(lee, talk.id)
+    of_one = [keys.state, keys.log, keys.notes, keys.sealed, keys.people, keys.guests, keys.kept_words, keys.ember]
+    names = [name(talk.id) for name in (*of_one, keys.guest_keys, keys.may_go, keys.talk_channel, keys.staff_channel)]
+    assert len(set(names)) == len(names)
+
+
 async def test_a_hand_off_leaves_him_in_and_while_nobody_holds_her_he_writes_nothing(
     house: ChatHouse, guests: Guests
 ) -> None:
