@@ -1,6 +1,7 @@
 """Lets a supervisor read along, and then write: the script that grants it tells the visitor, and so does its end."""
 
 from dataclasses import replace
+from typing import Final
 
 from chat.aliases import Called
 from chat.calls import Calls
@@ -9,9 +10,14 @@ from chat.message import Body, Entry, Kind, read_text, seal_staff_note, seal_wor
 from chat.protocol.company import Watchable
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
-from portal.ids import to_text
+from portal.ids import random_id, to_text
 from portal.staff.rights import Right
 from portal.staff.session import Signed
+
+# In the audit: by whom and on which day, never in which conversation.
+BEGAN: Final = "watch.began"
+ENDED: Final = "watch.ended"
+LAPSED: Final = "watch.lapsed"
 
 
 class Company:
@@ -47,10 +53,18 @@ class Company:
         return tuple(rows)
 
     async def watch(self, signed: Signed, conversation: bytes, key: bytes) -> DeskTalk:
-        """She reads along from here on, and the visitor is told in the same breath. Raises NotThisDesk, EmberLost."""
+        """She reads along from here on, and the visitor is told in the same breath. Raises NotThisDesk, EmberLost.
+
+        Written down first, or not done: with the database away nobody reads along unseen. Raises DatabaseAway.
+        """
         talk = await self._relay.access.conversation_to_watch(signed, conversation)
-        entry = self._entry(talk, "watched", key)
-        if not await self._people.watch(conversation, entry, signed.staff_id):
+        if not await self._people.reads_as(conversation, signed.staff_id):
+            await self._relay.journal.write(BEGAN, signed.staff_id)
+        await self._people.watching.begin(conversation, signed.staff_id, self._relay.now_ms())
+        entry, later = self._entry(talk, "watched", key), random_id()
+        read, wrote = self._entry(talk, "unwatched", later), self._entry(talk, "went", later)
+        if not await self._people.watch(conversation, entry, read, wrote, signed.staff_id):
+            await self._people.watching.end(conversation, signed.staff_id)
             raise NotThisDesk
         return await self._relay.access.conversation_for_reader(signed, conversation)
 
@@ -71,8 +85,24 @@ class Company:
 
     async def stop(self, talk: DeskTalk, key: bytes) -> None:
         """She reads no more, nor writes, and the visitor is told which of both it was."""
+        await self.note_stopped(talk, await self.give_way(talk, key))
+
+    async def give_way(self, talk: DeskTalk, key: bytes) -> bool:
+        """The same, left to be written down by `note_stopped`. False where she did not read along."""
         read, wrote = self._entry(talk, "unwatched", key), self._entry(talk, "went", key)
-        await self._people.stop_watching(talk.id, read, wrote, talk.staff_id)
+        return await self._people.stop_watching(talk.id, read, wrote, talk.staff_id)
+
+    async def note_stopped(self, talk: DeskTalk, did: bool) -> None:
+        """Write down that she stopped, if she `did`. Her clock goes first: what is written may be waited for."""
+        await self._people.watching.end(talk.id, talk.staff_id)
+        if did:
+            await self._relay.journal.write_if_it_can(ENDED, talk.staff_id)
+
+    async def lapse(self, conversation: bytes, person: bytes) -> None:
+        """Her desk vanished: she reads no more, nor writes, and the visitor is told as if she had stopped."""
+        if await self._people.watching.lapse(conversation, person):
+            await self._relay.journal.write_if_it_can(LAPSED, person)
+        await self._people.watching.end(conversation, person)
 
     async def whisper(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """A note to the one who holds it, from one who reads along. Answers its number. Raises NotThisDesk."""

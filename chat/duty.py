@@ -95,7 +95,11 @@ class Duty:
         return not others and await self._relay.desk.is_ready(signed.staff_id)
 
     async def depart(self, signed: Signed) -> None:
-        """She signed out: what she holds goes back to the front of the queue now, not after her lease."""
+        """She signed out: what she holds goes back to the front of the queue now, not after her lease.
+
+        Where she read along the visitor is told now that she does not.
+        """
+        await self._relay.access.people.watching.let_go(signed.staff_id)
         await self._relay.desk.depart(signed.staff_id)
 
     async def mine(self, signed: Signed) -> list[bytes]:

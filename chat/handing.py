@@ -42,6 +42,7 @@ class Handing:
         self._people = relay.access.people
         self._company = Company(relay)
         self._guests = Guests(relay)
+        self._gave_way: list[DeskTalk] = []
         self.offers = relay.offers
 
     # The one who holds it
@@ -98,9 +99,14 @@ class Handing:
             reads = await self._relay.access.opened(signed, conversation, NO_FENCE)
             if word == "guest":
                 await self._guests.leave(reads)
-            else:
-                await self._company.stop(reads, random_id())
+            elif await self._company.give_way(reads, random_id()):
+                self._gave_way.append(reads)
         raise ValkeyAway
+
+    async def note_given_way(self) -> None:
+        """Write down who stopped reading along to have it next; asked for once the conversation is open to her."""
+        while self._gave_way:
+            await self._company.note_stopped(self._gave_way.pop(), did=True)
 
     async def turn_to(self, signed: Signed, conversation: bytes, owner: Owner) -> None:
         """Its visitor called and has this person on the phone: offer it to her by name, in place of any other offer.

@@ -14,6 +14,7 @@ from chat.relay import Relay
 from chat.sweeps.handing import HandingSweep
 from chat.sweeps.kept import KeptSweep
 from chat.sweeps.quiet import QuietSweep
+from chat.sweeps.watching import WatchSweep
 from portal.store.valkey import ValkeyAway
 
 EVERY_S: Final = 2.0
@@ -32,6 +33,7 @@ class Sweeper:
         self._talks = relay.talks
         self._desk = relay.desk
         self._unfinished = relay.unfinished
+        self._watches = WatchSweep(relay)
         self._quiet = QuietSweep(relay)
         self._kept = KeptSweep(relay.keeping.entries)
         self._holding = Holding(relay)
@@ -55,6 +57,7 @@ class Sweeper:
             await self._give_back(conversation, now_ms)
         # After the lapses: of two that meet, the lapse wins.
         await self._handing.sweep()
+        await self._watches.sweep(now_ms)
         await self._unfinished.dismiss_absent(now_ms)
         for conversation in await self._unfinished.over(now_ms):
             await self._relay.ending.erase(conversation)

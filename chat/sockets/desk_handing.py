@@ -71,7 +71,10 @@ class DeskHanding:
         """She heard a word on the phone."""
         self._raw(act.key)
         named = await self._named(signed)
-        await self._talks.hold(await self._errands.finish(self._phone.use(named, act.word)), act.key)
+        try:
+            await self._talks.hold(await self._errands.finish(self._phone.use(named, act.word)), act.key)
+        finally:
+            await self._errands.finish(self._handing.note_given_way())
 
     async def _named(self, signed: Signed) -> Signed:
         # Under the name she has now, for that is what the visitor will be told.
@@ -79,8 +82,11 @@ class DeskHanding:
 
     async def _takes_over(self, signed: Signed, conversation: bytes, key: str) -> None:
         named = await self._named(signed)
-        async with self._talks.changes(conversation):
-            await self._talks.hold(await self._errands.finish(self._handing.take_over(named, conversation)), key)
+        try:
+            async with self._talks.changes(conversation):
+                await self._talks.hold(await self._errands.finish(self._handing.take_over(named, conversation)), key)
+        finally:
+            await self._errands.finish(self._handing.note_given_way())
 
     async def _shown(self, conversation: bytes, seq: int, key: bytes) -> None:
         reads = self._talks.get(conversation)

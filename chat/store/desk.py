@@ -206,7 +206,7 @@ class DeskStore:
         """An advocate is here: renew her leases. Answers whether she takes conversations."""
         answer = await scripts.RENEW(
             self._client,
-            keys=[keys.LEASES, keys.PRESENCE, keys.READY, keys.held(staff_id)],
+            keys=[keys.LEASES, keys.PRESENCE, keys.READY, keys.held(staff_id), keys.WATCHING],
             # Counted on for as long as she is heard, borne for as long as her lease.
             args=[staff_id, now_ms + LEASE_MS, now_ms + GONE_AFTER_MS],
         )

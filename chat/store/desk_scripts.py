@@ -120,6 +120,9 @@ redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
 for _, conversation in ipairs(redis.call('SMEMBERS', KEYS[4])) do
   redis.call('ZADD', KEYS[1], 'XX', 'GT', ARGV[2], conversation)
 end
+for _, member in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
+  if string.sub(member, 17) == ARGV[1] then redis.call('ZADD', KEYS[5], 'XX', 'GT', ARGV[2], member) end
+end
 return redis.call('SISMEMBER', KEYS[3], ARGV[1])
 """
 )

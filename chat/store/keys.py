@@ -12,6 +12,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key
     {c:<id>}:keys     hash    staff: the staff copy, find: where the visitor copy is, was: where earlier ones
                               were, card, round: changes of the card, desk: the desk's own card
+    {c:<id>}:vanish   hash    watching.py: what is told of one who reads along once her desk is gone
     {c:<id>}:people   hash    people.py: who else may read it, each with a mark
     {c:<id>}:guests   hash    guests.py: a guest's public half, and what her yes sealed to it
     {c:<id>}:kept     hash    number of a question -> the words she agreed to keep, sealed to the records
@@ -28,6 +29,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:lapsing    hash    conversation -> the fence that ends a lapsed lease, while that is half done
     {desk}:lately     hash    conversation -> staff id 16 | until when the one it was taken from is told who has it
     {desk}:offers     hash    offers.py: conversation -> to whom its owner offers it, and who said yes
+    {desk}:watching   zset    watching.py: conversation 16, staff id 16 -> until when her silence is borne
     {desk}:quiet      zset    conversation -> when its clocks are to be looked at; every open conversation is a member
     {desk}:held_off   zset    conversation -> until when it is in no queue (held_off.py)
     {desk}:ending     hash    conversation -> how | by whom, while an ending is half done
@@ -58,6 +60,7 @@ TAKING: Final = b"{desk}:taking"
 LAPSING: Final = b"{desk}:lapsing"
 LATELY: Final = b"{desk}:lately"
 OFFERS: Final = b"{desk}:offers"
+WATCHING: Final = b"{desk}:watching"
 QUIET: Final = b"{desk}:quiet"
 HELD_OFF: Final = b"{desk}:held_off"
 ENDING: Final = b"{desk}:ending"
@@ -118,6 +121,11 @@ def guests(conversation: bytes) -> bytes:
 def guest_keys(conversation: bytes) -> bytes:
     """Where a guest's private half lies, in the store without a disk."""
     return b"gk:" + conversation
+
+
+def vanish(conversation: bytes) -> bytes:
+    """The hash of what its visitor is told once the desk of somebody who reads along is gone."""
+    return state(conversation) + b":vanish"
 
 
 def kept_words(conversation: bytes) -> bytes:

@@ -14,6 +14,7 @@ from chat.refusals import NotThisDesk
 from chat.store import keys
 from chat.store.beside import BesideStore
 from chat.store.guests import GuestStore
+from chat.store.watching import WatchingStore
 from portal.store.valkey import Script, Valkey
 
 # KEYS state, people. ARGV person, fence. Only under the fence of the one who offers; it goes when the talk goes. A mark
@@ -62,7 +63,8 @@ return 'handed'
 # What is in a mark of one who reads along, whether or not she writes.
 _READS_ALONG: Final[Mapping[bytes, Literal["watcher", "joined"]]] = {b"w": "watcher", b"j": "joined"}
 
-# KEYS state, log, people. ARGV person, entry, channel. No leave to read without the entry that tells of it.
+# KEYS state, log, people, vanish. ARGV person, entry, channel, entries for when she is gone. No leave to read without
+# the entry that tells of it, nor without the one that will tell of its end.
 _WATCH: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
@@ -73,21 +75,23 @@ local seq = tonumber(s[2]) + 1
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
 redis.call('HSET', KEYS[1], 'seq', seq)
 redis.call('HSET', KEYS[3], ARGV[1], 'w' .. seq)
-redis.call('PEXPIRE', KEYS[3], math.max(1, redis.call('PTTL', KEYS[1])))
+redis.call('HSET', KEYS[4], 'r' .. ARGV[1], ARGV[4], 'w' .. ARGV[1], ARGV[5])
+for at = 3, 4 do redis.call('PEXPIRE', KEYS[at], math.max(1, redis.call('PTTL', KEYS[1]))) end
 redis.call('PUBLISH', ARGV[3], 'm' .. seq .. ' ' .. ARGV[2])
 return 1
 """
 )
 
-# KEYS state, log, people. ARGV person, entry of one who read, entry of one who wrote, channel.
+# KEYS state, log, people, vanish. ARGV person, entry of one who read, entry of one who wrote, channel.
 _STOP: Final = Script(
     """
 local mark = redis.call('HGET', KEYS[3], ARGV[1])
 local how = mark and string.sub(mark, 1, 1)
 if how ~= 'w' and how ~= 'j' then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[1])
+redis.call('HDEL', KEYS[4], 'r' .. ARGV[1], 'w' .. ARGV[1])
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
-if s[1] ~= 'talking' and s[1] ~= 'waiting' then return 0 end
+if s[1] ~= 'talking' and s[1] ~= 'waiting' then return 1 end
 local seq, entry = tonumber(s[2]) + 1, how == 'j' and ARGV[3] or ARGV[2]
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', entry)
 redis.call('HSET', KEYS[1], 'seq', seq)
@@ -124,6 +128,7 @@ class PeopleStore:
         self._client = client
         self.beside = BesideStore(client)
         self.guests = GuestStore(client, embers)
+        self.watching = WatchingStore(client)
 
     async def let_read(self, conversation: bytes, person: bytes, *, fence: int) -> Let:
         """Let her read it as long as it is held under `fence`: `gone` when it is not. Not while she is in it."""
@@ -157,14 +162,21 @@ class PeopleStore:
             found: list[bytes | None] = await pipe.execute()
         return [mark or b"" for mark in found]
 
-    async def watch(self, conversation: bytes, entry: Entry, person: bytes) -> bool:
-        """Let her read along, and tell the visitor by `entry`; told once. False where nobody talks."""
-        return bool(await _WATCH(self._client, keys=_told(conversation), args=_telling(conversation, entry, person)))
+    async def watch(self, conversation: bytes, entry: Entry, read: Entry, wrote: Entry, person: bytes) -> bool:
+        """Let her read along, and tell the visitor by `entry`; told once. False where nobody talks.
 
-    async def stop_watching(self, conversation: bytes, read: Entry, wrote: Entry, person: bytes) -> None:
-        """She reads along no more; the visitor is told by the entry of one who read, or of one who wrote as well."""
+        `read`, `wrote`: what the visitor is told should her desk vanish.
+        """
+        args = [person, entry.pack(), keys.talk_channel(conversation), read.pack(), wrote.pack()]
+        return bool(await _WATCH(self._client, keys=_told(conversation), args=args))
+
+    async def stop_watching(self, conversation: bytes, read: Entry, wrote: Entry, person: bytes) -> bool:
+        """She reads along no more; the visitor is told by the entry of one who read, or of one who wrote as well.
+
+        False where she did not read along.
+        """
         args = [person, read.pack(), wrote.pack(), keys.talk_channel(conversation)]
-        await _STOP(self._client, keys=_told(conversation), args=args)
+        return bool(await _STOP(self._client, keys=_told(conversation), args=args))
 
     async def whisper(self, conversation: bytes, entry: Entry) -> int:
         """A note of one who reads along; answers its number. Raises NotThisDesk from anybody else."""
@@ -188,8 +200,4 @@ class PeopleStore:
 
 
 def _told(conversation: bytes) -> list[bytes]:
-    return [keys.state(conversation), keys.log(conversation), keys.people(conversation)]
-
-
-def _telling(conversation: bytes, entry: Entry, person: bytes) -> list[bytes]:
-    return [person, entry.pack(), keys.talk_channel(conversation)]
+    return [keys.state(conversation), keys.log(conversation), keys.people(conversation), keys.vanish(conversation)]

@@ -209,7 +209,7 @@ class TalkStore:
     async def drop_words(self, conversation: bytes) -> None:
         """Delete messages, notes and facts; tell the desks that still show it."""
         async with self._client.pipeline(transaction=True) as pipe:
-            pipe.delete(*(each(conversation) for each in (keys.log, keys.notes, keys.people, keys.state)))
+            pipe.delete(*(each(conversation) for each in (keys.log, keys.notes, keys.people, keys.vanish, keys.state)))
             pipe.publish(keys.staff_channel(conversation), b"x")
             await pipe.execute()
 

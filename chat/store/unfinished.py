@@ -6,6 +6,7 @@ from chat.message import NOBODY
 from chat.store import desk_scripts as scripts, keys
 from chat.store.desk import DeskStore
 from chat.store.held_off import HeldOffStore
+from chat.store.watching import WatchingStore
 from portal.store.valkey import Valkey
 
 ROUNDS: Final = 3  # a conversation goes from hand to hand once in a moment; what is left the sweeper finishes
@@ -18,6 +19,7 @@ class UnfinishedStore:
         self._client = client
         self._desk = desk
         self.held_off = HeldOffStore(client)
+        self.watching = WatchingStore(client)
 
     # Giving back
 
@@ -113,6 +115,7 @@ class UnfinishedStore:
 
     async def forget(self, conversation: bytes) -> None:
         """Take it out of every index; the clock that led here goes last."""
+        await self.watching.forget(conversation)
         owner = await self._desk.owner(conversation)
         await scripts.FORGET(
             self._client,

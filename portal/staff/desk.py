@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
 from portal.staff.ledger import StatementBook
@@ -41,7 +42,8 @@ class StaffRoom:
             clock,
             Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
         )
-        self.locking = Locking(self.sessions, database, clock)
+        self.journal = Journal(database, clock)
+        self.locking = Locking(self.sessions, self.journal)
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
         """The person a session cookie stands for, her idle time begun anew.

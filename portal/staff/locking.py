@@ -1,31 +1,23 @@
-"""Locks desks: when a session is looked at, and by a press; writes down what nobody pressed."""
+"""Locks desks where a time runs out, each time a session is looked at, and writes down what nobody pressed."""
 
-import logging
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from portal.errors import PorchlightError
-from portal.staff import audit
+from portal.staff.journal import Journal
 from portal.staff.lasting import Lasting, Standing
 from portal.staff.session import Sessions
 
-if TYPE_CHECKING:
-    from portal.clock import Clock
-    from portal.store.database import Database
-
-BY_TIME: Final = "desk.locked"  # in the audit: nobody pressed, a time ran out
+# In the audit.
+BY_TIME: Final = "desk.locked"
 WRONG: Final = "desk.unlock_failed"
-
-_log = logging.getLogger("porchlight.staff")
 
 
 class Locking:
     """What becomes of a session each time somebody, or something, looks at it."""
 
-    def __init__(self, sessions: Sessions, database: "Database", clock: "Clock") -> None:
+    def __init__(self, sessions: Sessions, journal: Journal) -> None:
         self._sessions = sessions
-        self._database = database
-        self._clock = clock
+        self._journal = journal
 
     async def look(
         self, staff_id: bytes, session: bytes, lasting: Lasting, is_holding: Callable[[bytes], Awaitable[bool]]
@@ -37,13 +29,9 @@ class Locking:
         if standing == "locked" and lasting.has_run_out(limits):
             await self._sessions.carry(staff_id, session)
         if standing == "locked" and not lasting.is_locked and await self._sessions.lock(session):
-            await self.write_down(BY_TIME, staff_id)
+            await self._journal.write_if_it_can(BY_TIME, staff_id)
         return standing
 
-    async def write_down(self, act: str, staff_id: bytes) -> None:
-        """One line of the audit. With the database away the desk is locked, or shut, all the same."""
-        try:
-            async with self._database.write() as connection:
-                await audit.line(connection, at=self._clock.now(), act=act, staff_id=staff_id)
-        except PorchlightError as error:
-            _log.error("lock_not_noted error=%s", type(error).__name__)
+    async def failed(self, staff_id: bytes) -> None:
+        """A passphrase that does not fit was typed at a locked desk."""
+        await self._journal.write_if_it_can(WRONG, staff_id)

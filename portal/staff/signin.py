@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from portal.staff.locking import WRONG
 from portal.staff.session import Signed
 from portal.staff.tables import grants
 from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
@@ -55,7 +54,7 @@ class SignIn:
         try:
             unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
         except WrongPassphrase:
-            await self._services.staff.locking.write_down(WRONG, signed.staff_id)
+            await self._services.staff.locking.failed(signed.staff_id)
             raise
         return await self._in_place_of(signed, unlocked)
 

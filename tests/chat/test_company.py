@@ -129,6 +129,7 @@ async def test_nobody_joins_who_does_not_read_along_and_where_nobody_talks_nobod
     # Her advocate is lost: she waits again, and whoever joined writes on only once somebody holds her.
     house.clock.advance(timedelta(milliseconds=LEASE_MS + 1))
     await house.relay.visitor_is_here(talk)
+    await house.relay.desk.renew(kim.staff_id, house.relay.now_ms())
     await house.sweeper.sweep()
     with pytest.raises(NotThisDesk):
         await company.says(joined, "to nobody", random_id(), 0)
