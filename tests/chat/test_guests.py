@@ -22,8 +22,6 @@ from chat.telling import Telling
 from portal.ids import random_id, to_text
 from portal.staff.rights import Role, rights_of
 from portal.staff.session import Signed
-from portal.vault.errors import SealBroken
-from portal.vault.guests import guest_copy, guest_pair, open_guest_copy
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces
 
@@ -268,16 +266,6 @@ async def test_his_private_half_stands_in_no_store_with_a_disk(house: ChatHouse,
     for secret in (private, talk.talk_key):
         async for key in house.services.durable.scan_iter(count=1000):
             assert secret not in key + (await house.services.durable.dump(key) or b"")
-
-
-def test_what_her_yes_seals_opens_for_that_person_in_that_conversation_alone() -> None:
-    (private, public), (other, _) = guest_pair(), guest_pair()
-    key, conversation, person = bytes(range(32)), random_id(), random_id()
-    copy = guest_copy(key, public, conversation, person)
-    assert open_guest_copy(copy, private, conversation, person) == key
-    for attempt in ((other, conversation, person), (private, person, person), (private, conversation, conversation)):
-        with pytest.raises(SealBroken):
-            open_guest_copy(copy, *attempt)
 
 
 @pytest.mark.parametrize("tag", ["en", "fr", "es", "ar"])
