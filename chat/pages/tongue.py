@@ -22,16 +22,19 @@ from portal.web.page import language_of, see_other
 FORM_LIMIT: Final = 256 * KIB
 # What stands in a field: as much as either kind of page lets her type.
 DRAFT_LIMIT: Final = 16_000
+WORD_LIMIT: Final = 60
 
 # The address of her talk in a language: her token, up to which number words are hidden, what stands in the field.
 TalkIn = Callable[[Language, bytes, int, str], Awaitable[str]]
+# The same with script: her token, what stands in the field, the word that brings her back from behind a cover.
+LiveTalkIn = Callable[[Language, bytes, str, str], Awaitable[str]]
 
 
 class Tongue:
     """`POST /{lang}/talk/tongue`. `plain` and `live` give the address of the talk without script and with it."""
 
     def __init__(
-        self, services: Services, relay: Relay, errands: Errands, visits: Visits, *, plain: TalkIn, live: TalkIn
+        self, services: Services, relay: Relay, errands: Errands, visits: Visits, *, plain: TalkIn, live: LiveTalkIn
     ) -> None:
         self._pages = services.pages
         self._relay = relay
@@ -56,12 +59,11 @@ class Tongue:
 
     async def _for_script(self, request: Request, language: Language) -> Response:
         posted = await read_json(request, limit=FORM_LIMIT)
-        token, draft = posted.get("t"), posted.get("draft")
-        typed = draft[:DRAFT_LIMIT] if isinstance(draft, str) else ""
+        token, draft, word = (str(posted.get(name) or "") for name in ("t", "draft", "word"))
         try:
-            raw = from_text(token if isinstance(token, str) else "", KEY_SIZE)
+            raw = from_text(token, KEY_SIZE)
             await self._speaks(raw, language)
-            return JSONResponse({"to": await self._live(language, raw, 0, typed)})
+            return JSONResponse({"to": await self._live(language, raw, draft[:DRAFT_LIMIT], word[:WORD_LIMIT])})
         except (ValueError, NotThere, ConversationOver, Away):
             return JSONResponse({"words": self._pages.catalogue.phrase(language, "comeback.not_now")}, 409)
 

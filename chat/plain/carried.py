@@ -42,10 +42,14 @@ class Outer(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class Moved(_Carried, frozen=True, tag=True, array_like=True):
-    """The page with script, in another language: it takes the talk up where the one before left it."""
+    """The page with script, in another language: it takes the talk up where the one before left it.
+
+    `word`: the one that brings her back from behind a cover.
+    """
 
     token: bytes
     draft: str = ""
+    word: str = ""
 
 
 class Over(_Carried, frozen=True, tag=True, array_like=True):

@@ -58,9 +58,10 @@ class Door:
         """The outer page anew, for one who wants to load it again, or to have it in another language."""
         return await self._outer(language, await self._visits.open(token), hides=hides, draft=draft)
 
-    async def address_moved(self, language: Language, token: bytes, _hides: int, draft: str) -> str:
+    async def address_moved(self, language: Language, token: bytes, draft: str, word: str) -> str:
         """The page with script in another language. Nothing of it is marked: once its minute is over it leads away."""
-        return _at(language, "", await self._issue(TALK, await self._visits.open(token), Moved(token, draft), LASTS))
+        page = Moved(token, draft, word)
+        return _at(language, "", await self._issue(TALK, await self._visits.open(token), page, LASTS))
 
     async def address_over(self, language: Language) -> str:
         """The page after the end. It belongs to no talk any more: nothing leads from it to one."""

@@ -83,7 +83,13 @@ class OuterPage:
         if isinstance(page, Moved):
             parts = talk_parts(request)
             return self._services.pages.render(
-                request, "chat/moved.html", private=True, token=to_text(page.token), draft=page.draft, **parts
+                request,
+                "chat/moved.html",
+                private=True,
+                token=to_text(page.token),
+                draft=page.draft,
+                word=page.word,
+                **parts,
             )
         posts_across = CHROMIUM_TAKES in request.headers.get("accept", "")
         words, write = await self._frames.door.frames(language, talk, page, posts_across=posts_across)

@@ -51,7 +51,10 @@ def test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note(story: 
         expect(page.locator("#choice-stay")).to_be_hidden()
         assert violations(page) == []
         visitor.says("three", arrives=False)
-        expect(visitor.bubble("three")).to_have_attribute("data-sent", "not-sent")
+        # Why it was not sent, and nothing to tap that could not help.
+        refused = visitor.bubble("three").locator(".bubble-state")
+        expect(refused).to_contain_text("لم تُرسل")
+        assert refused.evaluate("it => it.tagName") == "P"
         desk.goto(f"{story.ready.house.desk}/desk/entries")
         expect(desk.locator("main")).to_contain_text("Went on after the warning.")
         expect(desk.locator("main")).to_contain_text("Abuse or threats against us · For 1 h")
@@ -61,4 +64,5 @@ def test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note(story: 
         expect(page.locator("#choice-stay")).to_be_hidden()
         expect(page.locator("#place")).not_to_contain_text("متوقفة")
         expect(page.locator("#place")).not_to_be_empty()
+        expect(visitor.bubble("three")).to_have_attribute("data-sent", "received")
         visitor.says("four")

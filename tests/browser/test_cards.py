@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from redis import Redis
 
 from tests.browser.talk_people import Story, story_at
+from tests.browser.test_talk_cover import hides, shows_the_words
 from tests.support.axe import violations
 from tests.support.chromium import Chromium
 
@@ -68,6 +69,10 @@ def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(story: S
         story.line.cut()
         card.locator(".tap").nth(1).click()
         expect(visitor.bubble("No").last).to_be_visible()
+        # And with its words, should she have to hide meanwhile.
+        hides(page)
+        shows_the_words(page)
+        assert visitor.words == ["No"]
         story.line.mend()
         expect(pinned).to_have_text("No")
         assert len([words for words in visitor.words if "Robin" in words]) == 1

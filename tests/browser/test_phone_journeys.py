@@ -57,6 +57,8 @@ def test_locked_for_a_minute_it_wakes_with_every_word_once(phone: Phone) -> None
         for number in range(3):
             phone.desk.says(phone.talk, f"while it slept {number}")
         phone.stays(LOCKED_S)
+        # It slept: the house had heard nothing of it for longer than a page is silent.
+        phone.desk.line.hear("LineChanged", conversation=phone.talk, line="gone")
     phone.tab.sees("while it slept 2")
     phone.her.writes("after")
     phone.desk.hears("after")

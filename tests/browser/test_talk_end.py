@@ -149,8 +149,8 @@ def test_after_a_while_alone_she_may_wait_on_or_leave_her_words_as_a_note(story:
         page.fill("#field", "a draft nobody had sent")
         leave.click()
 
-        expect(page.locator(".slip-number")).to_be_visible()
-        number = "".join(page.locator(".slip-number").inner_text().split())
+        expect(page.locator(".slip .slip-number")).to_be_visible()
+        number = "".join(page.locator(".slip .slip-number").inner_text().split())
         assert "lantern" not in page.content()
         page.goto(f"{visitor.at}/note/back")
         page.fill("[name=number]", number)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.talk_people import EXIT, Advocate, Story, story_at
+from tests.browser.test_talk_cover import chooses, hides
 from tests.support.axe import violations
 from tests.support.chromium import Chromium
 from tests.support.engines import ChromiumTab
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 WORDS = "dunlin-canary-i-read-arabic-better"
 ANSWER = "dunlin-canary-i-am-here"
+HER_WORD = "dunlin kettle"
 DRAFT = "dunlin-canary not sent yet\n  second line"
 
 
@@ -40,6 +42,7 @@ def test_her_draft_her_words_and_her_advocate_are_there_in_the_other_language(st
         told_the_language(advocate, "English")
         advocate.says(ANSWER)
         her.sees(ANSWER)
+        chooses(page, HER_WORD)
         page.fill("#field", DRAFT)
         page.click("#more-button")
         page.click("#tongues [lang=ar]")
@@ -54,6 +57,12 @@ def test_her_draft_her_words_and_her_advocate_are_there_in_the_other_language(st
         assert page.evaluate("() => [...document.querySelectorAll('[name=t]')].map(each => each.value).join()") == ""
         assert re.search(r"/ar/talk$", page.url)
         assert violations(page) == []
+        # The word she had chosen for a cover came along, in the page's memory alone.
+        expect(page.locator("#tongues")).not_to_have_attribute("hidden", "")
+        assert HER_WORD not in page.content()
+        hides(page)
+        page.fill("#find", HER_WORD)
+        her.sees(ANSWER)
         page.click("#send")
         advocate.sees("second line")
         her.sees("second line")

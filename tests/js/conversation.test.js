@@ -218,6 +218,14 @@ test("a tap waits for a server that knows cards, goes out again under its key, a
   assert.deepEqual(told("tapped"), [["tapped", 3, "yes"], ["tapped", 3, "yes"]]);
 });
 
+test("a tap that has not arrived keeps its words, to be drawn again after a cover", (t) => {
+  const { connection, conversation } = setUp(t);
+  connection.version = "line.3";
+  conversation.tap(3, "yes", "Yes");
+  assert.deepEqual([...conversation.outbox.waiting.values()].map(({ words }) => words), ["Yes"]);
+  assert.deepEqual(conversation.unsent, []);
+});
+
 test("a cover is told to a house that knows covers, also where the page knows something newer", (t) => {
   const { connection, conversation, welcome } = setUp(t);
   const covers = () => connection.said.filter(({ type }) => type === "Cover");

@@ -19,7 +19,6 @@ export class Conversation {
     // Question -> {key, choice}, until the server has kept it.
     this.answers = new Map();
     this.typingTimer = null;
-    this.isCovered = false;
     this.watch = setInterval(() => this._look(), LOOK_EVERY);
   }
 
@@ -73,7 +72,8 @@ export class Conversation {
     return !this.outbox.waiting.size && !this.answers.size;
   }
 
-  // Covered, nothing that was said stands in this page but what was not sent. The server is told until it knows.
+  // Covered, nothing that was said stands in this page but what was not sent. The server is told until it knows. Before
+  // the first time, `isCovered` is not set.
   cover(isCovered, word) {
     this._types(false);
     this.transcript.forget();
@@ -97,7 +97,7 @@ export class Conversation {
   heard(frame) {
     const isTold = frame.type === "Covered";
     if (frame.type === "Welcome" || isTold) {
-      if (this.isCovered !== isTold) this._tellCover();
+      if (!this.isCovered === isTold) this._tellCover();
       if (this.isCovered) this.resend();
     }
     if (this.isCovered && !BEHIND.has(frame.type)) return;
@@ -138,7 +138,7 @@ export class Conversation {
     const fields = Object.assign({ key }, said);
     const entry = this.transcript.write(key, text);
     this.view.posted(entry, null);
-    this.outbox.add(key, fields, Date.now());
+    this.outbox.add(key, fields, Date.now()).words = text;
     this.view.marked(entry, "sending");
     this._sendWords(fields);
   }

@@ -14,14 +14,15 @@ function read(typed) {
 }
 
 export class Covered {
-  constructor(cover) {
-    Object.assign(this, { cover, field: cover.page.querySelector("input"), more: cover.page.querySelector("button") });
+  constructor(cover, going) {
+    Object.assign(this, { cover, going, field: cover.page.querySelector("input"), more: cover.page.querySelector("button") });
     this.rows = [...cover.page.querySelectorAll("li")];
     this.folded = this.rows.filter(({ hidden }) => hidden);
     this.field.addEventListener("input", () => this._typed());
     cover.talk.asked.addEventListener("click", () => this._uncover(""));
     cover.near.addEventListener("toggle", () => this._opened());
     this._listen();
+    this._hushes(cover.talk);
     this._opened();
   }
 
@@ -59,20 +60,23 @@ export class Covered {
   // To where the talk stands: with her word at once, without it to the safe question, before any word of the talk.
   _back(word) {
     const { cover } = this;
-    const { announcer, column, doorstep, ended, waitingRoom } = cover.talk;
+    const { asked, column, conversation, doorstep, ended, waitingRoom } = cover.talk;
     clearTimeout(this.timer);
     this.field.value = "";
     this._show(this.rows.filter((row) => !this.folded.includes(row)));
     cover.turn(false, cover.was);
     cover.main.append(cover.kept);
     if (!ended.hidden) {
+      // There are no words any more to be hidden.
+      conversation.isCovered = false;
       ended.firstElementChild.focus();
       return;
     }
     column.start();
     if (word) {
-      announcer.isQuiet = doorstep.isClosed;
       this._uncover(word);
+      // Her word is the answer to a question that stood before the words, too.
+      asked.click();
       return;
     }
     // What she said of being safe says nothing about who holds the phone now.
@@ -85,11 +89,25 @@ export class Covered {
     const { conversation } = this.cover.talk;
     if (!conversation.isCovered) return;
     conversation.cover(false, word);
-    for (const { key, fields, state } of conversation.outbox.waiting.values()) {
-      const entry = conversation.transcript.write(key, fields.text);
+    for (const { key, words, state } of conversation.outbox.waiting.values()) {
+      const entry = conversation.transcript.write(key, words);
       conversation.view.posted(entry, null);
       conversation.view.marked(entry, state);
     }
+    this.going.back();
+  }
+
+  // What she has heard is not read out again when it comes by its number a second time.
+  _hushes({ announcer, conversation }) {
+    const { heard } = conversation;
+    let { last } = conversation.transcript;
+    conversation.heard = (frame) => {
+      const { isQuiet } = announcer;
+      announcer.isQuiet = isQuiet || frame.seq <= last;
+      heard.call(conversation, frame);
+      announcer.isQuiet = isQuiet;
+      last = Math.max(last, conversation.transcript.last);
+    };
   }
 
   // The words about choosing one stand on a page of their own: whoever never opens this does not pay for them.

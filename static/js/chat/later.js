@@ -5,6 +5,7 @@ import { ask } from "../lib/ask.js";
 import { ByPhone } from "./by_phone.js";
 import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
+import { Going } from "./going.js";
 import { HeldOff } from "./held_off.js";
 import { LongNotice } from "./long_notice.js";
 import { StillInLine } from "./still_in_line.js";
@@ -18,10 +19,18 @@ const asked = {};
 document.dispatchEvent(new CustomEvent("page:cover", { detail: asked }));
 const { cover } = asked;
 // A cover that was quicker has taken them out of the document.
-const at = (id) => document.getElementById(id) || cover.kept.querySelector(`#${id}`);
-const { announcer, choice, conversation, held, long, more, waitingRoom, wayBack, words } = cover.talk;
+const at = (id) => document.getElementById(id) || (cover.kept && cover.kept.querySelector(`#${id}`));
+// A word that was chosen before the language changed. From here on it stands in this page's memory alone.
+const word = at("moved-word");
+if (word) {
+  cover.word = word.textContent;
+  word.remove();
+}
+const { announcer, choice, conversation, ended, held, long, more, waitingRoom, wayBack, words } = cover.talk;
 
-new Covered(cover);
+// Also before the tap that shows the words: until then she is not back.
+const going = new Going({ hide: document.getElementById("hide"), isCovered: () => conversation.isCovered });
+new Covered(cover, going);
 new LongNotice({ element: long, words });
 new Tongues({
   element: at("tongues"),
@@ -29,6 +38,8 @@ new Tongues({
   field: at("field"),
   words,
   held: () => ({ token: held(), isSettled: conversation.isSettled }),
+  word: () => cover.word,
+  going,
   to: (tag) => at("choice").action.replace(/[^/]+\/talk\/note$/, `${tag}/talk/tongue`),
 });
 at("tongues").hidden = false;
@@ -70,9 +81,11 @@ const ways = new Choice({
   form: at("choice"),
   heading: at("choice-heading"),
   stay: at("choice-stay"),
+  ended,
   left: () => ({ token: held(), rest: [...conversation.unsent, at("field").value].join("\n") }),
   isWriting: () => at("field").value !== "",
   announcer,
+  going,
 });
 const { isLate, waited } = choice;
 for (const name of ["stop", "waits"]) choice[name] = (...told) => ways[name](...told);

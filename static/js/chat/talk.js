@@ -51,7 +51,11 @@ const connection = new Connection({
   heard: (frame) => {
     if (isEnding && frame.type === "Welcome") conversation.leave("end");
     else if (isEnding && frame.type !== "ConversationClosed") return;
-    else conversation.heard(frame);
+    else {
+      // Another page of hers was covered: this one shows no word either before she is back.
+      if (frame.type === "Covered" && conversation.isCovered == null) cover.on();
+      conversation.heard(frame);
+    }
     if (frame.type === "MessagePosted" && !cover.isOn) {
       seen();
       more.news(at("newer").textContent);

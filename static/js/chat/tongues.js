@@ -7,9 +7,9 @@ const LATE = 20000;
 
 export class Tongues {
   // held(): what opens the talk, and whether everything she said has arrived; until then nothing is left behind.
-  // to(tag): where the talk goes on in that language.
-  constructor({ element, said, field, words, held, to }) {
-    Object.assign(this, { said, field, words, held });
+  // to(tag): where the talk goes on in that language; word(): the one she chose, which goes along.
+  constructor({ element, said, field, words, held, to, word, going }) {
+    Object.assign(this, { said, field, words, held, word, going });
     element.addEventListener("click", ({ target }) => target.lang && this._go(to(target.lang)));
   }
 
@@ -20,10 +20,16 @@ export class Tongues {
     if (!isSettled) return;
     // Nothing typed now would come along.
     this.field.readOnly = true;
-    ask(address, JSON.stringify({ t: token, draft: this.field.value }), LATE, (status, text) => {
+    ask(address, JSON.stringify({ t: token, draft: this.field.value, word: this.word() }), LATE, (status, text) => {
+      if (status === 200) {
+        this.going.to(JSON.parse(text).to, () => {
+          this.field.readOnly = false;
+          this._go(address);
+        });
+        return;
+      }
       this.field.readOnly = false;
-      if (status === 200) location.replace(JSON.parse(text).to);
-      else this.said.textContent = this.words.say("noNumber");
+      this.said.textContent = this.words.say("noNumber");
     });
   }
 }
