@@ -56,11 +56,20 @@ class Calls:
 
     async def of(self, conversations: Sequence[bytes]) -> dict[bytes, frozenset[str]]:
         """For which of what cannot wait each of these conversations was called, and is not over yet."""
-        lasting = {name for name, call in await self._alerts.calls() if call.lasts}
+        now_ms = int(self._clock.now().timestamp() * 1000)
+        # A danger until it is over; help until somebody came, and had the time to find whom she came for.
+        calls = await self._alerts.calls()
+        lasting = {name for name, call in calls if (is_told(call, now_ms) if call.kind == "help" else call.lasts)}
         return {
             conversation: frozenset(kind for kind in CANNOT_WAIT if matter(kind, conversation) in lasting)
             for conversation in conversations
         }
+
+    async def on_call(self, signed: Signed, named: Named) -> tuple[str, bool]:
+        """The alias of whoever is called first now, empty while nobody is on call; and whether alerts reach her."""
+        who = await self._alerts.who()
+        on_call = who.on_call(self._clock.now().timestamp())
+        return (await named(on_call[0]) if on_call else ""), self._alerts.reaches(who, signed.staff_id)
 
     async def _calls_her(self, signed: Signed) -> bool:
         """Whoever may watch, and whoever is on call; with nobody on call, everybody: too many rather than none."""

@@ -47,6 +47,7 @@ class Company:
                     by=await called(owner.staff_id),
                     watched=mark[:1] in (b"w", b"j"),
                     danger="danger" in called_for.get(conversation, ()),
+                    help="help" in called_for.get(conversation, ()),
                     guest=is_guest,
                 )
             )

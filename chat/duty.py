@@ -29,6 +29,7 @@ from portal.errors import NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
+from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.vault.conversations import ConversationKeys, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
@@ -195,6 +196,7 @@ class Duty:
             watchable=await Company(relay).watchable(signed, called, self.calls),
             calls=await self.calls.shown(signed, mine, called),
             offers=await self._offers.shown(signed, offers, opened.offers),
+            **await self._reach(signed),
             **await self._door(),
         )
 
@@ -212,6 +214,13 @@ class Duty:
             return await self.alias_of(staff_id) if staff_id else ""
         except NotThere:
             return ""
+
+    async def _reach(self, signed: Signed) -> dict[str, Any]:
+        """Who is called when she needs somebody, and whether she is when others do."""
+        if not signed.may(Right.SEE_CALLS):
+            return {}
+        on_call, is_reached = await self.calls.on_call(signed, self._called)
+        return {"on_call": on_call, "reached": is_reached}
 
     async def _door(self) -> dict[str, Any]:
         """What the switch of the chat says, for the top row of her desk."""

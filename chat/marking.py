@@ -72,6 +72,10 @@ class Marking:
         await self.change(talk, marked)
         return seq
 
+    async def help(self, talk: DeskTalk) -> None:
+        """Whoever holds it wants a supervisor, now. The call waits for nothing, as that for a danger."""
+        await self._alerts.raise_("help", talk.id)
+
     async def _has_yes(self, talk: DeskTalk) -> bool:
         """Whether it is marked already, and somebody has said yes to that. No store, no yes: then she calls."""
         with suppress(Away, TimeoutError):

@@ -1,6 +1,6 @@
 """What an advocate's desk may say."""
 
-from chat.protocol.calls import SayYes
+from chat.protocol.calls import CallHelp, SayYes
 from chat.protocol.company import CompanyAsked
 from chat.protocol.handing import HandingAsked, UseWord
 from chat.protocol.kinds import (
@@ -201,6 +201,7 @@ Held = (
     | EndDanger
     | MayBeOther
     | Tick
+    | CallHelp
     | HoldOff
     | Typing
     | Close

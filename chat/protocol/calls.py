@@ -1,6 +1,6 @@
 """What is said and told of the calls up the ladder: never about whom, and by whom they were heard."""
 
-from chat.protocol.kinds import Asked, Frame, Key
+from chat.protocol.kinds import Asked, ConversationId, Frame, Key
 
 
 class SayYes(Asked, frozen=True, kw_only=True, tag=True):
@@ -8,6 +8,13 @@ class SayYes(Asked, frozen=True, kw_only=True, tag=True):
 
     key: Key
     call: Key
+
+
+class CallHelp(Asked, frozen=True, kw_only=True, tag=True):
+    """Whoever holds this conversation wants a supervisor, now. Of `line.5`."""
+
+    key: Key
+    conversation: ConversationId
 
 
 class OpenCall(Frame, frozen=True, kw_only=True):

@@ -68,4 +68,5 @@ class Watchable(Frame, frozen=True, kw_only=True):
     by: str
     watched: bool  # by this desk's own person
     danger: bool = False  # marked by its advocate, and not over
+    help: bool = False  # its advocate called a supervisor
     guest: bool = False  # to be opened by ComeIn: the visitor said yes to this person

@@ -138,6 +138,8 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     watchable: tuple[Watchable, ...] = ()  # what colleagues hold, for one who may read along
     door_until: str = ""  # until when, as a clock on the wall of the house shows it: "17:00"; empty: no end
     calls: tuple[OpenCall, ...] = ()  # up the ladder; nothing says about whom
+    on_call: str = ""  # the alias of whoever is called first now
+    reached: bool | None = None  # whether alerts reach this person outside the desk; null: not told
     heard: bool = True  # whether the house heard itself when it last wrote to itself
 
 

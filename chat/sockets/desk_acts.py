@@ -7,6 +7,7 @@ from chat.boundaries import Boundaries
 from chat.errands import Errands
 from chat.hands import Hands
 from chat.protocol import advocate, server
+from chat.protocol.calls import CallHelp
 from chat.refusals import TooLate
 from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
@@ -20,6 +21,7 @@ Act = (
     Said
     | Marked
     | advocate.AskKeep
+    | CallHelp
     | advocate.HoldOff
     | advocate.StillHere
     | advocate.Withdraw
@@ -66,6 +68,9 @@ class DeskActs:
                 await self._accepted(act, await self._errands.finish(noted))
             case advocate.MarkDanger() | advocate.EndDanger() | advocate.MayBeOther() | advocate.Tick():
                 await self._accepted(act, await self._errands.finish(self._marks(act, held)))
+            case CallHelp():
+                await self._errands.finish(self._relay.marking.help(held.talk))
+                await self._accepted(act, 0)
             case advocate.HoldOff():
                 await self._accepted(act, await self._errands.finish(self._boundaries.hold_off(held.talk, act)))
             case advocate.Close():

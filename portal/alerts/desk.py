@@ -229,6 +229,10 @@ class Alerts:
             if await self._store.change(name, kept, Call(kind, now_ms, is_hurried=due_ms <= now_ms), due_ms):
                 return
 
+    def reaches(self, roster: Roster, person: bytes) -> bool:
+        """Whether an alert goes to her by any way this server has."""
+        return any(way.way in self.ways.offered for way in roster.ways_of(person))
+
     async def who(self) -> Roster:
         """Who is on call and how each is reached, as it was read a moment ago."""
         await self._read_roster()

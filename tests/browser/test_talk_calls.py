@@ -56,6 +56,14 @@ def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advoc
         expect(advocate.page.locator("#calls .called")).to_contain_text(HAS_IT)
         kim.page.wait_for_function("title => document.title === title", arg=title)
 
+        # One key for a supervisor, and the row she finds her by.
+        expect(advocate.page.locator("#on-call")).to_have_text("Nobody on call")
+        expect(advocate.page.locator("#reached")).to_have_text("No alerts reach you")
+        advocate.page.keyboard.press("Alt+KeyV")
+        expect(kim.page.locator("#calls .called:not(.is-heard)")).to_contain_text("A supervisor is wanted")
+        expect(kim.page.locator("#watching .queue-row")).to_contain_text("wants a supervisor")
+        expect(advocate.page.locator("#calls .called")).to_have_count(2)
+
         # Signing out asks what going off asks; nobody is given back for a press beside her name.
         advocate.page.click(".desk-signout button")
         asks = advocate.page.locator("#shift-ask")

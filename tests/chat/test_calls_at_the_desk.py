@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from chat.protocol.advocate import EndDanger
 from chat.protocol.server import QueueSnapshot
 from chat.unclaimed import Unclaimed
 from portal.alerts.ladder import TOLD_MS, Turn, matter
+from portal.alerts.ways import MAIL, Ways
 from portal.ids import random_id, to_text
+from portal.settings import Secret
 from portal.staff.rights import Role
 from portal.staff.session import Signed
 from tests.chat.conftest import ChatHouse
@@ -97,3 +100,41 @@ async def test_whoever_waits_too_long_stands_there_once_her_minute_is_over_thoug
     await house.services.alerts.look()
     assert await called_at(house, kim) == [("unclaimed", "", True, False)]
     assert await called_at(house, sam) == [("unclaimed", "", False, False)], "a free desk is called by the queue itself"
+
+
+async def test_one_key_calls_a_supervisor_and_shows_her_which_of_the_watched_it_is(house: ChatHouse) -> None:
+    _, desk = await house.talking()
+    kim = await house.colleague("Kim", Role.SUPERVISOR)
+
+    async def wants() -> list[bool]:
+        return [row.help for row in (await desk_of(house, kim)).watchable]
+
+    assert await wants() == [False]
+    await house.relay.marking.help(desk)
+    assert await called_at(house, kim) == [("help", "", True, False)]
+    assert await called_at(house, house.advocate) == [("help", "", False, True)]
+    assert (await wants(), await flags(house, kim)) == ([True], [False])
+
+    await house.services.alerts.says_yes(matter("help", desk.id), kim.staff_id)
+    assert await called_at(house, house.advocate) == [("help", "Kim", False, True)]
+    assert await wants() == [True], "she has said yes, and has still to find her"
+    house.clock.advance(timedelta(milliseconds=TOLD_MS))
+    assert (await wants(), await called_at(house, kim)) == ([False], [])
+
+
+async def test_the_top_row_is_told_who_is_on_call_and_whether_alerts_reach_her(house: ChatHouse) -> None:
+    kim = await house.colleague("Kim", Role.SUPERVISOR)
+    told = await desk_of(house, kim)
+    assert (told.on_call, told.reached) == ("", False)
+
+    now, roster = int(house.clock.now().timestamp()), house.services.alerts.roster
+    await roster.put_on_call(kim.staff_id, Turn(2, house.advocate.staff_id, now, now + 3600))
+    await roster.put_on_call(kim.staff_id, Turn(1, kim.staff_id, now, now + 3600))
+    await roster.add_way(kim.staff_id, MAIL, "kim@example.org")
+    house.services.alerts.forget()
+    told = await desk_of(house, kim)
+    assert (told.on_call, told.reached) == ("Kim", False), "this server has no way to send anything"
+    settings = replace(house.services.settings, alert_smtp_url=Secret("smtps://mail.example?from=desk@example.org"))
+    house.services.alerts.ways = Ways(settings)
+    assert (await desk_of(house, kim)).reached
+    assert not (await desk_of(house, house.advocate)).reached

@@ -230,6 +230,7 @@ document.addEventListener("keydown", (event) => {
     KeyH: () => pane?.stillHere(),
     KeyA: () => pane?.greet(),
     KeyG: () => pane?.inDanger(),
+    KeyV: () => pane?.callHelp(),
     KeyN: () => pane?.handing.turn(true),
     KeyS: () => pane?.boundary.turn(!pane.boundary.isOpen),
     KeyT: () => talks.active && view.takeDown(talks.active),

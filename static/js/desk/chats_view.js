@@ -4,6 +4,7 @@ import { Words } from "../chat/words.js";
 import { LeftHands } from "./left_hands.js";
 import { Pane } from "./pane.js";
 import { Regions } from "./regions.js";
+import { drawDoor, drawReach } from "./reach.js";
 import { Side } from "./side.js";
 import { Unsend } from "./unsend.js";
 
@@ -33,6 +34,8 @@ export class ChatsView {
       close: (talk) => line.close(talk),
       putAway: (talk) => this.putAway(talk),
       markDanger: (talk, kind, who) => line.mark("MarkDanger", talk, { danger: kind, who }),
+      mayHelp: () => line.knows("CallHelp"),
+      callHelp: (talk) => line.knows("CallHelp") && line.mark("CallHelp", talk, {}),
       holdOff: (talk, said) => line.mark("HoldOff", talk, said),
       endDanger: (talk, said) => line.mark("EndDanger", talk, said),
       colleagues: (talk) => line.handing.colleagues(talk),
@@ -84,7 +87,7 @@ export class ChatsView {
   }
 
   queueChanged() {
-    this.door();
+    drawDoor(this);
     this.outOfTurn.keepOnly(this.queue.rows.map(({ conversation }) => conversation));
     this.queueView.draw(Date.now());
     this.offers.draw();
@@ -92,16 +95,6 @@ export class ChatsView {
     this.queueView.turn(this.isOffline);
     this.ready();
     this.draw();
-  }
-
-  // What the chat's switch says, in the row on top. An older server says nothing of it.
-  door() {
-    const { door, doorUntil } = this.queue;
-    const shown = this.at("door");
-    if (!door || !shown) return;
-    const name = `door${door[0].toUpperCase()}${door.slice(1)}${doorUntil ? "Until" : ""}`;
-    shown.textContent = this.words.say(name, { time: Words.apart(doorUntil) });
-    shown.className = `desk-tag is-${{ open: "good", closed: "hold" }[door] ?? "quiet"}`;
   }
 
   ready() {
@@ -114,6 +107,7 @@ export class ChatsView {
     this.at("ready").textContent = this.words.say(ready ? "stopTaking" : "startTaking");
     this.at("ready").hidden = this.isOffline;
     this.shift?.draw(this.queue.shift, this.isOffline);
+    drawReach(this);
   }
 
   opened(talk, wasAsked) {

@@ -72,6 +72,7 @@ export class Pane {
     });
     this.#at("boundary-open").addEventListener("click", () => this.boundary.turn(!this.boundary.isOpen));
     this.#at("danger-open").addEventListener("click", () => this.inDanger());
+    this.#at("help").addEventListener("click", () => this.callHelp());
     this.#at("cards").addEventListener("click", () => this.find());
     this.#at("here").addEventListener("click", () => this.stillHere());
     this.#at("greet").addEventListener("click", () => this.greet());
@@ -132,6 +133,7 @@ export class Pane {
     this.#at("greet").hidden = talk.standing.isGreeted;
     this.danger.draw(now);
     this.boundary.draw(isOffline);
+    this.#at("help").hidden = talk.role !== "owner" || talk.isOver || !this.act.mayHelp();
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
   }
@@ -145,6 +147,11 @@ export class Pane {
   // Cards and sentences, by two letters.
   find() {
     if (this.talk.isHeld) this.finder.turn(!this.finder.isOpen);
+  }
+
+  // A supervisor, now: what comes of it stands above the desk.
+  callHelp() {
+    if (this.talk.role === "owner" && !this.talk.isOver) this.act.callHelp(this.talk);
   }
 
   // The kinds of danger, or back to the words.

@@ -9,6 +9,8 @@ export class Queue {
     this.watchable = [];
     // Who is called for, as far as this desk is told.
     this.calls = [];
+    this.onCall = "";
+    this.isReached = null;
     this.total = 0;
     this.ready = false;
     this.shift = "";
@@ -28,7 +30,7 @@ export class Queue {
     const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [], watchable = [], calls = [] } = told;
     const { door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
-    Object.assign(this, { offers, watchable, calls });
+    Object.assign(this, { offers, watchable, calls, onCall: told.on_call ?? "", isReached: told.reached ?? null });
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";

@@ -26,6 +26,7 @@ const SINCE = {
   SendAway: 5,
   ComeIn: 5,
   SayYes: 5,
+  CallHelp: 5,
   ClosesAsLast: 5,
   Tick: 5,
 };

@@ -18,9 +18,9 @@ export class WatchingView {
     this.drawn = drawn;
     const held = new Map();
     this.list.replaceChildren(
-      ...rows.map(({ conversation, by, danger, guest }) => {
+      ...rows.map(({ conversation, by, danger, help, guest }) => {
         held.set(by, (held.get(by) ?? 0) + 1);
-        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, danger, guest);
+        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, [danger && "dangerTag", help && "helpTag"].filter(Boolean), guest);
       }),
     );
   }
@@ -30,8 +30,8 @@ export class WatchingView {
     for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));
   }
 
-  // isInDanger: as its advocate marked it.
-  #row(conversation, name, isInDanger, isGuest) {
+  // tags: what its advocate said of it, as names of words.
+  #row(conversation, name, tags, isGuest) {
     const row = document.createElement("li");
     row.className = "queue-row";
     const line = document.createElement("p");
@@ -44,9 +44,9 @@ export class WatchingView {
     button.addEventListener("click", () => this.isOffline || (isGuest ? this.comeIn : this.watch)(conversation));
     line.append(name, button);
     row.append(line);
-    if (isInDanger) {
+    for (const name of tags) {
       const tag = document.createElement("p");
-      Object.assign(tag, { className: "desk-tag is-urgent", textContent: this.words.say("dangerTag") });
+      Object.assign(tag, { className: "desk-tag is-urgent", textContent: this.words.say(name) });
       row.append(tag);
     }
     return row;
