@@ -7,12 +7,14 @@ from chat.protocol.calls import OpenCall
 from chat.refusals import NotThisDesk
 from portal.alerts.desk import Alerts
 from portal.alerts.ladder import CANNOT_WAIT, WAITING, Call, is_told, matter
+from portal.alerts.roster import Roster
 from portal.clock import Clock
 from portal.ids import to_text
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 
 MOST: Final = 20  # rows of a desk; those who wait are rows of the queue as well
+UNKNOWN: Final = "?"  # somebody said yes, and her name cannot be read just now
 SHOWN_FIRST: Final = (*CANNOT_WAIT, "tip", "away", "unheard")
 
 Named = Callable[[bytes], Awaitable[str]]
@@ -33,14 +35,18 @@ class Calls:
         told = [(name, call) for name, call in await self._alerts.calls() if is_told(call, now_ms)]
         told.sort(key=lambda each: (each[1].kind not in SHOWN_FIRST, each[1].since_ms))
         hers = {matter(kind, conversation) for kind in CANNOT_WAIT for conversation in held}
-        is_called = bool(told) and await self._calls_her(signed)
+        if not told:
+            return ()
+        who = await self._alerts.who()
+        is_called = self._calls_her(signed, who)
         return tuple(
             [
                 OpenCall(
                     call=to_text(name),
                     kind=call.kind,
                     since_s=max(0, now_ms - call.since_ms) // 1000,
-                    by=await named(call.by),
+                    # Read a moment ago with the roster: a database that is away takes no name from a yes.
+                    by=(who.aliases.get(call.by) or await named(call.by) or UNKNOWN) if call.by else "",
                     loud=is_called and not call.by and name not in hers and _is_for(call, signed),
                     mine=name in hers,
                 )
@@ -65,15 +71,15 @@ class Calls:
             for conversation in conversations
         }
 
-    async def on_call(self, signed: Signed, named: Named) -> tuple[str, bool]:
+    async def on_call(self, signed: Signed) -> tuple[str, bool]:
         """The alias of whoever is called first now, empty while nobody is on call; and whether alerts reach her."""
         who = await self._alerts.who()
         on_call = who.on_call(self._clock.now().timestamp())
-        return (await named(on_call[0]) if on_call else ""), self._alerts.reaches(who, signed.staff_id)
+        return (who.aliases.get(on_call[0], UNKNOWN) if on_call else ""), self._alerts.reaches(who, signed.staff_id)
 
-    async def _calls_her(self, signed: Signed) -> bool:
+    def _calls_her(self, signed: Signed, who: Roster) -> bool:
         """Whoever may watch, and whoever is on call; with nobody on call, everybody: too many rather than none."""
-        on_call = (await self._alerts.who()).on_call(self._clock.now().timestamp())
+        on_call = who.on_call(self._clock.now().timestamp())
         return signed.may(Right.WATCH_CHATS) or signed.staff_id in on_call or not on_call
 
 

@@ -25,7 +25,7 @@ from chat.store.echo import EchoStore
 from chat.store.offers import Offer
 from chat.store.talk import Sealed
 from chat.surge import FEWEST, Shown
-from portal.errors import NotThere, PorchlightError
+from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
@@ -212,14 +212,14 @@ class Duty:
     async def _called(self, staff_id: bytes) -> str:
         try:
             return await self.alias_of(staff_id) if staff_id else ""
-        except NotThere:
-            return ""
+        except (NotThere, Away):
+            return ""  # no name is a reason to tell a desk nothing
 
     async def _reach(self, signed: Signed) -> dict[str, Any]:
         """Who is called when she needs somebody, and whether she is when others do."""
         if not signed.may(Right.SEE_CALLS):
             return {}
-        on_call, is_reached = await self.calls.on_call(signed, self._called)
+        on_call, is_reached = await self.calls.on_call(signed)
         return {"on_call": on_call, "reached": is_reached}
 
     async def _door(self) -> dict[str, Any]:

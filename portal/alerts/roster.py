@@ -46,11 +46,14 @@ class Written:
 
 @dataclass(frozen=True)
 class Roster:
-    """Everything a call needs, read at one moment; `tongues`: the language each active person's desk speaks."""
+    """Everything a call needs, read at one moment; `tongues`: the language each active person's desk speaks, `aliases`:
+    what each is called.
+    """
 
     ways: tuple[Way, ...] = ()
     written: tuple[Written, ...] = ()
     tongues: Mapping[bytes, str] = field(default_factory=dict)
+    aliases: Mapping[bytes, str] = field(default_factory=dict)
 
     def rungs(self, now_s: float) -> list[list[bytes]]:
         """Who is called at this moment, rung by rung."""
@@ -77,7 +80,8 @@ class RosterStore:
 
     async def read(self) -> Roster:
         """What stands now, of people who work here. A row this house did not write is passed over, aloud."""
-        people = {each.id: each.tongue for each in await self._accounts.everyone() if each.is_active}
+        active = [each for each in await self._accounts.everyone() if each.is_active]
+        people = {each.id: each.tongue for each in active}
         async with self._database.read() as connection:
             ways = (await connection.execute(select(alert_ways).order_by(alert_ways.c.id))).all()
             turns = (await connection.execute(select(on_call).order_by(on_call.c.begins, on_call.c.id))).all()
@@ -85,6 +89,7 @@ class RosterStore:
             tuple(way for row in ways if row.person in people and (way := self._way(row)) is not None),
             tuple(each for row in turns if row.person in people and (each := self._turn(row)) is not None),
             people,
+            {each.id: each.alias for each in active},
         )
 
     async def add_way(self, person: bytes, way: str, target: str) -> bytes:

@@ -18,6 +18,7 @@ from portal.ids import random_id, to_text
 from portal.settings import Secret
 from portal.staff.rights import Role
 from portal.staff.session import Signed
+from portal.store.database import DatabaseAway
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio
@@ -138,3 +139,19 @@ async def test_the_top_row_is_told_who_is_on_call_and_whether_alerts_reach_her(h
     house.services.alerts.ways = Ways(settings)
     assert (await desk_of(house, kim)).reached
     assert not (await desk_of(house, house.advocate)).reached
+
+
+async def test_a_database_that_is_away_takes_neither_the_calls_nor_the_name_of_a_yes_from_a_desk(
+    house: ChatHouse,
+) -> None:
+    _, desk = await house.talking()
+    kim = await house.colleague("Kim", Role.SUPERVISOR)
+    await marked(house, desk)
+    await house.services.alerts.says_yes(matter("danger", desk.id), kim.staff_id)
+    before = await called_at(house, house.advocate)
+    house.services.settings.database_path.rename(house.services.settings.data_dir / "elsewhere")
+    with pytest.raises(DatabaseAway):
+        await house.services.staff.accounts.person(kim.staff_id)
+
+    assert await called_at(house, house.advocate) == before == [("danger", "Kim", False, True)]
+    assert await flags(house, kim) == [True]

@@ -18,9 +18,13 @@ export class Shift {
     this.told = "";
     // The form that signs her out, once she is off.
     this.leaving = null;
+    // Whether she was asked, and goes on.
+    this.knew = false;
     this.turn = (state, knows = false, closes = 0) => {
       this.asked = state;
+      this.knew = knows;
       if (state !== "off") this.leaving = null;
+      if (this.leaving) this.#waitForAnswer();
       turn(state, knows, closes);
     };
     this.hand = hand;
@@ -49,9 +53,6 @@ export class Shift {
   leave(form) {
     this.leaving = form;
     this.turn("off");
-    setTimeout(() => {
-      if (this.leaving && this.at("shift-ask").hidden) this.leaving.submit();
-    }, NO_ANSWER);
   }
 
   // What the server says she is in; empty where it does not know the word yet.
@@ -59,8 +60,9 @@ export class Shift {
     this.list.hidden = !state || isOffline;
     if (state && state !== this.told) this.list.value = state;
     this.told = state;
-    if (state !== "off" || !this.leaving) return;
-    this.leaving.append(Object.assign(document.createElement("input"), { type: "hidden", name: "knows", value: "yes" }));
+    // One who was off before, and holds somebody, is asked all the same.
+    if (state !== "off" || !this.leaving || (this.hand() && !this.knew)) return;
+    if (this.knew) this.leaving.append(Object.assign(document.createElement("input"), { type: "hidden", name: "knows", value: "yes" }));
     this.leaving.submit();
     this.leaving = null;
   }
@@ -71,6 +73,13 @@ export class Shift {
     const isBoth = reason === "holding" && this.isLast();
     this.#ask(isBoth ? `${this.why(reason)} ${this.why("last_one")}` : this.why(reason));
     return true;
+  }
+
+  #waitForAnswer() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => {
+      if (this.leaving && this.at("shift-ask").hidden) this.leaving.submit();
+    }, NO_ANSWER);
   }
 
   #ask(words) {
