@@ -11,6 +11,8 @@ from portal.errors import TooBusy
 # Pages listening in one process. Beyond it a page shows what is there and asks again a little later. What an advocate
 # has taken is bounded by the advocates; its bound here is one that no house reaches, and stands for the memory.
 MOST: Final[Mapping[Share, int]] = {"unspoken": 200, "waiting": 400, "open": 1_000}
+# Pages by questions that got no seat and wait for the next look: each is a connection and a clock, nothing more.
+STANDING: Final = 1_000
 # Of one conversation: the one that is ending and the one that follows it. A third shows that the first is nobody's.
 OF_ONE: Final = 2
 # Replaced ones of that conversation that have not gone yet: a dead phone is noticed only by what it does not take.
@@ -31,8 +33,9 @@ class Seats:
     passed, and whoever has been taken meanwhile asks for the next one as an open conversation.
     """
 
-    def __init__(self, most: Mapping[Share, int] = MOST) -> None:
+    def __init__(self, most: Mapping[Share, int] = MOST, standing: int = STANDING) -> None:
         self._most = most
+        self._may_stand = standing
         self._of: defaultdict[bytes, list[Page]] = defaultdict(list)
         self._taken: Counter[Share] = Counter()
 
@@ -54,6 +57,17 @@ class Seats:
             pages.remove(page)
             if not pages:
                 del self._of[conversation]
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Room for a page without a seat. Raises TooBusy."""
+        if self._may_stand <= 0:
+            raise TooBusy
+        self._may_stand -= 1
+        try:
+            yield
+        finally:
+            self._may_stand += 1
 
     def taken(self, share: Share) -> int:
         """How many seats of this share are held."""

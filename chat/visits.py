@@ -12,7 +12,7 @@ from chat.errands import Errands
 from chat.protocol.kinds import Screen
 from chat.protocol.server import ToVisitor
 from chat.relay import Relay
-from chat.seats import MOST, Seats
+from chat.seats import MOST, STANDING, Seats
 from chat.share import Share, share_of
 from chat.staying import stay
 from chat.visit import Visit
@@ -95,11 +95,19 @@ class Listening:
 class Visits:
     """The listening pages of one process that have no socket."""
 
-    def __init__(self, relay: Relay, errands: Errands, services: Services, *, most: Mapping[Share, int] = MOST) -> None:
+    def __init__(
+        self,
+        relay: Relay,
+        errands: Errands,
+        services: Services,
+        *,
+        most: Mapping[Share, int] = MOST,
+        standing: int = STANDING,
+    ) -> None:
         self._relay = relay
         self._errands = errands
         self._services = services
-        self.seats = Seats(most)
+        self.seats = Seats(most, standing)
 
     async def open(self, token: bytes) -> VisitorTalk:
         """The conversation this tab token opens. Raises NotThere for all others alike, Away."""
@@ -118,7 +126,7 @@ class Visits:
         await self._errands.finish(Watch(self._relay).screen_turned(talk, b"", screen))
 
     async def waits(self, talk: VisitorTalk) -> None:
-        """A page that got no seat is alive all the same, so that she is offered. Raises ConversationOver, Away."""
+        """A page that is turned away is alive all the same, so that she is offered. Raises ConversationOver, Away."""
         await self._errands.finish(self._relay.visitor_is_here(talk))
 
     @asynccontextmanager
@@ -156,10 +164,10 @@ class Visits:
                 hearing.cancel()
                 await asyncio.wait([hearing])
 
-    async def glance(self, talk: VisitorTalk, *, last: int, way: Way) -> list[ToVisitor]:
+    async def glance(self, talk: VisitorTalk, *, last: int, way: Way, goes_on: bool = False) -> list[ToVisitor]:
         """How everything stands now and every message after number `last`, told once and without a seat.
 
-        Raises ConversationOver, Away.
+        `goes_on`: as for `listening`. Raises ConversationOver, Away.
         """
         told: list[ToVisitor] = []
 
@@ -167,7 +175,15 @@ class Visits:
             told.append(fact)
 
         visit = Visit(
-            self._relay, self._errands, self._services, talk, last=last, tell=tell, moved=_nobody_is_told, way=way
+            self._relay,
+            self._errands,
+            self._services,
+            talk,
+            last=last,
+            tell=tell,
+            moved=_nobody_is_told,
+            way=way,
+            goes_on=goes_on,
         )
         await visit.welcome()
         try:

@@ -1,6 +1,7 @@
 """Decides what one question is answered with, and when: at once, when something is new, or when its time is over."""
 
 import asyncio
+from collections.abc import Sequence
 from time import monotonic
 from typing import Final
 
@@ -13,6 +14,8 @@ BEAT_S: Final = 15.0
 # What belongs together comes within a few milliseconds: a closing after the last words, a place after a return.
 TOGETHER_S: Final = 0.05
 CATCH_UP_S: Final = 8.0
+# What carries no number and is told anew with each question.
+_STANDS: Final = (server.Welcome, server.QueueMoved, server.LineChanged, coming_back.Covered)
 
 
 class Hearing:
@@ -59,6 +62,20 @@ class Hearing:
     def _reached(self, since: int) -> int:
         numbered = (server.MessagePosted, server.AdvocateJoined, server.ConversationClosed)
         return max((fact.seq for fact in self._facts if isinstance(fact, numbered)), default=since)
+
+
+def glanced(facts: Sequence[ToVisitor], known: str | None) -> tuple[list[ToVisitor], str]:
+    """What a page without a seat is told of what stands there, and what it knows then.
+
+    `known`: what it knew before, None for a page that begins and is to hear a Welcome.
+    """
+    now = ""
+    for fact in facts:
+        now = _known(fact, now)
+    if known is None:
+        return list(facts), now
+    news = [fact for fact in facts if now != known or not isinstance(fact, _STANDS)]
+    return [each for fact in news for each in _without_welcome(fact)], now
 
 
 def _is_news(fact: ToVisitor) -> bool:

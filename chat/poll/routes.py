@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.poll import frames
-from chat.poll.hearing import Hearing
+from chat.poll.hearing import Hearing, glanced
 from chat.protocol import server, visitor
 from chat.protocol.closing import Closing
 from chat.protocol.codec import Malformed
@@ -28,6 +28,8 @@ from portal.web.throttle import Throttle
 
 # More than a page needs that asks, waits and speaks; a socket that says more in this time is closed too.
 COST_OF_ASKING: Final = 0.5
+# How long a page without a seat waits for its next look; well under the 45 s after which nobody counts on it.
+STANDS_S: Final = 10.0
 
 Found = TypeVar("Found")
 
@@ -76,14 +78,26 @@ class Poll:
     async def _heard(self, request: Request, body: bytes) -> bytes:
         asked = frames.read(body, frames.Hear)
         talk = await self._opened(asked, COST_OF_ASKING)
+        step_aside(request)
         try:
             return await self._listened(request, asked, talk)
         except TooBusy:
+            return await self._stood(request, asked, talk)
+
+    async def _stood(self, request: Request, asked: frames.Hear, talk: VisitorTalk) -> bytes:
+        """Without a seat: what is there, at once for a page that begins, else a little later; and she may write."""
+        try:
+            with self._visits.seats.standing():
+                if asked.wait:
+                    await _while_there(request, asyncio.sleep(min(asked.wait, STANDS_S)))
+                    talk = await self._visits.open(talk.token)
+                facts = await self._visits.glance(talk, last=asked.resume.last, way="poll", goes_on=asked.wait > 0)
+        except TooBusy:
             await self._visits.waits(talk)
             raise
+        return frames.told(*glanced(facts, asked.known if asked.wait else None))
 
     async def _listened(self, request: Request, asked: frames.Hear, talk: VisitorTalk) -> bytes:
-        step_aside(request)
         async with self._visits.listening(
             talk, last=asked.resume.last, way="poll", goes_on=asked.wait > 0
         ) as listening:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies as st
 
+import chat.poll.routes
 import chat.routes
 from chat.conversation import Facts
 from chat.poll.frames import LONGEST_WAIT_S
@@ -114,12 +115,16 @@ async def _over(asked: asyncio.Task[Any]) -> None:
 
 
 @pytest.fixture
-def made(monkeypatch: pytest.MonkeyPatch) -> list[Visits]:
-    """What the processes of this test seat their pages by: two who said nothing, two in line, four open."""
+def made(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> list[Visits]:
+    """What the processes of this test seat their pages by: two who said nothing, two in line, four open; room to
+    stand for five, or as many as the test says.
+    """
     visits: list[Visits] = []
+    standing = getattr(request, "param", 5)
+    monkeypatch.setattr(chat.poll.routes, "STANDS_S", 0.3)
 
     def few(*given: Any) -> Visits:
-        visits.append(Visits(*given, most={"unspoken": 2, "waiting": 2, "open": 4}))
+        visits.append(Visits(*given, most={"unspoken": 2, "waiting": 2, "open": 4}, standing=standing))
         return visits[-1]
 
     monkeypatch.setattr(chat.routes, "Visits", few)
@@ -141,9 +146,6 @@ async def test_full_of_strangers_an_open_conversation_asks_and_writes_also_while
         page = await stack.enter_async_context(asking(processes[0], talk.token))
         await page.hears()
         await crowd.fill(stack)
-        for token in (await house.starts(), (await house.waiting()).token):
-            stranger = await stack.enter_async_context(asking(processes[0], token))
-            assert (await stranger.post("hear", {"resume": stranger.resume, "wait": 5})).json() == {"closed": 1013}
         hears = asyncio.create_task(page.hears(LONGEST_WAIT_S))
         number = await page.writes("and I write while it waits")
         await house.relay.advocate_says(desk, "I read you", random_id(), number)
@@ -178,7 +180,30 @@ async def test_full_of_strangers_an_open_conversation_without_script_streams_and
 
 
 @pytest.mark.anyio
-async def test_whoever_asks_in_line_without_a_seat_is_still_offered(
+async def test_whoever_asks_without_a_seat_hears_writes_is_taken_and_has_one(
+    crowd: Crowd, house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    async with AsyncExitStack() as stack:
+        await crowd.fill(stack)
+        token = await house.starts()
+        page = await stack.enter_async_context(asking(processes[0], token))
+        assert [fact["type"] for fact in await page.hears()] == ["Welcome"]
+        assert await page.hears(LONGEST_WAIT_S) == []
+        assert await page.writes("my first words, from where I stand") == 1
+        told = await page.hears(LONGEST_WAIT_S)
+        assert [fact["seq"] for fact in told if fact["type"] == "MessagePosted"] == [1]
+        talk = await house.relay.access.conversation_for_visitor(token)
+        desk = await house.relay.take(await house.ready(), talk.id)
+        hears = asyncio.create_task(page.hears(LONGEST_WAIT_S))
+        await house.relay.advocate_says(desk, "I read you", random_id(), 1)
+        told = [*await hears, *(await page.hears(1))]
+        assert "I read you" in [fact.get("text") for fact in told]
+        assert page.numbered() == [1, 2, 3]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("made", [0], indirect=True)
+async def test_where_not_even_standing_is_left_whoever_waits_is_still_offered(
     crowd: Crowd, house: ChatHouse, processes: tuple[Process, Process]
 ) -> None:
     async with AsyncExitStack() as stack:

@@ -14,6 +14,7 @@ import pytest
 import chat.poll.routes
 from chat.poll.frames import BODY_LIMIT, LONGEST_WAIT_S, MOST_SAID
 from chat.protocol.codec import STEPS
+from chat.share import Share
 from chat.visits import Visits
 from portal.ids import random_key, to_text
 from tests.chat.conftest import ChatHouse
@@ -124,7 +125,8 @@ async def test_a_flood_is_told_to_wait_and_others_are_not(house: ChatHouse, proc
 async def test_at_most_so_many_wait_and_whoever_waits_holds_no_place_of_others(
     house: ChatHouse, processes: Both, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowded = Visits(house.relay, house.errands, house.services, most={"unspoken": 2, "waiting": 0, "open": 0})
+    few: dict[Share, int] = {"unspoken": 2, "waiting": 0, "open": 0}
+    crowded = Visits(house.relay, house.errands, house.services, most=few, standing=0)
     poll = chat.poll.routes.Poll(house.relay, house.errands, crowded)
     app = _App(poll)
     web = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here.example")
