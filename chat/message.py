@@ -1,6 +1,6 @@
 """Knows what a message is: its words, its head that stays clear, its sealed form, and its place in the order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 import msgspec
@@ -114,6 +114,8 @@ class Message:
     outcome: str = ""
     said: str = ""
     days: int = 0
+    # Whose words these are, of staff: from the head in clear, and told to nobody.
+    person: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def how(self) -> How:
@@ -192,7 +194,7 @@ def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> 
         return Message(seq, "system", entry.kind, "", entry.body.decode("ascii", "replace"), entry.key)
     body = _bodies.decode(open_message(talk_key, entry.head(conversation), entry.body))
     said = (body.name, body.text, entry.key, body.of, body.shown)
-    return Message(seq, entry.author, entry.kind, *said, said=body.said, days=body.days)
+    return Message(seq, entry.author, entry.kind, *said, said=body.said, days=body.days, person=entry.person)
 
 
 def hole_at(seq: int) -> Message:

@@ -184,6 +184,7 @@ class DeskMessagePosted(Frame, frozen=True, kw_only=True, tag="MessagePosted", o
     card: str = ""  # as to the visitor's page; `text` is what she reads
     of: int = 0
     choice: str = ""
+    own: bool = False  # this desk's own person said it, on whatever page
 
 
 class DeskMessageWithdrawn(Frame, frozen=True, kw_only=True, tag="MessageWithdrawn"):

@@ -163,6 +163,7 @@ class TalkOnDesk:
                 card=message.text if message.kind == "card" else "",
                 of=message.of if message.kind == "tap" else 0,
                 choice=message.text if message.kind == "tap" else "",
+                own=message.author == "advocate" and message.person == self.talk.staff_id,
             )
         )
         if is_event:

@@ -77,6 +77,8 @@ def test_a_locked_desk_shows_nothing_anywhere_and_brings_everything_back(
             beside.close()
             page.locator("[data-at=send]:visible").click()
             visitor.sees("A draft about the ferry.")
+            own = page.locator(".pane:visible .bubble").filter(has_text="ferry")
+            expect(own).to_contain_text("You")
             expect(visitor.page.locator("#log")).not_to_contain_text("line broke")
 
             # A reload of the locked page: the lock is still there, and so is her talk.
@@ -90,4 +92,6 @@ def test_a_locked_desk_shows_nothing_anywhere_and_brings_everything_back(
             page.fill("#f-passphrase", passphrase)
             page.click("#unlock button")
             advocate.sees("It dives.")
+            expect(own).to_contain_text("You")
+            expect(page.locator("[data-at=private]:visible")).to_have_text("The visitor never sees this")
             assert page.url.endswith("/desk/chats")

@@ -245,7 +245,7 @@ export class DeskLine {
     const entry = talk.transcript.post(frame);
     if (!entry) return;
     talk.turnUnanswered(frame.author, frame.seq, Date.now());
-    Object.assign(entry, { card: frame.card, choice: frame.choice });
+    Object.assign(entry, { card: frame.card, choice: frame.choice, own: frame.own });
     this.view.posted(talk, entry, talk.transcript.after(entry));
   }
 

@@ -140,7 +140,9 @@ export class Pane {
 
   post(entry, before) {
     const isOwn = entry.author !== "visitor";
-    const by = isOwn ? Words.apart(entry.name) || this.words.say("you") : this.words.nameOf(this.talk);
+    // What she said before this page was there is hers all the same; a colleague's stands under the name it was said by.
+    const isHers = entry.own || !entry.name;
+    const by = !isOwn ? this.words.nameOf(this.talk) : isHers ? this.words.say("you") : Words.apart(entry.name);
     this.log.add(entry, before, { kind: isOwn ? "own" : "other", by, more: this.#ours(entry) });
   }
 

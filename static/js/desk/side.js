@@ -76,7 +76,7 @@ export class Side {
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#drawAsked();
     this.facts.draw(isOffline, mayTick);
-    this.#at("private").textContent = words.say("notePrivate", { name: words.nameOf(talk) });
+    this.#at("private").textContent = words.say("notePrivate");
     this.#at("keeping").hidden = talk.role !== "owner" || (talk.isOver || Boolean(card.other));
     this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));
     this.#at("save").setAttribute("aria-disabled", String(isOffline));
