@@ -6,6 +6,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chat.clocks import NO_WISH_MINUTES
 from chat.doorway import Carried, Doorway
 from chat.errands import Errands
 from chat.pages.measures import ROWS
@@ -102,6 +103,7 @@ class OuterPage:
             words=words,
             write=write,
             posts_across=posts_across,
+            cover_minutes=NO_WISH_MINUTES,
         )
 
     async def again(self, request: Request) -> Response:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from chat.clocks import NO_WISH_MINUTES
 from chat.cover import Covers
 from chat.store.covers import CoverStore
 from chat.watch import Watch
@@ -57,6 +58,9 @@ async def test_hide_shows_an_innocent_page_and_her_word_brings_the_talk_back(pho
     await phone.sends(words="hello")
     desk = await phone.is_taken()
     token = phone.token
+    # What she is told is how it is here: the word takes a tap, and the way back ends with her wish, or within an hour.
+    assert "tap Find." in phone.page.words
+    assert f"works for {NO_WISH_MINUTES} minutes, or as long as you asked us to wait" in phone.page.words
     assert "brings you back" in await chooses(phone, WORD)
     page = await covered(phone)
     # Its form holds a random name and no token.
