@@ -24,6 +24,7 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lost: bool = False
     child: bool = False
     stages: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()  # those that were done while this danger lasts, each behind the kind it belongs to
 
     def __repr__(self) -> str:
         return "DeskCard(...)"
@@ -37,6 +38,18 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def may_be_other(self) -> bool:
         """Somebody else may be writing; so too where it was lost whether anybody thought so."""
         return self.lost or bool(self.other_ms)
+
+    @property
+    def done(self) -> tuple[str, ...]:
+        """The steps of the kind that is marked now: who comes back to it finds them as they were."""
+        kind = f"{self.danger}."
+        return tuple(step.removeprefix(kind) for step in self.steps if step.startswith(kind))
+
+    def stepped(self, step: str, *, is_set: bool) -> "DeskCard":
+        """The card with a step of its danger ticked, or without. Said twice it is the same."""
+        named = f"{self.danger}.{step}"
+        others = tuple(each for each in self.steps if each != named)
+        return replace(self, steps=(*others, named) if is_set else others)
 
     def ticked(self, of: str, *, is_set: bool) -> "DeskCard":
         """The card with a stage ticked, or `child`; or without. Said twice it is the same."""

@@ -29,6 +29,7 @@ def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
         outcome=ours.outcome,
         child=ours.child,
         stages=ours.stages,
+        steps=ours.done,
         other=ours.may_be_other,
         other_s=max(0, now_ms - ours.other_ms) // 1000 if ours.other_ms else 0,
     )

@@ -67,7 +67,8 @@ class Marking:
         def marked(card: DeskCard) -> DeskCard:
             # The clock goes on where only the kind or the name is put right.
             since = card.danger_ms if card.is_in_danger else now_ms
-            return replace(card, danger=kind, danger_ms=since, who=who, outcome="")
+            steps = card.steps if card.is_in_danger else ()
+            return replace(card, danger=kind, danger_ms=since, who=who, outcome="", steps=steps)
 
         await self.change(talk, marked)
         return seq
@@ -104,7 +105,7 @@ class Marking:
         )
         # Named under the staff key: from the row nobody finds the conversation, while there still is one.
         await entries.write("danger", account, talk.staff_id, row=sub(talk.keys.staff, "entry", key)[:16])
-        await self.change(talk, lambda now: replace(now, outcome=said.outcome))
+        await self.change(talk, lambda now: replace(now, outcome=said.outcome, steps=()))
         await self._alerts.settle("danger", talk.id, by=talk.staff_id)
         return seq
 
@@ -116,6 +117,16 @@ class Marking:
             return replace(card, other_ms=since if may_be else 0, lost=card.lost and may_be)
 
         await self.change(talk, marked)
+
+    async def step(self, talk: DeskTalk, step: str, *, is_set: bool) -> None:
+        """A step of the danger that lasts was done, or not after all. Raises NotThisDesk where it has no such step."""
+
+        def stepped(card: DeskCard) -> DeskCard:
+            if not card.danger or card.outcome or step not in PLANS[card.danger].steps:
+                raise NotThisDesk
+            return card.stepped(step, is_set=is_set)
+
+        await self.change(talk, stepped)
 
     async def tick(self, talk: DeskTalk, of: Ticked, *, is_set: bool) -> None:
         """A stage was gone through, or she is a child; or not so after all. Said twice it is the same."""

@@ -162,6 +162,18 @@ class Tick(Asked, frozen=True, kw_only=True, tag=True):
     is_set: bool
 
 
+class TickStep(Asked, frozen=True, kw_only=True, tag=True):
+    """A step of the danger that is marked was done, or not after all: on the card, for a new page and whoever is next.
+
+    Of `line.5`.
+    """
+
+    key: Key
+    conversation: ConversationId
+    step: StepName
+    is_set: bool
+
+
 class HoldOff(Asked, frozen=True, kw_only=True, tag=True):
     """End it for this advocate and offer it to nobody for so many hours. Warned first; reviewed by a supervisor."""
 
@@ -201,6 +213,7 @@ Held = (
     | EndDanger
     | MayBeOther
     | Tick
+    | TickStep
     | CallHelp
     | HoldOff
     | Typing

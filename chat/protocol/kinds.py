@@ -7,8 +7,8 @@ import msgspec
 # Every version that is spoken here, the newest first. A page offers those it speaks and is answered the newest of them;
 # what a version adds a page says only where it was answered. `line.2`: Screen, Stay.
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
-# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, Tick, AskGuest,
-# SendAway, ComeIn, SayYes, CallHelp, `closes` of Shift, and its page understands Locked.
+# EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, Tick, TickStep,
+# AskGuest, SendAway, ComeIn, SayYes, CallHelp, `closes` of Shift, and its page understands Locked.
 SUBPROTOCOLS: Final = ("line.5", "line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 

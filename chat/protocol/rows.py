@@ -26,6 +26,7 @@ class Card(Frame, frozen=True, kw_only=True):
     other_s: int = 0
     child: bool = False  # marked as a child by staff; what she tapped stands in the conversation
     stages: tuple[str, ...] = ()  # of the talk, as staff ticked them
+    steps: tuple[str, ...] = ()  # of the danger that lasts, those that were done
     back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
 
 

@@ -16,7 +16,7 @@ from portal.ids import to_text
 from portal.records.entries import Entries
 
 Said = advocate.Say | advocate.Ask
-Marked = advocate.MarkDanger | advocate.EndDanger | advocate.MayBeOther | advocate.Tick
+Marked = advocate.MarkDanger | advocate.EndDanger | advocate.MayBeOther | advocate.Tick | advocate.TickStep
 Act = (
     Said
     | Marked
@@ -66,7 +66,7 @@ class DeskActs:
             case advocate.Note():
                 noted = self._relay.note(held.talk, act.text, self._raw(act.key), held.feed.last)
                 await self._accepted(act, await self._errands.finish(noted))
-            case advocate.MarkDanger() | advocate.EndDanger() | advocate.MayBeOther() | advocate.Tick():
+            case _ if isinstance(act, Marked):
                 await self._accepted(act, await self._errands.finish(self._marks(act, held)))
             case CallHelp():
                 await self._errands.finish(self._relay.marking.help(held.talk))
@@ -82,6 +82,9 @@ class DeskActs:
             return await marking.end_danger(held.talk, act, self._entries, key, after)
         if isinstance(act, advocate.MayBeOther):
             await marking.other(held.talk, may_be=act.is_other, now_ms=self._relay.now_ms())
+            return 0
+        if isinstance(act, advocate.TickStep):
+            await marking.step(held.talk, act.step, is_set=act.is_set)
             return 0
         if isinstance(act, advocate.Tick):
             await marking.tick(held.talk, act.of, is_set=act.is_set)

@@ -67,6 +67,15 @@ def test_one_key_and_one_kind_open_what_helps_and_what_was_done_is_read_in_the_r
         desk.locator("[data-danger=child]:visible").click()
         expect(plan).to_be_visible()
         expect(plan.locator("input[value=told]")).to_be_checked()
+        # A page that is new has the ticks of the conversation.
+        plan.locator("input[value=know]").check()
+        desk.wait_for_timeout(500)
+        desk.reload()
+        expect(tag).to_contain_text("Danger: A child")
+        desk.keyboard.press("Alt+KeyG")
+        expect(plan.locator("input[value=told]")).to_be_checked()
+        expect(plan.locator("input[value=know]")).to_be_checked()
+        expect(plan.locator("input[value=report]")).not_to_be_checked()
         assert violations(desk) == []
         desk.fill("[data-at=account]:visible", "She did not say where.")
         desk.select_option("[data-at=outcome]:visible", "impossible")

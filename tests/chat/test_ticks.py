@@ -11,9 +11,10 @@ from hypothesis import given, strategies as st
 from chat.desk_card import DeskCard, read_desk_card, write_desk_card
 from chat.duty import Duty, OpenedCards
 from chat.handing import Handing
+from chat.protocol.advocate import EndDanger
 from chat.protocol.kinds import Stage
 from chat.refusals import NotThisDesk
-from portal.ids import random_id
+from portal.ids import random_id, to_text
 from portal.vault.desk_cards import seal_desk_card
 from tests.chat.conftest import ChatHouse
 
@@ -43,6 +44,36 @@ async def test_whoever_is_handed_it_reads_the_stages_and_that_she_is_a_child(hou
     assert (await marking.card(had)).stages == ("safety", "limits", "plan")
     with pytest.raises(NotThisDesk):
         await marking.tick(robin, "closing", is_set=True)
+
+
+async def test_the_steps_of_a_danger_go_with_the_conversation_and_are_no_account_of_the_next(house: ChatHouse) -> None:
+    talk, robin = await house.talking()
+    marking, handing = house.relay.marking, Handing(house.relay)
+    with pytest.raises(NotThisDesk):
+        await marking.step(robin, "near", is_set=True)
+    await marking.danger(robin, "coming", "", random_id(), 0, house.relay.now_ms())
+    for step, is_set in (("near", True), ("exit", True), ("near", True), ("call", True), ("exit", False)):
+        await marking.step(robin, step, is_set=is_set)
+    await marking.danger(robin, "coming", "her brother", random_id(), 0, house.relay.now_ms())
+    with pytest.raises(NotThisDesk):
+        await marking.step(robin, "breathe", is_set=True)
+    sam = await house.ready(house.another("Sam"))
+    await handing.offer(robin, sam.staff_id, "on her way", random_id(), 0)
+    reading = await handing.take_over(sam, talk.id)
+    had = await handing.shown(reading, (await house.relay.since(reading, 0)).last, random_id())
+    assert had is not None
+
+    assert (await marking.card(had)).done == ("near", "call"), "a name that is put right takes no tick away"
+    with pytest.raises(NotThisDesk):
+        await marking.step(robin, "yes", is_set=True)
+    await marking.danger(had, "medical", "", random_id(), 0, house.relay.now_ms())
+    assert (await marking.card(had)).done == ()
+    await marking.danger(had, "coming", "", random_id(), 0, house.relay.now_ms())
+    assert (await marking.card(had)).done == ("near", "call"), "a kind that was pressed by mistake neither"
+    over = EndDanger(key=to_text(random_id()), conversation=to_text(talk.id), outcome="mistake")
+    await marking.end_danger(had, over, house.services.entries, random_id(), 0)
+    await marking.danger(had, "coming", "", random_id(), 0, house.relay.now_ms())
+    assert (await marking.card(had)).steps == ()
 
 
 @given(TICKS)

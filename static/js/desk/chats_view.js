@@ -33,6 +33,7 @@ export class ChatsView {
       retry: () => line.resend(),
       close: (talk) => line.close(talk),
       putAway: (talk) => this.putAway(talk),
+      tickStep: (talk, step, isSet) => line.knows("TickStep") && line.mark("TickStep", talk, { step, is_set: isSet }),
       markDanger: (talk, kind, who) => line.mark("MarkDanger", talk, { danger: kind, who }),
       mayHelp: () => line.knows("CallHelp"),
       callHelp: (talk) => line.knows("CallHelp") && line.mark("CallHelp", talk, {}),

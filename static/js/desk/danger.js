@@ -3,11 +3,18 @@
 import { asAge } from "./clock.js";
 
 export class Danger {
-  // act: {mark(kind, who), end(outcome, text, done), send(card), draft(text), close()}; regions: whose numbers it shows.
+  // act: {mark(kind, who), tick(step, isSet), end(outcome, text, done), send(card), draft(text), close()}; regions: whose numbers it shows.
   constructor({ element, tag, talk, book, words, regions, act }) {
     Object.assign(this, { element, tag, talk, book, words, regions, act });
     this.place = null;
     this.shown = this.marked = "";
+    // Step -> what was tapped, until the card says so too.
+    this.tapped = new Map();
+    element.addEventListener("change", ({ target }) => {
+      if (!target.closest("[data-plan]")) return;
+      this.tapped.set(target.value, target.checked);
+      act.tick(target.value, target.checked);
+    });
     this.kinds = [...element.querySelectorAll("[data-danger]")];
     this.kinds.forEach((button) => button.addEventListener("click", () => this.#mark(button.dataset.danger)));
     element.addEventListener("keydown", (event) => this.#pressed(event));
@@ -47,6 +54,7 @@ export class Danger {
     const marked = card.outcome ? "" : card.danger || "";
     if (marked && marked !== this.marked && marked !== this.shown) this.#show(marked);
     this.marked = marked;
+    if (marked && marked === this.shown) this.#drawSteps(marked, card.steps);
     this.#at("danger-who").hidden = this.shown !== "coming" || Boolean(card.outcome);
     if (this.isOpen) this.#drawCards();
   }
@@ -64,7 +72,18 @@ export class Danger {
   // What was done in one danger is no account of the next.
   wipe() {
     this.#at("who").value = this.#at("account").value = this.#at("outcome").value = "";
+    this.tapped.clear();
     for (const step of this.element.querySelectorAll("[data-plan] input")) step.checked = false;
+  }
+
+  // As the card has them: another page, or whoever held her before, ticked them. An older house says nothing of them.
+  #drawSteps(kind, steps) {
+    if (!steps) return;
+    for (const step of this.element.querySelectorAll(`[data-plan="${kind}"] input`)) {
+      const isSet = steps.includes(step.value);
+      if (this.tapped.get(step.value) === isSet) this.tapped.delete(step.value);
+      if (!this.tapped.has(step.value)) step.checked = isSet;
+    }
   }
 
   #kind(kind) {
@@ -78,6 +97,7 @@ export class Danger {
   }
 
   #show(kind) {
+    if (kind !== this.shown) this.tapped.clear();
     this.shown = kind;
     for (const button of this.kinds) button.setAttribute("aria-pressed", String(button.dataset.danger === kind));
     for (const plan of this.element.querySelectorAll("[data-plan]")) plan.hidden = plan.dataset.plan !== kind;

@@ -53,6 +53,7 @@ export class Pane {
       regions,
       act: {
         mark: (kind, who) => act.markDanger(talk, kind, who),
+        tick: (step, isSet) => act.tickStep(talk, step, isSet),
         end: (outcome, text, done) => !this.isOffline && act.endDanger(talk, { outcome, text, done }),
         send: (name) => this.#ask(name),
         draft: (text) => this.#draft(text),

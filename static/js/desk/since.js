@@ -29,6 +29,7 @@ const SINCE = {
   CallHelp: 5,
   ClosesAsLast: 5,
   Tick: 5,
+  TickStep: 5,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];
