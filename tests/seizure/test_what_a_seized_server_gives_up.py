@@ -42,6 +42,8 @@ CANARIES = {
     "chat, note": "between us the ferry captain knows her sister",
     "chat, taken back": "the violet umbrella belongs to another staircase",
     "chat, whisper": "ask her once about the copper kettle",
+    "chat, joined": "the tailor of Quince Lane keeps a spare key",
+    "chat, guest": "my grandmother spoke like you of the almond harvest",
     "chat, handed on with": "she counts the geese and waits for the miller",
     "chat, phone note": "the caller will speak of eleven lemons",
     "cover, word": "marzipan lighthouse",
@@ -196,7 +198,9 @@ def test_after_the_end_not_even_ciphertext_is_on_the_disk(seized: Seized) -> Non
     stood = {found.needle for found in search_folder("", seized.before, haystack).found}
 
     assert set(seized.talk.standing.values()) <= stood
-    assert {":log", ":notes", ":keys"} == {needle.name.split()[0] for needle in seized.talk.standing.values()}
+    assert {":log", ":notes", ":keys", ":guests"} == {
+        needle.name.split()[0] for needle in seized.talk.standing.values()
+    }
     assert [found.where for found in search_folder("", seized.after, haystack).found] == []
 
 

@@ -23,12 +23,13 @@ from portal.vault.errors import VaultError
 from portal.vault.keyfiles import decode_peppers
 from portal.vault.passwords import Parameters, argon2id
 from portal.vault.recovery import read_sheet, recovery_keys
-from portal.vault.sealing import open_seal
+from portal.vault.sealing import HEADER, open_seal
 from portal.vault.statement import RECOVERY
 from portal.vault.tips import open_names_key, open_words_key
 from tests.support.disk_search import files_under
 
 NEWEST_VERSION = 3
+COPIES = (150, 66)  # bytes of a staff copy and of a visitor copy
 
 
 @dataclass
@@ -83,10 +84,16 @@ class Thief:
             return list(reader.execute(query, values))
 
     def pieces(self) -> set[bytes]:
-        """Every string of the append-only files, erased or not, and every cell of the database."""
+        """Every string of the append-only files, erased or not, and every cell of the database.
+
+        A file that the store has written anew begins with a packed part, in which only the head of a seal shows where
+        one begins: of its copies the sizes are known.
+        """
         found: set[bytes] = set()
         for path in files_under([self.data / "durable"]):
-            found |= strings_in(path.read_bytes())
+            raw = path.read_bytes()
+            found |= strings_in(raw)
+            found |= {raw[at.start() : at.start() + size] for at in re.finditer(HEADER, raw) for size in COPIES}
         for (table,) in self.rows("select name from sqlite_master where type = 'table'"):
             for row in self.rows(f'select * from "{table!s}"'):
                 found |= {cell for cell in row if isinstance(cell, bytes)}

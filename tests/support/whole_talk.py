@@ -26,6 +26,8 @@ KINDS: Final = (
     "chat, taken back",
     "chat, note",
     "chat, whisper",
+    "chat, joined",
+    "chat, guest",
     "chat, handed on with",
     "chat, phone note",
     "danger, who",
@@ -66,6 +68,7 @@ class WholeTalk:
         self.is_asked_what_to_keep()
         self.is_handed_on()
         self.goes_to_the_phone()
+        self.has_a_guest()
         self.looks_at_what_is_sealed()
 
     def says_hello(self) -> None:
@@ -94,10 +97,13 @@ class WholeTalk:
         self.visitor.line.hear("MessageWithdrawn", seq=seq)
 
     def is_watched(self) -> None:
-        """A supervisor reads along, and whispers."""
+        """A supervisor reads along, whispers, and joins."""
         self._does(self.supervisor, "Watch", answered="TalkOpened")
         self._does(self.supervisor, "Whisper", text=self.words["chat, whisper"])
         self.desk.line.hear("NotePosted", text=self.words["chat, whisper"])
+        self._does(self.supervisor, "Join", answered="TalkOpened")
+        self._does(self.supervisor, "Say", text=self.words["chat, joined"])
+        self.visitor.hears(self.words["chat, joined"])
         self.supervisor.line.say("StopWatching", key=new_key(), conversation=self.conversation)
         self.supervisor.line.hear("ConversationErased", conversation=self.conversation)
 
@@ -139,6 +145,15 @@ class WholeTalk:
         key = new_key()
         self.desk.line.say("UseWord", key=key, word=made["word"])
         self.desk.reads_all(self.desk.line.hear("TalkOpened", key=key))
+
+    def has_a_guest(self) -> None:
+        """By her yes, and still in it when all of this is over."""
+        (ready,) = self._does(self.desk, "AskColleagues", answered="Colleagues")["ready"]
+        card = self._does(self.desk, "AskGuest", person=ready["person"], come_as="interpreter")["seq"]
+        self._taps(card, "guestyes")
+        self._does(self.supervisor, "ComeIn", answered="TalkOpened")
+        self._does(self.supervisor, "Say", text=self.words["chat, guest"])
+        self.visitor.hears(self.words["chat, guest"])
 
     def looks_at_what_is_sealed(self) -> None:
         """Every sealed value that the durable store holds of it now, but what she agreed to keep."""
