@@ -48,6 +48,10 @@ class Page(ABC):
     def says(self, text: str) -> None:
         """Words of hers, received."""
 
+    @abstractmethod
+    def asks_for_digits(self) -> None:
+        """Digits to say on the phone are shown."""
+
 
 class Card(Act):
     """A question card is answered by one tap."""
@@ -143,6 +147,40 @@ class Danger(Act):
         page.desk.does("EndDanger", page.conversation, outcome="passed", text=page.receives("danger"), done=["told"])
 
 
+class Guest(Act):
+    """A third person comes in by her yes, writes, and is sent away."""
+
+    name = "guest by her yes"
+    needs_colleague = True
+
+    def goes(self, page: Page) -> None:
+        invited = page.walked.visit.colleague
+        assert invited is not None
+        guest = invited.signs_in().opens_the_line()
+        ready = page.desk.does("AskColleagues", page.conversation, answered="Colleagues")["ready"]
+        person = next(each["person"] for each in ready if each["name"] == invited.alias)
+        page.desk.does("AskGuest", page.conversation, person=person, come_as="interpreter")
+        page.sees("sees only what is written after you say yes")
+        page.taps("guestyes")
+        page.sees("I can read here now")
+        guest.does("ComeIn", page.conversation, answered="TalkOpened")
+        words = page.receives("guest")
+        guest.does("Say", page.conversation, text=words)
+        page.sees(words)
+        page.desk.does("SendAway", page.conversation)
+        page.sees("I am not in this chat any more.")
+        guest.close()
+
+
+class Digits(Act):
+    """Digits for the phone stand on the page. Six are too few to be looked for; what is said around them is not."""
+
+    name = "digits for the phone"
+
+    def goes(self, page: Page) -> None:
+        page.asks_for_digits()
+
+
 class ScriptPage(Page):
     """With script."""
 
@@ -159,6 +197,15 @@ class ScriptPage(Page):
         self.walked.tab.types("#field", text)
         self.walked.tab.taps("#send")
         self.sees(text)
+
+    def asks_for_digits(self) -> None:
+        tab = self.walked.tab
+        tab.taps("#more-button")
+        tab.until(lambda: bool(tab.shown("#call > summary")), "the fold of the phone")
+        tab.taps("#call > summary")
+        tab.taps("#call button")
+        tab.until(lambda: bool(tab.shown("#call .slip-number")), "the digits")
+        tab.taps("#more-button")
 
 
 class PlainPage(Page):
@@ -180,6 +227,13 @@ class PlainPage(Page):
 
     def says(self, text: str) -> None:
         self._visitor.says(text)
+
+    def asks_for_digits(self) -> None:
+        visitor = self._visitor
+        visitor.opens_more("phone")
+        visitor.taps_on(visitor.tab, "form[action$='/talk/phone'] button")
+        digits = visitor.tab.frame("iframe[name=digits]")
+        visitor.waits_for(lambda: bool(digits.shown(".slip-number")), "the digits")
 
 
 class ActedTalk(Talk):
@@ -204,7 +258,7 @@ class PlainActedTalk(PlainTalk):
         visitor.types(self.typed[2])
 
 
-_ACTS: Final = (Card(), TakenBack(), Kept(), HandedOn(), HeldOff(), Danger())
+_ACTS: Final = (Card(), TakenBack(), Kept(), HandedOn(), HeldOff(), Danger(), Guest(), Digits())
 
 
 def _journey(kind: type[Walked], act: Act, name: str) -> type[Walked]:

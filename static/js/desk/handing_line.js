@@ -45,9 +45,9 @@ export class HandingLine {
     this.send("Join", { key, conversation: talk.id });
   }
 
-  // as: what for. Her page gets a card.
+  // as: what for. Her page gets a card; what is refused is told.
   askGuest(talk, person, as) {
-    this.send("AskGuest", { key: newKey(), conversation: talk.id, person, come_as: as });
+    this.keep("AskGuest", { key: newKey(), conversation: talk.id, person, come_as: as });
   }
 
   sendAway(talk) {
