@@ -17,6 +17,7 @@ from portal.services import Services
 UNSEND_S: Final = 5
 ROAD_S: Final = 2
 MAY_GO_FOR: Final = timedelta(seconds=UNSEND_S + ROAD_S)
+REMEMBERED_S: Final = MAY_GO_FOR.total_seconds()
 
 
 class Withdrawing:
@@ -55,6 +56,31 @@ class Withdrawing:
         """Up to which number, of `last`, no words can be taken back any more."""
         found = await self._embers.get(keys.may_go(conversation))
         return last if found is None else min(last, int(found))
+
+
+class JustTaken:
+    """Conversation and number of the words one line took, for as long as they may be taken back.
+
+    In memory alone: a line that breaks takes the chance along.
+    """
+
+    def __init__(self) -> None:
+        self._at: dict[tuple[bytes, int], float] = {}
+
+    def remember(self, words: tuple[bytes, int], now: float) -> None:
+        """They were taken now; said again, at the first time. Those whose time is over are forgotten."""
+        # The oldest stand first: looking through all of them for every word cost more than carrying it.
+        while self._at and not self.may_go(oldest := next(iter(self._at)), now):
+            del self._at[oldest]
+        self._at.setdefault(words, now)
+
+    def may_go(self, words: tuple[bytes, int], now: float) -> bool:
+        """Whether there is still time for these."""
+        at = self._at.get(words)
+        return at is not None and now - at <= REMEMBERED_S
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 def was_shown(facts: Facts, seq: int) -> WasShown:

@@ -11,7 +11,7 @@ from chat.protocol.calls import CallHelp
 from chat.refusals import TooLate
 from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
-from chat.withdrawing import MAY_GO_FOR, UNSEND_S
+from chat.withdrawing import UNSEND_S, JustTaken
 from portal.ids import to_text
 from portal.records.entries import Entries
 
@@ -44,8 +44,7 @@ class DeskActs:
         self._errands = errands
         self._tell = tell
         self._raw = raw
-        # Conversation and number -> when this line took the words. A line that breaks takes the chance along.
-        self._taken_at: dict[tuple[bytes, int], float] = {}
+        self._taken = JustTaken()
 
     async def do(self, act: Act, held: TalkOnDesk) -> None:
         """Do it, and tell the desk that it is done."""
@@ -104,18 +103,13 @@ class DeskActs:
 
     def _may_take_back(self, held: TalkOnDesk, seq: int) -> int:
         """For how many seconds the desk is offered it. Words this line only heard of again have had their time."""
-        now = monotonic()
-        for name, at in list(self._taken_at.items()):
-            if now - at > MAY_GO_FOR.total_seconds():
-                del self._taken_at[name]
         if seq <= held.talk.facts.seq:
             return 0
-        self._taken_at.setdefault((held.talk.id, seq), now)
+        self._taken.remember((held.talk.id, seq), monotonic())
         return UNSEND_S
 
     async def _withdraws(self, act: advocate.Withdraw, held: TalkOnDesk) -> int:
-        at = self._taken_at.get((held.talk.id, act.seq))
-        if at is None or monotonic() - at > MAY_GO_FOR.total_seconds():
+        if not self._taken.may_go((held.talk.id, act.seq), monotonic()):
             raise TooLate
         withdrawn = self._relay.withdrawing.withdraw(held.talk, act.seq, self._raw(act.key), held.feed.last)
         return await self._errands.finish(withdrawn)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 
@@ -26,7 +25,7 @@ WRONG = "the bus for Ana leaves at nine"
 @pytest.fixture(autouse=True)
 def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not about the seconds does not depend on how busy the machine is."""
-    monkeypatch.setattr("chat.sockets.desk_acts.MAY_GO_FOR", timedelta(minutes=10))
+    monkeypatch.setattr("chat.withdrawing.REMEMBERED_S", 600.0)
 
 
 async def says(desk: Spoken, conversation: str, text: str, key: str = "") -> dict[str, int]:
@@ -88,7 +87,7 @@ async def test_only_the_line_that_took_the_words_takes_them_back_and_only_for_a_
             assert "unsend_s" not in await says(again, conversation, "one", key)
             assert (await takes_back(again, conversation, said["seq"]))["reason"] == "too_late"
             late = await says(again, conversation, "two")
-            monkeypatch.setattr("chat.sockets.desk_acts.MAY_GO_FOR", timedelta(0))
+            monkeypatch.setattr("chat.withdrawing.REMEMBERED_S", 0.0)
             assert (await takes_back(again, conversation, late["seq"]))["reason"] == "too_late"
             assert (await takes_back(again, conversation, 1))["reason"] == "too_late"
         await visitor.hear("MessagePosted", text="two")
