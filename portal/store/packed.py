@@ -153,7 +153,7 @@ class _Line(asyncio.Protocol):
         future: asyncio.Future[Any] = self._loop.create_future()
         packed: list[bytes] = []
         for command in commands:
-            packed += self._connection.pack_command(*command)
+            packed += self._packed(command)
         # Packed whole before anything is queued: a command that cannot be packed must not shift the answers of others.
         if not self._unsent:
             self._loop.call_soon(self._send)
@@ -165,6 +165,14 @@ class _Line(asyncio.Protocol):
         if self._watching is None:
             self._watching = self._loop.call_later(self._silence_s, self._watch)
         return future
+
+    def _packed(self, command: Command) -> Sequence[bytes]:
+        """As it goes to the server. The library does the same an eighth as fast, and knows names of two words."""
+        name = command[0]
+        if (" " if isinstance(name, str) else b" ") not in name:
+            with contextlib.suppress(TypeError):
+                return (hiredis.pack_command(tuple(command)),)
+        return self._connection.pack_command(*command)
 
     def give_up(self, why: type[Exception]) -> None:
         """Break it off: everybody who waits is told `why`."""

@@ -191,24 +191,20 @@ class Script:
         self, client: Redis, *, keys: Sequence[bytes | str] = (), args: Sequence[bytes | str | int | float] = ()
     ) -> Any:
         """Run it on ``client``; a server that has forgotten it (restarted) is sent the source again."""
+        # Named as it goes to the server: the library's own method looks at all of it once more on the way.
         if self._digest is not None:
             try:
-                return await _answer(client.evalsha, self._digest, keys, args)
+                return await _asked(client, "EVALSHA", self._digest, len(keys), *keys, *args)
             except NoScriptError:
                 pass
-        result = await _answer(client.eval, self.source, keys, args)
+        result = await _asked(client, "EVAL", self.source, len(keys), *keys, *args)
         if self._digest is None:
             self._digest = _sha1(self.source)
         return result
 
 
-async def _answer(
-    call: Callable[..., Awaitable[Any]],
-    script: str,
-    keys: Sequence[bytes | str],
-    args: Sequence[bytes | str | int | float],
-) -> Any:
-    return await call(script, len(keys), *keys, *args)
+async def _asked(client: Redis, *command: Any) -> Any:
+    return await client.execute_command(*command)  # type: ignore[no-untyped-call]
 
 
 def _sha1(source: str) -> str:
