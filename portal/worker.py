@@ -12,7 +12,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from portal.lifeline import die_with_parent, hide_memory, open_many_files, write_no_core
-from portal.wire import BoundedHttp, BoundedLine
+from portal.line_wire import BoundedLine
+from portal.wire import BoundedHttp
 
 STOPS_WITHIN = 2
 LOOK_FOR_PARENT_EVERY = 1.0

@@ -44,14 +44,14 @@ def read_advocate(frame: str | bytes) -> advocate.Spoken:
     return _read(_advocate, frame)
 
 
-def write(told: Told) -> str:
+def write(told: Told) -> bytes:
     """The frame as JSON text, its `pad` chosen so that its length in UTF-8 is one of STEPS (longer ones stay so)."""
     body = _encoder.encode(told)
     bare = len(body) - 1 + len(_PAD) + len(_PAD_END)
     for step in STEPS:
         if bare <= step:
-            return b"".join((body[:-1], _PAD, _FILL[: step - bare], _PAD_END)).decode()
-    return body.decode()
+            return b"".join((body[:-1], _PAD, _FILL[: step - bare], _PAD_END))
+    return body
 
 
 def _read(decoder: "msgspec.json.Decoder[Spoken]", frame: str | bytes) -> Spoken:

@@ -23,9 +23,10 @@ from chat.availability import availability
 from chat.protocol.kinds import SUBPROTOCOL
 from portal.app import FrontDoor
 from portal.ids import to_text
+from portal.line_wire import BoundedLine
 from portal.services import Services
 from portal.staff.session import COOKIE
-from portal.wire import BoundedHttp, BoundedLine
+from portal.wire import BoundedHttp
 from portal.worker import MOST_FRAME_BYTES
 from tests.chat.conftest import ChatHouse
 from tests.support.patience import PATIENCE_S

@@ -1,0 +1,206 @@
+"""A line's connection as this house serves it: plain frames by a short way, a bound on all else, and a hard end."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
+from websockets.protocol import State
+
+from portal.frames import NotPlain, next_frame, text_frame
+from portal.web.throttle import Pace
+
+LINE_GONE_WITHIN = 5.0
+MOST_PIECES = 64  # of one frame: 16 KiB in packets of the smallest kind
+SIGNS_AT_ONCE = 30  # pings and pongs of a line; a browser sends a pong each twenty seconds
+SIGNS_EACH_SECOND = 1.0
+MOST_UNHEARD = 4  # frames of a line that the room has not asked for yet; beyond it nothing is read
+WIRE = "porchlight.wire"
+
+
+class Events:
+    """What a line's application has not asked for yet, in order. One asks; a queue for many keeps four lists."""
+
+    __slots__ = ("_asked", "_events")
+
+    def __init__(self) -> None:
+        self._events: list[ASGIReceiveEvent] = []
+        self._asked: asyncio.Future[None] | None = None
+
+    def put_nowait(self, event: ASGIReceiveEvent) -> None:
+        """One more."""
+        self._events.append(event)
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_result(None)
+
+    async def get(self) -> ASGIReceiveEvent:
+        """The oldest, waited for."""
+        while not self._events:
+            self._asked = asyncio.get_running_loop().create_future()
+            await self._asked
+        return self._events.pop(0)
+
+    def qsize(self) -> int:
+        """How many wait."""
+        return len(self._events)
+
+    def empty(self) -> bool:
+        """Whether none waits."""
+        return not self._events
+
+
+class BoundedLine(WebSocketsSansIOProtocol):
+    """uvicorn's websocket with bounds of its own, and silent about what strangers send.
+
+    Once the room has closed a line, the connection is gone soon after: a phone that takes no byte would keep it, and
+    what waits in it, for as long as it likes, for a close is only another few bytes behind those it does not take.
+    Every ping is owed an answer, and a frame may come in any number of empty pieces: neither is bounded by the size of
+    a frame or by what the room counts, and both pile up in memory. Text that is none is closed without a line in
+    the log, which would be a way to fill it.
+
+    Plain frames are taken apart here and not by the library (portal/frames.py), and a room that serves a line finds
+    this under `WIRE` in its scope: `receive` and `put` go past the layers between.
+    """
+
+    _gone_timer: asyncio.TimerHandle | None = None
+    # What has come of a frame that is not all there yet: never more than one frame.
+    _begun: bytearray | None = None
+    # From the first byte that is not plain on, the library reads everything: only it knows where it stands.
+    _is_given_over = False
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.queue = Events()  # type: ignore[assignment]  # of it only these three are called
+        self._signs = Pace(burst=SIGNS_AT_ONCE, each_second=SIGNS_EACH_SECOND)
+
+    async def run_asgi(self) -> None:
+        """Serve the line; after its end the other side has a moment for the closing."""
+        cast("dict[str, Any]", self.scope)["extensions"][WIRE] = self
+        await super().run_asgi()
+        self._gone_timer = self.loop.call_later(LINE_GONE_WITHIN, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        if self._gone_timer is not None:
+            self._gone_timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes from the line; none are looked at any more once it is being closed for what it sent."""
+        if self.transport.is_closing():
+            return
+        if self._is_given_over:
+            super().data_received(data)
+        elif not self.handshake_complete:
+            self._shake_hands(data)
+        elif self._begun is None:
+            self._take(data)
+        else:
+            self._begun += data
+            self._take(self._begun)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send what the application says, a text by the short way."""
+        if message["type"] == "websocket.send" and message.get("text") is not None and self.handshake_complete:
+            await self.writable.wait()
+            self.put(str(message["text"]).encode())
+        else:
+            await super().send(message)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the other side takes what is sent: what is put now is not only laid on a heap."""
+        return self.writable.is_set()
+
+    def put(self, said: bytes) -> None:
+        """Send one text frame; all that is put in one turn of the loop leaves together. Raises ClientDisconnected."""
+        if self.disconnected or self.close_sent or self.conn.state is not State.OPEN:
+            raise ClientDisconnected
+        self.transport.write(text_frame(said))
+
+    def _shake_hands(self, data: bytes) -> None:
+        was_initiated = self.handshake_initiated
+        super().data_received(data)
+        # A page says nothing before it is answered. One that does is read by the library from there on; and a
+        # handshake nobody can read (one with a body) is answered by nothing, and nothing else would ever end it.
+        self._is_given_over = was_initiated or (self.handshake_initiated and not data.endswith(b"\r\n\r\n"))
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.abort()
+
+    def _take(self, heard: bytes | bytearray) -> None:
+        """Hand on every frame that is whole; what comes after the last of them waits for its rest."""
+        at, end = 0, len(heard)
+        while at < end and not self.transport.is_closing():
+            try:
+                frame = next_frame(heard, at, self.config.ws_max_size)
+            except NotPlain:
+                self._is_given_over, self._begun = True, None
+                super().data_received(bytes(heard[at:]))
+                return
+            if frame is None:
+                break
+            ends, said = frame
+            if said is None or self.conn.current_size is not None or self.close_sent:
+                super().data_received(bytes(heard[at:ends]))
+            else:
+                self._hear(said)
+            at = ends
+        if at == end:
+            self._begun = None
+        elif at or self._begun is None:
+            self._begun = bytearray(heard[at:])
+
+    def _hear(self, said: bytes) -> None:
+        try:
+            text = said.decode()
+        except UnicodeDecodeError:
+            self._refuse(CloseCode.INVALID_DATA)
+            return
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        # Read on while one is being acted on: to stop and begin again for each costs two calls of the kernel.
+        if not self.read_paused and self.queue.qsize() >= MOST_UNHEARD:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def handle_ping(self) -> None:
+        """A ping; its answer is made already, and goes out."""
+        if self._signs.allows():
+            super().handle_ping()
+        else:
+            self._refuse(CloseCode.POLICY_VIOLATION)
+
+    def handle_pong(self, event: Frame) -> None:
+        """A pong, asked for or not."""
+        if self._signs.allows():
+            super().handle_pong(event)
+        else:
+            self._refuse(CloseCode.POLICY_VIOLATION)
+
+    def handle_cont(self, event: Frame) -> None:
+        """A piece of a frame."""
+        if len(self.frames) < MOST_PIECES:
+            super().handle_cont(event)
+        else:
+            self._refuse(CloseCode.POLICY_VIOLATION)
+
+    def send_receive_event_to_app(self) -> None:
+        """A frame is whole."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self._refuse(CloseCode.INVALID_DATA)
+                return
+        super().send_receive_event_to_app()
+
+    def _refuse(self, code: CloseCode) -> None:
+        """Close the line for what no page sends. What was not sent yet is not sent any more."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        self.frames = []
+        self.conn.send_close(code)
+        self.handle_parser_exception()
