@@ -24,16 +24,27 @@ class Errands:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        # Who waits for which errand, and until when: the oldest stand first, so one clock does for all.
+        self._waited_for: dict[asyncio.Task[Any], tuple[asyncio.Future[None], float]] = {}
+        self._clock: asyncio.TimerHandle | None = None
 
     async def finish(self, act: Coroutine[Any, Any, Done]) -> Done:
         """Run `act` to its end, whatever becomes of the caller, and answer its result.
 
         Raises what it raises, and `ValkeyAway` when it takes longer than LIMIT_S; it still runs on then.
         """
-        task = asyncio.create_task(act)
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(act)
+        over: asyncio.Future[None] = loop.create_future()
         self._tasks.add(task)
+        self._waited_for[task] = over, loop.time() + LIMIT_S
+        if self._clock is None:
+            self._clock = loop.call_later(LIMIT_S, self._look)
         task.add_done_callback(self._done)
-        await asyncio.wait((task,), timeout=LIMIT_S)
+        try:
+            await over
+        finally:
+            self._waited_for.pop(task, None)
         if not task.done():
             raise ValkeyAway("no answer in time")
         return task.result()
@@ -60,8 +71,23 @@ class Errands:
                 for task in late:
                     task.cancel()
 
+    def _look(self) -> None:
+        """Tell whoever has waited long enough."""
+        self._clock = None
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for over, until in self._waited_for.values():
+            if until > now:
+                self._clock = loop.call_later(until - now, self._look)
+                return
+            if not over.done():
+                over.set_result(None)
+
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
+        waited = self._waited_for.pop(task, None)
+        if waited is not None and not waited[0].done():
+            waited[0].set_result(None)
         if not task.cancelled():
             task.exception()  # seen: whoever asked was told, or has gone
 

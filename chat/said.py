@@ -44,17 +44,20 @@ class Said:
         self._hands = Hands(relay)
         self._covers = Covers(relay)
 
-    async def answer(self, talk: VisitorTalk, act: Act, *, seen: int) -> Answered | None:
+    async def answer(self, talk: VisitorTalk, act: Act, *, seen: int, is_held: bool = False) -> Answered | None:
         """Do it. None: she has left, and her side is destroyed. Raises Malformed for what no page of ours would say.
 
-        `seen`: the last number that stood on her page when she wrote.
+        `seen`: the last number that stood on her page when she wrote. `is_held`: an advocate has her.
         """
         key = "" if isinstance(act, visitor.Leave) else act.key
         try:
             match act:
                 case visitor.Say():
                     said = self._relay.visitor_says(talk, act.text, _raw(key), seen)
-                    return server.MessageAccepted(key=key, seq=await self._errands.finish(said))
+                    # Held words are one command, kept or not whatever becomes of the line, and nobody is to be offered
+                    # them: no errand. Should she wait again just now, whoever gave her back has offered her.
+                    seq = await (said if is_held else self._errands.finish(said))
+                    return server.MessageAccepted(key=key, seq=seq)
                 case visitor.Answer():
                     given = self._relay.visitor_answers(talk, act.question, act.choice)
                     kept = await self._errands.finish(given)

@@ -119,6 +119,11 @@ class Visit:
         """What has to run beside the page for as long as it listens. The page's own task group owns them."""
         return (self.feed.run, self._tend, self._look_in_time)
 
+    @property
+    def is_held(self) -> bool:
+        """Whether an advocate has her, as far as her page has been told."""
+        return self._state == "talking"
+
     async def is_here(self) -> None:
         """Her page was heard: keep her place, and tell what changed."""
         if monotonic() - self._seen_at >= SEEN_EVERY_S:

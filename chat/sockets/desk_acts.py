@@ -95,10 +95,10 @@ class DeskActs:
             await self._errands.finish(self._relay.withdrawing.begin(held.talk, held.feed.last))
         key, after = self._raw(act.key), held.feed.last
         if isinstance(act, advocate.Ask):
-            said = self._hands.ask(held.talk, act.card, key, after)
+            seq = await self._errands.finish(self._hands.ask(held.talk, act.card, key, after))
         else:
-            said = self._relay.advocate_says(held.talk, act.text, key, after)
-        seq = await self._errands.finish(said)
+            # One command, kept or not whatever becomes of the line: no errand.
+            seq = await self._relay.advocate_says(held.talk, act.text, key, after)
         await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
 
     def _may_take_back(self, held: TalkOnDesk, seq: int) -> int:

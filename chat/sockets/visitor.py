@@ -118,7 +118,7 @@ class VisitorLine:
 
     async def _acts(self, act: Act) -> None:
         try:
-            answered = await self._said.answer(self._talk, act, seen=self._seen)
+            answered = await self._said.answer(self._talk, act, seen=self._seen, is_held=self._visit.is_held)
         except codec.Malformed:
             raise LineClosed(Closing.MALFORMED) from None
         if isinstance(answered, server.MessageAccepted | server.AnswerKept):
