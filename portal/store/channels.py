@@ -2,18 +2,18 @@
 
 import asyncio
 import contextlib
-import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, Final
 
+import hiredis
+import msgspec
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError, RedisError
 
 from portal.errors import PorchlightError
 
@@ -23,17 +23,17 @@ SILENCE_ENDS_AFTER = 25.0
 FIRST_PAUSE = 0.01
 LONGEST_PAUSE = 0.5
 
+_NOTHING_YET: Final = object()
 
-@dataclass(frozen=True)
-class Heard:
+
+class Heard(msgspec.Struct, frozen=True):
     """Something was published on ``channel``."""
 
     channel: bytes
     payload: bytes
 
 
-@dataclass(frozen=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """From here on everything is heard; something may have been missed before. Catch up from the store."""
 
 
@@ -45,32 +45,36 @@ class ListenerFull(PorchlightError):
 
 
 class Listener:
-    """One listener's bounded queue."""
+    """One listener's bounded queue. One asks: what is for many would keep four lists and a lock of events."""
+
+    __slots__ = ("_asked", "_full", "_heard", "_size", "channels")
 
     def __init__(self, channels: frozenset[bytes], size: int) -> None:
         self.channels = channels
-        self._queue: asyncio.Queue[Heard | Gap] = asyncio.Queue(size)
-        self._newest: Heard | Gap | None = None
+        self._size = size
+        self._heard: list[Heard | Gap] = []
+        self._asked: asyncio.Future[None] | None = None
         self._full = False
 
     async def next(self) -> Heard | Gap:
         """The next thing heard. Raises ``ListenerFull`` once more came than the queue holds."""
         if self._full:
             raise ListenerFull
-        heard = await self._queue.get()
-        if heard is self._newest:
-            self._newest = None
-        return heard
+        while not self._heard:
+            self._asked = asyncio.get_running_loop().create_future()
+            await self._asked
+        return self._heard.pop(0)
 
     def put(self, heard: Heard | Gap) -> None:
         """Hand over without waiting; a second Gap beside an unread one says nothing new."""
-        if isinstance(heard, Gap) and isinstance(self._newest, Gap):
+        if isinstance(heard, Gap) and self._heard and isinstance(self._heard[-1], Gap):
             return
-        try:
-            self._queue.put_nowait(heard)
-            self._newest = heard
-        except asyncio.QueueFull:
+        if len(self._heard) >= self._size:
             self._full = True
+            return
+        self._heard.append(heard)
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_result(None)
 
 
 class Channels:
@@ -129,7 +133,9 @@ class Channels:
                 pause = FIRST_PAUSE
                 await self._hear(connection)
             except (RedisError, OSError, TimeoutError):
-                pass
+                # Broken in the moment it was told to end: that it is to end counts.
+                if (task := asyncio.current_task()) is not None and task.cancelling():
+                    raise asyncio.CancelledError from None
             finally:
                 self._asked.clear()
                 self._confirmed.clear()
@@ -139,28 +145,39 @@ class Channels:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _hear(self, connection: AbstractConnection) -> None:
-        # No task group: one that breaks while it is being cancelled tells only that it broke, and this would never end.
-        both = [asyncio.create_task(self._read(connection)), asyncio.create_task(self._write(connection))]
+        """Ask for what is wanted, and whether the server lives: its silence ends this, whatever was heard before."""
+        ear = _Ear(connection, self._take, self._changed)
+        self._heard_at = monotonic()
         try:
-            first, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            while not ear.is_lost and monotonic() - self._heard_at < SILENCE_ENDS_AFTER:
+                self._changed.clear()
+                wanted = set(self._listeners)
+                leave, enter = self._asked - wanted, wanted - self._asked
+                self._asked = wanted
+                self._confirmed -= leave
+                if leave:
+                    ear.say("UNSUBSCRIBE", *leave)
+                if enter:
+                    ear.say("SUBSCRIBE", *enter)
+                try:
+                    async with asyncio.timeout(ASK_EVERY):
+                        await self._changed.wait()
+                except TimeoutError:
+                    ear.say("PING")
         finally:
-            for each in both:
-                each.cancel()
-            await asyncio.gather(*both, return_exceptions=True)
-        for each in first:
-            each.result()
+            ear.leave()
 
-    async def _read(self, connection: AbstractConnection) -> None:
-        while True:
-            answer: Any = await connection.read_response(timeout=math.inf, disconnect_on_error=False)
-            self._heard_at = monotonic()
-            match answer:
-                case [b"message", channel, payload]:
-                    heard = Heard(channel, payload)
-                    for listener in self._listeners.get(channel, ()):
-                        listener.put(heard)
-                case [b"subscribe", channel, _]:
-                    self._confirm(channel)
+    def _take(self, answer: Any) -> None:
+        self._heard_at = monotonic()
+        match answer:
+            case [b"message", channel, payload]:
+                heard = Heard(channel, payload)
+                for listener in self._listeners.get(channel, ()):
+                    listener.put(heard)
+            case [b"subscribe", channel, _]:
+                self._confirm(channel)
+            case Exception():
+                raise answer
 
     def _confirm(self, channel: bytes) -> None:
         if channel not in self._asked:
@@ -171,21 +188,44 @@ class Channels:
             if listener.channels <= self._confirmed:
                 listener.put(Gap())
 
-    async def _write(self, connection: AbstractConnection) -> None:
-        """Ask for what is wanted, and whether the server lives: its silence ends this, whatever was heard before."""
-        self._heard_at = monotonic()
-        while monotonic() - self._heard_at < SILENCE_ENDS_AFTER:
-            self._changed.clear()
-            wanted = set(self._listeners)
-            leave, enter = self._asked - wanted, wanted - self._asked
-            self._asked = wanted
-            self._confirmed -= leave
-            if leave:
-                await connection.send_command("UNSUBSCRIBE", *leave, check_health=False)
-            if enter:
-                await connection.send_command("SUBSCRIBE", *enter, check_health=False)
-            try:
-                async with asyncio.timeout(ASK_EVERY):
-                    await self._changed.wait()
-            except TimeoutError:
-                await connection.send_command("PING", check_health=False)
+
+class _Ear(asyncio.Protocol):
+    """An open connection, taken over from the library once its greeting is done: what comes is handed on as it comes.
+
+    The library's reader is a task, a stream and a timer around each of them.
+    """
+
+    def __init__(self, connection: AbstractConnection, take: Callable[[Any], None], changed: asyncio.Event) -> None:
+        if connection._writer is None:
+            raise RedisConnectionError("the connection has broken")
+        self._take = take
+        self._changed = changed
+        self._reader = hiredis.Reader(notEnoughData=_NOTHING_YET)
+        self._transport = connection._writer.transport
+        self._transport.set_protocol(self)
+        self.is_lost = self._transport.is_closing()
+
+    def say(self, *command: Any) -> None:
+        """Send one command; what it answers is handed on like everything."""
+        self._transport.write(hiredis.pack_command(command))
+
+    def leave(self) -> None:
+        """Hear nothing more."""
+        self.is_lost = True
+        self._transport.abort()
+
+    def data_received(self, data: bytes) -> None:
+        """Hand on each thing that came."""
+        try:
+            self._reader.feed(data)
+            while not self.is_lost and (answer := self._reader.gets()) is not _NOTHING_YET:
+                self._take(answer)
+        except (hiredis.HiredisError, RedisError):
+            # Something that is no answer to what was asked: begin anew.
+            self.leave()
+            self._changed.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The server went away."""
+        self.is_lost = True
+        self._changed.set()

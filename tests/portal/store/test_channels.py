@@ -158,7 +158,7 @@ async def test_nothing_falls_between_for_listeners_that_come_and_go(channels: Ch
 async def test_it_ends_when_told_to_though_its_connection_breaks_in_the_same_moment(
     valkey: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A group whose member breaks while it is being cancelled forgets its own cancelling: a server would never end."""
+    """Whoever takes the breaking for the end of a connection forgets the cancelling: a server would never end."""
     hearing, broke = asyncio.Event(), asyncio.Event()
 
     async def breaks_when_cancelled(*_: object) -> None:
@@ -170,7 +170,7 @@ async def test_it_ends_when_told_to_though_its_connection_breaks_in_the_same_mom
                 broke.set()
                 raise OSError("the connection is gone")
 
-    monkeypatch.setattr(Channels, "_write", breaks_when_cancelled)
+    monkeypatch.setattr(Channels, "_hear", breaks_when_cancelled)
     task = asyncio.create_task(Channels(valkey.url).run())
     await hearing.wait()
     task.cancel()
