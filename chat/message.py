@@ -123,8 +123,7 @@ class Message:
         return next((how for how in get_args(How) if how == self.text), "closed")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One line of the stream as it is stored and published: the head in clear, the body sealed.
 
     Stored as role 1 byte | kind 1 | author 16 | client key 16 | after 4, big-endian | body.

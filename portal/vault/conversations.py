@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+import msgspec
+
 from portal.vault.errors import SealBroken
 from portal.vault.padding import MESSAGE_STEPS
 from portal.vault.sealing import KEY_BYTES, open_box, open_seal_with, seal_box, seal_to, sub
@@ -88,8 +90,7 @@ def find_visitor(token: bytes) -> bytes:
     return sha256(sub(token, "find")).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class MessageHead:
+class MessageHead(msgspec.Struct, frozen=True):
     """What stands in clear beside a sealed message and is bound to it.
 
     `conversation` and the client's `key` are 16 bytes each; `role` says on which side ("visitor", "advocate",

@@ -28,5 +28,7 @@ def tidy_text(text: str) -> str:
 
     Bidirectional controls stay (Arabic and Persian writers use them); what shows them isolates them.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # nothing to change in it
     lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return lines.translate(_CONTROLS).strip()

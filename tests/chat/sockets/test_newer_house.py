@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import pytest
 
@@ -19,17 +19,17 @@ pytestmark = pytest.mark.anyio
 __all__ = ["phone", "processes"]
 
 
-class NewerEntry(Entry):
+class NewerEntry(Entry, frozen=True):
     """An entry of a kind, or by somebody, that this house has no name for."""
 
-    head_mark = b"v~"
+    head_mark: ClassVar = b"v~"
 
     def pack(self) -> bytes:
         return self.head_mark + super().pack()[2:]
 
 
-class StrangersEntry(NewerEntry):
-    head_mark = b"~w"
+class StrangersEntry(NewerEntry, frozen=True):
+    head_mark: ClassVar = b"~w"
 
 
 async def newer_writes(talks: TalkStore, conversation: bytes, kind: type[NewerEntry] = NewerEntry) -> int:
