@@ -17,6 +17,13 @@ CATCH_UP_S: Final = 8.0
 # What carries no number and is told anew with each question.
 _STANDS: Final = (server.Welcome, server.QueueMoved, server.LineChanged, coming_back.Covered)
 
+_NUMBERED: Final = (
+    server.MessagePosted,
+    server.MessageWithdrawn,
+    server.AdvocateJoined,
+    server.ConversationClosed,
+)
+
 
 class Hearing:
     """What one page is told for one question."""
@@ -40,7 +47,10 @@ class Hearing:
         ends = monotonic() + wait_s
         beats = monotonic() + BEAT_S
         await self._more(0)
-        self._facts = [] if self.known == known else [fact for each in self._facts for fact in _without_welcome(each)]
+        # Words may have come as soon as it listened; they are news whatever the page knows of its place.
+        numbered: list[ToVisitor] = [fact for fact in self._facts if isinstance(fact, _NUMBERED)]
+        standing = [fact for each in self._facts for fact in _without_welcome(each)]
+        self._facts = numbered if self.known == known else standing
         while not any(_is_news(fact) for fact in self._facts) and (left := ends - monotonic()) > 0:
             await self._more(max(0.0, min(left, beats - monotonic())))
             if self._listening.is_replaced or self._listening.is_moved:
@@ -60,8 +70,7 @@ class Hearing:
         self._facts += [fact for fact in facts if not isinstance(fact, server.Typing)]
 
     def _reached(self, since: int) -> int:
-        numbered = (server.MessagePosted, server.AdvocateJoined, server.ConversationClosed)
-        return max((fact.seq for fact in self._facts if isinstance(fact, numbered)), default=since)
+        return max((fact.seq for fact in self._facts if isinstance(fact, _NUMBERED)), default=since)
 
 
 def glanced(facts: Sequence[ToVisitor], known: str | None) -> tuple[list[ToVisitor], str]:
