@@ -19,6 +19,7 @@ from pathlib import Path
 import psutil
 from websockets.sync.client import connect
 
+from bench import first_words
 from bench.figures import Figures, measured, show
 from bench.relay import run as relay
 from portal.folder import milliseconds_to_disk
@@ -129,6 +130,7 @@ def main() -> int:
         starts(folder)
         with open_house_at(folder / "open", chat_capacity=20) as ready:
             pages(ready)
+            first_words.show(first_words.visits(ready))
             messages(ready)
     return 0
 
