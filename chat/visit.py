@@ -26,6 +26,7 @@ from chat.surge import takes_before
 from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
+from portal.flag import Flag
 from portal.ids import random_id
 from portal.services import Services
 
@@ -71,8 +72,8 @@ class Visit:
         self._watch = Watch(relay)
         self._name = random_id()
         self._ember: bytes | None = None
-        self._ember_wanted = asyncio.Event()
-        self._look_soon = asyncio.Event()
+        self._ember_wanted = Flag()
+        self._look_soon = Flag()
         self._advocate_gone_in_s = 0.0
         self._shown = self._shown_kept = 0
         self._may_have_moved = False

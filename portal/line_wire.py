@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
+from starlette.types import Receive, Scope, Send
 from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.protocol import State
 
+from portal.flag import Flag
 from portal.frames import NotPlain, next_frame, text_frame
 from portal.web.throttle import Pace
 
@@ -19,7 +24,11 @@ MOST_PIECES = 64  # of one frame: 16 KiB in packets of the smallest kind
 SIGNS_AT_ONCE = 30  # pings and pongs of a line; a browser sends a pong each twenty seconds
 SIGNS_EACH_SECOND = 1.0
 MOST_UNHEARD = 4  # frames of a line that the room has not asked for yet; beyond it nothing is read
+DROPS_FOR = 1.0
 WIRE = "porchlight.wire"
+BROKE = 1011
+
+_log = logging.getLogger("porchlight.line_wire")
 
 
 class Events:
@@ -63,7 +72,8 @@ class BoundedLine(WebSocketsSansIOProtocol):
     the log, which would be a way to fill it.
 
     Plain frames are taken apart here and not by the library (portal/frames.py), and a room that serves a line finds
-    this under `WIRE` in its scope: `receive` and `put` go past the layers between.
+    this under `WIRE` in its scope: `receive` and `put` go past the layers between. What it leaves to `carry_on` is
+    served when all those layers have come back, so that an open line does not keep them, nor its handshake, for hours.
     """
 
     _gone_timer: asyncio.TimerHandle | None = None
@@ -71,17 +81,48 @@ class BoundedLine(WebSocketsSansIOProtocol):
     _begun: bytearray | None = None
     # From the first byte that is not plain on, the library reads everything: only it knows where it stands.
     _is_given_over = False
+    _is_refused = False
+    _carried: Callable[[], Awaitable[None]] | None = None
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         self.queue = Events()  # type: ignore[assignment]  # of it only these three are called
+        self.writable = Flag(is_up=True)  # type: ignore[assignment]
         self._signs = Pace(burst=SIGNS_AT_ONCE, each_second=SIGNS_EACH_SECOND)
 
     async def run_asgi(self) -> None:
         """Serve the line; after its end the other side has a moment for the closing."""
         cast("dict[str, Any]", self.scope)["extensions"][WIRE] = self
+        app = self.app
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(scope, receive, send)
+            del scope, receive, send
+            if self._carried is not None:
+                await self._carry()
+
+        self.app = serve
         await super().run_asgi()
+        self.app = app
         self._gone_timer = self.loop.call_later(LINE_GONE_WITHIN, self.transport.abort)
+
+    def carry_on(self, line: Callable[[], Awaitable[None]]) -> None:
+        """Serve this once the application has come back."""
+        self._carried = line
+
+    async def _carry(self) -> None:
+        line, self._carried = self._carried, None
+        if line is None:
+            return
+        forgotten = cast(Any, None)
+        self.scope, self.request, self.response = forgotten, forgotten, forgotten
+        try:
+            await line()
+        except Exception:
+            # Logged here, by place: the server's own way would write the exception's text.
+            _log.exception("socket_broke")
+            with contextlib.suppress(Exception):
+                await self.send({"type": "websocket.close", "code": BROKE, "reason": ""})
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It is gone."""
@@ -91,7 +132,7 @@ class BoundedLine(WebSocketsSansIOProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the line; none are looked at any more once it is being closed for what it sent."""
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._is_refused:
             return
         if self._is_given_over:
             super().data_received(data)
@@ -116,9 +157,14 @@ class BoundedLine(WebSocketsSansIOProtocol):
         """Whether the other side takes what is sent: what is put now is not only laid on a heap."""
         return self.writable.is_set()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there is anything to close."""
+        return not self.disconnected and not self.close_sent
+
     def put(self, said: bytes) -> None:
         """Send one text frame; all that is put in one turn of the loop leaves together. Raises ClientDisconnected."""
-        if self.disconnected or self.close_sent or self.conn.state is not State.OPEN:
+        if not self.is_open or self.conn.state is not State.OPEN:
             raise ClientDisconnected
         self.transport.write(text_frame(said))
 
@@ -134,7 +180,7 @@ class BoundedLine(WebSocketsSansIOProtocol):
     def _take(self, heard: bytes | bytearray) -> None:
         """Hand on every frame that is whole; what comes after the last of them waits for its rest."""
         at, end = 0, len(heard)
-        while at < end and not self.transport.is_closing():
+        while at < end and not self.transport.is_closing() and not self._is_refused:
             try:
                 frame = next_frame(heard, at, self.config.ws_max_size)
             except NotPlain:
@@ -196,6 +242,25 @@ class BoundedLine(WebSocketsSansIOProtocol):
                 self._refuse(CloseCode.INVALID_DATA)
                 return
         super().send_receive_event_to_app()
+
+    def handle_parser_exception(self) -> None:
+        """Close the line for what it sent, and read and drop the rest for a moment.
+
+        A connection that is closed over bytes nobody read is reset, and the other side never learns why.
+        """
+        closed = self.conn.close_sent
+        if self._is_refused:
+            return
+        if closed is None:
+            self.transport.close()
+            return
+        self._is_refused = self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": closed.code, "reason": closed.reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(DROPS_FOR, self.transport.close)
 
     def _refuse(self, code: CloseCode) -> None:
         """Close the line for what no page sends. What was not sent yet is not sent any more."""

@@ -31,7 +31,7 @@ from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_lock import DeskLock
 from chat.sockets.desk_talks import TalksOnDesk
-from chat.sockets.gate import admit
+from chat.sockets.gate import admit, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import RENEW_EVERY_S, SessionWatch
 from chat.sockets.shares import Proven, Shares
@@ -61,7 +61,7 @@ class DeskLine:
     ) -> None:
         self._shares = shares
         self._websocket = websocket
-        self._line = Line(websocket, codec.read_advocate)
+        self._line = Line(wire_of(websocket), codec.read_advocate)
         self._lock = DeskLock(websocket, Aside(relay), errands, self._line.tell)
         self._tell = self._lock.tell
         self._relay = relay
@@ -287,4 +287,4 @@ def _raw(text: str) -> bytes:
 async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
     """One advocate's line, from handshake to end."""
     if await admit(websocket, services.settings.desk_origin):
-        await DeskLine(websocket, relay, errands, services, shares).run()
+        wire_of(websocket).carry_on(DeskLine(websocket, relay, errands, services, shares).run)

@@ -17,6 +17,7 @@ from chat.relay import Relay
 from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
+from portal.flag import Flag
 from portal.ids import to_text
 from portal.store.channels import Channels
 
@@ -49,8 +50,8 @@ class TalkOnDesk:
         self._way: Way = ""
         self._telling = Telling(speech)
         self._ember = talk.ember
-        self._look = asyncio.Event()
-        self._is_over = asyncio.Event()
+        self._look = Flag()
+        self._is_over = Flag()
         self.feed = Feed(
             relay,
             channels,

@@ -3,6 +3,7 @@
 from starlette.websockets import WebSocket
 
 from chat.protocol.kinds import SUBPROTOCOLS
+from portal.line_wire import WIRE, BoundedLine
 
 
 async def admit(websocket: WebSocket, origin: str) -> bool:
@@ -21,3 +22,9 @@ async def admit(websocket: WebSocket, origin: str) -> bool:
         return False
     await websocket.accept(subprotocol=spoken)
     return True
+
+
+def wire_of(websocket: WebSocket) -> BoundedLine:
+    """The connection itself, past the layers between."""
+    wire: BoundedLine = websocket.scope["extensions"][WIRE]
+    return wire

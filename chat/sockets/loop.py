@@ -10,14 +10,13 @@ from time import monotonic
 from typing import Any, Final, Generic, TypeVar, cast
 
 from starlette.types import Message
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from chat.protocol import codec
 from chat.protocol.closing import Closing
 from chat.protocol.server import Here, Told
 from chat.sockets.shares import Crowded, Proven, Seat, Shares
 from portal.errors import Away
-from portal.line_wire import WIRE, BoundedLine
+from portal.line_wire import BoundedLine
 from portal.store.channels import ListenerFull
 from portal.web.throttle import Pace
 
@@ -48,10 +47,9 @@ class LineCut(Exception):
 class Line(Generic[Spoken]):
     """One open websocket. `read` turns a frame into what this speaker may say."""
 
-    def __init__(self, websocket: WebSocket, read: Callable[[str | bytes], Spoken]) -> None:
-        self._websocket = websocket
+    def __init__(self, wire: BoundedLine, read: Callable[[str | bytes], Spoken]) -> None:
         # Past the layers between: nothing of them is about frames.
-        self._wire: BoundedLine = websocket.scope["extensions"][WIRE]
+        self._wire = wire
         self._read = read
         self._pace = Pace(burst=BURST, each_second=EACH_SECOND)
         self._told_at = self._heard_at = monotonic()
@@ -94,8 +92,9 @@ class Line(Generic[Spoken]):
             self._taken_at = self._told_at
         self._telling += 1
         try:
-            await self._websocket.send_text(frame.decode())
-        except (WebSocketDisconnect, RuntimeError, OSError):
+            await self._wire.writable.wait()
+            self._wire.put(frame)
+        except OSError:
             raise LineCut from None
         finally:
             self._telling -= 1
@@ -120,11 +119,11 @@ class Line(Generic[Spoken]):
 
     async def close(self, code: Closing) -> None:
         """Close it; bounded, for the other side may not be there."""
-        if self._websocket.application_state is not WebSocketState.CONNECTED:
+        if not self._wire.is_open:
             return
         try:
             async with asyncio.timeout(CLOSE_S):
-                await self._websocket.close(code.value, code.phrase)
+                await self._wire.send({"type": "websocket.close", "code": code.value, "reason": code.phrase})
         except (TimeoutError, RuntimeError, OSError):
             return
 

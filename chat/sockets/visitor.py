@@ -13,23 +13,22 @@ from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.said import Act, Said
 from chat.share import Share, share_of
-from chat.sockets.gate import admit
+from chat.sockets.gate import admit, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.shares import Proven, Shares
 from chat.visit import Visit
 from portal.errors import Away, NotThere
 from portal.ids import from_text
+from portal.line_wire import BoundedLine
 from portal.services import Services
 
 
 class VisitorLine:
     """One connection of one visitor's page."""
 
-    def __init__(
-        self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares
-    ) -> None:
+    def __init__(self, wire: BoundedLine, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
         self._shares = shares
-        self._line = Line(websocket, codec.read_visitor)
+        self._line = Line(wire, codec.read_visitor)
         self._relay = relay
         self._errands = errands
         self._services = services
@@ -136,4 +135,5 @@ async def serve_visitor(
 ) -> None:
     """One visitor's line, from handshake to end."""
     if await admit(websocket, services.settings.public_origin):
-        await VisitorLine(websocket, relay, errands, services, shares).run()
+        wire = wire_of(websocket)
+        wire.carry_on(VisitorLine(wire, relay, errands, services, shares).run)

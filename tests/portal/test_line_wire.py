@@ -1,0 +1,90 @@
+"""A line that is left to the connection is served when the layers above have come back, and its faults are seen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from portal.line_wire import BROKE, WIRE, BoundedLine
+from portal.listening import listen
+from portal.wire import BoundedHttp
+from tests.support.patience import PATIENCE_S
+from tests.support.server_process import free_port
+
+pytestmark = pytest.mark.anyio
+
+Serves = Callable[[BoundedLine], Awaitable[None]]
+
+
+@asynccontextmanager
+async def line_to(serves: Serves, came_back: asyncio.Event) -> AsyncIterator[ClientConnection]:
+    """An open line to an application that leaves it to the connection and comes back."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+        wire: BoundedLine = scope["extensions"][WIRE]
+
+        async def line() -> None:
+            assert came_back.is_set()
+            await serves(wire)
+
+        wire.carry_on(line)
+        asyncio.get_running_loop().call_soon(came_back.set)
+        await asyncio.sleep(0.01)
+
+    port = free_port()
+    config = uvicorn.Config(
+        app,
+        loop="none",
+        http=BoundedHttp,
+        ws=BoundedLine,
+        lifespan="off",
+        log_config=None,
+        ws_per_message_deflate=False,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(listen("127.0.0.1", port)))
+    while not server.started:  # noqa: ASYNC110 - it says so nowhere else
+        await asyncio.sleep(0.01)
+    try:
+        async with connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def test_it_is_served_after_the_application_and_keeps_nothing_of_it() -> None:
+    async def echoes(wire: BoundedLine) -> None:
+        assert wire.scope is None, "an open line keeps neither scope nor handshake"
+        while (event := await wire.receive())["type"] == "websocket.receive":
+            wire.put(json.dumps({"heard": event["text"]}).encode())
+
+    async with line_to(echoes, asyncio.Event()) as client, asyncio.timeout(PATIENCE_S):
+        for words in ("one", "two", "x" * 4_000):
+            await client.send(words)
+        assert [json.loads(await client.recv())["heard"] for _ in range(3)] == ["one", "two", "x" * 4_000]
+
+
+async def test_a_line_that_breaks_is_closed_and_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def breaks(_wire: BoundedLine) -> None:
+        raise LookupError("what she said")
+
+    with caplog.at_level(logging.ERROR):
+        async with line_to(breaks, asyncio.Event()) as client, asyncio.timeout(PATIENCE_S):
+            with pytest.raises(ConnectionClosed):
+                await client.recv()
+    assert client.close_code == BROKE
+    assert [record.message for record in caplog.records] == ["socket_broke"]
