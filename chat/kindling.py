@@ -9,6 +9,7 @@ import asyncio
 from typing import Final
 
 from chat.conversation import Facts
+from chat.ember_watch import EmberWatch
 from chat.refusals import ConversationOver
 from chat.store import keys
 from chat.store.talk import LASTS, TalkStore
@@ -31,6 +32,7 @@ class Kindling:
         self._talks = talks
         self._embers = embers
         self._ledger = ledger
+        self.watch = EmberWatch(embers)
 
     async def begin(self, conversation: bytes) -> tuple[ConversationKeys, bytes, bytes]:
         """New keys, a new ember and the staff copy that joins them; nothing is written yet."""

@@ -96,6 +96,7 @@ def section(services: Services) -> Section:
         desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
         background=[
             errands.run,
+            relay.kindling.watch.run,
             Sweeper(relay).run,
             Unclaimed(relay, services).run,
             Unanswered(relay, services).run,

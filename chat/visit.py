@@ -33,7 +33,6 @@ from portal.services import Services
 Tell = Callable[[server.ToVisitor], Awaitable[None]]
 
 SEEN_EVERY_S: Final = 5.0  # anything heard shows that her page lives; more often than this it tells nothing new
-TEND_EVERY_S: Final = 10.0
 TYPING_EVERY_S: Final = 2.0
 SIGN_EVERY_S: Final = 60.0  # the clocks of silence are minutes long
 LOOKS_FOR_PLACE: Final = 10
@@ -234,22 +233,19 @@ class Visit:
     async def _tend(self) -> None:
         """Keep the conversation openable for the desk: bring its ember back when the store lost it."""
         kindling = self._relay.kindling
-        while True:
-            self._ember_wanted.clear()
-            try:
-                self._ember = await self._errands.finish(
-                    kindling.tend(self._talk.id, self._talk.talk_key, None, self._ember)
-                )
-            except ConversationOver:
-                return
-            except Away:
-                await asyncio.sleep(1)
-                continue
-            try:
-                async with asyncio.timeout(TEND_EVERY_S):
-                    await self._ember_wanted.wait()
-            except TimeoutError:
-                continue
+        with self._relay.kindling.watch.watching(self._talk.id, lambda: self._ember, self._ember_wanted.set):
+            while True:
+                self._ember_wanted.clear()
+                try:
+                    self._ember = await self._errands.finish(
+                        kindling.tend(self._talk.id, self._talk.talk_key, None, self._ember)
+                    )
+                except ConversationOver:
+                    return
+                except Away:
+                    await asyncio.sleep(1)
+                    continue
+                await self._ember_wanted.wait()
 
     async def _look_in_time(self) -> None:
         """Look without waiting for her page's next beat: at her place after a return, and when the advocate is gone."""

@@ -51,6 +51,7 @@ class TalkOnDesk:
         self._telling = Telling(speech)
         self._ember = talk.ember
         self._look = Flag()
+        self._is_ember_wanted = True
         self._is_over = Flag()
         self.feed = Feed(
             relay,
@@ -100,6 +101,14 @@ class TalkOnDesk:
         self._is_over.set()
 
     async def _watch(self) -> None:
+        with self._relay.kindling.watch.watching(self.talk.id, lambda: self._ember, self._wants_ember):
+            await self._watch_on()
+
+    def _wants_ember(self) -> None:
+        self._is_ember_wanted = True
+        self._look.set()
+
+    async def _watch_on(self) -> None:
         """Every few seconds, and when told: the visitor's line, the ember, and whether it is still there."""
         while True:
             self._look.clear()
@@ -127,10 +136,12 @@ class TalkOnDesk:
             self._line = line
             back_s = await self._errands.finish(self._signs.back_within_s(self.talk)) if line == "left" else 0
             await self._tell(server.DeskLineChanged(conversation=self._id, line=line, gone_s=gone_s, back_s=back_s))
-        keys = self.talk.keys
-        self._ember = await self._errands.finish(
-            self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)
-        )
+        if self._is_ember_wanted:
+            keys = self.talk.keys
+            self._ember = await self._errands.finish(
+                self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)
+            )
+            self._is_ember_wanted = False
         if not await self._errands.finish(self._signs.is_still_hers(self.talk)):
             self.leave()
         await self.feed.look()
@@ -197,7 +208,9 @@ class TalkOnDesk:
             await self._tell(server.DeskTyping(conversation=self._id))
         elif sign == CARD:
             await self._card_changed()
-        elif sign in (LINE, EMBER):
+        elif sign == EMBER:
+            self._wants_ember()
+        elif sign == LINE:
             self._look.set()
         elif sign == ERASED:
             self.leave()

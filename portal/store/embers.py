@@ -1,5 +1,6 @@
 """The ember store: small secrets that live in memory only and make an ending an ending."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final, cast
 
@@ -40,6 +41,10 @@ class Embers:
     async def get(self, key: bytes) -> bytes | None:
         """What ``key`` holds, or None."""
         return cast("bytes | None", await self._client.get(key))
+
+    async def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
+        """What each of ``keys`` holds, asked at once."""
+        return cast("list[bytes | None]", await self._client.mget(list(keys))) if keys else []
 
     async def take(self, key: bytes) -> bytes | None:
         """What ``key`` holds, removed in the same step: of two who ask, one gets it."""
