@@ -17,7 +17,7 @@ import msgspec
 
 from portal.vault.errors import SealBroken
 from portal.vault.padding import MESSAGE_STEPS
-from portal.vault.sealing import KEY_BYTES, open_box, open_seal_with, seal_box, seal_to, sub
+from portal.vault.sealing import KEY_BYTES, HeldKey, open_box, open_seal_with, seal_box, seal_to, sub
 from portal.vault.secret import Dotted
 
 ID_BYTES = 16
@@ -61,7 +61,7 @@ def open_staff_copy(
     both = open_seal_with(chat_privates, sealed, "conv", conversation_id)
     if len(both) != 2 * KEY_BYTES:
         raise SealBroken("staff copy holds something else")
-    return ConversationKeys(both[:KEY_BYTES], both[KEY_BYTES:])
+    return ConversationKeys(HeldKey(both[:KEY_BYTES]), HeldKey(both[KEY_BYTES:]))
 
 
 def visitor_copy(talk_key: bytes, token: bytes) -> bytes:
@@ -74,7 +74,7 @@ def open_visitor_copy(copy: bytes, token: bytes) -> bytes:
     key = open_box(token, "visitor-copy", copy)
     if len(key) != KEY_BYTES:
         raise SealBroken("visitor copy holds something else")
-    return key
+    return HeldKey(key)
 
 
 def leaving_of(token: bytes) -> str:

@@ -32,6 +32,7 @@ __all__ = [
     "HEADER",
     "KEY_BYTES",
     "SEAL_OVERHEAD",
+    "HeldKey",
     "SealBroken",
     "WrongKey",
     "ctx",
@@ -63,6 +64,27 @@ SEAL_OVERHEAD: Final = SEAL_HEADER_BYTES + ENCAPSULATED_BYTES + TAG_BYTES
 """A Seal is this many bytes (52) longer than what is in it."""
 
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+class HeldKey(bytes):
+    """A key that is held open for as long as a conversation is on somebody's page.
+
+    What was derived from it last is derived once, and is kept in the key itself: it goes when the key goes, and no
+    table outlives an end. Every message is sealed once and opened twice (docs/relay.md).
+    """
+
+    _label: tuple[bytes | str, ...] | None = None
+    _derived = b""
+
+    def derived(self, label: tuple[bytes | str, ...]) -> bytes:
+        """The key for one purpose, as `sub` gives it."""
+        if self._label != label:
+            self._derived = _derive(self, label)
+            self._label = label
+        return self._derived
+
+    def __repr__(self) -> str:
+        return "HeldKey(•••)"
 
 
 def ctx(*parts: bytes | str) -> bytes:
@@ -99,6 +121,10 @@ def sub(key: bytes, *label: bytes | str) -> bytes:
     No key does two jobs: what one purpose gives away can then not be used against another. `key` is 32 uniformly
     random bytes or the output of HKDF or HMAC; anything else raises `ValueError`.
     """
+    return key.derived(label) if isinstance(key, HeldKey) else _derive(key, label)
+
+
+def _derive(key: bytes, label: tuple[bytes | str, ...]) -> bytes:
     return HKDFExpand(SHA256(), KEY_BYTES, ctx("sub", *label)).derive(_key(key))
 
 

@@ -127,3 +127,17 @@ def test_a_version_that_does_not_fit_is_refused(version: int) -> None:
 
 def test_public_of_is_the_librarys_own() -> None:
     assert sealing.public_of(KEY) == X25519PrivateKey.from_private_bytes(KEY).public_key().public_bytes_raw()
+
+
+@given(st.lists(st.lists(st.sampled_from(["message", "note", b"other"]), min_size=1, max_size=2), max_size=6))
+def test_a_key_that_is_held_derives_what_any_key_does(labels: list[list[bytes | str]]) -> None:
+    held = sealing.HeldKey(KEY)
+    assert [sealing.sub(held, *label) for label in labels] == [sealing.sub(KEY, *label) for label in labels]
+    assert sealing.open_box(KEY, "message", sealing.seal_box(held, "message", b"words")) == b"words"
+    assert held == KEY
+    assert repr(held) == "HeldKey(•••)"
+
+
+def test_a_held_key_of_another_size_is_refused_like_any() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        sealing.sub(sealing.HeldKey(b"short"), "message")
