@@ -188,23 +188,19 @@ class Script:
         self._digest: str | None = None
 
     async def __call__(
-        self, client: Redis, *, keys: Sequence[bytes | str] = (), args: Sequence[bytes | str | int | float] = ()
+        self, client: Valkey, *, keys: Sequence[bytes | str] = (), args: Sequence[bytes | str | int | float] = ()
     ) -> Any:
         """Run it on ``client``; a server that has forgotten it (restarted) is sent the source again."""
-        # Named as it goes to the server: the library's own method looks at all of it once more on the way.
+        # Named as it goes to the server: the library's own methods look at all of it once more, there and back.
         if self._digest is not None:
             try:
-                return await _asked(client, "EVALSHA", self._digest, len(keys), *keys, *args)
+                return await client.asker.ask(("EVALSHA", self._digest, len(keys), *keys, *args))
             except NoScriptError:
                 pass
-        result = await _asked(client, "EVAL", self.source, len(keys), *keys, *args)
+        result = await client.asker.ask(("EVAL", self.source, len(keys), *keys, *args))
         if self._digest is None:
             self._digest = _sha1(self.source)
         return result
-
-
-async def _asked(client: Redis, *command: Any) -> Any:
-    return await client.execute_command(*command)  # type: ignore[no-untyped-call]
 
 
 def _sha1(source: str) -> str:

@@ -63,6 +63,8 @@ ENCAPSULATED_BYTES: Final = 32
 SEAL_OVERHEAD: Final = SEAL_HEADER_BYTES + ENCAPSULATED_BYTES + TAG_BYTES
 """A Seal is this many bytes (52) longer than what is in it."""
 
+# Parts are nearly all short; a message is bound to nine of them, three times.
+_SIZES: Final = tuple(size.to_bytes(4, "big") for size in range(64))
 _SUITE: Final = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 
@@ -96,7 +98,8 @@ def ctx(*parts: bytes | str) -> bytes:
     joined = [PREFIX]
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part
-        joined += (len(raw).to_bytes(4, "big"), raw)
+        size = len(raw)
+        joined += (_SIZES[size] if size < len(_SIZES) else size.to_bytes(4, "big"), raw)
     return b"".join(joined)
 
 
