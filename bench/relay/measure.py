@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +39,16 @@ class Work:
     idle: int = 300
     idle_held: int = 20
     idle_before: int = 20
+
+    @property
+    def lines(self) -> int:
+        """How many advocates' lines the full load needs."""
+        return math.ceil(self.conversations / self.held)
+
+    @property
+    def idle_lines(self) -> int:
+        """How many those need that stand idle, and those that stood there before."""
+        return math.ceil(self.idle / self.idle_held) + math.ceil(self.idle_before / self.idle_held)
 
 
 @dataclass(frozen=True)

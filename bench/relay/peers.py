@@ -69,7 +69,7 @@ class PeerRow:
     folder: Path = PEERS
 
     @contextmanager
-    def running(self, folder: Path) -> Iterator[RunningPeer]:
+    def running(self, folder: Path, lines: int) -> Iterator[RunningPeer]:
         """Start a Valkey and two processes; end them afterwards."""
         with ExitStack() as held:
             with on_the_servers_core():

@@ -27,7 +27,6 @@ from tests.support.patience import PATIENCE_S
 from tests.support.server_process import House
 from tests.support.web import HERE as ON_THIS_MACHINE
 
-MOST_HELD = 20
 # Each server process remembers for up to a second that the doors were closed.
 DOORS_KNOWN_S = 1.2
 BEAT_EVERY_S = 15.0
@@ -77,12 +76,17 @@ class RunningPorchlight:
             await self._sit_down(opened, DeskEnd(min(held, count - first), claimed, taken))
         for first in range(0, count, BATCH):
             tokens = await self._tokens(min(BATCH, count - first))
-            for number, token in enumerate(tokens, first):
+            at_once = asyncio.Semaphore(PAGES_AT_ONCE)
+
+            async def come(number: int, token: str, at_once: asyncio.Semaphore = at_once) -> None:
                 words = f"hello {number}"
                 visitors[words] = visitor = VisitorEnd(words)
-                await visitor.come(self.visitors_house.port, self.visitors_house.public, token)
+                async with at_once:
+                    await visitor.come(self.visitors_house.port, self.visitors_house.public, token)
                 self._wires.append(visitor.wire)
                 opened.wires.append(visitor.wire)
+
+            await asyncio.gather(*(come(number, token) for number, token in enumerate(tokens, first)))
         while not all_taken.is_set():
             before = len(opened.talks)
             with suppress(TimeoutError):
@@ -148,10 +152,12 @@ class PorchlightRow:
         self._people: list[DeskPerson] = []
 
     @contextmanager
-    def running(self, folder: Path) -> Iterator[RunningPorchlight]:
-        """Start both Valkeys and two servers of one worker each; end them, and what they kept, afterwards."""
+    def running(self, folder: Path, lines: int) -> Iterator[RunningPorchlight]:
+        """Start both Valkeys and two servers of one worker each; end them, and what they kept, afterwards.
+
+        Only those who will sit at a line sign in: each one takes as long as a passphrase is hard to guess.
+        """
         settings = {
-            "PORCHLIGHT_CHAT_CAPACITY": str(MOST_HELD),
             "PORCHLIGHT_WORKERS": "1",
             "PORCHLIGHT_PHONE_LINE": PHONE_LINE,
         }
@@ -167,7 +173,7 @@ class PorchlightRow:
             opened_at = time.monotonic()
             with on_the_servers_core():
                 desks = house.join()
-            for person in self._people:
+            for person in self._people[:lines]:
                 people.append(person.at(desks).signs_in())
             time.sleep(max(0.0, opened_at + DOORS_KNOWN_S - time.monotonic()))
             servers = [each for one in (house, desks) for each in (psutil.Process(one.pid), *one.family())]

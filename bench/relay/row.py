@@ -63,8 +63,8 @@ class Row(Protocol):
     def promise(self) -> str:
         """What its acknowledgement waits for, and what is kept."""
 
-    def running(self, folder: Path) -> AbstractContextManager[Running]:
-        """Start it in an empty folder of its own, on the servers' core."""
+    def running(self, folder: Path, lines: int) -> AbstractContextManager[Running]:
+        """Start it in an empty folder of its own, on the servers' core, for so many advocates' lines."""
 
 
 class Side(Protocol):

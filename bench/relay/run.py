@@ -18,6 +18,7 @@ from pathlib import Path
 import uvloop
 
 from bench.relay.cores import on_the_generators_core
+from bench.relay.lifted import MOST_HELD
 from bench.relay.measure import Measured, NotRelayed, Work, at_a_pace, idle, quantile, under_load
 from bench.relay.page import drawn, written_into
 from bench.relay.peers import FLOOR, PEER_ROWS, PEERS, PEERS_PYTHON
@@ -35,10 +36,7 @@ CLOSES_IN_S = 0.1
 
 def rows_for(work: Work) -> list[Row]:
     """Ours, the floor, the peers. Ours has people for the most lines any part of the job needs."""
-    lines = max(
-        -(-work.conversations // work.held), -(-work.idle // work.idle_held) + -(-work.idle_before // work.idle_held)
-    )
-    return [FLOOR, PorchlightRow(lines), *PEER_ROWS]
+    return [FLOOR, PorchlightRow(max(work.lines, work.idle_lines)), *PEER_ROWS]
 
 
 def measured(rows: Sequence[Row], rounds: int, work: Work, folder: Path) -> Results:
@@ -52,7 +50,9 @@ def measured(rows: Sequence[Row], rounds: int, work: Work, folder: Path) -> Resu
             for at, row in enumerate(rows):
                 print(f"  round {number} of {rounds}: {row.name}", file=sys.stderr)
                 try:
-                    figures = _once(row, folder / f"row-{at}", work)
+                    # Memory hardly differs from round to round, and many take minutes to come.
+                    is_idle_due = number == 1 or work.idle < MANY
+                    figures = _once(row, folder / f"row-{at}", work if is_idle_due else replace(work, idle=0))
                     results.measured.setdefault(row.name, {})[number] = figures
                 except NotRelayed as failure:
                     results.failed.setdefault(row.name, []).append(str(failure))
@@ -71,11 +71,11 @@ def _uncollected() -> Iterator[None]:
 
 
 def _once(row: Row, folder: Path, work: Work) -> Measured:
-    with row.running(folder) as running:
+    with row.running(folder, work.lines) as running:
         figures = uvloop.run(_driven(running, work))
     if not work.idle:
         return figures
-    with row.running(folder) as running:
+    with row.running(folder, work.idle_lines) as running:
         idle_kib = uvloop.run(_silent(running, work))
     return replace(figures, idle_kib=idle_kib)
 
@@ -114,7 +114,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--rows", default="", help="parts of peers' names, with commas; floor and ours always run")
     parser.add_argument("--print", action="store_true", help=f"print alone; leave {PAGE.name} as it is")
     told = parser.parse_args(arguments)
-    work = Work(seconds=told.seconds, paced_s=told.paced, idle=MANY if told.long else told.idle)
+    idle = MANY if told.long else told.idle
+    # So many need fifty advocates to hold them, not hundreds: each signs in, and that is no part of what is measured.
+    held = MOST_HELD if idle >= MANY else Work.idle_held
+    work = Work(seconds=told.seconds, paced_s=told.paced, idle=idle, idle_held=held)
     every = rows_for(work)
     wanted = [part.lower() for part in told.rows.split(",")] if told.rows else [""]
     rows = every[:2] + [row for row in every[2:] if any(part in row.name.lower() for part in wanted)]
