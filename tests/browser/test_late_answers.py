@@ -153,5 +153,7 @@ def test_a_note_that_was_filed_behind_the_cover_gives_its_number_when_she_asks(s
         expect(page.locator("#hide")).to_have_attribute("hidden", "")
         holds_more(page)
         expect(page.locator("#ended h1")).to_be_focused()
+        # Of the ways out of a long wait only this one is left.
+        assert page.locator("#ended form button:visible").all_inner_texts() == ["Leave my words as a note"]
         leave.click()
         expect(page.locator(".slip .slip-number")).to_be_visible()

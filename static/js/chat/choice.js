@@ -69,7 +69,10 @@ export class Choice {
   // The talk is over with it: what leads to the number stands with the end.
   _files(token) {
     this.filed = { token, rest: "" };
-    this.heading.hidden = this.stay.hidden = true;
+    this.heading.hidden = true;
+    const submit = this.form.querySelector("[type=submit]");
+    // Every other way belongs to a talk that goes on.
+    for (const way of submit.parentNode.children) way.hidden = way !== submit;
     this.ended.append(this.form);
     this.form.hidden = false;
   }
