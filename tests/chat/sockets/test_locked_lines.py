@@ -22,7 +22,7 @@ SILENT = {"Locked", "Here", "Refused"}
 PASSPHRASE = "seven lamps beside the quiet harbour"
 FIELDS: dict[str, Any] = {"text": "x", "note": "x", "card": "limits", "word": "123456", "seq": 1, "to": "", "csrf": "x"}
 FIELDS |= {"danger": "coming", "outcome": "passed", "is_other": True, "why": "prank", "hours": 1}
-FIELDS |= {"state": "ready", "ready": True, "of": "safety", "is_set": True}
+FIELDS |= {"state": "ready", "ready": True, "step": "near", "of": "safety", "is_set": True}
 FIELDS |= {"person": new_key(), "come_as": "colleague"}
 
 
