@@ -1,4 +1,4 @@
-"""A line's connection as this house serves it: plain frames by a short way, a bound on all else, and a hard end."""
+"""A line's connection as this house serves it: past the layers between, with bounds of its own, and a hard end."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from starlette.types import Receive, Scope, Send
-from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 from websockets.protocol import State
 
 from portal.flag import Flag
-from portal.frames import NotPlain, next_frame, text_frame
 from portal.web.throttle import Pace
 
 LINE_GONE_WITHIN = 5.0
 MOST_PIECES = 64  # of one frame: 16 KiB in packets of the smallest kind
 SIGNS_AT_ONCE = 30  # pings and pongs of a line; a browser sends a pong each twenty seconds
 SIGNS_EACH_SECOND = 1.0
-MOST_UNHEARD = 4  # frames of a line that the room has not asked for yet; beyond it nothing is read
 DROPS_FOR = 1.0
 WIRE = "porchlight.wire"
 BROKE = 1011
@@ -71,16 +69,13 @@ class BoundedLine(WebSocketsSansIOProtocol):
     a frame or by what the room counts, and both pile up in memory. Text that is none is closed without a line in
     the log, which would be a way to fill it.
 
-    Plain frames are taken apart here and not by the library (portal/frames.py), and a room that serves a line finds
-    this under `WIRE` in its scope: `receive` and `put` go past the layers between. What it leaves to `carry_on` is
-    served when all those layers have come back, so that an open line does not keep them, nor its handshake, for hours.
+    A room that serves a line finds this under `WIRE` in its scope: `receive` and `put` go past the layers between.
+    What it leaves to `carry_on` is served when all those layers have come back, so that an open line does not keep
+    them, nor its handshake, for hours. Frames are the library's to read and to write: nothing of a stranger's bytes is
+    taken apart here.
     """
 
     _gone_timer: asyncio.TimerHandle | None = None
-    # What has come of a frame that is not all there yet: never more than one frame.
-    _begun: bytearray | None = None
-    # From the first byte that is not plain on, the library reads everything: only it knows where it stands.
-    _is_given_over = False
     _is_refused = False
     _carried: Callable[[], Awaitable[None]] | None = None
 
@@ -134,23 +129,11 @@ class BoundedLine(WebSocketsSansIOProtocol):
         """Bytes from the line; none are looked at any more once it is being closed for what it sent."""
         if self.transport.is_closing() or self._is_refused:
             return
-        if self._is_given_over:
-            super().data_received(data)
-        elif not self.handshake_complete:
-            self._shake_hands(data)
-        elif self._begun is None:
-            self._take(data)
-        else:
-            self._begun += data
-            self._take(self._begun)
-
-    async def send(self, message: ASGISendEvent) -> None:
-        """Send what the application says, a text by the short way."""
-        if message["type"] == "websocket.send" and message.get("text") is not None and self.handshake_complete:
-            await self.writable.wait()
-            self.put(str(message["text"]).encode())
-        else:
-            await super().send(message)
+        is_shaken = self.handshake_complete
+        super().data_received(data)
+        # A handshake nobody can read (one with a body) is answered by nothing, and nothing else would ever end it.
+        if not is_shaken and self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.transport.abort()
 
     @property
     def has_room(self) -> bool:
@@ -166,51 +149,8 @@ class BoundedLine(WebSocketsSansIOProtocol):
         """Send one text frame; all that is put in one turn of the loop leaves together. Raises ClientDisconnected."""
         if not self.is_open or self.conn.state is not State.OPEN:
             raise ClientDisconnected
-        self.transport.write(text_frame(said))
-
-    def _shake_hands(self, data: bytes) -> None:
-        was_initiated = self.handshake_initiated
-        super().data_received(data)
-        # A page says nothing before it is answered. One that does is read by the library from there on; and a
-        # handshake nobody can read (one with a body) is answered by nothing, and nothing else would ever end it.
-        self._is_given_over = was_initiated or (self.handshake_initiated and not data.endswith(b"\r\n\r\n"))
-        if self.conn.handshake_exc is not None and not self.handshake_initiated:
-            self.transport.abort()
-
-    def _take(self, heard: bytes | bytearray) -> None:
-        """Hand on every frame that is whole; what comes after the last of them waits for its rest."""
-        at, end = 0, len(heard)
-        while at < end and not self.transport.is_closing() and not self._is_refused:
-            try:
-                frame = next_frame(heard, at, self.config.ws_max_size)
-            except NotPlain:
-                self._is_given_over, self._begun = True, None
-                super().data_received(bytes(heard[at:]))
-                return
-            if frame is None:
-                break
-            ends, said = frame
-            if said is None or self.conn.current_size is not None or self.close_sent:
-                super().data_received(bytes(heard[at:ends]))
-            else:
-                self._hear(said)
-            at = ends
-        if at == end:
-            self._begun = None
-        elif at or self._begun is None:
-            self._begun = bytearray(heard[at:])
-
-    def _hear(self, said: bytes) -> None:
-        try:
-            text = said.decode()
-        except UnicodeDecodeError:
-            self._refuse(CloseCode.INVALID_DATA)
-            return
-        self.queue.put_nowait({"type": "websocket.receive", "text": text})
-        # Read on while one is being acted on: to stop and begin again for each costs two calls of the kernel.
-        if not self.read_paused and self.queue.qsize() >= MOST_UNHEARD:
-            self.read_paused = True
-            self.transport.pause_reading()
+        self.conn.send_text(said)
+        self.transport.write(b"".join(self.conn.data_to_send()))
 
     def handle_ping(self) -> None:
         """A ping; its answer is made already, and goes out."""

@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -14,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from portal.line_wire import BROKE, WIRE, BoundedLine
+from portal.line_wire import BROKE, WIRE, BoundedLine, Events
 from portal.listening import listen
 from portal.wire import BoundedHttp
 from tests.support.patience import PATIENCE_S
@@ -88,3 +89,25 @@ async def test_a_line_that_breaks_is_closed_and_logged(
                 await client.recv()
     assert client.close_code == BROKE
     assert [record.message for record in caplog.records] == ["socket_broke"]
+
+
+async def test_events_come_in_order_and_are_waited_for() -> None:
+    events = Events()
+    asked = asyncio.create_task(events.get())
+    await asyncio.sleep(0)
+    told: list[Any] = [{"type": "websocket.receive", "text": str(number)} for number in range(4)]
+    for event in told:
+        events.put_nowait(event)
+
+    assert [await asked, *[await events.get() for _ in told[1:]]] == told
+    assert events.empty()
+
+
+async def test_an_event_is_not_lost_with_one_who_was_cancelled_while_waiting() -> None:
+    events = Events()
+    asked = asyncio.create_task(events.get())
+    await asyncio.sleep(0)
+    asked.cancel()
+    events.put_nowait({"type": "websocket.receive", "text": "still here"})
+
+    assert (await events.get())["type"] == "websocket.receive"
