@@ -26,15 +26,26 @@ pytest_plugins = [
 ]
 
 
-# These folders and files wait most: begun first, they are not what everybody waits for in the end.
-_BEGUN_FIRST = ("seizure", "faults", "test_every_form_on_the_wire.py", "proxy", "journeys", "browser", "processes")
+# These folders and files take longest: begun first, they are not what everybody waits for in the end.
+_BEGUN_FIRST = ("seizure", "faults", "test_every_form_on_the_wire.py", "proxy", "journeys")
+# A browser keeps the processor busy, a line or a restart mostly waits: told in turn, neither has the machine alone.
+_WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
 # Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
 _SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest stories first; the order inside a file stays."""
-    items.sort(key=lambda item: next((at for at, name in enumerate(_BEGUN_FIRST) if name in item.path.parts), 9))
+    """Puts the longest stories first, then browsers and waiting in turn; the order inside a file stays."""
+    files = list(dict.fromkeys(item.path for item in items))
+    place: dict[Path, tuple[int, float]] = {}
+    for kind in (_WORKS, _WAITS):
+        told = [path for path in files if set(kind) & set(path.parts)]
+        place |= {path: (len(_BEGUN_FIRST), at / len(told)) for at, path in enumerate(told)}
+    for path in files:
+        first = [at for at, name in enumerate(_BEGUN_FIRST) if name in path.parts]
+        if first:
+            place[path] = (first[0], 0.0)
+    items.sort(key=lambda item: place.get(item.path, (len(_BEGUN_FIRST) + 1, 0.0)))
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist tells no types

@@ -65,7 +65,7 @@ async def test_each_is_waited_for_as_long_as_its_own_limit_by_one_clock(monkeypa
 
     waited = await asyncio.gather(asks(1), asks_later())
 
-    assert min(waited) >= 0.2
+    assert min(waited) > 0.199, "the loop's clock counts milliseconds"
     assert done == [], "both were told before the acts were over"
     async with asyncio.timeout(5):
         while done != [1, 2]:  # noqa: ASYNC110 - a handful of looks
