@@ -8,6 +8,8 @@ export class Danger {
     Object.assign(this, { element, tag, talk, book, words, regions, act });
     this.place = null;
     this.shown = this.marked = "";
+    // The kind pressed last, until the card says so: what it says meanwhile is the answer to an earlier press.
+    this.asked = "";
     // Step -> what was tapped, until the card says so too.
     this.tapped = new Map();
     element.addEventListener("change", ({ target }) => {
@@ -50,9 +52,9 @@ export class Danger {
     this.tag.textContent = says;
     this.tag.classList.toggle("is-urgent", Boolean(card.danger) && !card.outcome);
     this.tag.classList.toggle("is-quiet", Boolean(card.outcome));
-    // What was pressed here stands until the card says something new: its answer comes a moment later.
     const marked = card.outcome ? "" : card.danger || "";
-    if (marked && marked !== this.marked && marked !== this.shown) this.#show(marked);
+    if (card.outcome || marked === this.asked) this.asked = "";
+    if (marked && !this.asked && marked !== this.marked && marked !== this.shown) this.#show(marked);
     this.marked = marked;
     if (marked && marked === this.shown) this.#drawSteps(marked, card.steps);
     this.#at("danger-who").hidden = this.shown !== "coming" || Boolean(card.outcome);
@@ -91,8 +93,12 @@ export class Danger {
   }
 
   #mark(kind) {
+    const { card } = this.talk;
     this.#show(kind);
-    if (this.talk.card.danger !== kind || this.talk.card.outcome) this.act.mark(kind, "");
+    if (this.asked || card.danger !== kind || card.outcome) {
+      this.asked = kind;
+      this.act.mark(kind, "");
+    }
     this.element.querySelector(`[data-plan="${kind}"] input`).focus();
   }
 
