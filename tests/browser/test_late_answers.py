@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event
 
 import pytest
@@ -28,12 +28,12 @@ def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Itera
 
 
 @contextmanager
-def late(story: Story, words: bytes) -> Iterator[Event]:
-    """The first block with these words in it is on its way until the `with` ends; the event says that there was one."""
+def held_back(story: Story, is_held: Callable[[socket.socket, bytes], bool]) -> Iterator[Event]:
+    """What `is_held` of the line waits until the `with` ends; the event says that there was some."""
     made, goes_on = Event(), Event()
 
-    def hears(_end: socket.socket, block: bytes) -> None:
-        if words in block and not made.is_set():
+    def hears(end: socket.socket, block: bytes) -> None:
+        if is_held(end, block):
             made.set()
             assert goes_on.wait(PATIENCE_S)
 
@@ -45,22 +45,14 @@ def late(story: Story, words: bytes) -> Iterator[Event]:
         goes_on.set()
 
 
-@contextmanager
-def nothing_arrives(story: Story) -> Iterator[Event]:
-    """What she sends arrives; what the house says comes when the block ends. The event: it has said something."""
-    made, goes_on = Event(), Event()
+def late(story: Story, words: bytes) -> AbstractContextManager[Event]:
+    """The blocks with these words in them are on their way until the `with` ends."""
+    return held_back(story, lambda _end, block: words in block)
 
-    def hears(end: socket.socket, _block: bytes) -> None:
-        if end.getpeername()[1] == story.line.to_port:
-            made.set()
-            assert goes_on.wait(PATIENCE_S)
 
-    story.line.ear = hears
-    try:
-        yield made
-    finally:
-        story.line.ear = None
-        goes_on.set()
+def nothing_arrives(story: Story) -> AbstractContextManager[Event]:
+    """What she sends arrives; what the house says comes when the block ends."""
+    return held_back(story, lambda end, _block: bool(end.getpeername()[1] == story.line.to_port))
 
 
 def asks_for_spanish(page: Page) -> None:
