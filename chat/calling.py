@@ -43,11 +43,11 @@ class Calling:
     Hers stand beside a word her advocate may have made: neither takes the other away.
     """
 
-    def __init__(self, services: Services, relay: Relay) -> None:
+    def __init__(self, services: Services, relay: Relay, handing: Handing) -> None:
         self._relay = relay
         self._phones = relay.phones
         self._called = CalledStore(services.durable, services.settings)
-        self._handing = Handing(relay)
+        self._handing = handing  # the line's own: it keeps who stopped reading along until that is written down
 
     async def make(self, talk: VisitorTalk) -> PhoneWord:
         """New digits, in place of those she had. Raises ConversationOver, HeldOff."""

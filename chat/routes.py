@@ -11,6 +11,7 @@ from chat.duty import Duty
 from chat.echo import Echo
 from chat.errands import Errands
 from chat.going import Going
+from chat.handing import Handing
 from chat.pages import (
     back as back_pages,
     calling as calling_pages,
@@ -76,7 +77,8 @@ def section(services: Services) -> Section:
     services.leaving.register(plain.cover.leave)
     left = left_pages.LeaveWords(services, relay, errands, visits, plain.door.address_again, plain.door.address_over)
     outliving = outlive_pages.Outliving(services, comebacks, errands, visits, plain.number_again)
-    calls = calling_pages.CallingPages(services, Calling(services, relay), errands, visits, plain.digits)
+    calling = Calling(services, relay, Handing(relay))
+    calls = calling_pages.CallingPages(services, calling, errands, visits, plain.digits)
     door = plain.door
     tongue = tongue_pages.Tongue(services, relay, errands, visits, plain=door.address_again, live=door.address_moved)
     return Section(

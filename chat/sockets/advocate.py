@@ -75,7 +75,7 @@ class DeskLine:
         company, guests = Company(relay), Guests(relay)
         self._company = DeskCompany(self._duty, company, guests, errands, self._talks, self._tell, _raw)
         handing = Handing(relay)
-        phone = Phone(relay, handing, Calling(services, relay))
+        phone = Phone(relay, handing, Calling(services, relay, handing))
         self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()

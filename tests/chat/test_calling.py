@@ -33,13 +33,18 @@ SAME = {"sec-fetch-site": "same-origin"}
 
 
 @pytest.fixture
-def calling(house: ChatHouse) -> Calling:
-    return Calling(house.services, house.relay)
+def handing(house: ChatHouse) -> Handing:
+    return Handing(house.relay)
 
 
 @pytest.fixture
-def phone(house: ChatHouse, calling: Calling) -> Phone:
-    return Phone(house.relay, Handing(house.relay), calling)
+def calling(house: ChatHouse, handing: Handing) -> Calling:
+    return Calling(house.services, house.relay, handing)
+
+
+@pytest.fixture
+def phone(house: ChatHouse, handing: Handing, calling: Calling) -> Phone:
+    return Phone(house.relay, handing, calling)
 
 
 @pytest.fixture

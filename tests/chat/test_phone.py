@@ -26,7 +26,8 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def phone(house: ChatHouse) -> Phone:
-    return Phone(house.relay, Handing(house.relay), Calling(house.services, house.relay))
+    handing = Handing(house.relay)
+    return Phone(house.relay, handing, Calling(house.services, house.relay, handing))
 
 
 async def worded(house: ChatHouse, phone: Phone) -> tuple[VisitorTalk, DeskTalk, Signed, str]:

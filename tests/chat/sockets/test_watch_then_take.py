@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from chat.calling import Calling
 from chat.company import Company
 from chat.handing import Handing
+from chat.store import keys
 from chat.store.desk import DeskStore
 from portal.ids import from_text, random_id, to_text
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, Spoken, new_key
+from tests.chat.test_watchers_vanish import written_down
 
 pytestmark = pytest.mark.anyio
 
@@ -78,3 +81,23 @@ async def test_a_pane_that_is_opened_anew_while_the_old_one_ends_is_not_wiped(
         assert "ConversationErased" not in [each["type"] for each in desk.passed]
         told = [each["text"] for each in desk.passed if each["type"] == "MessagePosted"]
         assert told.count("watched") == 1, "what stands on the page is not told again"
+
+
+async def test_one_who_reads_along_and_has_her_on_the_phone_is_written_down_as_reading_along_no_more(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    talk = await house.waiting()
+    await house.relay.take(await house.ready(house.another("Sam")), talk.id)
+    digits = await Calling(house.services, house.relay, Handing(house.relay)).make(talk)
+    async with await processes[0].desk() as desk:
+        key = new_key()
+        await desk.say("Watch", key=key, conversation=to_text(talk.id))
+        assert (await desk.hear("TalkOpened", key=key))["role"] == "watcher"
+        key = new_key()
+        await desk.say("UseWord", key=key, word=str(digits.word))
+        assert (await desk.hear("TalkOpened", key=key))["role"] == "next"
+        # What is said after it is answered after it: by then it is written down.
+        await desk.say("Here")
+        await desk.hear("Here")
+        assert [act for act, _ in await written_down(house, house.advocate)][-2:] == ["watch.began", "watch.ended"]
+        assert not await house.services.durable.exists(keys.WATCHING)
