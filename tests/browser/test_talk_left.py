@@ -94,6 +94,8 @@ def test_a_tick_that_was_taken_off_again_keeps_nothing(story: Story) -> None:
         her.starts()
         number = asks_for_her_number(page)
         tick = page.locator("label.card:has(#cut-stays)")
+        # As every tick: its words beside the box, not under it.
+        expect(tick).to_have_css("display", "flex")
         tick.click()
         expect(page.locator("#cut-stays-said")).to_contain_text("stays open")
         tick.click()
