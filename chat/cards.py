@@ -92,6 +92,10 @@ GUEST_NO: Final = "guestno"
 GUEST_CHOICES: Final = (GUEST_YES, GUEST_NO)
 
 
+# What stands under the line in which a supervisor says that she writes here as well.
+AWAY_CHOICE: Final = "sendaway"
+
+
 # FSI and PDI: a name written from the other side disturbs nothing.
 APART: Final = "\u2068"
 END_APART: Final = "\u2069"
@@ -133,6 +137,10 @@ class Speech:
     def line(self, tag: str, key: str, name: str) -> str:
         """A line of the house about the one of this alias, which stands apart from what is written around it."""
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, name=f"{APART}{name}{END_APART}")
+
+    def away(self, tag: str) -> tuple[tuple[str, str], ...]:
+        """The tap that sends away whoever joined."""
+        return ((AWAY_CHOICE, self.choice(tag, AWAY_CHOICE)),)
 
     def company(self, tag: str, kind: Company) -> str:
         """What somebody says who reads along, writes along or is a guest from here on, or no more."""

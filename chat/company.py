@@ -37,7 +37,7 @@ class Company:
         owners = await self._relay.desk.owners(held)
         for conversation, mark, owner in zip(held, marks, owners, strict=True):
             is_guest = mark.startswith(b"g")
-            if not is_guest and not may_watch:
+            if not is_guest and (not may_watch or mark == b"s"):
                 continue
             if owner is None or owner.staff_id == signed.staff_id:
                 continue
@@ -59,6 +59,8 @@ class Company:
         Written down first, or not done: with the database away nobody reads along unseen. Raises DatabaseAway.
         """
         talk = await self._relay.access.conversation_to_watch(signed, conversation)
+        if await self._people.sent_away.is_barred(conversation, signed.staff_id):
+            raise NotThisDesk
         if not await self._people.reads_as(conversation, signed.staff_id):
             await self._relay.journal.write(BEGAN, signed.staff_id)
         await self._people.watching.begin(conversation, signed.staff_id, self._relay.now_ms())

@@ -1,11 +1,12 @@
 """What an advocate does beside writing: sends a card by its name, says that she is still here; and what is tapped."""
 
-from chat.cards import CARDS, GUEST_CHOICES, GUESTS, KEEP, KEEP_CHOICES, KEEP_NO
+from chat.cards import AWAY_CHOICE, CARDS, GUEST_CHOICES, GUESTS, KEEP, KEEP_CHOICES, KEEP_NO
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.guests import Guests
 from chat.message import NOBODY, Body, Entry, Message, read_text, seal_staff_note, seal_words
 from chat.refusals import LimitsFirst, MayBeSomebodyElse, NothingSaid, NotThisDesk
 from chat.relay import Relay
+from chat.sending_away import SendingAway
 
 
 class Hands:
@@ -14,6 +15,7 @@ class Hands:
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
         self._guests = Guests(relay)
+        self._sending_away = SendingAway(relay, self._guests)
 
     async def ask(self, talk: DeskTalk, card: str, key: bytes, after: int) -> int:
         """Send a card, under the fence of her take. Answers its number. Raises NothingSaid for one nobody knows.
@@ -68,6 +70,8 @@ class Hands:
             return await self._decide(talk, asked, choice, key, after)
         if asked is not None and asked.kind == "card" and asked.text in GUESTS and choice in GUEST_CHOICES:
             return await self._guests.decide(talk, asked, choice, key, after)
+        if asked is not None and asked.kind == "entered" and choice == AWAY_CHOICE:
+            return await self._sending_away.tap(talk, asked, key, after)
         card = CARDS.get(asked.text) if asked is not None and asked.kind == "card" else None
         if card is None or choice not in card.choices:
             raise NotThisDesk

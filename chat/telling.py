@@ -30,7 +30,8 @@ class Telling:
             case "watched" | "unwatched" | "entered" | "went" | "guest" | "guest_gone":
                 # As words, for every page there is shows those: nobody reads or writes along unseen by an older one.
                 text = self._speech.company(self.tag, message.kind)
-                return [_posted(message, "advocate", text)]
+                choices = self._speech.away(self.tag) if message.kind == "entered" else ()
+                return [_posted(message, "advocate", text, choices=choices)]
             case "handed":
                 # A page of an older house reads that somebody joined, which is so.
                 return [server.AdvocateJoined(seq=message.seq, name=message.name, before=message.text)]

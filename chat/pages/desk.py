@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chat.card import CHOICES
-from chat.cards import CARDS, KEEP_CHOICES, Speech
+from chat.cards import AWAY_CHOICE, CARDS, GUEST_CHOICES, KEEP_CHOICES, Speech
 from chat.danger import OUTCOMES, PLANS, lines_for
 from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason, Stage
 from i18n import formats
@@ -61,6 +61,7 @@ async def chats(request: Request, signed: Signed) -> Response:
 def book(speech: Speech, alias: str) -> Mapping[str, Any]:
     """Every card and every choice in every language: the desk shows what she will read, beside what it says here."""
     choices = dict.fromkeys([*(choice for card in CARDS.values() for choice in card.choices), *KEEP_CHOICES])
+    choices |= dict.fromkeys([*GUEST_CHOICES, AWAY_CHOICE])
     return {
         "cards": [
             {

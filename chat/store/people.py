@@ -4,6 +4,7 @@
                                        w<number>: reads along since that number, which told the visitor so
                                        j<number>: writes along as well since that number (beside.py)
                                        a<card>, g<number>|<card>: a guest (guests.py)
+                           s<staff id> -> sent away by the visitor (sent_away.py)
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from chat.refusals import NotThisDesk
 from chat.store import keys
 from chat.store.beside import BesideStore
 from chat.store.guests import GuestStore
+from chat.store.sent_away import SentAwayStore
 from chat.store.watching import WatchingStore
 from portal.store.valkey import Script, Valkey
 
@@ -64,11 +66,12 @@ return 'handed'
 _READS_ALONG: Final[Mapping[bytes, Literal["watcher", "joined"]]] = {b"w": "watcher", b"j": "joined"}
 
 # KEYS state, log, people, vanish. ARGV person, entry, channel, entries for when she is gone. No leave to read without
-# the entry that tells of it, nor without the one that will tell of its end.
+# the entry that tells of it, nor without the one that will tell of its end; and none for one she sent away.
 _WATCH: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq')
 if s[1] ~= 'talking' then return 0 end
+if redis.call('HEXISTS', KEYS[3], 's' .. ARGV[1]) == 1 then return 0 end
 local mark = redis.call('HGET', KEYS[3], ARGV[1])
 if mark then return string.find('wj', string.sub(mark, 1, 1), 1, true) and 1 or 0 end
 local seq = tonumber(s[2]) + 1
@@ -128,6 +131,7 @@ class PeopleStore:
         self._client = client
         self.beside = BesideStore(client)
         self.guests = GuestStore(client, embers)
+        self.sent_away = SentAwayStore(client)
         self.watching = WatchingStore(client)
 
     async def let_read(self, conversation: bytes, person: bytes, *, fence: int) -> Let:
@@ -152,15 +156,14 @@ class PeopleStore:
         return _READS_ALONG.get(mark[:1] if mark else b"", "")
 
     async def marks(self, conversations: Sequence[bytes], person: bytes) -> list[bytes]:
-        """Her mark in each, empty for none, in one journey."""
+        """Her mark in each, in one journey: empty for none, `s` where she was sent away and is no guest."""
         if not conversations:
             return []
-        name: Any = person
         async with self._client.pipeline(transaction=False) as pipe:
             for conversation in conversations:
-                pipe.hget(keys.people(conversation), name)
-            found: list[bytes | None] = await pipe.execute()
-        return [mark or b"" for mark in found]
+                pipe.hmget(keys.people(conversation), [person, b"s" + person])
+            found: list[list[bytes | None]] = await pipe.execute()
+        return [b"s" if sent_away and (mark or b"")[:1] != b"g" else mark or b"" for mark, sent_away in found]
 
     async def watch(self, conversation: bytes, entry: Entry, read: Entry, wrote: Entry, person: bytes) -> bool:
         """Let her read along, and tell the visitor by `entry`; told once. False where nobody talks.

@@ -166,8 +166,12 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
         visitor.sees("Shall I call them?")
         kim.sees("Shall I call them?")
         expect(kim.page.locator("[data-at=hands]")).to_be_hidden()
-        kim.page.get_by_role("button", name="Leave the chat").click()
+        # By one tap of hers Kim is out, at both desks, and has no way back in.
+        visitor.page.locator(".taps button").filter(has_text="No, I do not want this").click()
         visitor.sees("I am leaving this chat now.")
+        expect(kim.page.locator("[role=tab]")).to_have_count(0)
+        expect(kim.page.locator("#watching-part")).to_be_hidden()
+        robin.sees("No, I do not want this")
         expect(robin.page.locator(".pane:visible .bubbles .log-note").last).to_have_text(
             re.compile("Kim.* has left this chat.")
         )

@@ -1,16 +1,18 @@
-"""A guest over the lines: he is handed nothing from before her yes, and nothing more once she takes it back."""
+"""A guest over the lines, and who joined: handed nothing from before her yes, and nothing more once she says no."""
 
 from __future__ import annotations
 
 import pytest
 
-from chat.cards import GUEST_NO, GUEST_YES
+from chat.cards import AWAY_CHOICE, GUEST_NO, GUEST_YES
+from chat.company import Company
 from chat.guests import Guests
 from chat.refusals import NotThisDesk
 from portal.ids import from_text, random_id, to_text
 from tests.chat.conftest import ChatHouse
 from tests.chat.plain.conftest import PlainPhone, phone
 from tests.chat.sockets.conftest import Process, new_key
+from tests.chat.test_company import supervisor
 from tests.chat.test_guests import taps
 from tests.support.html import Document
 
@@ -74,3 +76,24 @@ async def test_without_script_she_says_yes_and_no_by_a_form_and_is_told(house: C
             await after.shows("Je ne suis plus dans cette discussion.")
             with pytest.raises(NotThisDesk):
                 await guests.come_in(ola, conversation)
+
+
+async def test_without_script_it_is_a_form_under_the_line_and_she_is_told_that_she_is_alone_with_her_advocate(
+    house: ChatHouse, phone: PlainPhone
+) -> None:
+    company = Company(house.relay)
+    await phone.starts("ar")
+    async with phone.listens() as frame, await phone.process.desk() as desk:
+        await frame.shows("دورك هو التالي")
+        name = await phone.is_heard_at(desk)
+        kim = supervisor(house)
+        in_it = await company.join(await company.watch(kim, from_text(name, 16), random_id()), random_id())
+        await frame.shows("يكفي الضغط على الجواب أدناه")
+        form = Document(frame.text).form(action="/talk/tap")
+        answer = await phone.posts(form.action, {**form.fields, "c": AWAY_CHOICE})
+        async with phone.listens(answer.headers["location"]) as after:
+            await after.shows("أترك هذه المحادثة الآن")
+        with pytest.raises(NotThisDesk):
+            await company.says(in_it, "one more", random_id(), 0)
+        await desk.hear("MessagePosted", conversation=name, choice=AWAY_CHOICE)
+        await desk.hear("MessagePosted", conversation=name, text="went", name="Kim")
