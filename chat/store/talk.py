@@ -173,7 +173,7 @@ class TalkStore:
         """The second half of a take. Answers `joined`, `fenced`, `over` or `gone`."""
         answer: bytes = await scripts.JOIN(
             self._client,
-            keys=[keys.state(conversation), keys.log(conversation), keys.people(conversation)],
+            keys=[each(conversation) for each in (keys.state, keys.log, keys.people, keys.guests)],
             args=[staff_id, fence, entry.pack(), keys.talk_channel(conversation), _LASTS_MS],
         )
         return answer.decode()
