@@ -252,7 +252,11 @@ class DeskLine:
                     self._services.doors.forget()
                     self._queue_changed.set()
                 elif heard.payload == self._signed.session:
-                    await (self._lock.lock() if heard.channel == LOCKED_CHANNEL else self._sign_out())
+                    await (self._locks() if heard.channel == LOCKED_CHANNEL else self._sign_out())
+
+    async def _locks(self) -> None:
+        self._session.was_locked()
+        await self._lock.lock()
 
     async def _watch_session(self) -> None:
         while True:

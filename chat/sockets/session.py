@@ -48,6 +48,10 @@ class SessionWatch:
             pass
         return self._stood
 
+    def was_locked(self) -> None:
+        """Told so, between two looks: what is brought back from here on is locked."""
+        self._stood = "locked"
+
     async def has_moved(self) -> bool:
         """Whether another session of hers has taken its place."""
         try:
@@ -74,10 +78,10 @@ class SessionWatch:
         left = self._held.lasts - timedelta(seconds=monotonic() - self._held_at)
         if left <= timedelta(0):
             return "over"
+        held = HeldSession(self._held.half, left, self._held.lasting)
         try:
-            is_back = await self._sessions.bring_back(
-                self.signed.session, HeldSession(self._held.half, left, self._held.lasting)
-            )
+            # The half was seen at the last look; a lock may have come after it.
+            is_back = await self._sessions.bring_back(self.signed.session, held, is_locked=self._stood == "locked")
         except Away:
             return self._stood
         return self._stood if is_back else "over"

@@ -170,15 +170,16 @@ class Sessions:
         left = timedelta(seconds=ends - self._clock.now().timestamp())
         return HeldSession(half, lasts, Lasting(self._lasts - lasts, left, is_locked=half.endswith(_LOCKED, _HALF)))
 
-    async def bring_back(self, session: bytes, held: "HeldSession") -> bool:
+    async def bring_back(self, session: bytes, held: "HeldSession", *, is_locked: bool = False) -> bool:
         """Plant the memory half again after the ember store was lost, for no longer than it would have lasted.
 
         False when the session was ended: its durable half is gone, and nothing brings it back. A locked one comes back
-        locked.
+        locked, `is_locked` also one that was locked after `held` was looked at.
         """
         if not held.lasts or not await self._durable.exists(b"s:" + session):
             return False
-        await self._embers.put_new(b"es:" + session, held.half, held.lasts)
+        half = held.half[:_HALF] + _LOCKED if is_locked else held.half
+        await self._embers.put_new(b"es:" + session, half, held.lasts)
         if await self._durable.exists(b"s:" + session):
             return True
         await self._embers.delete(b"es:" + session)

@@ -58,6 +58,19 @@ async def test_a_lost_ember_is_brought_back_for_as_long_as_it_would_have_lasted(
     assert (await house.services.staff.who(house.cookie)).staff_id == house.advocate.staff_id
 
 
+async def test_a_lock_outlives_the_ember_store_whoever_looked_last(house: ChatHouse) -> None:
+    """A line keeps the half it saw: seen before the press, it would have brought back a desk that stands open."""
+    sessions, ember = house.services.staff.sessions, b"es:" + house.advocate.session
+    watched = watch(house)
+    assert await watched.look(is_used=False) == "open"
+    assert await sessions.lock(house.advocate.session)
+    watched.was_locked()
+    await house.services.embers.delete(ember)
+    assert await watched.look(is_used=False) == "locked"
+    with pytest.raises(DeskLocked):
+        await house.services.staff.who(house.cookie)
+
+
 async def test_a_session_that_was_ended_is_not_brought_back(house: ChatHouse) -> None:
     watched = watch(house)
     assert await watched.look(is_used=False) == "open"
