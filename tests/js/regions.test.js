@@ -19,12 +19,12 @@ const element = {
 const known = new Regions(element, "ca-on");
 
 const FOUND = {
-  "ca-on": ["Ontario", " ontario. ", "ONTARIO", "Toronto, Ontario", "in a hotel near Toronto Ontario", "Ontario, Canada", "Ontario Canada", "Toronto, ON", "Toronto ON", "on", "ca-on", "CA ON", "Ontarrio", "أونتاريو", "اونتاريو", "في أونتاريو، كندا"],
+  "ca-on": ["Ontario", " ontario. ", "ONTARIO", "Toronto, Ontario", "in a hotel near Toronto Ontario", "Ontario, Canada", "Ontario Canada", "Toronto, ON", "Toronto ON", "on", "ca-on", "CA ON", "Toronto, ON, CA", "Ontarrio", "أونتاريو", "اونتاريو", "في أونتاريو، كندا"],
   "ca-qc": ["Québec", "quebec", "QUÉBEC", "Montréal, QC", "au Québec"],
   "ca-bc": ["british colombia", "Colombie Britannique", "bc", "Vancouver, BC, Canada", "columbia britanica"],
   "ca-nl": ["Newfoundland", "terre neuve et labrador", "St. John's, NL"],
-  ca: ["Canada", "somewhere in Canada", "كندا"],
-  us: ["USA", "U.S.A.", "the united states", "etats unis"],
+  ca: ["Canada", "CA", "somewhere in Canada", "كندا"],
+  us: ["USA", "Los Angeles, CA, USA", "U.S.A.", "the united states", "etats unis"],
   mx: ["méxico"],
 };
 
@@ -33,7 +33,7 @@ test("a region is known by its name in any language, its code, and with one slip
 });
 
 test("where nothing fits, or two regions do, none is named", () => {
-  const none = ["", " ", "?", "Nunavik", "come with us", "he is on", "later on", "I am here", "New Mexico", "Ontario, California", "Ontario or Quebec", "Quebec, Alberta", "London", "نيو مكسيكو", "NOT ON", "Monterrey"];
+  const none = ["", " ", "?", "Nunavik", "come with us", "he is on", "later on", "I am here", "New Mexico", "Ontario, California", "Ontario or Quebec", "Quebec, Alberta", "London", "نيو مكسيكو", "NOT ON", "Monterrey", "Los Angeles, CA", "San Diego CA"];
   for (const typed of none) assert.equal(known.find(typed), "", typed);
 });
 

@@ -4,6 +4,8 @@
 const LONG = 7;
 // Before a name they make another place of it: "New Mexico".
 const NEW = new Set(["new", "nouveau", "nouvelle", "nuevo", "nueva"]);
+// Behind a place it is California as often as Canada: "Los Angeles, CA".
+const EITHER = "ca";
 
 // One spelling for capitals, accents, and Arabic letters that are written either way.
 function read(text) {
@@ -85,6 +87,7 @@ export class Regions {
     const code = end.map(({ said }) => said).join("-");
     const isLoud = end.every(({ raw }) => raw === raw.toUpperCase()) && words.some(({ raw }) => raw !== raw.toUpperCase());
     if (end.length < words.length && !end[0].isApart && !isLoud) return undefined;
+    if (code === EITHER && end.length < words.length && this.#atEnd(words.slice(0, -1))?.region.country !== EITHER) return undefined;
     return this.all.find(({ id, country }) => id === code || (country === this.country && id === `${country}-${code}`));
   }
 
