@@ -37,8 +37,9 @@ def test_a_locked_desk_shows_nothing_anywhere_and_brings_everything_back(
             beside = page.context.new_page()
             beside.goto(f"{advocate.house.desk}/desk/tips")
 
-            # One press: the words are gone from this page and the other window.
-            page.click("#lock-press button")
+            # One press, of a key, in the middle of a sentence: the words are gone from this page and the other window.
+            page.locator("[data-at=field]:visible").focus()
+            page.keyboard.press("Alt+KeyL")
             expect(page.locator("#lock")).to_be_visible()
             beside.wait_for_url("**/desk/locked")
             for window in (page, beside):
@@ -84,6 +85,7 @@ def test_a_locked_desk_shows_nothing_anywhere_and_brings_everything_back(
             # A reload of the locked page: the lock is still there, and so is her talk.
             with page.expect_response("**/desk/lock"):
                 page.click("#lock-press button")
+                page.keyboard.press("Alt+KeyL")
             expect(page.locator("#lock")).to_be_visible()
             page.reload()
             assert page.url.endswith("/desk/locked")

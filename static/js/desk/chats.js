@@ -12,6 +12,7 @@ import { DeskWords } from "./desk_words.js";
 import { Drafts } from "./drafts.js";
 import { Lock } from "./lock.js";
 import { LockCalls } from "./lock_calls.js";
+import { hearLockKey } from "./lock_key.js";
 import { OffersView } from "./offers_view.js";
 import { OtherWindows } from "./other_windows.js";
 import { OutOfTurn } from "./out_of_turn.js";
@@ -130,6 +131,8 @@ const wayOut = new WayOut({
   isNeeded: () => talks.shown.length > 0,
   why: words.say("besides"),
 });
+
+hearLockKey();
 
 let quietTimer = null;
 const connection = new Connection({

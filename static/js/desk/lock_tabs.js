@@ -1,7 +1,9 @@
 // On every page of the desk that has no line of its own: once the desk is locked elsewhere, nothing stays on this page.
 
+import { hearLockKey } from "./lock_key.js";
 import { OtherWindows } from "./other_windows.js";
 
+hearLockKey();
 new OtherWindows({ locked: () => location.replace("/desk/locked") });
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
