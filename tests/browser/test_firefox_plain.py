@@ -15,6 +15,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.journey, pytest.mark.timeout(240)
 
 PROMPT_S = 1.0
 CUT_S = 7.0
+SCROLLED_AWAY = 12  # so many words later a card is out of sight
+TAB = "\ue004"
 
 
 def test_words_are_heard_within_a_second_both_ways(safest_talk: SafestTalk) -> None:
@@ -91,6 +93,28 @@ def test_a_line_cut_for_seven_seconds_is_healed_by_one_tap_and_loses_no_word(saf
     visitor.shows_new_words()
     visitor.sees(HERS)
     assert visitor.bubbles == [HELLO, THEIRS, "said while the line was away", UNSENT, HERS]
+
+
+@pytest.mark.long
+def test_an_older_card_is_answered_by_one_tap_and_stands_clear_of_the_line_above_it(safest_talk: SafestTalk) -> None:
+    """Item 6 of what an advocate needs: she goes up to a question of before, by finger or by keys, and answers it."""
+    visitor, desk = safest_talk.visitor, safest_talk.desk
+    desk.does("Ask", safest_talk.conversation, card="sleep")
+    for number in range(SCROLLED_AWAY):
+        safest_talk.answers(f"{THEIRS} {number}")
+    visitor.sees(f"{THEIRS} {SCROLLED_AWAY - 1}")
+    visitor.taps_on(visitor.words, ".tap[value=no]")
+    desk.hears("No")
+    visitor.waits_for(lambda: bool(visitor.words.shown(".tap[value=no][aria-pressed=true]")), "the answer, marked")
+
+    # By the keys, too: an answer that had been scrolled under the line on top comes out from there.
+    words = safest_talk.tab.frame(WORDS)
+    words.taps(".line-state")
+    words.scrolls_to_the_top(".tap[value=yes]", of=".plain-log")
+    assert "You are writing with" in words.covers(".tap[value=yes]")
+    words.presses(TAB)
+    visitor.waits_for(lambda: bool(words.shown(".tap[value=yes]:focus")), "the first answer, by the keys")
+    assert words.covers(".tap[value=yes]") == ""
 
 
 def test_after_the_exit_back_shows_no_word_and_never_the_talk(safest_talk: SafestTalk) -> None:

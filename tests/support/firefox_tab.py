@@ -33,6 +33,20 @@ INTO_VIEW = """each => {
     each.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     return each.getBoundingClientRect().top !== before;
 }"""
+# What a finger would meet in its place: empty where that is the element, what stands in it, or what it stands in.
+COVERED_BY = """each => {
+    const box = each.getClientRects()[0];
+    const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+    const met = box && document.elementFromPoint(
+        middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
+    const isMet = !met || each.contains(met) || met.contains(each) || met.closest("label")?.control === each;
+    return isMet ? "" : met.outerHTML.slice(0, 200);
+}"""
+INTO_THE_MIDDLE = "each => { each.scrollIntoView({ block: 'center', behavior: 'instant' }); }"
+TO_THE_TOP = """(each, of) => {
+    const outer = document.querySelector(of);
+    outer.scrollBy(0, each.getBoundingClientRect().top - outer.getBoundingClientRect().top);
+}"""
 # The page knows at once that it has scrolled; what a finger meets is known by another process, frames later.
 SCROLL_SETTLES_S = 0.15
 SCROLLS = 5
@@ -102,7 +116,7 @@ class FirefoxTab:
         self.holds(where, 0, times=2)
 
     def holds(self, where: str, seconds: float, *, times: int = 1) -> None:
-        """The same, and between press and release so much time."""
+        """The same, and between press and release so much time. What is covered is scrolled clear first."""
         held = [{"type": "pause", "duration": round(seconds * 1000)}] if seconds else []
         press = [{"type": "pointerDown", "button": 0}, *held, {"type": "pointerUp", "button": 0}]
         ends = time.monotonic() + PATIENCE_S
@@ -112,6 +126,11 @@ class FirefoxTab:
                 if not self._runs(INTO_VIEW, element):
                     break
                 time.sleep(SCROLL_SETTLES_S)
+            if covers := str(self._runs(COVERED_BY, element)):
+                assert time.monotonic() < ends, f"{where} lies under {covers}"
+                self._runs(INTO_THE_MIDDLE, element)
+                time.sleep(SCROLL_SETTLES_S)
+                continue
             at = {"type": "pointerMove", "x": 0, "y": 0} | {
                 "origin": {"type": "element", "element": {"sharedId": element.name}}
             }
@@ -127,6 +146,11 @@ class FirefoxTab:
         """Taps into a field and presses key after key."""
         self.taps(where)
         self.presses(*text)
+
+    def scrolls_to_the_top(self, where: str, *, of: str) -> None:
+        """Scrolls until the element stands at the very top of what it is in."""
+        self._runs(TO_THE_TOP, self.the(where), of)
+        time.sleep(SCROLL_SETTLES_S)
 
     def presses(self, *keys: str) -> None:
         """Each key down and up again, wherever the focus is."""
@@ -193,6 +217,10 @@ class FirefoxTab:
         """The first one shown; waits for it."""
         self.until(lambda: bool(self.shown(where)), f"{where} to be shown")
         return self.shown(where)[0]
+
+    def covers(self, where: str) -> str:
+        """What a finger would meet instead of the element; empty where it meets the element."""
+        return str(self._runs(COVERED_BY, self.the(where)))
 
     def value(self, where: str) -> str:
         return str(self._runs("each => each.value", self.the(where)))
