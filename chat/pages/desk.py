@@ -17,6 +17,7 @@ from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.alerts.ladder import Kind
 from portal.numbers import Region, numbers
+from portal.protection import protection
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page
@@ -55,6 +56,8 @@ async def chats(request: Request, signed: Signed) -> Response:
         names_of=lambda region: names_of(region, services.pages.catalogue),
         lines_for=lambda kind, region: lines_for(kind, known, region),
         checked=formats.day(LANGUAGES[tongue], known.checked),
+        rule_of=lambda region: protection().rule(region.id),
+        rules_read=formats.day(LANGUAGES[tongue], protection().checked),
     )
 
 

@@ -15,7 +15,8 @@ export class Facts {
     }
   }
 
-  draw(isOffline, mayTick) {
+  // protects: the rule of her region, in words.
+  draw(isOffline, mayTick, protects) {
     const { talk, words } = this;
     const { card, standing } = talk;
     this.mayTick = !isOffline && mayTick && talk.role === "owner";
@@ -23,7 +24,7 @@ export class Facts {
     this.#at("back-tag").hidden = !standing.cameBack;
     const { isChild: is, choice } = isChild(card, talk.asked);
     const said = choice && this.book.sayChoice(choice);
-    this.#at("child").textContent = [words.say(is ? "childYes" : "childUnknown"), said].filter(Boolean).join(" · ");
+    this.#at("child").textContent = [words.say(is ? "childYes" : "childUnknown"), said, protects].filter(Boolean).join(" · ");
     this.#at("child").classList.toggle("is-child", is);
     this.#at("readers-row").hidden = !standing.readers.size;
     this.#at("readers").textContent = [...standing.readers].map(Words.apart).join(", ");

@@ -59,6 +59,11 @@ export class Regions {
     return this.numbersOf(id)?.dataset.name ?? "";
   }
 
+  // Up to which age a child's danger must be reported there, or that nobody has checked; empty for a place nobody knows.
+  protectsOf(id) {
+    return this.numbersOf(id)?.dataset.protects ?? "";
+  }
+
   // The one number for an emergency there; empty where there is none that holds for all of it.
   emergencyOf(id) {
     return [...this.numbersOf(id).children].find(({ dataset }) => dataset.number && !dataset.for)?.dataset.number ?? "";

@@ -46,7 +46,7 @@ export class Side {
   }
 
   draw(now, isOffline, mayTick) {
-    const { talk, words } = this;
+    const { talk, words, regions } = this;
     this.isOffline = isOffline;
     const { card } = talk;
     this.#at("name").textContent = words.nameOf(talk);
@@ -75,7 +75,7 @@ export class Side {
     this.#at("way-row").hidden = !card.way;
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#drawAsked();
-    this.facts.draw(isOffline, mayTick);
+    this.facts.draw(isOffline, mayTick, hidesPlace ? "" : regions.protectsOf(regions.find(card.region || "")));
     this.#at("private").textContent = words.say("notePrivate");
     this.#at("keeping").hidden = talk.role !== "owner" || (talk.isOver || Boolean(card.other));
     this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));
