@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from portal import keepalive
 from portal.line_wire import BROKE, WIRE, BoundedLine, Events
 from portal.listening import listen
 from portal.wire import BoundedHttp
@@ -89,6 +90,41 @@ async def test_a_line_that_breaks_is_closed_and_logged(
                 await client.recv()
     assert client.close_code == BROKE
     assert [record.message for record in caplog.records] == ["socket_broke"]
+
+
+async def test_a_line_whose_frames_wait_for_a_busy_room_is_not_taken_for_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keepalive, "ASK_EVERY_S", 0.1)
+    monkeypatch.setattr(keepalive, "LOOK_EVERY_S", 0.02)
+
+    async def is_busy(wire: BoundedLine) -> None:
+        while (event := await wire.receive())["type"] == "websocket.receive":
+            # Many questions go by, and each answer lies behind a frame that nobody asks for yet.
+            await asyncio.sleep(0.6)
+            wire.put(json.dumps({"heard": event["text"]}).encode())
+
+    async with line_to(is_busy, asyncio.Event()) as client, asyncio.timeout(PATIENCE_S):
+        for words in ("one", "two"):
+            await client.send(words)
+        assert [json.loads(await client.recv())["heard"] for _ in range(2)] == ["one", "two"]
+
+
+async def test_a_line_that_answers_no_question_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keepalive, "ASK_EVERY_S", 0.1)
+    monkeypatch.setattr(keepalive, "LOOK_EVERY_S", 0.02)
+    over = asyncio.Event()
+
+    async def waits(wire: BoundedLine) -> None:
+        while (await wire.receive())["type"] == "websocket.receive":
+            pass
+        over.set()
+
+    async with line_to(waits, asyncio.Event()) as client, asyncio.timeout(PATIENCE_S):
+        # As a phone does that went out of reach: what comes is taken by nobody.
+        client.transport.pause_reading()
+        await over.wait()
+        client.transport.resume_reading()
 
 
 async def test_events_come_in_order_and_are_waited_for() -> None:
