@@ -9,6 +9,7 @@ from chat.store.talk import entries
 from portal.store.valkey import Valkey
 
 LATEST: Final = 10  # among so many stand the last words, beside joinings and returns
+AT_ONCE: Final = 200  # whoever says something meanwhile is answered between, and a store takes no heap of thousands
 
 
 async def latest_entries(client: Valkey, conversations: Sequence[bytes]) -> list[list[Entry]]:
@@ -22,10 +23,11 @@ async def latest_entries(client: Valkey, conversations: Sequence[bytes]) -> list
 
 
 async def _latest(client: Valkey, conversations: Sequence[bytes], count: int) -> list[list[Entry]]:
-    if not conversations:
-        return []
-    async with client.pipeline(transaction=False) as pipe:
-        for conversation in conversations:
-            pipe.xrevrange(keys.log(conversation), count=count)
-        answers: list[Any] = await pipe.execute()
-    return [[entry for _, entry in entries(rows)] for rows in answers]
+    found: list[list[Entry]] = []
+    for first in range(0, len(conversations), AT_ONCE):
+        async with client.pipeline(transaction=False) as pipe:
+            for conversation in conversations[first : first + AT_ONCE]:
+                pipe.xrevrange(keys.log(conversation), count=count)
+            answers: list[Any] = await pipe.execute()
+        found += [[entry for _, entry in entries(rows)] for rows in answers]
+    return found
