@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
 from chat.queue import honest_minutes
 from chat.store.desk import Counts, DeskStore
-from chat.surge import takes_before
+from chat.surge import is_surge, takes_before
 from i18n.languages import LANGUAGES
 from portal.doors import Doors
 from portal.errors import PorchlightError
@@ -30,6 +30,7 @@ class Availability:
     cannot be said. `opens` is when a closed chat opens, by the clock of the house, and `opens_in` after how many
     midnights. `week` are the hours of this language, empty where none are set; `zone` names the clock they are meant
     by. `others` is empty while somebody who is here reads this language; else the tags of what those who are here read.
+    `is_surge`: far more wait than can be served soon, so a note and the phone are worth more than a place in line.
     """
 
     state: State
@@ -39,6 +40,7 @@ class Availability:
     week: tuple[Days, ...] = ()
     zone: str = "UTC"
     others: tuple[str, ...] = ()
+    is_surge: bool = False
 
 
 class Readers:
@@ -78,11 +80,12 @@ def availability(services: Services) -> Callable[[str], Awaitable[Availability]]
         except ValkeyAway:
             return _by_hours("nobody", doors, language)
         state, minutes = _staffed(counts, services.settings.chat_capacity)
+        surge = is_surge(counts.waiting, counts.ready)
         if state == "nobody":
-            return _by_hours(state, doors, language)
+            return replace(_by_hours(state, doors, language), is_surge=surge)
         read = await readers.read_by(counts.staff)
         others = () if language in read else tuple(tag for tag in LANGUAGES if tag in read)
-        return _by_hours(state, doors, language, minutes=minutes, others=others)
+        return replace(_by_hours(state, doors, language, minutes=minutes, others=others), is_surge=surge)
 
     return ask
 
