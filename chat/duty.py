@@ -1,7 +1,7 @@
 """An advocate's shift: what she sees of the queue, whether she takes conversations, and that she is still here."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
-from portal.staff.rights import Right
+from portal.staff.rights import RIGHTS, Right, rights_of
 from portal.staff.session import Signed
 from portal.vault.conversations import ConversationKeys, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
@@ -66,6 +66,7 @@ class Duty:
         self._offers = DeskOffers(relay, self._handing)
         self._doorkeeping = Doorkeeping(services)
         self._echo = EchoStore(services.durable)
+        self.guests_there = relay.access.people.guests_there
         self.calls = Calls(services.alerts, services.clock)
 
     async def is_here(self, signed: Signed) -> bool:
@@ -113,10 +114,24 @@ class Duty:
         return await self.mine(signed) + [each for each, offer in offers.items() if offer.by == signed.staff_id]
 
     async def colleagues(self, signed: Signed) -> list[Colleague]:
-        """Who takes conversations now, beside her."""
+        """Who takes conversations now, beside her; then who only joins as a guest, and has her desk open."""
         ready = (await self._relay.desk.counts(self._relay.now_ms())).staff
         named = [(each, await self._called(each)) for each in ready if each != signed.staff_id]
-        return sorted((Colleague(person=to_text(each), name=name) for each, name in named if name), key=_name)
+        takes = sorted((Colleague(person=to_text(each), name=name) for each, name in named if name), key=_name)
+        return takes + sorted([each async for each in self._guests_there()], key=_name)
+
+    async def _guests_there(self) -> AsyncIterator[Colleague]:
+        for staff_id in await self.guests_there.all(self._relay.now_ms()):
+            person = await self._services.staff.accounts.person(staff_id)
+            if person is not None and Right.BE_GUEST in rights_of(person.role, ()):
+                yield Colleague(
+                    person=to_text(staff_id), name=person.alias, guest=True, languages=tuple(person.languages)
+                )
+
+    async def takes_chats(self, staff_id: bytes) -> bool:
+        """Whether a conversation can be handed on to this person at all."""
+        person = await self._services.staff.accounts.person(staff_id)
+        return person is not None and Right.TAKE_CHATS in RIGHTS[person.role]
 
     async def passed_over(self, signed: Signed, why: Why) -> None:
         """She took somebody out of turn, and said why: a word in the audit. She has her, whatever becomes of it."""

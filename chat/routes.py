@@ -1,4 +1,4 @@
-"""The chat's site map: its two lines, its pages, and the work it does in the background."""
+"""The chat's site map: its lines, its pages, and the work it does in the background."""
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
@@ -27,6 +27,7 @@ from chat.poll import routes as poll
 from chat.relay import Relay
 from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
+from chat.sockets.guest import serve_guest
 from chat.sockets.shares import Shares
 from chat.sockets.visitor import serve_visitor
 from chat.unanswered import Unanswered
@@ -53,6 +54,9 @@ def section(services: Services) -> Section:
 
     async def desk_line(websocket: WebSocket) -> None:
         await serve_desk(websocket, relay, errands, services, desk_shares)
+
+    async def guest_line(websocket: WebSocket) -> None:
+        await serve_guest(websocket, relay, errands, services, desk_shares)
 
     async def leave(token: str) -> None:
         """Quick exit: destroy her side of the conversation this tab token opens; other tokens mean nothing here."""
@@ -95,7 +99,11 @@ def section(services: Services) -> Section:
             # Last: what is no word of ours behind `talk/` is a pass.
             *plain.routes(),
         ],
-        desk=[WebSocketRoute("/line/desk", desk_line), *desk_pages.routes(services)],
+        desk=[
+            WebSocketRoute("/line/desk", desk_line),
+            WebSocketRoute("/line/guest", guest_line),
+            *desk_pages.routes(services),
+        ],
         background=[
             errands.run,
             relay.kindling.watch.run,

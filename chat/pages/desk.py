@@ -30,6 +30,15 @@ REASONS: Final[tuple[str, ...]] = get_args(Reason)
 
 async def chats(request: Request, signed: Signed) -> Response:
     """`GET /desk/chats`: the queue, the conversations she holds, and what she was told, once the line is open."""
+    return await _desk(request, signed, only_joins=False)
+
+
+async def guest(request: Request, signed: Signed) -> Response:
+    """`GET /desk/guest`: where a visitor let in somebody who only joins, once her line is open."""
+    return await _desk(request, signed, only_joins=True)
+
+
+async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Response:
     services = cast(Services, request.app.state.services)
     known, tongue = numbers(), tongue_of(request, signed)
     person = await services.staff.accounts.person(signed.staff_id)
@@ -37,6 +46,7 @@ async def chats(request: Request, signed: Signed) -> Response:
         request,
         signed,
         "desk/chats.html",
+        only_joins=only_joins,
         language_names=language_names(tongue),
         i_read=person.languages if person else (),
         stages=get_args(Stage),
@@ -96,4 +106,7 @@ def language_names(tongue: str) -> dict[str, str]:
 
 def routes(_services: Services) -> list[BaseRoute]:
     """The chat's addresses on the desk's own origin."""
-    return [Route("/desk/chats", desk_page(chats, Right.TAKE_CHATS), methods=["GET"])]
+    return [
+        Route("/desk/chats", desk_page(chats, Right.TAKE_CHATS), methods=["GET"]),
+        Route("/desk/guest", desk_page(guest, Right.BE_GUEST), methods=["GET"]),
+    ]

@@ -99,14 +99,16 @@ class Offer(Frame, frozen=True, kw_only=True):
 
 
 class Colleague(Frame, frozen=True, kw_only=True):
-    """Somebody who takes conversations now."""
+    """Somebody who takes conversations now, or one who only joins as a guest and is there."""
 
     person: Person
     name: str
+    guest: bool = False  # only by AskGuest: nothing is handed on to her
+    languages: tuple[str, ...] = ()  # of such a one: the tags she reads
 
 
 class Colleagues(Frame, frozen=True, kw_only=True, tag=True):
-    """Who takes conversations now, beside this advocate."""
+    """Who takes conversations now, beside this advocate, and after them who can only be asked as a guest."""
 
     key: Key
     conversation: ConversationId

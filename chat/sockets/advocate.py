@@ -56,17 +56,20 @@ TYPING_EVERY_S: Final = 2.0
 class DeskLine:
     """One connection of one advocate's desk."""
 
+    duty_type: type[Duty] = Duty
+    aside_type: type[Aside] = Aside
+
     def __init__(
         self, websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares
     ) -> None:
         self._shares = shares
         self._websocket = websocket
         self._line = Line(wire_of(websocket), codec.read_advocate)
-        self._lock = DeskLock(websocket, Aside(relay), errands, self._line.tell)
+        self._lock = DeskLock(websocket, self.aside_type(relay), errands, self._line.tell)
         self._tell = self._lock.tell
         self._relay = relay
         self._signs = Watch(relay)
-        self._duty = Duty(relay, services)
+        self._duty = self.duty_type(relay, services)
         self._errands = errands
         self._services = services
         speech = Speech(services.pages.catalogue)
@@ -110,9 +113,12 @@ class DeskLine:
             raise LineClosed(Closing.AWAY) from None
         if not hmac.compare_digest(csrf.encode(), signed.csrf.encode()):
             raise LineClosed(Closing.SIGNED_OUT)
-        if not signed.may(Right.TAKE_CHATS) or not signed.compartment_keys("chat"):
+        if not self._may_sit_here(signed):
             raise LineClosed(Closing.GONE)  # as if there were no such line
         return signed
+
+    def _may_sit_here(self, signed: Signed) -> bool:
+        return signed.may(Right.TAKE_CHATS) and bool(signed.compartment_keys("chat"))
 
     # What she says
 

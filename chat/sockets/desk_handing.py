@@ -46,6 +46,8 @@ class DeskHanding:
             case asked.HandOff():
                 held = self._talks.held(conversation)
                 to = self._raw(act.to) if act.to else b""
+                if to and not await self._errands.finish(self._duty.takes_chats(to)):
+                    raise NotThisDesk  # somebody who only joins could never open it
                 offered = self._handing.offer(held.talk, to, act.note, key, held.feed.last)
                 await self._accepted(act, await self._errands.finish(offered))
             case asked.KeepHere():

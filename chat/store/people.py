@@ -15,6 +15,7 @@ from chat.refusals import NotThisDesk
 from chat.store import keys
 from chat.store.beside import BesideStore
 from chat.store.guests import GuestStore
+from chat.store.guests_there import GuestsThere
 from chat.store.sent_away import SentAwayStore
 from chat.store.watching import WatchingStore
 from portal.store.valkey import Script, Valkey
@@ -131,6 +132,7 @@ class PeopleStore:
         self._client = client
         self.beside = BesideStore(client)
         self.guests = GuestStore(client, embers)
+        self.guests_there = GuestsThere(client)
         self.sent_away = SentAwayStore(client)
         self.watching = WatchingStore(client)
 

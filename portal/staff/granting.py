@@ -12,6 +12,7 @@ from portal.staff import audit
 from portal.staff.accounts import Person
 from portal.staff.fingerprint import spoken_digits
 from portal.staff.ledger import BookPage
+from portal.staff.rights import Role
 from portal.staff.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.tables import grants
@@ -105,6 +106,8 @@ class Granting:
                 raise CannotGive("not the keys she compared")
             if not holder.is_active or not set(compartments) <= set(mine.holds):
                 raise CannotGive("not hers to give")
+            if compartments and holder.role is Role.INTERPRETER:
+                raise CannotGive("who only joins needs no key: the visitor's yes gives her one")
             public = page.ledger.staff(holder.id) or await self._vouch(page, unlocked, holder)
             for name in COMPARTMENTS:
                 if name in compartments and name not in before.holds:

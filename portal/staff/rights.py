@@ -13,6 +13,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     DIRECTORY_EDITOR = "directory_editor"
     STATISTICS_VIEWER = "statistics_viewer"
+    INTERPRETER = "interpreter"
 
 
 class Right(StrEnum):
@@ -30,6 +31,7 @@ class Right(StrEnum):
     SWITCH_CHAT = "switch_chat"
     WATCH_CHATS = "watch_chats"
     READ_ENTRIES = "read_entries"
+    BE_GUEST = "be_guest"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -47,9 +49,11 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.READ_ENTRIES,
         }
     ),
-    Role.ADMINISTRATOR: frozenset(Right),
+    # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
+    Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
     Role.DIRECTORY_EDITOR: frozenset(),
     Role.STATISTICS_VIEWER: frozenset(),
+    Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
 
 # A role opens the page; only a key opens the words. A right named here also needs the key of its compartment,

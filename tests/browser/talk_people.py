@@ -70,16 +70,16 @@ class Visitor:
 
 
 class Advocate:
-    """Somebody at the desk, her line cuttable."""
+    """Somebody at the desk, her line cuttable; `at`: at which of its two chat pages."""
 
-    def __init__(self, page: Page, ready: OpenHouse, person: DeskPerson | None = None) -> None:
+    def __init__(self, page: Page, ready: OpenHouse, person: DeskPerson | None = None, at: str = "chats") -> None:
         self.page = page
         self.house = ready.house
         self.is_cut = False
         self.lines: list[WebSocketRoute] = []
-        page.route_web_socket("**/line/desk", self._line)
+        page.route_web_socket("**/line/*", self._line)
         (person or ready.admin).signs_in_with(page)
-        page.goto(f"{self.house.desk}/desk/chats")
+        page.goto(f"{self.house.desk}/desk/{at}")
 
     def is_ready(self) -> None:
         expect(self.page.locator("#ready")).to_be_visible()

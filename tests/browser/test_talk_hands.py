@@ -208,23 +208,32 @@ def test_the_digits_on_her_page_open_her_chat_for_the_one_who_answers_the_phone(
 
 @pytest.mark.long
 def test_a_guest_comes_in_by_her_yes_reads_from_there_and_goes_by_her_no(story: Story) -> None:
-    person = story.ready.admin.invites("Ola", "advocate", ["en"], "chat")
+    person = story.ready.admin.invites("Ola", "interpreter", ["en", "ar"])
+    story.ready.admin.grants(person)
     with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
-        ola = Advocate(page, story.ready, person)
-        ola.is_ready()
+        ola = Advocate(page, story.ready, person, at="guest")
+        ola.page.locator("#joins-wait").wait_for()
+        for name in ("ready", "shift", "queue-heading", "phone-word", "queue-foot"):
+            expect(ola.page.locator(f"#{name}")).to_be_hidden()
+        assert ola.page.locator(".desk-nav a").all_inner_texts() == ["Joining"]
         visitor.starts()
         visitor.says("I said this before.")
         robin.takes_next()
         robin.page.keyboard.press("Alt+n")
         robin.page.locator("[data-at=guest-ask]:visible").click()
         expect(robin.page.locator("#told")).to_contain_text("Choose a colleague by name.")
-        robin.page.locator("[data-at=hand-to]:visible").select_option(label="Ola")
+        to, named = robin.page.locator("[data-at=hand-to]:visible"), robin.page.locator("[data-at=hand-to] option")
+        expect(named.last).to_contain_text("only joins · English, Arabic")
+        to.select_option(value=named.last.get_attribute("value"))
+        robin.page.locator("[data-at=hand-now]:visible").click()
+        expect(robin.page.locator("#told")).to_contain_text("This colleague only joins.")
         robin.page.locator("[data-at=guest-ask]:visible").click()
         visitor.sees("sees only what is written after you say yes")
         expect(ola.page.locator("#watching-part")).to_be_hidden()
         visitor.page.locator(".taps button").filter(has_text="Yes, that is fine").click()
         visitor.sees("I can read here now, from this point on")
         expect(robin.page.locator(".pane:visible .bubbles")).to_contain_text("joined as a guest")
+        expect(ola.page).to_have_title(re.compile(r"^\(1\) "))
         ola.page.get_by_role("button", name="Come in").click()
         visitor.says("And this after it.")
         ola.sees("And this after it.")
@@ -245,4 +254,3 @@ def test_a_guest_comes_in_by_her_yes_reads_from_there_and_goes_by_her_no(story: 
         visitor.sees("I am not in this chat any more.")
         expect(ola.page.locator("[role=tab]")).to_have_count(0)
         expect(robin.page.locator("[data-at=guest-away]")).to_be_hidden()
-        ola.page.click("#ready")

@@ -117,7 +117,9 @@ class DeskPerson:
         )
         self.reader.opens(link)
         form = self.reader.page.form(action="/keys")
-        self.reader.sends(form, {"passphrase": self.passphrase, "compartments": list(compartments)})
+        typed: dict[str, str | list[str]] = {"passphrase": self.passphrase}
+        # Of one who only joins the form asks for none.
+        self.reader.sends(form, typed | ({"compartments": list(compartments)} if compartments else {}))
         assert self.reader.answers[-1].status_code in {200, 203}, self.reader.page.words[:300]
 
     def _is_of(self, link: str, person: DeskPerson) -> bool:

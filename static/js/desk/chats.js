@@ -136,7 +136,7 @@ hearLockKey();
 
 let quietTimer = null;
 const connection = new Connection({
-  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/line/desk`, SUBPROTOCOLS),
+  open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}${at("chats").dataset.line}`, SUBPROTOCOLS),
   hello: () => writeFrame("Resume", { csrf: lock.csrf, talks: talks.held() }),
   // A page in the background is given few ticks of its clock, but every frame.
   heard: (frame) => {
@@ -198,7 +198,7 @@ function call() {
     return;
   }
   const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
-  alarm.look({ rows: isFree ? [...offers.rows, ...queue.rows] : [], calls: calls.loud, unread: talks.unread, now: Date.now() });
+  alarm.look({ rows: [...(isFree ? [...offers.rows, ...queue.rows] : []), ...watching.letIn], calls: calls.loud, unread: talks.unread, now: Date.now() });
 }
 
 function broken() {

@@ -57,7 +57,8 @@ export class Handing {
     const { value } = this.to;
     const anyone = new Option(this.words.say("handAnyone"), "");
     const phone = new Option(this.words.say("handByPhone"), PHONE);
-    this.to.replaceChildren(anyone, phone, ...ready.map(({ person, name }) => new Option(name, person)));
+    this.ready = ready;
+    this.to.replaceChildren(anyone, phone, ...ready.map((one) => new Option(this.#named(one), one.person)));
     if (value === PHONE || ready.some(({ person }) => person === value)) this.to.value = value;
   }
 
@@ -79,6 +80,12 @@ export class Handing {
     this.#at("guest-away").textContent = this.words.say("guestAway", { name: Words.apart(this.talk.guest) });
     this.#at("guest-away").setAttribute("aria-disabled", String(isOffline));
     this.#at("hand-join").hidden = role !== "watcher" || this.talk.isOver || !this.act.mayJoin();
+  }
+
+  // One who only joins is told apart, with what she reads: a talk cannot be handed to her.
+  #named({ name, guest, languages = [] }) {
+    if (!guest) return name;
+    return `${Words.apart(name)} · ${this.words.say("guestOnly")} · ${languages.map((tag) => this.words.language(tag)).join(", ")}`;
   }
 
   #said(offer, offeredTo) {
@@ -112,6 +119,11 @@ export class Handing {
   #offer() {
     const note = this.note.value.trim();
     if (!this.isHers) return;
+    if (this.ready.some(({ person, guest }) => guest && person === this.to.value)) {
+      this.told(this.words.say("guestNotHanded"));
+      this.to.focus();
+      return;
+    }
     if (!note) {
       this.told(this.words.say("handNoteFirst"));
       this.note.focus();

@@ -125,7 +125,7 @@ export class Pane {
     this.#at("to").textContent = words.say("to", { name, language: words.language(talk.card.language ?? "") });
     this.#at("send").textContent = words.say("sendTo", { name });
     this.#at("send").setAttribute("aria-disabled", String(isOffline));
-    this.#at("keys").textContent = words.say(isOffline ? "draftKept" : "keys");
+    this.#at("keys").textContent = words.say(isOffline ? "draftKept" : talk.isHeld ? "keys" : "keysSend");
     this.#at("close-question").textContent = words.say("closeSure", { name });
     this.#at("close").hidden = !talk.isHeld;
     this.#at("composer").hidden = !talk.mayWrite;

@@ -25,6 +25,11 @@ export class WatchingView {
     );
   }
 
+  // Where a visitor said yes to this desk's person, who has not come in yet.
+  get letIn() {
+    return this.queue.watchable.filter(({ conversation, guest }) => guest && !this.isOpen(conversation));
+  }
+
   turn(isOffline) {
     this.isOffline = isOffline;
     for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));

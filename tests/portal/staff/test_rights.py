@@ -15,67 +15,77 @@ from tests.portal.staff.walker import Walker, give, invite, join, person_page, s
 pytestmark = pytest.mark.anyio
 
 # Who looks, in the order of the columns. "bare": an administrator whom nobody gave a key. "new": nobody has vouched.
-LOOKING: Final = ("out", "new", "advocate", "supervisor", "administrator", "bare", "directory", "statistics")
+LOOKING: Final = (
+    "out",
+    "new",
+    "advocate",
+    "supervisor",
+    "administrator",
+    "bare",
+    "directory",
+    "statistics",
+    "interpreter",
+)
 
 # 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
 PAGES: Final[dict[tuple[str, str], str]] = {
-    #                                         out new adv sup adm bare dir sta
-    ("GET", "/"):                             "3 3 3 3 3 3 3 3",
-    ("GET", "/desk"):                         "3 2 2 2 2 2 2 2",
-    ("GET", "/desk/setup"):                   "4 4 4 4 4 4 4 4",
-    ("POST", "/desk/setup"):                  "3 3 3 3 3 3 3 3",
-    ("GET", "/desk/setup/{note}"):            "4 4 4 4 4 4 4 4",
-    ("GET", "/desk/sheet/{note}"):            "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/sheet"):                  "3 4 4 4 3 3 4 4",
-    ("GET", "/desk/signin"):                  "2 2 2 2 2 2 2 2",
-    ("POST", "/desk/signin"):                 "3 3 3 3 3 3 3 3",
-    ("GET", "/desk/signin/{note}"):           "2 2 2 2 2 2 2 2",
-    ("GET", "/desk/welcome"):                 "2 2 2 2 2 2 2 2",
-    ("POST", "/desk/welcome"):                "3 3 3 3 3 3 3 3",
-    ("GET", "/desk/welcome/{note}"):          "2 2 2 2 2 2 2 2",
-    ("GET", "/desk/me"):                      "3 2 2 2 2 2 2 2",
-    ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3",
-    ("GET", "/desk/me/{note}"):               "3 2 2 2 2 2 2 2",
-    ("POST", "/desk/me/alias"):               "3 3 3 3 3 3 3 3",
-    ("GET", "/desk/staff"):                   "3 4 4 2 2 2 4 4",
-    ("GET", "/desk/staff/with/{note}"):       "3 4 4 2 2 2 4 4",
-    ("POST", "/desk/staff/invite"):           "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/staff/uninvite"):         "3 4 4 4 3 3 4 4",
-    ("GET", "/desk/staff/{person}"):          "3 4 4 2 2 2 4 4",
-    ("GET", "/desk/staff/{person}/{note}"):   "3 4 4 2 2 2 4 4",
-    ("POST", "/desk/staff/{person}/keys"):    "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/staff/{person}/take"):    "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/staff/{person}/away"):    "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/staff/{person}/back"):    "3 4 4 4 3 3 4 4",
-    ("GET", "/desk/opening"):                 "3 4 4 4 2 2 4 4",
-    ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4",
-    ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/opening/doors"):          "3 4 4 4 3 3 4 4",
-    ("GET", "/desk/calls"):                   "3 4 2 2 2 2 4 4",
-    ("GET", "/desk/calls/{note}"):            "3 4 2 2 2 2 4 4",
-    ("POST", "/desk/calls/yes"):              "3 4 3 3 3 3 4 4",
-    ("POST", "/desk/calls/way"):              "3 4 3 3 3 3 4 4",
-    ("POST", "/desk/calls/way/try"):          "3 4 3 3 3 3 4 4",
-    ("POST", "/desk/calls/way/remove"):       "3 4 3 3 3 3 4 4",
-    ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4",
-    ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4",
-    ("GET", "/desk/entries"):                 "3 4 4 2 2 4 4 4",
-    ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4",
-    ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4",
-    ("GET", "/desk/door/{note}"):             "3 4 4 2 2 2 4 4",
-    ("GET", "/desk/signout/{note}"):          "3 3 3 3 3 3 3 3",
-    ("POST", "/desk/door/switch"):            "3 4 4 3 3 3 4 4",
-    ("GET", "/desk/hours"):                   "3 4 4 4 2 2 4 4",
-    ("GET", "/desk/hours/{note}"):            "3 4 4 4 2 2 4 4",
-    ("POST", "/desk/hours/zone"):             "3 4 4 4 3 3 4 4",
-    ("POST", "/desk/hours/week"):             "3 4 4 4 3 3 4 4",
+    #                                         out new adv sup adm bare dir sta int
+    ("GET", "/"):                             "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk"):                         "3 2 2 2 2 2 2 2 2",
+    ("GET", "/desk/setup"):                   "4 4 4 4 4 4 4 4 4",
+    ("POST", "/desk/setup"):                  "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/setup/{note}"):            "4 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/sheet/{note}"):            "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/sheet"):                  "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/signin"):                  "2 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/signin"):                 "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/signin/{note}"):           "2 2 2 2 2 2 2 2 2",
+    ("GET", "/desk/welcome"):                 "2 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/welcome"):                "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/welcome/{note}"):          "2 2 2 2 2 2 2 2 2",
+    ("GET", "/desk/me"):                      "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/me/{note}"):               "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me/alias"):               "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/staff"):                   "3 4 4 2 2 2 4 4 4",
+    ("GET", "/desk/staff/with/{note}"):       "3 4 4 2 2 2 4 4 4",
+    ("POST", "/desk/staff/invite"):           "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/uninvite"):         "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/staff/{person}"):          "3 4 4 2 2 2 4 4 4",
+    ("GET", "/desk/staff/{person}/{note}"):   "3 4 4 2 2 2 4 4 4",
+    ("POST", "/desk/staff/{person}/keys"):    "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/take"):    "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/away"):    "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/back"):    "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/opening"):                 "3 4 4 4 2 2 4 4 4",
+    ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4 4",
+    ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/opening/doors"):          "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/calls"):                   "3 4 2 2 2 2 4 4 4",
+    ("GET", "/desk/calls/{note}"):            "3 4 2 2 2 2 4 4 4",
+    ("POST", "/desk/calls/yes"):              "3 4 3 3 3 3 4 4 4",
+    ("POST", "/desk/calls/way"):              "3 4 3 3 3 3 4 4 4",
+    ("POST", "/desk/calls/way/try"):          "3 4 3 3 3 3 4 4 4",
+    ("POST", "/desk/calls/way/remove"):       "3 4 3 3 3 3 4 4 4",
+    ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4 4",
+    ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4 4",
+    ("GET", "/desk/entries"):                 "3 4 4 2 2 4 4 4 4",
+    ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4 4",
+    ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4 4",
+    ("GET", "/desk/door/{note}"):             "3 4 4 2 2 2 4 4 4",
+    ("GET", "/desk/signout/{note}"):          "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/door/switch"):            "3 4 4 3 3 3 4 4 4",
+    ("GET", "/desk/hours"):                   "3 4 4 4 2 2 4 4 4",
+    ("GET", "/desk/hours/{note}"):            "3 4 4 4 2 2 4 4 4",
+    ("POST", "/desk/hours/zone"):             "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/hours/week"):             "3 4 4 4 3 3 4 4 4",
     # Last: they end, or lock, the session they are asked with.
-    ("GET", "/desk/locked"):                  "3 3 3 3 3 3 3 3",
-    ("GET", "/desk/locked/{note}"):           "3 3 3 3 3 3 3 3",
-    ("POST", "/desk/unlock"):                 "3 3 3 3 3 3 3 3",
-    ("POST", "/desk/me/sessions"):            "3 3 3 3 3 3 3 3",
-    ("POST", "/desk/signout"):                "3 3 3 3 3 3 3 3",
-    ("POST", "/desk/lock"):                   "3 3 3 3 3 3 3 3",
+    ("GET", "/desk/locked"):                  "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/locked/{note}"):           "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/unlock"):                 "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/me/sessions"):            "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/signout"):                "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/lock"):                   "3 3 3 3 3 3 3 3 3",
 }  # fmt: skip
 
 KEYS: Final = ("chat", "tips", "records", "names")
@@ -132,6 +142,11 @@ async def test_a_right_that_needs_a_key_is_nobodys_without_it() -> None:
         assert rights_of(role, KEYS) == RIGHTS[role]
 
 
+async def test_who_only_joins_has_that_right_and_no_other_whatever_keys_she_was_given() -> None:
+    assert rights_of(Role.INTERPRETER, KEYS) == rights_of(Role.INTERPRETER, ()) == {Right.BE_GUEST}
+    assert [role for role in Role if Right.BE_GUEST in RIGHTS[role]] == [Role.INTERPRETER]
+
+
 async def test_only_an_administrator_changes_who_works_here() -> None:
     for right in (Right.MANAGE_STAFF, Right.GRANT_KEYS, Right.OPEN_DOORS):
         assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
@@ -146,6 +161,7 @@ async def _everybody(services: Services) -> tuple[dict[str, Walker], str]:
         "bare": (Role.ADMINISTRATOR, ()),
         "directory": (Role.DIRECTORY_EDITOR, ()),
         "statistics": (Role.STATISTICS_VIEWER, ()),
+        "interpreter": (Role.INTERPRETER, ()),
     }
     people = {"out": administrator.fresh(), "administrator": administrator}
     for name, (role, keys) in roles.items():
