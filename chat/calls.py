@@ -6,7 +6,7 @@ from typing import Final
 from chat.protocol.calls import OpenCall
 from chat.refusals import NotThisDesk
 from portal.alerts.desk import Alerts
-from portal.alerts.ladder import CANNOT_WAIT, WAITING, Call, is_told, matter
+from portal.alerts.ladder import CANNOT_WAIT, WAITING, Call, Kind, is_told, matter
 from portal.alerts.roster import Roster
 from portal.clock import Clock
 from portal.ids import to_text
@@ -14,6 +14,8 @@ from portal.staff.rights import Right
 from portal.staff.session import Signed
 
 MOST: Final = 20  # rows of a desk; those who wait are rows of the queue as well
+# What is about a conversation that somebody holds, and so about a row of whoever may watch.
+ABOUT_HELD: Final[tuple[Kind, ...]] = (*CANNOT_WAIT, "unanswered")
 UNKNOWN: Final = "?"  # somebody said yes, and her name cannot be read just now
 SHOWN_FIRST: Final = (*CANNOT_WAIT, "tip", "away", "unheard")
 
@@ -61,13 +63,13 @@ class Calls:
         await self._alerts.says_yes(call, signed.staff_id)
 
     async def of(self, conversations: Sequence[bytes]) -> dict[bytes, frozenset[str]]:
-        """For which of what cannot wait each of these conversations was called, and is not over yet."""
+        """For what each of these conversations was called, by its advocate or by a silence of hers, and is not over."""
         now_ms = int(self._clock.now().timestamp() * 1000)
         # A danger until it is over; help until somebody came, and had the time to find whom she came for.
         calls = await self._alerts.calls()
-        lasting = {name for name, call in calls if (is_told(call, now_ms) if call.kind == "help" else call.lasts)}
+        lasting = {name for name, call in calls if (call.lasts if call.kind == "danger" else is_told(call, now_ms))}
         return {
-            conversation: frozenset(kind for kind in CANNOT_WAIT if matter(kind, conversation) in lasting)
+            conversation: frozenset(kind for kind in ABOUT_HELD if matter(kind, conversation) in lasting)
             for conversation in conversations
         }
 

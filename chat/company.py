@@ -48,6 +48,7 @@ class Company:
                     watched=mark[:1] in (b"w", b"j"),
                     danger="danger" in called_for.get(conversation, ()),
                     help="help" in called_for.get(conversation, ()),
+                    unanswered="unanswered" in called_for.get(conversation, ()),
                     guest=is_guest,
                 )
             )

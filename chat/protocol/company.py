@@ -69,4 +69,5 @@ class Watchable(Frame, frozen=True, kw_only=True):
     watched: bool  # by this desk's own person
     danger: bool = False  # marked by its advocate, and not over
     help: bool = False  # its advocate called a supervisor
+    unanswered: bool = False  # her words stood unanswered for so long that people are called for it
     guest: bool = False  # to be opened by ComeIn: the visitor said yes to this person

@@ -11,6 +11,7 @@ from chat.conversation import DeskTalk
 from chat.duty import Duty, OpenedCards
 from chat.protocol.advocate import EndDanger
 from chat.protocol.server import QueueSnapshot
+from chat.unanswered import Unanswered
 from chat.unclaimed import Unclaimed
 from portal.alerts.ladder import TOLD_MS, Turn, matter
 from portal.alerts.ways import MAIL, Ways
@@ -101,6 +102,42 @@ async def test_whoever_waits_too_long_stands_there_once_her_minute_is_over_thoug
     await house.services.alerts.look()
     assert await called_at(house, kim) == [("unclaimed", "", True, False)]
     assert await called_at(house, sam) == [("unclaimed", "", False, False)], "a free desk is called by the queue itself"
+
+
+async def test_words_nobody_answers_are_told_to_every_supervisor_at_a_desk_with_whose_they_are(
+    house: ChatHouse,
+) -> None:
+    talk, desk = await house.talking()
+    other, _ = await house.talking()
+    kim, noor = await house.colleague("Kim", Role.SUPERVISOR), await house.colleague("Noor")
+    # Somebody else is on call, and nothing outside reaches anybody.
+    now = int(house.clock.now().timestamp())
+    await house.services.alerts.roster.put_on_call(noor.staff_id, Turn(1, noor.staff_id, now, now + 3600))
+    house.services.alerts.forget()
+    held = await house.relay.access.conversation_for_advocate(house.advocate, other.id)
+    await house.relay.advocate_says(held, "I am here", random_id(), 0)
+
+    async def look() -> None:
+        await Unanswered(house.relay, house.services).look()
+        await house.services.alerts.look()
+
+    async def whose(signed: Signed) -> list[tuple[str, str]]:
+        rows = (await desk_of(house, signed)).watchable
+        return [(row.conversation, row.by) for row in rows if row.unanswered]
+
+    await look()
+    assert (await called_at(house, kim), await whose(kim)) == ([], [])
+    house.clock.advance(timedelta(seconds=house.services.settings.unanswered_tell_seconds))
+    await look()
+
+    assert await called_at(house, kim) == [("unanswered", "", True, False)]
+    assert await whose(kim) == [(to_text(talk.id), "Robin")]
+    assert (await called_at(house, noor), await whose(noor)) == ([("unanswered", "", False, False)], [])
+    await house.services.alerts.says_yes(matter("unanswered", talk.id), noor.staff_id)
+    assert await whose(kim) == [(to_text(talk.id), "Robin")], "a yes is no answer"
+    await house.relay.advocate_says(desk, "I am back", random_id(), 0)
+    await look()
+    assert (await called_at(house, kim), await whose(kim)) == ([], [])
 
 
 async def test_one_key_calls_a_supervisor_and_shows_her_which_of_the_watched_it_is(house: ChatHouse) -> None:

@@ -18,9 +18,10 @@ export class WatchingView {
     this.drawn = drawn;
     const held = new Map();
     this.list.replaceChildren(
-      ...rows.map(({ conversation, by, danger, help, guest }) => {
+      ...rows.map(({ conversation, by, danger, help, unanswered, guest }) => {
         held.set(by, (held.get(by) ?? 0) + 1);
-        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, [danger && "dangerTag", help && "helpTag"].filter(Boolean), guest);
+        const tags = [danger && "dangerTag", help && "helpTag", unanswered && "unansweredTag"].filter(Boolean);
+        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, tags, guest);
       }),
     );
   }
@@ -35,7 +36,7 @@ export class WatchingView {
     for (const button of this.list.querySelectorAll("button")) button.setAttribute("aria-disabled", String(isOffline));
   }
 
-  // tags: what its advocate said of it, as names of words.
+  // tags: what its advocate said of it, or left unsaid, as names of words.
   #row(conversation, name, tags, isGuest) {
     const row = document.createElement("li");
     row.className = "queue-row";
