@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
 from portal.staff.house import House
@@ -20,6 +21,7 @@ class Acts:
     def __init__(self, services: "Services") -> None:
         self.services = services
         self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+        self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)
         self.invitations = Invitations(services)

@@ -1,4 +1,4 @@
-"""Writes the desk's one cookie, and takes it away."""
+"""Writes the cookie of a session, and takes it away."""
 
 from starlette.responses import Response
 
@@ -12,7 +12,11 @@ def with_cookie(response: Response, token: str) -> Response:
 
 
 def without_cookie(response: Response) -> Response:
-    """The answer that takes the cookie away and tells the browser to forget everything of the desk."""
+    """The answer that takes the cookie away and tells the browser to forget all else of the desk.
+
+    But not that somebody signed in here (`portal/staff/devices.py`): that opens nothing, and keeps strangers from
+    keeping her out.
+    """
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")
-    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    response.headers["clear-site-data"] = '"cache", "storage"'
     return response

@@ -33,12 +33,15 @@ class SignIn:
         self._services = services
         self._unlocking = unlocking
 
-    async def sign_in(self, name: str, passphrase: str, before: Signed | None = None) -> SignedIn:
+    async def sign_in(
+        self, name: str, passphrase: str, before: Signed | None = None, *, device: bytes | None = None
+    ) -> SignedIn:
         """A new session for the person with this name and passphrase; the one this browser came with is ended.
 
+        `device`: this browser, where that name has signed in from it before.
         Raises WrongPassphrase, TooManyTries, PoolFull, BookBroken, NotSetUp.
         """
-        unlocked = await self._unlocking.by_name(name, passphrase)
+        unlocked = await self._unlocking.by_name(name, passphrase, device)
         if before is not None and before.staff_id == unlocked.person.id:
             return await self._in_place_of(before, unlocked)
         if before is not None:

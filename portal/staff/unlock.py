@@ -20,12 +20,12 @@ from portal.vault.bundles import (
     salt_for_unknown,
     staff_keys,
 )
-from portal.vault.passwords import STAFF, Parameters, Pools
+from portal.vault.passwords import STAFF, Parameters, Pool, Pools
 from portal.vault.statement import Signer
 from portal.web.throttle import Throttle
 
-# Ten tries at once, then one in thirty seconds. A stranger can slow one name down while he keeps trying; the moment
-# he stops it opens again, so nobody is locked out for good.
+# Ten tries at once, then one in thirty seconds. A stranger can slow one name down while he keeps trying, but in no
+# browser that name has signed in from; the moment he stops it opens again everywhere.
 TRIES: Final = 10
 EACH_SECOND: Final = 1 / 30
 
@@ -67,31 +67,32 @@ class Unlocking:
         self._pace = Throttle(burst=TRIES, each_second=EACH_SECOND)
         self._pace_key = secrets.token_bytes(32)
 
-    async def by_name(self, name: str, passphrase: str) -> Unlocked:
+    async def by_name(self, name: str, passphrase: str, device: bytes | None = None) -> Unlocked:
         """The person who signs in with this name and passphrase.
 
+        `device`: the browser she has signed in from before, with a pace and workers that strangers have no part in.
         Raises WrongPassphrase alike for an unknown name, a wrong passphrase and a person who was sent away, each after
         one Argon2 run; TooManyTries when this name was tried too often; PoolFull when too many try at once.
         """
         folded = fold_name(name)
-        self._step(folded.encode())
+        self._step(device or folded.encode())
         lock = await self._accounts.lock_by_name(folded)
-        return await self._open(lock, folded, passphrase)
+        return await self._open(lock, folded, passphrase, self._pools.known if device else self._pools.staff)
 
     async def by_id(self, staff_id: bytes, passphrase: str) -> Unlocked:
         """The signed-in person, proving once more that it is still her. Raises as `by_name`."""
         self._step(staff_id)
-        return await self._open(await self._accounts.lock_of(staff_id), "", passphrase)
+        return await self._open(await self._accounts.lock_of(staff_id), "", passphrase, self._pools.known)
 
-    async def _open(self, lock: Lock | None, folded: str, passphrase: str) -> Unlocked:
+    async def _open(self, lock: Lock | None, folded: str, passphrase: str, pool: Pool) -> Unlocked:
         secret = password_bytes(passphrase)
         if lock is None:
             # The same run, and a comparison that cannot fit: who asks learns nothing from the time.
             pepper = self._accounts.pepper(self._accounts.newest_pepper())
-            argon = await self._pools.staff.run(STAFF, secret, salt_for_unknown(pepper, folded))
+            argon = await pool.run(STAFF, secret, salt_for_unknown(pepper, folded))
             password_keys(argon, pepper).fits(bytes(32))
             raise WrongPassphrase("no such person")
-        argon = await self._pools.staff.run(Parameters.decode(lock.parameters), secret, lock.salt)
+        argon = await pool.run(Parameters.decode(lock.parameters), secret, lock.salt)
         keys = password_keys(argon, self._accounts.pepper(lock.pepper))
         if not keys.fits(lock.verifier) or not lock.person.is_active:
             raise WrongPassphrase("wrong passphrase")

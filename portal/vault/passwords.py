@@ -1,7 +1,7 @@
 """Runs Argon2 where it can neither stop the event loop nor crowd out those who need it most.
 
-Three pools with workers of their own: people who sign in at the desk, reporters who come back with a receipt, and
-tips being filed. Somebody who floods one of them takes nothing from the other two.
+Four pools with workers of their own: whoever signs in at the desk, people of the desk who are known already, reporters
+who come back with a receipt, and tips being filed. Somebody who floods one of them takes nothing from the others.
 """
 
 from __future__ import annotations
@@ -133,13 +133,14 @@ class Pool:
 
 
 class Pools:
-    """The three pools of a server process. Workers start with the first job, so a pool may be made before a fork."""
+    """The four pools of a server process. Workers start with the first job, so a pool may be made before a fork."""
 
     def __init__(self, *, workers: int = 1, waiting: int = 16, work: Work = argon2id) -> None:
         self.staff: Final = Pool("staff", workers, waiting, work)
+        self.known: Final = Pool("known", workers, waiting, work)
         self.coming_back: Final = Pool("coming-back", workers, waiting, work)
         self.filing: Final = Pool("filing", workers, waiting * 4, work)
 
     async def close(self) -> None:
-        """Close all three."""
-        await asyncio.gather(self.staff.close(), self.coming_back.close(), self.filing.close())
+        """Close them all."""
+        await asyncio.gather(*(pool.close() for pool in (self.staff, self.known, self.coming_back, self.filing)))

@@ -11,6 +11,7 @@ from portal.errors import NotThere, PorchlightError
 from portal.numbers import region_ids
 from portal.staff.acts import Acts
 from portal.staff.cookie import with_cookie
+from portal.staff.devices import with_device
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in, gather, read_house, read_person
 from portal.staff.guard import desk_page, open_desk_page, posted
@@ -70,7 +71,8 @@ class SetUpPages:
             return see_other("/desk/signin")
         signed_in = await self._acts.sign_in.let_in(done.first)
         sheet = await leave_note(passes, "/desk/sheet", Note(lines=done.sheet), lasts=SHEET_LASTS, group=SHEET_GROUP)
-        return with_cookie(see_other(sheet), signed_in.token)
+        kept = await self._acts.devices.add("", form.get("name", ""))
+        return with_device(with_cookie(see_other(sheet), signed_in.token), kept)
 
     async def sheet(self, request: Request, signed: Signed) -> Response:
         """The one recovery sheet, while its pass lasts."""

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from portal.errors import PorchlightError
 from portal.staff.acts import Acts
 from portal.staff.cookie import with_cookie
+from portal.staff.devices import DEVICE, with_device
 from portal.staff.door import signed_in_even_locked
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
@@ -51,14 +52,16 @@ class SignInPages:
 
     async def come_in(self, request: Request) -> Response:
         """A new session for who knows the passphrase; one and the same answer for everybody else."""
-        form = posted(request)
+        form, kept = posted(request), request.cookies.get(DEVICE, "")
+        name = form.get("name", "")
         try:
-            new = await self._acts.sign_in.sign_in(
-                form.get("name", ""), form.get("passphrase", ""), await self._who_came(request)
-            )
+            device = await self._acts.devices.known(kept, name)
+            before = await self._who_came(request)
+            new = await self._acts.sign_in.sign_in(name, form.get("passphrase", ""), before, device=device)
         except (WrongPassphrase, TooManyTries, PoolFull) as wrong:
             return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=wrong.phrase)))
-        return with_cookie(see_other("/desk"), new.token)
+        answer = with_cookie(see_other("/desk"), new.token)
+        return with_device(answer, await self._acts.devices.add(kept, name))
 
     async def welcome(self, request: Request) -> Response:
         """The form for somebody with an invitation."""
@@ -80,7 +83,10 @@ class SignInPages:
         except (PassphraseWeak, PoolFull) as wrong:
             return await self._again(form, {"passphrase": wrong.phrase})
         new = await self._acts.sign_in.let_in(unlocked)
-        return with_cookie(see_other("/desk"), new.token)
+        kept = request.cookies.get(DEVICE, "")
+        return with_device(
+            with_cookie(see_other("/desk"), new.token), await self._acts.devices.add(kept, form.get("name", ""))
+        )
 
     async def _who_came(self, request: Request) -> Signed | None:
         try:

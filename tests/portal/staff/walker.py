@@ -10,6 +10,7 @@ import httpx
 
 from portal.app import build_desk
 from portal.services import Services
+from portal.staff.devices import DEVICE
 from portal.staff.routes import section
 from portal.staff.setup import setup_code
 
@@ -25,6 +26,7 @@ class Walker:
     client: httpx.AsyncClient
     passphrase: str = PASSPHRASE
     cookie: str = ""
+    device: str = ""
     page: str = ""
     address: str = ""
     status: int = 0
@@ -102,13 +104,17 @@ class Walker:
         return self.status
 
     def _cookies(self) -> dict[str, str]:
-        return {"cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
+        kept = {COOKIE: self.cookie, DEVICE: self.device}
+        written = "; ".join(f"{name}={value}" for name, value in kept.items() if value)
+        return {"cookie": written} if written else {}
 
     def _keep(self, answer: httpx.Response) -> None:
         for line in answer.headers.get_list("set-cookie"):
             found = re.match(rf'{COOKIE}="?([^";]*)"?;', line)
             if found:
                 self.cookie = found[1]
+            if known := re.match(rf'{DEVICE}="?([^";]*)"?;', line):
+                self.device = known[1]
 
 
 def walker(services: Services) -> Walker:

@@ -85,7 +85,7 @@ def test_a_pool_runs_argon2() -> None:
     async def story() -> None:
         pools = Pools()
         try:
-            for pool in (pools.staff, pools.coming_back, pools.filing):
+            for pool in (pools.staff, pools.known, pools.coming_back, pools.filing):
                 assert await pool.run(FILING, b"secret", SALT) == argon2id(FILING, b"secret", SALT)
         finally:
             await pools.close()
