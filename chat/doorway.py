@@ -1,5 +1,6 @@
 """Keeps what she typed when the chat does not begin: the page she is led to holds it, under a pass."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -13,14 +14,27 @@ START: Final = "talk-start"
 
 
 class Carried(msgspec.Struct, frozen=True, array_like=True):
-    """What the page holds: her words, the start token it stands on, and a phrase that says what became of a press."""
+    """What the page holds: her words, the start token it stands on, and a phrase that says what became of a press.
+
+    `before` is the pass of the page she pressed on. That page stays, for an answer may be lost on its way to her; an
+    exit takes it along, and so does the next press.
+    """
 
     words: str = ""
     start: str = ""
     say: str = ""
+    before: str = ""
 
     def __repr__(self) -> str:
         return "Carried(...)"
+
+
+_PASS_LENGTH: Final = 43
+
+
+def pass_before(posted: Mapping[str, object]) -> str:
+    """The pass of the page a form was pressed on; empty where it had none."""
+    return str(posted.get("before") or "")[:_PASS_LENGTH]
 
 
 _carried: Final = msgspec.msgpack.Decoder(Carried)
@@ -34,11 +48,11 @@ class Doorway:
 
     async def to_closed(self, language: Language, carried: Carried) -> str:
         """The page that says why no chat begins, with hours, phone, and her words in a note."""
-        return f"/{language.tag}/talk/closed/{await self._passes.issue(CLOSED, msgspec.msgpack.encode(carried))}"
+        return f"/{language.tag}/talk/closed/{await self._carry(CLOSED, carried)}"
 
     async def to_start(self, language: Language, carried: Carried) -> str:
         """The page before a talk, with words that are said as soon as it begins."""
-        return f"/{language.tag}/talk/start/{await self._passes.issue(START, msgspec.msgpack.encode(carried))}"
+        return f"/{language.tag}/talk/start/{await self._carry(START, carried)}"
 
     async def read(self, key: str, kind: str) -> Carried | None:
         """What a pass carries; None once its minute is over."""
@@ -49,3 +63,19 @@ class Doorway:
         """Quick exit: the words this token opens, if it opens any, are gone."""
         for kind in (CLOSED, START):
             await self._passes.spend(token, kind)
+
+    async def passed(self, token: str) -> None:
+        """Her words have gone on from the page of this pass, into a talk or a note: no page before holds them."""
+        await self._leave_before(token)
+        await self.leave(token)
+
+    async def _carry(self, kind: str, carried: Carried) -> str:
+        key = await self._passes.issue(kind, msgspec.msgpack.encode(carried))
+        await self._leave_before(carried.before)
+        return key
+
+    async def _leave_before(self, token: str) -> None:
+        for kind in (CLOSED, START):
+            held = await self.read(token, kind)
+            if held is not None and held.before:
+                await self.leave(held.before)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chat.availability import Availability
-from chat.doorway import CLOSED, Carried, Doorway
+from chat.doorway import CLOSED, Carried, Doorway, pass_before
 from chat.errands import Errands
 from chat.protocol.kinds import TEXT_LIMIT
 from i18n.languages import Language
@@ -93,7 +93,9 @@ class ClosedPages:
             return await self._doorway.to_closed(language, replace(carried, say=said))
         left = WordsLeft(language, (carried.words,), carried.start)
         try:
-            return await self._errands.finish(self._services.leave_note(left))
+            address = await self._errands.finish(self._services.leave_note(left))
+            await self._doorway.passed(carried.before)
+            return address
         except NotThere:
             said = "refused.empty"
         except PorchlightError as error:
@@ -113,7 +115,7 @@ class ClosedPages:
 
 def _typed(form: Form) -> Carried:
     """What a press carries. Twice what a message holds is kept, so that who wrote too much can shorten it."""
-    return Carried(form.get("words", "")[: 2 * TEXT_LIMIT], form.get("start", ""))
+    return Carried(form.get("words", "")[: 2 * TEXT_LIMIT], form.get("start", ""), before=pass_before(form))
 
 
 def routes(pages: ClosedPages) -> list[BaseRoute]:

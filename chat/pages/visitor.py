@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.availability import Availability
-from chat.doorway import START, Carried, Doorway
+from chat.doorway import START, Carried, Doorway, pass_before
 from chat.pages.closed import ClosedPages
 from chat.pages.talk_parts import talk_parts
 from chat.refusals import TooMuchSaid
@@ -91,7 +91,7 @@ class VisitorPages:
             token = await start_conversation(self._services, start, language.tag, words=words)
         except (ChatClosed, TooMuchSaid) as error:
             say = "" if isinstance(error, ChatClosed) else error.phrase
-            to = await self._doorway.to_closed(language, Carried(words, say=say))
+            to = await self._doorway.to_closed(language, Carried(words, say=say, before=pass_before(asked)))
             return JSONResponse({"to": to, "phrase": error.phrase}, error.status)
         except (NotOpenYet, StartTooSoon, StartNotGood) as error:
             answer = {"words": self._pages.catalogue.phrase(language, error.phrase), "phrase": error.phrase}

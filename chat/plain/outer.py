@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.clocks import NO_WISH_MINUTES
-from chat.doorway import Carried, Doorway
+from chat.doorway import Carried, Doorway, pass_before
 from chat.errands import Errands
 from chat.pages.measures import ROWS
 from chat.pages.talk_parts import talk_parts
@@ -46,19 +46,22 @@ class OuterPage:
 
     async def start(self, request: Request, form: Form) -> Response:
         """A press of Start without script. Raises StartTooSoon only where too many wait already."""
-        language, words = language_of(request), form.get("words", "")
+        language, words, before = language_of(request), form.get("words", ""), pass_before(form)
         try:
             token = await self._started(request, form)
         except NotOpenYet:
             return see_other(f"/{language.tag}/talk")
         except ChatClosed:
-            return see_other(await self._doorway.to_closed(language, Carried(words)))
+            return see_other(await self._doorway.to_closed(language, Carried(words, before=before)))
         except TooMuchSaid as error:
-            return see_other(await self._doorway.to_closed(language, Carried(words, say=error.phrase)))
+            return see_other(await self._doorway.to_closed(language, Carried(words, say=error.phrase, before=before)))
         except StartNotGood:
             if words:
-                return see_other(await self._doorway.to_start(language, Carried(words, say=StartNotGood.phrase)))
+                again = Carried(words, say=StartNotGood.phrase, before=before)
+                return see_other(await self._doorway.to_start(language, again))
             return see_other(f"/{language.tag}/talk/again")
+        if before:
+            await self._doorway.passed(before)
         return see_other(await self._frames.door.address(language, from_text(token, KEY_SIZE)))
 
     async def start_again(self, request: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -13,14 +12,13 @@ from playwright.sync_api import Page, expect
 from tests.browser.talk_people import Advocate
 from tests.support.axe import violations
 from tests.support.chromium import Chromium
-from tests.support.desk_people import DeskPerson
+from tests.support.desk_people import DeskPerson, turns_the_switch
 from tests.support.line_people import LineVisitor
 from tests.support.open_house import OpenHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WORDS = "a lantern hangs in the third window"
-BELIEVED_S = 1.2  # each process believes what it read for a second
 
 
 @pytest.fixture
@@ -28,13 +26,7 @@ def supervisor(open_house: OpenHouse) -> Iterator[DeskPerson]:
     """Somebody with the switch, which nobody has touched when the story is told."""
     person = open_house.admin.signs_in()
     yield person
-    turns(person, "hours")
-
-
-def turns(person: DeskPerson, chat: str) -> None:
-    """One press of the switch, and the second in which every process hears of it."""
-    assert person.posts("/desk/door/switch", chat=chat, lasts="").status_code == 303
-    time.sleep(BELIEVED_S)
+    turns_the_switch(person, "hours")
 
 
 def presses(page: Page, button: str) -> None:
@@ -50,7 +42,7 @@ def test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it(
 ) -> None:
     with chromium.visit(script=script) as page, closing(supervisor.opens_the_line()) as desk:
         page.goto(f"{open_house.house.public}/en/talk")
-        turns(supervisor, "closed")
+        turns_the_switch(supervisor, "closed")
         presses(page, "#start-form button")
         expect(page.get_by_role("heading", level=1)).to_have_text("The chat is closed now")
         expect(page.locator("main a[href^='tel:']").first).to_be_visible()
@@ -59,7 +51,7 @@ def test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it(
         page.fill("#words", WORDS)
         presses(page, "button[value=look]")
         expect(page.locator("#words")).to_have_value(WORDS)
-        turns(supervisor, "hours")
+        turns_the_switch(supervisor, "hours")
         presses(page, "button[value=look]")
         expect(page.locator("#start")).to_contain_text("Your words go with you.")
         page.click("#start-form button")
@@ -86,7 +78,7 @@ def test_a_desk_sees_the_switch_at_once_and_is_asked_why_it_passes_somebody_over
         second.says("I came later")
         advocate = Advocate(page, open_house)
         advocate.is_ready()
-        turns(supervisor, "closed")
+        turns_the_switch(supervisor, "closed")
         expect(page.locator("#door")).to_have_text("Chat closed")
 
         rows = page.locator(".queue-row button.row")

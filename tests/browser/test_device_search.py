@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import shutil
+import socket
 import sqlite3
 import urllib.parse
 import zipfile
@@ -18,6 +19,8 @@ import cramjam
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+from tests.support.cut_line import line_to
+from tests.support.device_search_tap import Tap
 from tests.support.profile_search import search_profile
 
 WORD = 'the "ptarmigan" café by وادي'
@@ -204,3 +207,16 @@ def test_a_word_is_found_in_a_packed_or_locked_cell(tmp_path: Path, value: bytes
 
     assert WORD.encode() not in (tmp_path / "data.sqlite").read_bytes()
     assert search_profile([WORD], tmp_path)
+
+
+def test_what_a_page_is_told_over_its_line_is_looked_for_too() -> None:
+    """A page comes as HTML; what is said in it comes in frames and in answers to its script."""
+    with line_to(0) as line, socket.socket() as end:
+        tap = Tap(line)
+        assert line.ear is not None
+        line.ear(end, b"<!doctype html><p>Three lanterns by the water</p></html>")
+        line.ear(end, b'\x81\x7e{"type":"MessagePosted","text":"a heron \\"folded\\" at caf\\u00e9 noon","li')
+        line.ear(end, b'ne":"Robin took a message back."}\x81\x05{"what":"too short"}')
+
+        said = {"Three lanterns by the water", 'a heron "folded" at café noon', "Robin took a message back."}
+        assert tap.sentences() == said

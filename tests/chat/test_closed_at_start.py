@@ -54,6 +54,11 @@ class Page:
         assert WORDS not in answer.headers["location"]
         return await self.opens(answer.headers["location"])
 
+    @property
+    def holds_words(self) -> bool:
+        """Whether they stand in a field, seen or unseen."""
+        return any(WORDS in value for form in self.seen.forms for value in form.fields.values())
+
     async def asks(self, **told: str) -> httpx.Response:
         """A press of Start by our script."""
         self.house.clock.advance(timedelta(seconds=4))
@@ -196,9 +201,48 @@ async def test_an_exit_takes_the_words_along(house: ChatHouse, page: Page) -> No
     (token,) = [form.fields["t"] for form in held.forms if form.action == "/leave"]
     await page.client.post("/leave", data={"t": token}, headers={"sec-fetch-site": "same-origin"})
 
+    assert page.holds_words
     await page.opens(address)
-    assert WORDS not in page.seen.words
+    assert not page.holds_words
     assert page.path == "/en/talk"
+
+
+@pytest.mark.parametrize("onward", ["exit", "talk", "note"])
+async def test_no_page_she_came_through_holds_her_words_once_she_has_gone_on(
+    house: ChatHouse, page: Page, monkeypatch: pytest.MonkeyPatch, onward: str
+) -> None:
+    """An exit takes every page along, not only the one it stands on; words that went on stand on none."""
+
+    async def keeps(_: object) -> str:
+        return "/en/languages"
+
+    monkeypatch.setattr(house.services, "leave_note", keeps)
+    await close(house)
+    await page.opens("/en/talk")
+    came = []
+    for _ in range(3):
+        await page.sends("/talk/closed", words=WORDS, do="look")
+        came.append(page.path)
+    last = page.seen
+    await page.opens(came[1])
+    assert page.holds_words, "the page before stays: an answer may be lost on the way"
+    page.seen = last
+    if onward == "note":
+        await page.sends("/talk/closed", do="note")
+    else:
+        await open_again(house)
+        await page.sends("/talk/closed", do="look")
+        came.append(page.path)
+    if onward == "talk":
+        await page.sends("/en/talk")
+    if onward == "exit":
+        given = [each["value"] for tag, each in page.seen.tags if tag == "input" and each.get("name") == "t"]
+        await page.client.post("/leave", json={"t": given}, headers={"sec-fetch-site": "same-origin"})
+
+    await close(house)
+    for address in came:
+        await page.opens(address)
+        assert not page.holds_words, address
 
 
 async def test_whoever_has_begun_is_served_on_behind_the_closed_door(house: ChatHouse, page: Page) -> None:

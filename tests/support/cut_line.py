@@ -15,13 +15,16 @@ BLOCK = 65_536
 class Line:
     """Passes bytes from its own port to the house's; `cut` drops everything at once and lets nobody in.
 
-    `ear`, where a test gives one, is told every block and the end it came from.
+    `ear`, where a test gives one, is told every block and the end it came from. What begins with words that are
+    `refused` is reset, as a box in between does with a socket it does not know.
     """
 
     to_port: int
     listener: socket.socket = field(init=False)
     is_cut: bool = False
     ear: Callable[[socket.socket, bytes], None] | None = None
+    refused: bytes = b""
+    refusals: int = 0
     ends: set[socket.socket] = field(default_factory=set)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
@@ -43,8 +46,9 @@ class Line:
             self._reset(end)
 
     def mend(self) -> None:
-        """New connections pass again; the broken ones stay broken."""
+        """New connections pass again, whatever they carry; the broken ones stay broken."""
         self.is_cut = False
+        self.refused = b""
 
     def close(self) -> None:
         """Ends the line for good."""
@@ -74,6 +78,11 @@ class Line:
     def _pass(self, one: socket.socket, other: socket.socket) -> None:
         try:
             while block := one.recv(BLOCK):
+                if self.refused and self.refused in block:
+                    self.refusals += 1
+                    self._reset(one)
+                    self._reset(other)
+                    break
                 if self.ear is not None:
                     self.ear(one, block)
                 other.sendall(block)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from tests.support.spoken import SpokenLine, new_key
 
 PHONE_LINE = "555-0142"
 HOUSE_NAME = "Lantern Line"
+BELIEVED_S = 1.2
 
 
 @dataclass
@@ -241,3 +243,9 @@ def open_doors(first: DeskPerson) -> None:
     first.reader.opens("/desk/opening")
     form = first.reader.page.form(action="/doors")
     first.reader.sends(form, {"doors": "open"})
+
+
+def turns_the_switch(person: DeskPerson, chat: str) -> None:
+    """One press of the chat's own switch, and the second for which every process believes what it read before."""
+    assert person.posts("/desk/door/switch", chat=chat, lasts="").status_code == 303
+    time.sleep(BELIEVED_S)

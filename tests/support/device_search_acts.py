@@ -172,6 +172,28 @@ class Guest(Act):
         guest.close()
 
 
+class Joined(Act):
+    """A supervisor reads along, joins, writes, and goes."""
+
+    name = "joined by a supervisor"
+    needs_colleague = True
+
+    def goes(self, page: Page) -> None:
+        supervisor = page.walked.visit.colleague
+        assert supervisor is not None
+        line = supervisor.signs_in().opens_the_line()
+        line.does("Watch", page.conversation, answered="TalkOpened")
+        page.sees("I am reading along now, to help.")
+        line.does("Whisper", page.conversation, text=page.receives("whispered"))
+        line.does("Join", page.conversation, answered="TalkOpened")
+        words = page.receives("joined")
+        line.does("Say", page.conversation, text=words)
+        page.sees(words)
+        line.line.say("StopWatching", key=new_key(), conversation=page.conversation)
+        line.line.hear("ConversationErased", conversation=page.conversation)
+        line.close()
+
+
 class Digits(Act):
     """Digits for the phone stand on the page. Six are too few to be looked for; what is said around them is not."""
 
@@ -255,10 +277,10 @@ class PlainActedTalk(PlainTalk):
     def goes_on(self) -> None:
         visitor = self.is_heard()
         self.act.goes(PlainPage(self, visitor))
-        visitor.types(self.typed[2])
+        visitor.types(self.unsent)
 
 
-_ACTS: Final = (Card(), TakenBack(), Kept(), HandedOn(), HeldOff(), Danger(), Guest(), Digits())
+_ACTS: Final = (HandedOn(), HeldOff(), Card(), TakenBack(), Kept(), Danger(), Guest(), Digits(), Joined())
 
 
 def _journey(kind: type[Walked], act: Act, name: str) -> type[Walked]:

@@ -74,7 +74,7 @@ class PlainCovered(PlainTalk):
         self.tab.taps("form[action$='/talk/word'] button")
         frame = self.tab.frame("iframe[name=word]")
         visitor.waits_for(lambda: "brings you back" in frame.words, "that the word was taken")
-        visitor.types(self.typed[2])
+        visitor.types(self.unsent)
         self.tab.taps("form[action$='/talk/cover'] button")
         self.tab.sees("Kitchen measures")
 

@@ -30,8 +30,8 @@ class ListenedHouse:
 
     @cached_property
     def colleague(self) -> DeskPerson:
-        """Somebody else who may read chats. To invite her ends every line of the one who does."""
-        return self.admin.signs_in().invites("Sam", "advocate", [LANGUAGE], "chat")
+        """A supervisor, who may read chats and watch. To invite her ends every line of the one who does."""
+        return self.admin.signs_in().invites("Sam", "supervisor", [LANGUAGE], "chat")
 
     @property
     def origin(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from portal.vault.comebacks import group_comeback
+from tests.support.cut_line import Line
 from tests.support.desk_people import DeskLine, DeskPerson
 from tests.support.device_search_phone import Tab
 from tests.support.plain_people import PlainVisitor
@@ -33,6 +34,8 @@ class Visit:
     neutral: str = ""  # where the exit leads
     conversations: list[str] = field(default_factory=list)
     colleague: DeskPerson | None = None
+    keeper: DeskPerson | None = None  # whoever opens and closes the chat
+    line: Line | None = None  # between the phone and the house
     elsewhere: list[tuple[DeskLine, str]] = field(default_factory=list)  # what a colleague has, and her line
 
     def at(self, path: str) -> str:
@@ -89,6 +92,16 @@ class Walked(ABC):
         self.tab.types("[name=number]", " ".join(groups))
         self.tab.taps(button)
 
+    def is_answered(self) -> str:
+        """The advocate takes her and answers; these are her words."""
+        desk = self.visit.desk
+        conversation = desk.takes_next()
+        self.visit.conversations.append(conversation)
+        self.tokens.append(conversation)
+        self.received.append(canary("answered"))
+        desk.says(conversation, self.received[-1])
+        return self.received[-1]
+
     def opens_from_home(self, door: str) -> None:
         self.tab.opens(self.visit.at(""))
         self.tab.taps(f"a[href='/{LANGUAGE}/{door}']")
@@ -120,7 +133,7 @@ class Note(Walked):
 
 
 class Receipt(Walked):
-    """A note that was sent; its number stands on the page."""
+    """A note, sent back once because the main field was empty, then sent; its number stands on the page."""
 
     name = "receipt"
 
@@ -128,6 +141,10 @@ class Receipt(Walked):
         self.opens_from_home("note")
 
     def goes_on(self) -> None:
+        self.tab.taps("details.more > summary")
+        self.types("[name=place]", "sent place")
+        self.tab.taps("button[name=keep][value='1']")
+        self.tab.is_at(self.visit.at("note/"))
         self.types("[name=words]", "sent")
         self.tab.taps("button[name=keep][value='1']")
         self.tokens += written(*self.tab.text(".slip-number").split())
@@ -193,16 +210,12 @@ class Talk(Walked):
     def is_heard(self) -> None:
         """Start, a name, a message, an answer."""
         self.tab.taps("#start-form button")
-        self.types("#questions [name=name]", "name")
+        for asked in ("name", "region"):
+            self.types(f"#questions [name={asked}]", asked)
         self.types("#field", "said")
         self.tab.taps("#send")
         self.tab.text(f"#log li.bubble[{RECEIVED}]")
-        conversation = self.visit.desk.takes_next()
-        self.visit.conversations.append(conversation)
-        self.tokens.append(conversation)
-        self.received.append(canary("answered"))
-        self.visit.desk.says(conversation, self.received[-1])
-        self.tab.sees(self.received[-1])
+        self.tab.sees(self.is_answered())
 
     def loses_her_page(self) -> None:
         """How she lost the page she had; here she only opens another."""
@@ -213,18 +226,6 @@ class Talk(Walked):
 
     def tries_again(self) -> None:
         self.tab.taps("#send")
-
-
-class KeptTalk(Talk):
-    """The same, but she said that her number outlives the exit, and left by it before she came back."""
-
-    name = "number kept with script"
-
-    def loses_her_page(self) -> None:
-        self.tab.taps("label.card:has(#cut-stays)")
-        self.tab.until(lambda: "stays open" in self.tab.text("#cut-stays-said"), "that it is kept")
-        self.tab.taps("[data-leave]")
-        self.tab.is_at(self.visit.neutral)
 
 
 class PlainTalk(Walked):
@@ -247,22 +248,20 @@ class PlainTalk(Walked):
         visitor.waits_for(lambda: bool(visitor.words.shown(".plain-earlier p")), "the words that stand still")
         visitor.taps_on(visitor.words, ".plain-earlier button")
         visitor.sees(self.received[-1])
-        visitor.types(self.typed[2])
+        visitor.types(self.unsent)
 
     def is_heard(self) -> PlainVisitor:
         """Start, a name, a message, an answer."""
         visitor = PlainVisitor(self.tab, self.visit.origin)
         visitor.presses_start()
         visitor.write.taps("details.plain-asks > summary")
-        self.typed += [canary("name"), canary("said"), canary("unsent")]
-        visitor.write.types("[name=name]", self.typed[0])
-        visitor.says(self.typed[1])
-        self.received.append(canary("answered"))
-        conversation = self.visit.desk.takes_next()
-        self.visit.conversations.append(conversation)
-        self.tokens.append(conversation)
-        self.visit.desk.says(conversation, self.received[-1])
-        visitor.sees(self.received[-1])
+        self.asked = [canary("name"), canary("region")]
+        said, self.unsent = canary("said"), canary("unsent")
+        self.typed += [*self.asked, said, self.unsent]
+        for where, words in zip(("name", "region"), self.asked, strict=True):
+            visitor.write.types(f"[name={where}]", words)
+        visitor.says(said)
+        visitor.sees(self.is_answered())
         return visitor
 
     def loses_her_page(self, visitor: PlainVisitor) -> None:
@@ -270,23 +269,10 @@ class PlainTalk(Walked):
 
     @property
     def being_sent(self) -> list[str]:
-        return [self.typed[0], self.typed[2]]  # one form: the name stands beside the words
+        return [*self.asked, self.unsent]  # one form: what was asked stands beside the words
 
     def tries_again(self) -> None:
         PlainVisitor(self.tab, self.visit.origin).sends()
-
-
-class KeptPlainTalk(PlainTalk):
-    """The same, but she said that her number outlives the exit, and left by it before she came back."""
-
-    name = "number kept without script"
-
-    def loses_her_page(self, visitor: PlainVisitor) -> None:
-        frame = visitor.tab.frame("iframe[name=number]")
-        visitor.taps_on(frame, "form[action$='/talk/keep'] button")
-        visitor.waits_for(lambda: "stays open" in frame.text("main"), "that it is kept")
-        visitor.leaves()
-        self.tab.is_at(self.visit.neutral)
 
 
 def written(*groups: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from collections import defaultdict
@@ -14,6 +15,10 @@ from tests.support.device_search_packed import unpacked
 PASS = re.compile(rb"/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
 _FIELD = re.compile(rb'<input type="hidden" name="\w+" value="([^"]+)"')
 _ANSWER = re.compile(rb'"(?:token|start|key|code|pass)"\s*:\s*"([^"]+)"')
+# What a page is told over its line, or in an answer its script asked for, and shows: words, and sentences of the house.
+_SHOWN = re.compile(
+    rb'"(?:text|line|words|heading|fold|what|show|label|works|gone)"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.)*")'
+)
 
 _SHORTEST_SECRET = 12
 _SHORTEST_SENTENCE = 18
@@ -48,9 +53,10 @@ class Tap:
         return {one.decode() for one in found if len(one) >= _SHORTEST_SECRET} - self.passes()
 
     def sentences(self) -> set[str]:
-        """Every sentence that stood on a page."""
+        """Every sentence that stood on a page: of the page as it came, and of what it was told after."""
         found: set[str] = set()
         for flow in self._all():
+            found |= {" ".join(said) for said in map(_words_of, _SHOWN.findall(flow)) if _tells(said)}
             for page in re.findall(rb"<!doctype html.*?</html>", flow, re.DOTALL | re.IGNORECASE):
                 found |= _Read(page.decode("utf-8", "replace")).sentences
         return found
@@ -64,5 +70,18 @@ class _Read(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         words = data.split()
-        if len(words) >= _FEWEST_WORDS and len(data.strip()) >= _SHORTEST_SENTENCE:
+        if _tells(words):
             self.sentences.add(" ".join(words))
+
+
+def _tells(words: list[str]) -> bool:
+    """Whether so many words and letters stand nowhere by chance."""
+    return len(words) >= _FEWEST_WORDS and len(" ".join(words)) >= _SHORTEST_SENTENCE
+
+
+def _words_of(quoted: bytes) -> list[str]:
+    """The words of a JSON string."""
+    try:
+        return str(json.loads(quoted)).split()
+    except ValueError:  # cut in two by what stood between
+        return []

@@ -28,7 +28,7 @@ class PlainSwitchedTalk(PlainTalk):
 
     def goes_on(self) -> None:
         visitor = self.is_heard()
-        visitor.types(self.typed[2])
+        visitor.types(self.unsent)
         visitor.write.taps(".plain-tongues > summary")
         visitor.write.taps(f".plain-tongues [lang={OTHER}]")
         self.tab.until(lambda: self.tab.attribute("html", "lang") == OTHER, "the page in the other language")

@@ -11,30 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from portal.web.page import TITLE
-from tests.support.device_search_acts import ACTED, PLAIN_ACTED
 from tests.support.device_search_cells import rows
-from tests.support.device_search_covered import (
-    Covered,
-    CoveredAndBack,
-    CoveredForgotten,
-    PlainCovered,
-    PlainCoveredAndBack,
-    PlainCoveredForgotten,
-)
 from tests.support.device_search_house import ListenedHouse
-from tests.support.device_search_journeys import (
-    KeptPlainTalk,
-    KeptTalk,
-    Note,
-    PlainTalk,
-    Receipt,
-    Return,
-    Talk,
-    Visit,
-    Walked,
-)
+from tests.support.device_search_journeys import Visit, Walked
 from tests.support.device_search_phone import Phone
-from tests.support.device_search_tongue import PlainSwitchedTalk, SwitchedTalk
+from tests.support.device_search_table import WAYS
 from tests.support.disk_search import files_under, read
 from tests.support.html import Document
 from tests.support.line_people import HAND_S
@@ -57,18 +38,6 @@ TOKENS: Final = "tokens"
 NAMES: Final = "titles and paths"
 STORES: Final = "cookies and stores"
 KINDS: Final = (TYPED, RECEIVED, TOKENS, NAMES, STORES)
-
-COVERED: Final[tuple[type[Walked], ...]] = (Covered, CoveredAndBack, CoveredForgotten)
-PLAIN_COVERED: Final[tuple[type[Walked], ...]] = (PlainCovered, PlainCoveredAndBack, PlainCoveredForgotten)
-ALONE: Final[tuple[type[Walked], ...]] = (Talk, PlainTalk, Note, Receipt, Return)
-MIDDLE: Final[tuple[type[Walked], ...]] = (KeptTalk, SwitchedTalk)
-PLAIN_MIDDLE: Final[tuple[type[Walked], ...]] = (KeptPlainTalk, PlainSwitchedTalk)
-WAYS: Final = {way.name: way for way in ALONE + COVERED + PLAIN_COVERED + MIDDLE + PLAIN_MIDDLE + ACTED + PLAIN_ACTED}
-SCRIPT: Final = ("talk with script", "note", "receipt", "return")
-NO_SCRIPT: Final = ("talk without script", "note", "receipt", "return")
-# An advocate has three places, so these stand side by side by themselves.
-SCRIPT_COVERED: Final = tuple(way.name for way in COVERED)
-NO_SCRIPT_COVERED: Final = tuple(way.name for way in PLAIN_COVERED)
 
 # Chromium writes its session 2.5 seconds after a change and its history after ten; a kill before would find less.
 SETTLES_S: Final = 1.0
@@ -135,7 +104,7 @@ def _walked(house: ListenedHouse, phone: Phone, journeys: Sequence[str], ending:
     colleague = house.colleague if any(WAYS[way].needs_colleague for way in journeys) else None
     desk = house.admin.signs_in().opens_the_line()
     try:
-        visit = Visit(house.origin, desk, house.neutral.url, colleague=colleague)
+        visit = Visit(house.origin, desk, house.neutral.url, colleague=colleague, keeper=house.admin, line=house.line)
         walked = [WAYS[way](visit, phone.opens_tab(), house.earlier) for way in journeys]
         for journey in walked:
             journey.begins()

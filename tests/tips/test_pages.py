@@ -72,6 +72,28 @@ async def test_sent_twice_shows_the_same_number_once_more(phone: Phone) -> None:
     assert phone.number == first
 
 
+@pytest.mark.parametrize("onward", ["exit", "sent"])
+async def test_no_form_that_was_sent_back_holds_what_was_typed_once_she_has_gone_on(phone: Phone, onward: str) -> None:
+    """An exit takes every page along, not only the one it stands on; what was sent stands on none."""
+    start = phone.house.services.start_tokens.make()
+    await phone.opens("/en/note")
+    came, before = [], ""
+    for _ in range(3):
+        await phone.posts("/en/note", {**FORM, "words": "", "k": start, "keep": "1", "before": before})
+        came.append(phone.answer.url.path)
+        before = phone.hidden("before")
+    held = re.findall(r'name="t" value="([^"]*)"', phone.answer.text)
+    assert "Mill Road" in (await phone.opens(came[1])).text, "the page before stays: an answer may be lost on the way"
+    if onward == "sent":
+        await phone.files(token=start, before=before)
+        assert len(phone.number) == 25
+    else:
+        await phone.house.services.leaving.destroy(held)
+
+    for address in came:
+        assert "Mill Road" not in (await phone.opens(address)).text, address
+
+
 async def test_nothing_written_keeps_everything_else(phone: Phone) -> None:
     await phone.posts("/en/note", {**FORM, "words": " ", "k": "x", "keep": "1"})
     text = phone.answer.text

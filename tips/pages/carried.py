@@ -14,12 +14,17 @@ class _Carried(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
-    """The form with everything typed still in it. `mends`: field and phrase pairs; `say`: a phrase, or nothing."""
+    """The form with everything typed still in it. `mends`: field and phrase pairs; `say`: a phrase, or nothing.
+
+    `before` is the pass of the form that was sent back. It stays, for an answer may be lost on its way to her; an exit
+    takes it along, and so does the next press.
+    """
 
     typed: dict[str, str]
     start: str
     mends: list[tuple[str, str]] = []
     say: str = ""
+    before: str = ""
 
 
 class Making(_Carried, frozen=True, tag=True, array_like=True):

@@ -3,6 +3,7 @@
 import logging
 from typing import Final
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,6 +30,8 @@ BURST: Final = 60
 EACH_SECOND: Final = 2.0
 
 ASK_AGAIN_SECONDS: Final = 3
+
+PASS_LENGTH: Final = 43
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -93,7 +96,7 @@ class ReporterPages:
 
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
-        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""))
+        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=form.get("before", "")[:PASS_LENGTH])
         other = find_language(form.get("to", ""))
         if other is not None:
             return await self._again(other, again)
@@ -102,7 +105,7 @@ class ReporterPages:
         read = tip_form.read(form)
         if isinstance(read, tuple):
             mends = [(mend.field, mend.phrase) for mend in read]
-            return await self._again(language, FormAgain(again.typed, again.start, mends))
+            return await self._again(language, replace(again, mends=mends))
         if self._services.start_tokens.judge(again.start) != "fresh":
             return await self._again(language, again, say="note.again")
         if not self._flood.allows():
@@ -113,7 +116,17 @@ class ReporterPages:
             # Whatever it was, nothing was promised: the words go back onto the page.
             _log.error("tip_not_filed error=%s", type(error).__name__)
             return await self._again(language, again, say="note.away")
-        return see_other(await self._where(language, filed))
+        address = await self._where(language, filed)
+        await self._leave_before(again.before)
+        await self.leave(again.before)
+        return see_other(address)
+
+    async def _leave_before(self, token: str) -> None:
+        """What she typed stands on one page before the newest, and on no other."""
+        opened = await self._services.passes.open(token, carried.NOTE)
+        page = None if opened is None else carried.decode_note(opened)
+        if isinstance(page, FormAgain):
+            await self._services.passes.spend(page.before, carried.NOTE)
 
     async def _file(self, read: tip_form.TipForm, form: Form, language: Language) -> Filed:
         return await self._intake.file_tip(
@@ -131,8 +144,9 @@ class ReporterPages:
         # A token that was only pressed too fast stays: by the next press it is old enough, and it still counts once.
         is_ours = self._services.start_tokens.judge(again.start) in ("fresh", "young")
         start = again.start if is_ours else self._services.start_tokens.make()
-        page = FormAgain(again.typed, start, again.mends, say)
-        return see_other(await self._address(language, page, None))
+        address = await self._address(language, replace(again, start=start, say=say), None)
+        await self._leave_before(again.before)
+        return see_other(address)
 
     async def _number(self, request: Request, filing: Filing, own_pass: str) -> Response:
         """The number when it is made and kept; until then the page holds the place and asks again by itself."""
@@ -168,6 +182,7 @@ class ReporterPages:
             say=again.say,
             start=again.start,
             own_pass=own_pass,
+            before=again.before,
             limits=tip_form.TEXT_LIMITS,
             is_more_open=any(again.typed.get(name) for name in tip_form.MORE),
             emergency=emergency_of(request),
