@@ -1,11 +1,10 @@
 """Decides how far a conversation has come, for whoever has only so many places to give."""
 
-from typing import Literal
-
 from chat.conversation import Facts
 from chat.queue import Tier
+from portal.crowd import Stage
 
-Share = Literal["unspoken", "waiting", "open"]
+Share = Stage
 
 
 def share_of(facts: Facts) -> Share:

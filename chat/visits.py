@@ -17,6 +17,7 @@ from chat.share import Share, share_of
 from chat.staying import stay
 from chat.visit import Visit
 from chat.watch import Watch
+from portal.crowd import proves
 from portal.errors import Away
 from portal.ids import random_id
 from portal.services import Services
@@ -110,8 +111,13 @@ class Visits:
         self.seats = Seats(most, standing)
 
     async def open(self, token: bytes) -> VisitorTalk:
-        """The conversation this tab token opens. Raises NotThere for all others alike, Away."""
-        return await self._errands.finish(self._relay.access.conversation_for_visitor(token))
+        """The conversation this tab token opens: what it is asked for has shown whose it is.
+
+        Raises NotThere for all others alike, Away; TooBusy when too many of its kind are served now.
+        """
+        talk = await self._errands.finish(self._relay.access.conversation_for_visitor(token))
+        proves(share_of(talk.facts), talk.id)
+        return talk
 
     async def settled(self, talk: VisitorTalk) -> int:
         """Up to which number no words can be taken back any more. Raises Away."""

@@ -1,54 +1,101 @@
-"""Turns the newest away kindly when more ask at once than one process serves well."""
+"""Turns the newest away kindly when more ask at once than one process serves well, and nobody from an open talk."""
 
 import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Final, Literal
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.errors import TooBusy
+from portal.threshold import Threshold
+
+# How far a talk has come whose token was shown: nothing said, in line, or held by an advocate.
+Stage = Literal["unspoken", "waiting", "open"]
 
 # Asked by watchers and by pages that are already open: they cost nothing and must not fail first.
 _ALWAYS_SERVED = ("/health/", "/a/")
-# Pages of a talk under way: who is in one is not turned away because many others come.
-_OF_A_TALK = re.compile(r"/[^/]+/talk/.")
+# Pages of a talk under way, the page that covers one, and the way out of it: who is in one is not turned away because
+# many others come. Whose it is stands in the body or under the pass in the address, so it is known a little later.
+_OF_A_TALK = re.compile(r"/[^/]+/(?:talk/.|read/measures)|/leave$")
+_OUT: Final = "/leave"
 _PLACE = "place_in_the_crowd"
+
+# In multiples of the setting. Before its token is shown a request costs a body and a look at the store.
+_BEFORE_PROOF: Final = 4
+# Open talks are as many as advocates take; this bound stands for the memory, no house reaches it.
+_OPEN: Final = 8
+# Of one talk: more than a page can press before its room tells it to slow down, and gives its words back.
+OF_ONE: Final = 64
 
 
 class Crowd:
-    """Counts the requests under way and raises ``TooBusy`` beyond ``most``: of talks under way, and of everything else.
+    """Counts the requests under way and raises ``TooBusy`` beyond ``most``: of talks by stage, and of all else.
 
     Done here and not by the server's own limit, which answers a posted form with 503: a browser then keeps the
     posted words. Open sockets are not counted, nor is an answer that has stepped aside; both have bounds of their own.
+
+    A request of a talk stands on the threshold until `proves` is called for it. From then on it has a place among its
+    kind, so that no number of strangers takes one from an open talk.
     """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self._app = app
-        self._most = most
-        self._under_way = {True: 0, False: 0}
+        self._anybody = _Places(most)
+        self._threshold = Threshold(_BEFORE_PROOF * most)
+        self._stages: Mapping[Stage, _Places] = {
+            "unspoken": _Places(most),
+            "waiting": _Places(most),
+            "open": _Places(_OPEN * most),
+        }
+        self._of_one: Counter[bytes] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or raise ``TooBusy``."""
         if scope["type"] != "http" or scope["path"].startswith(_ALWAYS_SERVED):
             await self._app(scope, receive, send)
             return
-        is_of_a_talk = _OF_A_TALK.match(scope["path"]) is not None
-        if self._under_way[is_of_a_talk] >= self._most:
-            raise TooBusy
-        place = _Place(self, is_of_a_talk)
+        if _OF_A_TALK.match(scope["path"]) is None:
+            place = _Place(self._anybody.take())
+        else:
+            is_posted, is_out = scope["method"] == "POST", scope["path"] == _OUT
+            receive = arrival = self._threshold.enter(receive, has_body=is_posted, is_let_in=is_out)
+            place = _Place(arrival.leave, self._take)
         scope["state"][_PLACE] = place
+        before = _HERE.set(place)
+        is_shed = False
         try:
             await self._app(scope, receive, send)
+        except TooBusy:
+            is_shed = True
         finally:
+            _HERE.reset(before)
             place.give_back()
+        if is_shed:
+            # Anew, without what led here: that holds all the request had sent, for as long as its rest is waited for.
+            raise TooBusy
 
     @property
     def under_way(self) -> int:
         """How many are served now and have not stepped aside."""
-        return sum(self._under_way.values())
+        return sum(each.taken for each in (self._anybody, *self._stages.values())) + len(self._threshold)
 
-    def count(self, is_of_a_talk: bool, change: int) -> None:
-        """One more, or one less, is under way."""
-        self._under_way[is_of_a_talk] += change
+    def _take(self, stage: Stage, talk: bytes) -> Callable[[], None]:
+        """A place for one request of this talk; answers what gives it back. Raises TooBusy."""
+        if self._of_one[talk] >= OF_ONE:
+            raise TooBusy
+        give_back = self._stages[stage].take()
+        self._of_one[talk] += 1
+
+        def leave() -> None:
+            give_back()
+            self._of_one[talk] -= 1
+            if not self._of_one[talk]:
+                del self._of_one[talk]
+
+        return leave
 
 
 def step_aside(request: HTTPConnection) -> None:
@@ -62,15 +109,52 @@ def step_aside(request: HTTPConnection) -> None:
         place.give_back()
 
 
-class _Place:
-    """One request's place, given back once."""
+def proves(stage: Stage, talk: bytes) -> None:
+    """The request this is called for has shown the token of this talk. Raises TooBusy when its kind has no place left.
 
-    def __init__(self, crowd: Crowd, is_of_a_talk: bool) -> None:
-        self._crowd: Crowd | None = crowd
-        self._is_of_a_talk = is_of_a_talk
-        crowd.count(is_of_a_talk, 1)
+    Said by the one door that opens talks, which knows no request: a request knows its place by its context.
+    """
+    place = _HERE.get()
+    if place is not None:
+        place.proves(stage, talk)
+
+
+class _Places:
+    """So many, of one kind."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self.taken = 0
+
+    def take(self) -> Callable[[], None]:
+        if self.taken >= self._most:
+            raise TooBusy
+        self.taken += 1
+        return self._give_back
+
+    def _give_back(self) -> None:
+        self.taken -= 1
+
+
+class _Place:
+    """One request's place, given back once. `take`: how it gets another one when it proves itself."""
+
+    def __init__(self, leave: Callable[[], None], take: "Callable[[Stage, bytes], Callable[[], None]] | None" = None):
+        self._leave: Callable[[], None] | None = leave
+        self._take = take
+
+    def proves(self, stage: Stage, talk: bytes) -> None:
+        if self._leave is None or self._take is None:
+            return
+        take, self._take = self._take, None
+        moved = take(stage, talk)
+        self._leave()
+        self._leave = moved
 
     def give_back(self) -> None:
-        if self._crowd is not None:
-            self._crowd.count(self._is_of_a_talk, -1)
-            self._crowd = None
+        if self._leave is not None:
+            leave, self._leave = self._leave, None
+            leave()
+
+
+_HERE: Final[ContextVar[_Place | None]] = ContextVar("place_in_the_crowd", default=None)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import anyio
 import httpx
 import pytest
 from starlette.requests import Request
@@ -14,12 +15,14 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Scope
 from starlette.websockets import WebSocket
 
+import portal.routes
 from portal.app import FrontDoor, build_desk, build_public
 from portal.errors import Away
 from portal.opening import Opening
 from portal.patience import patient
 from portal.section import Section
 from portal.services import Services
+from portal.web.forms import read_form
 
 CANARY = "canary words in an error"
 
@@ -200,6 +203,41 @@ async def test_a_crowd_is_turned_away_kindly_and_health_is_not(services: Service
     assert posted.status_code == 303
     assert health.status_code == 200
     assert served == ["served"] * 8
+
+
+async def test_the_way_out_leads_out_however_many_stand_in_the_door(services: Services) -> None:
+    """S1: half-sent forms of strangers, on their way out too, keep nobody from leaving."""
+
+    async def half_sent(path: str) -> None:
+        async def body() -> AsyncIterator[bytes]:
+            yield b"t=0123456789"
+            await asyncio.Event().wait()
+
+        headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+        await strangers.post(path, content=body(), headers=headers)
+
+    services.settings = replace(services.settings, max_requests_at_once=8)
+
+    async def reads(request: Request) -> Response:
+        return PlainTextResponse(str(len(await read_form(request))))
+
+    room = Section(public=[Route("/en/note", reads, methods=["POST"])])
+    transport = httpx.ASGITransport(build_public(services, [portal.routes.section(services), room]))
+    origin = services.settings.public_origin
+    async with (
+        httpx.AsyncClient(transport=transport, base_url=origin) as strangers,
+        httpx.AsyncClient(transport=transport, base_url=origin) as browser,
+    ):
+        held = [asyncio.create_task(half_sent(path)) for path in ["/en/note"] * 8 + ["/leave"] * 40]
+        await anyio.wait_all_tasks_blocked()
+        full = await browser.get("/en/numbers")
+        left = await browser.post("/leave", data={"t": "x", "l": "en"}, headers={"sec-fetch-site": "same-origin"})
+        for each in held:
+            each.cancel()
+        await asyncio.wait(held)
+
+    assert full.status_code == 503
+    assert (left.status_code, left.headers["location"]) == (303, services.settings.exit_url("en"))
 
 
 async def test_ready_asks_everything_and_names_nothing(public: httpx.AsyncClient, services: Services) -> None:

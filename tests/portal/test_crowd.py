@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 import anyio
 import pytest
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
-from portal.crowd import Crowd, step_aside
+from portal.crowd import OF_ONE, Crowd, Stage, proves, step_aside
 from portal.errors import TooBusy
 
 MOST = 2
 
 
 class Room:
-    """A room that serves until the gate opens; an address that begins with `/line` steps aside first."""
+    """A room that serves until the gate opens.
+
+    An address that begins with `/line` steps aside first, one that names a stage and a talk shows the token of it.
+    """
 
     def __init__(self) -> None:
         self.gate = asyncio.Event()
@@ -26,6 +31,9 @@ class Room:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         for _ in range(scope["path"].count("/line")):
             step_aside(Request(scope))
+        if found := re.search("/(unspoken|waiting|open)/(.+)", scope["path"]):
+            for _ in range(2):  # Whoever shows it twice has one place.
+                proves(cast("Stage", found[1]), found[2].encode())
         await self.gate.wait()
         if scope["path"].endswith("/breaks"):
             raise ValueError
@@ -40,7 +48,7 @@ async def give_nothing(_message: Message) -> None:
 
 
 async def ask(crowd: Crowd, path: str) -> None:
-    await crowd({"type": "http", "path": path, "state": {}}, nothing, give_nothing)
+    await crowd({"type": "http", "method": "GET", "path": path, "state": {}}, nothing, give_nothing)
 
 
 @asynccontextmanager
@@ -110,7 +118,43 @@ async def test_talks_have_a_bound_of_their_own() -> None:
     room = Room()
     crowd = Crowd(room, MOST)
 
-    async with under_way(crowd, room, *["/en/talk/write"] * MOST):
+    async with under_way(crowd, room, *["/en/talk/pass"] * 4 * MOST):
         assert not await is_full(crowd)
         with pytest.raises(TooBusy):
-            await ask(crowd, "/en/talk/write")
+            await ask(crowd, "/en/talk/pass")
+        async with asyncio.timeout(1):
+            room.gate.set()
+            await ask(crowd, "/leave")
+    assert crowd.under_way == 0
+
+
+@pytest.mark.parametrize("stage", ["unspoken", "waiting"])
+async def test_no_number_of_strangers_takes_a_place_from_an_open_talk(stage: str) -> None:
+    room = Room()
+    crowd = Crowd(room, OF_ONE)
+
+    async with under_way(crowd, room, *[f"/en/talk/{stage}/{name}" for name in range(OF_ONE)]):
+        with pytest.raises(TooBusy):
+            await ask(crowd, f"/en/talk/{stage}/one-more")
+        async with under_way(crowd, room, *["/en/talk/open/one"] * OF_ONE):
+            assert crowd.under_way == 2 * OF_ONE
+            with pytest.raises(TooBusy):
+                await ask(crowd, "/en/talk/open/one")
+    assert crowd.under_way == 0
+
+
+async def test_open_talks_together_have_a_bound_too() -> None:
+    room = Room()
+    crowd = Crowd(room, MOST)
+
+    async with under_way(crowd, room, *[f"/en/talk/open/{name}" for name in range(8 * MOST)]):
+        with pytest.raises(TooBusy):
+            await ask(crowd, "/en/talk/open/one-more")
+
+
+async def test_what_shows_no_token_in_its_own_context_takes_nobodys_place() -> None:
+    proves("open", b"a socket")
+    room = Room()
+    crowd = Crowd(room, MOST)
+    async with under_way(crowd, room, *["/en/open/home"] * MOST):
+        assert await is_full(crowd)
