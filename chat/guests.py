@@ -1,6 +1,7 @@
 """Lets a third person read and write from the visitor's yes on: she is asked by a card, and her tap decides."""
 
 from dataclasses import replace
+from typing import Final
 
 from chat.cards import GUEST_YES, GuestAs
 from chat.conversation import DeskTalk, VisitorTalk
@@ -12,6 +13,10 @@ from portal.ids import random_id
 from portal.staff.session import Signed
 from portal.vault.guests import guest_copy, guest_pair
 from portal.vault.sealing import sub
+
+# In the audit: who was a guest and on which day, never in which conversation.
+BEGAN: Final = "guest.began"
+ENDED: Final = "guest.ended"
 
 
 class Guests:
@@ -40,7 +45,8 @@ class Guests:
         """Her answer; the latest counts, until the end. Answers its number.
 
         Her yes seals the conversation's key to the guest, here, where her token has opened it. Raises NotThisDesk for a
-        yes to somebody who left or was sent away, or in whose place another was named.
+        yes to somebody who left or was sent away, or in whose place another was named; DatabaseAway for a yes that
+        cannot be written down, which lets nobody in. Her no waits for nothing.
         """
         guest = await self._store.of(talk.id)
         if guest is None or guest.card != asked.seq:
@@ -59,11 +65,15 @@ class Guests:
         )
         copy = guest_copy(talk.talk_key, guest.public, talk.id, guest.person) if is_yes else b""
         sealed = seal_words(talk.id, talk.talk_key, tap, Body(choice, of=asked.seq))
-        seq, standing = await self._store.decide(talk.id, guest, sealed, line, copy, self._relay.now_ms())
+        if is_yes and not guest.since:
+            await self._relay.journal.write(BEGAN, guest.person)
+        seq, standing, turned = await self._store.decide(talk.id, guest, sealed, line, copy, self._relay.now_ms())
         if standing == "waiting":
             await self._relay.offer(talk)
         # His desk is shown that he may come in, or not any more.
         await self._relay.desk.row_changed()
+        if turned and not is_yes:
+            await self._relay.journal.write_if_it_can(ENDED, guest.person)
         return seq
 
     async def come_in(self, signed: Signed, conversation: bytes) -> DeskTalk:
@@ -88,8 +98,10 @@ class Guests:
     async def _gone(self, talk: DeskTalk, guest: Guest, fence: int | None) -> None:
         alias = await self._named(talk, guest)
         line = _line(talk.id, talk.keys.talk, guest, alias, "guest_gone", random_id())
-        await self._store.send_away(talk.id, guest, line, fence)
+        was_in = await self._store.send_away(talk.id, guest, line, fence)
         await self._relay.desk.row_changed()
+        if was_in:
+            await self._relay.journal.write_if_it_can(ENDED, guest.person)
 
     async def _named(self, talk: DeskTalk, guest: Guest) -> str:
         entry = await self._relay.talks.at(talk.id, guest.card)

@@ -59,14 +59,14 @@ _DECIDE: Final = Script(
     """
 local k = 'kv' .. ARGV[2]
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq', 'words', k)
-if not s[1] then return {'gone', 0, ''} end
-if s[4] then return {'done', tonumber(s[4]), s[1]} end
-if s[1] == 'ended' or s[1] == 'erased' then return {'over', 0, ''} end
+if not s[1] then return {'gone', 0, '', 0} end
+if s[4] then return {'done', tonumber(s[4]), s[1], 0} end
+if s[1] == 'ended' or s[1] == 'erased' then return {'over', 0, '', 0} end
 local mark = redis.call('HGET', KEYS[3], ARGV[1]) or ''
 local is_asked = mark == 'a' .. ARGV[3]
 local is_in = string.match(mark, '^g%d+|(%d+)$') == ARGV[3]
 local says_yes = ARGV[7] ~= ''
-if says_yes and not is_asked and not is_in then return {'gone', 0, ''} end
+if says_yes and not is_asked and not is_in then return {'gone', 0, '', 0} end
 local seq = tonumber(s[2]) + 1
 local turns = (says_yes and is_asked) or (not says_yes and is_in)
 redis.call('HSET', KEYS[1], 'seq', turns and seq + 1 or seq, k, seq, 'words', tonumber(s[3]) + 1, 'spoken', 1,
@@ -79,11 +79,12 @@ if turns then
   redis.call('XADD', KEYS[2], (seq + 1) .. '-0', 'e', ARGV[5])
   redis.call('PUBLISH', ARGV[8], 'm' .. (seq + 1) .. ' ' .. ARGV[5])
 end
-return {'done', seq, s[1]}
+return {'done', seq, s[1], turns and 1 or 0}
 """
 )
 
-# KEYS state, log, people, guests. ARGV person, line, channel, fence ('': he leaves by himself).
+# KEYS state, log, people, guests. ARGV person, line, channel, fence ('': he leaves by himself). Answers 2 where he was
+# in, 1 where he was only asked for.
 _SEND_AWAY: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'seq', 'fence')
@@ -93,12 +94,13 @@ local how = mark and string.sub(mark, 1, 1)
 if how ~= 'g' and how ~= 'a' then return 0 end
 redis.call('HDEL', KEYS[3], ARGV[1])
 redis.call('HDEL', KEYS[4], ARGV[1])
-if how == 'a' or (s[1] ~= 'talking' and s[1] ~= 'waiting') then return 1 end
+if how == 'a' then return 1 end
+if s[1] ~= 'talking' and s[1] ~= 'waiting' then return 2 end
 local seq = tonumber(s[2]) + 1
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[2])
 redis.call('HSET', KEYS[1], 'seq', seq)
 redis.call('PUBLISH', ARGV[3], 'm' .. seq .. ' ' .. ARGV[2])
-return 1
+return 2
 """
 )
 
@@ -152,24 +154,29 @@ class GuestStore:
 
     async def decide(
         self, conversation: bytes, guest: Guest, tap: Entry, line: Entry, copy: bytes, now_ms: int
-    ) -> tuple[int, str]:
-        """Her answer; its number, and the state the conversation had. `copy` empty: no. Raises as `ask`."""
+    ) -> tuple[int, str, bool]:
+        """Her answer; its number, the state the conversation had, and whether it let him in or out.
+
+        `copy` empty: no. Raises as `ask`.
+        """
         args: list[Any] = [guest.person, tap.key, guest.card, tap.pack(), line.pack(), guest.public, copy]
-        word, seq, standing = await _DECIDE(
+        word, seq, standing, turned = await _DECIDE(
             self._client, keys=_four(conversation), args=[*args, keys.talk_channel(conversation), now_ms]
         )
         if word == b"over":
             raise ConversationOver
         if word != b"done":
             raise NotThisDesk
-        return int(seq), standing.decode()
+        return int(seq), standing.decode(), bool(turned)
 
-    async def send_away(self, conversation: bytes, guest: Guest, line: Entry, fence: int | None) -> None:
-        """He reads no more, and she is told by `line` where he did. `fence`: the owner's; None: he leaves himself."""
+    async def send_away(self, conversation: bytes, guest: Guest, line: Entry, fence: int | None) -> bool:
+        """He reads no more; True where he did, and she is told by `line`. `fence`: the owner's; None: he leaves."""
         args = [guest.person, line.pack(), keys.talk_channel(conversation), "" if fence is None else fence]
-        if not await _SEND_AWAY(self._client, keys=_four(conversation), args=args):
+        what = int(await _SEND_AWAY(self._client, keys=_four(conversation), args=args))
+        if not what:
             raise NotThisDesk
         await self.forget_private(conversation, guest.public)
+        return what > 1
 
     async def private(self, conversation: bytes, public: bytes) -> bytes | None:
         """The private half to a public one; None once it is gone."""
