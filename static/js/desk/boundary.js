@@ -1,5 +1,7 @@
 // A chat that crosses a line: a sentence that leads back, a warning, and once she was warned and went on, the holding off.
 
+import { press, sentence } from "./rows.js";
+
 const WARNING = "firm";
 
 export class Boundary {
@@ -58,16 +60,10 @@ export class Boundary {
   #row(name) {
     const row = document.createElement("li");
     const hers = this.talk.card.language || this.book.desk;
-    for (const tag of new Set([this.book.desk, hers])) {
-      const line = document.createElement("span");
-      Object.assign(line, { textContent: this.book.say(name, tag), lang: tag, dir: "auto" });
-      row.append(line);
-    }
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "row second", textContent: this.words.say("dangerSend") });
-    button.setAttribute("aria-label", `${button.textContent}: ${this.book.say(name)}`);
-    button.addEventListener("click", () => this.act.send(name));
-    row.append(button);
+    row.append(
+      ...sentence(this.book, name, hers, ""),
+      press({ text: this.words.say("dangerSend"), of: this.book.say(name), act: () => this.act.send(name) }),
+    );
     return row;
   }
 

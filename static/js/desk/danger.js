@@ -1,6 +1,7 @@
 // Danger in one conversation: one press marks its kind; its steps, sentences in their order and numbers stand open then.
 
 import { asAge } from "./clock.js";
+import { press, said, sentence } from "./rows.js";
 
 export class Danger {
   // act: {mark(kind, who), tick(step, isSet), end(outcome, text, done), send(card), draft(text), close()}; regions: whose numbers it shows.
@@ -128,10 +129,9 @@ export class Danger {
   #row(name, waits) {
     const row = document.createElement("li");
     const hers = this.talk.card.language || this.book.desk;
-    row.append(this.#line("", this.book.say(name), this.book.desk));
-    if (hers !== this.book.desk) row.append(this.#line("book-hers", this.book.say(name, hers), hers));
+    row.append(...sentence(this.book, name, hers));
     if (!waits) row.append(this.#button("dangerSend", this.book.say(name), () => this.act.send(name)));
-    else row.append(this.#line("quiet-text", this.words.say(waits === "other" ? "dangerOther" : "dangerFirst"), this.book.desk));
+    else row.append(said("quiet-text", this.words.say(waits === "other" ? "dangerOther" : "dangerFirst"), this.book.desk));
     return row;
   }
 
@@ -161,18 +161,8 @@ export class Danger {
     );
   }
 
-  #line(kind, text, tag) {
-    const line = document.createElement("span");
-    Object.assign(line, { className: kind, textContent: text, lang: tag, dir: "auto" });
-    return line;
-  }
-
   #button(word, of, act) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "row second", textContent: this.words.say(word) });
-    button.setAttribute("aria-label", `${this.words.say(word)}: ${of}`);
-    button.addEventListener("click", act);
-    return button;
+    return press({ text: this.words.say(word), of, act });
   }
 
   #save() {

@@ -1,5 +1,7 @@
 // The list above one talk's field: typed letters find a card or sentence, which is sent, or put into the draft.
 
+import { piece, press, said, sentence } from "./rows.js";
+
 const MOST = 8;
 
 export class Finder {
@@ -40,15 +42,12 @@ export class Finder {
   }
 
   #row(name) {
-    const row = document.createElement("li");
-    row.className = "book-row";
-    const hers = this.language();
+    const row = piece("li", "book-row");
+    const { desk } = this.book;
     const choices = this.book.choicesOf(name);
-    row.append(this.#line("book-letters", this.book.letters(name)), this.#line("book-ours", this.book.say(name)));
-    if (hers !== this.book.desk) row.append(this.#line("book-hers", this.book.say(name, hers), hers));
-    if (choices.length) row.append(this.#line("quiet-text", choices.map((choice) => this.book.sayChoice(choice)).join(" · ")));
-    const acts = document.createElement("span");
-    acts.className = "book-acts";
+    row.append(said("book-letters", this.book.letters(name), desk), ...sentence(this.book, name, this.language(), "book-hers", "book-ours"));
+    if (choices.length) row.append(said("quiet-text", choices.map((choice) => this.book.sayChoice(choice)).join(" · "), desk));
+    const acts = piece("span", "book-acts");
     acts.append(
       this.#button("bookSend", name, () => this.#send(name)),
       this.#button("bookDraft", name, () => this.#draft(name)),
@@ -57,18 +56,8 @@ export class Finder {
     return row;
   }
 
-  #line(kind, text, tag = this.book.desk) {
-    const line = document.createElement("span");
-    Object.assign(line, { className: kind, textContent: text, lang: tag, dir: "auto" });
-    return line;
-  }
-
   #button(word, name, act) {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", className: "row second", textContent: this.words.say(word) });
-    button.setAttribute("aria-label", `${this.words.say(word)}: ${this.book.say(name)}`);
-    button.addEventListener("click", act);
-    return button;
+    return press({ text: this.words.say(word), of: this.book.say(name), act });
   }
 
   #send(name) {

@@ -1,6 +1,7 @@
 // Above the queue: the conversations colleagues offer, each with its note, a yes and a no.
 
 import { Words } from "../chat/words.js";
+import { piece, press } from "./rows.js";
 
 export class OffersView {
   // takeOver(conversation), decline(conversation) are called for a press; isOpen(conversation): it is on the page.
@@ -34,17 +35,16 @@ export class OffersView {
   }
 
   #row({ conversation, by, note, named, card }) {
-    const row = document.createElement("li");
-    row.className = "queue-row";
+    const row = piece("li", "queue-row");
     const { words } = this;
-    const who = this.#line("strong", "", words.say(named ? "handNamed" : "handOpen", { name: Words.apart(by) }));
+    const who = piece("strong", "", words.say(named ? "handNamed" : "handOpen", { name: Words.apart(by) }));
     const facts = [card.name && Words.apart(card.name), words.language(card.language ?? "")].filter(Boolean).join(" · ");
-    const line = this.#line("p", "queue-facts", facts);
-    if (!words.reads(card.language ?? "")) line.append(" ", this.#line("span", "desk-tag is-hold", words.say("unread")));
-    if (card.danger && !card.outcome) line.append(" ", this.#line("span", "desk-tag is-urgent", words.say("dangerTag")));
-    const told = this.#line("p", "offer-note", note);
+    const line = piece("p", "queue-facts", facts);
+    if (!words.reads(card.language ?? "")) line.append(" ", piece("span", "desk-tag is-hold", words.say("unread")));
+    if (card.danger && !card.outcome) line.append(" ", piece("span", "desk-tag is-urgent", words.say("dangerTag")));
+    const told = piece("p", "offer-note", note);
     told.dir = "auto";
-    const acts = this.#line("p", "offer-acts", "");
+    const acts = piece("p", "offer-acts", "");
     acts.append(
       this.#button("row", "handYes", () => this.takeOver(conversation)),
       this.#button("row second", "handNo", () => this.#decline(conversation, named)),
@@ -59,16 +59,9 @@ export class OffersView {
     this.draw();
   }
 
-  #line(kind, className, text) {
-    return Object.assign(document.createElement(kind), { className, textContent: text });
-  }
-
   #button(className, word, act) {
-    const button = Object.assign(this.#line("button", className, this.words.say(word)), { type: "button" });
+    const button = press({ text: this.words.say(word), className, isOff: () => this.isOffline, act });
     button.setAttribute("aria-disabled", String(Boolean(this.isOffline)));
-    button.addEventListener("click", () => {
-      if (!this.isOffline) act();
-    });
     return button;
   }
 }

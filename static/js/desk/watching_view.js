@@ -1,6 +1,7 @@
 // Below the queue: what colleagues hold, with a button to read along for a supervisor, or to come in for a guest.
 
 import { Words } from "../chat/words.js";
+import { piece, press } from "./rows.js";
 
 export class WatchingView {
   // watch(conversation), or comeIn(conversation) for a guest, is called for a press; isOpen(conversation): it is here.
@@ -38,23 +39,17 @@ export class WatchingView {
 
   // tags: what its advocate said of it, or left unsaid, as names of words.
   #row(conversation, name, tags, isGuest) {
-    const row = document.createElement("li");
-    row.className = "queue-row";
-    const line = document.createElement("p");
-    line.className = "queue-top";
-    const button = document.createElement("button");
-    const said = this.words.say(isGuest ? "guestComeIn" : "watchWatch");
-    Object.assign(button, { type: "button", className: "row second", textContent: said });
-    button.setAttribute("aria-label", `${said}: ${name}`);
+    const row = piece("li", "queue-row");
+    const line = piece("p", "queue-top");
+    const button = press({
+      text: this.words.say(isGuest ? "guestComeIn" : "watchWatch"),
+      of: name,
+      isOff: () => this.isOffline,
+      act: () => (isGuest ? this.comeIn : this.watch)(conversation),
+    });
     button.setAttribute("aria-disabled", String(Boolean(this.isOffline)));
-    button.addEventListener("click", () => this.isOffline || (isGuest ? this.comeIn : this.watch)(conversation));
     line.append(name, button);
-    row.append(line);
-    for (const name of tags) {
-      const tag = document.createElement("p");
-      Object.assign(tag, { className: "desk-tag is-urgent", textContent: this.words.say(name) });
-      row.append(tag);
-    }
+    row.append(line, ...tags.map((tag) => piece("p", "desk-tag is-urgent", this.words.say(tag))));
     return row;
   }
 }
