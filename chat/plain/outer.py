@@ -93,6 +93,7 @@ class OuterPage:
                 token=to_text(page.token),
                 draft=page.draft,
                 word=page.word,
+                is_covered=talk.facts.covered_ms is not None,
                 **parts,
             )
         posts_across = CHROMIUM_TAKES in request.headers.get("accept", "")

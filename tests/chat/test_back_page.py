@@ -50,6 +50,12 @@ class Phone:
         assert found, text
         return found[1]
 
+    def typed(self, text: str) -> str:
+        """What stands in the field."""
+        found = re.search(r'name="number"[^>]* value="([^"]*)"', text)
+        assert found, text
+        return found[1]
+
     async def types(self, number: str, *, page: str = "", language: str = "en") -> httpx.Response:
         """Without script: the form is posted, answered 303, and the page it leads to is opened."""
         fields = {"number": number, "p": page or await self.page(language)}
@@ -211,13 +217,27 @@ async def test_a_store_that_is_away_is_told_kindly(phone: Phone, monkeypatch: py
     assert "token" in (await phone.asks({"number": code, "p": page})).json()
 
 
-async def test_leaving_the_filled_page_empties_it(phone: Phone) -> None:
+@pytest.mark.parametrize("onward", ["exit", "talk"])
+async def test_no_filled_page_outlives_an_exit_or_the_number_that_opened(phone: Phone, onward: str) -> None:
     page = await phone.page()
-    answer = await phone.web.post("/en/talk/back", data={"number": "4711", "p": page}, headers=SAME)
-    own = answer.headers["location"]
-    assert "4711" in (await phone.web.get(own)).text
-    await phone.house.services.leaving.destroy([own.rpartition("/")[2]])
-    assert "4711" not in (await phone.web.get(own)).text
+    filled = [(await phone.types(typed, page=page)).url.path for typed in ("4711", "4712")]
+    for own in filled:
+        assert "471" in phone.typed((await phone.web.get(own)).text), (
+            "an answer may be lost on its way: the page before stays"
+        )
+    if onward == "exit":
+        await phone.house.services.leaving.destroy([filled[-1].rpartition("/")[2]])
+    else:
+        await phone.types(await phone.number(), page=page)
+    for own in filled:
+        assert "471" not in phone.typed((await phone.web.get(own)).text)
+
+
+async def test_a_page_that_names_itself_in_no_way_takes_no_other_along(phone: Phone) -> None:
+    post = {"number": "4711", "p": ""}
+    first, second = [await phone.web.post("/en/talk/back", data=post, headers=SAME) for _ in range(2)]
+    await phone.house.services.leaving.destroy([first.headers["location"].rpartition("/")[2]])
+    assert phone.typed((await phone.web.get(second.headers["location"])).text) == "4711"
 
 
 async def test_a_house_that_is_not_open_asks_for_no_number(phone: Phone) -> None:

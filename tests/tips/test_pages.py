@@ -9,10 +9,11 @@ import pytest
 
 from portal.staff.ledger import StatementBook
 from portal.store.database import DatabaseAway
-from portal.vault.errors import ChainBroken
+from portal.vault.errors import ChainBroken, PoolFull
 from portal.web.throttle import Throttle
 from tests.tips.phone import FORM, Phone
 from tests.tips.test_filing import file_with_receipt
+from tips.access import Doors
 from tips.form import TEXT_LIMITS
 
 pytestmark = pytest.mark.anyio
@@ -92,6 +93,39 @@ async def test_no_form_that_was_sent_back_holds_what_was_typed_once_she_has_gone
 
     for address in came:
         assert "Mill Road" not in (await phone.opens(address)).text, address
+
+
+@pytest.mark.parametrize("onward", ["exit", "open"])
+async def test_no_number_that_was_typed_wrong_stands_on_a_page_once_she_has_gone_on(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch, onward: str
+) -> None:
+    """Nor does the page of a place in line open the note once more."""
+    await phone.files()
+    number = phone.number
+    await phone.opens("/en/note/back")
+    asked, came = phone.hidden("p"), []
+    for typed in ("4711", "4712"):
+        await phone.posts("/en/note/back", {"number": typed, "p": asked})
+        came.append(phone.answer.url.path)
+        assert (phone.hidden("p"), typed in (await phone.opens(came[0])).text) == (asked, typed == "4711")
+    with monkeypatch.context() as full:
+        full.setattr(Doors, "tip_for_receipt", every_place_is_taken)
+        await phone.posts("/en/note/back", {"number": number, "p": asked})
+        came.append(phone.answer.url.path)
+        onwards = phone.answer.headers["refresh"].partition("url=")[2]
+        if onward == "exit":
+            await phone.house.services.leaving.destroy([onwards.rpartition("/")[2]])
+    if onward == "open":
+        assert FORM["words"] in (await phone.opens((await phone.web.get(onwards)).headers["location"])).text
+
+    for address in [*came, onwards]:
+        shown = (await phone.opens(address)).text
+        assert not {"4711", "4712", FORM["words"], number} & set(re.findall(r'[^"<>]+', shown)), address
+        assert phone.answer.status_code != 303, address
+
+
+async def every_place_is_taken(_doors: Doors, _receipt: object) -> None:
+    raise PoolFull("every place is taken")
 
 
 async def test_nothing_written_keeps_everything_else(phone: Phone) -> None:

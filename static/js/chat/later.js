@@ -26,7 +26,16 @@ if (word) {
   cover.word = word.textContent;
   word.remove();
 }
-const { announcer, choice, conversation, ended, held, long, more, waitingRoom, wayBack, words } = cover.talk;
+const { announcer, choice, composer, conversation, ended, held, long, more, waitingRoom, wayBack, words } = cover.talk;
+
+// What stood in the field before that. Only now has the line said whether she is covered, and taken the field away if so.
+const draft = at("moved-draft");
+if (draft) {
+  const field = at("field");
+  if (held()) field.value = [draft.textContent, field.value].filter(Boolean).join("\n");
+  draft.remove();
+  composer.fit();
+}
 
 // Also before the tap that shows the words: until then she is not back.
 const going = new Going({ hide: document.getElementById("hide"), isCovered: () => conversation.isCovered });

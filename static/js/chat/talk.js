@@ -178,7 +178,7 @@ const doorstep = new Doorstep({
   },
 });
 const held = () => token;
-const covering = { announcer, choice, column, conversation, doorstep, held, log, more, waitingRoom, wayBack, words };
+const covering = { announcer, choice, column, composer, conversation, doorstep, held, log, more, waitingRoom, wayBack, words };
 const cover = new Cover(at, covering);
 
 if (backForm) {
@@ -189,7 +189,7 @@ if (backForm) {
   for (const field of [...document.querySelectorAll("[name=t][value]")]) field.remove();
   history.replaceState(null, "", moved.dataset.page);
   begin(given);
-  composer.fit();
+  if (moved.dataset.covered) cover.on();
 } else {
   new Start({ form: at("start-form"), said, words, started: (...given) => begin(...given) });
 }
