@@ -106,7 +106,7 @@ class Granting:
                 raise CannotGive("not the keys she compared")
             if not holder.is_active or not set(compartments) <= set(mine.holds):
                 raise CannotGive("not hers to give")
-            if compartments and holder.role is Role.INTERPRETER:
+            if (compartments or as_granter) and holder.role is Role.INTERPRETER:
                 raise CannotGive("who only joins needs no key: the visitor's yes gives her one")
             public = page.ledger.staff(holder.id) or await self._vouch(page, unlocked, holder)
             for name in COMPARTMENTS:

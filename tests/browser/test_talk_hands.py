@@ -171,6 +171,7 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
         visitor.sees("I am leaving this chat now.")
         expect(kim.page.locator("[role=tab]")).to_have_count(0)
         expect(kim.page.locator("#watching-part")).to_be_hidden()
+        expect(kim.page.locator("#told")).to_have_text("You are not in that chat any more.")
         robin.sees("No, I do not want this")
         expect(robin.page.locator(".pane:visible .bubbles .log-note").last).to_have_text(
             re.compile("Kim.* has left this chat.")

@@ -207,7 +207,8 @@ export class ChatsView {
   }
 
   erased(talk) {
-    if (talk.role === "next" && !talk.isOver) this.tell(this.words.say("handGone"));
+    const gone = { next: "handGone", joined: "guestOver", guest: "guestOver" }[talk.role];
+    if (gone && !talk.isOver) this.tell(this.words.say(gone));
     this.#remove(talk);
     talk.transcript.forget();
     talk.notes.forget();

@@ -56,6 +56,24 @@ async def test_an_administrator_without_a_grant_reads_nothing(ada: Walker, servi
     assert (await services.staff.who(cleo.cookie)).compartment_keys("tips") == {}
 
 
+async def test_who_only_joins_is_vouched_for_without_a_key_and_can_be_given_none(
+    ada: Walker, services: Services
+) -> None:
+    ola = await join(ada, alias="Ola", role="interpreter")
+    before = (await services.staff.ledger.current()).head
+    await give(ada, "Ola", "chat")
+    await give(ada, "Ola", granter_too=True)
+    assert (await services.staff.ledger.current()).head == before, "nothing was said in the book"
+
+    await give(ada, "Ola")
+    await ola.signs_in("Ola")
+    signed = await services.staff.who(ola.cookie)
+    assert set(signed.rights) == {Right.BE_GUEST}
+    assert signed.compartment_keys("chat") == {}
+    await ada.open(await person_page(ada, "Ola"))
+    assert "/keys" not in ada.page
+
+
 async def test_before_somebody_vouches_a_role_is_worth_nothing(ada: Walker, services: Services) -> None:
     cleo = await join(ada, alias="Cleo", role="administrator")
 
