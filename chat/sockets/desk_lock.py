@@ -32,6 +32,7 @@ class DeskLock:
         self._tell = tell
         self._told: server.Locked | None = None
         self._unanswered: Counter[str] = Counter()  # conversation -> her messages since the last answer, told here
+        self._open: set[str] = set()  # conversations that stand on the page
         self._waiting = self._calls = 0
         self._heard = True
 
@@ -63,6 +64,10 @@ class DeskLock:
 
     async def tell(self, told: server.ToDesk) -> None:
         """Tell the page, or count what it is not told."""
+        if isinstance(told, server.TalkOpened):
+            self._open.add(told.conversation)
+        elif isinstance(told, server.ConversationErased):
+            self._open.discard(told.conversation)
         if not self.is_locked or isinstance(told, _PASSES):
             await self._tell(told)
             return
@@ -71,6 +76,8 @@ class DeskLock:
             is_free = sum(each.state == "talking" for each in told.mine) < told.capacity
             is_called = is_free and await self._errands.finish(self._aside.is_called(self._signed))
             self._waiting = len(told.waiting) + len(told.offers) if is_called else 0
+            # A visitor said yes to her meanwhile: nobody else is meant, whatever else she takes.
+            self._waiting += sum(each.guest and each.conversation not in self._open for each in told.watchable)
             self._calls = sum(each.loud for each in told.calls)
             self._heard = told.heard
         elif isinstance(told, server.DeskMessagePosted):

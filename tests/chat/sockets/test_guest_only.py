@@ -174,13 +174,22 @@ async def test_she_can_be_asked_while_her_desk_is_open_and_not_once_it_is_locked
     house: ChatHouse, processes: tuple[Process, Process], ola: Ola
 ) -> None:
     there = Relay(house.services).access.people.guests_there
+    talk, robin = await house.talking()
+    card = await Guests(house.relay).ask(robin, ola.signed.staff_id, "Ola", "interpreter", random_id(), 0)
     async with ola.desk(processes[0]) as line:
         assert await there.all(house.relay.now_ms()) == [ola.signed.staff_id]
         await house.services.staff.sessions.lock(ola.signed.session)
-        await line.hear("Locked")
+        await line.hear("Locked", waiting=0)
         await line.say("Here")
         await line.hear("Here")
         assert await there.all(house.relay.now_ms()) == []
+        # Asked before she locked it: the yes that comes now calls her, and opens nothing.
+        await taps(house, talk, card, GUEST_YES)
+        await line.hear("Locked", waiting=1)
+        await line.say("ComeIn", key=new_key(), conversation=to_text(talk.id))
+        await line.hear("Refused", reason="locked")
+        await taps(house, talk, card, GUEST_NO)
+        await line.hear("Locked", waiting=0)
     await there.is_here(ola.signed.staff_id, house.relay.now_ms())
     house.clock.advance(timedelta(milliseconds=GONE_AFTER_MS + 1))
     assert await there.all(house.relay.now_ms()) == []
