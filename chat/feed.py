@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.message import Entry, Message
+from chat.own_words import OwnWords
 from chat.relay import Relay, Words
 from chat.store import keys
 from chat.store.talk import PAGE
@@ -46,6 +47,7 @@ class Feed:
         sign: Sign,
         last_note: int = 0,
         tell_note: Tell | None = None,
+        own: OwnWords | None = None,
     ) -> None:
         self._relay = relay
         self._channels = channels
@@ -55,6 +57,8 @@ class Feed:
         self._tell_note = tell_note
         self.last = max(last, talk.since if isinstance(talk, DeskTalk) else 0)
         self.last_note = last_note
+        # None: the page counts its own words by being told them, as every other.
+        self.own = own
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -97,6 +101,9 @@ class Feed:
                 if seq <= self.last:
                     return
                 if seq == self.last + 1:
+                    if self.own is not None and await self.own.hears(seq, packed):
+                        self.last = seq
+                        return
                     await self._told(self._relay.read(self._talk, seq, Entry.unpack(packed)))
                     return
                 await self._catch_up_words()
@@ -108,6 +115,8 @@ class Feed:
             words = await self._asked(lambda: self._relay.since(self._talk, self.last))
             for message in words.messages:
                 await self._told(message)
+            if self.own is not None:
+                self.own.passed(self.last)
             if len(words.messages) < PAGE:
                 return
 

@@ -77,6 +77,8 @@ _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
 # Written by a sweeper that holds no key, or by an exit that must not wait for one: they say only that it happened.
 _CLEAR: Final = frozenset({"returned", "closed", "asked", "held_off", "let_in"})
 _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
+# Of it, what no two words have in common: who said them, and under which key.
+HEAD_OF_WORDS: Final = _HEAD_SIZE - 4
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -163,6 +165,11 @@ class Entry(msgspec.Struct, frozen=True):
     def head(self, conversation: bytes) -> MessageHead:
         """What the seal is bound to."""
         return MessageHead(conversation, self.author, self.person, self.key, self.kind, self.after)
+
+
+def head_of_words(author: Author, person: bytes, key: bytes) -> bytes:
+    """How words of this person under this key begin, packed."""
+    return b"".join((_ROLES[author], _KINDS["words"], person, key))
 
 
 def read_text(typed: str) -> str:

@@ -16,6 +16,7 @@ from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, COVER, EMBER, Feed
 from chat.message import Message
+from chat.own_words import OwnWords
 from chat.protocol import coming_back, server
 from chat.protocol.kinds import Screen, State
 from chat.queue import honest_minutes
@@ -57,6 +58,7 @@ class Visit:
         moved: Callable[[], Awaitable[None]],
         way: Way = "",
         goes_on: bool = False,
+        own: OwnWords | None = None,
     ) -> None:
         self._relay = relay
         self._errands = errands
@@ -82,9 +84,8 @@ class Visit:
         self._telling = Telling(Speech(services.pages.catalogue))
         self._seen_at = 0.0
         self._typed_at = self._sign_at = 0.0
-        self.feed = Feed(
-            relay, services.channels, talk, last=min(last, talk.facts.seq), tell=self._told, sign=self._signed
-        )
+        last = min(last, talk.facts.seq)
+        self.feed = Feed(relay, services.channels, talk, last=last, tell=self._told, sign=self._signed, own=own)
 
     async def welcome(self) -> None:
         """Her page has come: keep her place, and tell how everything stands. Raises ConversationOver, Away."""

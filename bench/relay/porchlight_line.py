@@ -11,7 +11,7 @@ from bench.relay.talk import TEXT, Talk, new_key
 from bench.relay.wire import OPENS_WITHIN_S, Wire
 
 HERE = b'{"type":"Here"}'
-SUBPROTOCOL = {"Sec-WebSocket-Protocol": "line.1"}
+SUBPROTOCOL = {"Sec-WebSocket-Protocol": "line.6"}  # of the pages of today, which count their own words by the answer
 FRAME = 512
 # A frame of 200 bytes of words is filled up to the step above it, as the protocol asks of every client.
 _BARE_VISITOR = b'{"type":"Say","key":"%b","text":"%b","pad":"%b"}'
@@ -66,7 +66,6 @@ class VisitorEnd:
     def _hear(self, _wire: Wire, frame: bytes) -> None:
         told = _told.decode(frame)
         if told.type == "MessagePosted":
-            # Her own words are posted to her page too.
             if told.author == "advocate" and self.talk is not None:
                 self.talk.visitor_hears(told.key)
         elif told.type == "MessageAccepted":

@@ -6,6 +6,7 @@ from time import monotonic
 from chat.boundaries import Boundaries
 from chat.errands import Errands
 from chat.hands import Hands
+from chat.message import head_of_words
 from chat.protocol import advocate, server
 from chat.protocol.calls import CallHelp
 from chat.refusals import TooLate
@@ -96,10 +97,25 @@ class DeskActs:
         key, after = self._raw(act.key), held.feed.last
         if isinstance(act, advocate.Ask):
             seq = await self._errands.finish(self._hands.ask(held.talk, act.card, key, after))
-        else:
-            # One command, kept or not whatever becomes of the line: no errand.
-            seq = await self._relay.advocate_says(held.talk, act.text, key, after)
-        await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
+            await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
+            return
+
+        async def accept(seq: int) -> None:
+            await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
+
+        # One command, kept or not whatever becomes of the line: no errand.
+        saying, own = self._relay.advocate_says(held.talk, act.text, key, after), held.feed.own
+        if own is None:
+            await accept(await saying)
+            return
+        head = head_of_words("advocate", held.talk.staff_id, key)
+        own.says(head, accept)
+        try:
+            seq = await saying
+        except BaseException:
+            own.refused(head)
+            raise
+        await own.answered(head, seq, lambda: held.feed.last)
 
     def _may_take_back(self, held: TalkOnDesk, seq: int) -> int:
         """For how many seconds the desk is offered it. Words this line only heard of again have had their time."""

@@ -11,6 +11,7 @@ from chat.aside import Aside
 from chat.errands import Errands
 from chat.protocol import advocate, server
 from chat.protocol.closing import Closing
+from chat.sockets.gate import speaks
 from chat.sockets.loop import LineClosed
 from portal.errors import Away
 from portal.staff.session import Signed
@@ -26,7 +27,7 @@ class DeskLock:
     """One line's lock. It is never taken away: the passphrase begins another session, and that another line."""
 
     def __init__(self, websocket: WebSocket, aside: Aside, errands: Errands, tell: Tell) -> None:
-        self._is_understood = KNOWS_LOCKED in websocket.scope.get("subprotocols", ())
+        self._is_understood = speaks(websocket, KNOWS_LOCKED)
         self._aside = aside
         self._errands = errands
         self._tell = tell
@@ -82,6 +83,9 @@ class DeskLock:
             self._heard = told.heard
         elif isinstance(told, server.DeskMessagePosted):
             self._count(told)
+        elif isinstance(told, server.DeskMessageAccepted) and told.unsend_s:
+            # Her own words, on their way as it was locked: an answer, and told in no other way.
+            del self._unanswered[told.conversation]
         elif isinstance(told, server.ConversationErased):
             del self._unanswered[told.conversation]
         await self._say()

@@ -10,6 +10,7 @@ from chat.desk_rows import card_for_desk
 from chat.errands import Errands
 from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
 from chat.message import SAID, Message
+from chat.own_words import OwnWords
 from chat.protocol import server
 from chat.protocol.kinds import State
 from chat.refusals import ConversationOver
@@ -39,6 +40,7 @@ class TalkOnDesk:
         *,
         last: int = 0,
         last_note: int = 0,
+        counts_own: bool = False,
     ) -> None:
         self.talk = talk
         self._id = to_text(talk.id)
@@ -62,6 +64,7 @@ class TalkOnDesk:
             tell=self._told,
             sign=self._signed,
             tell_note=None if talk.role == "guest" else self._noted,
+            own=OwnWords() if counts_own and talk.role == "owner" else None,
         )
 
     @property

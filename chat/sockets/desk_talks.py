@@ -27,7 +27,15 @@ class TalksOnDesk:
     """Owns the tasks of every conversation on one line."""
 
     def __init__(
-        self, relay: Relay, errands: Errands, channels: Channels, tell: Tell, whose: Whose, speech: Speech
+        self,
+        relay: Relay,
+        errands: Errands,
+        channels: Channels,
+        tell: Tell,
+        whose: Whose,
+        speech: Speech,
+        *,
+        counts_own: bool = False,
     ) -> None:
         self._relay = relay
         self._errands = errands
@@ -37,6 +45,7 @@ class TalksOnDesk:
         # Told that they wait again; who takes them is told too.
         self._left_waiting: set[bytes] = set()
         self._speech = speech
+        self._counts_own = counts_own
         self._open: dict[bytes, TalkOnDesk] = {}
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._shown_still: dict[bytes, HeldTalk] = {}  # ended here, and the page was not told to wipe it yet
@@ -90,6 +99,7 @@ class TalksOnDesk:
             self._speech,
             last=shown.last if shown else 0,
             last_note=shown.last_note if shown else 0,
+            counts_own=self._counts_own,
         )
         # Entered first: the queue's own round must not open it a second time meanwhile.
         self._open[talk.id] = held

@@ -24,6 +24,12 @@ async def admit(websocket: WebSocket, origin: str) -> bool:
     return True
 
 
+def speaks(websocket: WebSocket, version: str) -> bool:
+    """Whether its page knows this version or a newer one; to be asked while there is a handshake."""
+    newer = SUBPROTOCOLS[: SUBPROTOCOLS.index(version) + 1]
+    return any(each in newer for each in websocket.scope.get("subprotocols", ()))
+
+
 def wire_of(websocket: WebSocket) -> BoundedLine:
     """The connection itself, past the layers between."""
     wire: BoundedLine = websocket.scope["extensions"][WIRE]

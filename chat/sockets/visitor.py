@@ -7,13 +7,15 @@ from starlette.websockets import WebSocket
 
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
+from chat.message import NOBODY, head_of_words
+from chat.own_words import COUNTS_OWN, OwnWords
 from chat.protocol import codec, server, visitor
 from chat.protocol.closing import Closing
 from chat.refusals import ConversationOver
 from chat.relay import Relay
-from chat.said import Act, Said
+from chat.said import Act, Answered, Said
 from chat.share import Share, share_of
-from chat.sockets.gate import admit, wire_of
+from chat.sockets.gate import admit, speaks, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.shares import Proven, Shares
 from chat.visit import Visit
@@ -26,8 +28,18 @@ from portal.services import Services
 class VisitorLine:
     """One connection of one visitor's page."""
 
-    def __init__(self, wire: BoundedLine, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
+    def __init__(
+        self,
+        wire: BoundedLine,
+        relay: Relay,
+        errands: Errands,
+        services: Services,
+        shares: Shares,
+        *,
+        counts_own: bool,
+    ) -> None:
         self._shares = shares
+        self._own = OwnWords() if counts_own else None
         self._line = Line(wire, codec.read_visitor)
         self._relay = relay
         self._errands = errands
@@ -54,7 +66,14 @@ class VisitorLine:
 
     async def _carry(self) -> None:
         self._visit = Visit(
-            self._relay, self._errands, self._services, self._talk, last=self._seen, tell=self._told, moved=self._moved
+            self._relay,
+            self._errands,
+            self._services,
+            self._talk,
+            last=self._seen,
+            tell=self._told,
+            moved=self._moved,
+            own=self._own,
         )
         try:
             await self._welcome()
@@ -112,14 +131,35 @@ class VisitorLine:
                 await self._line.tell(server.Here())
             case visitor.Resume():
                 raise LineClosed(Closing.MALFORMED)
+            case visitor.Say() if self._own is not None:
+                await self._says(frame, self._own)
             case _:
-                await self._acts(frame)
+                await self._answer(await self._acts(frame))
 
-    async def _acts(self, act: Act) -> None:
+    async def _says(self, say: visitor.Say, own: OwnWords) -> None:
+        """Words of a page that counts them by their number alone: told once, by the answer or as they are heard."""
+
+        async def accept(seq: int) -> None:
+            if seq == self._seen + 1:
+                self._seen = seq
+            await self._answer(server.MessageAccepted(key=say.key, seq=seq))
+
+        head = head_of_words("visitor", NOBODY, _raw(say.key))
+        own.says(head, accept)
+        answered = await self._acts(say)
+        if isinstance(answered, server.MessageAccepted):
+            await own.answered(head, answered.seq, lambda: self._visit.feed.last)
+        else:
+            own.refused(head)
+            await self._answer(answered)
+
+    async def _acts(self, act: Act) -> Answered | None:
         try:
-            answered = await self._said.answer(self._talk, act, seen=self._seen, is_held=self._visit.is_held)
+            return await self._said.answer(self._talk, act, seen=self._seen, is_held=self._visit.is_held)
         except codec.Malformed:
             raise LineClosed(Closing.MALFORMED) from None
+
+    async def _answer(self, answered: Answered | None) -> None:
         if isinstance(answered, server.MessageAccepted | server.AnswerKept):
             self._comes_to("waiting")
         if answered is not None:
@@ -136,4 +176,12 @@ async def serve_visitor(
     """One visitor's line, from handshake to end."""
     if await admit(websocket, services.settings.public_origin):
         wire = wire_of(websocket)
-        wire.carry_on(VisitorLine(wire, relay, errands, services, shares).run)
+        counts_own = speaks(websocket, COUNTS_OWN)
+        wire.carry_on(VisitorLine(wire, relay, errands, services, shares, counts_own=counts_own).run)
+
+
+def _raw(key: str) -> bytes:
+    try:
+        return from_text(key, 16)
+    except ValueError:
+        raise LineClosed(Closing.MALFORMED) from None

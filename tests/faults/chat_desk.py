@@ -51,7 +51,7 @@ class DeskPage(Page):
             raise OSError("the desk could not sign in") from error
 
     async def begin(self, socket: ClientConnection) -> None:
-        talks = [{"conversation": name, "last": shown.last, "last_note": 0} for name, shown in self.shown.items()]
+        talks = [{"conversation": name, "last": shown.resume(), "last_note": 0} for name, shown in self.shown.items()]
         await socket.send(json.dumps({"type": "Resume", "csrf": self._csrf, "talks": talks}))
         await socket.send(json.dumps({"type": "Ready", "ready": True}))
         self.open.clear()
@@ -71,7 +71,7 @@ class DeskPage(Page):
                 self.open.discard(fact["conversation"])
                 self.shown.pop(fact["conversation"], None)  # as the page: wiped
             case "MessageAccepted":
-                self.was_accepted(fact["key"], fact["seq"])
+                self.counts(self.shown.get(fact["conversation"]), "advocate", fact)
             case "MessagePosted":
                 self.shown[fact["conversation"]].show(fact["seq"], fact["author"], fact["text"])
                 if fact["author"] == "advocate":

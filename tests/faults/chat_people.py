@@ -47,6 +47,8 @@ class Shown:
     twice: list[int] = field(default_factory=list)
     taken_back: set[int] = field(default_factory=set)
     came_back: list[int] = field(default_factory=list)  # words that were taken back, told once more
+    ahead: dict[int, tuple[str, str]] = field(default_factory=dict)  # its own, accepted before what is below was told
+    counted: set[int] = field(default_factory=set)  # its own of this line, known by their number alone
 
     @property
     def last(self) -> int:
@@ -56,11 +58,36 @@ class Shown:
         """A page drops what it has; what is wrong is that it came although it was asked from `last` on."""
         if seq in self.taken_back and text:
             self.came_back.append(seq)
+        if seq in self.counted:
+            # Its own, told whole after a gap of the line.
+            self.counted.discard(seq)
+            if self.ahead.pop(seq, None) is None:
+                return
         if seq in self.by_number:
             self.twice.append(seq)
             return
         self.by_number[seq] = (author, text)
         self.order.append(seq)
+        while self.last + 1 in self.ahead:
+            seq = self.last + 1
+            self.by_number[seq] = self.ahead.pop(seq)
+            self.order.append(seq)
+
+    def count(self, seq: int, author: str, text: str) -> None:
+        """Its own words have this number; they stand behind everything with a lower one."""
+        if seq in self.by_number or seq in self.counted or seq in self.taken_back:
+            return
+        if seq == self.last + 1:
+            self.show(seq, author, text)
+        else:
+            self.ahead[seq] = (author, text)
+        self.counted.add(seq)
+
+    def resume(self) -> int:
+        """The number a new line goes on from; what was accepted above it is told over that one."""
+        self.counted.clear()
+        self.ahead.clear()
+        return self.last
 
     def take_back(self, seq: int) -> None:
         """Off the page with the words; their number stays, and is told as an empty one where it was not shown yet."""
@@ -154,6 +181,13 @@ class Page(ABC):
             f"last codes {self.codes[-3:]}, last refusals {reasons}"
         )
 
+    def counts(self, shown: Shown | None, author: str, fact: dict[str, Any]) -> None:
+        """Its own words are told by their number alone."""
+        words = self.pending.get(fact["key"])
+        if words is not None and shown is not None:
+            shown.count(fact["seq"], author, words.text)
+        self.was_accepted(fact["key"], fact["seq"])
+
     def was_accepted(self, key: str, seq: int) -> None:
         self.accepted_as.setdefault(key, set()).add(seq)
         words = self.pending.pop(key, None)
@@ -228,14 +262,14 @@ class VisitorPage(Page):
         return await shake(server.public_line, server.public)
 
     async def begin(self, socket: ClientConnection) -> None:
-        await socket.send(json.dumps({"type": "Resume", "token": self.token, "last": self.shown.last}))
+        await socket.send(json.dumps({"type": "Resume", "token": self.token, "last": self.shown.resume()}))
 
     async def hear(self, fact: dict[str, Any]) -> None:
         match fact["type"]:
             case "Welcome":
                 await self.resend()
             case "MessageAccepted":
-                self.was_accepted(fact["key"], fact["seq"])
+                self.counts(self.shown, "visitor", fact)
             case "MessagePosted":
                 self.shown.show(fact["seq"], fact["author"], fact["text"])
                 if fact["author"] == "visitor":

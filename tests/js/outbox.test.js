@@ -11,7 +11,7 @@ test("words wait under their key until the server has them", () => {
   outbox.add("a", { text: "one" }, 0);
   assert.equal(outbox.accepted("a"), true);
   assert.equal(outbox.accepted("a"), false);
-  assert.ok(outbox.isEmpty);
+  assert.ok(!outbox.waiting.size);
 });
 
 test("what is unsent goes out again in the order it was written, with the same keys", () => {

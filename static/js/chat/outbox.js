@@ -62,10 +62,6 @@ export class Outbox {
     return late;
   }
 
-  get isEmpty() {
-    return this.waiting.size === 0;
-  }
-
   forget() {
     this.waiting.clear();
   }

@@ -43,8 +43,11 @@ class Spoken:
 
     socket: ClientConnection
     passed: list[dict[str, Any]] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
 
     async def say(self, kind: str, **words: Any) -> None:
+        if kind == "Say":
+            self.said[words["key"]] = words["text"]
         await self.socket.send(json.dumps({"type": kind, **words}, ensure_ascii=False))
 
     async def hear(self, *kinds: str, within: float = PATIENCE_S, **matching: Any) -> dict[str, Any]:
@@ -80,9 +83,22 @@ class Spoken:
         return int((await self.hear("MessageAccepted", key=key))["seq"])
 
     def posted(self) -> list[tuple[int, str]]:
-        """Every numbered fact in the order it came: number and words."""
+        """Every numbered fact in the order it came: number and words. Its own words it counts by their answer."""
         numbered = ("MessagePosted", "AdvocateJoined", "ConversationClosed")
-        return [(each["seq"], each.get("text", each["type"])) for each in self.passed if each["type"] in numbered]
+        shown: list[tuple[int, str]] = []
+        counted: set[str] = set()
+        for each in self.passed:
+            key = each.get("key", "")
+            if key in counted and key in self.said:
+                continue
+            if each["type"] in numbered:
+                shown.append((each["seq"], each.get("text", each["type"])))
+            elif each["type"] == "MessageAccepted" and key in self.said:
+                shown.append((each["seq"], self.said[key]))
+            else:
+                continue
+            counted.add(key)
+        return shown
 
     def cut(self) -> None:
         """The line breaks without a word, as in a tunnel."""

@@ -11,6 +11,7 @@ import pytest
 from chat.conversation import VisitorTalk
 from chat.duty import Duty
 from chat.presence import LEASE_MS
+from chat.protocol.kinds import SUBPROTOCOL
 from portal.ids import random_id, to_text
 from tests.chat.conftest import ChatHouse
 from tests.chat.poll.conftest import asking
@@ -109,7 +110,7 @@ async def test_a_page_that_asks_says_it_too_and_asking_again_does_not_bring_it_b
         await takes(desk, talk.id)
         await page.hears(5)
         answered = await page.says({"type": "Screen", "state": "hidden"})
-        assert answered == {"told": [], "known": "", "line": "line.5"}
+        assert answered == {"told": [], "known": "", "line": SUBPROTOCOL}
         await desk.hear("LineChanged", line="hidden")
         key = random_id()
         held = await house.relay.access.conversation_for_advocate(house.advocate, talk.id)
