@@ -3,10 +3,10 @@
 import asyncio
 import contextlib
 import hmac
-from collections.abc import Awaitable
+from collections.abc import Coroutine
 from dataclasses import replace
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from starlette.websockets import WebSocket
 
@@ -157,9 +157,9 @@ class DeskLine:
             case _:
                 await self._answer(frame.key, frame.conversation, self._acts_in(frame))
 
-    async def _answer(self, key: str, conversation: str, act: Awaitable[None]) -> None:
+    async def _answer(self, key: str, conversation: str, act: Coroutine[Any, Any, None]) -> None:
         try:
-            await act
+            await self._talks.when_open(conversation, act)
         except TakenBefore as refusal:
             by = await self._alias_of(refusal.by)
             await self._tell(server.DeskRefused(key=key, conversation=conversation, reason=refusal.reason, by=by))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from chat.access import EmberLost
 from chat.cards import Speech
@@ -18,6 +18,9 @@ from portal.errors import Away
 from portal.ids import to_text
 from portal.staff.session import Signed
 from portal.store.channels import Channels
+
+# For so long an act waits until what it is about is open on a new line.
+OPENS_WITHIN_S: Final = 2.0
 
 # Who has a conversation that was hers, empty while it waits, None where nothing is to be told. Raises Away.
 Whose = Callable[[bytes], Coroutine[Any, Any, str | None]]
@@ -50,6 +53,7 @@ class TalksOnDesk:
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._shown_still: dict[bytes, HeldTalk] = {}  # ended here, and the page was not told to wipe it yet
         self._changing: set[bytes] = set()
+        self._turned_up = asyncio.Event()  # one of those the page showed is open here, or found to be another's
         self._tasks: asyncio.TaskGroup | None = None
 
     @property
@@ -64,6 +68,20 @@ class TalksOnDesk:
     def get(self, conversation: bytes) -> TalkOnDesk | None:
         """One that is open here, or None."""
         return self._open.get(conversation)
+
+    async def when_open(self, conversation: str, act: Coroutine[Any, Any, None]) -> None:
+        """Do it once what it is about is open here, or known not to be hers, where the page showed it before.
+
+        A page says again what has no answer with the first frame it hears. Raises Away when it takes too long.
+        """
+        try:
+            async with asyncio.timeout(OPENS_WITHIN_S):
+                while conversation in map(to_text, self._shown_before):
+                    await self._turned_up.wait()
+        except TimeoutError:
+            act.close()
+            raise Away from None
+        await act
 
     def held(self, conversation: bytes) -> TalkOnDesk:
         """One that this advocate holds, or may still read after its end. Raises NotThisDesk."""
@@ -86,7 +104,7 @@ class TalksOnDesk:
             return
         if held is not None:
             held.leave()
-        shown = self._shown_before.pop(talk.id, None) or self._shown_still.pop(talk.id, None)
+        shown = self._shown_before.get(talk.id) or self._shown_still.pop(talk.id, None)
         if held is not None and held.talk.role != "owner":
             # What she read before it was hers, or hers next, or before she joined, stands on her page.
             shown = _shown(held)
@@ -108,6 +126,7 @@ class TalksOnDesk:
         except BaseException:
             self._let_go(held)
             raise
+        self._has_turned_up(talk.id)
         if self._tasks is None:
             raise RuntimeError("the line is not running")
         self._tasks.create_task(self._run(held))
@@ -138,7 +157,7 @@ class TalksOnDesk:
             is_whole &= is_told
             if conversation in self._open or not is_told:
                 continue
-            del self._shown_before[conversation]
+            self._has_turned_up(conversation)
             await self._wiped(conversation)
         for conversation in tuple(self._left_waiting):
             await self._look_whose(conversation)
@@ -154,6 +173,11 @@ class TalksOnDesk:
         except (NotThisDesk, ConversationOver):
             pass
         return True
+
+    def _has_turned_up(self, conversation: bytes) -> None:
+        self._shown_before.pop(conversation, None)
+        self._turned_up.set()
+        self._turned_up = asyncio.Event()
 
     async def _run(self, held: TalkOnDesk) -> None:
         try:
