@@ -91,10 +91,12 @@ class BackPages:
         if content_type(request) == "application/json":
             return await self._open_for_script(request, language)
         form = await read_form(request, limit=FORM_LIMIT)
-        typed, asked = form.get("number", "")[:LONGEST_TYPED], form.get("p", "")
+        typed, asked = form.get("number", "")[:LONGEST_TYPED], form.get("p") or to_text(random_id())
         try:
             token = await self._token_for(typed, _id(asked))
-            return see_other(await self._plain_address(language, token))
+            address = await self._plain_address(language, token)
+            await self._services.passes.drop(_group(asked))
+            return see_other(address)
         except NotThere:  # It ended while the page was made.
             again = BackAgain(typed, NumberNotKnown.phrase, 0, asked)
         except NotOpened as error:
@@ -102,14 +104,16 @@ class BackPages:
         except Away:
             again = BackAgain(typed, "comeback.away", 0, asked)
         try:
-            own_pass = await self._services.passes.issue(KIND, msgspec.msgpack.encode(again))
+            own_pass = await self._services.passes.issue(KIND, msgspec.msgpack.encode(again), group=_group(asked))
         except ValkeyAway:
             own_pass = AWAY
         return see_other(f"/{language.tag}/talk/back/{own_pass}")
 
     async def leave(self, token: str) -> None:
-        """Destroy what a leaving page could still show by this pass: the number that was typed."""
-        await self._services.passes.spend(token, KIND)
+        """Destroy what a leaving page, and those it came from, could still show: the numbers that were typed."""
+        opened = await self._services.passes.open(token, KIND)
+        if opened is not None:
+            await self._services.passes.drop(_group(_again.decode(opened).asked))
 
     async def _open_for_script(self, request: Request, language: Language) -> Response:
         posted = await read_json(request, limit=FORM_LIMIT)
@@ -182,6 +186,11 @@ def _id(asked: str) -> bytes:
         return from_text(asked, ID_SIZE)
     except ValueError:
         return random_id()
+
+
+def _group(asked: str) -> bytes:
+    """All pages on which one number was typed anew."""
+    return KIND.encode() + asked.encode()
 
 
 _again: Final[msgspec.msgpack.Decoder[BackAgain]] = msgspec.msgpack.Decoder(BackAgain)

@@ -41,19 +41,24 @@ class Sent(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class BackAgain(_Carried, frozen=True, tag=True, array_like=True):
-    """The page that asks for the number, with what was typed. `draft`: words that wait for the note to be opened."""
+    """The page that asks for the number, with what was typed. `draft`: words that wait for the note to be opened.
+
+    `asked` names all pages on which one number is typed anew or waits: they go together.
+    """
 
     typed: str
     error: str
     count: int = 0
     draft: str = ""
+    asked: str = ""
 
 
 class Waiting(_Carried, frozen=True, tag=True, array_like=True):
-    """A place in line before a number is tried."""
+    """A place in line before a number is tried; `asked` as before."""
 
     code: str
     draft: str = ""
+    asked: str = ""
 
 
 class ThreadPage(_Carried, frozen=True, tag=True, array_like=True):

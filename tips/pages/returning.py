@@ -46,10 +46,11 @@ class ReturningPages:
             return self._ask(request, BackAgain("", ""), own_pass="")
         form = await read_form(request, limit=FORM_LIMIT)
         typed, draft = form.get("number", "")[:LONGEST_TYPED], _draft(form)
+        asked = form.get("p", "")[:LONGEST_TYPED] or to_text(random_id())
         read = read_receipt(typed)
         if isinstance(read, Mistyped):
-            return await self._go(language, BackAgain(typed, read.phrase, read.count, draft))
-        return await self._try(language, read, typed, draft)
+            return await self._go(language, BackAgain(typed, read.phrase, read.count, draft, asked))
+        return await self._try(language, read, typed, draft, asked)
 
     async def after(self, request: Request) -> Response:
         """The page a pass leads to; the question for the number once the pass has run out."""
@@ -60,7 +61,8 @@ class ReturningPages:
             case BackAgain() as again:
                 return self._ask(request, again, own_pass)
             case Waiting() as waiting:
-                return await self._try(language, Receipt(waiting.code), "", waiting.draft, waiting_at=request)
+                held = Receipt(waiting.code)
+                return await self._try(language, held, "", waiting.draft, waiting.asked, waiting_at=request)
             case ThreadPage() as page:
                 return await self._thread(request, page)
             case AskErase() as ask:
@@ -90,26 +92,38 @@ class ReturningPages:
         return await self._go(language, ThreadPage(token), visit)
 
     async def leave(self, token: str) -> None:
-        """Destroy what a leaving page could still open by this token: its visit, or its one pass."""
+        """Destroy what a leaving page could still open by this token: its visit, or its one pass and those before."""
         await self._doors.end_visit(token)
-        await self._services.passes.spend(token, carried.BACK)
+        opened = await self._services.passes.spend(token, carried.BACK)
+        page = None if opened is None else carried.decode_back(opened)
+        if isinstance(page, BackAgain | Waiting) and page.asked:
+            await self._services.passes.drop(_asking(page.asked))
 
     async def _try(
-        self, language: Language, receipt: Receipt, typed: str, draft: str, *, waiting_at: Request | None = None
+        self,
+        language: Language,
+        receipt: Receipt,
+        typed: str,
+        draft: str,
+        asked: str,
+        *,
+        waiting_at: Request | None = None,
     ) -> Response:
         """Try a number. Never given, given wrongly and erased take the same steps and get the same answer."""
         try:
             visit = await self._doors.tip_for_receipt(receipt)
         except PoolFull:
-            address = await self._address(language, Waiting(str.__str__(receipt.code), draft), None)
+            address = await self._address(language, Waiting(str.__str__(receipt.code), draft, asked), None)
             return see_other(address) if waiting_at is None else self._wait(waiting_at, address)
         except PorchlightError as error:
             _log.error("tip_not_opened error=%s", type(error).__name__)
-            return await self._go(language, BackAgain(typed, "back.error.away", draft=draft))
+            return await self._go(language, BackAgain(typed, "back.error.away", draft=draft, asked=asked))
         if visit is None:
-            return await self._go(language, BackAgain(typed, "back.error.unknown", draft=draft))
+            return await self._go(language, BackAgain(typed, "back.error.unknown", draft=draft, asked=asked))
         token = await self._doors.begin_visit(visit)
-        return await self._go(language, ThreadPage(token, typed=draft), visit)
+        opened = await self._go(language, ThreadPage(token, typed=draft), visit)
+        await self._services.passes.drop(_asking(asked))
+        return opened
 
     async def _add(self, language: Language, visit: Visit, token: str, form: Form) -> Response:
         typed = _draft(form)
@@ -156,6 +170,8 @@ class ReturningPages:
         return see_other(await self._address(language, page, None if visit is None else visit.group))
 
     async def _address(self, language: Language, page: BackPage, group: bytes | None) -> str:
+        if isinstance(page, BackAgain | Waiting) and page.asked:
+            group = _asking(page.asked)
         token = await self._services.passes.issue(carried.BACK, carried.encode(page), group=group)
         return f"/{language.tag}/note/back/{token}"
 
@@ -168,7 +184,13 @@ class ReturningPages:
         elif again.error:
             error = catalogue.phrase(language, again.error)
         return self._render(
-            request, "tips/back.html", typed=again.typed, error=error, draft=again.draft, own_pass=own_pass
+            request,
+            "tips/back.html",
+            typed=again.typed,
+            error=error,
+            draft=again.draft,
+            asked=again.asked or to_text(random_id()),
+            own_pass=own_pass,
         )
 
     def _wait(self, request: Request, address: str) -> Response:
@@ -181,6 +203,11 @@ class ReturningPages:
 
     def _render(self, request: Request, template: str, **words: Any) -> Response:
         return self._services.pages.render(request, template, private=True, **words)
+
+
+def _asking(asked: str) -> bytes:
+    """All pages on which one number was typed anew, or waited."""
+    return b"note-back" + asked.encode()
 
 
 def _draft(form: Form) -> str:
