@@ -17,6 +17,7 @@ from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
 
+DRAFT = "typed and not sent"
 # Longer than a page of ours takes to come up.
 COMES_UP_MS = 1000
 
@@ -111,13 +112,18 @@ def test_a_page_that_comes_up_all_the_same_shows_no_word_before_she_is_back(stor
         page = visitor.page
         state = advocate.page.locator(".pane:visible [data-at=state]")
         talking(advocate, visitor)
+        page.fill("#field", DRAFT)
         page.evaluate("() => { window.stop = () => {}; }")
         page.evaluate(HIDES_A_MOMENT_LATER)
         with late(story, b"GET /es/talk/") as made:
             asks_for_spanish(page)
             assert made.wait(PATIENCE_S)
             expect(state).to_contain_text("Covered")
-        expect(page.locator("html")).to_have_attribute("lang", "es")
+        # It begins behind the cover: its line has not said a word yet.
+        with late(story, b"GET /line/talk") as line:
+            assert line.wait(PATIENCE_S)
+            assert page.locator("#cover h1").is_visible()
+            assert DRAFT not in in_document(page)
         stays_covered(page)
         expect(state).to_contain_text("Covered")
         holds_more(page)
@@ -125,6 +131,26 @@ def test_a_page_that_comes_up_all_the_same_shows_no_word_before_she_is_back(stor
         page.click("#show-words")
         visitor.sees(THEIRS)
         assert visitor.words == [HERS, THEIRS]
+        expect(page.locator("#field")).to_have_value(DRAFT)
+
+
+@pytest.mark.long
+def test_in_another_language_what_she_typed_waits_until_the_line_says_that_she_is_not_covered(story: Story) -> None:
+    """A page that left in the moment she hid may have been answered before the house knew of it."""
+    with story.advocate() as advocate, story.visitor() as visitor:
+        page = visitor.page
+        talking(advocate, visitor)
+        page.fill("#field", DRAFT)
+        with late(story, b"GET /line/talk") as line:
+            asks_for_spanish(page)
+            assert line.wait(PATIENCE_S)
+            expect(page.locator("html")).to_have_attribute("lang", "es")
+            expect(page.locator("#field")).to_have_value("")
+            page.wait_for_timeout(COMES_UP_MS)
+            assert DRAFT not in page.inner_text("body")
+            expect(page.locator("#field")).to_have_value("")
+            page.fill("#field", "y más")
+        expect(page.locator("#field")).to_have_value(f"{DRAFT}\ny más")
 
 
 @pytest.mark.long

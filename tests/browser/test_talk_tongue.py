@@ -51,7 +51,7 @@ def test_her_draft_her_words_and_her_advocate_are_there_in_the_other_language(st
         her.sees(WORDS)
         her.sees(ANSWER)
         assert her.words == [WORDS, ANSWER]
-        assert page.input_value("#field") == DRAFT
+        expect(page.locator("#field")).to_have_value(DRAFT)
         told_the_language(advocate, "Arabic")
         # The script holds the token, and nothing else of the page does: not the document, not the address.
         assert page.evaluate("() => [...document.querySelectorAll('[name=t]')].map(each => each.value).join()") == ""
