@@ -53,7 +53,8 @@ class TalksOnDesk:
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._shown_still: dict[bytes, HeldTalk] = {}  # ended here, and the page was not told to wipe it yet
         self._changing: set[bytes] = set()
-        self._turned_up = asyncio.Event()  # one of those the page showed is open here, or found to be another's
+        self._has_looked = False  # which are hers
+        self._turned_up = asyncio.Event()  # that, or one of those the page showed is open here, or another's
         self._tasks: asyncio.TaskGroup | None = None
 
     @property
@@ -70,13 +71,14 @@ class TalksOnDesk:
         return self._open.get(conversation)
 
     async def when_open(self, conversation: str, act: Coroutine[Any, Any, None]) -> None:
-        """Do it once what it is about is open here, or known not to be hers, where the page showed it before.
+        """Do it once what it is about is open here, or known not to be hers.
 
-        A page says again what has no answer with the first frame it hears. Raises Away when it takes too long.
+        A page says again what has no answer with the first frame it hears, and one that was locked has forgotten what
+        it showed. Raises Away when it takes too long.
         """
         try:
             async with asyncio.timeout(OPENS_WITHIN_S):
-                while conversation in map(to_text, self._shown_before):
+                while conversation and (not self._has_looked or conversation in map(to_text, self._shown_before)):
                     await self._turned_up.wait()
         except TimeoutError:
             act.close()
@@ -150,7 +152,12 @@ class TalksOnDesk:
         is_whole = True
         for conversation in mine:
             if conversation not in self._open:
-                is_whole &= await self._hold_again(signed, conversation)
+                is_told = await self._hold_again(signed, conversation)
+                is_whole &= is_told
+                if not is_told:
+                    # Whatever is said there waits for it, also from a page that has forgotten it.
+                    anew = HeldTalk(conversation=to_text(conversation), last=0, last_note=0)
+                    self._shown_before.setdefault(conversation, anew)
         for conversation in self._shown_before.keys() - set(mine):
             # One she reads along in is hers by its own mark alone.
             is_told = await self._hold_again(signed, conversation)
@@ -159,6 +166,8 @@ class TalksOnDesk:
                 continue
             self._has_turned_up(conversation)
             await self._wiped(conversation)
+        self._has_looked = True
+        self._wake()
         for conversation in tuple(self._left_waiting):
             await self._look_whose(conversation)
         return is_whole
@@ -176,6 +185,9 @@ class TalksOnDesk:
 
     def _has_turned_up(self, conversation: bytes) -> None:
         self._shown_before.pop(conversation, None)
+        self._wake()
+
+    def _wake(self) -> None:
         self._turned_up.set()
         self._turned_up = asyncio.Event()
 
