@@ -262,11 +262,7 @@ class DeskLine:
                     self._services.doors.forget()
                     self._queue_changed.set()
                 elif heard.payload == self._signed.session:
-                    await (self._locks() if heard.channel == LOCKED_CHANNEL else self._sign_out())
-
-    async def _locks(self) -> None:
-        self._session.was_locked()
-        await self._lock.lock()
+                    await (self._lock.lock() if heard.channel == LOCKED_CHANNEL else self._sign_out())
 
     async def _watch_session(self) -> None:
         while True:
@@ -275,7 +271,7 @@ class DeskLine:
             await asyncio.sleep(SESSION_EVERY_S)
 
     async def _look_at_session(self, *, is_used: bool) -> None:
-        standing = await self._session.look(is_used=is_used and not self._lock.is_locked)
+        standing = await self._session.look(is_used=is_used, is_locked=self._lock.is_locked)
         if standing == "over":
             await self._sign_out()
         elif standing == "locked":

@@ -28,12 +28,15 @@ class SessionWatch:
         self._stood: Standing = "locked" if signed.is_locked else "open"
         self.signed = signed
 
-    async def look(self, *, is_used: bool) -> Standing:
-        """How the session stands. `is_used`: there was a hand, so idle time begins anew.
+    async def look(self, *, is_used: bool, is_locked: bool = False) -> Standing:
+        """How the session stands. `is_used`: there was a hand, so idle time begins anew. `is_locked`: its line is, and
+        what is brought back from here on is locked as well.
 
         Looking alone renews nothing: a desk that was left open and forgotten signs itself out, or is locked while it
         holds somebody. With a store away the answer stays what it was.
         """
+        if is_locked:
+            self._stood = "locked"
         try:
             is_due = self._held is not None and monotonic() - self._renewed_at >= RENEW_EVERY_S
             if is_used and is_due and self._stood == "open":
@@ -47,10 +50,6 @@ class SessionWatch:
         except Away:
             pass
         return self._stood
-
-    def was_locked(self) -> None:
-        """Told so, between two looks: what is brought back from here on is locked."""
-        self._stood = "locked"
 
     async def has_moved(self) -> bool:
         """Whether another session of hers has taken its place."""
