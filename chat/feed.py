@@ -14,10 +14,12 @@ from chat.own_words import OwnWords
 from chat.relay import Relay, Words
 from chat.store import keys
 from chat.store.talk import PAGE
-from portal.store.channels import Channels, Gap
+from portal.store.channels import Channels, Gap, Heard
 from portal.store.valkey import ValkeyAway
 
 Tell = Callable[[Message], Awaitable[None]]
+# Whether it could be told without waiting; if not, nothing was.
+TellNow = Callable[[Message], bool]
 Sign = Callable[[str], Awaitable[None]]
 
 VISITOR_TYPES: Final = "t"
@@ -47,7 +49,7 @@ class Feed:
         sign: Sign,
         last_note: int = 0,
         tell_note: Tell | None = None,
-        own: OwnWords | None = None,
+        tell_now: TellNow | None = None,
     ) -> None:
         self._relay = relay
         self._channels = channels
@@ -57,8 +59,9 @@ class Feed:
         self._tell_note = tell_note
         self.last = max(last, talk.since if isinstance(talk, DeskTalk) else 0)
         self.last_note = last_note
-        # None: the page counts its own words by being told them, as every other.
-        self.own = own
+        # Of a line whose page counts its own words; every other is told them.
+        self.own: OwnWords | None = None
+        self._tell_now = tell_now
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -67,6 +70,7 @@ class Feed:
         if self._tell_note is not None:
             channels.append(keys.staff_channel(self._talk.id))
         async with self._channels.listen(*channels, size=LISTENS) as listener:
+            listener.at_once = self._hear_at_once
             while True:
                 heard = await listener.next()
                 if isinstance(heard, Gap):
@@ -87,6 +91,24 @@ class Feed:
         if facts is not None and (facts.seq > self.last or (self._tell_note and facts.notes > self.last_note)):
             await self.catch_up()
 
+    def _hear_at_once(self, heard: Heard) -> bool:
+        """The next words where nothing else is under way and the page takes them now: nobody is woken for them."""
+        number, _, packed = heard.payload.partition(b" ")
+        if number != b"m%d" % (self.last + 1) or self._one_at_a_time.locked():
+            return False
+        seq = self.last + 1
+        if self.own is None or not self.own.passes(seq, packed):
+            if self._tell_now is None or (self.own is not None and self.own.is_owed):
+                return False
+            try:
+                message = self._relay.read(self._talk, seq, Entry.unpack(packed))
+            except ValueError:
+                return False
+            if message.kind != "words" or not self._tell_now(message):
+                return False
+        self.last = seq
+        return True
+
     async def _hear(self, channel: bytes, payload: bytes) -> None:
         mark = payload[:1].decode("ascii", "replace")
         if mark not in ("m", "n"):
@@ -101,9 +123,11 @@ class Feed:
                 if seq <= self.last:
                     return
                 if seq == self.last + 1:
-                    if self.own is not None and await self.own.hears(seq, packed):
-                        self.last = seq
-                        return
+                    if self.own is not None:
+                        if self.own.passes(seq, packed):
+                            self.last = seq
+                            return
+                        await self.own.settle()
                     await self._told(self._relay.read(self._talk, seq, Entry.unpack(packed)))
                     return
                 await self._catch_up_words()
@@ -111,6 +135,8 @@ class Feed:
                 await self._catch_up_notes(self._talk)
 
     async def _catch_up_words(self) -> None:
+        if self.own is not None:
+            await self.own.settle()
         while True:
             words = await self._asked(lambda: self._relay.since(self._talk, self.last))
             for message in words.messages:

@@ -16,7 +16,6 @@ from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, COVER, EMBER, Feed
 from chat.message import Message
-from chat.own_words import OwnWords
 from chat.protocol import coming_back, server
 from chat.protocol.kinds import Screen, State
 from chat.queue import honest_minutes
@@ -32,6 +31,7 @@ from portal.ids import random_id
 from portal.services import Services
 
 Tell = Callable[[server.ToVisitor], Awaitable[None]]
+TellNow = Callable[[server.ToVisitor], bool]
 
 SEEN_EVERY_S: Final = 5.0  # anything heard shows that her page lives; more often than this it tells nothing new
 TYPING_EVERY_S: Final = 2.0
@@ -58,13 +58,14 @@ class Visit:
         moved: Callable[[], Awaitable[None]],
         way: Way = "",
         goes_on: bool = False,
-        own: OwnWords | None = None,
+        tell_now: TellNow | None = None,
     ) -> None:
         self._relay = relay
         self._errands = errands
         self._capacity = services.settings.chat_capacity
         self._talk = talk
         self._tell_page = tell
+        self._tell_page_now = tell_now
         self._is_covered = False
         self._is_held_off = talk.facts.is_held_off
         self._way: Way = way
@@ -85,7 +86,9 @@ class Visit:
         self._seen_at = 0.0
         self._typed_at = self._sign_at = 0.0
         last = min(last, talk.facts.seq)
-        self.feed = Feed(relay, services.channels, talk, last=last, tell=self._told, sign=self._signed, own=own)
+        self.feed = Feed(
+            relay, services.channels, talk, last=last, tell=self._told, sign=self._signed, tell_now=self._told_now
+        )
 
     async def welcome(self) -> None:
         """Her page has come: keep her place, and tell how everything stands. Raises ConversationOver, Away."""
@@ -200,6 +203,12 @@ class Visit:
             self._look_soon.set()
         for fact in self._telling.facts_of(message):
             await self._tell(fact)
+
+    def _told_now(self, words: Message) -> bool:
+        if self._is_covered or self._tell_page_now is None:
+            return False
+        (posted,) = self._telling.facts_of(words)
+        return self._tell_page_now(posted)
 
     async def _signed(self, sign: str) -> None:
         if sign == ADVOCATE_TYPES:

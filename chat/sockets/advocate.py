@@ -18,7 +18,6 @@ from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
 from chat.guests import Guests
 from chat.handing import Handing
-from chat.own_words import COUNTS_OWN
 from chat.phone import Phone
 from chat.protocol import advocate, codec, server
 from chat.protocol.calls import SayYes
@@ -32,7 +31,7 @@ from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_lock import DeskLock
 from chat.sockets.desk_talks import TalksOnDesk
-from chat.sockets.gate import admit, speaks, wire_of
+from chat.sockets.gate import admit, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import RENEW_EVERY_S, SessionWatch
 from chat.sockets.shares import Proven, Shares
@@ -66,7 +65,7 @@ class DeskLine:
         self._shares = shares
         self._websocket = websocket
         self._line = Line(wire_of(websocket), codec.read_advocate)
-        self._lock = DeskLock(websocket, self.aside_type(relay), errands, self._line.tell)
+        self._lock = DeskLock(websocket, self.aside_type(relay), errands, self._line.tell, self._line.tell_now)
         self._tell = self._lock.tell
         self._relay = relay
         self._signs = Watch(relay)
@@ -74,10 +73,7 @@ class DeskLine:
         self._errands = errands
         self._services = services
         speech = Speech(services.pages.catalogue)
-        counts_own = speaks(websocket, COUNTS_OWN)
-        self._talks = TalksOnDesk(
-            relay, errands, services.channels, self._tell, self._has_now, speech, counts_own=counts_own
-        )
+        self._talks = TalksOnDesk(relay, errands, services.channels, self._lock, self._has_now, speech)
         self._acts = DeskActs(relay, errands, services.entries, self._tell, _raw)
         company, guests = Company(relay), Guests(relay)
         self._company = DeskCompany(self._duty, company, guests, errands, self._talks, self._tell, _raw)

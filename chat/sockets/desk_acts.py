@@ -9,10 +9,11 @@ from chat.hands import Hands
 from chat.message import head_of_words
 from chat.protocol import advocate, server
 from chat.protocol.calls import CallHelp
-from chat.refusals import TooLate
+from chat.refusals import Refusal, TooLate
 from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
 from chat.withdrawing import UNSEND_S, JustTaken
+from portal.errors import Away
 from portal.ids import to_text
 from portal.records.entries import Entries
 
@@ -112,9 +113,10 @@ class DeskActs:
         own.says(head, accept)
         try:
             seq = await saying
-        except BaseException:
-            own.refused(head)
-            raise
+        except (Refusal, Away):
+            if await own.refused(head):
+                raise
+            return
         await own.answered(head, seq, lambda: held.feed.last)
 
     def _may_take_back(self, held: TalkOnDesk, seq: int) -> int:

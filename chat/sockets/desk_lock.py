@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket
 
 from chat.aside import Aside
 from chat.errands import Errands
+from chat.own_words import COUNTS_OWN
 from chat.protocol import advocate, server
 from chat.protocol.closing import Closing
 from chat.sockets.gate import speaks
@@ -20,17 +21,20 @@ from portal.staff.session import Signed
 KNOWS_LOCKED: Final = "line.5"
 
 Tell = Callable[[server.ToDesk], Awaitable[None]]
+TellNow = Callable[[server.ToDesk], bool]
 _PASSES = (server.Here, server.SignedOut, server.DeskRefused)
 
 
 class DeskLock:
     """One line's lock. It is never taken away: the passphrase begins another session, and that another line."""
 
-    def __init__(self, websocket: WebSocket, aside: Aside, errands: Errands, tell: Tell) -> None:
+    def __init__(self, websocket: WebSocket, aside: Aside, errands: Errands, tell: Tell, tell_now: TellNow) -> None:
         self._is_understood = speaks(websocket, KNOWS_LOCKED)
+        self.counts_own = speaks(websocket, COUNTS_OWN)
         self._aside = aside
         self._errands = errands
         self._tell = tell
+        self._tell_now = tell_now
         self._told: server.Locked | None = None
         self._unanswered: Counter[str] = Counter()  # conversation -> her messages since the last answer, told here
         self._open: set[str] = set()  # conversations that stand on the page
@@ -89,6 +93,10 @@ class DeskLock:
         elif isinstance(told, server.ConversationErased):
             del self._unanswered[told.conversation]
         await self._say()
+
+    def tell_now(self, told: server.ToDesk) -> bool:
+        """The same where the network takes it at once, and nothing stands between."""
+        return not self.is_locked and self._tell_now(told)
 
     async def refuse(self, frame: advocate.Spoken) -> None:
         """Answer what would be an act: it is not done."""

@@ -1,7 +1,6 @@
 """One conversation on a desk's line: its feed, its card, the visitor's line, its end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 from chat.card import Way
 from chat.cards import Speech
@@ -15,6 +14,7 @@ from chat.protocol import server
 from chat.protocol.kinds import State
 from chat.refusals import ConversationOver
 from chat.relay import Relay
+from chat.sockets.desk_lock import DeskLock, Tell as Tell
 from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
@@ -22,7 +22,6 @@ from portal.flag import Flag
 from portal.ids import to_text
 from portal.store.channels import Channels
 
-Tell = Callable[[server.ToDesk], Awaitable[None]]
 LOOK_EVERY_S = 5.0
 
 
@@ -35,19 +34,18 @@ class TalkOnDesk:
         relay: Relay,
         errands: Errands,
         channels: Channels,
-        tell: Tell,
+        page: DeskLock,
         speech: Speech,
         *,
         last: int = 0,
         last_note: int = 0,
-        counts_own: bool = False,
     ) -> None:
         self.talk = talk
         self._id = to_text(talk.id)
         self._relay = relay
         self._signs = Watch(relay)
         self._errands = errands
-        self._tell = tell
+        self._tell, self._tell_now = page.tell, page.tell_now
         self._line = ""
         self._way: Way = ""
         self._telling = Telling(speech)
@@ -64,8 +62,10 @@ class TalkOnDesk:
             tell=self._told,
             sign=self._signed,
             tell_note=None if talk.role == "guest" else self._noted,
-            own=OwnWords() if counts_own and talk.role == "owner" else None,
+            tell_now=self._told_now,
         )
+        if page.counts_own and talk.role == "owner":
+            self.feed.own = OwnWords()
 
     @property
     def is_plain(self) -> bool:
@@ -166,23 +166,27 @@ class TalkOnDesk:
             await self._tell(
                 server.DeskMessageWithdrawn(conversation=self._id, seq=message.of, was_shown=message.shown)
             )
-        is_event = message.kind not in SAID
-        await self._tell(
-            server.DeskMessagePosted(
-                conversation=self._id,
-                seq=message.seq,
-                author="system" if is_event else message.author,
-                name=message.name,
-                text=self._text(message),
-                key="" if is_event else to_text(message.key),
-                card=message.text if message.kind == "card" else "",
-                of=message.of if message.kind == "tap" else 0,
-                choice=message.text if message.kind == "tap" else "",
-                own=message.author == "advocate" and message.person == self.talk.staff_id,
-            )
-        )
-        if is_event:
+        await self._tell(self._posted(message))
+        if message.kind not in SAID:
             self._look.set()
+
+    def _told_now(self, words: Message) -> bool:
+        return not self._is_over.is_set() and self._tell_now(self._posted(words))
+
+    def _posted(self, message: Message) -> server.DeskMessagePosted:
+        is_event = message.kind not in SAID
+        return server.DeskMessagePosted(
+            conversation=self._id,
+            seq=message.seq,
+            author="system" if is_event else message.author,
+            name=message.name,
+            text=self._text(message),
+            key="" if is_event else to_text(message.key),
+            card=message.text if message.kind == "card" else "",
+            of=message.of if message.kind == "tap" else 0,
+            choice=message.text if message.kind == "tap" else "",
+            own=message.author == "advocate" and message.person == self.talk.staff_id,
+        )
 
     def _text(self, message: Message) -> str:
         """The words, as she reads them; of what happened the word for it, none for a number whose words are gone."""

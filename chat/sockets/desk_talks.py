@@ -13,7 +13,8 @@ from chat.protocol import server
 from chat.protocol.advocate import HeldTalk
 from chat.refusals import ConversationOver, NotThisDesk
 from chat.relay import Relay
-from chat.sockets.desk_talk import TalkOnDesk, Tell
+from chat.sockets.desk_lock import DeskLock
+from chat.sockets.desk_talk import TalkOnDesk
 from portal.errors import Away
 from portal.ids import to_text
 from portal.staff.session import Signed
@@ -30,25 +31,17 @@ class TalksOnDesk:
     """Owns the tasks of every conversation on one line."""
 
     def __init__(
-        self,
-        relay: Relay,
-        errands: Errands,
-        channels: Channels,
-        tell: Tell,
-        whose: Whose,
-        speech: Speech,
-        *,
-        counts_own: bool = False,
+        self, relay: Relay, errands: Errands, channels: Channels, page: DeskLock, whose: Whose, speech: Speech
     ) -> None:
         self._relay = relay
         self._errands = errands
         self._channels = channels
-        self._tell = tell
+        self._page = page
+        self._tell = page.tell
         self._whose = whose
         # Told that they wait again; who takes them is told too.
         self._left_waiting: set[bytes] = set()
         self._speech = speech
-        self._counts_own = counts_own
         self._open: dict[bytes, TalkOnDesk] = {}
         self._shown_before: dict[bytes, HeldTalk] = {}
         self._shown_still: dict[bytes, HeldTalk] = {}  # ended here, and the page was not told to wipe it yet
@@ -115,11 +108,10 @@ class TalksOnDesk:
             self._relay,
             self._errands,
             self._channels,
-            self._tell,
+            self._page,
             self._speech,
             last=shown.last if shown else 0,
             last_note=shown.last_note if shown else 0,
-            counts_own=self._counts_own,
         )
         # Entered first: the queue's own round must not open it a second time meanwhile.
         self._open[talk.id] = held

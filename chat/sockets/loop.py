@@ -79,15 +79,10 @@ class Line(Generic[Spoken]):
 
     async def tell(self, told: Told) -> None:
         """Hand one frame to the network, waiting while the other side is slow. Raises LineCut."""
+        if self.tell_now(told):
+            return
         frame = codec.write(told)
         self._told_at = monotonic()
-        if not self._telling and self._wire.has_room:
-            try:
-                self._wire.put(frame)
-            except OSError:
-                raise LineCut from None
-            self._taken_at = self._told_at
-            return
         if not self._telling:
             self._taken_at = self._told_at
         self._telling += 1
@@ -99,6 +94,17 @@ class Line(Generic[Spoken]):
         finally:
             self._telling -= 1
         self._taken_at = monotonic()
+
+    def tell_now(self, told: Told) -> bool:
+        """The same where the network takes it at once; false where it does not, and nothing was told."""
+        if self._telling or not self._wire.has_room:
+            return False
+        try:
+            self._wire.put(codec.write(told))
+        except OSError:
+            return False
+        self._told_at = self._taken_at = monotonic()
+        return True
 
     async def serve(
         self, hear: Callable[[Spoken], Awaitable[None]], *others: Callable[[], Coroutine[Any, Any, None]]

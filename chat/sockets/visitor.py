@@ -73,8 +73,9 @@ class VisitorLine:
             last=self._seen,
             tell=self._told,
             moved=self._moved,
-            own=self._own,
+            tell_now=self._line.tell_now,
         )
+        self._visit.feed.own = self._own
         try:
             await self._welcome()
             await self._line.serve(self._hear, *self._visit.works)
@@ -150,8 +151,8 @@ class VisitorLine:
         if isinstance(answered, server.MessageAccepted):
             await own.answered(head, answered.seq, lambda: self._visit.feed.last)
         else:
-            own.refused(head)
-            await self._answer(answered)
+            if await own.refused(head):
+                await self._answer(answered)
 
     async def _acts(self, act: Act) -> Answered | None:
         try:

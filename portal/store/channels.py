@@ -47,10 +47,13 @@ class ListenerFull(PorchlightError):
 class Listener:
     """One listener's bounded queue. One asks: what is for many would keep four lists and a lock of events."""
 
-    __slots__ = ("_asked", "_full", "_heard", "_size", "channels")
+    __slots__ = ("_asked", "_full", "_heard", "_size", "at_once", "channels")
 
     def __init__(self, channels: frozenset[bytes], size: int) -> None:
         self.channels = channels
+        # Asked first where whoever listens waits for the next thing and has read all before it: true when that was all
+        # there is to do, so that nobody need be woken for it. Must not raise.
+        self.at_once: Callable[[Heard], bool] | None = None
         self._size = size
         self._heard: list[Heard | Gap] = []
         self._asked: asyncio.Future[None] | None = None
@@ -72,9 +75,12 @@ class Listener:
         if len(self._heard) >= self._size:
             self._full = True
             return
-        self._heard.append(heard)
-        if self._asked is not None and not self._asked.done():
-            self._asked.set_result(None)
+        asked = self._asked
+        if asked is None or asked.done():
+            self._heard.append(heard)
+        elif self.at_once is None or not isinstance(heard, Heard) or not self.at_once(heard):
+            self._heard.append(heard)
+            asked.set_result(None)
 
 
 class Channels:

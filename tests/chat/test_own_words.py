@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
 from hypothesis import given, strategies as st
@@ -13,7 +15,9 @@ from chat.feed import Feed
 from chat.message import NOBODY, Entry, Message, head_of_words
 from chat.own_words import OwnWords
 from portal.ids import random_id
+from portal.store.channels import Channels, Heard, Listener
 from tests.chat.conftest import ChatHouse
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.anyio
 
@@ -40,7 +44,9 @@ class Page:
         self.told.append(f"={seq}")
 
     async def hears(self, seq: int, entry: bytes) -> None:
-        if not await self.own.hears(seq, entry):
+        """As a feed does."""
+        if not self.own.passes(seq, entry):
+            await self.own.settle()
             self.told.append(str(seq))
         self.heard = seq
 
@@ -85,9 +91,18 @@ def test_whichever_comes_first_own_words_are_acknowledged_once_and_before_what_f
 async def test_words_that_were_refused_are_told_whole_should_they_be_heard_after_all() -> None:
     page, key = Page(), random_id()
     page.own.says(head(key), page.accept)
-    page.own.refused(head(key))
+    assert await page.own.refused(head(key)), "and the page is told so"
     await page.hears(1, packed(key))
     assert page.told == ["1"]
+
+
+async def test_words_that_were_heard_are_kept_whatever_became_of_their_answer() -> None:
+    page, key = Page(), random_id()
+    page.own.says(head(key), page.accept)
+    await page.hears(1, packed(key))
+    assert page.told == [], "the answer is on its way"
+    assert not await page.own.refused(head(key))
+    assert (page.told, len(page.own)) == (["=1"], 0)
 
 
 async def test_words_said_twice_over_one_line_are_answered_twice_and_heard_by_nobody_as_new() -> None:
@@ -134,7 +149,8 @@ async def test_a_feed_passes_over_its_own_numbers_and_catches_up_on_every_other(
     async def accept(_: int) -> None:
         return
 
-    feed = Feed(house.relay, house.services.channels, talk, last=talk.facts.seq, tell=tell, sign=sign, own=own)
+    feed = Feed(house.relay, house.services.channels, talk, last=talk.facts.seq, tell=tell, sign=sign)
+    feed.own = own
     await feed.catch_up()
     before, told = feed.last, []
     await house.relay.advocate_says(desk, "one of the other side", random_id(), 0)
@@ -148,3 +164,57 @@ async def test_a_feed_passes_over_its_own_numbers_and_catches_up_on_every_other(
 
     assert [each.seq for each in told] == [before + 1, before + 2, before + 3]
     assert (feed.last, len(own)) == (before + 3, 0)
+
+
+class OneEar:
+    """Channels that only this test publishes on."""
+
+    listener: Listener
+
+    @asynccontextmanager
+    async def listen(self, *channels: bytes, size: int) -> AsyncIterator[Listener]:
+        self.listener = Listener(frozenset(channels), size)
+        yield self.listener
+
+
+async def test_what_the_page_cannot_take_at_once_waits_its_turn_and_what_follows_waits_behind_it(
+    house: ChatHouse,
+) -> None:
+    """Every third number may be told without waiting; the others take a moment, as on a line that is full."""
+    talk, desk = await house.talking()
+    before = (await house.relay.since(talk, 0)).last
+    for number in range(12):
+        await house.relay.advocate_says(desk, f"word {number}", random_id(), 0)
+    told: list[tuple[int, bool]] = []
+    all_of_it = asyncio.Event()
+
+    async def tell(message: Message) -> None:
+        await asyncio.sleep(0)
+        told.append((message.seq, False))
+        if message.seq == before + 12:
+            all_of_it.set()
+
+    def tell_now(message: Message) -> bool:
+        if message.seq % 3 or message.seq == before + 12:
+            return False
+        told.append((message.seq, True))
+        return True
+
+    async def sign(_: str) -> None:
+        return
+
+    ear = OneEar()
+    feed = Feed(house.relay, cast(Channels, ear), talk, last=before, tell=tell, sign=sign, tell_now=tell_now)
+    hearing = asyncio.create_task(feed.run())
+    for seq, entry in await house.relay.talks.since(talk.id, before):
+        await asyncio.sleep(0)
+        for _ in range(2):  # and nothing twice
+            ear.listener.put(Heard(b"any", b"m%d %b" % (seq, entry.pack())))
+        for _ in range(seq % 5):
+            await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE_S):
+        await all_of_it.wait()
+    hearing.cancel()
+
+    assert [seq for seq, _ in told] == list(range(before + 1, before + 13))
+    assert {at_once for _, at_once in told} == {True, False}
