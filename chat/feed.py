@@ -102,9 +102,10 @@ class Feed:
                 return False
             try:
                 message = self._relay.read(self._talk, seq, Entry.unpack(packed))
-            except ValueError:
-                return False
-            if message.kind != "words" or not self._tell_now(message):
+                if message.kind != "words" or not self._tell_now(message):
+                    return False
+            except Exception:
+                # In its turn it is this line's own trouble, here it would be everybody's who hears.
                 return False
         self.last = seq
         return True

@@ -14,7 +14,6 @@ from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
 from chat.withdrawing import UNSEND_S, JustTaken
 from portal.errors import Away
-from portal.ids import to_text
 from portal.records.entries import Entries
 
 Said = advocate.Say | advocate.Ask
@@ -133,8 +132,6 @@ class DeskActs:
         return await self._errands.finish(withdrawn)
 
     async def _accepted(self, act: Act, seq: int, *, unsend_s: int = 0) -> None:
-        await self._tell(
-            server.DeskMessageAccepted(
-                key=act.key, conversation=to_text(self._raw(act.conversation)), seq=seq, unsend_s=unsend_s
-            )
-        )
+        # The name as it came: it has been read, and only one text names a conversation.
+        name = act.conversation
+        await self._tell(server.DeskMessageAccepted(key=act.key, conversation=name, seq=seq, unsend_s=unsend_s))
