@@ -45,20 +45,33 @@ class Covers:
 
     async def uncover(self, talk: VisitorTalk, word: str = "") -> CameBack:
         """She is back. The desk is told whether with her word, where she has one. Raises ConversationOver."""
+        back = await self.show(talk, word)
+        await self.bring_out(talk.id)
+        return back
+
+    async def show(self, talk: VisitorTalk, word: str = "") -> CameBack:
+        """The same, but the names of her covered pages still open: for a page that has to be led back first."""
         mark = await self._store.word(talk.id)
         is_hers = is_word(mark, talk.talk_key, talk.id, word)
         back: CameBack = "word" if is_hers else "held" if mark is not None else ""
         # On the card before the flag goes: no desk is to see her back and not yet how.
         if (await self._relay.answers(talk)).back != back:
             await self._relay.change_card(talk, lambda card: replace(card, back=back), is_word=False)
-        await self.lift(talk.id)
+        await self._turn_back(talk.id)
         return back
 
     async def lift(self, conversation: bytes) -> None:
         """Nothing of hers is covered any more. Raises ConversationOver."""
+        await self._turn_back(conversation)
+        await self.bring_out(conversation)
+
+    async def bring_out(self, conversation: bytes) -> None:
+        """The names of her covered pages open nothing any more."""
+        await self._store.bring_out(conversation)
+
+    async def _turn_back(self, conversation: bytes) -> None:
         if await self._store.turn(conversation, self._relay.now_ms(), is_covered=False) == "over":
             raise ConversationOver
-        await self._store.bring_out(conversation)
 
     async def choose(self, talk: VisitorTalk, word: str) -> bool:
         """Keep the word that brings her back; it takes the place of an earlier one. False for one that is too short.
@@ -91,7 +104,6 @@ class Covers:
         talk = await self._opened(name, box) if box else None
         if talk is None or not is_word(await self._store.word(talk.id), talk.talk_key, talk.id, word):
             return None
-        await self.uncover(talk, word)
         return talk
 
     async def behind(self, name: bytes) -> VisitorTalk | None:

@@ -14,7 +14,7 @@ from chat.errands import Errands
 from chat.pages.measures import ROWS, found, shown
 from chat.pages.talk_parts import TAPS
 from chat.plain.carried import KITCHEN, AskSafe, Chosen, KitchenPage, Measures, decode_kitchen
-from chat.plain.frames import MOMENT, Frames, token_in
+from chat.plain.frames import MOMENT, STAY, Frames, token_in
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from i18n.languages import Language
@@ -30,8 +30,8 @@ SAFE: Final = dict(TAPS)["safe"]
 class CoverPages:
     """`POST /{lang}/talk/cover`, and the innocent page at `/{lang}/read/measures`. Every post is answered 303.
 
-    With a store away nothing of the talk is shown and nothing is lost: the same innocent page, without a way back for
-    that moment.
+    With a store away nothing of the talk is shown and nothing is lost: Hide leads to the same innocent page, without a
+    way back for that moment, and a page that has one stays as it is.
     """
 
     def __init__(self, frames: Frames, relay: Relay, errands: Errands) -> None:
@@ -111,8 +111,11 @@ class CoverPages:
         try:
             name = from_text(form.get("n", ""), KEY_SIZE)
             address = await self._errands.finish(_as_coroutine(act(language, form, name)))
-        except (ValueError, ConversationOver, NotThere, Away):
-            pass  # nobody's page, or over, or a store that is away: the innocent page answers for all of them
+        except (ValueError, ConversationOver, NotThere):
+            pass  # nobody's page, or over: the innocent page answers for both
+        except Away:
+            # Another page could not carry her name: this one stays as it is, and she asks again.
+            return self._frames.to(request, STAY)
         return see_other(address or _plain(language))
 
     async def _covered(self, language: Language, talk: VisitorTalk) -> str:
@@ -131,7 +134,7 @@ class CoverPages:
         elif not rows and typed.strip():
             talk = await self._covers.try_word(name, typed)
             if talk is not None:
-                return await self._frames.door.address_uncovered(language, talk)
+                return await self._led_back(language, talk, typed)
         return await self._page(language, name, page or Measures(name, tuple(rows)))
 
     def _rows(self, language: Language, typed: str) -> list[str]:
@@ -147,8 +150,17 @@ class CoverPages:
         safe = form.get("safe", "")
         if safe in CHOICES["safe"]:
             await self._relay.visitor_answers(talk, "safe", safe)
-        await self._covers.uncover(talk)
-        return await self._frames.door.address_uncovered(language, talk)
+        return await self._led_back(language, talk)
+
+    async def _led_back(self, language: Language, talk: VisitorTalk, word: str = "") -> str:
+        """Where the talk goes on. Her name opens it until she has that address: whatever goes away, she asks again."""
+        await self._covers.show(talk, word)
+        address = await self._frames.door.address_uncovered(language, talk)
+        try:
+            await self._covers.bring_out(talk.id)
+        except Away:
+            self._errands.keep_trying(lambda: self._covers.bring_out(talk.id))
+        return address
 
     async def _page(self, language: Language, name: bytes, page: KitchenPage) -> str | None:
         talk = await self._covers.behind(name)

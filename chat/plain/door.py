@@ -68,8 +68,11 @@ class Door:
         return _at(language, "", await self._passes.issue(TALK, encode(Over())))
 
     async def covered(self, talk: VisitorTalk, lasts: timedelta) -> None:
-        """No address of the talk opens any more; until she is back each shows the innocent page."""
-        await self._passes.drop(talk.id)
+        """No address of the talk opens any more; until she is back each shows the innocent page.
+
+        Those of the innocent page stay: of two taps at once the slower one would take the page that the other led to.
+        """
+        await self._passes.drop(talk.id, also_apart=False)
         await self._passes.mark(thread_of(talk.token), COVERED, lasts=lasts, group=talk.id)
 
     async def is_covered(self, talk: VisitorTalk) -> bool:
@@ -78,7 +81,8 @@ class Door:
 
     async def kitchen(self, language: Language, talk: VisitorTalk, page: KitchenPage) -> str:
         """The innocent page of somebody who can come back from behind it, or the question before that."""
-        own_pass = await self._passes.issue(KITCHEN, encode(page), group=talk.id, thread=thread_of(talk.token))
+        thread = thread_of(talk.token)
+        own_pass = await self._passes.issue(KITCHEN, encode(page), group=talk.id, thread=thread, apart=True)
         return f"/{language.tag}/read/measures/{own_pass}"
 
     async def words(self, language: Language, talk: VisitorTalk, page: WordsPage, *, lasts: timedelta = LASTS) -> str:

@@ -52,16 +52,18 @@ class Passes:
         group: bytes | None = None,
         lasts: timedelta = LASTS,
         thread: bytes = b"",
+        apart: bool = False,
     ) -> str:
         """A new pass of ``kind`` that opens to ``payload`` for ``lasts``, as 43 base64url characters.
 
-        Passes of one ``group`` (a conversation's id, a tip's) can be dropped together. ``thread``: twelve bytes to
-        begin with, or none; the other twenty are random in any case. Raises ``ValkeyAway``.
+        Passes of one ``group`` (a conversation's id, a tip's) can be dropped together, or all but those
+        issued ``apart``. ``thread``: twelve bytes to begin with, or none; the other twenty are random in any case.
+        Raises ``ValkeyAway``.
         """
         token = thread + random_key()[len(thread) :]
         name = kind.encode("ascii")
         box = seal_box(sub(token, "pass"), "pass", bytes([len(name)]) + name + payload)
-        keys = [_key(token)] if group is None else [_key(token), _group_key(group)]
+        keys = [_key(token)] if group is None else [_key(token), _group_key(group, apart=apart)]
         await _ISSUE(self._client, keys=keys, args=[box, max(1, int(lasts.total_seconds() * 1000))])
         return to_text(token)
 
@@ -93,14 +95,15 @@ class Passes:
             return None
         return content
 
-    async def drop(self, group: bytes) -> None:
+    async def drop(self, group: bytes, *, also_apart: bool = True) -> None:
         """Drop every pass and every mark of ``group`` at once: an exit or an end leaves no address that still opens."""
-        passes, marks = _group_key(group), _marks_key(group)
+        parts = [_group_key(group, apart=apart) for apart in ((False, True) if also_apart else (False,))]
+        marks = _marks_key(group)
         # Twice, for a pass issued between the two lines of the first round.
         for _ in range(2):
-            members = await self._client.zrange(passes, 0, -1)
+            members = [cast("bytes", each) for part in parts for each in await self._client.zrange(part, 0, -1)]
             marked = await self._client.smembers(marks)
-            await self._client.delete(passes, marks, *members, *marked)
+            await self._client.delete(*parts, marks, *members, *marked)
 
     async def mark(self, thread: bytes, word: str, *, lasts: timedelta, group: bytes | None = None) -> None:
         """Mark a thread with ``word`` for ``lasts``, or until its ``group`` is dropped. Raises ``ValkeyAway``."""
@@ -129,8 +132,8 @@ def _key(token: bytes) -> bytes:
     return b"t:" + hashlib.sha256(token).digest()
 
 
-def _group_key(group: bytes) -> bytes:
-    return b"tg:" + hashlib.sha256(group).digest()
+def _group_key(group: bytes, *, apart: bool) -> bytes:
+    return (b"ta:" if apart else b"tg:") + hashlib.sha256(group).digest()
 
 
 def _mark_key(thread: bytes, word: str) -> bytes:

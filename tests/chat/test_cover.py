@@ -137,6 +137,10 @@ async def test_the_name_in_a_page_opens_the_talk_with_her_word(house: ChatHouse,
     opened = await covers.try_word(name, WORD)
     assert opened is not None
     assert (opened.id, opened.token) == (talk.id, talk.token)
+    # Shown, and led nowhere yet: her name still opens it, should she have to ask again.
+    assert await covers.show(opened, WORD) == "word"
+    assert await covers.behind(name) is not None
+    await covers.bring_out(talk.id)
     assert await back(house, talk) == "word"
     # A name works once: the page behind Back opens nothing.
     assert await covers.try_word(name, WORD) is None
@@ -192,7 +196,9 @@ async def test_two_taps_leave_two_names_that_both_lead_back(house: ChatHouse, co
     second, is_newer = await covers.put_away(talk)
     assert (is_new, is_newer) == (True, False)
     assert await covers.behind(first) is not None
-    assert await covers.try_word(second, WORD) is not None
+    opened = await covers.try_word(second, WORD)
+    assert opened is not None
+    await covers.uncover(opened, WORD)
     assert await covers.behind(first) is None
 
 

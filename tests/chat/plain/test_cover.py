@@ -7,11 +7,8 @@ import re
 import pytest
 
 from chat.clocks import NO_WISH_MINUTES
-from chat.cover import Covers
-from chat.store.covers import CoverStore
 from chat.watch import Watch
 from portal.errors import NotThere
-from portal.store.valkey import ValkeyAway
 from tests.chat.plain.conftest import PlainPhone
 from tests.support.html import Document
 
@@ -158,33 +155,6 @@ async def test_back_into_the_talk_finds_the_innocent_page(phone: PlainPhone) -> 
     assert MEASURE not in phone.answers[-1].text
 
 
-@pytest.mark.parametrize("act", ["put_away", "drop", "mark"])
-async def test_after_a_cover_cut_off_in_the_middle_the_next_tap_takes_the_talk_from_behind_back(
-    phone: PlainPhone, monkeypatch: pytest.MonkeyPatch, act: str
-) -> None:
-    await phone.starts()
-    words, outer = phone.frame("words"), phone.outer
-    form = phone.page.form(action="/talk/cover")
-
-    async def away(*_: object, **__: object) -> None:
-        raise ValkeyAway
-
-    part = phone.process.services.passes if act in ("drop", "mark") else CoverStore
-    with monkeypatch.context() as cut:
-        cut.setattr(part, act, away)
-        answer = await phone.posts(form.action, form.fields)
-        assert answer.headers["location"] == "/en/read/measures"
-    page = await covered(phone)
-    await phone.opens(words)
-    assert "bubble" not in phone.answers[-1].text
-    await phone.opens(outer)
-    is_innocent(phone)
-    ask = await finds(phone, page, "", press="more")
-    form = ask.form(action="/open")
-    back = await phone.posts(form.action, {**form.fields, "do": "open"})
-    assert back.headers["location"].startswith("/en/talk/")
-
-
 async def test_two_quick_taps_both_lead_to_a_page_that_leads_back(phone: PlainPhone) -> None:
     await phone.starts()
     await chooses(phone, WORD)
@@ -231,23 +201,6 @@ async def test_a_word_of_the_kitchen_or_too_short_is_not_taken(phone: PlainPhone
     page = await covered(phone)
     await finds(phone, page, "flour")
     assert "of sugar" not in phone.answers[-1].text
-
-
-async def test_a_store_that_is_away_shows_the_innocent_page(phone: PlainPhone, monkeypatch: pytest.MonkeyPatch) -> None:
-    await phone.starts()
-    page = await covered(phone)
-
-    async def away(*_: object) -> None:
-        raise ValkeyAway
-
-    for act in ("behind", "try_word", "put_away"):
-        monkeypatch.setattr(Covers, act, away)
-    for typed, press in ((WORD, "find"), ("", "more")):
-        await finds(phone, page, typed, press=press)
-        is_innocent(phone)
-    form = phone.page.form(action="/talk/cover")
-    answer = await phone.posts(form.action, form.fields)
-    assert answer.headers["location"] == "/en/read/measures"
 
 
 async def test_anybody_may_open_the_page_and_nothing_is_behind_it(phone: PlainPhone) -> None:

@@ -110,6 +110,17 @@ async def test_a_group_forgets_the_passes_that_ran_out(services: Services) -> No
     assert await services.ember_client.zcard(group) == 1
 
 
+async def test_what_was_issued_apart_stays_until_all_of_its_group_goes(services: Services) -> None:
+    passes = services.passes
+    one, other = await passes.issue("talk", WORDS, group=b"g"), await passes.issue("k", WORDS, group=b"g", apart=True)
+    await passes.drop(b"g", also_apart=False)
+    assert await passes.open(one, "talk") is None
+    assert await passes.open(other, "k") == WORDS
+    await passes.drop(b"g")
+    assert await passes.open(other, "k") is None
+    assert [key async for key in services.ember_client.scan_iter(match=b"t*")] == []
+
+
 async def test_a_mark_is_found_by_a_pass_that_ran_out_and_goes_with_its_group(services: Services) -> None:
     passes, thread = services.passes, b"twelve bytes"
     over = await passes.issue("talk", WORDS, group=b"g", thread=thread, lasts=timedelta(milliseconds=5))
