@@ -6,6 +6,7 @@ import { Pane } from "./pane.js";
 import { Regions } from "./regions.js";
 import { drawDoor, drawReach } from "./reach.js";
 import { Side } from "./side.js";
+import { tryAgain } from "./try_again.js";
 import { Unsend } from "./unsend.js";
 
 const TYPING_FOR = 6000;
@@ -30,7 +31,7 @@ export class ChatsView {
       ask: (talk, card, text) => line.ask(talk, card, text),
       stillHere: (talk) => line.stillHere(talk),
       typing: (talk) => line.typing(talk),
-      retry: () => line.resend(),
+      retry: (talk) => tryAgain(line, talk),
       close: (talk) => line.close(talk),
       putAway: (talk) => this.putAway(talk),
       tickStep: (talk, step, isSet) => line.knows("TickStep") && line.mark("TickStep", talk, { step, is_set: isSet }),
