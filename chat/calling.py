@@ -1,12 +1,13 @@
 """Lets the visitor make digits that she says on the phone: whoever answers there opens her conversation with them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from chat.conversation import NO_FENCE, DeskTalk, VisitorTalk
 from chat.handing import Handing
-from chat.refusals import ConversationOver, HeldOff, NotThisDesk
+from chat.refusals import ConversationOver, HeldOff, NotThisDesk, Refusal, TakenBefore
 from chat.relay import Relay
 from chat.store.called import CalledStore
 from chat.store.phones import PhoneStore
@@ -67,7 +68,15 @@ class Calling:
         They stay good where nothing came of it. Raises NotThisDesk, TakenBefore (of two who answer one is first),
         HandsFull, ConversationOver; EmberLost while it cannot be opened.
         """
-        talk = await self._opened(signed, conversation)
+        first = await self._phones.answers(name, signed.staff_id)
+        if first != signed.staff_id:
+            raise TakenBefore(first)
+        try:
+            talk = await self._opened(signed, conversation)
+        except (Refusal, Away):
+            with suppress(Away):
+                await self._phones.answered_not(name)
+            raise
         await self._phones.spend(name)
         return talk
 

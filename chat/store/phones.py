@@ -3,6 +3,7 @@
 w:<name>   conversation 16 | fence of the advocate who made it, 0: the visitor did; `name` is a keyed hash of the word
 wc:<id>    the name of the advocate's word, so that a new one and an end find it
 wv:<id>    the same of the visitor's own
+wa:<name>  staff id of whoever answers the visitor's own, for as long as that takes
 wm:<staff> how many words she tried of late that were none
 """
 
@@ -14,6 +15,7 @@ from portal.store.valkey import Script, Valkey
 
 MOST_MISSES: Final = 10
 MISSES_LAST: Final = timedelta(minutes=10)
+ANSWERING_LASTS: Final = timedelta(seconds=30)
 
 # KEYS word, group. ARGV value, lasts ms. The word before it goes; a name that another conversation has is not taken.
 _KEEP: Final = Script(
@@ -64,6 +66,16 @@ class PhoneStore:
         value: Any = await self._client.get(_word(name))
         return (value[:16], int(value[16:])) if value else None
 
+    async def answers(self, name: bytes, staff_id: bytes) -> bytes:
+        """She answers it now. Tells who does: of two who hear one word one is the first."""
+        lasts_ms = int(ANSWERING_LASTS.total_seconds() * 1000)
+        was: Any = await self._client.set(_answering(name), staff_id, nx=True, px=lasts_ms, get=True)
+        return was or staff_id
+
+    async def answered_not(self, name: bytes) -> None:
+        """Nothing came of it: it is anybody's to answer."""
+        await self._client.delete(_answering(name))
+
     async def spend(self, name: bytes) -> None:
         """It was used: forget it."""
         await self._client.delete(_word(name))
@@ -97,6 +109,10 @@ class PhoneStore:
 
 def _word(name: bytes) -> bytes:
     return b"w:" + name
+
+
+def _answering(name: bytes) -> bytes:
+    return b"wa:" + name
 
 
 def _group(conversation: bytes) -> bytes:

@@ -18,7 +18,7 @@ from chat.phone import Phone
 from chat.presence import GONE_AFTER_MS
 from chat.refusals import ConversationOver, HandsFull, HeldOff, NotThisDesk, TakenBefore
 from chat.store import keys
-from chat.store.phones import MOST_MISSES
+from chat.store.phones import MOST_MISSES, PhoneStore
 from i18n.languages import LANGUAGES
 from portal.app import build_public
 from portal.ids import random_id, to_text
@@ -133,6 +133,27 @@ async def test_two_who_hear_them_are_not_both_given_her(house: ChatHouse, callin
     names = sorted(type(each).__name__ for each in got)
     assert names in (["DeskTalk", "NotThisDesk"], ["DeskTalk", "TakenBefore"])
     assert [kind for kind, _, _ in await kinds(house, talk)] == ["words", "joined"]
+
+
+async def test_who_types_them_while_another_is_just_opening_her_is_told_who_was_first_and_gets_nothing(
+    house: ChatHouse, calling: Calling, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = await house.waiting()
+    word = (await calling.make(talk)).word
+    sam, kim = house.another("Sam"), house.another("Kim")
+    told: list[bytes] = []
+    spend = PhoneStore.spend
+
+    async def meanwhile(store: PhoneStore, name: bytes) -> None:
+        with pytest.raises(TakenBefore) as refused:
+            await phone.use(kim, word)
+        told.append(refused.value.by)
+        await spend(store, name)
+
+    monkeypatch.setattr(PhoneStore, "spend", meanwhile)
+    mine = await phone.use(sam, word)
+    assert (mine.role, told) == ("owner", [sam.staff_id])
+    assert (await shown_to(house, kim)).offers == (), "she is not offered what another has"
 
 
 async def test_with_no_place_free_they_stay_good(house: ChatHouse, calling: Calling, phone: Phone) -> None:
