@@ -5,7 +5,7 @@ from dataclasses import replace
 from chat.conversation import NO_FENCE, DeskTalk, VisitorTalk
 from chat.refusals import NotThisDesk
 from chat.store import keys
-from chat.store.desk import DeskStore
+from chat.store.desk import DeskStore, Owner
 from chat.store.offers import Offer
 from chat.store.people import PeopleStore
 from chat.store.talk import TalkStore
@@ -144,8 +144,7 @@ class Access:
         if talk.role == "next":
             facts = await self._talks.facts(talk.id)
             return facts is not None and await self.people.may_read(talk.id, talk.staff_id, fence=facts.fence)
-        owner = await self._desk.owner(talk.id)
-        return owner is not None and owner.staff_id == talk.staff_id and owner.fence == talk.fence
+        return holds(talk, await self._desk.owner(talk.id))
 
     async def _read_only(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:
         talk = await self.opened(signed, conversation, NO_FENCE)
@@ -170,3 +169,8 @@ class Access:
             # A copy under an ember that was lost: the page that knows the words plants a new one.
             raise EmberLost from None
         return DeskTalk(conversation, opened, ember, fence, signed.staff_id, signed.alias, facts)
+
+
+def holds(talk: DeskTalk, owner: Owner | None) -> bool:
+    """Whether what was opened by an owner is still hers: under the fence of her take."""
+    return owner is not None and (owner.staff_id, owner.fence) == (talk.staff_id, talk.fence)

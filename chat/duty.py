@@ -186,7 +186,7 @@ class Duty:
             rows.append(queue_row(each, len(rows) + 1, facts, card, ours, now_ms))
         mine = await self.mine(signed)
         offers = await self._handing.offers.all()
-        standings = await relay.talks.glance(mine)
+        standings = await relay.talks.facts_of(mine)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
         shift = await relay.shifts.of(signed.staff_id)
         less = self._services.settings.less_on_call if shift == "on_call" else 0
@@ -204,7 +204,7 @@ class Duty:
                     state=_state(facts),
                     **await self._offer(offers, conversation, called),
                 )
-                for conversation, (facts, _) in zip(mine, standings, strict=True)
+                for conversation, facts in zip(mine, standings, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
             heard=not await self._echo.is_unheard(),

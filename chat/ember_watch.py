@@ -1,8 +1,7 @@
 """Looks at the embers of all open conversations of a process in one go, and tells whose is gone or another one."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +17,9 @@ BETWEEN_S: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Watched:
+class Watched:
+    """One page or desk that knows an ember."""
+
     conversation: bytes
     known: Callable[[], bytes | None]
     ask: Callable[[], None]
@@ -29,19 +30,17 @@ class EmberWatch:
 
     def __init__(self, embers: Embers) -> None:
         self._embers = embers
-        self._watched: dict[_Watched, None] = {}
+        self._watched: dict[Watched, None] = {}
 
-    @contextmanager
-    def watching(
-        self, conversation: bytes, known: Callable[[], bytes | None], ask: Callable[[], None]
-    ) -> Iterator[None]:
-        """While the block lasts, call `ask` whenever the store holds another ember than the one that is `known`."""
-        watched = _Watched(conversation, known, ask)
+    def watch(self, conversation: bytes, known: Callable[[], bytes | None], ask: Callable[[], None]) -> Watched:
+        """From here on call `ask` whenever the store holds another ember than the one that is `known`."""
+        watched = Watched(conversation, known, ask)
         self._watched[watched] = None
-        try:
-            yield
-        finally:
-            del self._watched[watched]
+        return watched
+
+    def leave(self, watched: Watched) -> None:
+        """It is over."""
+        del self._watched[watched]
 
     async def run(self) -> None:
         """Look for as long as the process lives; with the store away, wait for it."""

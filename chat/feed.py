@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
-from chat.conversation import DeskTalk, VisitorTalk
+from chat.conversation import DeskTalk, Facts, VisitorTalk
 from chat.message import Entry, Message
 from chat.own_words import OwnWords
 from chat.relay import Relay, Words
+from chat.roused import Roused
 from chat.store import keys
 from chat.store.talk import PAGE
-from portal.store.channels import Channels, Gap, Heard
+from portal.store.channels import Channels, Gap, Heard, Listener
 from portal.store.valkey import ValkeyAway
 
 Tell = Callable[[Message], Awaitable[None]]
@@ -63,20 +64,27 @@ class Feed:
         self.own: OwnWords | None = None
         self._tell_now = tell_now
         self._one_at_a_time = asyncio.Lock()
+        self._hearing = Roused(self._hear_all)
+        self._listener: Listener | None = None
 
-    async def run(self) -> None:
-        """Listen until cancelled. Raises `ListenerFull` when the socket behind `tell` cannot keep up."""
+    def begin(self, tasks: asyncio.TaskGroup) -> None:
+        """Listen from here on. What is heard is told by a task of this group: it has one only while there is something.
+
+        That raises `ListenerFull` when the socket behind `tell` cannot keep up.
+        """
         channels = [keys.talk_channel(self._talk.id)]
         if self._tell_note is not None:
             channels.append(keys.staff_channel(self._talk.id))
-        async with self._channels.listen(*channels, size=LISTENS) as listener:
-            listener.at_once = self._hear_at_once
-            while True:
-                heard = await listener.next()
-                if isinstance(heard, Gap):
-                    await self.catch_up()
-                else:
-                    await self._hear(heard.channel, heard.payload)
+        self._hearing.live_in(tasks)
+        self._listener = self._channels.enter(*channels, size=LISTENS, rouse=self._hearing.want)
+        self._listener.at_once = self._hear_at_once
+
+    def end(self) -> None:
+        """Listen no more."""
+        if self._listener is not None:
+            self._channels.leave(self._listener)
+            self._listener = None
+        self._hearing.stop()
 
     async def catch_up(self) -> None:
         """Tell everything after the last number told; with the store away, wait for it."""
@@ -88,13 +96,18 @@ class Feed:
     async def look(self) -> None:
         """Heal silently what no subscription told of: a number is there that was never told."""
         facts = await self._relay.talks.facts(self._talk.id)
-        if facts is not None and (facts.seq > self.last or (self._tell_note and facts.notes > self.last_note)):
+        if facts is not None:
+            await self.heal(facts)
+
+    async def heal(self, facts: Facts) -> None:
+        """The same, with the facts at hand."""
+        if facts.seq > self.last or (self._tell_note and facts.notes > self.last_note):
             await self.catch_up()
 
     def _hear_at_once(self, heard: Heard) -> bool:
         """The next words where nothing else is under way and the page takes them now: nobody is woken for them."""
         number, _, packed = heard.payload.partition(b" ")
-        if number != b"m%d" % (self.last + 1) or self._one_at_a_time.locked():
+        if number != b"m%d" % (self.last + 1) or self._one_at_a_time.locked() or not self._hearing.is_idle:
             return False
         seq = self.last + 1
         if self.own is None or not self.own.passes(seq, packed):
@@ -109,6 +122,13 @@ class Feed:
                 return False
         self.last = seq
         return True
+
+    async def _hear_all(self) -> None:
+        while self._listener is not None and (heard := self._listener.take()) is not None:
+            if isinstance(heard, Gap):
+                await self.catch_up()
+            else:
+                await self._hear(heard.channel, heard.payload)
 
     async def _hear(self, channel: bytes, payload: bytes) -> None:
         mark = payload[:1].decode("ascii", "replace")

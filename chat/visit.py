@@ -6,27 +6,29 @@ down the same facts (`chat/protocol/server.py`). What those facts are is decided
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import VisitorTalk
+from chat.ember_watch import Watched
 from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, COVER, EMBER, Feed
+from chat.look_in_time import LookInTime
 from chat.message import Message
 from chat.protocol import coming_back, server
 from chat.protocol.kinds import Screen, State
 from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
 from chat.relay import Relay
+from chat.roused import Roused
 from chat.store.desk import Standing
 from chat.surge import takes_before
 from chat.telling import Telling
 from chat.watch import Watch
 from portal.errors import Away
-from portal.flag import Flag
 from portal.ids import random_id
 from portal.services import Services
 
@@ -36,8 +38,6 @@ TellNow = Callable[[server.ToVisitor], bool]
 SEEN_EVERY_S: Final = 5.0  # anything heard shows that her page lives; more often than this it tells nothing new
 TYPING_EVERY_S: Final = 2.0
 SIGN_EVERY_S: Final = 60.0  # the clocks of silence are minutes long
-LOOKS_FOR_PLACE: Final = 10
-LOOK_FOR_PLACE_S: Final = 0.3
 
 
 class Visit:
@@ -74,9 +74,9 @@ class Visit:
         self._watch = Watch(relay)
         self._name = random_id()
         self._ember: bytes | None = None
-        self._ember_wanted = Flag()
-        self._look_soon = Flag()
-        self._advocate_gone_in_s = 0.0
+        self._tending = Roused(self._tend)
+        self._watched: Watched | None = None
+        self._in_time = LookInTime(self)
         self._shown = self._shown_kept = 0
         self._may_have_moved = False
         self._state: State = "waiting"
@@ -118,15 +118,35 @@ class Visit:
             self._advocate_line = self._watch.advocate_line(standing)
             await self._tell(server.LineChanged(line=self._watch.advocate_line(standing)))
 
-    @property
-    def works(self) -> tuple[Callable[[], Coroutine[Any, Any, None]], ...]:
-        """What has to run beside the page for as long as it listens. The page's own task group owns them."""
-        return (self.feed.run, self._tend, self._look_in_time)
+    def begin(self, tasks: asyncio.TaskGroup) -> None:
+        """From here on tell the page what it may hear, and keep its place, by tasks of its own group.
+
+        What is done now and then has a task only while it is done.
+        """
+        self._tending.live_in(tasks)
+        self._in_time.begin(tasks)
+        self._watched = self._relay.kindling.watch.watch(self._talk.id, lambda: self._ember, self._tending.want)
+        self._tending.want()
+        self.feed.begin(tasks)
+
+    def end(self) -> None:
+        """The page listens no more. To be said before its group is waited for."""
+        self.feed.end()
+        if self._watched is not None:
+            self._relay.kindling.watch.leave(self._watched)
+            self._watched = None
+        self._tending.stop()
+        self._in_time.end()
 
     @property
     def is_held(self) -> bool:
         """Whether an advocate has her, as far as her page has been told."""
         return self._state == "talking"
+
+    @property
+    def has_place(self) -> bool:
+        """Whether her page was told where in the queue she stands."""
+        return self._moved[0] > 0
 
     async def is_here(self) -> None:
         """Her page was heard: keep her place, and tell what changed."""
@@ -146,8 +166,7 @@ class Visit:
         if standing.lease_ms:
             line = self._watch.advocate_line(standing)
             if line == "weak":
-                self._advocate_gone_in_s = self._watch.advocate_gone_in_s(standing)
-                self._look_soon.set()
+                self._in_time.is_weak(self._watch.advocate_gone_in_s(standing))
             if line != self._advocate_line and self._state == "talking":
                 self._advocate_line = line
                 await self._tell(server.LineChanged(line=line))
@@ -200,7 +219,7 @@ class Visit:
         elif message.kind in ("returned", "let_in"):
             self._is_held_off = False
             self._state, self._moved = "waiting", (0, None)
-            self._look_soon.set()
+            self._in_time.was_returned()
         for fact in self._telling.facts_of(message):
             await self._tell(fact)
 
@@ -214,7 +233,7 @@ class Visit:
         if sign == ADVOCATE_TYPES:
             await self._tell(server.Typing())
         elif sign == EMBER:
-            self._ember_wanted.set()
+            self._tending.want()
         elif sign == BACK:
             self._may_have_moved = True
             await self._look_whose()
@@ -243,41 +262,14 @@ class Visit:
     async def _tend(self) -> None:
         """Keep the conversation openable for the desk: bring its ember back when the store lost it."""
         kindling = self._relay.kindling
-        with self._relay.kindling.watch.watching(self._talk.id, lambda: self._ember, self._ember_wanted.set):
-            while True:
-                self._ember_wanted.clear()
-                try:
-                    self._ember = await self._errands.finish(
-                        kindling.tend(self._talk.id, self._talk.talk_key, None, self._ember)
-                    )
-                except ConversationOver:
-                    return
-                except Away:
-                    await asyncio.sleep(1)
-                    continue
-                await self._ember_wanted.wait()
-
-    async def _look_in_time(self) -> None:
-        """Look without waiting for her page's next beat: at her place after a return, and when the advocate is gone."""
-        while True:
-            await self._look_soon.wait()
-            self._look_soon.clear()
-            if self._state == "waiting":
-                await self._find_place()
-                continue
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._advocate_gone_in_s):
-                    await self._look_soon.wait()  # given back meanwhile
-            if self._state == "talking":
-                await self.look(was_heard=False)
-
-    async def _find_place(self) -> None:
-        # Her place stands in the queue a moment after the message: first the talk is given back, then the queue.
-        for _ in range(LOOKS_FOR_PLACE):
-            await asyncio.sleep(LOOK_FOR_PLACE_S)
-            await self.look(was_heard=False)
-            if self._moved[0]:
-                return
+        try:
+            tended = kindling.tend(self._talk.id, self._talk.talk_key, None, self._ember)
+            self._ember = await self._errands.finish(tended)
+        except ConversationOver:
+            return
+        except Away:
+            await asyncio.sleep(1)
+            self._tending.want()
 
     def _place(self, standing: Standing) -> tuple[int, int | None]:
         before = takes_before(standing.place, standing.waiting, standing.ready)

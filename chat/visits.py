@@ -204,8 +204,11 @@ async def _hear(visit: Visit, heard: Listening) -> None:
     """Run what has to run beside the page; when a part of it ends badly, the page is told that it fell behind."""
     try:
         async with asyncio.TaskGroup() as tasks:
-            for work in visit.works:
-                tasks.create_task(work())
+            try:
+                visit.begin(tasks)
+                await asyncio.Event().wait()
+            finally:
+                visit.end()
     except* (FellBehind, ListenerFull, Away):
         heard.lose()
     except* Exception as broken:

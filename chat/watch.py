@@ -1,12 +1,40 @@
 """Lets each side know how the other's line stands, and that somebody is typing: signs, kept nowhere."""
 
-from chat.conversation import DeskTalk, VisitorTalk
+from asyncio import gather
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chat.conversation import DeskTalk, Facts, VisitorTalk
 from chat.presence import GONE_AFTER_MS, LEASE_MS, line_of
 from chat.protocol.kinds import Line, Screen
-from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.store import keys
-from chat.store.desk import Standing
+from chat.store.desk import Owner, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One conversation as a desk sees it from time to time."""
+
+    facts: Facts
+    line: tuple[Line, int]  # the state of the visitor's line, and the seconds it has been gone
+    back_s: int  # so long her number may bring one back who left by the exit; 0: it may not
+    owner: Owner | None
+
+
+def view_of(now_ms: int, facts: Facts | None, seen_ms: int | None, owner: Owner | None) -> View | None:
+    """What these say together."""
+    if facts is None or facts.standing == "erased":
+        return None
+    line: tuple[Line, int]
+    if facts.is_over:
+        line = line_of(now_ms, None, None, has_left=facts.how == "exit")
+    elif facts.left_ms:
+        line = "left", 0
+    else:
+        is_hidden = facts.hidden_ms is not None
+        line = line_of(now_ms, seen_ms, facts.lost_ms, is_hidden=is_hidden, covered_ms=facts.covered_ms)
+    return View(facts, line, max(0, facts.left_ms - now_ms) // 1000, owner)
 
 
 class Watch:
@@ -29,28 +57,14 @@ class Watch:
         """Her page went out of view or came back, as `line` says (empty: a page without a connection)."""
         await self._relay.lines.turned(talk.id, line, self._relay.now_ms(), is_hidden=screen == "hidden")
 
-    async def visitor_line(self, talk: DeskTalk) -> tuple[Line, int]:
-        """The state of the visitor's line, and the seconds it has been gone. Raises ConversationOver once erased."""
-        facts = await self._talks.facts(talk.id)
-        if facts is None or facts.standing == "erased":
-            raise ConversationOver
-        if facts.is_over:
-            return line_of(self._relay.now_ms(), None, None, has_left=facts.how == "exit")
-        if facts.left_ms:
-            return "left", 0
-        (seen,) = await self._desk.last_seen([talk.id])
-        return line_of(
-            self._relay.now_ms(),
-            seen,
-            facts.lost_ms,
-            is_hidden=facts.hidden_ms is not None,
-            covered_ms=facts.covered_ms,
+    async def views(self, talks: Sequence[DeskTalk]) -> list[View | None]:
+        """Each conversation as its desk sees it now, all in one journey; None once it is erased."""
+        names = [talk.id for talk in talks]
+        facts, seen, owners = await gather(
+            self._talks.facts_of(names), self._desk.last_seen(names), self._desk.owners(names)
         )
-
-    async def back_within_s(self, talk: DeskTalk) -> int:
-        """For how many seconds her number may bring one back who left by the exit; 0: it may not."""
-        facts = await self._talks.facts(talk.id)
-        return 0 if facts is None else max(0, facts.left_ms - self._relay.now_ms()) // 1000
+        now_ms = self._relay.now_ms()
+        return [view_of(now_ms, *each) for each in zip(facts, seen, owners, strict=True)]
 
     def advocate_line(self, standing: Standing) -> Line:
         """The state of the advocate's line, as her lease tells it."""

@@ -1,28 +1,32 @@
 """One conversation on a desk's line: its feed, its card, the visitor's line, its end."""
 
 import asyncio
+from collections.abc import Callable
+from typing import Literal
 
+from chat.access import holds
 from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import DeskTalk
 from chat.desk_rows import card_for_desk
+from chat.ember_watch import Watched
 from chat.errands import Errands
 from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
 from chat.message import SAID, Message
 from chat.own_words import OwnWords
 from chat.protocol import server
-from chat.protocol.kinds import State
+from chat.protocol.kinds import Line, State
 from chat.refusals import ConversationOver
 from chat.relay import Relay
+from chat.roused import Roused
 from chat.sockets.desk_lock import DeskLock, Tell as Tell
 from chat.telling import Telling
-from chat.watch import Watch
+from chat.watch import View, Watch
 from portal.errors import Away
-from portal.flag import Flag
 from portal.ids import to_text
 from portal.store.channels import Channels
 
-LOOK_EVERY_S = 5.0
+AGAIN_AFTER_S = 0.5
 
 
 class TalkOnDesk:
@@ -36,6 +40,8 @@ class TalkOnDesk:
         channels: Channels,
         page: DeskLock,
         speech: Speech,
+        look: "Callable[[TalkOnDesk], None]",
+        left: "Callable[[TalkOnDesk], None]",
         *,
         last: int = 0,
         last_note: int = 0,
@@ -46,13 +52,14 @@ class TalkOnDesk:
         self._signs = Watch(relay)
         self._errands = errands
         self._tell, self._tell_now = page.tell, page.tell_now
-        self._line = ""
+        self._line: Line | Literal[""] = ""
         self._way: Way = ""
         self._telling = Telling(speech)
         self._ember = talk.ember
-        self._look = Flag()
-        self._is_ember_wanted = True
-        self._is_over = Flag()
+        self._tending = Roused(self._tend)
+        self._watched: Watched | None = None
+        self._look, self._left = look, left
+        self._is_over = False
         self.feed = Feed(
             relay,
             channels,
@@ -90,64 +97,61 @@ class TalkOnDesk:
             )
         )
 
-    async def run(self) -> None:
-        """Feed and watch until it is over for this desk."""
-        async with asyncio.TaskGroup() as tasks:
-            feeding = tasks.create_task(self.feed.run())
-            watching = tasks.create_task(self._watch())
-            await self._is_over.wait()
-            feeding.cancel()
-            watching.cancel()
+    def begin(self, tasks: asyncio.TaskGroup) -> None:
+        """Feed the desk until it is over for it, by tasks of this group that come and go."""
+        self._tending.live_in(tasks)
+        self._watched = self._relay.kindling.watch.watch(self.talk.id, lambda: self._ember, self._tending.want)
+        self._tending.want()
+        self.feed.begin(tasks)
+
+    def end(self) -> None:
+        """Feed it no more."""
+        self.feed.end()
+        if self._watched is not None:
+            self._relay.kindling.watch.leave(self._watched)
+            self._watched = None
+        self._tending.stop()
 
     def leave(self) -> None:
         """It is no longer this desk's."""
-        self._is_over.set()
+        if not self._is_over:
+            self._is_over = True
+            self.end()
+            self._left(self)
 
-    async def _watch(self) -> None:
-        with self._relay.kindling.watch.watching(self.talk.id, lambda: self._ember, self._wants_ember):
-            await self._watch_on()
-
-    def _wants_ember(self) -> None:
-        self._is_ember_wanted = True
-        self._look.set()
-
-    async def _watch_on(self) -> None:
-        """Every few seconds, and when told: the visitor's line, the ember, and whether it is still there."""
-        while True:
-            self._look.clear()
-            try:
-                await self._watched()
-            except ConversationOver:
-                self.leave()
-            except Away:
-                await asyncio.sleep(0.5)
-                continue
-            try:
-                async with asyncio.timeout(LOOK_EVERY_S):
-                    await self._look.wait()
-            except TimeoutError:
-                continue
-
-    async def _watched(self) -> None:
-        if self.talk.role == "guest":
-            # He keeps nothing open for others, and is told nothing of her line.
-            if not await self._errands.finish(self._signs.is_still_hers(self.talk)):
-                self.leave()
-            return
-        line, gone_s = await self._errands.finish(self._signs.visitor_line(self.talk))
-        if line != self._line:
-            self._line = line
-            back_s = await self._errands.finish(self._signs.back_within_s(self.talk)) if line == "left" else 0
-            await self._tell(server.DeskLineChanged(conversation=self._id, line=line, gone_s=gone_s, back_s=back_s))
-        if self._is_ember_wanted:
-            keys = self.talk.keys
-            self._ember = await self._errands.finish(
-                self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)
-            )
-            self._is_ember_wanted = False
-        if not await self._errands.finish(self._signs.is_still_hers(self.talk)):
+    async def see(self, view: View | None) -> None:
+        """What was seen of it: the visitor's line, whether it is still this desk's, and what no channel told of."""
+        if view is None:
             self.leave()
-        await self.feed.look()
+            return
+        # A guest is told nothing of her line.
+        if self.talk.role != "guest" and view.line[0] != self._line:
+            self._line, gone_s = view.line
+            back_s = view.back_s if self._line == "left" else 0
+            await self._tell(
+                server.DeskLineChanged(conversation=self._id, line=self._line, gone_s=gone_s, back_s=back_s)
+            )
+        is_hers = holds(self.talk, view.owner) if self.talk.role == "owner" else await self._may_still_have()
+        if not is_hers:
+            self.leave()
+        elif self.talk.role != "guest":
+            await self.feed.heal(view.facts)
+
+    async def _may_still_have(self) -> bool:
+        return await self._relay.access.may_still_have(self.talk)
+
+    async def _tend(self) -> None:
+        if self.talk.role == "guest":
+            return  # he keeps nothing open for others
+        keys = self.talk.keys
+        try:
+            tended = self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)
+            self._ember = await self._errands.finish(tended)
+        except ConversationOver:
+            self.leave()
+        except Away:
+            await asyncio.sleep(AGAIN_AFTER_S)
+            self._tending.want()
 
     async def _told(self, message: Message) -> None:
         if message.kind == "closed" and self.talk.role == "guest":
@@ -160,7 +164,7 @@ class TalkOnDesk:
                     conversation=self._id, seq=message.seq, how=message.how, wrap_up_s=wrap_up_s
                 )
             )
-            self._look.set()
+            self._look(self)
             return
         if message.kind == "withdrawn":
             await self._tell(
@@ -168,10 +172,10 @@ class TalkOnDesk:
             )
         await self._tell(self._posted(message))
         if message.kind not in SAID:
-            self._look.set()
+            self._look(self)
 
     def _told_now(self, words: Message) -> bool:
-        return not self._is_over.is_set() and self._tell_now(self._posted(words))
+        return not self._is_over and self._tell_now(self._posted(words))
 
     def _posted(self, message: Message) -> server.DeskMessagePosted:
         is_event = message.kind not in SAID
@@ -216,9 +220,9 @@ class TalkOnDesk:
         elif sign == CARD:
             await self._card_changed()
         elif sign == EMBER:
-            self._wants_ember()
+            self._tending.want()
         elif sign == LINE:
-            self._look.set()
+            self._look(self)
         elif sign == ERASED:
             self.leave()
 

@@ -14,7 +14,9 @@ from chat.protocol.advocate import HeldTalk
 from chat.refusals import ConversationOver, NotThisDesk
 from chat.relay import Relay
 from chat.sockets.desk_lock import DeskLock
+from chat.sockets.desk_look import DeskLook
 from chat.sockets.desk_talk import TalkOnDesk
+from chat.watch import Watch
 from portal.errors import Away
 from portal.ids import to_text
 from portal.staff.session import Signed
@@ -48,6 +50,7 @@ class TalksOnDesk:
         self._changing: set[bytes] = set()
         self._has_looked = False  # which are hers
         self._turned_up = asyncio.Event()  # that, or one of those the page showed is open here, or another's
+        self._look = DeskLook(Watch(relay), self._open.values)
         self._tasks: asyncio.TaskGroup | None = None
 
     @property
@@ -89,7 +92,11 @@ class TalksOnDesk:
         """Live as long as the line."""
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
-            await asyncio.Event().wait()
+            try:
+                await self._look.run()
+            finally:
+                for held in self._open.values():
+                    held.end()
 
     async def hold(self, talk: DeskTalk, key: str = "") -> None:
         """Open one on the desk; `key` is that of the take it answers. Open already, it is only told again."""
@@ -110,6 +117,8 @@ class TalksOnDesk:
             self._channels,
             self._page,
             self._speech,
+            self._look.soon,
+            self._left,
             last=shown.last if shown else 0,
             last_note=shown.last_note if shown else 0,
         )
@@ -123,7 +132,8 @@ class TalksOnDesk:
         self._has_turned_up(talk.id)
         if self._tasks is None:
             raise RuntimeError("the line is not running")
-        self._tasks.create_task(self._run(held))
+        held.begin(self._tasks)
+        self._look.soon(held)
 
     @asynccontextmanager
     async def changes(self, conversation: bytes) -> AsyncIterator[None]:
@@ -183,12 +193,13 @@ class TalksOnDesk:
         self._turned_up.set()
         self._turned_up = asyncio.Event()
 
-    async def _run(self, held: TalkOnDesk) -> None:
-        try:
-            await held.run()
-        finally:
-            is_replaced = self._open.get(held.talk.id) is not held
-            self._let_go(held)
+    def _left(self, held: TalkOnDesk) -> None:
+        if self._tasks is not None:
+            self._tasks.create_task(self._over(held))
+
+    async def _over(self, held: TalkOnDesk) -> None:
+        is_replaced = self._open.get(held.talk.id) is not held
+        self._let_go(held)
         # One that was taken anew meanwhile stands on the page already.
         if not is_replaced:
             if held.talk.role != "owner":

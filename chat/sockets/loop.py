@@ -1,19 +1,21 @@
-"""Runs one line: a reader and a watch under one owner, each wait limited, nothing waits without a bound.
+"""Runs one line: a reader and its works under one owner, each wait limited, nothing waits without a bound.
 
 What is told goes into the connection's own buffer (64 KiB), and who tells waits while that is full: a slow phone holds
 up its own feeds and nobody else's. Their queues are bounded too, and a line that takes nothing is closed.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from starlette.types import Message
 
 from chat.protocol import codec
 from chat.protocol.closing import Closing
 from chat.protocol.server import Here, Told
+from chat.sockets.pulse import Limits, due
 from chat.sockets.shares import Crowded, Proven, Seat, Shares
 from portal.errors import Away
 from portal.line_wire import BoundedLine
@@ -44,6 +46,16 @@ class LineCut(Exception):
     """The other side is gone; there is nobody to tell."""
 
 
+class Works(Protocol):
+    """What is done beside a line, by tasks that come and go."""
+
+    def begin(self, tasks: asyncio.TaskGroup) -> None:
+        """From here on."""
+
+    def end(self) -> None:
+        """No more."""
+
+
 class Line(Generic[Spoken]):
     """One open websocket. `read` turns a frame into what this speaker may say."""
 
@@ -55,6 +67,8 @@ class Line(Generic[Spoken]):
         self._told_at = self._heard_at = monotonic()
         self._telling = 0
         self._taken_at = 0.0
+        self._limit: asyncio.Timeout | None = None
+        self._ends_with: Closing | None = None
         self.seat: Seat | None = None
 
     async def live(
@@ -69,6 +83,7 @@ class Line(Generic[Spoken]):
             with shares.unproven():
                 proven = await prove(await self._first())
             with shares.proven(proven) as self.seat:
+                self._pulse = shares.pulse
                 await carry()
         except LineClosed as closed:
             await self.close(closed.code)
@@ -107,21 +122,60 @@ class Line(Generic[Spoken]):
         return True
 
     async def serve(
-        self, hear: Callable[[Spoken], Awaitable[None]], *others: Callable[[], Coroutine[Any, Any, None]]
+        self,
+        hear: Callable[[Spoken], Awaitable[None]],
+        *others: Callable[[], Coroutine[Any, Any, None]],
+        works: Works | None = None,
     ) -> None:
-        """Read and watch, beside `others`, until one of them ends the line; the first to do so ends all.
+        """Read, beside `others`, until one of them or the clock ends the line; the first to do so ends all.
+
+        `works` begins tasks beside it as it needs them.
 
         Raises LineClosed or LineCut, never a group.
         """
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._watch())
+            async with asyncio.timeout(None) as self._limit, asyncio.TaskGroup() as tasks:
+                self._pulse.watch(self)
                 for other in others:
                     tasks.create_task(other())
-                while True:
-                    await hear(await self._receive())
-        except BaseExceptionGroup as group:
-            raise _why(group) from None
+                try:
+                    if works is not None:
+                        works.begin(tasks)
+                    while True:
+                        await hear(await self._receive())
+                finally:
+                    if works is not None:
+                        works.end()
+        except (TimeoutError, BaseExceptionGroup) as error:
+            if self._ends_with is not None:
+                raise LineClosed(self._ends_with) from None
+            raise (_why(error) if isinstance(error, BaseExceptionGroup) else error) from None
+        finally:
+            self._pulse.leave(self)
+
+    def look(self, now: float) -> None:
+        """Close a line that says nothing or takes nothing; say that the server lives where nothing else has said so."""
+        match due(
+            now,
+            Limits(SILENCE_S, WRITE_S, QUIET_S),
+            heard_at=self._heard_at,
+            told_at=self._told_at,
+            waits_since=self._taken_at if self._telling else None,
+            has_room=self._wire.has_room,
+        ):
+            case "silent":
+                self._end(Closing.SILENT)
+            case "stuck":
+                self._end(Closing.LATER)
+            case "beat":
+                self._told_at = now
+                with contextlib.suppress(OSError):  # it is cut: whoever reads it knows
+                    self._wire.put(codec.write(Here()))
+
+    def _end(self, code: Closing) -> None:
+        if self._ends_with is None and self._limit is not None:
+            self._ends_with = code
+            self._limit.reschedule(asyncio.get_running_loop().time())
 
     async def close(self, code: Closing) -> None:
         """Close it; bounded, for the other side may not be there."""
@@ -157,29 +211,6 @@ class Line(Generic[Spoken]):
             raise LineClosed(Closing.MALFORMED) from None
         except codec.TooLarge:
             raise LineClosed(Closing.TOO_LARGE) from None
-
-    async def _watch(self) -> None:
-        """Close a line that says nothing or takes nothing; say that the server lives where nothing else has said so.
-
-        One clock for all frames: a timer for each would cost more than reading it.
-        """
-        while True:
-            now = monotonic()
-            if now - self._heard_at >= SILENCE_S:
-                raise LineClosed(Closing.SILENT)
-            if self._telling and now - self._taken_at >= WRITE_S:
-                raise LineClosed(Closing.LATER)
-            if not self._telling and now - self._told_at >= QUIET_S:
-                await self._beat()
-            due = self._taken_at + WRITE_S if self._telling else self._told_at + QUIET_S
-            await asyncio.sleep(min(due - now, self._heard_at + SILENCE_S - now, WRITE_S / 2))
-
-    async def _beat(self) -> None:
-        try:
-            async with asyncio.timeout(WRITE_S):
-                await self.tell(Here())
-        except TimeoutError:
-            raise LineClosed(Closing.LATER) from None
 
 
 def _why(group: BaseExceptionGroup[BaseException]) -> BaseException:

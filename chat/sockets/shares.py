@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chat.share import Share
+from chat.sockets.pulse import Pulse
 
 # Lines that have proved nothing yet. They live five seconds at most; a page that is refused comes back by itself.
 UNPROVEN: Final = 400
@@ -31,12 +32,16 @@ class Crowded(Exception):
 
 
 class Shares:
-    """The lines of one process, counted by what they have proved. A proven one is never shed for an unproven one."""
+    """The lines of one process, counted by what they have proved. A proven one is never shed for an unproven one.
+
+    `pulse`: the one clock that looks at all of them.
+    """
 
     def __init__(self) -> None:
         self._unproven = 0
         self._of: Counter[bytes] = Counter()
         self._in: Counter[Share] = Counter()
+        self.pulse = Pulse()
 
     @contextmanager
     def unproven(self) -> Iterator[None]:

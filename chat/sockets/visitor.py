@@ -78,7 +78,7 @@ class VisitorLine:
         self._visit.feed.own = self._own
         try:
             await self._welcome()
-            await self._line.serve(self._hear, *self._visit.works)
+            await self._line.serve(self._hear, works=self._visit)
         finally:
             await self._visit.broke_off()
 

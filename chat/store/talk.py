@@ -12,13 +12,11 @@ from chat.message import Entry
 from chat.queue import Tier
 from chat.refusals import ConversationOver, HeldOff, NotThisDesk
 from chat.store import keys, talk_scripts as scripts
+from chat.store.facts import FIELDS, facts_of, read_facts
 from portal.store.valkey import Valkey
 
 LASTS: Final = timedelta(hours=LASTS_HOURS)
 _LASTS_MS: Final = int(LASTS.total_seconds() * 1000)
-_FACTS: Final = (
-    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered off".split()  # noqa: SIM905 - one line reads
-)
 _SEALED: Final = ["staff", "find", "card", "round", "desk"]
 PAGE: Final = 200  # entries a read of the stream asks for at once
 
@@ -95,7 +93,11 @@ class TalkStore:
 
     async def facts(self, conversation: bytes) -> Facts | None:
         """The clear facts, or None when there is no such conversation."""
-        return _facts(await self._read(keys.state(conversation), _FACTS))
+        return read_facts(await self._read(keys.state(conversation), FIELDS))
+
+    async def facts_of(self, conversations: Sequence[bytes]) -> list[Facts | None]:
+        """The same of many, in one journey."""
+        return await facts_of(self._client, conversations)
 
     async def sealed(self, conversation: bytes) -> Sealed | None:
         """The sealed keys and card, or None."""
@@ -107,10 +109,10 @@ class TalkStore:
             return []
         async with self._client.pipeline(transaction=False) as pipe:
             for conversation in conversations:
-                pipe.hmget(keys.state(conversation), _FACTS)
+                pipe.hmget(keys.state(conversation), FIELDS)
                 pipe.hmget(keys.sealed(conversation), _SEALED)
             answers: list[list[Any]] = await pipe.execute()
-        return [(_facts(answers[at]), _sealed(answers[at + 1])) for at in range(0, len(answers), 2)]
+        return [(read_facts(answers[at]), _sealed(answers[at + 1])) for at in range(0, len(answers), 2)]
 
     async def append(self, conversation: bytes, entry: Entry, *, now_ms: int, fence: int = 0) -> Kept:
         """Number and keep one message, and publish it, in one breath. The same client key gets the same number.
@@ -262,33 +264,3 @@ def _field(fields: Any) -> bytes:
 
 def _sealed(row: list[Any]) -> Sealed | None:
     return Sealed(row[0], row[1], row[2], int(row[3]), row[4] or b"") if all(row[:4]) else None
-
-
-def _facts(row: list[Any]) -> Facts | None:
-    if row[0] is None:
-        return None
-    read = dict(zip(_FACTS, row, strict=True))
-
-    def number(name: str) -> int:
-        return int(read[name] or 0)
-
-    return Facts(
-        standing=row[0].decode(),
-        owner=read["owner"] or b"",
-        fence=number("fence"),
-        seq=number("seq"),
-        notes=number("notes"),
-        arrived_ms=number("arrived"),
-        tier=number("tier"),
-        has_spoken=read["spoken"] == b"1",
-        words=number("words"),
-        how=(read["how"] or b"").decode(),
-        ended_ms=number("ended"),
-        joined=number("joined"),
-        lost_ms=None if read["lost"] is None else number("lost"),
-        hidden_ms=None if read["hidden"] is None else number("hidden"),
-        shown=number("shown"),
-        left_ms=number("left"),
-        is_held_off=read["off"] is not None,
-        covered_ms=None if read["covered"] is None else number("covered"),
-    )

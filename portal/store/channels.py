@@ -45,28 +45,36 @@ class ListenerFull(PorchlightError):
 
 
 class Listener:
-    """One listener's bounded queue. One asks: what is for many would keep four lists and a lock of events."""
+    """One listener's bounded queue. One asks: what is for many would keep four lists and a lock of events.
 
-    __slots__ = ("_asked", "_full", "_heard", "_size", "at_once", "channels")
+    Who has a `rouse` is called by it when something is there to take, and waits nowhere.
+    """
 
-    def __init__(self, channels: frozenset[bytes], size: int) -> None:
+    __slots__ = ("_asked", "_full", "_heard", "_rouse", "_size", "at_once", "channels")
+
+    def __init__(self, channels: frozenset[bytes], size: int, rouse: Callable[[], None] | None = None) -> None:
         self.channels = channels
         # Asked first where whoever listens waits for the next thing and has read all before it: true when that was all
         # there is to do, so that nobody need be woken for it. Must not raise.
         self.at_once: Callable[[Heard], bool] | None = None
         self._size = size
+        self._rouse = rouse
         self._heard: list[Heard | Gap] = []
         self._asked: asyncio.Future[None] | None = None
         self._full = False
 
     async def next(self) -> Heard | Gap:
-        """The next thing heard. Raises ``ListenerFull`` once more came than the queue holds."""
-        if self._full:
-            raise ListenerFull
-        while not self._heard:
+        """The next thing heard, waited for. Raises ``ListenerFull`` once more came than the queue holds."""
+        while (heard := self.take()) is None:
             self._asked = asyncio.get_running_loop().create_future()
             await self._asked
-        return self._heard.pop(0)
+        return heard
+
+    def take(self) -> Heard | Gap | None:
+        """The next thing heard, or None. Raises ``ListenerFull`` likewise."""
+        if self._full:
+            raise ListenerFull
+        return self._heard.pop(0) if self._heard else None
 
     def put(self, heard: Heard | Gap) -> None:
         """Hand over without waiting; a second Gap beside an unread one says nothing new."""
@@ -76,10 +84,13 @@ class Listener:
             self._full = True
             return
         asked = self._asked
-        if asked is None or asked.done():
-            self._heard.append(heard)
-        elif self.at_once is None or not isinstance(heard, Heard) or not self.at_once(heard):
-            self._heard.append(heard)
+        is_waiting = not self._heard and (self._rouse is not None or (asked is not None and not asked.done()))
+        if is_waiting and self.at_once is not None and isinstance(heard, Heard) and self.at_once(heard):
+            return
+        self._heard.append(heard)
+        if self._rouse is not None:
+            self._rouse()
+        elif asked is not None and not asked.done():
             asked.set_result(None)
 
 
@@ -113,21 +124,30 @@ class Channels:
         The first thing it gives is a ``Gap``, as soon as the subscription stands: read the store then, and
         nothing falls between. With the server away the block is entered all the same and the Gap comes later.
         """
-        listener = Listener(frozenset(channels), size)
+        listener = self.enter(*channels, size=size)
+        try:
+            yield listener
+        finally:
+            self.leave(listener)
+
+    def enter(self, *channels: bytes, size: int = 256, rouse: Callable[[], None] | None = None) -> Listener:
+        """The same for one who says itself when it is over."""
+        listener = Listener(frozenset(channels), size, rouse)
         for channel in listener.channels:
             self._listeners.setdefault(channel, set()).add(listener)
         if listener.channels <= self._confirmed:
             listener.put(Gap())
         self._changed.set()
-        try:
-            yield listener
-        finally:
-            for channel in listener.channels:
-                others = self._listeners[channel]
-                others.discard(listener)
-                if not others:
-                    del self._listeners[channel]
-            self._changed.set()
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """It listens no more."""
+        for channel in listener.channels:
+            others = self._listeners[channel]
+            others.discard(listener)
+            if not others:
+                del self._listeners[channel]
+        self._changed.set()
 
     async def run(self) -> None:
         """Hear until cancelled. Owned by the app's lifespan."""

@@ -17,6 +17,7 @@ from chat.errands import Errands
 from chat.relay import Relay
 from chat.retention import Sweeper
 from chat.start import start_conversation
+from chat.watch import View, Watch
 from portal.clock import StillClock
 from portal.ids import from_text, random_id
 from portal.services import Services
@@ -61,6 +62,12 @@ class ChatHouse:
         pressed = self.services.start_tokens.make()
         self.clock.advance(timedelta(seconds=4))
         return from_text(await start_conversation(self.services, pressed, language), 32)
+
+    async def view(self, desk: DeskTalk) -> View:
+        """The conversation as its desk sees it now."""
+        (view,) = await Watch(self.relay).views([desk])
+        assert view is not None, "it is erased"
+        return view
 
     async def visitor(self, language: str = "en") -> VisitorTalk:
         """A visitor whose page is open and who has said nothing yet."""

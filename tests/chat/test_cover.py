@@ -12,7 +12,6 @@ from chat.conversation import VisitorTalk
 from chat.cover import Covers, stays_for
 from chat.refusals import ConversationOver
 from chat.store.covers import MOST_TRIES
-from chat.watch import Watch
 from portal.ids import random_key
 from portal.store.valkey import ValkeyAway
 from portal.vault.covers import find_cover, is_word
@@ -35,19 +34,18 @@ async def back(house: ChatHouse, talk: VisitorTalk) -> str:
 
 async def test_the_desk_reads_covered_from_when_and_back(house: ChatHouse, covers: Covers) -> None:
     talk, desk = await house.talking()
-    watch = Watch(house.relay)
     assert await covers.cover(talk)
     house.clock.advance(stays_for("5"))
-    assert await watch.visitor_line(desk) == ("covered", 300)
+    assert (await house.view(desk)).line == ("covered", 300)
     # Said again, by a page whose answer was lost, it began when it began.
     assert not await covers.cover(talk)
-    assert await watch.visitor_line(desk) == ("covered", 300)
+    assert (await house.view(desk)).line == ("covered", 300)
     # A line that breaks behind a cover changes nothing about what she can read.
     await house.relay.lines.opened(talk.id, b"one line", house.relay.now_ms(), goes_on=False)
     await house.relay.lines.broke(talk.id, b"one line", house.relay.now_ms())
-    assert (await watch.visitor_line(desk))[0] == "covered"
+    assert (await house.view(desk)).line[0] == "covered"
     await covers.uncover(talk)
-    assert (await watch.visitor_line(desk))[0] != "covered"
+    assert (await house.view(desk)).line[0] != "covered"
 
 
 async def test_what_she_said_of_being_safe_is_asked_anew(house: ChatHouse, covers: Covers) -> None:

@@ -43,7 +43,7 @@ async def test_who_knows_another_ember_than_the_store_is_asked_and_nobody_else(
             def ask(name: bytes = name) -> None:
                 asked.append(name)
 
-            open_.enter_context(watch.watching(name, lambda known=known: known, ask))  # type: ignore[misc]
+            open_.callback(watch.leave, watch.watch(name, lambda known=known: known, ask))  # type: ignore[misc]
         await watch.look()
 
         one_by_one = [
@@ -64,7 +64,8 @@ async def test_many_are_looked_at_in_a_few_journeys_and_not_all_planted_at_once(
     with ExitStack() as open_:
         for number in range(2 * AT_ONCE + 1):
             name = number.to_bytes(16, "big")
-            open_.enter_context(watch.watching(name, lambda: b"one", lambda number=number: asked.append(number)))  # type: ignore[misc]
+            watched = watch.watch(name, lambda: b"one", lambda number=number: asked.append(number))  # type: ignore[misc]
+            open_.callback(watch.leave, watched)
         await watch.look()
     assert asked == list(range(2 * AT_ONCE + 1))
     assert store.asked == 3

@@ -15,7 +15,6 @@ from chat.presence import LEASE_MS
 from chat.queue import Tier
 from chat.refusals import ConversationOver, NotThisDesk
 from chat.store import keys
-from chat.watch import Watch
 from portal.ids import random_id
 from portal.store.valkey import ValkeyAway
 from portal.vault.conversations import find_visitor
@@ -40,15 +39,15 @@ async def test_after_an_exit_the_number_she_kept_opens_the_talk_and_nothing_else
     assert not await opens(house, talk.token)
     assert await house.relay.talks.visitor(find_visitor(talk.token)) is None
     assert await house.services.passes.open(passed, "talk") is None
-    assert await Watch(house.relay).visitor_line(desk) == ("left", 0)
-    assert 3590 <= await Watch(house.relay).back_within_s(desk) <= 3600
+    assert (await house.view(desk)).line == ("left", 0)
+    assert 3590 <= (await house.view(desk)).back_s <= 3600
     await house.relay.advocate_says(desk, "I wait here", random_id(), 2)
 
     token, again = await comebacks.resume(made.code, random_id())
     assert await opens(house, token)
     assert (await house.relay.talks.facts(talk.id)).owner == desk.staff_id  # type: ignore[union-attr]
     assert (await house.relay.visitor_is_here(again)).lease_ms
-    assert await Watch(house.relay).visitor_line(desk) == ("connected", 0)
+    assert (await house.view(desk)).line == ("connected", 0)
     words = [each.text for each in (await house.relay.since(again, 0)).messages if each.kind == "words"]
     assert words == ["hello", "I wait here"]
     await refused(comebacks, made.code)

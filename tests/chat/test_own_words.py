@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -171,10 +170,12 @@ class OneEar:
 
     listener: Listener
 
-    @asynccontextmanager
-    async def listen(self, *channels: bytes, size: int) -> AsyncIterator[Listener]:
-        self.listener = Listener(frozenset(channels), size)
-        yield self.listener
+    def enter(self, *channels: bytes, size: int, rouse: Callable[[], None]) -> Listener:
+        self.listener = Listener(frozenset(channels), size, rouse)
+        return self.listener
+
+    def leave(self, _listener: Listener) -> None:
+        """Nobody else hears it."""
 
 
 async def test_what_the_page_cannot_take_at_once_waits_its_turn_and_what_follows_waits_behind_it(
@@ -205,16 +206,16 @@ async def test_what_the_page_cannot_take_at_once_waits_its_turn_and_what_follows
 
     ear = OneEar()
     feed = Feed(house.relay, cast(Channels, ear), talk, last=before, tell=tell, sign=sign, tell_now=tell_now)
-    hearing = asyncio.create_task(feed.run())
-    for seq, entry in await house.relay.talks.since(talk.id, before):
-        await asyncio.sleep(0)
-        for _ in range(2):  # and nothing twice
-            ear.listener.put(Heard(b"any", b"m%d %b" % (seq, entry.pack())))
-        for _ in range(seq % 5):
+    async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as tasks:
+        feed.begin(tasks)
+        for seq, entry in await house.relay.talks.since(talk.id, before):
             await asyncio.sleep(0)
-    async with asyncio.timeout(PATIENCE_S):
+            for _ in range(2):  # and nothing twice
+                ear.listener.put(Heard(b"any", b"m%d %b" % (seq, entry.pack())))
+            for _ in range(seq % 5):
+                await asyncio.sleep(0)
         await all_of_it.wait()
-    hearing.cancel()
+        feed.end()
 
     assert [seq for seq, _ in told] == list(range(before + 1, before + 13))
     assert {at_once for _, at_once in told} == {True, False}

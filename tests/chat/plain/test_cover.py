@@ -7,7 +7,6 @@ import re
 import pytest
 
 from chat.clocks import NO_WISH_MINUTES
-from chat.watch import Watch
 from portal.errors import NotThere
 from tests.chat.plain.conftest import PlainPhone
 from tests.support.html import Document
@@ -64,7 +63,7 @@ async def test_hide_shows_an_innocent_page_and_her_word_brings_the_talk_back(pho
     name = page.form(with_field="find").fields["n"]
     assert token not in phone.answers[-1].text
     assert page.form(action="/leave").fields["t"] == name
-    assert await Watch(phone.house.relay).visitor_line(desk) == ("covered", 0)
+    assert (await phone.house.view(desk)).line == ("covered", 0)
     await phone.is_told(desk, "are you there")
     again = await finds(phone, page, "kettle")
     is_innocent(phone)
@@ -78,7 +77,7 @@ async def test_hide_shows_an_innocent_page_and_her_word_brings_the_talk_back(pho
         await frame.shows("are you there")
         assert frame.words == ["hello", "are you there"]
     assert (await phone.house.relay.answers(desk)).back == "word"
-    assert (await Watch(phone.house.relay).visitor_line(desk))[0] != "covered"
+    assert (await phone.house.view(desk)).line[0] != "covered"
     # The page behind Back opens nothing any more, and looks the same.
     await finds(phone, again, WORD)
     is_innocent(phone)
