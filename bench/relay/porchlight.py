@@ -16,6 +16,7 @@ import httpx
 import psutil
 
 from bench.relay.cores import on_the_servers_core
+from bench.relay.measure import NotRelayed
 from bench.relay.people import staffed
 from bench.relay.porchlight_line import HERE, DeskEnd, VisitorEnd
 from bench.relay.row import OpenTalks
@@ -60,7 +61,7 @@ class RunningPorchlight:
             self._beating = asyncio.create_task(self._beat())
         opened = OpenTalks()
         visitors: dict[str, VisitorEnd] = {}
-        all_taken = asyncio.Event()
+        taken_once = asyncio.Event()
 
         def taken(desk: DeskEnd, conversation: str, words: str) -> None:
             visitor = visitors.pop(words)
@@ -68,14 +69,16 @@ class RunningPorchlight:
             visitor.talk = talk
             desk.hears_for(conversation, talk)
             opened.talks.append(talk)
-            if len(opened.talks) == count:
-                all_taken.set()
+            taken_once.set()
 
         claimed: set[str] = set()
-        for first in range(0, count, held):
-            await self._sit_down(opened, DeskEnd(min(held, count - first), claimed, taken))
-        for first in range(0, count, BATCH):
-            tokens = await self._tokens(min(BATCH, count - first))
+        # A queue that stays short: every desk reads all of it each second, and that is no part of what is measured.
+        wave = max(1, BATCH // held) * held
+        for first in range(0, count, wave):
+            until = min(count, first + wave)
+            for at in range(first, until, held):
+                await self._sit_down(opened, DeskEnd(min(held, until - at), claimed, taken))
+            tokens = await self._tokens(until - first)
             at_once = asyncio.Semaphore(PAGES_AT_ONCE)
 
             async def come(number: int, token: str, at_once: asyncio.Semaphore = at_once) -> None:
@@ -87,12 +90,12 @@ class RunningPorchlight:
                 opened.wires.append(visitor.wire)
 
             await asyncio.gather(*(come(number, token) for number, token in enumerate(tokens, first)))
-        while not all_taken.is_set():
-            before = len(opened.talks)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(all_taken.wait(), TAKEN_WITHIN_S)
-            if len(opened.talks) == before:
-                raise RuntimeError(f"{before} of {count} conversations were taken; {opened.broke}")
+            while len(opened.talks) < until:
+                taken_once.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(taken_once.wait(), TAKEN_WITHIN_S)
+                if opened.broke or not taken_once.is_set():
+                    raise NotRelayed(f"{len(opened.talks)} of {count} conversations were taken; {opened.broke}")
         return opened
 
     async def rest(self) -> None:
