@@ -117,6 +117,8 @@ class BoundedLine(WebSocketsSansIOProtocol):
         line, self._carried = self._carried, None
         if line is None:
             return
+        # The library's reader of frames goes on where the one of the handshake stood, and holds it for as long.
+        self.request.headers.clear()
         forgotten = cast(Any, None)
         self.scope, self.request, self.response = forgotten, forgotten, forgotten
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,6 +15,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request
 
 from portal import keepalive
 from portal.line_wire import BROKE, WIRE, BoundedLine, Events
@@ -59,7 +61,9 @@ async def line_to(serves: Serves, came_back: asyncio.Event) -> AsyncIterator[Cli
     while not server.started:  # noqa: ASYNC110 - it says so nowhere else
         await asyncio.sleep(0.01)
     try:
-        async with connect(f"ws://127.0.0.1:{port}/", compression=None, proxy=None) as client:
+        async with connect(
+            f"ws://127.0.0.1:{port}/", compression=None, proxy=None, additional_headers={"Cookie": "hers=1"}
+        ) as client:
             yield client
     finally:
         server.should_exit = True
@@ -76,6 +80,8 @@ async def test_it_is_served_after_the_application_and_keeps_nothing_of_it() -> N
         for words in ("one", "two", "x" * 4_000):
             await client.send(words)
         assert [json.loads(await client.recv())["heard"] for _ in range(3)] == ["one", "two", "x" * 4_000]
+        told = [each for each in gc.get_objects() if isinstance(each, Request) and "Cookie" in each.headers]
+        assert told == [client.request], "nobody but the client itself still holds what it showed at the door"
 
 
 async def test_a_line_that_breaks_is_closed_and_logged(
