@@ -10,6 +10,7 @@ from chat.message import Body, Entry, Kind, read_text, seal_staff_note, seal_wor
 from chat.protocol.company import Watchable
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
+from chat.store.people import mark_of
 from portal.ids import random_id, to_text
 from portal.staff.rights import Right
 from portal.staff.session import Signed
@@ -31,11 +32,10 @@ class Company:
     async def watchable(self, signed: Signed, called: Called, calls: Calls) -> tuple[Watchable, ...]:
         """What colleagues hold now and this person may open: to read along, or as a guest; nothing of it is opened."""
         rows, may_watch = [], signed.may(Right.WATCH_CHATS)
-        held = await self._relay.desk.held_now()
-        called_for = await calls.of(held) if may_watch else {}
-        marks = await self._people.marks(held, signed.staff_id)
-        owners = await self._relay.desk.owners(held)
-        for conversation, mark, owner in zip(held, marks, owners, strict=True):
+        held = await self._relay.access.held.get()
+        called_for = await calls.of([each.conversation for each in held]) if may_watch else {}
+        for each in held:
+            conversation, owner, mark = each.conversation, each.owner, mark_of(signed.staff_id, each.marks)
             is_guest = mark.startswith(b"g")
             if not is_guest and (not may_watch or mark == b"s"):
                 continue
