@@ -120,22 +120,21 @@ class TalkOnDesk:
             self._left(self)
 
     async def see(self, view: View | None) -> None:
-        """What was seen of it: the visitor's line, whether it is still this desk's, and what no channel told of."""
-        if view is None:
+        """What was seen of it: whether it is still this desk's, what no channel told of, and the visitor's line."""
+        is_owner = self.talk.role == "owner"
+        if view is None or not (holds(self.talk, view.owner) if is_owner else await self._may_still_have()):
             self.leave()
             return
-        # A guest is told nothing of her line.
-        if self.talk.role != "guest" and view.line[0] != self._line:
+        if self.talk.role == "guest":
+            return  # he is told nothing of her line
+        # First what happened: that she has left is told by the closing, and then by her line.
+        await self.feed.heal(view.facts)
+        if view.line[0] != self._line:
             self._line, gone_s = view.line
             back_s = view.back_s if self._line == "left" else 0
             await self._tell(
                 server.DeskLineChanged(conversation=self._id, line=self._line, gone_s=gone_s, back_s=back_s)
             )
-        is_hers = holds(self.talk, view.owner) if self.talk.role == "owner" else await self._may_still_have()
-        if not is_hers:
-            self.leave()
-        elif self.talk.role != "guest":
-            await self.feed.heal(view.facts)
 
     async def _may_still_have(self) -> bool:
         return await self._relay.access.may_still_have(self.talk)
