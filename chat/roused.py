@@ -44,8 +44,15 @@ class Roused:
             self._begin()
 
     def _begin(self) -> None:
-        if self._tasks is not None:
-            self._task = self._tasks.create_task(self._do())
+        if self._tasks is None:
+            return
+        work = self._do()
+        try:
+            self._task = self._tasks.create_task(work)
+        except RuntimeError:
+            # Its group is ending and takes nothing in any more. Whoever wants it may be one who serves many others.
+            work.close()
+            self._tasks = None
 
     async def _do(self) -> None:
         try:

@@ -88,3 +88,26 @@ async def test_who_stops_itself_finishes_its_step_and_whoever_stops_another_cuts
         await asyncio.sleep(0)
         second.stop()
     assert sorted(steps) == ["begun", "finished"]
+
+
+async def test_wanted_while_its_group_is_ending_it_is_done_no_more_and_nobody_who_wants_it_is_hurt() -> None:
+    done: list[int] = []
+
+    async def work() -> None:
+        done.append(1)
+
+    async def breaks() -> None:
+        raise ZeroDivisionError
+
+    roused = Roused(work)
+    with pytest.raises(ExceptionGroup):
+        async with asyncio.TaskGroup() as tasks:
+            roused.live_in(tasks)
+            tasks.create_task(breaks())
+            try:
+                await asyncio.sleep(PATIENCE_S)
+            finally:
+                # As what is published in this moment does, by the one ear of a process.
+                roused.want()
+    roused.want()
+    assert done == []
