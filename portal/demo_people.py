@@ -6,7 +6,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Final
 from urllib.parse import urlencode
@@ -33,7 +33,7 @@ class Browser:
 
     host: str
     port: int
-    cookie: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
     page: str = ""
     path: str = ""
 
@@ -87,8 +87,8 @@ class Browser:
     def _ask(self, method: str, path: str, body: str | None, kind: str) -> tuple[int, str, str]:
         line = http.client.HTTPConnection(self.host, self.port, timeout=_WAIT)
         headers = {"Accept-Language": "en"}
-        if self.cookie:
-            headers["Cookie"] = self.cookie
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if body is not None:
             headers |= {"Content-Type": kind, "Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
         try:
@@ -100,7 +100,8 @@ class Browser:
         finally:
             line.close()
         for each in answer.headers.get_all("Set-Cookie") or ():
-            self.cookie = each.split(";", 1)[0]
+            name, _, value = each.split(";", 1)[0].partition("=")
+            self.cookies[name] = value
         return answer.status, text, answer.headers.get("Location", "")
 
 

@@ -99,8 +99,7 @@ async def test_wanted_while_its_group_is_ending_it_is_done_no_more_and_nobody_wh
     async def breaks() -> None:
         raise ZeroDivisionError
 
-    roused = Roused(work)
-    with pytest.raises(ExceptionGroup):
+    async def ends(roused: Roused) -> None:
         async with asyncio.TaskGroup() as tasks:
             roused.live_in(tasks)
             tasks.create_task(breaks())
@@ -109,5 +108,9 @@ async def test_wanted_while_its_group_is_ending_it_is_done_no_more_and_nobody_wh
             finally:
                 # As what is published in this moment does, by the one ear of a process.
                 roused.want()
+
+    roused = Roused(work)
+    with pytest.raises(ExceptionGroup):
+        await ends(roused)
     roused.want()
     assert done == []
