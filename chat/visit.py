@@ -6,16 +6,16 @@ down the same facts (`chat/protocol/server.py`). What those facts are is decided
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import VisitorTalk
-from chat.ember_watch import Watched
 from chat.errands import Errands
 from chat.feed import ADVOCATE_TYPES, BACK, COVER, EMBER, Feed
+from chat.kept_ember import KeptEmber
 from chat.look_in_time import LookInTime
 from chat.message import Message
 from chat.protocol import coming_back, server
@@ -23,7 +23,6 @@ from chat.protocol.kinds import Screen, State
 from chat.queue import honest_minutes
 from chat.refusals import ConversationOver
 from chat.relay import Relay
-from chat.roused import Roused
 from chat.store.desk import Standing
 from chat.surge import takes_before
 from chat.telling import Telling
@@ -73,9 +72,7 @@ class Visit:
         self._has_moved = moved
         self._watch = Watch(relay)
         self._name = random_id()
-        self._ember: bytes | None = None
-        self._tending = Roused(self._tend)
-        self._watched: Watched | None = None
+        self._ember = KeptEmber(relay.kindling.watch, errands, self._tend)
         self._in_time = LookInTime(self)
         self._shown = self._shown_kept = 0
         self._may_have_moved = False
@@ -123,19 +120,14 @@ class Visit:
 
         What is done now and then has a task only while it is done.
         """
-        self._tending.live_in(tasks)
         self._in_time.begin(tasks)
-        self._watched = self._relay.kindling.watch.watch(self._talk.id, lambda: self._ember, self._tending.want)
-        self._tending.want()
+        self._ember.begin(self._talk.id, tasks)
         self.feed.begin(tasks)
 
     def end(self) -> None:
         """The page listens no more. To be said before its group is waited for."""
         self.feed.end()
-        if self._watched is not None:
-            self._relay.kindling.watch.leave(self._watched)
-            self._watched = None
-        self._tending.stop()
+        self._ember.end()
         self._in_time.end()
 
     @property
@@ -233,7 +225,7 @@ class Visit:
         if sign == ADVOCATE_TYPES:
             await self._tell(server.Typing())
         elif sign == EMBER:
-            self._tending.want()
+            self._ember.want()
         elif sign == BACK:
             self._may_have_moved = True
             await self._look_whose()
@@ -259,17 +251,8 @@ class Visit:
         if not is_hers:
             await self._has_moved()
 
-    async def _tend(self) -> None:
-        """Keep the conversation openable for the desk: bring its ember back when the store lost it."""
-        kindling = self._relay.kindling
-        try:
-            tended = kindling.tend(self._talk.id, self._talk.talk_key, None, self._ember)
-            self._ember = await self._errands.finish(tended)
-        except ConversationOver:
-            return
-        except Away:
-            await asyncio.sleep(1)
-            self._tending.want()
+    def _tend(self, known: bytes | None) -> Coroutine[Any, Any, bytes]:
+        return self._relay.kindling.tend(self._talk.id, self._talk.talk_key, None, known)
 
     def _place(self, standing: Standing) -> tuple[int, int | None]:
         before = takes_before(standing.place, standing.waiting, standing.ready)

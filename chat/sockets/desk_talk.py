@@ -1,32 +1,29 @@
 """One conversation on a desk's line: its feed, its card, the visitor's line, its end."""
 
 import asyncio
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Coroutine
+from typing import Any, Literal
 
 from chat.access import holds
 from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import DeskTalk
 from chat.desk_rows import card_for_desk
-from chat.ember_watch import Watched
 from chat.errands import Errands
 from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
+from chat.kept_ember import KeptEmber
 from chat.message import SAID, Message
 from chat.own_words import OwnWords
 from chat.protocol import server
 from chat.protocol.kinds import Line, State
 from chat.refusals import ConversationOver
 from chat.relay import Relay
-from chat.roused import Roused
 from chat.sockets.desk_lock import DeskLock, Tell as Tell
 from chat.telling import Telling
 from chat.watch import View, Watch
 from portal.errors import Away
 from portal.ids import to_text
 from portal.store.channels import Channels
-
-AGAIN_AFTER_S = 0.5
 
 
 class TalkOnDesk:
@@ -55,9 +52,8 @@ class TalkOnDesk:
         self._line: Line | Literal[""] = ""
         self._way: Way = ""
         self._telling = Telling(speech)
-        self._ember = talk.ember
-        self._tending = Roused(self._tend)
-        self._watched: Watched | None = None
+        kindling = relay.kindling
+        self._ember = KeptEmber(kindling.watch, errands, self._tend, known=talk.ember, over=self.leave)
         self._look, self._left = look, left
         self._is_over = False
         self.feed = Feed(
@@ -99,18 +95,14 @@ class TalkOnDesk:
 
     def begin(self, tasks: asyncio.TaskGroup) -> None:
         """Feed the desk until it is over for it, by tasks of this group that come and go."""
-        self._tending.live_in(tasks)
-        self._watched = self._relay.kindling.watch.watch(self.talk.id, lambda: self._ember, self._tending.want)
-        self._tending.want()
+        if self.talk.role != "guest":  # he keeps nothing open for others
+            self._ember.begin(self.talk.id, tasks)
         self.feed.begin(tasks)
 
     def end(self) -> None:
         """Feed it no more."""
         self.feed.end()
-        if self._watched is not None:
-            self._relay.kindling.watch.leave(self._watched)
-            self._watched = None
-        self._tending.stop()
+        self._ember.end()
 
     def leave(self) -> None:
         """It is no longer this desk's."""
@@ -139,18 +131,8 @@ class TalkOnDesk:
     async def _may_still_have(self) -> bool:
         return await self._relay.access.may_still_have(self.talk)
 
-    async def _tend(self) -> None:
-        if self.talk.role == "guest":
-            return  # he keeps nothing open for others
-        keys = self.talk.keys
-        try:
-            tended = self._relay.kindling.tend(self.talk.id, keys.talk, keys.staff, self._ember)
-            self._ember = await self._errands.finish(tended)
-        except ConversationOver:
-            self.leave()
-        except Away:
-            await asyncio.sleep(AGAIN_AFTER_S)
-            self._tending.want()
+    def _tend(self, known: bytes | None) -> Coroutine[Any, Any, bytes]:
+        return self._relay.kindling.tend(self.talk.id, self.talk.keys.talk, self.talk.keys.staff, known)
 
     async def _told(self, message: Message) -> None:
         if message.kind == "closed" and self.talk.role == "guest":
@@ -219,7 +201,7 @@ class TalkOnDesk:
         elif sign == CARD:
             await self._card_changed()
         elif sign == EMBER:
-            self._tending.want()
+            self._ember.want()
         elif sign == LINE:
             self._look(self)
         elif sign == ERASED:
