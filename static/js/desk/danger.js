@@ -55,6 +55,8 @@ export class Danger {
     this.tag.classList.toggle("is-quiet", Boolean(card.outcome));
     const marked = card.outcome ? "" : card.danger || "";
     if (card.outcome || marked === this.asked) this.asked = "";
+    // Its ticks may have been drawn once more between the press that ended it and the card that says so.
+    if (this.marked && !marked) this.#untick();
     if (marked && !this.asked && marked !== this.marked && marked !== this.shown) this.#show(marked);
     this.marked = marked;
     if (marked && marked === this.shown) this.#drawSteps(marked, card.steps);
@@ -75,6 +77,10 @@ export class Danger {
   // What was done in one danger is no account of the next.
   wipe() {
     this.#at("who").value = this.#at("account").value = this.#at("outcome").value = "";
+    this.#untick();
+  }
+
+  #untick() {
     this.tapped.clear();
     for (const step of this.element.querySelectorAll("[data-plan] input")) step.checked = false;
   }
