@@ -15,6 +15,8 @@ from tests.support.desk_people import DeskPerson
 from tests.support.open_house import OpenHouse, open_house_at
 
 EXIT = "[data-leave]"
+HIDE = """is => { Object.defineProperty(document, "hidden", { value: is, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange")); }"""
 
 
 class Visitor:
@@ -77,6 +79,9 @@ class Advocate:
         self.house = ready.house
         self.is_cut = False
         self.lines: list[WebSocketRoute] = []
+        # Whether what the house says goes through the hands of the test, and what of it is being held back.
+        self.is_by_hand = False
+        self.held: list[tuple[WebSocketRoute, str | bytes]] | None = None
         page.route_web_socket("**/line/*", self._line)
         (person or ready.admin).signs_in_with(page)
         page.goto(f"{self.house.desk}/desk/{at}")
@@ -109,6 +114,20 @@ class Advocate:
                 self.page.locator("[data-at=close-now]:visible").click()
             self.page.locator("[data-at=put-away]:visible").click()
 
+    def empties_the_line(self) -> None:
+        """Takes and ends whatever an earlier story left waiting: it would be taken, or counted, in the next one."""
+        rows = self.page.locator(".queue-row button.row")
+        while rows.count():
+            self.takes_next()
+            self.puts_all_away()
+
+    def looks_away(self) -> None:
+        """Another window lies over the desk."""
+        self.page.evaluate(HIDE, True)
+
+    def looks_back(self) -> None:
+        self.page.evaluate(HIDE, False)
+
     def loses_the_line(self) -> None:
         self.is_cut = True
         for line in self.lines:
@@ -118,12 +137,36 @@ class Advocate:
     def gets_the_line_back(self) -> None:
         self.is_cut = False
 
+    def loads_a_desk_that_can_wait(self) -> None:
+        """Loads the desk anew; from here on `the_house_is_slow` can hold back what it is told."""
+        self.is_by_hand = True
+        self.page.reload()
+
+    @contextmanager
+    def the_house_is_slow(self) -> Iterator[None]:
+        """Meanwhile nothing that the house says comes to the desk; afterwards all of it, in its order."""
+        self.held = []
+        try:
+            yield
+        finally:
+            held, self.held = self.held, None
+            for line, told in held:
+                line.send(told)
+
     def _line(self, line: WebSocketRoute) -> None:
         if self.is_cut:
             line.close(code=1012)
             return
-        line.connect_to_server()
+        house = line.connect_to_server()
+        if self.is_by_hand:
+            house.on_message(lambda told: self._told(line, told))
         self.lines.append(line)
+
+    def _told(self, line: WebSocketRoute, told: str | bytes) -> None:
+        if self.held is None:
+            line.send(told)
+        else:
+            self.held.append((line, told))
 
 
 @dataclass

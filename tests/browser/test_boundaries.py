@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Story, story_at
+from tests.browser.talk_people import Story
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
-def test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor("ar") as visitor:
+def test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor("ar") as visitor:
         visitor.starts()
         visitor.says("one")
         advocate.takes_next()
@@ -55,7 +46,7 @@ def test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note(story: 
         refused = visitor.bubble("three").locator(".bubble-state")
         expect(refused).to_contain_text("لم تُرسل")
         assert refused.evaluate("it => it.tagName") == "P"
-        desk.goto(f"{story.ready.house.desk}/desk/entries")
+        desk.goto(f"{own_story.ready.house.desk}/desk/entries")
         expect(desk.locator("main")).to_contain_text("Went on after the warning.")
         expect(desk.locator("main")).to_contain_text("Abuse or threats against us · For 1 h")
         assert violations(desk) == []

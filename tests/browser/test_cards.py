@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from playwright.sync_api import expect
 from redis import Redis
 
-from tests.browser.talk_people import Story, story_at
+from tests.browser.talk_people import Story
 from tests.browser.test_talk_cover import hides, shows_the_words
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
-def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(story: Story) -> None:
+def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(own_story: Story) -> None:
     """Item 6 of what an advocate needs: she reads Spanish here, the desk English, and nobody types."""
-    with story.advocate() as advocate, story.visitor("es") as visitor:
+    with own_story.advocate() as advocate, own_story.visitor("es") as visitor:
         visitor.starts()
         visitor.says("hola")
         advocate.takes_next()
@@ -66,20 +58,20 @@ def test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it(story: S
         expect(pinned).to_have_text("Yes")
         expect(card.locator(".tap[aria-pressed=true]")).to_have_text("Sí")
         # A tap into a dead line waits and arrives once.
-        story.line.cut()
+        own_story.line.cut()
         card.locator(".tap").nth(1).click()
         expect(visitor.bubble("No").last).to_be_visible()
         # And with its words, should she have to hide meanwhile.
         hides(page)
         shows_the_words(page)
         assert visitor.words == ["No"]
-        story.line.mend()
+        own_story.line.mend()
         expect(pinned).to_have_text("No")
         assert len([words for words in visitor.words if "Robin" in words]) == 1
 
 
-def test_a_sentence_goes_into_the_draft_where_it_can_be_changed(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor("fr") as visitor:
+def test_a_sentence_goes_into_the_draft_where_it_can_be_changed(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor("fr") as visitor:
         visitor.starts()
         visitor.says("bonjour")
         advocate.takes_next()
@@ -103,8 +95,8 @@ def test_a_sentence_goes_into_the_draft_where_it_can_be_changed(story: Story) ->
         assert visitor.words == ["bonjour"]
 
 
-def test_one_key_says_that_she_is_still_there(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as visitor:
+def test_one_key_says_that_she_is_still_there(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         visitor.starts()
         visitor.says("hello")
         advocate.takes_next()
@@ -116,8 +108,8 @@ def test_one_key_says_that_she_is_still_there(story: Story) -> None:
         expect(visitor.page.locator("#log .log-note", has_text="is still here.")).to_have_count(2)
 
 
-def test_words_she_marks_or_the_newest_are_taken_down_into_a_note(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as visitor:
+def test_words_she_marks_or_the_newest_are_taken_down_into_a_note(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         visitor.starts()
         visitor.says("The blue van came at nine.")
         advocate.takes_next()
@@ -135,10 +127,10 @@ def test_words_she_marks_or_the_newest_are_taken_down_into_a_note(story: Story) 
         assert visitor.words == ["The blue van came at nine."]
 
 
-def test_words_are_kept_by_her_yes_and_not_by_her_no_and_both_read_which(story: Story) -> None:
+def test_words_are_kept_by_her_yes_and_not_by_her_no_and_both_read_which(own_story: Story) -> None:
     """Keeping by agreement: she reads the very words, decides by a tap, and may decide otherwise until the end."""
     words = "Ana wants a bed on Tuesday."
-    with story.advocate() as advocate, story.visitor() as visitor:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         visitor.starts()
         visitor.says("hello")
         advocate.takes_next()
@@ -160,9 +152,9 @@ def test_words_are_kept_by_her_yes_and_not_by_her_no_and_both_read_which(story: 
         expect(question.locator(".tap[aria-pressed=true]")).to_have_text("No, keep nothing")
 
 
-def test_a_house_that_does_not_hear_itself_is_loud_at_the_desk_until_it_does(story: Story) -> None:
-    client = Redis.from_url(story.ready.house.valkey_url("durable"))
-    with story.advocate() as advocate, closing(client):
+def test_a_house_that_does_not_hear_itself_is_loud_at_the_desk_until_it_does(own_story: Story) -> None:
+    client = Redis.from_url(own_story.ready.house.valkey_url("durable"))
+    with own_story.advocate() as advocate, closing(client):
         line = advocate.page.locator("#unheard")
         expect(line).to_be_hidden()
         client.set("{desk}:unheard", 2)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Advocate, Story, story_at
+from tests.browser.talk_people import Advocate, Story
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 
@@ -38,20 +35,14 @@ WHOLE = """() => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
-def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(story: Story) -> None:
-    person = story.ready.admin.invites("Ada", "advocate", ["en"], "chat")
+def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(own_story: Story) -> None:
+    person = own_story.ready.admin.invites("Ada", "advocate", ["en"], "chat")
     with (
-        story.chromium.visit(size=(1280, 720)) as page,
-        story.visitor("ar") as nour,
-        story.visitor() as luz,
+        own_story.chromium.visit(size=(1280, 720)) as page,
+        own_story.visitor("ar") as nour,
+        own_story.visitor() as luz,
     ):
-        ada = Advocate(page, story.ready, person)
+        ada = Advocate(page, own_story.ready, person)
         ada.is_ready()
         nour.starts()
         nour.chooses("safe", "unsure")

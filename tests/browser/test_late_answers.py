@@ -10,9 +10,8 @@ from threading import Event
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.talk_people import Story, story_at
+from tests.browser.talk_people import Story
 from tests.browser.test_talk_cover import HERS, THEIRS, hides, holds_more, in_document, shows_the_words, talking
-from tests.support.chromium import Chromium
 from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.browser
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.browser
 DRAFT = "typed and not sent"
 # Longer than a page of ours takes to come up.
 COMES_UP_MS = 1000
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 @contextmanager

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, Request, WebSocket, WebSocketRoute, expect
 
-from tests.browser.talk_people import Story, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import Story
 from tests.support.old_browser import (
     EARLY_2018,
     NO_REQUESTS,
@@ -24,12 +22,6 @@ from tests.support.old_browser import (
 pytestmark = pytest.mark.browser
 
 PLAIN = re.compile(r"/en/talk/[A-Za-z0-9_-]{40,}")
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 class Line:
@@ -54,7 +46,13 @@ class Line:
             self.said.append(request.post_data or "")
 
 
-@pytest.mark.parametrize("lacking", [NO_SOCKETS, NO_SOCKETS_NO_FETCH], ids=["sockets", "sockets and fetch"])
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        pytest.param(NO_SOCKETS, id="sockets", marks=pytest.mark.long),
+        pytest.param(NO_SOCKETS_NO_FETCH, id="sockets and fetch"),
+    ],
+)
 def test_without_sockets_the_whole_talk_goes_by_questions(story: Story, lacking: Lacking) -> None:
     with story.advocate() as advocate, story.visitor() as visitor:
         line = Line(without(visitor.page, lacking))

@@ -33,7 +33,7 @@ def objections(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
+@pytest.mark.parametrize(("language", "scheme"), [pytest.param("en", "light", marks=pytest.mark.long), ("ar", "dark")])
 def test_axe_has_nothing_to_say_about_the_talk_without_script(
     chromium: Chromium, open_house: OpenHouse, language: str, scheme: str
 ) -> None:
@@ -53,7 +53,7 @@ def test_axe_has_nothing_to_say_about_the_talk_without_script(
         starter.ends()
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ar"])
 def test_the_way_out_the_words_and_the_field_are_in_sight_together(
     chromium: Chromium, open_house: OpenHouse, language: str
 ) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Advocate, Story, Visitor, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import Advocate, Story, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -17,12 +14,6 @@ LONGER = """() => {
     window.setTimeout = (act, ms) => real(act, ms === 5000 ? 60000 : ms);
 }"""
 WRONG = "The bus for Ana leaves at nine."
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def meet(visitor: Visitor, advocate: Advocate) -> None:

@@ -12,9 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.vault.comebacks import comeback_code
-from tests.browser.talk_people import EXIT, Story, Visitor, story_at
+from tests.browser.talk_people import EXIT, Story, Visitor
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 from tests.support.device_search_phone import ChromiumPhone
 from tests.support.engines import ChromiumTab
 from tests.support.profile_search import search_profile
@@ -24,12 +23,6 @@ pytestmark = pytest.mark.browser
 
 WORDS = "kestrel-canary-my-boss-has-my-passport"
 ANSWER = "kestrel-canary-you-are-not-alone"
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def asks_for_her_number(page: Page) -> str:
@@ -122,6 +115,8 @@ def test_after_a_tab_was_thrown_away_the_number_opens_the_same_talk_and_the_safe
                 assert violations(third.page) == []
 
 
+# What a kill leaves on the phone is searched in every run by `test_device_journeys`.
+@pytest.mark.long
 def test_after_a_kill_of_the_browser_the_number_opens_the_talk_and_the_phone_holds_nothing_of_it(
     story: Story, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

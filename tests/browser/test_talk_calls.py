@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Advocate, Story, story_at
+from tests.browser.talk_people import Advocate, Story
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 
 pytestmark = pytest.mark.browser
 
 HAS_IT = re.compile("Kim. has it")  # a name stands apart, whichever way it is written
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
-def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advocate(story: Story) -> None:
-    person = story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
-    with story.advocate() as advocate, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
+def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advocate(own_story: Story) -> None:
+    person = own_story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
+    with (
+        own_story.advocate() as advocate,
+        own_story.visitor() as visitor,
+        own_story.chromium.visit(size=(1280, 800)) as page,
+    ):
         visitor.starts()
         visitor.says("He is at the door.")
         advocate.takes_next()
@@ -38,7 +34,7 @@ def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advoc
         beside.value.close()
         advocate.page.click(".desk-nav a[href='/desk/chats']")
         expect(advocate.page.locator("[data-at=field]:visible")).to_have_value("Is he inside?")
-        kim = Advocate(page, story.ready, person)
+        kim = Advocate(page, own_story.ready, person)
         expect(kim.page.locator("#watching .queue-row")).to_have_count(1)
         expect(kim.page.locator("#calls")).to_be_hidden()
         title = kim.page.title()

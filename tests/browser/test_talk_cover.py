@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.talk_people import EXIT, Advocate, Story, Visitor, story_at
+from tests.browser.talk_people import EXIT, Advocate, Story, Visitor
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 from tests.support.public_pages import DRAWN
 
 pytestmark = pytest.mark.browser
@@ -26,12 +23,6 @@ READ_OUT = """() => {
 }"""
 # Longer than the page waits before it takes a press for one that was meant.
 HELD_MS = 1500
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def talking(advocate: Advocate, visitor: Visitor) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Story, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import Story
 
 pytestmark = pytest.mark.browser
 
@@ -22,22 +19,14 @@ CALLS = """(() => {
         constructor(title, options) { super(title, options); window.notices.push([title, this.body, this.tag]); }
     };
 })();"""
-HIDE = """is => { Object.defineProperty(document, "hidden", { value: is, configurable: true });
-    document.dispatchEvent(new Event("visibilitychange")); }"""
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
-def test_whoever_looks_elsewhere_is_called_by_title_tone_and_a_notice_without_words(story: Story) -> None:
+def test_whoever_looks_elsewhere_is_called_by_title_tone_and_a_notice_without_words(own_story: Story) -> None:
     """Item 4 of what an advocate needs: the desk calls, and what it shows of a visitor to the room is nothing."""
-    with story.advocate() as advocate:
+    with own_story.advocate() as advocate:
         page = advocate.page
         page.add_init_script(CALLS)
-        page.context.grant_permissions(["notifications"], origin=story.ready.house.desk)
+        page.context.grant_permissions(["notifications"], origin=own_story.ready.house.desk)
         page.reload()
         expect(page.locator("#sound-state")).to_have_text("Sound is off")
         title = page.title()
@@ -46,30 +35,30 @@ def test_whoever_looks_elsewhere_is_called_by_title_tone_and_a_notice_without_wo
         expect(page.locator("#sound-state")).to_have_text("Sound is on")
         notes = page.evaluate("() => window.notes")
         assert notes >= 2
-        page.evaluate(HIDE, True)
-        with story.visitor() as visitor:
+        advocate.looks_away()
+        with own_story.visitor() as visitor:
             visitor.starts()
             visitor.chooses("safe", "no")
             visitor.says("The kestrel is on the roof.")
             page.wait_for_function("notes => window.notes >= notes + 2", arg=notes)
             assert page.title() == f"(1) {title}"
             assert page.evaluate("() => window.notices")[0] == ["Someone is waiting.", "", "desk"]
-            page.evaluate(HIDE, False)
+            advocate.looks_back()
             advocate.takes_next()
             page.wait_for_function("title => document.title === title", arg=title)
             page.wait_for_timeout(3000)  # words that come right after another call are not worth a second one
-            page.evaluate(HIDE, True)
+            advocate.looks_away()
             notes = page.evaluate("() => window.notes")
             visitor.says("It looks this way.")
             page.wait_for_function("notes => window.notes === notes + 1", arg=notes)
             assert page.title() == f"(1) {title}"
             assert page.evaluate("() => window.notices").pop() == ["New words.", "", "desk"]
-            page.evaluate(HIDE, False)
+            advocate.looks_back()
             page.wait_for_function("title => document.title === title", arg=title)
 
 
-def test_each_conversation_keeps_its_own_draft_and_its_own_person(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as luz, story.visitor("es") as tam:
+def test_each_conversation_keeps_its_own_draft_and_its_own_person(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as luz, own_story.visitor("es") as tam:
         luz.starts()
         luz.page.fill("#questions input[name=name]", "Luz")
         luz.page.fill("#questions input[name=region]", "Yellowknife, NT")
@@ -109,8 +98,8 @@ def test_each_conversation_keeps_its_own_draft_and_its_own_person(story: Story) 
         assert luz.words == ["one", "for the first"]
 
 
-def test_new_words_for_a_person_in_the_background_are_counted_on_her_tab(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as luz, story.visitor() as tam:
+def test_new_words_for_a_person_in_the_background_are_counted_on_her_tab(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as luz, own_story.visitor() as tam:
         luz.starts()
         luz.says("one")
         advocate.takes_next()
@@ -125,8 +114,28 @@ def test_new_words_for_a_person_in_the_background_are_counted_on_her_tab(story: 
         advocate.sees("three")
 
 
-def test_a_note_is_kept_at_the_desk_and_never_reaches_her(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as visitor:
+def test_a_desk_that_is_loaded_anew_counts_as_new_only_what_came_since_its_answer(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as luz, own_story.visitor() as tam:
+        for visitor, name in ((luz, "Ines"), (tam, "Noor")):
+            visitor.starts()
+            visitor.page.fill("#questions input[name=name]", name)
+            visitor.says("one")
+            advocate.takes_next()
+            advocate.says("I am here.")
+            visitor.sees("I am here.")
+            visitor.says("two")
+        advocate.page.reload()
+        tabs = [advocate.page.locator("[role=tab]").filter(has_text=name) for name in ("Ines", "Noor")]
+        for tab in tabs:
+            expect(tab).to_be_visible()
+        behind = [tab for tab in tabs if tab.get_attribute("aria-selected") != "true"]
+        assert behind
+        for tab in behind:
+            expect(tab.locator(".tab-new")).to_have_text("1")
+
+
+def test_a_note_is_kept_at_the_desk_and_never_reaches_her(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         frames: list[str] = []
         visitor.page.on("websocket", lambda line: line.on("framereceived", lambda frame: frames.append(str(frame))))
         visitor.starts()
@@ -141,8 +150,8 @@ def test_a_note_is_kept_at_the_desk_and_never_reaches_her(story: Story) -> None:
         assert not any("Passport" in frame for frame in frames)
 
 
-def test_the_desk_is_loud_when_it_is_offline_and_sends_nothing_by_surprise(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as visitor:
+def test_the_desk_is_loud_when_it_is_offline_and_sends_nothing_by_surprise(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         visitor.starts()
         visitor.says("one")
         advocate.takes_next()
@@ -164,28 +173,28 @@ def test_the_desk_is_loud_when_it_is_offline_and_sends_nothing_by_surprise(story
         assert visitor.words == ["one", "two"]
 
 
-def test_the_desk_sees_the_visitors_line_go_and_asks_again_whether_it_is_safe(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as visitor:
+def test_the_desk_sees_the_visitors_line_go_and_asks_again_whether_it_is_safe(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         visitor.starts()
         visitor.chooses("safe", "yes")
         visitor.says("one")
         advocate.takes_next()
         expect(advocate.page.locator("[data-at=safe]:visible").first).to_contain_text("yes")
-        story.line.cut()
+        own_story.line.cut()
         try:
             expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Gone")
             advocate_log = advocate.page.locator(".pane:visible .log-note")
             expect(advocate_log.filter(has_text="Ask if it is safe")).to_be_visible()
         finally:
-            story.line.mend()
+            own_story.line.mend()
         expect(advocate.page.locator("[data-at=state]:visible")).to_contain_text("Connected")
 
         expect(advocate.page.locator("[data-at=safe]:visible").first).to_contain_text("not asked since the drop")
 
 
-def test_no_script_error_stands_in_the_desks_console(story: Story) -> None:
+def test_no_script_error_stands_in_the_desks_console(own_story: Story) -> None:
     """Trusted Types are required on the desk: one assignment of markup would be an error here."""
-    with story.advocate() as advocate, story.visitor("ar") as visitor:
+    with own_story.advocate() as advocate, own_story.visitor("ar") as visitor:
         wrong: list[str] = []
         advocate.page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         advocate.page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import EXIT, Story, Visitor, story_at
+from tests.browser.talk_people import EXIT, Story, Visitor
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 from tests.support.stores import silence_has_lasted
 
 pytestmark = pytest.mark.browser
 
 WORDS = "My boss has my passport."
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def test_after_a_silence_she_is_asked_stays_by_one_tap_and_silent_again_the_talk_ends(story: Story) -> None:

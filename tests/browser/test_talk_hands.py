@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.talk_people import Advocate, Story, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import Advocate, Story
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
-def test_no_question_stands_under_her_finger_before_her_place_is_told(story: Story) -> None:
+def test_no_question_stands_under_her_finger_before_her_place_is_told(own_story: Story) -> None:
     """On a slow line the place came late and pushed the answers down: a tap on "no" met "yes"."""
     held: list[WebSocketRoute] = []
-    with story.visitor() as visitor:
+    with own_story.visitor() as visitor:
         visitor.page.route_web_socket("**/line/talk", lambda line: held.append(line))
         visitor.page.goto(f"{visitor.at}/talk")
         visitor.page.click("#start-form button")
@@ -39,9 +31,9 @@ def test_no_question_stands_under_her_finger_before_her_place_is_told(story: Sto
         expect(visitor.page.locator("[data-ask=safe]")).to_be_visible()
 
 
-def test_a_text_longer_than_a_message_goes_out_whole_and_in_order(story: Story) -> None:
+def test_a_text_longer_than_a_message_goes_out_whole_and_in_order(own_story: Story) -> None:
     told = " ".join(f"word{number}" for number in range(1500))
-    with story.visitor() as visitor:
+    with own_story.visitor() as visitor:
         visitor.starts()
         visitor.page.fill("#field", told)
         visitor.page.click("#send")
@@ -50,8 +42,8 @@ def test_a_text_longer_than_a_message_goes_out_whole_and_in_order(story: Story) 
         assert visitor.page.input_value("#field") == ""
 
 
-def test_words_that_come_while_more_stands_open_are_told_on_the_way_back_to_them(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as visitor:
+def test_words_that_come_while_more_stands_open_are_told_on_the_way_back_to_them(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as visitor:
         visitor.starts()
         visitor.says("Hello.")
         advocate.takes_next()
@@ -71,11 +63,15 @@ def test_words_that_come_while_more_stands_open_are_told_on_the_way_back_to_them
         expect(visitor.page.locator("#more")).to_be_hidden()
 
 
-def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_word(story: Story) -> None:
+def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_word(own_story: Story) -> None:
     """Lessons 26 and 27, and by the keyboard alone."""
-    person = story.ready.admin.invites("Sam", "advocate", ["en"], "chat")
-    with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
-        sam = Advocate(page, story.ready, person)
+    person = own_story.ready.admin.invites("Sam", "advocate", ["en"], "chat")
+    with (
+        own_story.advocate() as robin,
+        own_story.visitor() as visitor,
+        own_story.chromium.visit(size=(1280, 800)) as page,
+    ):
+        sam = Advocate(page, own_story.ready, person)
         sam.is_ready()
         visitor.starts()
         visitor.says("I need a bed tonight.")
@@ -128,10 +124,14 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
         expect(visitor.page.locator("#line-state")).to_contain_text("Robin")
 
 
-def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_alone(story: Story) -> None:
-    person = story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
-    with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
-        kim = Advocate(page, story.ready, person)
+def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_alone(own_story: Story) -> None:
+    person = own_story.ready.admin.invites("Kim", "supervisor", ["en"], "chat")
+    with (
+        own_story.advocate() as robin,
+        own_story.visitor() as visitor,
+        own_story.chromium.visit(size=(1280, 800)) as page,
+    ):
+        kim = Advocate(page, own_story.ready, person)
         visitor.starts()
         visitor.says("I need a bed tonight.")
         robin.takes_next()
@@ -166,6 +166,15 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
         visitor.sees("Shall I call them?")
         kim.sees("Shall I call them?")
         expect(kim.page.locator("[data-at=hands]")).to_be_hidden()
+        # What Kim has read and answered is new for Robin all the same.
+        robin.looks_away()
+        visitor.says("It is for two.")
+        expect(robin.page).to_have_title(re.compile(r"^\(1\)"))
+        kim.says("Two, yes.")
+        robin.sees("Two, yes.")
+        robin.page.wait_for_timeout(1500)  # the title is drawn once a second
+        assert robin.page.title().startswith("(1)")
+        robin.looks_back()
         # By one tap of hers Kim is out, at both desks, and has no way back in.
         visitor.page.locator(".taps button").filter(has_text="No, I do not want this").click()
         visitor.sees("I am leaving this chat now.")
@@ -179,8 +188,8 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
         assert "Ask about tonight first." not in visitor.page.content()
 
 
-def test_the_digits_on_her_page_open_her_chat_for_the_one_who_answers_the_phone(story: Story) -> None:
-    with story.advocate() as advocate, story.visitor() as her:
+def test_the_digits_on_her_page_open_her_chat_for_the_one_who_answers_the_phone(own_story: Story) -> None:
+    with own_story.advocate() as advocate, own_story.visitor() as her:
         page = her.page
         her.starts()
         page.click("#more-button")
@@ -208,11 +217,15 @@ def test_the_digits_on_her_page_open_her_chat_for_the_one_who_answers_the_phone(
 
 
 @pytest.mark.long
-def test_a_guest_comes_in_by_her_yes_reads_from_there_and_goes_by_her_no(story: Story) -> None:
-    person = story.ready.admin.invites("Ola", "interpreter", ["en", "ar"])
-    story.ready.admin.grants(person)
-    with story.advocate() as robin, story.visitor() as visitor, story.chromium.visit(size=(1280, 800)) as page:
-        ola = Advocate(page, story.ready, person, at="guest")
+def test_a_guest_comes_in_by_her_yes_reads_from_there_and_goes_by_her_no(own_story: Story) -> None:
+    person = own_story.ready.admin.invites("Ola", "interpreter", ["en", "ar"])
+    own_story.ready.admin.grants(person)
+    with (
+        own_story.advocate() as robin,
+        own_story.visitor() as visitor,
+        own_story.chromium.visit(size=(1280, 800)) as page,
+    ):
+        ola = Advocate(page, own_story.ready, person, at="guest")
         ola.page.locator("#joins-wait").wait_for()
         for name in ("ready", "shift", "queue-heading", "phone-word", "queue-foot"):
             expect(ola.page.locator(f"#{name}")).to_be_hidden()

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.talk_people import EXIT, Story, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import EXIT, Story
 
 pytestmark = pytest.mark.browser
 
 LANGUAGES = ("en", "fr", "es", "ar")
 SIZES = ((360, 640), (360, 400), (844, 390), (1280, 800))
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def box(page: Page, selector: str) -> tuple[float, float, float, float]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from portal.vault.comebacks import comeback_code
-from tests.browser.talk_people import EXIT, Advocate, Story, Visitor, story_at
+from tests.browser.talk_people import EXIT, Advocate, Story, Visitor
 from tests.browser.test_talk_back import asks_for_her_number, types_the_number
-from tests.support.chromium import Chromium
 from tests.support.engines import ChromiumTab
 from tests.support.plain_people import PlainVisitor
 
@@ -20,12 +18,6 @@ pytestmark = pytest.mark.browser
 WORDS = "curlew-canary-he-has-my-papers"
 ANSWER = "curlew-canary-i-am-here"
 UNKNOWN = "This number opens no chat"
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def left_for_good(story: Story, page: Page) -> None:

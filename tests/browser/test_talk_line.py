@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Story, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import Story
 from tests.support.patience import PATIENCE_MS
 
 pytestmark = pytest.mark.browser
@@ -19,12 +16,6 @@ KEPT_BY_THE_BROWSER = "event => dispatchEvent(new PageTransitionEvent(event, { p
 # Out of view, or back.
 TURN = """is => { Object.defineProperty(document, 'hidden', { value: is, configurable: true });
   document.dispatchEvent(new Event('visibilitychange')); }"""
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def test_words_written_while_the_line_is_cut_arrive_once_and_in_order(story: Story) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from portal.web.assets import Assets
-from tests.browser.talk_people import EXIT, Story, story_at
-from tests.support.chromium import Chromium
+from tests.browser.talk_people import EXIT, Story
 
 pytestmark = pytest.mark.browser
 
@@ -33,12 +31,6 @@ HIDE = """is => { Object.defineProperty(document, "hidden", { value: is, configu
     document.dispatchEvent(new Event("visibilitychange")); }"""
 
 
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
-
-
 def box(page: Page, selector: str) -> dict[str, float]:
     found: dict[str, float] = page.locator(selector).last.evaluate(
         "it => (({ top, bottom, left, right }) => ({ top, bottom, left, right }))(it.getBoundingClientRect())"
@@ -46,7 +38,7 @@ def box(page: Page, selector: str) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.long), "ar"])
 def test_with_the_keyboard_open_leave_the_last_words_and_send_are_seen_and_apart(story: Story, language: str) -> None:
     """Requirements P1, P2 and P4 of docs/safety.md: a phone's keyboard covers half and may push the page up."""
     with story.advocate() as advocate, story.visitor(language) as visitor:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import EXIT, Advocate, Story, story_at
+from tests.browser.talk_people import EXIT, Advocate, Story
 from tests.browser.test_talk_cover import chooses, hides
 from tests.support.axe import violations
-from tests.support.chromium import Chromium
 from tests.support.engines import ChromiumTab
 from tests.support.plain_people import PlainVisitor
 
@@ -21,12 +19,6 @@ WORDS = "dunlin-canary-i-read-arabic-better"
 ANSWER = "dunlin-canary-i-am-here"
 HER_WORD = "dunlin kettle"
 DRAFT = "dunlin-canary not sent yet\n  second line"
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory, chromium: Chromium) -> Iterator[Story]:
-    with story_at(tmp_path_factory.mktemp("h"), chromium) as told:
-        yield told
 
 
 def told_the_language(advocate: Advocate, language: str) -> None:

@@ -129,6 +129,8 @@ export class ChatsView {
     const made = this.panes.get(talk);
     if (!made) return;
     made.pane.post(entry, before);
+    // She had read what she answered: a page that is loaded anew counts only what came since. A colleague read for herself.
+    if (entry.own) talk.unread = 0;
     if (entry.author !== "visitor") return;
     this.#typed(made, false);
     if (this.talks.active !== talk || document.hidden) {
