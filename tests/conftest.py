@@ -19,6 +19,7 @@ hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("house")
 
 pytest_plugins = [
+    "tests.support.loops",
     "tests.support.rooms",
     "tests.support.open_house",
     "tests.support.engines",
@@ -27,7 +28,14 @@ pytest_plugins = [
 
 
 # These folders and files take longest: begun first, they are not what everybody waits for in the end.
-_BEGUN_FIRST = ("seizure", "faults", "test_every_form_on_the_wire.py", "proxy", "journeys")
+_BEGUN_FIRST = (
+    "seizure",
+    "faults",
+    "test_every_form_on_the_wire.py",
+    "proxy",
+    "journeys",
+    "test_every_post_answers_303.py",
+)
 # A browser keeps the processor busy, a line or a restart mostly waits: told in turn, neither has the machine alone.
 _WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
 # Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
@@ -59,12 +67,6 @@ class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist tells no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
     """Who tells which tests, where several processes do."""
     return _ByFile(config, log)
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> tuple[str, dict[str, bool]]:
-    """Coroutine tests run on the loop the server uses."""
-    return ("asyncio", {"use_uvloop": True})
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-import anyio
 import pytest
 
 from chat.availability import availability
@@ -26,7 +25,7 @@ from portal.staff.session import Signed
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
-from tests.support.rooms import wire
+from tests.support.rooms import running, wire
 
 
 @dataclass
@@ -151,14 +150,5 @@ async def house(services: Services, clock: StillClock, prepared: Prepared) -> Ch
 @pytest.fixture
 async def second_process(services: Services, clock: StillClock) -> AsyncIterator[Services]:
     """The services of another server process on the same stores."""
-    other = wire(services.settings, clock)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(other.channels.run)
-        try:
-            yield other
-        finally:
-            tasks.cancel_scope.cancel()
-    await other.pools.close()
-    await other.database.close()
-    await other.durable.aclose()
-    await other.ember_client.aclose()
+    async with running(wire(services.settings, clock)) as other:
+        yield other

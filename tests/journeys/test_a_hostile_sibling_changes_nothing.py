@@ -18,12 +18,13 @@ from tests.support.stores import picture
 from tests.support.web import HERE
 
 WORDS = "a stranger's words"
+FORM_KINDS = ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 
 # What a page may send without asking: three kinds of form, two kinds of fetch, a beacon, a picture, a socket.
 ATTACK = """async ({ targets, pages, lines, frame }) => {
     const pause = ms => new Promise(done => setTimeout(done, ms));
-    for (const { url, fields } of targets) {
-        for (const kind of ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"]) {
+    for (const { url, fields, kinds } of targets) {
+        for (const kind of kinds) {
             const inside = document.createElement("iframe");
             inside.name = "f" + Math.random();
             const form = document.createElement("form");
@@ -62,22 +63,30 @@ ATTACK = """async ({ targets, pages, lines, frame }) => {
 }"""
 
 
-def targets(open_house: OpenHouse) -> list[dict[str, Any]]:
-    """Every posting address, each with what a stranger can put there: junk, and the public forms' own live tokens."""
+def targets(open_house: OpenHouse, *, is_whole: bool) -> list[dict[str, Any]]:
+    """Every posting address, each with what a stranger can put there: junk, and the public forms' own live tokens.
+
+    Live tokens go out as a form of each kind. So does junk where it is `is_whole`; each form opens a page in a frame,
+    and else an address gets its junk as one kind of form, in turn, and by every other way.
+    """
     house = open_house.house
     junk = dict.fromkeys(("words", "csrf", "code", "alias", "name", "text", "role", "status", "t"), WORDS)
     # One of each kind of form is enough: the way out and the languages stand on every page.
     kinds: dict[tuple[str, ...], dict[str, Any]] = {}
-    found = [{"url": house.public + each.path(), "fields": junk} for each in posts("public")]
-    found += [{"url": house.desk + each.path(), "fields": junk} for each in posts("desk")]
+    addresses = [house.public + each.path() for each in posts("public")]
+    addresses += [house.desk + each.path() for each in posts("desk")]
+    in_turn = FORM_KINDS * len(addresses)
+    found: list[dict[str, Any]] = [
+        {"url": url, "fields": junk, "kinds": FORM_KINDS if is_whole else (kind,)}
+        for url, kind in zip(addresses, in_turn, strict=False)
+    ]
     with Reader(house.public) as stranger:
         for each in pages("public"):
             stranger.opens(each.path())
             for form in stranger.page.forms:
                 typed = {name: form.fields.get(name) or (form.choices.get(name) or [WORDS])[0] for name in form.names}
-                kinds.setdefault(
-                    (form.action, *sorted(typed)), {"url": urljoin(stranger.at, form.action), "fields": typed}
-                )
+                target = {"url": urljoin(stranger.at, form.action), "fields": typed, "kinds": FORM_KINDS}
+                kinds.setdefault((form.action, *sorted(typed)), target)
     return [*found, *kinds.values()]
 
 
@@ -92,10 +101,19 @@ def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) ->
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("host", ["localhost", pytest.param("127.0.0.1", marks=pytest.mark.long)])
-def test_a_hostile_sibling_page_changes_nothing(open_house: OpenHouse, chromium: Chromium, host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "is_whole"),
+    [
+        ("localhost", False),
+        pytest.param("localhost", True, marks=pytest.mark.long),
+        pytest.param("127.0.0.1", True, marks=pytest.mark.long),
+    ],
+)
+def test_a_hostile_sibling_page_changes_nothing(
+    open_house: OpenHouse, chromium: Chromium, host: str, is_whole: bool
+) -> None:
     house = open_house.house
-    aims = targets(open_house)
+    aims = targets(open_house, is_whole=is_whole)
     time.sleep(3.5)  # a start token is only taken after three seconds: it must not be its youth that refuses it
     context = chromium.new_context(size=(1280, 800))
     with neutral_site(host=host, scheme="http") as sibling:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.support.site_map import Address, pages, posts
-from tests.support.source import REPOSITORY, Module, modules
+from tests.support.source import REPOSITORY, Module, imports, modules
 
 TEMPLATES = REPOSITORY / "templates"
 
@@ -50,16 +50,16 @@ def test_every_module_is_imported_or_run() -> None:
 
 
 def is_imported_or_run(module: Module) -> bool:
-    name = module.name
-    parent, _, last = name.rpartition(".")
-    words = every_word()
     is_run = 'if __name__ == "__main__"' in module.text
-    by_name = re.search(rf"from {re.escape(name)} import|import {re.escape(name)}\b|[\"']{re.escape(name)}[\"']", words)
-    from_parent = re.search(rf"from {re.escape(parent)} import [^\n]*\b{last}\b", words) or re.search(
-        rf"from {re.escape(parent)} import \([^)]*\b{last}\b", words
-    )
-    is_migration = ".migrations." in name  # alembic finds them by their place
-    return bool(is_run or by_name or from_parent or is_migration)
+    is_migration = ".migrations." in module.name  # alembic finds them by their place
+    quoted = (f'"{module.name}"', f"'{module.name}'")
+    return is_run or is_migration or module.name in imported() or any(name in every_word() for name in quoted)
+
+
+@cache
+def imported() -> frozenset[str]:
+    """Every module that another one imports."""
+    return frozenset[str]().union(*(imports(module) - {module.name} for module in modules()))
 
 
 def test_every_page_is_linked_or_led_to() -> None:

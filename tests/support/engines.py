@@ -14,8 +14,8 @@ from playwright.sync_api import Error, Frame, Locator, Page, expect
 
 from tests.support.chromium import Chromium
 from tests.support.firefox import Firefox
-from tests.support.firefox_tab import FIELDS, LOOK_EVERY_S, TEXTS, WORDS
-from tests.support.patience import PATIENCE_S
+from tests.support.firefox_tab import FIELDS, TEXTS, WORDS
+from tests.support.patience import PATIENCE_S, pauses
 
 KEPT = """async () => ({
     stores: localStorage.length + sessionStorage.length + (await indexedDB.databases()).length
@@ -119,9 +119,11 @@ class ChromiumTab:
 
     def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
         ends = time.monotonic() + within
-        while not claim():
+        for pause in pauses():
+            if claim():
+                return
             assert time.monotonic() < ends, f"waited {within} s for {what}, at {self.address}: {self.words[:400]!r}"
-            self.page.wait_for_timeout(LOOK_EVERY_S * 1000)
+            self.page.wait_for_timeout(pause * 1000)
 
     def asks_for(self) -> Callable[[], list[str]]:
         asked: list[str] = []

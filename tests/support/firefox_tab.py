@@ -8,12 +8,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.support.bidi import Element, Refused
-from tests.support.patience import PATIENCE_S
+from tests.support.firefox_finger import (
+    COVERED_BY,
+    INTO_THE_MIDDLE,
+    INTO_VIEW,
+    IS_UNDER_THE_FINGER,
+    SCROLL_SETTLES_S,
+    SCROLLS,
+    finger,
+)
+from tests.support.patience import PATIENCE_S, pauses
 
 if TYPE_CHECKING:
     from tests.support.firefox import Firefox
-
-LOOK_EVERY_S = 0.03
 
 # A realm of the test's own: it reads the page whether or not the page may run script, and the page cannot see it.
 APART = "the test's own"
@@ -28,28 +35,10 @@ SAYS_YES = """() => {
     dialogs.forEach(each => each.getButton("accept").click());
     return dialogs.length;
 }"""
-INTO_VIEW = """each => {
-    const before = each.getBoundingClientRect().top;
-    each.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-    return each.getBoundingClientRect().top !== before;
-}"""
-# What a finger would meet in its place: empty where that is the element, what stands in it, or what it stands in.
-COVERED_BY = """each => {
-    const box = each.getClientRects()[0];
-    const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
-    const met = box && document.elementFromPoint(
-        middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
-    const isMet = !met || each.contains(met) || met.contains(each) || met.closest("label")?.control === each;
-    return isMet ? "" : met.outerHTML.slice(0, 200);
-}"""
-INTO_THE_MIDDLE = "each => { each.scrollIntoView({ block: 'center', behavior: 'instant' }); }"
 TO_THE_TOP = """(each, of) => {
     const outer = document.querySelector(of);
     outer.scrollBy(0, each.getBoundingClientRect().top - outer.getBoundingClientRect().top);
 }"""
-# The page knows at once that it has scrolled; what a finger meets is known by another process, frames later.
-SCROLL_SETTLES_S = 0.15
-SCROLLS = 5
 IS_SHOWN = "each => each.checkVisibility({ visibilityProperty: true, opacityProperty: true })"
 
 
@@ -120,7 +109,7 @@ class FirefoxTab:
         held = [{"type": "pause", "duration": round(seconds * 1000)}] if seconds else []
         press = [{"type": "pointerDown", "button": 0}, *held, {"type": "pointerUp", "button": 0}]
         ends = time.monotonic() + PATIENCE_S
-        while True:
+        for pause in pauses():
             element = self.the(where)
             for _ in range(SCROLLS):
                 if not self._runs(INTO_VIEW, element):
@@ -131,12 +120,15 @@ class FirefoxTab:
                 self._runs(INTO_THE_MIDDLE, element)
                 time.sleep(SCROLL_SETTLES_S)
                 continue
-            at = {"type": "pointerMove", "x": 0, "y": 0} | {
-                "origin": {"type": "element", "element": {"sharedId": element.name}}
-            }
+            origin = {"type": "element", "element": {"sharedId": element.name}}
             try:
-                self._acts({"type": "pointer", "id": "finger", "actions": [at, *press * times]})
-                return
+                for aside in (1, 0):  # a finger that does not move feels nothing new
+                    self._acts(finger({"type": "pointerMove", "x": aside, "y": 0, "origin": origin}))
+                if self._runs(IS_UNDER_THE_FINGER, element):
+                    self._acts(finger(*press * times))
+                    return
+                assert time.monotonic() < ends, f"{where} is not what lies under the finger"
+                time.sleep(pause)
             except Refused as refused:
                 # The page grew under the finger: nothing was pressed yet, and a person would look again.
                 if refused.code != "move target out of bounds" or time.monotonic() > ends:
@@ -260,7 +252,7 @@ class FirefoxTab:
     def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
         """Looks until the claim holds; a page on its way to another cannot be asked, and is looked at again."""
         ends = time.monotonic() + within
-        while True:
+        for pause in pauses():
             try:
                 if claim():
                     return
@@ -269,7 +261,7 @@ class FirefoxTab:
                     raise
             if time.monotonic() > ends:
                 raise AssertionError(f"waited {within} s for {what}, at {self.address}: {self.words[:400]!r}")
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(pause)
 
     def is_at(self, begins: str, *, within: float = PATIENCE_S) -> None:
         self.until(lambda: self.address.startswith(begins), f"the address {begins}", within=within)

@@ -146,7 +146,15 @@ class PlainVisitor:
 
     def is_told(self, text: str, *, within: float = PATIENCE_S) -> None:
         """The answer of the field's frame shows these words and stands with an empty field."""
-        self.waits_for(lambda: text in self.last_words and self.draft == "", f"{text!r} in the answer", within=within)
+
+        def is_shown() -> bool:
+            return text in self.last_words and self.draft == ""
+
+        try:
+            self.waits_for(is_shown, f"{text!r} in the answer", within=within)
+        except AssertionError as missed:
+            frame = f"{self.write.address}, fields {self.write.fields}: {self.write.words!r}"
+            raise AssertionError(f"{missed}\nthe field's frame: {frame}") from None
 
     @property
     def bubbles(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -159,18 +160,26 @@ async def services(
     settings.data_dir.mkdir()
     settings.keys_dir.mkdir(mode=0o700)
     shutil.copy(empty_database, settings.database_path)
-    made = wire(settings, clock)
-    for client in (made.durable, made.ember_client):
-        keys = [key async for key in client.scan_iter(count=1000)]
-        if keys:
-            await client.delete(*keys)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(made.channels.run)
-        try:
-            yield made
-        finally:
-            tasks.cancel_scope.cancel()
-    await made.pools.close()
-    await made.database.close()
-    await made.durable.aclose()
-    await made.ember_client.aclose()
+    async with running(wire(settings, clock)) as made:
+        for client in (made.durable, made.ember_client):
+            keys = [key async for key in client.scan_iter(count=1000)]
+            if keys:
+                await client.delete(*keys)
+        yield made
+
+
+@asynccontextmanager
+async def running(made: Services) -> AsyncIterator[Services]:
+    """The services of one process while it lives: hears what is published, and leaves nothing open however it ends."""
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(made.channels.run)
+            try:
+                yield made
+            finally:
+                tasks.cancel_scope.cancel()
+    finally:
+        await made.pools.close()
+        await made.database.close()
+        await made.durable.aclose()
+        await made.ember_client.aclose()

@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 
-from tests.support.firefox_tab import FIELDS, LOOK_EVERY_S, WORDS
-from tests.support.patience import PATIENCE_S
+from tests.support.firefox_tab import FIELDS, WORDS
+from tests.support.patience import PATIENCE_S, pauses
 from tests.support.server_process import free_port
 from tests.support.web import HERE
 
@@ -72,7 +72,7 @@ class WebKitTab:
     def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
         """Looks until the claim holds; a page on its way to another is looked at again."""
         ends = time.monotonic() + within
-        while True:
+        for pause in pauses():
             try:
                 if claim():
                     return
@@ -80,7 +80,7 @@ class WebKitTab:
                 if time.monotonic() > ends:
                     raise
             assert time.monotonic() < ends, f"waited {within} s for {what}, at {self.address}"
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(pause)
 
     def is_at(self, begins: str) -> None:
         """The page of that address stands; the address alone is told before its page is there."""
@@ -135,14 +135,14 @@ def webkit_visit(folder: Path) -> Iterator[WebKitTab]:
 
 def wait_for(driver: httpx.Client) -> None:
     ends = time.monotonic() + PATIENCE_S
-    while True:
+    for pause in pauses():
         try:
             driver.get("status")
             return
         except httpx.TransportError:
             if time.monotonic() > ends:
                 raise
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(pause)
 
 
 @contextmanager
