@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if first:
             place[path] = (first[0], 0.0)
     items.sort(key=lambda item: place.get(item.path, (len(_BEGUN_FIRST) + 1, 0.0)))
+
+
+def pytest_collection_finish() -> None:
+    """Takes everything that lives as long as the run from the eyes of the garbage collector, as the server does.
+
+    Each great collection walked all of it: a tenth of the processor's time, and on a busy machine a second in which the
+    process did nothing else.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist tells no types

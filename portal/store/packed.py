@@ -32,6 +32,8 @@ Command = Sequence[Any]
 MOST_ASKED: Final = 10_000
 """Commands that may wait for an answer at once: far more than all lines of a process ask. Beyond it nobody waits."""
 
+LOOK_AGAIN_S: Final = 0.02
+
 _NOTHING_YET: Final = object()
 
 
@@ -217,15 +219,18 @@ class _Line(asyncio.Protocol):
             self._transport.write(b"".join(self._unsent))
             self._unsent.clear()
 
-    def _watch(self) -> None:
+    def _watch(self, has_looked_again: bool = False) -> None:
         self._watching = None
         if not self._asked:
             return
         left = self._heard_at + self._silence_s - self._loop.time()
-        if left <= 0:
+        if left > 0:
+            self._watching = self._loop.call_later(left, self._watch)
+        elif has_looked_again:
             self.give_up(RedisTimeoutError)
         else:
-            self._watching = self._loop.call_later(left, self._watch)
+            # This process may have stood still itself: timers come first in a turn of the loop, then what waits.
+            self._watching = self._loop.call_later(LOOK_AGAIN_S, self._watch, True)
 
 
 class _Asked:

@@ -21,8 +21,9 @@ from redis.exceptions import (
 from portal.errors import Away
 from portal.store.packed import Command, Packed
 
+# That a connection stands is an answer too: with less patience for it, a process that stood still for a second (a busy
+# machine, a great collection of garbage) took a store for gone that had answered at once.
 WAIT_FOR_AN_ANSWER = 3.0
-WAIT_TO_CONNECT = 1.0
 # A killed server is back in some 100 ms; 7 tries with these pauses last about 1 s, so nobody sees it go.
 TRIES = 7
 FIRST_PAUSE = 0.02
@@ -171,7 +172,7 @@ def connect(url: str) -> Valkey:
         protocol=3,
         decode_responses=False,
         socket_timeout=WAIT_FOR_AN_ANSWER,
-        socket_connect_timeout=WAIT_TO_CONNECT,
+        socket_connect_timeout=WAIT_FOR_AN_ANSWER,
         retry=Retry(NoBackoff(), 0),
     )
     client = Valkey(connection_pool=pool)

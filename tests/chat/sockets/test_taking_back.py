@@ -123,6 +123,9 @@ async def test_without_script_a_second_switch_takes_the_tick_and_no_page_that_st
         conversation = str((await desk.hear("QueueSnapshot", total=1))["waiting"][0]["conversation"])
         await takes(desk, conversation)
         settled = await says(desk, conversation, "I am Robin")
+        # A page that stays shows what the desk had read: with an answer to them it has read its own words.
+        await phone.sends(words="good")
+        await desk.hear("MessagePosted", text="good")
         ember = house.services.ember_client
         assert await ember.pttl(keys.may_go(from_text(conversation, 16))) > 0
         await ember.delete(keys.may_go(from_text(conversation, 16)))  # its seconds are over

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -26,15 +25,6 @@ redis.call('HSET', KEYS[1], ARGV[1], redis.call('INCR', KEYS[2]))
 return tonumber(redis.call('HGET', KEYS[1], ARGV[1]))
 """
 )
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    valkey = EmbeddedValkey("durable", run=tmp_path / "run", folder=tmp_path / "data")
-    valkey.start()
-    valkey.wait_until_ready()
-    yield valkey
-    valkey.stop()
 
 
 @pytest.fixture
