@@ -20,10 +20,15 @@ from portal.staff.unlock import Unlocking
 from tests.tips.phone import Phone
 from tips.access import Doors
 from tips.followup import FollowUp
+from tips.inbox import Listing
 from tips.intake import Intake
 from tips.retention import Retention
 from tips.review import Review
 from tips.routes import section
+from tips.search import Search
+from tips.shelf import CLOSED, EVERYTHING
+from tips.shelving import Shelving
+from tips.workroom import Workroom
 
 WORDS = FirstWords(
     house="Lamp House",
@@ -48,6 +53,9 @@ class TipHouse:
     follow_up: FollowUp
     retention: Retention
     review: Review
+    listing: Listing
+    shelving: Shelving
+    search: Search
     robin: Signed
     robins_cookie: str
 
@@ -60,6 +68,15 @@ class TipHouse:
     def without_keys(self) -> Signed:
         """An administrator who was never given a key."""
         return self._holding()
+
+    async def shown(self, *, closed: bool = False) -> list[bytes]:
+        """The tips on the first page of the list, in its order."""
+        page = await self.listing.page(self.robin, CLOSED if closed else EVERYTHING)
+        return [row.id for row in page.rows]
+
+    async def puts_up(self) -> int:
+        """Put on shelves what is due; how many of it stood in the end."""
+        return sum([await self.shelving.put_up(self.robin, batch) for batch in await self.shelving.due()])
 
     def _holding(self, *names: str) -> Signed:
         keys = {name: self.robin.compartment_keys(name) for name in names}
@@ -83,7 +100,8 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
     unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
     signed_in = await SignIn(services, unlocking).let_in(done.first)
     robin = await services.staff.who(signed_in.token)
-    doors, retention = Doors(services), Retention(services)
+    doors, retention, workroom = Doors(services), Retention(services), Workroom()
+    listing = Listing(services, doors, workroom)
     return TipHouse(
         services=services,
         clock=clock,
@@ -92,6 +110,9 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
         follow_up=FollowUp(services, retention),
         retention=retention,
         review=Review(services, doors),
+        listing=listing,
+        shelving=Shelving(services, doors, workroom),
+        search=Search(services, doors, workroom, listing),
         robin=robin,
         robins_cookie=signed_in.token,
     )

@@ -1,8 +1,9 @@
-"""What staff keep for themselves: the desk's own card of a conversation, and an entry sealed to the records."""
+"""What staff keep for themselves: the desk's card of a conversation, an entry of the records, a shelf of tips."""
 
 from __future__ import annotations
 
-from portal.vault import desk_cards, entries
+from portal.vault import desk_cards, entries, shelves
+from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 
@@ -18,7 +19,40 @@ def _read_entry(
     return entries.open_entry({2: private}, row, kind, day, sealed)
 
 
+PEPPER = fixed_key("pepper")
+
+
+def _shelf() -> shelves.SealedShelf:
+    return shelves.seal_shelf(ID, WORDS, WORDS[::-1], tips_public=PUBLIC, tips_version=2, pepper=PEPPER)
+
+
+def _read_shelf_key(sealed: bytes, private: bytes = PRIVATE, shelf: bytes = ID, pepper: bytes = PEPPER) -> int:
+    return len(shelves.open_shelf_key(sealed, {2: private}, shelf, (OTHER, pepper)))
+
+
 RECORDS = (
+    # The key in it is another one at each making: what stays the same is that it opens, to so many bytes.
+    Format(
+        "shelf-copy",
+        lambda: _shelf().copy,
+        _read_shelf_key,
+        32,
+        {"private": OTHER, "shelf": OTHER_ID, "pepper": fixed_key("another pepper")},
+    ),
+    Format(
+        "shelf-cards",
+        lambda: seal_box(KEY, "shelf-cards", WORDS, ID, steps=(256,)),
+        lambda sealed, key=KEY, shelf=ID: shelves.open_shelf_cards(key, shelf, sealed),
+        WORDS,
+        {"key": OTHER, "shelf": OTHER_ID},
+    ),
+    Format(
+        "shelf-words",
+        lambda: seal_box(KEY, "shelf-words", WORDS, ID, steps=(256,)),
+        lambda sealed, key=KEY, shelf=ID: shelves.open_shelf_words(key, shelf, sealed),
+        WORDS,
+        {"key": OTHER, "shelf": OTHER_ID},
+    ),
     Format(
         "desk-card",
         lambda: desk_cards.seal_desk_card(KEY, ID, WORDS),
