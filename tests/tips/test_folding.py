@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from tips.folding import fold, folded_words, holds, terms
+
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
 
 
 @pytest.mark.parametrize(
@@ -71,8 +75,8 @@ def test_folding_twice_is_folding_once(text: str) -> None:
 
 
 @settings(max_examples=200)
-@given(st.text(), st.sampled_from(["NFC", "NFD", "NFKC", "NFKD"]))
-def test_the_same_letters_in_another_form_are_the_same_words(text: str, form: str) -> None:
+@given(st.text(), st.sampled_from(FORMS))
+def test_the_same_letters_in_another_form_are_the_same_words(text: str, form: Form) -> None:
     assert fold(unicodedata.normalize(form, text)) == fold(text)
 
 

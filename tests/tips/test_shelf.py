@@ -1,4 +1,4 @@
-"""Pure rules of the list: its order is whole, its pages meet without a gap, and shelves are filled by what many share."""
+"""Rules of the list: its order is whole, pages meet without a gap, and shelves are filled by what many share."""
 
 from __future__ import annotations
 

@@ -120,14 +120,12 @@ class InboxPages:
         return see_other(f"{LIST}/chosen/{key}")
 
 
-_BLANK: Final[dict[str, Any]] = dict.fromkeys(OFFERED, "") | {"status": None}
-
-
 def read_choice(form: Form) -> Choice:
     """What was chosen in the form; what is not offered counts as nothing chosen."""
     said = {name: form.get(name, "") for name in OFFERED}
-    known = {name: value for name, value in said.items() if value and value in OFFERED[name]}
-    return msgspec.convert({**_BLANK, **known, "from_talk": form.get("from_talk") == "1"}, type=Choice)
+    known: dict[str, Any] = {name: value if value in OFFERED[name] else "" for name, value in said.items()}
+    known |= {"status": known["status"] or None, "from_talk": form.get("from_talk") == "1"}
+    return msgspec.convert([known[name] for name in Choice.__struct_fields__], type=Choice)
 
 
 def told_by(request: Request, signed: Signed) -> dict[str, Any]:

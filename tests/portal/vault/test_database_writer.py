@@ -39,8 +39,8 @@ from tests.portal.vault.chain_attacks import ON_THE_CHAIN
 from tests.portal.vault.fixed import DAY
 from tips.access import Doors
 from tips.form import TipForm
-from tips.intake import Intake
 from tips.inbox import Listing
+from tips.intake import Intake
 from tips.review import Review
 from tips.shelf import EVERYTHING
 from tips.workroom import Workroom
