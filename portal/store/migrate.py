@@ -1,60 +1,25 @@
 """Brings the database to the shape this version expects, and leaves nothing open."""
 
 import asyncio
-import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from portal.settings import Secret
+from portal.store.revisions import FOLDER, DatabaseNotReady, is_missing, newest_revision, run_migrations
 from portal.store.sqlite import PRAGMAS
 
-FOLDER = Path(__file__).parent / "migrations"
-
-
-class DatabaseNotReady(Exception):
-    """The database cannot be brought to this version's shape. The text is a sentence for the person at the terminal."""
-
-
-def newest_revision() -> str:
-    """The revision this version works with: migrations are numbered, one line, the highest is the newest."""
-    return max(found[1] for path in FOLDER.glob("versions/*.py") if (found := re.match(r"(\d{4})_", path.name)))
+__all__ = ["FOLDER", "DatabaseNotReady", "bring_up_to_date", "newest_revision"]
 
 
 def bring_up_to_date(place: Path | Secret) -> bool:
-    """Make the file if there is none, run what is missing. True when something was run.
-
-    Alembic is loaded only then: it costs a third of a second, and most starts have nothing to do.
-    Raises ``DatabaseNotReady``.
-    """
+    """Make the file if there is none, run what is missing. True when something was run. Raises ``DatabaseNotReady``."""
     if isinstance(place, Path):
         return _bring_file(place)
     # Loaded where it is used: a house with a file needs none of it.
     from portal.store.migrate_server import bring_server
 
     return asyncio.run(bring_server(place))
-
-
-def is_missing(present: str | None, called: str) -> bool:
-    """Whether a database at this revision lacks something. Raises ``DatabaseNotReady`` for one from the future."""
-    newest = newest_revision()
-    if present is not None and present > newest:
-        raise DatabaseNotReady(
-            f"The database {called} was made by a newer version of Porchlight ({present}, this one knows {newest})."
-        )
-    return present != newest
-
-
-def run_migrations(connection: object) -> None:
-    """Run what is missing on an open SQLAlchemy connection; whose transaction it is says whoever opened it."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    command.upgrade(config, newest_revision())
 
 
 def _bring_file(path: Path) -> bool:

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from portal.settings import Secret
-from portal.store.migrate import DatabaseNotReady, is_missing, run_migrations
 from portal.store.postgres import REFUSALS, STATEMENT_SECONDS, connect, take_the_pen
+from portal.store.revisions import DatabaseNotReady, is_missing, run_migrations
 
 # The oldest that is tried; those before it are no longer mended by their makers.
 OLDEST: Final = 15
