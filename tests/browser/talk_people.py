@@ -215,6 +215,14 @@ class Story:
             advocate.gets_the_line_back()
             advocate.puts_all_away()
 
+    @contextmanager
+    def colleague(
+        self, person: DeskPerson, size: tuple[int, int] = (1280, 800), at: str = "chats"
+    ) -> Iterator[Advocate]:
+        """Somebody else of this house, signed in in a browser of her own for the length of one story."""
+        with self.chromium.visit(size=size) as page:
+            yield Advocate(page, self.ready, person, at)
+
 
 @contextmanager
 def story_at(root: Path, chromium: Chromium) -> Iterator[Story]:
