@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.vault.shelves import SealedShelf
-from tips.tables import tip_shelves, tips
+from tips.tables import tip_shelf_keys, tip_shelves, tips
 
 STANDS: Final = 0
 """What `tips.loose` holds while the copy on its shelf is what the tip is."""
@@ -64,7 +64,7 @@ async def take_off(connection: AsyncConnection, tip_id: bytes) -> None:
     shelf = await connection.scalar(select(tips.c.shelf).where(tips.c.id == tip_id))
     if shelf is None:
         return
-    await connection.execute(delete(tip_shelves).where(tip_shelves.c.id == shelf))
+    await _delete(connection, [shelf])
     await connection.execute(update(tips).where(tips.c.shelf == shelf, tips.c.loose == STANDS).values(loose=FREED))
 
 
@@ -83,14 +83,15 @@ async def shelf_ids(connection: AsyncConnection) -> list[bytes]:
 
 async def read_cards(connection: AsyncConnection, ids: Collection[bytes]) -> list[ShelfRow]:
     """These shelves without their words; one that is gone is left out."""
-    columns = (tip_shelves.c.id, tip_shelves.c.copy, tip_shelves.c.cards)
-    return [ShelfRow(*row) for row in await connection.execute(select(*columns).where(tip_shelves.c.id.in_(ids)))]
+    columns = select(tip_shelves.c.id, tip_shelf_keys.c.copy, tip_shelves.c.cards).join(tip_shelf_keys)
+    return [ShelfRow(*row) for row in await connection.execute(columns.where(tip_shelves.c.id.in_(ids)))]
 
 
 async def read_shelf(connection: AsyncConnection, shelf_id: bytes) -> SealedShelf | None:
     """One shelf with its words, or None when it is gone."""
-    row = (await connection.execute(select(tip_shelves).where(tip_shelves.c.id == shelf_id))).first()
-    return None if row is None else SealedShelf(row.copy, row.cards, row.words)
+    columns = select(tip_shelf_keys.c.copy, tip_shelves.c.cards, tip_shelves.c.words).join(tip_shelf_keys)
+    row = (await connection.execute(columns.where(tip_shelves.c.id == shelf_id))).first()
+    return None if row is None else SealedShelf(*row)
 
 
 async def count_loose(connection: AsyncConnection, today: str) -> tuple[int, int]:
@@ -155,12 +156,18 @@ async def put_up(
     kept = there & {seen[tip].shelf for tip in new.stands} - set(gone)
     if kept or not set(gone) <= there or await places(connection, seen, gone) != seen:
         return False
-    await connection.execute(delete(tip_shelves).where(tip_shelves.c.id.in_(gone)))
+    await _delete(connection, gone)
     left = [tip for tip, place in seen.items() if place.shelf in gone and tip not in new.stands]
     await connection.execute(update(tips).where(tips.c.id.in_(left)).values(shelf=None, loose=drawn()))
     if new.stands:
-        shelf = {"id": new.id, "version": new.version, "day": new.day}
-        boxes = {"copy": new.sealed.copy, "cards": new.sealed.cards, "words": new.sealed.words}
-        await connection.execute(insert(tip_shelves).values(**shelf, **boxes))
+        boxes = {"cards": new.sealed.cards, "words": new.sealed.words}
+        await connection.execute(insert(tip_shelves).values(id=new.id, day=new.day, **boxes))
+        key = {"version": new.version, "copy": new.sealed.copy}
+        await connection.execute(insert(tip_shelf_keys).values(shelf=new.id, **key))
         await connection.execute(update(tips).where(tips.c.id.in_(new.stands)).values(shelf=new.id, loose=STANDS))
     return True
+
+
+async def _delete(connection: AsyncConnection, shelves: Collection[bytes]) -> None:
+    await connection.execute(delete(tip_shelf_keys).where(tip_shelf_keys.c.shelf.in_(shelves)))
+    await connection.execute(delete(tip_shelves).where(tip_shelves.c.id.in_(shelves)))

@@ -33,11 +33,19 @@ tip_shelves: Final = Table(
     "tip_shelves",
     metadata,
     Column("id", LargeBinary(16), primary_key=True),
-    Column("version", Integer, nullable=False),  # of the tips compartment its key is sealed to
     Column("day", String(10), nullable=False),
-    Column("copy", LargeBinary, nullable=False),
     Column("cards", LargeBinary, nullable=False),
     Column("words", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Apart from the shelves like the keys of tips: a small table that is soon written anew where something was erased.
+tip_shelf_keys: Final = Table(
+    "tip_shelf_keys",
+    metadata,
+    Column("shelf", LargeBinary(16), ForeignKey("tip_shelves.id"), primary_key=True),
+    Column("version", Integer, nullable=False),  # of the tips compartment the key is sealed to
+    Column("copy", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
 

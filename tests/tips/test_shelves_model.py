@@ -23,7 +23,7 @@ from tips.inbox import Listing
 from tips.search import Search
 from tips.shelf import CLOSED, EVERYTHING, Choice
 from tips.shelving import Shelving
-from tips.tables import tip_keys, tip_parts, tip_shelves, tips
+from tips.tables import tip_keys, tip_parts, tip_shelf_keys, tip_shelves, tips
 from tips.tip import Child, Status, Urgency
 from tips.workroom import Workroom
 
@@ -211,5 +211,5 @@ async def lives_through(house: TipHouse, steps: list[tuple[str, int]]) -> None:
 
 async def empty(house: TipHouse) -> None:
     async with house.services.database.write() as connection:
-        for table in (tip_shelves, tip_parts, tip_keys, tips):
+        for table in (tip_shelf_keys, tip_shelves, tip_parts, tip_keys, tips):
             await connection.execute(delete(table))

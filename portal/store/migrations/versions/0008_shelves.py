@@ -1,4 +1,4 @@
-"""Makes the table of shelves, and says of each tip whether a copy of it lies on one."""
+"""Makes the tables of shelves and of their keys, and says of each tip whether a copy of it lies on one."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,15 +10,20 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make the table; no tip stands on a shelf yet. A house one step older files tips that are loose, too."""
+    """Make the tables; no tip stands on a shelf yet. A house one step older files tips that are loose, too."""
     op.create_table(
         "tip_shelves",
         sa.Column("id", sa.LargeBinary(16), primary_key=True),
-        sa.Column("version", sa.Integer, nullable=False),
         sa.Column("day", sa.String(10), nullable=False),
-        sa.Column("copy", sa.LargeBinary, nullable=False),
         sa.Column("cards", sa.LargeBinary, nullable=False),
         sa.Column("words", sa.LargeBinary, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "tip_shelf_keys",
+        sa.Column("shelf", sa.LargeBinary(16), sa.ForeignKey("tip_shelves.id"), primary_key=True),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("copy", sa.LargeBinary, nullable=False),
         sqlite_with_rowid=False,
     )
     op.add_column("tips", sa.Column("shelf", sa.LargeBinary(16)))
@@ -34,4 +39,5 @@ def downgrade() -> None:
     op.drop_index("tips_by_shelf", "tips")
     op.drop_column("tips", "loose")
     op.drop_column("tips", "shelf")
+    op.drop_table("tip_shelf_keys")
     op.drop_table("tip_shelves")
