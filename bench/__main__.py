@@ -1,6 +1,6 @@
 """Runs every bench and prints its tables; nothing is asserted, the machine and its load decide the figures.
 
-`python -m bench relay` runs the relay beside its peers instead, `python -m bench inbox` the desk's inbox over many tips.
+`python -m bench relay` runs the relay beside its peers instead, `python -m bench inbox` the desk's list of many tips.
 """
 
 from __future__ import annotations
