@@ -33,8 +33,9 @@ class PostgresMissing(Exception):
 class Postgres:
     """One private server, as a charity would run it: every commit on the disk, a password asked for, UTF8."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shared_buffers: str) -> None:
         self.folder = folder
+        self.shared_buffers = shared_buffers
         self.data = folder / "data"
         self.log = folder / "log"
         self.password = f"canary-{secrets.token_hex(8)}"
@@ -55,7 +56,11 @@ class Postgres:
 
     def start(self) -> None:
         """Start it and wait until it takes lines."""
-        told = {"listen_addresses": "", "unix_socket_directories": str(self.folder), "shared_buffers": "16MB"}
+        told = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "shared_buffers": self.shared_buffers,
+        }
         words = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -130,11 +135,11 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
+def running_postgres(shared_buffers: str = "16MB") -> Iterator[Postgres]:
     """A server on files of its own, both gone afterwards."""
     # Not below the tests' own folder: the account that is not root could not go there.
     folder = Path(tempfile.mkdtemp(prefix="porch-pg-"))
-    server = Postgres(folder)
+    server = Postgres(folder, shared_buffers)
     try:
         server.make()
         server.start()
