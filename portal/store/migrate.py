@@ -19,8 +19,10 @@ def newest_revision() -> str:
     return max(found[1] for path in FOLDER.glob("versions/*.py") if (found := re.match(r"(\d{4})_", path.name)))
 
 
-def bring_up_to_date(path: Path) -> bool:
+def bring_up_to_date(path: Path, to: str | None = None) -> bool:
     """Make the file if there is none, run what is missing. True when something was run.
+
+    `to`: an older revision to stop at, for rows of a backup of that time.
 
     Alembic is loaded only then: it costs a third of a second, and most starts have nothing to do.
     Raises ``DatabaseNotReady``.
@@ -34,13 +36,14 @@ def bring_up_to_date(path: Path) -> bool:
     except sqlite3.Error as error:
         raise DatabaseNotReady(f"The database {path} cannot be used ({type(error).__name__}: {error}).") from None
     newest = newest_revision()
-    if present == newest:
+    wanted = to or newest
+    if present == wanted:
         return False
-    if present is not None and present > newest:
+    if present is not None and present > wanted:
         raise DatabaseNotReady(
             f"The database {path} was made by a newer version of Porchlight ({present}, this one knows {newest})."
         )
-    _upgrade(path, newest)
+    _upgrade(path, wanted)
     return True
 
 

@@ -1,0 +1,70 @@
+"""Rows on their way between a database and a backup, whichever database it is."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Connection, Table, column, insert, select, table
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+BATCH_BYTES: Final = 256 * 1024
+MOST_ROWS: Final = 500
+
+
+class Begins(msgspec.Struct, frozen=True, array_like=True):
+    """The first piece of every backup: the shape its rows have, and the day they were read."""
+
+    revision: str
+    day: str
+
+
+class Batch(msgspec.Struct, frozen=True, array_like=True):
+    """Some rows of one table, values in the order of `columns`."""
+
+    table: str
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+_batches: Final = msgspec.msgpack.Decoder(Batch)
+_begins: Final = msgspec.msgpack.Decoder(Begins)
+
+
+def begins(piece: bytes) -> Begins:
+    """The first piece. Raises msgspec.ValidationError."""
+    return _begins.decode(piece)
+
+
+def encode(piece: Begins | Batch) -> bytes:
+    """The bytes of one piece."""
+    return msgspec.msgpack.encode(piece)
+
+
+async def read(connection: AsyncConnection, tables: Iterable[Table]) -> AsyncIterator[bytes]:
+    """Every row of these tables as pieces, a batch at a time, never a whole table in memory."""
+    for each in tables:
+        columns = [one.name for one in each.columns]
+        rows: list[list[Any]] = []
+        size = 0
+        async with connection.stream(select(each)) as found:
+            async for row in found:
+                rows.append(list(row))
+                size += sum(len(value) for value in row if isinstance(value, bytes | str))
+                if size > BATCH_BYTES or len(rows) >= MOST_ROWS:
+                    yield encode(Batch(each.name, columns, rows))
+                    rows, size = [], 0
+        if rows:
+            yield encode(Batch(each.name, columns, rows))
+
+
+def batch(piece: bytes) -> Batch:
+    """A later piece. Raises msgspec.ValidationError."""
+    return _batches.decode(piece)
+
+
+def write(connection: Connection, found: Batch) -> None:
+    """Put a batch into the table it came from, by the names of that day: the table may have grown since."""
+    named = table(found.table, *(column(name) for name in found.columns))
+    connection.execute(insert(named), [dict(zip(found.columns, row, strict=True)) for row in found.rows])
