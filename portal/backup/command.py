@@ -27,7 +27,7 @@ FAILED: Final = 2
 
 @dataclass
 class Commands:
-    """`parser` makes one that knows the house's settings, `read` turns what it read into them, `claimed` locks a folder.
+    """`parser` makes one that knows the settings, `read` turns what it read into them, `claimed` locks a folder.
 
     `marks` and `erase_again` are the tip room's: the table of what was erased, and the act that erases it once more.
     """

@@ -45,7 +45,8 @@ def encode(piece: Begins | Batch) -> bytes:
 async def read(connection: AsyncConnection, tables: Iterable[Table]) -> AsyncIterator[bytes]:
     """Every row of these tables as pieces, a batch at a time, never a whole table in memory."""
     for each in tables:
-        columns = [one.name for one in each.columns]
+        # SQLAlchemy's names are a kind of text of their own, which is written by nothing else.
+        name, columns = str.__str__(each.name), [str.__str__(one.name) for one in each.columns]
         rows: list[list[Any]] = []
         size = 0
         async with connection.stream(select(each)) as found:
@@ -53,10 +54,10 @@ async def read(connection: AsyncConnection, tables: Iterable[Table]) -> AsyncIte
                 rows.append(list(row))
                 size += sum(len(value) for value in row if isinstance(value, bytes | str))
                 if size > BATCH_BYTES or len(rows) >= MOST_ROWS:
-                    yield encode(Batch(each.name, columns, rows))
+                    yield encode(Batch(name, columns, rows))
                     rows, size = [], 0
         if rows:
-            yield encode(Batch(each.name, columns, rows))
+            yield encode(Batch(name, columns, rows))
 
 
 def batch(piece: bytes) -> Batch:
