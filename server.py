@@ -106,7 +106,9 @@ def _forget(arguments: Sequence[str]) -> int:
 
 def _keep(asked: Sequence[str]) -> int:
     """Take a backup, or put one back."""
-    import tips.routes  # noqa: F401 - the rooms name their tables as they are read
+    # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
+    import portal.assembly  # noqa: F401
+    import tips.routes  # noqa: F401
     from portal.backup.command import Commands
     from tips.restoring import MARKS, erase_again
 
@@ -224,7 +226,7 @@ def _front_door(settings: Settings, durable_url: str, ember_url: str) -> FrontDo
     from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 
     try:
-        bring_up_to_date(settings.database_path)
+        bring_up_to_date(settings.database_place)
         services = make_services(settings, durable_url=durable_url, ember_url=ember_url)
     except (DatabaseNotReady, PorchlightError) as error:
         raise CannotStart(str(error)) from None

@@ -57,7 +57,7 @@ class Commands:
         told = vars(parser.parse_args(arguments))
         folder = told.pop("to").absolute()
         settings = self.read(told)
-        if not settings.database_path.exists():
+        if isinstance(settings.database_place, Path) and not settings.database_path.exists():
             raise BackupFailed(f"There is no house in {settings.data_dir}: name its folder with --data or --settings.")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

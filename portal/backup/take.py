@@ -60,7 +60,7 @@ async def take(settings: Settings, folder: Path, today: date) -> Taken:
     The house may run; nobody waits for it. Both files show the same moment. Raises BackupFailed for a house that is
     not set up or a folder that cannot be written, BookBroken, KeysFolderWrong, DatabaseAway; then no file is left.
     """
-    database = Database(settings.database_path)
+    database = Database(settings.database_place)
     keys = KeysFolder(settings.keys_dir, settings.data_dir)
     try:
         ledger = await StatementBook(database, keys).current()
