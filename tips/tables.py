@@ -36,6 +36,7 @@ tip_shelves: Final = Table(
     Column("day", String(10), nullable=False),
     Column("cards", LargeBinary, nullable=False),
     Column("words", LargeBinary, nullable=False),
+    info={"backup": "never"},
     sqlite_with_rowid=False,
 )
 
@@ -46,6 +47,7 @@ tip_shelf_keys: Final = Table(
     Column("shelf", LargeBinary(16), ForeignKey("tip_shelves.id"), primary_key=True),
     Column("version", Integer, nullable=False),  # of the tips compartment the key is sealed to
     Column("copy", LargeBinary, nullable=False),
+    info={"backup": "never"},
     sqlite_with_rowid=False,
 )
 
@@ -61,6 +63,7 @@ tip_keys: Final = Table(
     Column("find", LargeBinary(16), unique=True),
     Column("receipt_copy", LargeBinary),  # locked under the receipt
     sqlite_with_rowid=False,
+    info={"backup": "apart"},
 )
 
 # The first telling, additions, replies (kind `words`) and what could point at the reporter (kind `names`). Who wrote

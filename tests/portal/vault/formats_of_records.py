@@ -1,8 +1,11 @@
-"""What staff keep for themselves: the desk's card of a conversation, an entry of the records, a shelf of tips."""
+"""What staff keep for themselves: the desk's card of a conversation, an entry, a shelf of tips, a backup."""
 
 from __future__ import annotations
 
-from portal.vault import desk_cards, entries, shelves
+from io import BytesIO
+
+from portal.vault import backups, desk_cards, entries, shelves
+from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
@@ -28,6 +31,24 @@ def _shelf() -> shelves.SealedShelf:
 
 def _read_shelf_key(sealed: bytes, private: bytes = PRIVATE, shelf: bytes = ID, pepper: bytes = PEPPER) -> int:
     return len(shelves.open_shelf_key(sealed, {2: private}, shelf, (OTHER, pepper)))
+
+
+def _make_backup() -> bytes:
+    out = BytesIO()
+    sealed = backups.SealedBackup(
+        out, Kind.HOUSE, root_public=OTHER, recovery_box=b"peppers, sealed", recovery_public=PUBLIC
+    )
+    sealed.write(WORDS)
+    sealed.write(b"")
+    sealed.finish()
+    return out.getvalue()
+
+
+def _read_backup(sealed: bytes, private: bytes = PRIVATE) -> object:
+    source = BytesIO(sealed)
+    cover = backups.read_cover(source)
+    pieces = list(backups.open_pieces(source, cover, private))
+    return cover.kind, cover.root_public, cover.recovery_box, pieces
 
 
 RECORDS = (
@@ -66,5 +87,12 @@ RECORDS = (
         _read_entry,
         WORDS,
         {"private": OTHER, "row": OTHER_ID, "kind": "kept", "day": "2026-11-23"},
+    ),
+    Format(
+        "backup",
+        _make_backup,
+        _read_backup,
+        (Kind.HOUSE, OTHER, b"peppers, sealed", [WORDS, b""]),
+        {"private": OTHER},
     ),
 )
