@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
-from tips.shelf_rows import FREED
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 
 MARKS: str = tip_tombstones.name
@@ -27,8 +26,6 @@ def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> 
     for table, of in ((tip_keys, tip_keys.c.tip), (tip_parts, tip_parts.c.tip), (tips, tips.c.id)):
         for at in range(0, len(gone), 500):
             connection.execute(delete(table).where(of.in_(gone[at : at + 500])))
-    # No backup holds shelves: every tip is loose until a desk has put it up again.
-    connection.execute(update(tips).values(shelf=None, loose=FREED))
     return before - _count(connection)
 
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from portal.backup.take import tables_of
 from portal.ids import random_id
+from portal.vault.backups import Kind
 from tests.support.disk_search import search
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file, file_with_receipt
@@ -111,6 +113,11 @@ async def test_a_house_that_was_restored_without_shelves_shows_every_tip(house: 
     async with house.services.database.write() as connection:
         await shelf_rows.mend(connection)
     assert await house.shown() == [tip]
+
+
+def test_no_backup_takes_a_shelf_along() -> None:
+    taken = {table.name for kind in Kind for table in tables_of(kind)}
+    assert {tip_shelf_keys.name, tip_shelves.name} & taken == set()
 
 
 async def test_a_shelf_that_does_not_open_hides_its_tips_and_no_others_and_stays(house: TipHouse) -> None:
