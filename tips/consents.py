@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -26,6 +27,10 @@ class Identity(StrEnum):
     SHARE_OK = "share_ok"
     CONFIDENTIAL = "confidential"
     ANONYMOUS = "anonymous"
+
+
+# From the least careful to the most.
+_CAREFUL: Final = (Identity.SHARE_OK, Identity.CONFIDENTIAL, Identity.ANONYMOUS)
 
 
 class How(StrEnum):
@@ -54,10 +59,11 @@ class Entry(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Standing:
-    """What is live: the identity choice, and the day on which each consent was given."""
+    """What is live: the identity choice, when each live consent was given, and which were ever asked for."""
 
     identity: Identity
     given: Mapping[Consent, datetime]
+    asked: frozenset[Consent]
 
     def allows(self, consent: Consent) -> bool:
         """Whether this consent is live. What was never asked is not."""
@@ -73,25 +79,28 @@ def first_entry(
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """As they were said. Of two at one moment the one that takes back counts as the later."""
-    return sorted(entries, key=lambda entry: (entry.at, not all(entry.said.values())))
+    """As they were said."""
+    return sorted(entries, key=lambda entry: entry.at)
 
 
 def live(entries: Iterable[Entry], at: datetime | None = None) -> Standing:
-    """What was live at this hour, or is now. Consents and choices this house does not know count for nothing."""
-    identity, given = Identity.ANONYMOUS, dict[Consent, datetime]()
-    for entry in in_order(entries):
-        if at is not None and entry.at > at:
-            break
-        if entry.identity in set(Identity):
-            identity = Identity(entry.identity)
+    """What was live at this hour, or is now. Consents and choices this house does not know count for nothing.
+
+    Of two words at one moment the more careful one counts: the no, and the fewer people.
+    """
+    said = [entry for entry in in_order(entries) if at is None or entry.at <= at]
+    chosen = [(entry.at, _CAREFUL.index(entry.identity)) for entry in said if entry.identity in _CAREFUL]
+    given, refused = dict[Consent, datetime](), dict[Consent, datetime]()
+    for entry in said:
         for consent in Consent:
             match entry.said.get(consent.value):
-                case True:
+                case True if refused.get(consent) != entry.at:
                     given.setdefault(consent, entry.at)
                 case False:
+                    refused[consent] = entry.at
                     given.pop(consent, None)
-    return Standing(identity, given)
+    asked = frozenset(consent for consent in Consent if any(consent.value in entry.said for entry in said))
+    return Standing(_CAREFUL[max(chosen)[1]] if chosen else Identity.ANONYMOUS, given, asked)
 
 
 def is_news(sent: Entry, known: Iterable[Entry]) -> bool:

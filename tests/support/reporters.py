@@ -63,8 +63,8 @@ class LineReporter:
         return self.reader.sends(self.page.form(with_field="words"), {"words": words}, press="add")
 
     def tells(self, **details: str) -> Document:
-        """Opens the page of details from where her note stands, fills in some, sends them, and goes back to the note."""
-        self.reader.sends(self.page.form(action="/note/more"), press="open")
+        """Opens the page of details from her note, fills in some, sends them, and goes back to the note."""
+        self.reader.sends(self.page.form(action="/note/more"), press="more")
         self.reader.sends(self.page.form(action="/note/more"), details, press="tell")
         return self.reader.sends(self.page.form(action="/note/back/more"), press="open")
 
