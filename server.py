@@ -211,7 +211,7 @@ def _front_door(settings: Settings, durable_url: str, ember_url: str) -> FrontDo
     from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 
     try:
-        bring_up_to_date(settings.database_path)
+        bring_up_to_date(settings.database_place)
         services = make_services(settings, durable_url=durable_url, ember_url=ember_url)
     except (DatabaseNotReady, PorchlightError) as error:
         raise CannotStart(str(error)) from None
