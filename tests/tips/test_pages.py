@@ -31,7 +31,7 @@ def typed_is_still_there(phone: Phone) -> bool:
 
 async def test_the_form_asks_for_one_thing_and_marks_the_rest(phone: Phone) -> None:
     text = (await phone.opens("/en/note")).text
-    assert text.count("(you can skip this)") == 5
+    assert text.count("(you can skip this)") == 6
     assert " required" not in text
 
 

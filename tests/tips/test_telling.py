@@ -278,3 +278,12 @@ async def test_names_and_what_points_at_her_need_the_key_for_names(phone: Phone)
     read = await phone.house.review.open(phone.house.without_names, filed)
     assert read.names is None
     assert read.standing.identity is Identity.ANONYMOUS
+
+
+async def test_enter_in_a_line_sends_and_does_not_ask_for_numbers(phone: Phone) -> None:
+    """A browser presses the first button of a form then, whether it is seen or not."""
+    for language in LANGUAGES:
+        (form,) = [one for one in Document((await phone.opens(f"/{language}/note")).text).forms if "words" in one.names]
+        assert "value" not in form.buttons[0]
+    await phone.files(keep="")
+    assert len(phone.number) == 25
