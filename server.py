@@ -36,12 +36,14 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove` runs nothing: it proves that the house on these folders forgets (docs/forgetting.md).
+    `forget --prove`, `backup` and `restore` run nothing: docs/forgetting.md, docs/backup.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["forget"]:
         return _forget(asked[1:])
+    if asked[:1] in (["backup"], ["restore"]):
+        return _keep(asked)
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -102,6 +104,19 @@ def _forget(arguments: Sequence[str]) -> int:
     return CANNOT_START
 
 
+def _keep(asked: Sequence[str]) -> int:
+    """Take a backup, or put one back."""
+    # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
+    import portal.assembly  # noqa: F401
+    import tips.routes  # noqa: F401
+    from portal.backup.command import Commands
+    from tips.restoring import MARKS, erase_again
+
+    write_no_core()
+    hide_memory()
+    return Commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
+
+
 def _stores_of(settings: Settings, held: contextlib.ExitStack) -> tuple[tuple[str, str], bool]:
     """Where the stores of the house are, and whether a house runs that sweeps; where none does they are started."""
     if not settings.data_dir.is_dir():
@@ -133,7 +148,7 @@ def _prove(settings: Settings, urls: tuple[str, str], also: Sequence[Path], *, i
 
     line = OwnLine(settings)
     folders = [settings.data_dir, settings.keys_dir, *also]
-    if settings.data_dir not in settings.database_path.parents:
+    if isinstance(settings.database_place, Path) and settings.data_dir not in settings.database_path.parents:
         folders.append(settings.database_path.parent)
     try:
         services = make_services(settings, durable_url=urls[0], ember_url=urls[1])

@@ -65,6 +65,7 @@ class Settings:
     choice_minutes: int = 5
     silent_minutes: int = 10
     kept_days: int = 90
+    key_backup_days: int = 14
     desk_idle_minutes: int = 30
     desk_hours: int = 12
     unclaimed_seconds: int = 60
@@ -156,6 +157,7 @@ TABLE = (
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),
     Setting("PORCHLIGHT_KEPT_DAYS", "kept_days", readings.whole(1, 3650)),
+    Setting("PORCHLIGHT_KEY_BACKUP_DAYS", "key_backup_days", readings.whole(1, 365)),
     Setting("PORCHLIGHT_DESK_IDLE_MINUTES", "desk_idle_minutes", readings.whole(6, 60)),
     Setting("PORCHLIGHT_DESK_HOURS", "desk_hours", readings.whole(2, 12)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),

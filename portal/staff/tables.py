@@ -43,6 +43,8 @@ invitations: Final = Table(
     Column("ends", Seconds, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
     sqlite_with_rowid=False,
+    # A code that was used since must not let somebody in again.
+    info={"backup": "never"},
 )
 
 # Append-only: triggers made by the migration refuse change and removal, and the signed chain finds out anyway.

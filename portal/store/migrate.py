@@ -12,17 +12,20 @@ from portal.store.sqlite import PRAGMAS
 __all__ = ["FOLDER", "DatabaseNotReady", "bring_up_to_date", "newest_revision"]
 
 
-def bring_up_to_date(place: Path | Secret) -> bool:
-    """Make the file if there is none, run what is missing. True when something was run. Raises ``DatabaseNotReady``."""
+def bring_up_to_date(place: Path | Secret, to: str | None = None) -> bool:
+    """Make the file if there is none, run what is missing. True when something was run. Raises ``DatabaseNotReady``.
+
+    `to`: an older revision to stop at, for the rows of a backup of that time.
+    """
     if isinstance(place, Path):
-        return _bring_file(place)
+        return _bring_file(place, to)
     # Loaded where it is used: a house with a file needs none of it.
     from portal.store.migrate_server import bring_server
 
-    return asyncio.run(bring_server(place))
+    return asyncio.run(bring_server(place, to))
 
 
-def _bring_file(path: Path) -> bool:
+def _bring_file(path: Path, to: str | None) -> bool:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with closing(sqlite3.connect(path, timeout=10)) as connection:
@@ -31,9 +34,9 @@ def _bring_file(path: Path) -> bool:
             present = _revision(connection)
     except sqlite3.Error as error:
         raise DatabaseNotReady(f"The database {path} cannot be used ({type(error).__name__}: {error}).") from None
-    if not is_missing(present, str(path)):
+    if not is_missing(present, str(path), to):
         return False
-    _upgrade_file(path)
+    _upgrade_file(path, to)
     return True
 
 
@@ -44,7 +47,7 @@ def _revision(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _upgrade_file(path: Path) -> None:
+def _upgrade_file(path: Path, to: str | None) -> None:
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
@@ -62,5 +65,5 @@ def _upgrade_file(path: Path) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
 
     with engine.connect() as connection:
-        run_migrations(connection)
+        run_migrations(connection, to)
     engine.dispose()

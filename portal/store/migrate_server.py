@@ -18,7 +18,7 @@ MIGRATION_SECONDS: Final = 600
 _PRESENT: Final = "SELECT version_num FROM alembic_version"
 
 
-async def bring_server(address: Secret) -> bool:
+async def bring_server(address: Secret, to: str | None = None) -> bool:
     """Look at the server, run what is missing. True when something was run. Raises ``DatabaseNotReady``."""
     try:
         line = await connect(address, statement_seconds=STATEMENT_SECONDS)
@@ -28,7 +28,7 @@ async def bring_server(address: Secret) -> bool:
             present = await line.fetchval(_PRESENT) if has_any else None
         finally:
             await line.close()
-        return is_missing(present, "on the server") and await _upgrade(address)
+        return is_missing(present, "on the server", to) and await _upgrade(address, to)
     except (*REFUSALS, DBAPIError, OSError, ValueError) as error:
         raise DatabaseNotReady(f"The database server cannot be used ({_told(error)}).") from None
 
@@ -45,7 +45,7 @@ async def _check(line: Any) -> None:  # Any: asyncpg's own connection
         raise DatabaseNotReady("The database server is a copy that only reads; name the one that writes.")
 
 
-async def _upgrade(address: Secret) -> bool:
+async def _upgrade(address: Secret, to: str | None) -> bool:
     async def call() -> Any:
         return await connect(address, statement_seconds=MIGRATION_SECONDS)
 
@@ -56,9 +56,9 @@ async def _upgrade(address: Secret) -> bool:
             await connection.execute(text(f"SET LOCAL lock_timeout = '{MIGRATION_SECONDS}s'"))
             await take_the_pen(connection)
             has_any = await connection.scalar(text("SELECT to_regclass('alembic_version')"))
-            if has_any and not is_missing(await connection.scalar(text(_PRESENT)), "on the server"):
+            if has_any and not is_missing(await connection.scalar(text(_PRESENT)), "on the server", to):
                 return False
-            await connection.run_sync(run_migrations)
+            await connection.run_sync(run_migrations, to)
         return True
     finally:
         await engine.dispose()

@@ -16,9 +16,9 @@ def newest_revision() -> str:
     return max(found[1] for path in FOLDER.glob("versions/*.py") if (found := re.match(r"(\d{4})_", path.name)))
 
 
-def is_missing(present: str | None, called: str) -> bool:
+def is_missing(present: str | None, called: str, to: str | None = None) -> bool:
     """Whether a database at this revision lacks something. Raises ``DatabaseNotReady`` for one from the future."""
-    newest = newest_revision()
+    newest = to or newest_revision()
     if present is not None and present > newest:
         raise DatabaseNotReady(
             f"The database {called} was made by a newer version of Porchlight ({present}, this one knows {newest})."
@@ -26,7 +26,7 @@ def is_missing(present: str | None, called: str) -> bool:
     return present != newest
 
 
-def run_migrations(connection: Any) -> None:
+def run_migrations(connection: Any, to: str | None = None) -> None:
     """Run what is missing on an open SQLAlchemy connection (Any: nobody else needs it loaded), inside its transaction.
 
     Alembic is loaded here: it costs a third of a second, and most starts have nothing to do.
@@ -38,4 +38,4 @@ def run_migrations(connection: Any) -> None:
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    command.upgrade(config, newest_revision())
+    command.upgrade(config, to or newest_revision())

@@ -72,7 +72,8 @@ class ReturningPages:
             case ThreadPage() as page:
                 return await self._thread(request, page)
             case AskErase() as ask:
-                return self._render(request, "tips/erase.html", visit=ask.visit)
+                days = self._services.settings.key_backup_days
+                return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days)
             case Erased():
                 return self._plain(request, "erased")
         return self._plain(request, "note.gone")
