@@ -12,6 +12,7 @@ from portal.vault.sealing import seal_version
 from portal.vault.shelves import MOST_CARDS, MOST_WORDS, SealedShelf
 from tips import parts, shelf, store
 from tips.access import OpenTip
+from tips.asked import FACTS
 from tips.folding import folded_words
 from tips.shelf import MOST_TIPS, Standing, place
 from tips.shelf_rows import NewShelf, ShelfRow
@@ -39,9 +40,12 @@ def standing_of(tip: OpenTip) -> Standing:
 
 
 def words_of(tip: OpenTip, kept: Sequence[store.SealedPart]) -> str:
-    """The folded words of one opened tip: what was told, added, replied. Never a name. Raises SealBroken."""
+    """The folded words of one opened tip: told, added, replied, typed as a detail. No names part. Raises SealBroken."""
     opened = parts.open_words(tip.words_key, tip.sealed.id, kept)
-    return folded_words(text for words in opened for text in (words.text, words.place, words.when))
+    facts = parts.open_facts(tip.words_key, tip.sealed.id, kept)
+    typed = [said for each in facts for fact, said in each.said.items() if fact in FACTS and FACTS[fact].is_typed]
+    texts = [text for words in opened for text in (words.text, words.place, words.when)]
+    return folded_words([*texts, *(text for said in typed for text in said)])
 
 
 def copied(tip: OpenTip, kept: Sequence[store.SealedPart]) -> Copied | None:

@@ -14,6 +14,7 @@ from tips.pages.desk import DeskPages
 from tips.pages.inbox import InboxPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
+from tips.pages.telling import TellingPages
 from tips.retention import Retention
 from tips.review import Review
 from tips.search import Search
@@ -26,7 +27,9 @@ def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention = Doors(services), Retention(services)
     reporter = ReporterPages(services, Intake(services, doors), doors)
-    returning = ReturningPages(services, FollowUp(services, retention), doors)
+    follow_up = FollowUp(services, retention)
+    returning = ReturningPages(services, follow_up, doors)
+    telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
@@ -41,6 +44,8 @@ def section(services: Services) -> Section:
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/{key}", returning.after, methods=["GET"]),
+            Route("/{lang}/note/more", telling.more, methods=both),
+            Route("/{lang}/note/more/{key}", telling.after, methods=["GET"]),
             Route("/{lang}/note/{key}", reporter.after, methods=["GET"]),
         ],
         desk=[

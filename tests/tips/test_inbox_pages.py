@@ -119,6 +119,14 @@ async def test_a_search_finds_words_of_any_part_and_leads_to_an_address_that_tel
     assert (await chooses(desk, words="blanche van"))[1] == []
 
 
+async def test_a_search_finds_a_detail_that_was_typed_and_none_that_was_tapped(desk: Desk) -> None:
+    filing = (await file(desk.house, TipForm(words="a van"))).filing
+    told = {"vehicle": ("grey, plate K-47",), "business": ("Sunny Farm",), "kind": ("labour",)}
+    await desk.house.follow_up.tell(filing.visit, told, random_id())
+    assert (await chooses(desk, words="k 47 FARM"))[1] == [where(filing.tip)]
+    assert (await chooses(desk, words="labour"))[1] == []
+
+
 async def test_a_search_within_a_choice_finds_only_what_was_chosen(desk: Desk) -> None:
     urgent, _ = await filed(desk, "a van", urgency=Urgency.NOW), await filed(desk, "a van")
     assert (await chooses(desk, words="van", urgency="now"))[1] == [where(urgent)]
