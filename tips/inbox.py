@@ -91,7 +91,7 @@ class Listing:
         if not signed.compartment_keys("tips"):
             return Inbox(sealed.counts, (), may_read=False, today=today)
         opened = await self.opened(signed, sealed, choice)
-        by_rank = _by_rank(opened)
+        by_rank = await self._workroom.run(_by_rank, opened.lists)
         total = sum(by_rank)
         page = min(max(1, number), last_page(total))
         rows = await self._workroom.run(shelf.page_of, opened.lists, page)
@@ -161,9 +161,9 @@ def _chosen(
     }
 
 
-def _by_rank(opened: Opened) -> tuple[int, ...]:
+def _by_rank(lists: Sequence[Sequence[Standing]]) -> tuple[int, ...]:
     ranks = [0, 0, 0, 0]
-    for tips in opened.lists:
+    for tips in breathing(lists):
         for tip in tips:
             ranks[_rank(tip)] += 1
     return tuple(ranks)

@@ -62,7 +62,7 @@ class Search:
         own = self._newest[signed.session] = object()
 
         async def is_over() -> bool:
-            return self._newest.get(signed.session) is not own or await is_gone()
+            return await is_gone() or self._newest.get(signed.session) is not own
 
         try:
             async with asyncio.timeout(_WAIT_SECONDS):
