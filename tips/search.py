@@ -78,7 +78,7 @@ class Search:
                 del self._newest[signed.session]
 
     async def _walk(self, signed: Signed, choice: Choice, wanted: tuple[str, ...], is_over: IsGone) -> Found:
-        sealed = await self._listing.sealed(signed)
+        sealed = await self._listing.sealed(signed, choice)
         opened = await self._listing.opened(signed, sealed, choice)
         keys = ShelfKeys(signed.compartment_keys("tips"), self._doors.live_peppers)
         found: list[list[Standing]] = []

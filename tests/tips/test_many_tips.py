@@ -17,7 +17,8 @@ from portal.vault import shelves, tips as vault
 from tests.tips.conftest import TipHouse
 from tests.tips.test_shelves_model import nobody_goes
 from tips import shelf_rows, store
-from tips.shelf import CLOSED, EVERYTHING, MOST_TIPS, PAGE
+from tips.shelf import CLOSED, EVERYTHING, MOST_TIPS, PAGE, Choice
+from tips.tip import Status
 
 pytestmark = pytest.mark.anyio
 
@@ -48,6 +49,12 @@ async def test_a_page_and_a_search_open_a_seal_a_shelf_and_none_of_a_tip(
     found = await house.search.find(house.robin, EVERYTHING, ("nothinglikeit",), nobody_goes)
     assert found.total == 0
     assert opened == {"tips": 0, "shelves": 3 * (MANY // MOST_TIPS)}
+    opened["shelves"] = 0
+    assert (await house.listing.page(house.robin, Choice(status=Status.CLOSED, days="today"))).total == 0
+    async with house.services.database.read() as connection:
+        with_new = await shelf_rows.shelves_with(connection, [Status.NEW])
+    assert (await house.listing.page(house.robin, Choice(status=Status.NEW))).total > 0
+    assert opened == {"tips": 0, "shelves": MANY // MOST_TIPS + len(with_new)}
 
 
 READS: dict[str, Callable[[AsyncConnection], Awaitable[Any]]] = {
@@ -57,6 +64,7 @@ READS: dict[str, Callable[[AsyncConnection], Awaitable[Any]]] = {
     "old copies": shelf_rows.stale,
     "those of a shelf": lambda each: shelf_rows.places(each, [b"t" * 16], [b"s" * 16]),
     "how many stand where": shelf_rows.count_standing,
+    "shelves with something open": lambda each: shelf_rows.shelves_with(each, EVERYTHING.statuses),
 }
 
 
