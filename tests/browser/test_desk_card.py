@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.talk_people import Advocate, Story
+from tests.browser.talk_people import Story
 from tests.support.axe import violations
 
 pytestmark = pytest.mark.browser
@@ -38,11 +38,10 @@ WHOLE = """() => {
 def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(own_story: Story) -> None:
     person = own_story.ready.admin.invites("Ada", "advocate", ["en"], "chat")
     with (
-        own_story.chromium.visit(size=(1280, 720)) as page,
+        own_story.colleague(person, size=(1280, 720)) as ada,
         own_story.visitor("ar") as nour,
         own_story.visitor() as luz,
     ):
-        ada = Advocate(page, own_story.ready, person)
         ada.is_ready()
         nour.starts()
         nour.chooses("safe", "unsure")
@@ -55,12 +54,12 @@ def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(o
         nour.says("مرحبا")
         luz.starts()
         luz.says("one")
-        rows = page.locator(".queue-row")
+        rows = ada.page.locator(".queue-row")
         expect(rows.nth(1)).to_contain_text("First in a language you read")
         expect(rows.nth(0)).to_contain_text("You do not read this")
         expect(rows.nth(0)).not_to_contain_text("First in")
         ada.takes_next()
-        card = page.locator(".side-card:visible")
+        card = ada.page.locator(".side-card:visible")
         expect(card).to_contain_text("You do not read this")
         expect(card).to_contain_text("Newfoundland and Labrador: emergency")
         expect(card.locator("[data-at=child]")).to_have_text("not known · age to report: ask")
@@ -72,13 +71,13 @@ def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(o
         expect(plan).to_have_attribute("aria-pressed", "true")
         plan.click()
         expect(plan).to_have_attribute("aria-pressed", "false")
-        assert violations(page) == []
+        assert violations(ada.page) == []
         # Kept words are pinned as soon as she says yes to them.
-        page.locator("[data-at=keep]:visible").fill("Her brother holds her papers.")
-        page.locator("[data-at=keep-ask]:visible").click()
+        ada.page.locator("[data-at=keep]:visible").fill("Her brother holds her papers.")
+        ada.page.locator("[data-at=keep-ask]:visible").click()
         nour.page.locator(".taps button").first.click()
         expect(card.locator("[data-at=kept]")).to_contain_text("Her brother holds her papers.")
-        whole = page.evaluate(WHOLE)
+        whole = ada.page.evaluate(WHOLE)
         assert whole["out"] == []
         assert whole["rows"] > 35
         assert whole["rest"] >= 64, "notes have no room below the card"

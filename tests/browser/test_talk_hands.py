@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import WebSocketRoute, expect
 
-from tests.browser.talk_people import Advocate, Story
+from tests.browser.talk_people import Story
 
 pytestmark = pytest.mark.browser
 
@@ -69,9 +69,8 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
     with (
         own_story.advocate() as robin,
         own_story.visitor() as visitor,
-        own_story.chromium.visit(size=(1280, 800)) as page,
+        own_story.colleague(person) as sam,
     ):
-        sam = Advocate(page, own_story.ready, person)
         sam.is_ready()
         visitor.starts()
         visitor.says("I need a bed tonight.")
@@ -129,9 +128,8 @@ def test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_al
     with (
         own_story.advocate() as robin,
         own_story.visitor() as visitor,
-        own_story.chromium.visit(size=(1280, 800)) as page,
+        own_story.colleague(person) as kim,
     ):
-        kim = Advocate(page, own_story.ready, person)
         visitor.starts()
         visitor.says("I need a bed tonight.")
         robin.takes_next()
@@ -223,9 +221,8 @@ def test_a_guest_comes_in_by_her_yes_reads_from_there_and_goes_by_her_no(own_sto
     with (
         own_story.advocate() as robin,
         own_story.visitor() as visitor,
-        own_story.chromium.visit(size=(1280, 800)) as page,
+        own_story.colleague(person, at="guest") as ola,
     ):
-        ola = Advocate(page, own_story.ready, person, at="guest")
         ola.page.locator("#joins-wait").wait_for()
         for name in ("ready", "shift", "queue-heading", "phone-word", "queue-foot"):
             expect(ola.page.locator(f"#{name}")).to_be_hidden()
