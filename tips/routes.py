@@ -7,9 +7,18 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.files.book import FilesBook
+from tips.files.freezing import Freezing
+from tips.files.redrawing import Redrawing
+from tips.files.showing import Showing
+from tips.files.sweep import Sweep
+from tips.files.switching import Switching
+from tips.files.uploads import Uploads
 from tips.followup import FollowUp
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
+from tips.pages.desk_files import DeskFilePages
+from tips.pages.files import FilePages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.retention import Retention
@@ -20,8 +29,13 @@ def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention = Doors(services), Retention(services)
     reporter = ReporterPages(services, Intake(services, doors), doors)
-    returning = ReturningPages(services, FollowUp(services, retention), doors)
-    desk = DeskPages(Review(services, doors))
+    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
+    uploads = Uploads(services, book, retention)
+    files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
+    showing = Showing(services, doors, freezing)
+    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
+    returning = ReturningPages(services, FollowUp(services, retention), doors, files)
+    desk = DeskPages(Review(services, doors), desk_files)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
@@ -31,6 +45,7 @@ def section(services: Services) -> Section:
             Route("/{lang}/note", reporter.note, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
+            Route("/{lang}/note/back/item", files.item, methods=both),
             Route("/{lang}/note/back/{key}", returning.after, methods=["GET"]),
             Route("/{lang}/note/{key}", reporter.after, methods=["GET"]),
         ],
@@ -40,6 +55,7 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
+            *desk_files.routes(),
         ],
-        background=[retention.sweep],
+        background=[retention.sweep, Sweep(services, retention).run],
     )

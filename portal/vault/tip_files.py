@@ -1,4 +1,4 @@
-"""Seals a file of a tip piece by piece while it arrives: each bound to its tip, its file, its place and to being the last.
+"""Seals a file of a tip piece by piece while it arrives, each bound to its tip, its file, its place and the end.
 
 A file is a row of Boxes. Filled ones come first, empty ones close it, and only the very last says that it is the last;
 how many there are is a step (every number up to 16, then eight to a doubling), so that a count tells little of a size.
@@ -66,9 +66,7 @@ def open_piece(
 def seal_end(key: bytes, tip_id: bytes, file_id: bytes, which: str, filled: int) -> list[bytes]:
     """The empty pieces that close a file of so many filled ones; at least one, and the last of them says so."""
     ends = whole_count(filled)
-    return [
-        seal_piece(key, tip_id, file_id, which, at, b"", is_last=at == ends - 1) for at in range(filled, ends)
-    ]
+    return [seal_piece(key, tip_id, file_id, which, at, b"", is_last=at == ends - 1) for at in range(filled, ends)]
 
 
 def open_file(key: bytes, tip_id: bytes, file_id: bytes, which: str, sealed: Sequence[bytes]) -> Iterator[bytes]:

@@ -25,9 +25,7 @@ class Arrival:
     arrives. `proved` is called when the fields have shown the token of a visit.
     """
 
-    def __init__(
-        self, doors: Doors, uploads: Uploads, redrawing: Redrawing, *, proved: Callable[[], None]
-    ) -> None:
+    def __init__(self, doors: Doors, uploads: Uploads, redrawing: Redrawing, *, proved: Callable[[], None]) -> None:
         self.visit: Visit | None = None
         self.token = ""
         self.why = ""

@@ -1,4 +1,4 @@
-"""Keeps whether pictures are taken, under a mark of this house's own, and beside it the procedure that was confirmed."""
+"""Keeps whether pictures are taken, under a mark of this house's own, and the name of the procedure behind it."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Turns a picture that has come in into the one that is kept: drawn anew, the original gone unless she wished it kept."""
+"""Turns a picture that has come into the one that is kept: drawn anew, the original gone unless it was to stay."""
 
 from typing import Final
 

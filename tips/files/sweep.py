@@ -1,4 +1,4 @@
-"""Clears away what a kill or a lost line left of pictures: half ones nobody sends any more, and those of tips that are gone."""
+"""Clears away what a kill or a lost line left of pictures: half ones, and those whose tip is gone."""
 
 import asyncio
 import logging

@@ -15,6 +15,7 @@ from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
+from tips.pages.desk_files import DeskFilePages
 from tips.review import ReadTip, Review
 from tips.tip import Kind, Status
 
@@ -24,8 +25,9 @@ LIST: Final = "/desk/tips"
 class DeskPages:
     """The pages of the inbox. A person whose keys do not open tips sees how many there are, and nothing else."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Review, files: DeskFilePages) -> None:
         self._review = review
+        self._files = files
 
     async def inbox(self, request: Request, signed: Signed) -> Response:
         """The list, urgent first, and the counts."""
@@ -81,6 +83,7 @@ class DeskPages:
             typed=typed,
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
+            files=await self._files.shown(signed, read.id),
             **_told(request, signed),
         )
 

@@ -1,4 +1,4 @@
-"""The desk's pages of pictures: one of them in a frame that nothing runs in, its copies, its freezing, and the switch."""
+"""The desk's pages of pictures: one in a frame in which nothing runs, its copies, its freezing, and the switch."""
 
 import base64
 from typing import Any, Final

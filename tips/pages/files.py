@@ -29,6 +29,7 @@ from tips.pages.carried import BackAgain, BackPage, ThreadPage
 MOST_AT_ONCE: Final = 16
 BYTES: Final = "application/octet-stream"
 
+
 @dataclass(frozen=True)
 class FilesShown:
     """What the page of a tip says about pictures. `new`: the id of the next one; `pieces`: how large one of it is."""
@@ -54,6 +55,10 @@ class FilePages:
     async def shown(self, visit: Visit) -> FilesShown:
         """What the page of this visit's tip says about pictures. Raises DatabaseAway."""
         return FilesShown(await self._uploads.is_on(), await self._uploads.how_many(visit), to_text(random_id()))
+
+    async def is_on(self) -> bool:
+        """Whether pictures are taken."""
+        return await self._uploads.is_on()
 
     async def item(self, request: Request) -> Response:
         """A picture, or a piece of one. Where the house takes none there is no such page."""

@@ -1,0 +1,48 @@
+"""The formats of pictures on tips: one piece of a file, and the key of a frozen one."""
+
+from __future__ import annotations
+
+from portal.vault import tip_files
+from tests.portal.vault.a_format import Format
+from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+
+KEY, OTHER = fixed_key("one"), fixed_key("other")
+ID, OTHER_ID = fixed_id("one"), fixed_id("other")
+PRIVATE, PUBLIC = fixed_key("private"), fixed_public("private")
+BYTES = "a piece of a picture. صورة".encode()
+
+
+def _read_piece(
+    sealed: bytes,
+    words: bytes = KEY,
+    tip: bytes = ID,
+    file: bytes = OTHER_ID,
+    which: str = "drawn",
+    at: int = 3,
+    is_last: bool = True,
+) -> bytes:
+    key = tip_files.file_key(words, file)
+    return tip_files.open_piece(key, tip, file, which, at, sealed, is_last=is_last)
+
+
+FILES = (
+    Format(
+        "tip-file-piece",
+        # At a smaller size than a house seals at: the reader takes any, and the golden bytes stay short.
+        lambda: tip_files.seal_piece(
+            tip_files.file_key(KEY, OTHER_ID), ID, OTHER_ID, "drawn", 3, BYTES, is_last=True, steps=(256,)
+        ),
+        _read_piece,
+        BYTES,
+        {"words": OTHER, "tip": OTHER_ID, "file": ID, "which": "original", "at": 2, "is_last": False},
+    ),
+    Format(
+        "tip-file-key",
+        lambda: tip_files.seal_file_key(PUBLIC, 2, ID, OTHER_ID, OTHER),
+        lambda sealed, privates={2: PRIVATE}, tip=ID, file=OTHER_ID: tip_files.open_file_key(
+            privates, tip, file, sealed
+        ),
+        OTHER,
+        {"privates": {2: OTHER}, "tip": OTHER_ID, "file": ID},
+    ),
+)
