@@ -16,16 +16,10 @@ from typing import Final
 from PIL import ExifTags, Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 from portal.lifeline import die_with_parent, hide_memory, write_no_core
-from tips.files.kinds import LONGEST_SIDE, MOST_BYTES, MOST_PIXELS
-
-# What the exit code says. Anything else, a signal too: it could not be drawn.
-DRAWN: Final = 0
-TOO_LARGE: Final = 3
-MOVES: Final = 4
-UNREADABLE: Final = 5
+from tips.files.kinds import DRAWN, LONGEST_SIDE, MOST_BYTES, MOST_PIXELS, MOVES, TOO_LARGE, UNREADABLE
 
 MOST_MEMORY: Final = 768 * 1024 * 1024
-MOST_SECONDS: Final = 20
+MOST_SECONDS: Final = 10
 QUALITY: Final = 88
 _KINDS: Final = ("JPEG", "PNG", "WEBP")
 # How each orientation a camera may note (Exif 2.32, tag 274) is brought upright.
@@ -117,6 +111,8 @@ def main() -> int:
     die_with_parent(int(sys.argv[1]), signal.SIGKILL)
     write_no_core()
     hide_memory()
+    # Somebody's words never wait for somebody's picture.
+    os.nice(19)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     Image.preinit()
     # Once through everything, so that each part that is fetched at its first use is here before fetching ends.

@@ -8,9 +8,19 @@ from pathlib import Path
 from typing import ClassVar, Final, cast
 
 from portal.errors import PorchlightError, TooBusy
-from tips.files import draw
-from tips.files.kinds import ENOUGH_TO_TELL, MOST_BYTES, MOST_DRAWN_BYTES, Kind, kind_of
+from tips.files.kinds import (
+    DRAWN,
+    ENOUGH_TO_TELL,
+    MOST_BYTES,
+    MOST_DRAWN_BYTES,
+    MOVES,
+    TOO_LARGE,
+    Kind,
+    kind_of,
+)
 
+# By its name: what decodes pictures is never loaded into a process of the house.
+PROGRAM: Final = "tips.files.draw"
 ROOT: Final = Path(__file__).parents[2]
 WITHIN: Final = 30.0
 MOST_WAITING: Final = 6
@@ -33,7 +43,8 @@ class DrawingBusy(TooBusy):
     phrase: ClassVar[str] = "files.busy"
 
 
-_WHY: Final = {draw.TOO_LARGE: "files.refused.pixels", draw.MOVES: "files.refused.moves"}
+_NOT_AT_ALL: Final = (-1, b"")
+_WHY: Final = {TOO_LARGE: "files.refused.pixels", MOVES: "files.refused.moves"}
 
 
 class Drawing:
@@ -61,15 +72,15 @@ class Drawing:
                 code, drawn = await _run(pieces)
         finally:
             self._waiting -= 1
-        if code != draw.DRAWN or kind_of(drawn[:ENOUGH_TO_TELL]) is not Kind.JPEG:
+        if code != DRAWN or kind_of(drawn[:ENOUGH_TO_TELL]) is not Kind.JPEG:
             raise PictureRefused(_WHY.get(code, "files.refused.broken"))
         return drawn
 
 
 async def _run(pieces: Sequence[bytes]) -> tuple[int, bytes]:
-    """How the program ended and what it wrote; 124 when it did not end in time or wrote too much."""
+    """How the program ended and what it wrote; not in time, or with too much, counts as not at all."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-B", "-m", draw.__name__, str(os.getpid())),
+        *(sys.executable, "-B", "-m", PROGRAM, str(os.getpid())),
         cwd=ROOT,
         env={},
         stdin=asyncio.subprocess.PIPE,
@@ -80,9 +91,9 @@ async def _run(pieces: Sequence[bytes]) -> tuple[int, bytes]:
     try:
         async with asyncio.timeout(WITHIN):
             drawn = await _through(process, pieces)
-            return (124, b"") if drawn is None else (await process.wait(), drawn)
+            return _NOT_AT_ALL if drawn is None else (await process.wait(), drawn)
     except TimeoutError:
-        return 124, b""
+        return _NOT_AT_ALL
     finally:
         if process.returncode is None:
             process.kill()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
@@ -31,7 +32,7 @@ class HeldFile:
 
     file: bytes
     tip: bytes
-    day: str
+    day: date
     held: Held
 
 
@@ -78,7 +79,7 @@ class Freezing:
         peppers = (await asyncio.to_thread(self._services.staff.folder.peppers)).values()
         async with self._services.database.read() as connection:
             rows = (await connection.execute(select(tip_file_holds).order_by(tip_file_holds.c.day))).all()
-        return [HeldFile(row.file, row.tip, row.day, _believed(row, peppers)) for row in rows]
+        return [HeldFile(row.file, row.tip, date.fromisoformat(row.day), _believed(row, peppers)) for row in rows]
 
 
 async def _row(connection: AsyncConnection, file_id: bytes) -> Any:  # Any: a row of the database

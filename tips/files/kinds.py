@@ -43,3 +43,10 @@ def kind_of(beginning: bytes) -> Kind | None:
     if beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP":
         return Kind.WEBP
     return None
+
+
+# What the drawing program says when it ends. Anything else, a signal too: it could not be drawn.
+DRAWN: Final = 0
+TOO_LARGE: Final = 3
+MOVES: Final = 4
+UNREADABLE: Final = 5

@@ -18,12 +18,10 @@ class Picture {
 
   begins(event) {
     this.file = this.form.elements.item.files[0];
-    // Without a photo the form goes as it is: the next page says what is missing.
-    if (!this.file) return;
     event.preventDefault();
     if (this.isUnderWay) return;
-    if (this.file.size > this.most) {
-      this.says("large");
+    if (!this.file || this.file.size > this.most) {
+      this.says(this.file ? "large" : "none");
       return;
     }
     this.isUnderWay = true;
@@ -73,10 +71,8 @@ class Picture {
     if (request.status === 200) {
       this.goesOn(JSON.parse(request.responseText));
     } else if (request.status === 404) {
-      // The visit is over: the form itself leads to the page that says so.
-      this.stops();
-      this.form.elements.item.value = "";
-      this.form.submit();
+      // The visit is over, or no photos are taken any more.
+      location.replace(this.form.dataset.back);
     } else {
       this.says("waits");
       this.timer = setTimeout(() => this.step("begin"), PAUSE);

@@ -1,4 +1,4 @@
-"""Holds the drawing program to its promise: pixels and nothing else come out, and nothing that is sent hurts the house."""
+"""Holds the drawing program to its promise: pixels alone come out, and nothing that is sent hurts the house."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import zlib
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -63,14 +64,14 @@ async def test_a_photo_comes_out_upright(turned: int) -> None:
         assert out.size == (320, 200)
         corners = [out.getpixel(at) for at in ((40, 40), (280, 40), (40, 160), (280, 160))]
     assert [max(range(3), key=lambda c: corner[c]) for corner in corners[:3]] == [0, 1, 2]  # type: ignore[index]
-    assert min(corners[3]) > 200  # type: ignore[arg-type,type-var]
+    assert min(corners[3]) > 200  # type: ignore[arg-type]
 
 
 async def test_what_cannot_be_seen_through_comes_out_on_white() -> None:
     made = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(made, "PNG")
     with Image.open(io.BytesIO(await drawn(made.getvalue()))) as out:
-        assert min(out.getpixel((10, 10))) > 250  # type: ignore[arg-type,type-var]
+        assert min(out.getpixel((10, 10))) > 250  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -84,8 +85,10 @@ def test_a_kind_is_told_by_how_it_begins(data: bytes, kind: Kind) -> None:
 
 @pytest.mark.parametrize(
     "begins",
-    [b"", b"%PDF-1.7\n", b"GIF89a", b"BM", b"II*\0", b"PK\x03\x04", b"ID3\x04", b"<svg xmlns=", b"\0\0\0\x18ftypheic"]
-    + [b"RIFF\0\0\0\0WAVE", b"\x1f\x8b\x08", b"<html>", b"%!PS-Adobe", b"8BPS", b"\xff\xd8", b"OggS"],
+    [
+        *(b"", b"%PDF-1.7\n", b"GIF89a", b"BM", b"II*\0", b"PK\x03\x04", b"ID3\x04", b"<svg xmlns=", b"OggS", b"8BPS"),
+        *(b"\0\0\0\x18ftypheic", b"RIFF\0\0\0\0WAVE", b"\x1f\x8b\x08", b"<html>", b"%!PS-Adobe", b"\xff\xd8"),
+    ],
 )
 async def test_every_other_kind_is_refused_before_anything_reads_it(begins: bytes) -> None:
     assert kind_of(begins[:12]) is None
@@ -109,11 +112,11 @@ async def test_what_cannot_be_drawn_is_refused(sent: str) -> None:
         await drawn(BROKEN[sent])
 
 
-BOMBS = {
+BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "dots": (lambda: png(40_000, 40_000, rows=zlib.compress(bytes(200_000_000), 9)), "pixels"),
     "dots that are said and not there": (lambda: png(2**31 - 1, 2**31 - 1, rows=b"x"), "pixels|broken"),
     "text": (lambda: png(8, 8, chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000), 9))), "broken"),
-    "a profile": (lambda: png(8, 8, chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(200_000_000), 9))), ""),
+    "a profile": (lambda: png(8, 8, chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(200_000_000), 9))), "broken"),
     "a million chunks": (lambda: png(8, 8, chunk(b"tEXt", b"a\0b") * 600_000), ""),
 }
 
@@ -124,12 +127,11 @@ async def test_a_bomb_is_refused_or_drawn_in_bounded_time_and_memory(bomb: str) 
     data = made()
     assert len(data) <= MOST_BYTES
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    try:
-        out = await drawn(data)
-        assert not why, "it was drawn"
-        assert len(out) < 10_000
-    except PictureRefused as refused:
-        assert any(each in refused.why for each in why.split("|"))
+    if why:
+        with pytest.raises(PictureRefused, match=why):
+            await drawn(data)
+    else:
+        assert len(await drawn(data)) < 10_000
     assert time.monotonic() - began < 20
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     assert after <= max(before, draw.MOST_MEMORY // 1024)
@@ -180,7 +182,7 @@ def tried(what):
     except OSError as error:
         return type(error).__name__
     return "did it"
-for what in (lambda: socket.socket(), lambda: open("/etc/hostname"), lambda: open("x", "w"), os.pipe, lambda: os.dup(1)):
+for what in (socket.socket, lambda: open("/etc/hostname"), lambda: open("x", "w"), os.pipe, lambda: os.dup(1)):
     print(tried(what))
 try:
     bytearray(draw.MOST_MEMORY)
