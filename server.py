@@ -36,12 +36,14 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove` runs nothing: it proves that the house on these folders forgets (docs/forgetting.md).
+    `forget --prove`, `backup` and `restore` run nothing: docs/forgetting.md, docs/backup.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["forget"]:
         return _forget(asked[1:])
+    if asked[:1] in (["backup"], ["restore"]):
+        return _keep(asked)
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -100,6 +102,19 @@ def _forget(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Cut off: nothing is proven. The talk ends by itself; prove again.", file=sys.stderr)
     return CANNOT_START
+
+
+def _keep(asked: Sequence[str]) -> int:
+    """Take a backup, or put one back."""
+    # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
+    import portal.assembly  # noqa: F401
+    import tips.routes  # noqa: F401
+    from portal.backup.command import Commands
+    from tips.restoring import MARKS, erase_again
+
+    write_no_core()
+    hide_memory()
+    return Commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
 def _stores_of(settings: Settings, held: contextlib.ExitStack) -> tuple[tuple[str, str], bool]:
@@ -211,7 +226,7 @@ def _front_door(settings: Settings, durable_url: str, ember_url: str) -> FrontDo
     from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 
     try:
-        bring_up_to_date(settings.database_path)
+        bring_up_to_date(settings.database_place)
         services = make_services(settings, durable_url=durable_url, ember_url=ember_url)
     except (DatabaseNotReady, PorchlightError) as error:
         raise CannotStart(str(error)) from None

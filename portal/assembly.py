@@ -36,7 +36,7 @@ def make_services(
     front door puts it in afterwards.
     """
     clock = clock or SystemClock()
-    database = Database(settings.database_path)
+    database = Database(settings.database_place)
     durable, ember_client = connect(durable_url), connect(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)

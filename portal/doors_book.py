@@ -14,6 +14,7 @@ from portal.doors import Doors, Switch, is_known_zone
 from portal.hours import Span
 from portal.opening import KEPT_SECONDS, FactsForged
 from portal.staff.keys_folder import KeysFolder
+from portal.store.columns import Seconds
 from portal.store.database import Database, DatabaseAway, metadata
 from portal.vault.marks import is_marked, mark
 
@@ -42,7 +43,7 @@ switches: Final = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("word", String(8), nullable=False),
-    Column("until", Integer),  # seconds since 1970; none: until somebody says otherwise
+    Column("until", Seconds),  # none: until somebody says otherwise
     Column("by", LargeBinary(16), nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
 )

@@ -71,6 +71,7 @@ def configure_logs(level: str) -> None:
                 "asyncio": quiet,
                 "sqlalchemy": quiet,
                 "aiosqlite": quiet,
+                "asyncpg": quiet,
                 "alembic": quiet,
                 "redis": quiet,
             },

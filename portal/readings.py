@@ -15,6 +15,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # For trying the exit out without a certificate.
 THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_DATABASE_WORDS = {"host", "sslmode", "sslrootcert", "sslcert", "sslkey"}
 _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45}")
 
 
@@ -61,9 +62,35 @@ def valkey_url(text: str) -> str:
 
 
 def database_url(text: str) -> str:
-    """The address of a database file."""
-    if not text.startswith("sqlite:////"):
-        raise ValueError("must be an address like sqlite:////var/lib/porchlight/porchlight.db, with a full path")
+    """The address of a database file, or of a PostgreSQL database: by a socket, on this machine, or by TLS."""
+    if text.startswith("sqlite:////"):
+        return text
+    try:
+        parts = urlsplit(text)
+        asked = parse_qs(parts.query, keep_blank_values=True, strict_parsing=True) if parts.query else {}
+        hosts = [each for each in (parts.hostname, *asked.get("host", [])) if each]
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, asked, hosts, has_port = urlsplit(""), {}, [], False
+    is_whole = (
+        parts.scheme in ("postgresql", "postgres")
+        and re.fullmatch(r"/[^/]+", parts.path)
+        and len(hosts) == 1
+        and "," not in hosts[0]
+        and parts.netloc.count("@") <= 1
+        and not parts.fragment
+        and set(asked) <= _DATABASE_WORDS
+        and all(len(said) == 1 for said in asked.values())
+        and has_port
+    )
+    if not is_whole:
+        raise ValueError(
+            "must be an address like sqlite:////var/lib/porchlight/porchlight.db, with a full path, or "
+            "postgresql://name:password@host/database"
+        )
+    is_near = hosts[0].startswith("/") or hosts[0] in THIS_MACHINE
+    if not is_near and asked.get("sslmode") != ["verify-full"]:
+        raise ValueError("must end with ?sslmode=verify-full, for the server is not on this machine")
     return text
 
 

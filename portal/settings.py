@@ -54,7 +54,7 @@ class Settings:
     desk_origin: str = ""
     redis_url: Secret | None = None
     ember_url: Secret | None = None
-    database_url: str | None = None
+    database_url: Secret | None = None
     exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
     phone_line: str | None = None
     organisation: str = ""
@@ -65,6 +65,7 @@ class Settings:
     choice_minutes: int = 5
     silent_minutes: int = 10
     kept_days: int = 90
+    key_backup_days: int = 14
     desk_idle_minutes: int = 30
     desk_hours: int = 12
     unclaimed_seconds: int = 60
@@ -99,10 +100,15 @@ class Settings:
 
     @property
     def database_path(self) -> Path:
-        """Where the database file is."""
-        if self.database_url is None:
-            return self.data_dir / "porchlight.db"
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        """Where the database file is, where the rows are in one."""
+        url = "" if self.database_url is None else self.database_url.reveal()
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:") else self.data_dir / "porchlight.db"
+
+    @property
+    def database_place(self) -> "Path | Secret":
+        """Where the rows are: a file, or the address of a PostgreSQL server."""
+        is_server = self.database_url is not None and not self.database_url.reveal().startswith("sqlite:")
+        return self.database_url if is_server and self.database_url else self.database_path
 
     def exit_url(self, language: str) -> str:
         """The neutral page the exit leads to for ``language`` (its own, its base language's, or the default)."""
@@ -141,7 +147,7 @@ TABLE = (
     Setting("PORCHLIGHT_DESK_ORIGIN", "desk_origin", readings.origin),
     Setting("REDIS_URL", "redis_url", readings.valkey_url, secret=True),
     Setting("EMBER_URL", "ember_url", readings.valkey_url, secret=True),
-    Setting("DATABASE_URL", "database_url", readings.database_url),
+    Setting("DATABASE_URL", "database_url", readings.database_url, secret=True),
     Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", readings.exit_urls),
     Setting("PORCHLIGHT_PHONE_LINE", "phone_line", readings.words),
     Setting("PORCHLIGHT_ORGANISATION", "organisation", readings.words),
@@ -152,6 +158,7 @@ TABLE = (
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),
     Setting("PORCHLIGHT_KEPT_DAYS", "kept_days", readings.whole(1, 3650)),
+    Setting("PORCHLIGHT_KEY_BACKUP_DAYS", "key_backup_days", readings.whole(1, 365)),
     Setting("PORCHLIGHT_DESK_IDLE_MINUTES", "desk_idle_minutes", readings.whole(6, 60)),
     Setting("PORCHLIGHT_DESK_HOURS", "desk_hours", readings.whole(2, 12)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),

@@ -22,6 +22,7 @@ hypothesis.settings.load_profile("house")
 pytest_plugins = [
     "tests.support.loops",
     "tests.support.rooms",
+    "tests.support.postgres",
     "tests.support.open_house",
     "tests.support.engines",
     "tests.support.firefox_plain",

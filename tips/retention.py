@@ -9,6 +9,7 @@ from portal.store.database import DatabaseAway
 from tips import store
 from tips.files import store as files
 from tips.parts import day_of
+from tips.tables import tip_keys
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -25,10 +26,12 @@ class Retention:
         self._services = services
 
     async def erase(self, tip_id: bytes) -> None:
-        """Remove pictures, keys, words and row in one transaction, then empty the write-ahead log. Safe to do twice.
+        """Remove pictures, keys, words and row in one transaction, then what is left of the keys behind it. Safe to do twice.
 
-        Raises DatabaseAway. A reader of another process may keep the log from being emptied for a moment; it is tried
-        for two seconds here, and again by the sweep.
+        SQLite's write-ahead log is emptied; on PostgreSQL the table of the keys is written anew, and the words, which
+        open for nobody without their key, are left to the server's own cleaning.
+        Raises DatabaseAway. A reader of another process may stand in the way for a moment; it is tried for two seconds
+        here, and again by the sweep.
         """
         today = day_of(self._services.clock.now())
         async with self._services.database.write() as connection:
@@ -40,7 +43,7 @@ class Retention:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
         while True:
             try:
-                is_empty = await self._services.database.checkpoint()
+                is_empty = await self._services.database.checkpoint(tip_keys, is_sweep=True)
             except DatabaseAway:
                 is_empty = False
                 _log.warning("tip_sweep_waits")
@@ -49,7 +52,7 @@ class Retention:
     async def empty_the_log(self) -> None:
         """Empty the log of what was deleted, as far as two seconds go; the sweep does the rest. Raises DatabaseAway."""
         for _ in range(TRIES):
-            if await self._services.database.checkpoint():
+            if await self._services.database.checkpoint(tip_keys):
                 return
             await asyncio.sleep(PAUSE_SECONDS)
         _log.warning("tip_log_not_empty_yet")

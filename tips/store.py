@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or_pass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.store.once import insert_once
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 from tips.tip import ReceiptState, Status
 
@@ -53,10 +53,8 @@ async def insert_tip(connection: AsyncConnection, tip: SealedTip, parts: Sequenc
     """Keep a new tip with its keys and parts. False, and nothing changed, when its id is kept or was erased already."""
     if await connection.scalar(select(tip_tombstones.c.tip).where(tip_tombstones.c.tip == tip.id)) is not None:
         return False
-    row = insert_or_pass(tips).values(
-        id=tip.id, day=tip.day, status=tip.status.value, receipt=tip.receipt.value, card=tip.card
-    )
-    if not (await connection.execute(row.on_conflict_do_nothing())).rowcount:
+    row = {"id": tip.id, "day": tip.day, "status": tip.status.value, "receipt": tip.receipt.value, "card": tip.card}
+    if not await insert_once(connection, tips, **row):
         return False
     await connection.execute(insert(tip_keys).values(tip=tip.id, words_copy=tip.words_copy, names_copy=tip.names_copy))
     for part in parts:
@@ -66,10 +64,8 @@ async def insert_tip(connection: AsyncConnection, tip: SealedTip, parts: Sequenc
 
 async def insert_part(connection: AsyncConnection, tip_id: bytes, part: SealedPart) -> bool:
     """Keep one more part. False, and nothing changed, when this part is kept already: sent twice is kept once."""
-    row = insert_or_pass(tip_parts).values(
-        tip=tip_id, part=part.part, kind=part.kind, revision=part.revision, day=part.day, box=part.box
-    )
-    return bool((await connection.execute(row.on_conflict_do_nothing())).rowcount)
+    row = {"part": part.part, "kind": part.kind, "revision": part.revision, "day": part.day, "box": part.box}
+    return await insert_once(connection, tip_parts, tip=tip_id, **row)
 
 
 async def keep_receipt(connection: AsyncConnection, tip_id: bytes, receipt: StoredReceipt) -> bool:
@@ -131,7 +127,7 @@ async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
     gone = await connection.execute(delete(tips).where(tips.c.id == tip_id))
     if not gone.rowcount:
         return False
-    await connection.execute(insert_or_pass(tip_tombstones).values(tip=tip_id, day=day).on_conflict_do_nothing())
+    await insert_once(connection, tip_tombstones, tip=tip_id, day=day)
     return True
 
 

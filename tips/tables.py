@@ -31,6 +31,7 @@ tip_keys: Final = Table(
     Column("find", LargeBinary(16), unique=True),
     Column("receipt_copy", LargeBinary),  # locked under the receipt
     sqlite_with_rowid=False,
+    info={"backup": "apart"},
 )
 
 # The first telling, additions, replies (kind `words`) and what could point at the reporter (kind `names`). Who wrote

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Column, Integer, LargeBinary, String, Table
 
+from portal.store.columns import Seconds
 from portal.store.database import metadata
 
 # The target is sealed under a key from the pepper, never to a person: the server reads it with nobody signed in.
@@ -24,8 +25,8 @@ on_call: Final = Table(
     Column("id", LargeBinary(16), primary_key=True),
     Column("rung", Integer, nullable=False),
     Column("person", LargeBinary(16), nullable=False),
-    Column("begins", Integer, nullable=False),  # seconds since 1970
-    Column("ends", Integer, nullable=False),
+    Column("begins", Seconds, nullable=False),
+    Column("ends", Seconds, nullable=False),
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows puts nobody on call
     sqlite_with_rowid=False,

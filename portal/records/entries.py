@@ -148,8 +148,8 @@ class Entries:
         return True
 
     async def empty_log(self) -> bool:
-        """Empty the database's log of what was deleted; False: ask again."""
-        return await self._database.checkpoint()
+        """Leave nothing of what was deleted in the database's log and files; False: ask again."""
+        return await self._database.checkpoint(sealed_entries)
 
     async def read(self, signed: Signed, after: Place | None = None) -> Leaf:
         """The newest entries, those first that wait for an answer, or what follows `after`; opened with her keys."""

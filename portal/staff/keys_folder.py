@@ -71,6 +71,21 @@ class KeysFolder:
         self._write("recovery.box", seal_peppers(peppers, recovery_public), 0o600)
         self._write("head", encode_head(NOTHING_SAID), 0o600)
 
+    def put_back(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_box: bytes, head: Head) -> None:
+        """Write the keys of a house that is restored. They may stand already; other than `raise_head`, it may lower.
+
+        Raises KeysFolderWrong, and changes nothing, where the keys of another house lie.
+        """
+        self._ensure()
+        if self.is_begun() and self.root_public() != root_public:
+            raise KeysFolderWrong("the keys folder already holds the keys of another house")
+        with self.locked("head.lock"):
+            self._write("pepper", encode_peppers(peppers), 0o400)
+            self._write("root.pub", encode_root(root_public), 0o400)
+            self._write("recovery.box", recovery_box, 0o600)
+            self._write("head", encode_head(head), 0o600)
+        self.finish()
+
     def finish(self) -> None:
         """Take the unfinished mark away: from here on the keys belong to a house that lives."""
         (self.path / UNFINISHED).unlink(missing_ok=True)
@@ -83,6 +98,10 @@ class KeysFolder:
     def root_public(self) -> bytes:
         """The root's public key, 32 bytes. Raises KeysFolderWrong when the file is missing or malformed."""
         return _decoded(decode_root, self._read("root.pub"))
+
+    def recovery_box(self) -> bytes:
+        """The peppers as they are sealed to the recovery pair: all of this folder that travels with a backup."""
+        return self._read("recovery.box")
 
     def head(self) -> Head:
         """How far this house has ever seen the chain go. Raises KeysFolderWrong when it cannot be read."""

@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table
 
+from portal.store.columns import Seconds
 from portal.store.database import metadata
 
 # `find` is an HMAC of the sign-in name under a pepper kept outside the database: a stolen disk shows the alias a
@@ -39,9 +40,11 @@ invitations: Final = Table(
     Column("languages", String(200), nullable=False),
     Column("tongue", String(16), nullable=False),
     Column("invited_by", LargeBinary(16), nullable=False),
-    Column("ends", Integer, nullable=False),  # seconds since 1970
+    Column("ends", Seconds, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
     sqlite_with_rowid=False,
+    # A code that was used since must not let somebody in again.
+    info={"backup": "never"},
 )
 
 # Append-only: triggers made by the migration refuse change and removal, and the signed chain finds out anyway.
@@ -61,11 +64,12 @@ grants: Final = Table(
     Column("seal", LargeBinary, nullable=False),
 )
 
-# What was done, by whom, to what, on which day. Never what was said.
+# What was done, by whom, to what, on which day. Never what was said. Numbered without a gap: a line that is missing
+# shows, while a server's own numbers skip one for every act that was rolled back.
 audit: Final = Table(
     "audit_lines",
     metadata,
-    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
     Column("day", String(10), nullable=False),
     Column("act", String(40), nullable=False),
     Column("staff", LargeBinary(16), nullable=False),

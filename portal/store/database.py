@@ -1,35 +1,20 @@
 """The database: rows that must be remembered, read by many and written by one at a time."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
-from sqlalchemy import MetaData, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy import MetaData, Table
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from portal.errors import Away
+from portal.settings import Secret
+from portal.store.away import SILENCE, DatabaseAway, judged
+from portal.store.bounds import WAIT_FOR_THE_PEN
+from portal.store.sqlite import SqliteFile
 
-READERS = 4
-BUSY_SECONDS = 5
-WAIT_FOR_THE_PEN = 8.0
-
-# FULL: every commit is on the disk before it is acknowledged, also through a power cut.
-# secure_delete: a deleted row's bytes are overwritten, not left in free pages.
-# temp_store: sorting a large answer must not put rows into a temporary file.
-PRAGMAS = (
-    f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}",
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA trusted_schema=OFF",
-)
+__all__ = ["Database", "DatabaseAway", "metadata"]
 
 metadata = MetaData(
     # Named rules, so that a migration on any database can find them again.
@@ -43,75 +28,83 @@ metadata = MetaData(
 )
 
 
-class DatabaseAway(Away):
-    """The database did not answer, is locked for too long, or its file is no longer where it was."""
+class Rows(Protocol):
+    """What the database needs of wherever its rows are."""
+
+    readers: AsyncEngine
+    writer: AsyncEngine
+
+    async def look(self) -> None:
+        """Raise ``DatabaseAway`` where it can be seen that nobody would answer."""
+
+    async def begin_writing(self, connection: AsyncConnection) -> None:
+        """Make sure that nobody else writes before this transaction ends; nothing was read in it yet."""
+
+    async def empty(self, *tables: str, is_sweep: bool = False) -> bool:
+        """Leave nothing of what was deleted from ``tables``, as far as it can be done from here. False: ask again.
+
+        ``is_sweep``: only where something was deleted since this process did it last.
+        """
+
+    async def close(self) -> None:
+        """Give every connection back."""
 
 
 class Database:
-    """One process's way to the database file at ``path``.
+    """One process's way to the rows: a file's path, or the address of a PostgreSQL server."""
 
-    The file must exist (the start of the server makes it): a process that finds it gone says so rather than
-    make an empty one and acknowledge words into it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Path | Secret) -> None:
         self._pen = asyncio.Lock()
-        self._readers = _engine(path, "BEGIN", READERS)
-        self._writer = _engine(path, "BEGIN IMMEDIATE", 1)
-        self._file: tuple[int, int] | None = None
+        self._rows: Rows = SqliteFile(place) if isinstance(place, Path) else _server(place)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection that sees one moment of the database. Raises ``DatabaseAway``."""
-        await self._look_for_the_file()
+        await self._rows.look()
         try:
-            async with self._readers.connect() as connection:
+            async with self._rows.readers.connect() as connection:
                 yield connection
-        except (DBAPIError, PoolTimeout, OSError) as error:
-            raise _judged(error) from None
+        except SILENCE as error:
+            raise judged(error) from None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A connection inside ``BEGIN IMMEDIATE``: committed when the block ends, rolled back when it raises.
+        """A connection that is alone in writing: committed when the block ends, rolled back when it raises.
 
-        One writer per process, in order of asking; other processes wait on the file's own lock. Raises
-        ``DatabaseAway``; a broken rule of a table stays SQLAlchemy's ``IntegrityError``.
+        One writer at a time in the whole house, in order of asking within a process. So what was read in here stays
+        true until the commit, and rooms may look before they write. Raises ``DatabaseAway``; a broken rule of a table
+        stays SQLAlchemy's ``IntegrityError``.
         """
         await self._take_the_pen()
         try:
-            await self._look_for_the_file()
-            async with self._writer.connect() as connection, connection.begin():
+            await self._rows.look()
+            async with self._rows.writer.connect() as connection, connection.begin():
+                await self._rows.begin_writing(connection)
                 yield connection
-        except (DBAPIError, PoolTimeout, OSError) as error:
-            raise _judged(error) from None
+        except SILENCE as error:
+            raise judged(error) from None
         finally:
             self._pen.release()
 
-    async def checkpoint(self) -> bool:
-        """Move the write-ahead log into the file and empty it, so that what was erased is in neither.
+    async def checkpoint(self, *tables: Table, is_sweep: bool = False) -> bool:
+        """Leave nothing of what was erased from ``tables``.
 
-        True when the log is empty; False when a reader still stood in the way, and it is to be asked again.
-        Raises ``DatabaseAway``.
+        On SQLite the write-ahead log is moved into the file and emptied, whatever the tables. On PostgreSQL the tables
+        are written anew, in a sweep only where something was deleted; docs/processes.md says what that server keeps
+        all the same. True when it is done; False when somebody still read: ask again. Raises ``DatabaseAway``.
         """
         await self._take_the_pen()
         try:
-            await self._look_for_the_file()
-            async with self._writer.connect() as connection:
-                raw: Any = (await connection.get_raw_connection()).driver_connection
-                cursor = await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                busy, _pages, _moved = await cursor.fetchone()
-                await cursor.close()
-                return not busy
-        except (DBAPIError, PoolTimeout, OSError) as error:
-            raise _judged(error) from None
+            await self._rows.look()
+            return await self._rows.empty(*(table.name for table in tables), is_sweep=is_sweep)
+        except SILENCE as error:
+            raise judged(error) from None
         finally:
             self._pen.release()
 
     async def close(self) -> None:
-        """Give every connection back. The last process to close empties the write-ahead log."""
-        await self._readers.dispose()
-        await self._writer.dispose()
+        """Give every connection back."""
+        await self._rows.close()
 
     async def _take_the_pen(self) -> None:
         try:
@@ -120,52 +113,9 @@ class Database:
         except TimeoutError:
             raise DatabaseAway("the writer is busy") from None
 
-    async def _look_for_the_file(self) -> None:
-        """A connection to a file that was moved away would still take words, and lose them with it."""
-        try:
-            now = os.stat(self.path)
-        except OSError:
-            raise DatabaseAway("the file is not there") from None
-        identity = (now.st_dev, now.st_ino)
-        if self._file is None:
-            self._file = identity
-        elif self._file != identity:
-            self._file = identity
-            await self.close()
 
+def _server(address: Secret) -> Rows:
+    # Loaded where it is used: a house with a file needs none of it.
+    from portal.store.postgres import PostgresServer
 
-def _engine(path: Path, begin: str, connections: int) -> AsyncEngine:
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///file:{path}?mode=rw&uri=true",
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=connections,
-        max_overflow=0,
-        pool_timeout=WAIT_FOR_THE_PEN,
-        # A statement's values would otherwise stand in an error's text, and from there in a log.
-        hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS},
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        # The driver must not begin transactions by itself: which kind is ours to say.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _judged(error: Exception) -> Exception:
-    if isinstance(error, IntegrityError):
-        return error
-    if isinstance(error, DBAPIError):
-        # Only the kind: a driver's text may quote a statement.
-        return DatabaseAway(type(error.orig).__name__)
-    return DatabaseAway(type(error).__name__)
+    return PostgresServer(address)

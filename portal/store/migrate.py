@@ -1,30 +1,31 @@
-"""Brings the database file to the shape this version expects, and leaves nothing open."""
+"""Brings the database to the shape this version expects, and leaves nothing open."""
 
-import re
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from portal.store.database import PRAGMAS
+from portal.settings import Secret
+from portal.store.revisions import FOLDER, DatabaseNotReady, is_missing, newest_revision, run_migrations
+from portal.store.sqlite import PRAGMAS
 
-FOLDER = Path(__file__).parent / "migrations"
-
-
-class DatabaseNotReady(Exception):
-    """The file cannot be brought to this version's shape. The text is a sentence for the person at the terminal."""
+__all__ = ["FOLDER", "DatabaseNotReady", "bring_up_to_date", "newest_revision"]
 
 
-def newest_revision() -> str:
-    """The revision this version works with: migrations are numbered, one line, the highest is the newest."""
-    return max(found[1] for path in FOLDER.glob("versions/*.py") if (found := re.match(r"(\d{4})_", path.name)))
+def bring_up_to_date(place: Path | Secret, to: str | None = None) -> bool:
+    """Make the file if there is none, run what is missing. True when something was run. Raises ``DatabaseNotReady``.
 
-
-def bring_up_to_date(path: Path) -> bool:
-    """Make the file if there is none, run what is missing. True when something was run.
-
-    Alembic is loaded only then: it costs a third of a second, and most starts have nothing to do.
-    Raises ``DatabaseNotReady``.
+    `to`: an older revision to stop at, for the rows of a backup of that time.
     """
+    if isinstance(place, Path):
+        return _bring_file(place, to)
+    # Loaded where it is used: a house with a file needs none of it.
+    from portal.store.migrate_server import bring_server
+
+    return asyncio.run(bring_server(place, to))
+
+
+def _bring_file(path: Path, to: str | None) -> bool:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with closing(sqlite3.connect(path, timeout=10)) as connection:
@@ -33,14 +34,9 @@ def bring_up_to_date(path: Path) -> bool:
             present = _revision(connection)
     except sqlite3.Error as error:
         raise DatabaseNotReady(f"The database {path} cannot be used ({type(error).__name__}: {error}).") from None
-    newest = newest_revision()
-    if present == newest:
+    if not is_missing(present, str(path), to):
         return False
-    if present is not None and present > newest:
-        raise DatabaseNotReady(
-            f"The database {path} was made by a newer version of Porchlight ({present}, this one knows {newest})."
-        )
-    _upgrade(path, newest)
+    _upgrade_file(path, to)
     return True
 
 
@@ -51,9 +47,7 @@ def _revision(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _upgrade(path: Path, newest: str) -> None:
-    from alembic import command
-    from alembic.config import Config
+def _upgrade_file(path: Path, to: str | None) -> None:
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
@@ -70,10 +64,6 @@ def _upgrade(path: Path, newest: str) -> None:
         # Two servers that start at once: the second waits here and finds the work done.
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
 
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
     with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, newest)
+        run_migrations(connection, to)
     engine.dispose()

@@ -243,12 +243,12 @@ async def test_the_way_out_leads_out_however_many_stand_in_the_door(services: Se
 async def test_ready_asks_everything_and_names_nothing(public: httpx.AsyncClient, services: Services) -> None:
     assert (await public.get("/health/ready")).text == "ready\n"
 
-    services.database.path.rename(services.database.path.with_suffix(".away"))
+    services.settings.database_path.rename(services.settings.database_path.with_suffix(".away"))
     answer = await public.get("/health/ready")
     assert (answer.status_code, answer.text) == (503, "not ready\n")
     assert (await public.get("/health/live")).status_code == 200
 
-    services.database.path.with_suffix(".away").rename(services.database.path)
+    services.settings.database_path.with_suffix(".away").rename(services.settings.database_path)
     assert (await public.get("/health/ready")).status_code == 200
 
 

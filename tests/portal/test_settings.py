@@ -90,8 +90,22 @@ def test_a_secret_never_shows_itself() -> None:
         {"PORCHLIGHT_ALERT_COMMAND": "call-somebody"},
         {"PORCHLIGHT_ALERT_COMMAND": "/nowhere/at/all"},
         {"PORCHLIGHT_ALERT_COMMAND": "/bin/sh 'unfinished"},
-        {"DATABASE_URL": "postgresql://localhost/porchlight"},
         {"DATABASE_URL": "sqlite:///relative.db"},
+        {"DATABASE_URL": "mysql://localhost/porchlight"},
+        {"DATABASE_URL": "postgresql://localhost/"},
+        {"DATABASE_URL": "postgresql://localhost/porch/light"},
+        {"DATABASE_URL": "postgresql:///porchlight"},
+        {"DATABASE_URL": "postgresql://localhost:many/porchlight"},
+        {"DATABASE_URL": "postgresql://one,two/porchlight?sslmode=verify-full"},
+        {"DATABASE_URL": "postgresql://rows.example/porchlight"},
+        {"DATABASE_URL": "postgresql://rows.example/porchlight?sslmode=require"},
+        {"DATABASE_URL": "postgresql://rows.example/porchlight?sslmode=verify-full&sslmode=disable"},
+        {"DATABASE_URL": "postgresql://me@rows.example@localhost/porchlight"},
+        {"DATABASE_URL": "postgresql://localhost/porchlight?host=rows.example"},
+        {"DATABASE_URL": "postgresql://localhost/porchlight?synchronous_commit=off"},
+        {"DATABASE_URL": "postgresql://localhost/porchlight?sslmode"},
+        {"DATABASE_URL": "postgresql://[::1/porchlight"},
+        {"DATABASE_URL_FILE": "/nowhere/at/all"},
         {"REDIS_URL": "redis://127.0.0.1:1"},
         {"EMBER_URL": "redis://127.0.0.1:1"},
         {"REDIS_URL": "redis://127.0.0.1:1", "EMBER_URL": "redis://127.0.0.1:1"},
@@ -115,6 +129,35 @@ def test_a_value_that_cannot_be_used_is_refused_with_one_sentence(environment: d
     assert said.endswith(".")
     assert "\n" not in said
     assert any(name in said for name in (*environment, "port", "origin", "folder", "file", "two servers"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql:///porchlight?host=/run/postgresql",
+        "postgresql://porch:word@/porchlight?host=/run/postgresql",
+        "postgres://porch:a%40b@localhost:5433/porchlight",
+        "postgresql://porch@[::1]/porchlight?sslmode=disable",
+        "postgresql://porch:word@rows.example/porchlight?sslmode=verify-full&sslrootcert=/etc/ssl/ours.pem",
+    ],
+)
+def test_rows_may_be_kept_by_a_server_here_or_by_tls(address: str) -> None:
+    assert read_settings({"DATABASE_URL": address}).database_place == Secret(address)
+
+
+def test_rows_are_kept_in_a_file_where_nothing_else_is_said() -> None:
+    assert read_settings({}).database_place == read_settings({}).data_dir / "porchlight.db"
+    assert read_settings({"DATABASE_URL": "sqlite:////srv/rows.db"}).database_place == Path("/srv/rows.db")
+
+
+def test_the_password_of_the_database_is_never_shown() -> None:
+    settings = read_settings({"DATABASE_URL": "postgresql://porch:canary@localhost/porchlight"})
+    assert "canary" not in f"{settings!r} {settings.database_place!r} {settings.database_place!s}"
+
+    with pytest.raises(BadSetting) as refused:
+        read_settings({"DATABASE_URL": "postgresql://porch:canary@rows.example/porchlight"})
+    assert "canary" not in str(refused.value)
+    assert "verify-full" in str(refused.value)
 
 
 def test_a_line_of_the_file_that_says_nothing_is_refused_by_its_number(tmp_path: Path) -> None:

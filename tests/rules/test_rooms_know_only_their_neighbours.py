@@ -82,6 +82,12 @@ def test_a_page_or_socket_never_touches_a_store() -> None:
     assert known([module for module in modules() if outside(module)], *STORES) == {}
 
 
+def test_only_the_store_knows_which_database_there_is() -> None:
+    others = [module for module in modules() if not reaches(module.name, "portal.store")]
+
+    assert known(others, "sqlalchemy.dialects", "sqlite3", "aiosqlite", "asyncpg") == {}
+
+
 def test_the_vault_knows_no_network_and_no_disk_of_ours() -> None:
     vault = [module for module in modules() if ".vault" in module.name]
 

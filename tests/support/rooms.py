@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from i18n.catalogue import Catalogue
     from portal.clock import Clock, StillClock
     from portal.services import Services
-    from portal.settings import Settings
+    from portal.settings import Secret, Settings
     from portal.store.embedded import EmbeddedValkey
     from portal.vault.passwords import Parameters
     from portal.web.assets import Assets
@@ -145,8 +145,14 @@ COMPILED = Compiled()
 
 
 @pytest.fixture
+def rows_on() -> Secret | None:
+    """The server that keeps the rows of `services`; None: a file does. `tests/postgres` says otherwise."""
+    return None
+
+
+@pytest.fixture
 async def services(
-    valkeys: Valkeys, empty_database: Path, clock: StillClock, tmp_path: Path
+    valkeys: Valkeys, empty_database: Path, clock: StillClock, tmp_path: Path, rows_on: Secret | None
 ) -> AsyncIterator[Services]:
     """Every service, on stores that hold nothing yet."""
     from portal.settings import Secret, Settings
@@ -156,10 +162,12 @@ async def services(
         keys_dir=tmp_path / "keys",
         redis_url=Secret(valkeys.durable.url),
         ember_url=Secret(valkeys.ember.url),
+        database_url=rows_on,
     )
     settings.data_dir.mkdir()
     settings.keys_dir.mkdir(mode=0o700)
-    shutil.copy(empty_database, settings.database_path)
+    if rows_on is None:
+        shutil.copy(empty_database, settings.database_path)
     async with running(wire(settings, clock)) as made:
         for client in (made.durable, made.ember_client):
             keys = [key async for key in client.scan_iter(count=1000)]

@@ -50,6 +50,7 @@ class TipHouse:
     review: Review
     robin: Signed
     robins_cookie: str
+    sheet: str
 
     @property
     def without_names(self) -> Signed:
@@ -83,6 +84,15 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
     unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
     signed_in = await SignIn(services, unlocking).let_in(done.first)
     robin = await services.staff.who(signed_in.token)
+    return _acts_of(services, clock, robin, signed_in.token, " ".join(done.sheet))
+
+
+def open_again(services: Services, clock: StillClock, robin: Signed, before: TipHouse) -> TipHouse:
+    """The same house on other folders."""
+    return _acts_of(services, clock, robin, "", before.sheet)
+
+
+def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, sheet: str) -> TipHouse:
     doors, retention = Doors(services), Retention(services)
     return TipHouse(
         services=services,
@@ -93,7 +103,8 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
         retention=retention,
         review=Review(services, doors),
         robin=robin,
-        robins_cookie=signed_in.token,
+        robins_cookie=cookie,
+        sheet=sheet,
     )
 
 

@@ -1,4 +1,4 @@
-"""The database: what a commit promises, what an erasure takes along, and what happens when the file is gone."""
+"""The database in a file: how it is opened, what an erasure takes along, and what happens when the file is gone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from portal.store.database import Database, DatabaseAway
 
@@ -61,70 +60,6 @@ async def test_every_connection_is_set_to_be_safe(database: Database, way: str, 
         assert (await connection.execute(text(f"PRAGMA {pragma}"))).scalar() == value
 
 
-async def test_what_was_written_is_there_and_what_broke_is_not(database: Database) -> None:
-    await put(database, "hall")
-
-    async def break_off() -> None:
-        async with database.write() as connection:
-            await connection.execute(text("INSERT INTO room (name) VALUES ('attic')"))
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        await break_off()
-
-    assert await names(database) == ["hall"]
-
-
-async def test_a_broken_rule_of_a_table_stays_what_it_is(database: Database) -> None:
-    await put(database, "hall")
-    with pytest.raises(IntegrityError):
-        await put(database, "hall")
-
-    async def point_nowhere() -> None:
-        async with database.write() as connection:
-            await connection.execute(text("INSERT INTO room VALUES ('a', 'no such room')"))
-
-    with pytest.raises(IntegrityError):
-        await point_nowhere()
-
-    await put(database, "kitchen")
-
-
-async def test_writers_of_one_process_wait_for_each_other_and_none_is_lost(database: Database) -> None:
-    async def count_one() -> None:
-        async with database.write() as connection:
-            seen = (await connection.execute(text("SELECT count(*) FROM room"))).scalar()
-            await asyncio.sleep(0)
-            await connection.execute(text("INSERT INTO room (name) VALUES (:name)"), {"name": f"{seen:03}"})
-
-    await asyncio.gather(*(count_one() for _ in range(30)))
-
-    assert await names(database) == [f"{number:03}" for number in range(30)]
-
-
-async def test_two_processes_worth_of_writers_never_see_a_stale_number(path: Path, database: Database) -> None:
-    other = Database(path)
-
-    async def count_one(which: Database) -> None:
-        async with which.write() as connection:
-            seen = (await connection.execute(text("SELECT count(*) FROM room"))).scalar()
-            await connection.execute(text("INSERT INTO room (name) VALUES (:name)"), {"name": f"{seen:03}"})
-
-    await asyncio.gather(*(count_one(which) for _ in range(10) for which in (database, other)))
-    await other.close()
-
-    assert await names(database) == [f"{number:03}" for number in range(20)]
-
-
-async def test_a_reader_sees_one_moment_and_holds_nobody_up(database: Database) -> None:
-    async with database.read() as connection:
-        assert (await connection.execute(text("SELECT count(*) FROM room"))).scalar() == 0
-        await put(database, "hall")
-        assert (await connection.execute(text("SELECT count(*) FROM room"))).scalar() == 0
-
-    assert await names(database) == ["hall"]
-
-
 async def test_what_was_erased_is_in_no_file_after_a_checkpoint(database: Database, path: Path) -> None:
     for number in range(50):
         await put(database, f"{CANARY} {number}")
@@ -142,7 +77,7 @@ async def test_what_was_erased_is_in_no_file_after_a_checkpoint(database: Databa
 async def test_a_checkpoint_says_when_a_reader_still_stood_in_the_way(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.store.database.PRAGMAS", ("PRAGMA busy_timeout=50",))
+    monkeypatch.setattr("portal.store.sqlite.PRAGMAS", ("PRAGMA busy_timeout=50",))
     await put(database, "hall")
     async with database.read() as connection:
         await connection.execute(text("SELECT count(*) FROM room"))
@@ -193,22 +128,3 @@ async def test_a_file_that_is_no_database_is_away(tmp_path: Path) -> None:
     assert "room" not in str(away.value)
     assert away.value.status == 503
     await database.close()
-
-
-async def test_a_write_that_is_cancelled_leaves_the_pen_to_the_next(database: Database) -> None:
-    entered = asyncio.Event()
-
-    async def hold_the_pen() -> None:
-        async with database.write() as connection:
-            await connection.execute(text("INSERT INTO room (name) VALUES ('half')"))
-            entered.set()
-            await asyncio.Event().wait()
-
-    task = asyncio.create_task(hold_the_pen())
-    await entered.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-    await put(database, "whole")
-    assert await names(database) == ["whole"]

@@ -1,8 +1,11 @@
-"""What staff keep for themselves: the desk's own card of a conversation, and an entry sealed to the records."""
+"""What staff keep for themselves: the desk's own card of a conversation, an entry sealed to the records, a backup."""
 
 from __future__ import annotations
 
-from portal.vault import desk_cards, entries
+from io import BytesIO
+
+from portal.vault import backups, desk_cards, entries
+from portal.vault.backups import Kind
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 
@@ -16,6 +19,24 @@ def _read_entry(
     sealed: bytes, private: bytes = PRIVATE, row: bytes = ID, kind: str = "danger", day: str = "2026-11-22"
 ) -> bytes:
     return entries.open_entry({2: private}, row, kind, day, sealed)
+
+
+def _make_backup() -> bytes:
+    out = BytesIO()
+    sealed = backups.SealedBackup(
+        out, Kind.HOUSE, root_public=OTHER, recovery_box=b"peppers, sealed", recovery_public=PUBLIC
+    )
+    sealed.write(WORDS)
+    sealed.write(b"")
+    sealed.finish()
+    return out.getvalue()
+
+
+def _read_backup(sealed: bytes, private: bytes = PRIVATE) -> object:
+    source = BytesIO(sealed)
+    cover = backups.read_cover(source)
+    pieces = list(backups.open_pieces(source, cover, private))
+    return cover.kind, cover.root_public, cover.recovery_box, pieces
 
 
 RECORDS = (
@@ -32,5 +53,12 @@ RECORDS = (
         _read_entry,
         WORDS,
         {"private": OTHER, "row": OTHER_ID, "kind": "kept", "day": "2026-11-23"},
+    ),
+    Format(
+        "backup",
+        _make_backup,
+        _read_backup,
+        (Kind.HOUSE, OTHER, b"peppers, sealed", [WORDS, b""]),
+        {"private": OTHER},
     ),
 )

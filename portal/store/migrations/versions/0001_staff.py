@@ -9,6 +9,15 @@ branch_labels = None
 depends_on = None
 
 APPEND_ONLY = ("key_statements", "audit_lines")
+# A server counts an Integer in four bytes, which end in 2038; a file does not.
+SECONDS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+REFUSE = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
 
 
 def upgrade() -> None:
@@ -52,7 +61,7 @@ def upgrade() -> None:
         sa.Column("languages", sa.String(200), nullable=False),
         sa.Column("tongue", sa.String(16), nullable=False),
         sa.Column("invited_by", sa.LargeBinary(16), nullable=False),
-        sa.Column("ends", sa.Integer, nullable=False),
+        sa.Column("ends", SECONDS, nullable=False),
         sa.Column("mark", sa.LargeBinary(32), nullable=False),
         sqlite_with_rowid=False,
     )
@@ -69,12 +78,27 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_lines",
-        sa.Column("n", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("day", sa.String(10), nullable=False),
         sa.Column("act", sa.String(40), nullable=False),
         sa.Column("staff", sa.LargeBinary(16), nullable=False),
         sa.Column("subject", sa.LargeBinary(32), nullable=False),
     )
+    if op.get_bind().dialect.name == "postgresql":
+        _refuse_on_a_server()
+    else:
+        _refuse_in_a_file()
+
+
+def downgrade() -> None:
+    """Take the tables away again, the people and every key with them."""
+    for table in ("audit_lines", "key_grants", "key_statements", "staff_invitations", "staff_people", "site_facts"):
+        op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
+
+
+def _refuse_in_a_file() -> None:
     for table in APPEND_ONLY:
         for verb in ("UPDATE", "DELETE"):
             op.execute(
@@ -83,7 +107,11 @@ def upgrade() -> None:
             )
 
 
-def downgrade() -> None:
-    """Take the tables away again, the people and every key with them."""
-    for table in ("audit_lines", "key_grants", "key_statements", "staff_invitations", "staff_people", "site_facts"):
-        op.drop_table(table)
+def _refuse_on_a_server() -> None:
+    op.execute(REFUSE)
+    for table in APPEND_ONLY:
+        for verb, each in (("UPDATE", "ROW"), ("DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+            )

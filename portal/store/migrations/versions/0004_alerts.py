@@ -8,6 +8,9 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+# A server counts an Integer in four bytes, which end in 2038; a file does not.
+SECONDS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make both tables."""
@@ -25,8 +28,8 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(16), primary_key=True),
         sa.Column("rung", sa.Integer, nullable=False),
         sa.Column("person", sa.LargeBinary(16), nullable=False),
-        sa.Column("begins", sa.Integer, nullable=False),
-        sa.Column("ends", sa.Integer, nullable=False),
+        sa.Column("begins", SECONDS, nullable=False),
+        sa.Column("ends", SECONDS, nullable=False),
         sa.Column("pepper", sa.Integer, nullable=False),
         sa.Column("mark", sa.LargeBinary(32), nullable=False),
         sqlite_with_rowid=False,

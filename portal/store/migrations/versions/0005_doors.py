@@ -8,6 +8,9 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+# A server counts an Integer in four bytes, which end in 2038; a file does not.
+SECONDS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make the three tables."""
@@ -30,7 +33,7 @@ def upgrade() -> None:
         "chat_switch",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("word", sa.String(8), nullable=False),
-        sa.Column("until", sa.Integer),
+        sa.Column("until", SECONDS),
         sa.Column("by", sa.LargeBinary(16), nullable=False),
         sa.Column("mark", sa.LargeBinary(32), nullable=False),
     )

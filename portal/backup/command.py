@@ -1,0 +1,112 @@
+"""The two commands of the person at the terminal: `backup` and `restore`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from portal.backup.restore import EraseAgain, Restore, Restored
+from portal.backup.take import BackupFailed, take
+from portal.errors import PorchlightError
+from portal.folder import FolderTaken, make_folder
+from portal.settings import BadSetting, Settings
+from portal.store.migrate import DatabaseNotReady
+from portal.vault.errors import SheetUnreadable
+from portal.vault.recovery import read_sheet, recovery_keys
+
+FAILED: Final = 2
+
+
+@dataclass
+class Commands:
+    """`parser` makes one that knows the settings, `read` turns what it read into them, `claimed` locks a folder.
+
+    `marks` and `erase_again` are the tip room's: the table of what was erased, and the act that erases it once more.
+    """
+
+    parser: Callable[[str, str], argparse.ArgumentParser]
+    read: Callable[[dict[str, Any]], Settings]
+    claimed: Callable[[Settings], AbstractContextManager[int]]
+    marks: str
+    erase_again: EraseAgain
+
+    def run(self, asked: Sequence[str]) -> int:
+        """0 when it is done; 2, with one sentence, when it cannot be."""
+        act = self._back_up if asked[0] == "backup" else self._restore
+        try:
+            act(asked[1:])
+        except (BadSetting, FolderTaken, BackupFailed, DatabaseNotReady) as error:
+            print(error, file=sys.stderr)
+            return FAILED
+        except KeyboardInterrupt:
+            print("Cut off: nothing was changed.", file=sys.stderr)
+            return FAILED
+        return 0
+
+    def _back_up(self, arguments: Sequence[str]) -> None:
+        parser = self.parser("server.py backup", "Writes the house into two files that only the recovery sheet opens.")
+        parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the files go")
+        told = vars(parser.parse_args(arguments))
+        folder = told.pop("to").absolute()
+        settings = self.read(told)
+        if isinstance(settings.database_place, Path) and not settings.database_path.exists():
+            raise BackupFailed(f"There is no house in {settings.data_dir}: name its folder with --data or --settings.")
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            taken = asyncio.run(take(settings, folder, datetime.now(UTC).date()))
+        except BackupFailed:
+            raise
+        except PorchlightError as error:
+            raise BackupFailed(f"No backup was taken: {type(error).__name__} ({error}).") from None
+        except OSError as error:
+            raise BackupFailed(f"The folder {folder} cannot be used ({error.strerror}).") from None
+        days = settings.key_backup_days
+        print(f"{taken.house.name}: the house, without the keys of its tips. Keep it as long as you like.")
+        print(f"{taken.keys.name}: the keys of its tips. Keep no copy of it longer than {days} days:")
+        print("  for so long an erased tip could be opened again, with the recovery sheet.")
+        for path in taken.gone:
+            print(f"{path.name}: older than {days} days, deleted.")
+        print("Only the recovery sheet opens them. Put copies where this machine cannot reach them.")
+
+    def _restore(self, arguments: Sequence[str]) -> None:
+        parser = self.parser("server.py restore", "Puts a backup back; asks for the recovery sheet.")
+        parser.add_argument("house", type=Path, metavar="FILE.house", help="the backup of the house")
+        parser.add_argument("--tip-keys", type=Path, metavar="FILE.keys", help="the newest beside it, if none is named")
+        parser.add_argument("--replace", action="store_true", help="in the place of the house that stands there")
+        told = vars(parser.parse_args(arguments))
+        house, keys, replaces = (told.pop(name) for name in ("house", "tip_keys", "replace"))
+        settings = self.read(told)
+        make_folder(settings.data_dir)
+        with self.claimed(settings):
+            try:
+                recovery = recovery_keys(read_sheet(_asked_for_sheet()))
+            except SheetUnreadable as error:
+                raise BackupFailed(f"The sheet cannot be read: {error}. Nothing was changed.") from None
+            restore = Restore(settings, recovery, self.marks, self.erase_again)
+            plan = restore.plan(house.absolute(), keys and keys.absolute())
+            _say(restore.put_back(plan, replaces=replaces), plan.keys)
+
+
+def _asked_for_sheet() -> str:
+    # Never as an argument: those stand in lists of processes and in a shell's history.
+    if sys.stdin.isatty():
+        return getpass.getpass("The recovery sheet, all groups of letters (they are not shown): ")
+    return sys.stdin.readline()
+
+
+def _say(restored: Restored, keys: Path) -> None:
+    print(f"The house is as it was on {restored.day}, with the tip keys of {restored.keys_day} ({keys.name}).")
+    print(f"What was erased later was looked for in {restored.read_for_erased} other backups and in what stood here.")
+    print(f"Tips of this backup that stay erased: {restored.erased}.")
+    print("Before you open it: whoever lost a right after that day has it again. These can sign in:")
+    for alias in restored.people:
+        print(f"  {alias}")
+    print("Talks are in no backup. Whoever was invited is to be invited again.")

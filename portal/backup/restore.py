@@ -1,0 +1,178 @@
+"""Puts a backup back: onto a machine that has nothing, or in the place of a house that went wrong."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.backup import rows
+from portal.backup.take import BackupFailed, day_of
+from portal.settings import Secret, Settings
+from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
+from portal.staff.tables import people, statements
+from portal.store.building import building, count_on, writing
+from portal.store.migrate import bring_up_to_date
+from portal.vault.backups import Cover, Kind, open_pieces, read_cover
+from portal.vault.errors import ChainBroken, SealBroken
+from portal.vault.keyfiles import open_peppers
+from portal.vault.recovery import RecoveryKeys
+from portal.vault.statements import Head, Ledger, Statement
+
+EraseAgain = Callable[[Connection, Iterable[tuple[bytes, str]]], int]
+
+
+@dataclass
+class Restored:
+    """What was put back. `erased`: tips that stood in the backup and stay gone; `people`: who can sign in again."""
+
+    day: str
+    keys_day: str
+    erased: int
+    read_for_erased: int
+    people: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Plan:
+    """Which files are read: the house, the newest keys beside it, and every house whose erasures count."""
+
+    house: Path
+    keys: Path
+    others: list[Path]
+
+
+class Restore:
+    """One restore of one house, by the recovery sheet's own keys. Every act raises BackupFailed with a sentence."""
+
+    def __init__(self, settings: Settings, recovery: RecoveryKeys, marks: str, erase_again: EraseAgain) -> None:
+        self._settings = settings
+        self._recovery = recovery
+        self._marks = marks
+        self._erase_again = erase_again
+
+    def plan(self, house: Path, keys: Path | None) -> Plan:
+        """Find what belongs to this backup. The newest keys count: an older file would open what was erased since."""
+        self._cover(house, Kind.HOUSE)
+        beside = sorted(house.parent.glob("porchlight-*"), key=lambda path: (day_of(path) or date.min, path.name))
+        ours = [path for path in beside if day_of(path) is not None and self._is_ours(path)]
+        if keys is None:
+            found = [path for path in ours if path.suffix == ".keys"]
+            if not found:
+                raise BackupFailed(f"No key file of this house lies beside {house.name}: name one with --tip-keys.")
+            keys = found[-1]
+        self._cover(keys, Kind.KEYS)
+        return Plan(house, keys, [path for path in ours if path.suffix == ".house" and path != house])
+
+    def put_back(self, plan: Plan, *, replaces: bool) -> Restored:
+        """Build the database, erase again what was erased since, check it, and let it be the house's.
+
+        A file is built beside its place and moved in: killed anywhere, the old house stands or the new one. `replaces`
+        says that the house that stands there may go; what it erased stays erased. On a server the rows come in one
+        transaction, and only into a database that holds no house.
+        """
+        place = self._settings.database_place
+        folder = KeysFolder(self._settings.keys_dir, self._settings.data_dir)
+        try:
+            # Asked before anything is written: the keys of another house must not be lost.
+            if folder.is_begun() and folder.root_public() != self._recovery.root_public:
+                raise BackupFailed(f"In {folder.path} lie the keys of another house.")
+            cover = self._cover(plan.house, Kind.HOUSE)
+            peppers = open_peppers(cover.recovery_box, self._recovery.open_private)
+            with building(place, replaces=replaces, marks=self._marks) as (made, erased):
+                restored, head = self._build(plan, made, erased)
+                # The keys first: with them the old house still opens, its book only is longer than its head.
+                folder.put_back(peppers, self._recovery.root_public, cover.recovery_box, head)
+            return restored
+        except SealBroken:
+            raise BackupFailed(f"The peppers in {plan.house.name} do not open with this sheet.") from None
+        except KeysFolderWrong as wrong:
+            raise BackupFailed(f"The keys folder cannot be used ({wrong}).") from None
+        except (SQLAlchemyError, OSError) as error:
+            raise BackupFailed(f"The new database cannot be written ({type(error).__name__}).") from None
+
+    def _build(self, plan: Plan, made: Path | Secret, erased: list[tuple[bytes, str]]) -> tuple[Restored, Head]:
+        """The whole database, and how far its key book goes."""
+        for other in plan.others:
+            erased += self._erased_in(other)
+        with (
+            closing(self._pieces(plan.house, Kind.HOUSE)) as house,
+            closing(self._pieces(plan.keys, Kind.KEYS)) as keys,
+        ):
+            began, keys_began = rows.begins(next(house)), rows.begins(next(keys))
+            bring_up_to_date(made, began.revision)
+
+            def fill(connection: Connection) -> int:
+                for piece in chain(house, keys):
+                    rows.write(connection, rows.batch(piece))
+                count_on(connection)
+                return self._erase_again(connection, erased)
+
+            gone = writing(made, fill)
+        bring_up_to_date(made)
+        head, names = writing(made, self._checked)
+        return Restored(began.day, keys_began.day, gone, len(plan.others), names), head
+
+    def _checked(self, connection: Connection) -> tuple[Head, list[str]]:
+        """How far the key book goes, which is verified whole, and who can sign in."""
+        lines = connection.execute(select(statements.c.line).order_by(statements.c.n)).scalars()
+        try:
+            head = Ledger.verify((Statement.from_row(line) for line in lines), self._recovery.root_public).latest
+        except (ChainBroken, SealBroken):
+            raise BackupFailed("The key book in this backup does not hold: its rows were changed.") from None
+        aliases = select(people.c.alias).where(people.c.is_active).order_by(people.c.alias)
+        return head, list(connection.execute(aliases).scalars())
+
+    def _erased_in(self, path: Path) -> list[tuple[bytes, str]]:
+        found: list[tuple[bytes, str]] = []
+        with closing(self._pieces(path, Kind.HOUSE)) as pieces:
+            next(pieces)
+            for piece in pieces:
+                batch = rows.batch(piece)
+                if batch.table == self._marks:
+                    at, day = batch.columns.index("tip"), batch.columns.index("day")
+                    found += [(row[at], row[day]) for row in batch.rows]
+        return found
+
+    def _pieces(self, path: Path, kind: Kind) -> Generator[bytes]:
+        try:
+            with path.open("rb") as source:
+                cover = read_cover(source)
+                self._check(path, cover, kind)
+                yield from open_pieces(source, cover, self._recovery.open_private)
+        except (SealBroken, msgspec.MsgspecError):
+            raise BackupFailed(f"{path.name} is damaged, or was not written by this house.") from None
+        except OSError as error:
+            raise BackupFailed(f"{path} cannot be read ({error.strerror}).") from None
+
+    def _cover(self, path: Path, kind: Kind) -> Cover:
+        try:
+            with path.open("rb") as source:
+                cover = read_cover(source)
+        except SealBroken:
+            raise BackupFailed(f"{path.name} is no backup of this program.") from None
+        except OSError as error:
+            raise BackupFailed(f"{path} cannot be read ({error.strerror}).") from None
+        self._check(path, cover, kind)
+        return cover
+
+    def _check(self, path: Path, cover: Cover, kind: Kind) -> None:
+        if cover.kind is not kind:
+            raise BackupFailed(f"{path.name} is a {cover.kind.name.lower()} file, not a {kind.name.lower()} file.")
+        if not hmac.compare_digest(cover.root_public, self._recovery.root_public):
+            raise BackupFailed(f"The sheet is not the one of the house that {path.name} was taken of.")
+
+    def _is_ours(self, path: Path) -> bool:
+        try:
+            with path.open("rb") as source:
+                return hmac.compare_digest(read_cover(source).root_public, self._recovery.root_public)
+        except (SealBroken, OSError):
+            return False

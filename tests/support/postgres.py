@@ -1,0 +1,181 @@
+"""Starts a private PostgreSQL server for the tests, on a unix socket, as an account that is not root."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from portal.settings import Secret
+
+NAME = "porchlight"
+EMPTY = "empty"  # the database as the migrations leave it; tests get copies
+STARTS_WITHIN_S = 20.0
+# Debian keeps them where no PATH leads.
+_PLACES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+class PostgresMissing(Exception):
+    """No server program is on this machine; `make machine-tests` installs it."""
+
+
+class Postgres:
+    """One private server, as a charity would run it: every commit on the disk, a password asked for, UTF8."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.log = folder / "log"
+        self.password = f"canary-{secrets.token_hex(8)}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._count = 0
+
+    def make(self) -> None:
+        """Make the cluster's files; a second's work."""
+        self.folder.chmod(0o755)
+        word = self.folder / "word"
+        word.write_text(self.password)
+        if os.geteuid() == 0:
+            person = pwd.getpwnam(_account())
+            for path in (self.folder, word):
+                os.chown(path, person.pw_uid, person.pw_gid)
+        said = ["-D", str(self.data), "-U", NAME, "-A", "scram-sha-256", f"--pwfile={word}", "-E", "UTF8", "--no-sync"]
+        subprocess.run([*_as_nobody(), _program("initdb"), *said, "--locale=C"], check=True, capture_output=True)
+
+    def start(self) -> None:
+        """Start it and wait until it takes lines."""
+        told = {"listen_addresses": "", "unix_socket_directories": str(self.folder), "shared_buffers": "16MB"}
+        words = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*_as_nobody(), _program("postgres"), "-D", str(self.data), *words],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        ends = time.monotonic() + STARTS_WITHIN_S
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() > ends:
+                raise AssertionError(self.log.read_text("utf-8", "replace"))
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End it at once, as its own manual says: lines are cut, everything is written down."""
+        self._end(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it as a power cut would; it takes its own children along."""
+        self._end(signal.SIGKILL)
+
+    @contextmanager
+    def database(self, template: str = "template0") -> Iterator[str]:
+        """The name of a new database, which is taken away afterwards, whoever still looks at it."""
+        self._count += 1
+        name = f"house_{self._count}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield name
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def url(self, database: str) -> str:
+        """The address of one database, as an operator would write it down."""
+        return f"postgresql://{NAME}:{self.password}@/{database}?host={self.folder}"
+
+    def address(self, database: str) -> Secret:
+        """The same, as the settings hold it."""
+        return Secret(self.url(database))
+
+    def processes(self) -> list[psutil.Process]:
+        """The server and every process it made."""
+        assert self._process is not None
+        first = psutil.Process(self._process.pid)
+        return [first, *first.children(recursive=True)]
+
+    def run(self, statement: str, database: str = "template1") -> str:
+        """Run one statement as the server's owner, by its own program; what it printed."""
+        told = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        done = subprocess.run(
+            [_program("psql"), *told, "-h", str(self.folder), "-U", NAME, database],
+            env={"PGPASSWORD": self.password, "PATH": os.environ.get("PATH", "")},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def _is_ready(self) -> bool:
+        told = ["-q", "-h", str(self.folder), "-d", "template1"]
+        return subprocess.run([_program("pg_isready"), *told], check=False, capture_output=True).returncode == 0
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(how)
+        self._process.wait(STARTS_WITHIN_S)
+        self._process = None
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """A server on files of its own, both gone afterwards."""
+    # Not below the tests' own folder: the account that is not root could not go there.
+    folder = Path(tempfile.mkdtemp(prefix="porch-pg-"))
+    server = Postgres(folder)
+    try:
+        server.make()
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The server of this test run (it takes 0.6 s), with a migrated database that holds nothing to copy from."""
+    from portal.store.migrate import bring_up_to_date
+
+    with running_postgres() as server:
+        server.run(f"CREATE DATABASE {EMPTY}")
+        bring_up_to_date(server.address(EMPTY))
+        yield server
+
+
+@pytest.fixture
+def empty_rows(postgres: Postgres) -> Iterator[Secret]:
+    """The address of a database of this test's own, as the migrations leave it."""
+    with postgres.database(EMPTY) as name:
+        yield postgres.address(name)
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=os.pathsep.join([*map(str, _PLACES), os.environ.get("PATH", "")]))
+    if found is None:
+        raise PostgresMissing(f"{name} is not there: make machine-tests")
+    return found
+
+
+def _account() -> str:
+    """Whom the server runs as where the tests run as root, which it refuses."""
+    names = {person.pw_name for person in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _as_nobody() -> list[str]:
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", f"--reuid={_account()}", f"--regid={pwd.getpwnam(_account()).pw_gid}", "--clear-groups", "--"]

@@ -1,0 +1,53 @@
+"""A house's backups, the sheet that opens them, and the house that comes out of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.backup.restore import Restore, Restored
+from portal.backup.take import Taken, take
+from portal.settings import Settings
+from portal.staff.signin import SignIn
+from portal.staff.unlock import Unlocking
+from portal.vault.recovery import read_sheet, recovery_keys
+from tests.support.rooms import running, wire
+from tests.tips.conftest import WORDS, TipHouse, open_again
+from tips.receipt import Receipt
+from tips.restoring import MARKS, erase_again
+
+
+@dataclass
+class Shelf:
+    """The folder where a house's backups go, and the sheet that opens them."""
+
+    house: TipHouse
+    folder: Path
+
+    async def take(self) -> Taken:
+        return await take(self.house.services.settings, self.folder, self.house.clock.now().date())
+
+    async def restore(
+        self, settings: Settings, taken: Path, *, replaces: bool = False, sheet: bytes | None = None
+    ) -> Restored:
+        recovery = recovery_keys(sheet or read_sheet(self.house.sheet))
+        put_back = Restore(settings, recovery, MARKS, erase_again)
+        # A command of its own, with a loop of its own.
+        return await asyncio.to_thread(put_back.put_back, put_back.plan(taken, None), replaces=replaces)
+
+    @asynccontextmanager
+    async def at(self, settings: Settings) -> AsyncIterator[TipHouse]:
+        """The house that was put back, with somebody signed in by her old name and passphrase."""
+        async with running(wire(settings, self.house.clock)) as services:
+            unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+            signed_in = await SignIn(services, unlocking).sign_in(WORDS.name, WORDS.passphrase)
+            yield open_again(services, self.house.clock, await services.staff.who(signed_in.token), self.house)
+
+
+async def opens(house: TipHouse, receipt: Receipt) -> list[str]:
+    """What stands behind a number; nothing where it opens nothing."""
+    visit = await house.doors.tip_for_receipt(receipt)
+    return [] if visit is None else [words.text for words in (await house.follow_up.read(visit)).closed]

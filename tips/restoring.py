@@ -1,0 +1,33 @@
+"""Makes sure that what was erased stays erased when an older backup is put back."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
+
+MARKS: str = tip_tombstones.name
+"""The table whose rows name, in any backup and in a house that still stands, what was erased."""
+
+
+def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> int:
+    """Remove every tip that was erased since, and every tip whose keys are no longer kept; answers how many.
+
+    `erased`: id and day of every tombstone found anywhere. Safe to do twice. A tip without its keys opens for nobody;
+    left standing it would be counted and shown as something that can be read.
+    """
+    known = set(connection.execute(select(tip_tombstones.c.tip)).scalars())
+    days = {tip: day for tip, day in erased if tip not in known}
+    if days:
+        connection.execute(insert(tip_tombstones), [{"tip": tip, "day": day} for tip, day in days.items()])
+    without = set(connection.execute(select(tips.c.id).where(tips.c.id.not_in(select(tip_keys.c.tip)))).scalars())
+    before = _count(connection)
+    gone = [*(known | days.keys()), *without]
+    for table, of in ((tip_keys, tip_keys.c.tip), (tip_parts, tip_parts.c.tip), (tips, tips.c.id)):
+        for at in range(0, len(gone), 500):
+            connection.execute(delete(table).where(of.in_(gone[at : at + 500])))
+    return before - _count(connection)
+
+
+def _count(connection: Connection) -> int:
+    return int(connection.scalar(select(func.count()).select_from(tips)) or 0)
