@@ -26,7 +26,7 @@ class Retention:
         self._services = services
 
     async def erase(self, tip_id: bytes) -> None:
-        """Remove pictures, keys, words and row in one transaction, then what is left of the keys behind it. Safe to do twice.
+        """Remove pictures, keys, words and row in one transaction, then what is left of the keys. Safe to do twice.
 
         SQLite's write-ahead log is emptied; on PostgreSQL the table of the keys is written anew, and the words, which
         open for nobody without their key, are left to the server's own cleaning.

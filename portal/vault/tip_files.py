@@ -11,7 +11,16 @@ from typing import Final
 
 from portal.vault.errors import SealBroken
 from portal.vault.padding import Steps, longest
-from portal.vault.sealing import KEY_BYTES, HeldKey, open_box, open_seal_with, seal_box, seal_to, sub
+from portal.vault.sealing import (
+    KEY_BYTES,
+    HeldKey,
+    extract,
+    open_box,
+    open_seal_with,
+    seal_box,
+    seal_to,
+    sub,
+)
 
 PIECE_STEPS: Final[Steps] = (65536,)
 """Every piece is sealed at this size, the last and the empty ones too."""
@@ -19,26 +28,45 @@ PIECE_STEPS: Final[Steps] = (65536,)
 PIECE_ROOM: Final = longest(PIECE_STEPS)
 """How many bytes of a file one piece holds: 65,532."""
 
-_PURPOSE: Final = "tip-file"
 _EIGHTHS: Final = 3
 
 
-def file_key(words_key: bytes, file_id: bytes) -> HeldKey:
-    """The 32-byte key of one file, from the key to the tip's words: it can be handed on without the words."""
-    return HeldKey(sub(words_key, _PURPOSE, file_id))
+def drawn_key(words_key: bytes, file_id: bytes) -> HeldKey:
+    """The 32-byte key of the drawn picture, from the key to the tip's words: it can be handed on without the words."""
+    return HeldKey(sub(words_key, "tip-file", file_id))
 
 
-def seal_file_key(public: bytes, version: int, tip_id: bytes, file_id: bytes, key: bytes) -> bytes:
-    """The key of one file, sealed to the tips compartment: what is left of a frozen file's tip when that is erased."""
-    return seal_to(public, version, key, "tip", tip_id, "file", file_id)
+def original_key(words_key: bytes, file_id: bytes, salt: bytes) -> HeldKey:
+    """The 32-byte key of the picture as it was sent; it needs 32 random bytes besides the key to the words.
+
+    They are in memory only until it is decided that the original stays. Where it does not, they are forgotten, and
+    whatever a disk, a log or a backup still holds of it opens for nobody, though the key to the words lives on.
+    """
+    return HeldKey(sub(extract(salt, words_key), "tip-original", file_id))
 
 
-def open_file_key(privates: Mapping[int, bytes], tip_id: bytes, file_id: bytes, sealed: bytes) -> bytes:
-    """The key of a frozen file, for a holder of the tips compartment. Raises `SealBroken` and `KeyMissing`."""
-    key = open_seal_with(privates, sealed, "tip", tip_id, "file", file_id)
-    if len(key) != KEY_BYTES:
-        raise SealBroken("seal holds something else than a key")
-    return key
+def seal_file_keys(
+    public: bytes, version: int, tip_id: bytes, file_id: bytes, *, drawn: bytes, original: bytes = b""
+) -> bytes:
+    """The keys of one file, sealed to the tips compartment: what is left of a frozen file's tip when that is erased.
+
+    Without an original its place is filled with zeros: the length tells nothing.
+    """
+    return seal_to(public, version, drawn + (original or bytes(KEY_BYTES)), "tip", tip_id, "file", file_id)
+
+
+def open_file_keys(
+    privates: Mapping[int, bytes], tip_id: bytes, file_id: bytes, sealed: bytes
+) -> tuple[bytes, bytes | None]:
+    """The keys of a frozen file, the original's only where it was kept, for a holder of the tips compartment.
+
+    Raises `SealBroken` and `KeyMissing`.
+    """
+    keys = open_seal_with(privates, sealed, "tip", tip_id, "file", file_id)
+    if len(keys) != 2 * KEY_BYTES:
+        raise SealBroken("seal holds something else than keys")
+    drawn, original = keys[:KEY_BYTES], keys[KEY_BYTES:]
+    return drawn, original if any(original) else None
 
 
 def seal_piece(

@@ -141,6 +141,8 @@ async def child(told: dict[str, Any]) -> None:
     services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
     steps = Steps(told["step"])
     services.embers.put = steps.around(services.embers.put)  # type: ignore[method-assign,assignment]
+    services.embers.extend = steps.around(services.embers.extend)  # type: ignore[method-assign,assignment]
+    services.embers.delete = steps.around(services.embers.delete)  # type: ignore[method-assign,assignment]
     steps.around_writing(services)
     book, retention = FilesBook(services.database, services.staff.folder), Retention(services)
     uploads = Uploads(services, book, retention)

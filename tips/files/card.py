@@ -10,11 +10,18 @@ from tips.files.store import StoredFile
 
 
 class FileCard(msgspec.Struct, frozen=True):
-    """What staff may know of a picture. `kind` is that of the original, empty until it was looked at."""
+    """What staff may know of a picture. `kind` is that of the original, empty until it was looked at.
+
+    `salt` opens the original, together with the key to the words: only where it was to be kept.
+    """
 
     at: datetime
     keeps_original: bool
     kind: str = ""
+    salt: bytes = b""
+
+    def __repr__(self) -> str:
+        return "FileCard(...)"
 
 
 def seal_card(words_key: bytes, tip_id: bytes, file_id: bytes, revision: int, card: FileCard) -> bytes:

@@ -17,8 +17,9 @@ from portal.staff.session import Signed
 from portal.vault import tip_files as vault
 from portal.vault.marks import is_marked, mark
 from tips.access import Doors
-from tips.files import store
+from tips.files import card as cards, store
 from tips.files.holds import Act, Held, Hold, after
+from tips.files.store import State, StoredFile
 from tips.files.tables import tip_file_holds
 from tips.parts import day_of
 
@@ -50,7 +51,7 @@ class Freezing:
         peppers = await asyncio.to_thread(self._services.staff.folder.peppers)
         async with self._services.database.write() as connection:
             file = await store.read_file(connection, file_id)
-            if file is None or file.tip != tip_id:
+            if file is None or file.tip != tip_id or file.state is not State.READY:
                 raise NotThere("no such picture")
             row = await _row(connection, file_id)
             held = after(None if row is None else _believed(row, peppers.values()), act, signed.staff_id)
@@ -60,8 +61,7 @@ class Freezing:
                 tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
                 if tip is None:
                     raise NotThere("no such tip")
-                key = vault.file_key(tip.words_key, file_id)
-                key_copy = vault.seal_file_key(public, version, tip_id, file_id, key)
+                key_copy = _key_copy(public, version, tip.words_key, file)
             await connection.execute(delete(tip_file_holds).where(tip_file_holds.c.file == file_id))
             if held is not None:
                 said = {"file": file_id, "tip": tip_id, "day": day_of(now), **_said(held), "key_copy": key_copy}
@@ -80,6 +80,18 @@ class Freezing:
         async with self._services.database.read() as connection:
             rows = (await connection.execute(select(tip_file_holds).order_by(tip_file_holds.c.day))).all()
         return [HeldFile(row.file, row.tip, date.fromisoformat(row.day), _believed(row, peppers)) for row in rows]
+
+
+def _key_copy(public: bytes, version: int, words_key: bytes, file: StoredFile) -> bytes:
+    card = cards.open_card(words_key, file)
+    return vault.seal_file_keys(
+        public,
+        version,
+        file.tip,
+        file.id,
+        drawn=vault.drawn_key(words_key, file.id),
+        original=vault.original_key(words_key, file.id, card.salt) if card.keeps_original else b"",
+    )
 
 
 async def _row(connection: AsyncConnection, file_id: bytes) -> Any:  # Any: a row of the database

@@ -36,15 +36,17 @@ class Redrawing:
         waits to be asked again), NotThere, DatabaseAway.
         """
         await self._uploads.must_be_on()
-        await self._uploads.is_alive(file_id)
+        salt = await self._uploads.salt_of(file_id)
         async with self._services.database.read() as connection:
             file = await file_for_visit(connection, visit, file_id)
             if file is None:
                 raise NotThere("no such picture")
             if file.state is State.READY:
                 return
+            if salt is None:
+                raise NotThere("the picture was given up")
             boxes = await store.read_pieces(connection, file_id, ORIGINAL)
-        key = vault.file_key(visit.keys.words, file_id)
+        key = vault.original_key(visit.keys.words, file_id, salt)
         pieces = [vault.open_piece(key, visit.tip, file_id, ORIGINAL, at, box) for at, box in enumerate(boxes)]
         boxes.clear()
         try:
@@ -54,10 +56,13 @@ class Redrawing:
             raise
         was = cards.open_card(visit.keys.words, file)
         kind = kind_of(pieces[0][:ENOUGH_TO_TELL])
-        card = FileCard(was.at, was.keeps_original, "" if kind is None else kind.value)
-        await self._keep(visit, file, card, len(pieces), _sealed(key, visit.tip, file_id, drawn))
+        card = FileCard(
+            was.at, was.keeps_original, "" if kind is None else kind.value, salt if was.keeps_original else b""
+        )
+        shown = _sealed(vault.drawn_key(visit.keys.words, file_id), visit.tip, file_id, drawn)
+        await self._keep(visit, file, card, len(pieces), shown)
+        await self._uploads.forget_salt(file_id)
         if not card.keeps_original:
-            # The key that opened it lives on: neither the file nor its log may hold what she did not wish kept.
             await self._retention.empty_the_log()
 
     async def _keep(self, visit: Visit, file: StoredFile, card: FileCard, filled: int, drawn: list[bytes]) -> None:
@@ -74,7 +79,7 @@ class Redrawing:
             if await store.count(connection, file.id, ORIGINAL) != filled:
                 raise OutOfOrder("it changed while it was drawn")
             if card.keeps_original:
-                key = vault.file_key(visit.keys.words, file.id)
+                key = vault.original_key(visit.keys.words, file.id, card.salt)
                 ends = vault.seal_end(key, visit.tip, file.id, ORIGINAL, filled)
                 await store.put_pieces(connection, file.id, ORIGINAL, filled, ends)
             else:

@@ -71,7 +71,10 @@ class Showing:
                 raise NotThere("no original was kept")
             boxes = await store.read_pieces(connection, file_id, _WHICH[how])
             await audit.line(connection, at=now, act=f"file.{how}", staff_id=signed.staff_id, subject=file_id)
-        key = vault.file_key(tip.words_key, file_id)
+        if how == "original":
+            key = vault.original_key(tip.words_key, file_id, card.salt)
+        else:
+            key = vault.drawn_key(tip.words_key, file_id)
         try:
             opened = b"".join(vault.open_file(key, tip_id, file_id, _WHICH[how], boxes))
         except SealBroken:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, PorchlightError
+from portal.ids import random_key
 from portal.services import Services
 from portal.vault import tip_files as vault
 from portal.web.throttle import Throttle
@@ -82,12 +83,13 @@ class Uploads:
         async with self._services.database.read() as connection:
             known = await file_for_visit(connection, visit, file_id)
             kept = await store.count(connection, file_id, ORIGINAL)
-        if known is not None and (known.state is State.READY or not anew):
-            await self.is_alive(file_id)
-            return Progress(kept, known.state is State.READY)
+        if known is not None and known.state is State.READY:
+            return Progress(kept, is_ready=True)
+        if known is not None and not anew and await self.salt_of(file_id) is not None:
+            return Progress(kept)
         if not self._flood.allows():
             raise DrawingBusy("many pictures come at once")
-        await self.is_alive(file_id)
+        await self._services.embers.put(alive(file_id), random_key(), WAITS_FOR)
         now = self._services.clock.now()
         card = cards.seal_card(visit.keys.words, visit.tip, file_id, 1, FileCard(now, keeps_original))
         async with self._services.database.write() as connection:
@@ -111,7 +113,10 @@ class Uploads:
         try:
             if at * vault.PIECE_ROOM + sum(len(piece) for piece in pieces) > MOST_BYTES:
                 raise PictureRefused("files.refused.large")
-            key = vault.file_key(visit.keys.words, file_id)
+            salt = await self.salt_of(file_id)
+            if salt is None:
+                raise NotThere("the picture was given up")
+            key = vault.original_key(visit.keys.words, file_id, salt)
             boxes = [
                 vault.seal_piece(key, visit.tip, file_id, ORIGINAL, number, piece)
                 for number, piece in enumerate(pieces, at)
@@ -121,7 +126,6 @@ class Uploads:
         except PictureRefused:
             await self.drop(visit, file_id)
             raise
-        await self.is_alive(file_id)
         return progress
 
     async def drop(self, visit: Visit, file_id: bytes) -> None:
@@ -131,6 +135,7 @@ class Uploads:
             if file is None or file.state is State.READY:
                 return
             await store.erase_file(connection, file_id)
+        await self.forget_salt(file_id)
         await self._retention.empty_the_log()
 
     async def how_many(self, visit: Visit) -> int:
@@ -139,9 +144,17 @@ class Uploads:
             files = await store.of_tip(connection, visit.tip)
         return sum(file.state is State.READY for file in files)
 
-    async def is_alive(self, file_id: bytes) -> None:
-        """Say that a page still works at this picture: the sweep leaves it alone for a while."""
-        await self._services.embers.put(alive(file_id), b"1", WAITS_FOR)
+    async def salt_of(self, file_id: bytes) -> bytes | None:
+        """What the original is sealed with besides the key to the words; None when it was given up.
+
+        Asking for it says that a page still works at this picture: the sweep leaves it alone for a while.
+        """
+        embers = self._services.embers
+        return await embers.get(alive(file_id)) if await embers.extend(alive(file_id), WAITS_FOR) else None
+
+    async def forget_salt(self, file_id: bytes) -> None:
+        """From here on the original opens by its card, or for nobody."""
+        await self._services.embers.delete(alive(file_id))
 
     async def _put(
         self, connection: AsyncConnection, visit: Visit, file_id: bytes, at: int, boxes: Sequence[bytes]
@@ -164,5 +177,5 @@ class Uploads:
 
 
 def alive(file_id: bytes) -> bytes:
-    """The name under which the ember store remembers that a picture is still on its way."""
+    """Where the ember store holds the salt of a picture that is still on its way: in memory, and nowhere else."""
     return b"tip-file:" + hashlib.sha256(file_id).digest()

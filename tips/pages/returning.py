@@ -69,9 +69,7 @@ class ReturningPages:
                 return await self._thread(request, page)
             case AskErase() as ask:
                 days, is_on = self._services.settings.key_backup_days, await self._files.is_on()
-                return self._render(
-                    request, "tips/erase.html", visit=ask.visit, copies_days=days, takes_files=is_on
-                )
+                return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days, takes_files=is_on)
             case Erased():
                 return self._plain(request, "erased")
         return self._plain(request, "note.gone")

@@ -9,6 +9,7 @@ from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 KEY, OTHER = fixed_key("one"), fixed_key("other")
 ID, OTHER_ID = fixed_id("one"), fixed_id("other")
 PRIVATE, PUBLIC = fixed_key("private"), fixed_public("private")
+SALT = fixed_key("salt")
 BYTES = "a piece of a picture. صورة".encode()
 
 
@@ -17,11 +18,12 @@ def _read_piece(
     words: bytes = KEY,
     tip: bytes = ID,
     file: bytes = OTHER_ID,
-    which: str = "drawn",
+    which: str = "original",
     at: int = 3,
     is_last: bool = True,
+    salt: bytes = SALT,
 ) -> bytes:
-    key = tip_files.file_key(words, file)
+    key = tip_files.original_key(words, file, salt)
     return tip_files.open_piece(key, tip, file, which, at, sealed, is_last=is_last)
 
 
@@ -30,19 +32,19 @@ FILES = (
         "tip-file-piece",
         # At a smaller size than a house seals at: the reader takes any, and the golden bytes stay short.
         lambda: tip_files.seal_piece(
-            tip_files.file_key(KEY, OTHER_ID), ID, OTHER_ID, "drawn", 3, BYTES, is_last=True, steps=(256,)
+            tip_files.original_key(KEY, OTHER_ID, SALT), ID, OTHER_ID, "original", 3, BYTES, is_last=True, steps=(256,)
         ),
         _read_piece,
         BYTES,
-        {"words": OTHER, "tip": OTHER_ID, "file": ID, "which": "original", "at": 2, "is_last": False},
+        {"words": OTHER, "tip": OTHER_ID, "file": ID, "which": "drawn", "at": 2, "is_last": False, "salt": KEY},
     ),
     Format(
-        "tip-file-key",
-        lambda: tip_files.seal_file_key(PUBLIC, 2, ID, OTHER_ID, OTHER),
-        lambda sealed, privates={2: PRIVATE}, tip=ID, file=OTHER_ID: tip_files.open_file_key(
+        "tip-file-keys",
+        lambda: tip_files.seal_file_keys(PUBLIC, 2, ID, OTHER_ID, drawn=OTHER, original=KEY),
+        lambda sealed, privates={2: PRIVATE}, tip=ID, file=OTHER_ID: tip_files.open_file_keys(
             privates, tip, file, sealed
         ),
-        OTHER,
+        (OTHER, KEY),
         {"privates": {2: OTHER}, "tip": OTHER_ID, "file": ID},
     ),
 )

@@ -7,15 +7,15 @@ from hypothesis import assume, given, strategies as st
 
 from portal.vault import tip_files as vault
 from portal.vault.errors import SealBroken, TooLong
-from tests.portal.vault.fixed import fixed_id, fixed_key
+from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 
 TIP, FILE, OTHER = fixed_id("tip"), fixed_id("file"), fixed_id("other")
-KEY = vault.file_key(fixed_key("words"), FILE)
+KEY = vault.drawn_key(fixed_key("words"), FILE)
 
 
 def sealed(filled: int, which: str = "drawn", file: bytes = FILE) -> list[bytes]:
     """A whole file of so many filled pieces, each with its number in it."""
-    key = vault.file_key(fixed_key("words"), file)
+    key = vault.drawn_key(fixed_key("words"), file)
     pieces = [vault.seal_piece(key, TIP, file, which, at, b"%d" % at) for at in range(filled)]
     return pieces + vault.seal_end(key, TIP, file, which, filled)
 
@@ -91,3 +91,16 @@ def test_every_piece_is_as_long_as_every_other_and_none_holds_more() -> None:
     }
     with pytest.raises(TooLong):
         vault.seal_piece(KEY, TIP, FILE, "drawn", 0, b"x" * (vault.PIECE_ROOM + 1))
+
+
+def test_the_key_of_an_original_needs_the_salt_and_is_never_that_of_the_drawing() -> None:
+    words = fixed_key("words")
+    keys = {vault.original_key(words, file, fixed_key(salt)) for file in (FILE, OTHER) for salt in ("one", "two")}
+    assert len(keys | {vault.drawn_key(words, FILE), vault.drawn_key(words, OTHER)}) == 6
+
+
+def test_a_frozen_file_without_an_original_has_one_key_and_tells_so_to_nobody() -> None:
+    with_one = vault.seal_file_keys(fixed_public("tips"), 1, TIP, FILE, drawn=KEY, original=fixed_key("x"))
+    without = vault.seal_file_keys(fixed_public("tips"), 1, TIP, FILE, drawn=KEY)
+    assert len(with_one) == len(without)
+    assert vault.open_file_keys({1: fixed_key("tips")}, TIP, FILE, without) == (KEY, None)

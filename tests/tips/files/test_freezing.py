@@ -100,7 +100,8 @@ async def test_what_is_held_outlives_its_tip_and_goes_when_it_is_let_go(files: F
         assert await store.read_file(connection, other) is None
         boxes = await store.read_pieces(connection, file_id, store.DRAWN)
         row = (await connection.execute(select(tip_file_holds))).one()
-    key = vault.open_file_key(robin.compartment_keys("tips"), visit.tip, file_id, row.key_copy)
+    key, original = vault.open_file_keys(robin.compartment_keys("tips"), visit.tip, file_id, row.key_copy)
+    assert original is None
     assert b"".join(vault.open_file(key, visit.tip, file_id, store.DRAWN, boxes)).startswith(b"\xff\xd8\xff")
     await files.freezing.say(robin, visit.tip, file_id, "free")
     await files.freezing.say(kim, visit.tip, file_id, "free")

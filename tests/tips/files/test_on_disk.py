@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.ids import random_id
+from portal.vault import tip_files as vault
+from portal.vault.errors import SealBroken
 from portal.vault.tip_files import PIECE_ROOM
 from tests.support import photos
 from tests.support.disk_search import search
@@ -17,7 +19,10 @@ from tests.tips.files.conftest import FilesHouse
 from tests.tips.files.test_pages import opens_her_note, sends
 from tests.tips.phone import Phone
 from tests.tips.test_on_disk import on_disk
+from tips.files import store
+from tips.files.card import open_card
 from tips.files.tables import tip_file_pieces
+from tips.files.uploads import alive
 
 pytestmark = pytest.mark.anyio
 
@@ -52,6 +57,28 @@ async def test_nothing_of_a_photo_stands_in_clear_on_the_disk_in_a_log_or_in_a_t
     left = on_disk(files.tips)
     assert [piece for piece in pieces_of(sent) + pieces_of(drawn) if piece in left] == []
     assert [word for word in words if word in caplog.text] == []
+
+
+async def test_an_original_that_was_not_to_be_kept_opens_for_nobody_whatever_a_copy_of_the_disk_holds(
+    files: FilesHouse,
+) -> None:
+    """A backup taken while it came in, a log, a page the database gave free: what they need is gone from memory."""
+    visit, kept, embers = await files.visits(), random_id(), files.tips.services.embers
+    for file_id, keeps in ((random_id(), False), (kept, True)):
+        await files.uploads.begin(visit, file_id, keeps_original=keeps)
+        salt = await embers.get(alive(file_id))
+        assert salt is not None
+        await files.uploads.take(visit, file_id, 0, [photos.phone_photo()])
+        async with files.tips.services.database.read() as connection:
+            (copied,) = await store.read_pieces(connection, file_id, store.ORIGINAL)
+        with pytest.raises(SealBroken):
+            vault.open_piece(vault.drawn_key(visit.keys.words, file_id), visit.tip, file_id, "original", 0, copied)
+        await files.redrawing.finish(visit, file_id)
+        assert await embers.get(alive(file_id)) is None
+        async with files.tips.services.database.read() as connection:
+            row = await store.read_file(connection, file_id)
+        assert row is not None
+        assert open_card(visit.keys.words, row).salt == (salt if keeps else b"")
 
 
 async def test_an_original_that_was_not_to_be_kept_is_in_no_file_and_no_log_of_the_database(files: FilesHouse) -> None:

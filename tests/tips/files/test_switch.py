@@ -61,9 +61,10 @@ async def test_who_only_writes_rows_switches_nothing_on(house: TipHouse) -> None
 async def test_with_the_database_away_nothing_is_taken(files: FilesHouse) -> None:
     database = files.tips.services.database
     book = FilesBook(database, files.tips.services.staff.folder)
-    away = database.path.with_suffix(".away")
-    database.path.rename(away)
+    path = files.tips.services.settings.database_path
+    away = path.with_suffix(".away")
+    path.rename(away)
     try:
         assert not (await book.switch()).is_on
     finally:
-        away.rename(database.path)
+        away.rename(path)
