@@ -74,6 +74,11 @@ bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor 
 bench-relay: $(VENV)/.test bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Measure a relayed message beside its peers; writes docs/relay.md.
 	$(BIN)/python -m bench relay $(RELAY)
 
+# A few minutes, and 3 GiB of disk for that long. TIPS hands options on, see `python -m bench tips --help`.
+.PHONY: bench-tips
+bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLite and PostgreSQL; writes docs/tips-store.md.
+	$(BIN)/python -m bench tips $(TIPS)
+
 .PHONY: machine-tests browsers
 machine-tests: $(VENV)/.test tests/node_modules/.stamp browsers
 browsers:

@@ -148,7 +148,7 @@ def _prove(settings: Settings, urls: tuple[str, str], also: Sequence[Path], *, i
 
     line = OwnLine(settings)
     folders = [settings.data_dir, settings.keys_dir, *also]
-    if settings.data_dir not in settings.database_path.parents:
+    if isinstance(settings.database_place, Path) and settings.data_dir not in settings.database_path.parents:
         folders.append(settings.database_path.parent)
     try:
         services = make_services(settings, durable_url=urls[0], ember_url=urls[1])

@@ -1,6 +1,6 @@
 """Runs every bench and prints its tables; nothing is asserted, the machine and its load decide the figures.
 
-`python -m bench relay` runs the relay beside its peers instead.
+`python -m bench relay` runs the relay beside its peers instead, `python -m bench tips` the store of tips.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 from bench import first_words
 from bench.figures import Figures, measured, show
 from bench.relay import run as relay
+from bench.tips import run as tips
 from portal.folder import milliseconds_to_disk
 from tests.support.house import free_port, running_house
 from tests.support.open_house import OpenHouse, open_house_at
@@ -123,6 +124,8 @@ def main() -> int:
     """All of it, in throw-away folders; or the one that is named."""
     if sys.argv[1:2] == ["relay"]:
         return relay.main(sys.argv[2:])
+    if sys.argv[1:2] == ["tips"]:
+        return tips.main(sys.argv[2:])
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; a busy machine makes every time longer.")
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)

@@ -19,6 +19,7 @@ from portal.proof.needles import Haystack, Needle
 from portal.proof.own_line import OwnLine
 from portal.proof.places import Found, Searched, search_folder, search_store, what_stood
 from portal.proof.report import FOUND, tell_end, tell_open
+from portal.proof.rows import search_rows
 from portal.services import Services
 
 # The sweeper looks every two seconds; the store's file is written anew 30 seconds after the last time at most.
@@ -42,7 +43,7 @@ class Proving:
     async def prove(self, line: OwnLine | None, *, sweeps: bool) -> int:
         """Do it and say what was looked at; 0 when nothing was found. `sweeps`: no house runs that would.
 
-        Raises NotSetUp, ValkeyAway, LineSilent.
+        Raises NotSetUp, ValkeyAway, DatabaseAway, LineSilent.
         """
         relay = Relay(self._services)
         try:
@@ -82,6 +83,8 @@ class Proving:
             found.append(await asyncio.to_thread(search_folder, called, path, haystack, since=since))
         found.append(await search_store("the durable store", self._services.durable, haystack))
         found.append(await search_store("the ember store", self._services.ember_client, haystack))
+        if not isinstance(self._services.settings.database_place, Path):
+            found.append(await search_rows("the rows on the server", self._services.database, haystack, self._folders))
         return found
 
     async def _wait_until_gone(

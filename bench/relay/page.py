@@ -29,12 +29,12 @@ def drawn(results: Results, rows: Sequence[Row], asked: Sequence[Target], work: 
     return "\n".join([*_machine(results, work), *_ratios(results, rows), *_figures(results, rows), *_targets(asked)])
 
 
-def written_into(page: Path, measured: str) -> None:
+def written_into(page: Path, measured: str, begins: str = BEGINS) -> None:
     """Put it between the marks of the page, in place of what stood there."""
     text = page.read_text("utf-8")
-    before, _, rest = text.partition(BEGINS)
+    before, _, rest = text.partition(begins)
     _, _, after = rest.partition(ENDS)
-    page.write_text(f"{before}{BEGINS}\n\n{measured}\n\n{ENDS}{after}", "utf-8")
+    page.write_text(f"{before}{begins}\n\n{measured}\n\n{ENDS}{after}", "utf-8")
 
 
 def _machine(results: Results, work: Work) -> list[str]:

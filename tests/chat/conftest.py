@@ -128,7 +128,8 @@ async def set_up(services: Services, prepared: Prepared) -> Unlocked:
         await services.database.checkpoint()
         # Not the key of the start tokens: these services have read one of their own already.
         shutil.copytree(settings.keys_dir, prepared.folder / "keys", ignore=shutil.ignore_patterns("start.key"))
-        shutil.copy(settings.database_path, prepared.folder / "porchlight.db")
+        if settings.database_place == settings.database_path:
+            shutil.copy(settings.database_path, prepared.folder / "porchlight.db")
     else:
         shutil.copytree(prepared.folder / "keys", settings.keys_dir, dirs_exist_ok=True)
         shutil.copy(prepared.folder / "porchlight.db", settings.database_path)

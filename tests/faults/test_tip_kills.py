@@ -104,6 +104,7 @@ async def killed_at(step: int, filing: Filing, token: str, *, wants_number: bool
         "keys": str(settings.keys_dir),
         "durable": settings.redis_url.reveal(),
         "ember": settings.ember_url.reveal(),
+        "rows": None if settings.database_url is None else settings.database_url.reveal(),
         "at": house.clock.now().isoformat(),
         "token": token,
         "wants_number": wants_number,
@@ -235,6 +236,7 @@ async def child(told: dict[str, Any], screen: int) -> None:
         keys_dir=Path(told["keys"]),
         redis_url=Secret(told["durable"]),
         ember_url=Secret(told["ember"]),
+        database_url=None if told["rows"] is None else Secret(told["rows"]),
     )
     services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
     steps = Steps(told["step"])

@@ -13,7 +13,8 @@ __all__ = ["House", "HouseDidNotStart", "free_port", "running_house"]
 def setting_name(name: str) -> str:
     """`phone_line` is `PORCHLIGHT_PHONE_LINE`; the three addresses of stores have names of their own."""
     name = name.upper()
-    return name if name in {"REDIS_URL", "EMBER_URL", "DATABASE_URL"} else f"PORCHLIGHT_{name}"
+    is_store = name.removesuffix("_FILE") in {"REDIS_URL", "EMBER_URL", "DATABASE_URL"}
+    return name if is_store else f"PORCHLIGHT_{name}"
 
 
 class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_path) as house`

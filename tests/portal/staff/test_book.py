@@ -33,9 +33,12 @@ def fresh_book(services: Services) -> StatementBook:
 
 async def write(services: Services, *changes: object) -> None:
     async with services.database.write() as connection:
-        for table in ("key_statements", "audit_lines"):
-            for verb in ("update", "delete"):
-                await connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            for table in ("key_statements", "audit_lines"):
+                for verb in ("update", "delete"):
+                    await connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}"))
         for change in changes:
             await connection.execute(change)  # type: ignore[call-overload]
 

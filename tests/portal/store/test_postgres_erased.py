@@ -6,6 +6,7 @@ import asyncio
 
 from sqlalchemy import delete, select, text
 
+from portal.ids import random_id
 from portal.store.database import Database
 from tests.support.postgres import Postgres
 from tests.support.server_rows import CANARY, database, keep
@@ -79,3 +80,24 @@ async def test_a_sweep_writes_a_table_anew_only_where_something_was_deleted(data
         await connection.execute(text("SELECT pg_stat_force_next_flush()"))
     assert await database.checkpoint(tip_keys, is_sweep=True)
     assert second != await file()
+
+
+async def test_with_the_settings_we_name_the_servers_log_lets_go_of_an_erased_key_too(
+    database: Database, postgres: Postgres
+) -> None:
+    def log_bytes() -> bytes:
+        return b"".join(path.read_bytes() for path in (postgres.data / "pg_wal").iterdir() if path.is_file())
+
+    postgres.run("ALTER SYSTEM SET wal_recycle = off")
+    postgres.run("SELECT pg_reload_conf()")
+    await keep(database, b"t")
+    await forget(database)
+    assert await database.checkpoint(tip_keys)
+    assert CANARY in log_bytes(), "the log must hold what is to go"
+
+    for _ in range(2):  # as archive_timeout does, in an hour each
+        await keep(database, random_id(), copy=b"another")
+        postgres.run("SELECT pg_switch_wal()")
+        postgres.run("CHECKPOINT")
+
+    assert CANARY not in log_bytes()
