@@ -21,6 +21,7 @@ from tips.pages.desk_files import DeskFilePages
 from tips.pages.files import FilePages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
+from tips.pages.telling import TellingPages
 from tips.retention import Retention
 from tips.review import Review
 
@@ -34,7 +35,9 @@ def section(services: Services) -> Section:
     files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
     showing = Showing(services, doors, freezing)
     desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
-    returning = ReturningPages(services, FollowUp(services, retention), doors, files)
+    follow_up = FollowUp(services, retention)
+    returning = ReturningPages(services, follow_up, doors, files)
+    telling = TellingPages(services, follow_up, doors)
     desk = DeskPages(Review(services, doors), desk_files)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
@@ -47,6 +50,8 @@ def section(services: Services) -> Section:
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
             Route("/{lang}/note/back/{key}", returning.after, methods=["GET"]),
+            Route("/{lang}/note/more", telling.more, methods=both),
+            Route("/{lang}/note/more/{key}", telling.after, methods=["GET"]),
             Route("/{lang}/note/{key}", reporter.after, methods=["GET"]),
         ],
         desk=[

@@ -24,7 +24,7 @@ tip_files: Final = Table(
 )
 
 # Rows and not files: a piece is there or not, whenever a process is killed; it goes with its tip in one transaction;
-# and every server of a house reaches it (docs/decisions/0015). With a row number of its own, unlike the other tables:
+# and every server of a house reaches it (docs/decisions/0017). With a row number of its own, unlike the other tables:
 # rows of 64 KiB are kept badly in an index.
 tip_file_pieces: Final = Table(
     "tip_file_pieces",
