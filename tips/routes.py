@@ -15,30 +15,39 @@ from tips.files.sweep import Sweep
 from tips.files.switching import Switching
 from tips.files.uploads import Uploads
 from tips.followup import FollowUp
+from tips.inbox import Listing
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.files import FilePages
+from tips.pages.inbox import InboxPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
 from tips.retention import Retention
 from tips.review import Review
+from tips.search import Search
+from tips.shelf_keeping import ShelfKeeping
+from tips.shelving import Shelving
+from tips.workroom import Workroom
 
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention = Doors(services), Retention(services)
     reporter = ReporterPages(services, Intake(services, doors), doors)
+    follow_up = FollowUp(services, retention)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
     files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
     showing = Showing(services, doors, freezing)
     desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
-    follow_up = FollowUp(services, retention)
     returning = ReturningPages(services, follow_up, doors, files)
     telling = TellingPages(services, follow_up, doors)
-    desk = DeskPages(Review(services, doors), desk_files)
+    workroom = Workroom()
+    listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
+    desk = DeskPages(Review(services, doors), listing, desk_files)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
@@ -56,11 +65,13 @@ def section(services: Services) -> Section:
         ],
         desk=[
             # Without a right of its own: somebody whose keys do not open tips still sees how many there are.
-            Route("/desk/tips", desk_page(desk.inbox), methods=["GET"]),
+            Route("/desk/tips", desk_page(inbox.inbox), methods=["GET"]),
+            Route("/desk/tips/choose", desk_page(inbox.choose, Right.READ_TIPS), methods=["POST"]),
+            Route("/desk/tips/chosen/{key}", desk_page(inbox.chosen, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
         ],
-        background=[retention.sweep, Sweep(services, retention).run],
+        background=[retention.sweep, keeping.run, Sweep(services, retention).run],
     )
