@@ -287,3 +287,33 @@ async def test_enter_in_a_line_sends_and_does_not_ask_for_numbers(phone: Phone) 
         assert "value" not in form.buttons[0]
     await phone.files(keep="")
     assert len(phone.number) == 25
+
+
+async def test_a_place_in_another_country_leads_to_who_helps_there(phone: Phone) -> None:
+    services = phone.house.services
+    async with services.database.write() as connection:
+        await services.opening.change(connection, region="ca-on")
+    services.opening.forget()
+    for area, shown in (("us", True), ("ca-nu", False), ("", False)):
+        await phone.files(area=area)
+        assert ("1-888-373-7888" in phone.answer.text) == shown
+
+
+async def test_who_may_be_young_is_told_again_before_she_says_who_she_is(phone: Phone) -> None:
+    for young, told in (("1", True), ("3", True), ("2", False), ("", False)):
+        await sends_and_opens(phone, young=young)
+        assert ("we may have to tell police or child services" in phone.answer.text) == told
+
+
+async def test_one_number_does_not_fill_the_disk_and_taking_back_never_waits(phone: Phone) -> None:
+    token = await sends_and_opens(phone, ok="1")
+    for _ in range(40):
+        await tells(phone, token, plate="ABC 123")
+    assert "They are still here." in phone.answer.text
+    assert len((await newest(phone)).facts) <= 31
+    await phone.posts("/en/note/back/more", {"t": token, "do": "ok", "which": "3", "yes": "1"})
+    assert "It is still as it was." in phone.answer.text
+    await phone.posts("/en/note/back/more", {"t": token, "do": "ok", "which": "1", "yes": "0"})
+    await phone.posts("/en/note/back/more", {"t": token, "do": "who", "which": "3"})
+    read = await newest(phone)
+    assert (dict(read.standing.given), len(read.history)) == ({}, 2), "what is so already is no entry"
