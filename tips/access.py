@@ -22,6 +22,7 @@ from tips.receipt import Receipt
 _log = logging.getLogger("porchlight.tips")
 
 VISIT: Final = "visit"
+TELLING: Final = "telling"
 VISIT_LASTS: Final = timedelta(minutes=30)
 
 _ID: Final = 16
@@ -95,9 +96,18 @@ class Doors:
         carried = await self._services.passes.open(token, VISIT)
         return None if carried is None else Visit.decode(carried)
 
+    async def begin_telling(self, visit: Visit) -> str:
+        """A token that adds details to the tip just sent and reads nothing of it: for whoever took no number."""
+        return await self._services.passes.issue(TELLING, visit.encode(), group=visit.group, lasts=VISIT_LASTS)
+
+    async def telling_for_token(self, token: str) -> Visit | None:
+        """The tip to which the page with this token may add; None when it is over. Never a door to what it holds."""
+        carried = await self._services.passes.open(token, TELLING)
+        return None if carried is None else Visit.decode(carried)
+
     async def end_visit(self, token: str) -> None:
         """Drop the visit and every page of its tip that still stands under a pass. Unknown tokens are no matter."""
-        visit = await self.visit_for_token(token)
+        visit = await self.visit_for_token(token) or await self.telling_for_token(token)
         if visit is not None:
             await self._services.passes.drop(visit.group)
 

@@ -1,22 +1,28 @@
-"""What a reporter does who came back: reads the thread, adds words, erases it all."""
+"""What a reporter does who came back: reads the thread, adds words and details, changes consents, erases it all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere
 from portal.services import Services
-from tips import parts, store
+from tips import consents, parts, store
 from tips.access import Visit
+from tips.consents import Consent, Entry, Identity, Standing
+from tips.form import Said
 from tips.retention import Retention
-from tips.tip import Kind, Status, Words, after_addition, open_part
+from tips.tip import Facts, Kind, Path, Status, Words, after_addition, after_consent, open_part
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight."""
+    """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight; `standing`: what she agrees to."""
 
     status: Status
     closed: tuple[Words, ...] = field(repr=False)
     open: tuple[Words, ...] = field(repr=False)
+    standing: Standing = field(repr=False)
 
 
 class FollowUp:
@@ -35,7 +41,16 @@ class FollowUp:
             raise NotThere("no such tip")
         words = parts.open_words(visit.keys.words, visit.tip, kept)
         begins = open_part(words)
-        return Thread(sealed.status, tuple(words[:begins]), tuple(words[begins:]))
+        standing = consents.live(parts.open_consents(visit.keys.words, visit.tip, kept))
+        return Thread(sealed.status, tuple(words[:begins]), tuple(words[begins:]), standing)
+
+    async def path(self, visit: Visit) -> Path:
+        """How near she is to it, so that she is not asked what makes no sense. Raises NotThere, DatabaseAway."""
+        async with self._services.database.read() as connection:
+            sealed = await store.read_tip(connection, visit.tip)
+        if sealed is None:
+            raise NotThere("no such tip")
+        return parts.open_card(visit.keys.words, visit.tip, sealed.card).path
 
     async def add(self, visit: Visit, text: str, part: bytes) -> None:
         """Add the reporter's words under the page's own `part` id; sent twice they are kept once.
@@ -45,13 +60,41 @@ class FollowUp:
         now = self._services.clock.now()
         sealed = parts.seal_words(visit.keys.words, visit.tip, part, Words(Kind.ADDED, text, now))
         async with self._services.database.write() as connection:
-            tip = await store.read_tip(connection, visit.tip)
-            if tip is None:
-                raise NotThere("no such tip")
-            if await store.insert_part(connection, visit.tip, sealed):
-                await store.set_status(connection, visit.tip, after_addition(tip.status))
+            await _keep(connection, visit, sealed, after_addition)
+
+    async def tell(self, visit: Visit, said: Said, part: bytes) -> None:
+        """Add details under the page's own `part` id; sent twice they are kept once. Raises as `add` does."""
+        facts = Facts(self._services.clock.now(), dict(said))
+        sealed = parts.seal_facts(visit.keys.words, visit.tip, part, facts)
+        async with self._services.database.write() as connection:
+            await _keep(connection, visit, sealed, after_addition)
+
+    async def agree(self, visit: Visit, consent: Consent, yes: bool, *, language: str, part: bytes) -> None:
+        """One tap: this consent is given, or taken back. One entry more, nothing overwritten. Raises as `add` does."""
+        now = self._services.clock.now()
+        await self._say(visit, Entry(now, consents.How.VISIT.value, language, {consent.value: yes}), part)
+
+    async def choose(self, visit: Visit, identity: Identity, *, language: str, part: bytes) -> None:
+        """One tap: who may know who she is. Raises as `add` does."""
+        now = self._services.clock.now()
+        await self._say(visit, Entry(now, consents.How.VISIT.value, language, identity=identity.value), part)
+
+    async def _say(self, visit: Visit, entry: Entry, part: bytes) -> None:
+        sealed = parts.seal_consent(visit.keys.words, visit.tip, part, entry)
+        async with self._services.database.write() as connection:
+            await _keep(connection, visit, sealed, after_consent)
 
     async def erase(self, visit: Visit) -> None:
         """Erase the tip, its words and its keys, and every pass that could still show them. Safe to do twice."""
         await self._retention.erase(visit.tip)
         await self._services.passes.drop(visit.group)
+
+
+async def _keep(
+    connection: AsyncConnection, visit: Visit, sealed: store.SealedPart, after: Callable[[Status], Status]
+) -> None:
+    tip = await store.read_tip(connection, visit.tip)
+    if tip is None:
+        raise NotThere("no such tip")
+    if await store.insert_part(connection, visit.tip, sealed):
+        await store.set_status(connection, visit.tip, after(tip.status))

@@ -4,38 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from i18n.formats import plain_digits
 from portal.handover import WordsLeft
+from portal.web.forms import Form
 from portal.web.sanitise import tidy_text
-from tips.tip import Child, Path, Urgency
+from tips import asked
+from tips.asked import MORE, NOTE, Ask, Home, How
+from tips.consents import Consent, Identity
+from tips.tip import Child, Names, Path, Urgency
 
-# Field names stand in the page's source: dull ones, so that a glance at it tells nothing.
 WORDS: Final = "words"
-ABOUT: Final = "about"
-SOON: Final = "soon"
-PLACE: Final = "place"
-DAY: Final = "day"
-YOUNG: Final = "young"
-ANSWER: Final = "answer"
-REACH: Final = "reach"
-
-TEXT_LIMITS: Final[Mapping[str, int]] = {WORDS: 8000, PLACE: 500, DAY: 500, REACH: 500}
-
-PATHS: Final[Mapping[str, Path]] = {"1": Path.SELF, "2": Path.KNOWN, "3": Path.SAW}
-URGENCIES: Final[Mapping[str, Urgency]] = {"1": Urgency.NOW, "2": Urgency.DAY, "3": Urgency.EARLIER}
-CHILDREN: Final[Mapping[str, Child]] = {"1": Child.YES, "2": Child.NO, "3": Child.UNSURE}
-ANSWERS: Final[Mapping[str, bool]] = {"1": True, "2": False}
-_TALK_PATHS: Final[Mapping[str, Path]] = {"self": Path.SELF, "other": Path.KNOWN}
-
-# What stands folded under "more"; a page that shows one of them filled opens the fold.
-MORE: Final = (PLACE, DAY, YOUNG, ANSWER, REACH)
 
 # Sealed parts end at 64 KiB; one body of 8,000 letters of four bytes each stays well inside.
-ADDITION_LIMIT: Final = TEXT_LIMITS[WORDS]
+ADDITION_LIMIT: Final = 8000
+
+ANSWERS: Final[Mapping[str, bool]] = {asked.YES: True, asked.NO: False}
+_TALK_PATHS: Final[Mapping[str, Path]] = {"self": Path.SELF, "other": Path.KNOWN}
+
+_NAMES: Final = tuple(ask for ask in NOTE if ask.home is Home.NAMES and ask.name != "reach")
+
+Said = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class TipForm:
-    """A form that may be filed. Everything but `words` may be empty."""
+    """A form that may be filed. Everything but `words` may be empty. `identity` is None where nothing was chosen."""
 
     words: str = field(repr=False)
     path: Path = Path.UNSAID
@@ -45,6 +38,21 @@ class TipForm:
     place: str = field(default="", repr=False)
     when: str = field(default="", repr=False)
     reach: str = field(default="", repr=False)
+    names: Names = field(default=Names(), repr=False)
+    facts: Said = field(default_factory=dict, repr=False)
+    identity: Identity | None = None
+    consents: frozenset[Consent] = frozenset()
+
+    @property
+    def all_names(self) -> Names:
+        """Who she is and how to reach her, as it is sealed."""
+        known = self.names
+        return Names(self.reach or known.reach, known.name, known.hours, known.mask, known.voice, known.tongue)
+
+    @property
+    def region(self) -> str:
+        """The place she chose, for the numbers to call; nothing where she chose none."""
+        return "".join(self.facts.get("region", ())[:1])
 
 
 @dataclass(frozen=True)
@@ -57,23 +65,33 @@ class Mend:
 
 def read(typed: Mapping[str, str]) -> TipForm | tuple[Mend, ...]:
     """The form that was typed, or what to mend, in the order of the page. Unknown fields and choices are dropped."""
-    text = {name: tidy_text(typed.get(name, "")) for name in TEXT_LIMITS}
-    mends = []
-    if not text[WORDS]:
-        mends.append(Mend(WORDS, "note.error.words_missing"))
-    mends.extend(Mend(name, "note.error.too_long") for name, limit in TEXT_LIMITS.items() if len(text[name]) > limit)
+    said, mends = _read(NOTE, typed)
+    if not said.get(WORDS):
+        mends = (Mend(WORDS, "note.error.words_missing"), *mends)
     if mends:
-        return tuple(mends)
+        return mends
     return TipForm(
-        words=text[WORDS],
-        path=PATHS.get(typed.get(ABOUT, ""), Path.UNSAID),
-        urgency=URGENCIES.get(typed.get(SOON, ""), Urgency.UNSAID),
-        child=CHILDREN.get(typed.get(YOUNG, ""), Child.UNSAID),
-        answer_welcome=ANSWERS.get(typed.get(ANSWER, "")),
-        place=text[PLACE],
-        when=text[DAY],
-        reach=text[REACH],
+        words=_one(said, WORDS),
+        path=Path(_one(said, "about")),
+        urgency=Urgency(_one(said, "soon")),
+        child=Child(_one(said, "young")),
+        answer_welcome=ANSWERS.get(_one(said, "answer")),
+        place=_one(said, "place"),
+        when=_one(said, "day"),
+        reach=_one(said, "reach"),
+        names=Names(
+            **{ask.fact: _one(said, ask.name) for ask in NOTE if ask.home is Home.NAMES and ask.name != "reach"}
+        ),
+        facts=_facts(NOTE, said),
+        identity=Identity(_one(said, "who")) if said.get("who") else None,
+        consents=frozenset(Consent(each) for each in said.get("ok", ())),
     )
+
+
+def read_more(typed: Mapping[str, str]) -> Said | tuple[Mend, ...]:
+    """The details that were added, by what each is called once sealed, or what to mend. Nothing at all is an answer."""
+    said, mends = _read(MORE, typed)
+    return mends or _facts(MORE, said)
 
 
 def from_talk(left: WordsLeft) -> list[TipForm]:
@@ -94,7 +112,7 @@ def from_talk(left: WordsLeft) -> list[TipForm]:
         path=_TALK_PATHS.get(left.about, Path.UNSAID),
         urgency=Urgency.NOW if left.safe == "now" else Urgency.UNSAID,
         answer_welcome=True,
-        place=tidy_text(left.region)[: TEXT_LIMITS[PLACE]],
+        place=tidy_text(left.region)[: bound_of("place")],
     )
     return [first, *(TipForm(words=piece) for piece in pieces[1:])] if pieces[0] else []
 
@@ -109,11 +127,55 @@ def read_addition(typed: str) -> str | Mend:
     return text
 
 
-def kept_typing(typed: Mapping[str, str]) -> dict[str, str]:
+def kept_typing(typed: Mapping[str, str], sheet: tuple[Ask, ...] = NOTE) -> dict[str, str]:
     """What a page under a pass shows again: our own fields only, cut where they could not be typed honestly.
 
-    Twice the limit is kept, so that somebody who wrote too much can shorten it instead of writing it again.
+    Twice the limit is kept, so that somebody who wrote too much can shorten it instead of writing it again. Ticks stand
+    as their numbers with a space between.
     """
-    kept = {name: typed[name][: 2 * limit] for name, limit in TEXT_LIMITS.items() if typed.get(name)}
-    kept |= {name: typed[name][:1] for name in (ABOUT, SOON, YOUNG, ANSWER) if typed.get(name)}
-    return kept
+    kept = {ask.name: typed[ask.name][: 2 * ask.bound] for ask in sheet if ask.is_typed and typed.get(ask.name)}
+    taps = {ask.name: " ".join(_tapped(ask, typed)) for ask in sheet if not ask.is_typed}
+    return kept | {name: tapped for name, tapped in taps.items() if tapped}
+
+
+def bound_of(name: str) -> int:
+    """How many letters fit into a field of the form."""
+    return next(ask.bound for ask in (*NOTE, *MORE) if ask.name == name)
+
+
+def _read(sheet: tuple[Ask, ...], typed: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], tuple[Mend, ...]]:
+    said: dict[str, tuple[str, ...]] = {}
+    mends = []
+    for ask in sheet:
+        answer: tuple[str, ...]
+        if ask.is_typed:
+            text = _text(ask, typed)
+            if len(text) > ask.bound:
+                mends.append(Mend(ask.name, "note.error.too_long"))
+            answer = (text,) if text else ()
+        else:
+            answer = tuple(ask.values[value] for value in _tapped(ask, typed))
+        if answer:
+            said[ask.name] = answer
+    return said, tuple(mends)
+
+
+def _text(ask: Ask, typed: Mapping[str, str]) -> str:
+    text = tidy_text(typed.get(ask.name, ""))
+    return plain_digits(text) if ask.how is How.NUMBER else text
+
+
+def _tapped(ask: Ask, typed: Mapping[str, str]) -> tuple[str, ...]:
+    """What was tapped of what stands on the page, each once and in the page's order."""
+    posted = typed.many(ask.name) if isinstance(typed, Form) else [typed.get(ask.name, "")]
+    values = {value for each in posted for value in each.split()}
+    known = tuple(value for value in ask.values if value in values)
+    return known if ask.how is How.MANY else known[:1]
+
+
+def _facts(sheet: tuple[Ask, ...], said: Said) -> Said:
+    return {ask.fact: said[ask.name] for ask in sheet if ask.home is Home.FACTS and ask.name in said}
+
+
+def _one(said: Said, name: str) -> str:
+    return "".join(said.get(name, ())[:1])

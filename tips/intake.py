@@ -13,11 +13,12 @@ from portal.vault.errors import SealBroken
 from portal.vault.passwords import FILING
 from portal.vault.sealing import extract, open_box, seal_box, sub
 from portal.vault.tips import TipKeys
-from tips import parts, store
+from tips import consents, parts, store
 from tips.access import Doors, Visit
+from tips.consents import Entry
 from tips.form import TipForm
 from tips.receipt import Receipt, new_receipt
-from tips.tip import Card, Kind, Names, ReceiptState, Status, Urgency, Words, after_addition
+from tips.tip import Card, Facts, Kind, Names, ReceiptState, Status, Urgency, Words, after_addition
 
 # A number that was shown is not shown again to whoever finds the tab and sends the form once more.
 SHOWN_AGAIN_FOR: Final = timedelta(minutes=10)
@@ -33,6 +34,7 @@ class Filing(msgspec.Struct, frozen=True):
     wants_number: bool
     is_urgent: bool
     at: datetime
+    region: str = ""  # the place she chose, for the numbers to call on the next page
 
     @property
     def visit(self) -> Visit:
@@ -59,10 +61,19 @@ class Filing(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Filed:
-    """A tip staff can read from now on. `may_show_number`: the number may stand on the next page."""
+    """A tip staff can read from now on.
+
+    `is_fresh`: it was sent a moment ago, so what the next page offers goes to whoever sent it. `may_show_number`: the
+    number may stand there.
+    """
 
     filing: Filing = field(repr=False)
-    may_show_number: bool
+    is_fresh: bool
+
+    @property
+    def may_show_number(self) -> bool:
+        """Whether a number was asked for, and just now."""
+        return self.is_fresh and self.filing.wants_number
 
 
 class Intake:
@@ -97,9 +108,10 @@ class Intake:
         async with self._services.database.write() as connection:
             if not await store.insert_tip(connection, sealed, sealed_parts):
                 kept = await store.read_parts(connection, filing.tip)
-                addition = self._addition(form, filing, kept, now)
-                if addition is not None:
+                additions = self._additions(form, filing, kept, language, now, from_talk)
+                for addition in additions:
                     await store.insert_part(connection, filing.tip, addition)
+                if additions:
                     await store.set_status(connection, filing.tip, after_addition(Status.NEW))
         if filing.is_urgent:
             await self._services.alerts.raise_("tip", filing.tip)
@@ -121,8 +133,7 @@ class Intake:
         return filing.receipt if is_kept else None
 
     def _filed(self, filing: Filing) -> Filed:
-        is_fresh = self._services.clock.now() - filing.at <= SHOWN_AGAIN_FOR
-        return Filed(filing, filing.wants_number and is_fresh)
+        return Filed(filing, is_fresh=self._services.clock.now() - filing.at <= SHOWN_AGAIN_FOR)
 
     async def _first_filing(self, form: TipForm, start_token: str, wants_number: bool, now: datetime) -> Filing:
         keys = TipKeys.new()
@@ -134,6 +145,7 @@ class Intake:
             wants_number=wants_number,
             is_urgent=form.urgency is Urgency.NOW,
             at=now,
+            region=form.region,
         )
         # The ember store remembers what a token was spent on, under the token's plain hash. Boxed under a key that
         # needs the token itself, which only the page has, its memory alone opens no tip.
@@ -171,21 +183,41 @@ class Intake:
             words_copy=copies.words,
             names_copy=copies.names,
         )
-        told = parts.seal_words(keys.words, filing.tip, random_id(), _words(form, Kind.TOLD, now))
-        # Every tip has a names part, an empty one too: the disk must not tell who left a way to be reached.
-        reach = parts.seal_names(keys.names, filing.tip, random_id(), Names(form.reach), now)
-        return sealed, [told, reach]
+        # Every tip has one part of each kind, empty ones too: the disk must not tell who said what.
+        return sealed, [
+            parts.seal_words(keys.words, filing.tip, random_id(), _words(form, Kind.TOLD, now)),
+            parts.seal_facts(keys.words, filing.tip, random_id(), Facts(now, dict(form.facts))),
+            parts.seal_consent(keys.words, filing.tip, random_id(), _entry(form, language, now, from_talk)),
+            parts.seal_names(keys.names, filing.tip, random_id(), form.all_names, now),
+        ]
 
-    def _addition(
-        self, form: TipForm, filing: Filing, kept: list[store.SealedPart], now: datetime
-    ) -> store.SealedPart | None:
+    def _additions(
+        self,
+        form: TipForm,
+        filing: Filing,
+        kept: list[store.SealedPart],
+        language: str,
+        now: datetime,
+        from_talk: bool,
+    ) -> list[store.SealedPart]:
+        """What a form that is sent once more says otherwise than the tip it made; nothing where it says the same."""
         if not kept:
-            return None  # erased meanwhile: erased is erased
+            return []  # erased meanwhile: erased is erased
+        keys, tip, added = filing.visit.keys, filing.tip, []
         sent = _words(form, Kind.ADDED, now)
-        known = parts.open_words(filing.words_key, filing.tip, kept)
-        if any((was.text, was.place, was.when) == (sent.text, sent.place, sent.when) for was in known):
-            return None
-        return parts.seal_words(filing.words_key, filing.tip, random_id(), sent)
+        known = parts.open_words(keys.words, tip, kept)
+        if not any((was.text, was.place, was.when) == (sent.text, sent.place, sent.when) for was in known):
+            added.append(parts.seal_words(keys.words, tip, random_id(), sent))
+        said = dict(form.facts)
+        if said and not any(was.said == said for was in parts.open_facts(keys.words, tip, kept)):
+            added.append(parts.seal_facts(keys.words, tip, random_id(), Facts(now, said)))
+        names = form.all_names
+        if names not in (Names(), *parts.open_names(keys.names, tip, kept)):
+            added.append(parts.seal_names(keys.names, tip, random_id(), names, now))
+        entry = _entry(form, language, now, from_talk)
+        if consents.is_news(entry, parts.open_consents(keys.words, tip, kept)):
+            added.append(parts.seal_consent(keys.words, tip, random_id(), entry))
+        return added
 
 
 def _own_key(start_token: str) -> bytes:
@@ -194,3 +226,8 @@ def _own_key(start_token: str) -> bytes:
 
 def _words(form: TipForm, kind: Kind, now: datetime) -> Words:
     return Words(kind=kind, text=form.words, at=now, place=form.place, when=form.when)
+
+
+def _entry(form: TipForm, language: str, now: datetime, from_talk: bool) -> Entry:
+    how = consents.How.TALK if from_talk else consents.How.FORM
+    return consents.first_entry(form.consents, form.identity, how=how, language=language, at=now)

@@ -10,11 +10,14 @@ from portal.services import Services
 from portal.staff import audit
 from portal.staff.session import Signed
 from portal.vault.errors import SealBroken
-from tips import parts, store
+from tips import consents, parts, store
 from tips.access import Doors, OpenTip
+from tips.consents import Entry, Standing
 from tips.tip import (
     Card,
+    Facts,
     Kind,
+    Names,
     ReceiptState,
     Status,
     Words,
@@ -49,7 +52,10 @@ class Inbox:
 
 @dataclass(frozen=True)
 class ReadTip:
-    """One tip, opened. `reach` is None for somebody without the names grant, empty when nothing was left."""
+    """One tip, opened. `names` is None for somebody without the names grant, and holds no empty part.
+
+    `standing` is what is agreed to now, `history` every entry that led there.
+    """
 
     id: bytes
     day: date
@@ -57,7 +63,15 @@ class ReadTip:
     receipt: ReceiptState
     card: Card
     words: tuple[Words, ...] = field(repr=False)
-    reach: str | None = field(repr=False)
+    facts: tuple[Facts, ...] = field(repr=False)
+    standing: Standing = field(repr=False)
+    history: tuple[Entry, ...] = field(repr=False)
+    names: tuple[Names, ...] | None = field(repr=False)
+
+    @property
+    def reach(self) -> str | None:
+        """How to reach her: None for somebody without the names grant, empty when nothing was left."""
+        return None if self.names is None else "\n".join(name.reach for name in self.names if name.reach)
 
 
 class Review:
@@ -134,6 +148,7 @@ def _place(row: Row) -> tuple[int, bool, int]:
 def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:
     sealed = tip.sealed
     names = None if tip.names_key is None else parts.open_names(tip.names_key, sealed.id, kept)
+    history = parts.open_consents(tip.words_key, sealed.id, kept)
     return ReadTip(
         id=sealed.id,
         day=date.fromisoformat(sealed.day),
@@ -141,5 +156,8 @@ def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:
         receipt=sealed.receipt,
         card=parts.open_card(tip.words_key, sealed.id, sealed.card),
         words=tuple(parts.open_words(tip.words_key, sealed.id, kept)),
-        reach=None if names is None else "\n".join(name.reach for name in names if name.reach),
+        facts=tuple(told for told in parts.open_facts(tip.words_key, sealed.id, kept) if told.said),
+        standing=consents.live(history),
+        history=tuple(history),
+        names=None if names is None else tuple(each for each in names if each != Names()),
     )

@@ -12,6 +12,7 @@ from tips.intake import Intake
 from tips.pages.desk import DeskPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
+from tips.pages.telling import TellingPages
 from tips.retention import Retention
 from tips.review import Review
 
@@ -20,7 +21,9 @@ def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention = Doors(services), Retention(services)
     reporter = ReporterPages(services, Intake(services, doors), doors)
-    returning = ReturningPages(services, FollowUp(services, retention), doors)
+    follow_up = FollowUp(services, retention)
+    returning = ReturningPages(services, follow_up, doors)
+    telling = TellingPages(services, follow_up, doors)
     desk = DeskPages(Review(services, doors))
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
@@ -32,6 +35,8 @@ def section(services: Services) -> Section:
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/{key}", returning.after, methods=["GET"]),
+            Route("/{lang}/note/more", telling.more, methods=both),
+            Route("/{lang}/note/more/{key}", telling.after, methods=["GET"]),
             Route("/{lang}/note/{key}", reporter.after, methods=["GET"]),
         ],
         desk=[

@@ -12,13 +12,15 @@ from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 from tips.tip import ReceiptState, Status
 
 WORDS: Final = "words"
+FACTS: Final = "facts"
+CONSENT: Final = "consent"
 NAMES: Final = "names"
 FIRST_REVISION: Final = 1
 
 
 @dataclass(frozen=True)
 class SealedPart:
-    """One part as it is stored. `kind` says which key opens it: `words` or `names`."""
+    """One part as it is stored. `kind` says what it is: `names` opens by the names key, all others by the words key."""
 
     part: bytes
     kind: str

@@ -34,8 +34,9 @@ tip_keys: Final = Table(
     info={"backup": "apart"},
 )
 
-# The first telling, additions, replies (kind `words`) and what could point at the reporter (kind `names`). Who wrote
-# a part and when, to the second, is inside its seal; so is the order.
+# The first telling, additions, replies (kind `words`), what was tapped and typed beside them (`facts`), what was agreed
+# to (`consent`, one for each tap) and what could point at the reporter (`names`). Who wrote a part and when, to the
+# second, is inside its seal; so is the order. A sent form makes one of each kind, whatever was filled in.
 tip_parts: Final = Table(
     "tip_parts",
     metadata,

@@ -83,14 +83,45 @@ class Words(msgspec.Struct, frozen=True):
 
 
 class Names(msgspec.Struct, frozen=True):
-    """What could point at the reporter: a safe way and time to reach them. Sealed to the names compartment."""
+    """What could point at the reporter: who she is and how to reach her. Sealed to the names compartment.
 
-    reach: str
+    `hours` is a safe time, `mask` what to say when somebody else answers, `voice` whether a message may be left
+    (`yes`, `no`, or nothing said), `tongue` the language for a reply. Older parts hold `reach` alone.
+    """
+
+    reach: str = ""
+    name: str = ""
+    hours: str = ""
+    mask: str = ""
+    voice: str = ""
+    tongue: str = ""
+
+    def __repr__(self) -> str:
+        return "Names(...)"
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """What was tapped and typed beyond the words, at one moment. Sealed under the words key.
+
+    `said` names a fact (`tips.asked.FACTS`) and what was answered: one entry for words and for one tap, several for
+    ticks. Facts this house does not know stand in it and are shown nowhere.
+    """
+
+    at: datetime
+    said: dict[str, tuple[str, ...]] = {}
+
+    def __repr__(self) -> str:
+        return "Facts(...)"
 
 
 def after_reply(_status: Status) -> Status:
     """A reply answers a tip, and opens a closed one again: the reporter must be able to see it."""
     return Status.ANSWERED
+
+
+def after_consent(_status: Status) -> Status:
+    """What she takes back or allows counts from now on, so somebody has to look."""
+    return Status.NEW
 
 
 def after_addition(_status: Status) -> Status:
@@ -145,7 +176,7 @@ def open_part(parts: Sequence[Words]) -> int:
     return place
 
 
-def encode(part: Card | Words | Names) -> bytes:
+def encode(part: Card | Words | Names | Facts) -> bytes:
     """The bytes to seal."""
     return msgspec.json.encode(part)
 
@@ -163,3 +194,8 @@ def decode_words(body: bytes) -> Words:
 def decode_names(body: bytes) -> Names:
     """The names part of opened bytes. Raises msgspec.ValidationError when they are something else."""
     return msgspec.json.decode(body, type=Names)
+
+
+def decode_facts(body: bytes) -> Facts:
+    """The facts of opened bytes. Raises msgspec.ValidationError when they are something else."""
+    return msgspec.json.decode(body, type=Facts)

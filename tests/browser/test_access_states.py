@@ -72,7 +72,8 @@ def test_a_note_is_clean_from_a_forgotten_field_to_its_erasure(
     looked = Looked()
     with chromium.visit(language=language) as page:
         reporter = Reporter(page, open_house.house.public, language).opens_the_form()
-        page.locator("details.more > summary").click()
+        for group in page.locator("details.more > summary").all():
+            group.click()
         looked.at(page, "form, opened wide")
         page.wait_for_timeout(3_100)
         page.click("button[name=keep][value='1']")

@@ -41,7 +41,6 @@ def goes_back(page: Page) -> bool:
 def typed_and_refused(page: Page, open_house: OpenHouse) -> None:
     """The tip form, sent without what happened, so that it comes back on a page of its own with what was typed."""
     page.goto(open_house.house.public + path("note"))
-    page.locator("details.more summary").click()
     page.locator("[name=place]").fill(CANARY)
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/en/note/[^/]+$"))

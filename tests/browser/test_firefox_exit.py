@@ -29,7 +29,6 @@ def typed_and_refused(tab: FirefoxTab, open_house: OpenHouse) -> str:
     """The note's form, sent without what happened, so that it comes back on a page of its own with what was typed."""
     form = open_house.house.public + path("note")
     tab.opens(form)
-    tab.taps("details.more summary")
     tab.types("[name=place]", CANARY)
     tab.taps(SEND)
     tab.is_at(form + "/")

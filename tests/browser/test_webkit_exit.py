@@ -53,7 +53,6 @@ def test_nothing_typed_comes_back_after_the_exit_or_by_leaving_otherwise(tab: We
     assert CANARY not in shown(tab)
 
     # Sent without what happened it comes back, however long she took.
-    tab.taps("details.more summary")
     tab.types("[name=place]", CANARY)
     tab.taps("main form button[type=submit]")
     tab.is_at(form + "/")

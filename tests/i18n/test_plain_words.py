@@ -211,7 +211,7 @@ def test_no_page_shows_a_code_for_what_went_wrong(tag: str) -> None:
 
 # The same in every language: a sign, a name, a short word two languages share, a number with its unit.
 SHARED = {
-    "numbers.relay", "talk.ask.safe.no", "cards.choice.no", "note.young.2", "note.answer.2",
+    "numbers.relay", "talk.ask.safe.no", "cards.choice.no", "note.young.2", "note.answer.2", "note.voice.2",
     "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60",
 }  # fmt: skip
 

@@ -68,7 +68,7 @@ def test_what_was_said_and_what_was_not_sent_yet_is_one_note(open_house: OpenHou
     assert one.receipt == two.receipt
     later = number_at(house, leaves_words(house, visitor.token))
     assert later.receipt == one.receipt
-    assert "Call 911" in one.page.words
+    assert "Police, fire, ambulance 911" in one.page.words
     thread = one.comes_back().words
     for words in (*SAID, UNSENT):
         assert thread.count(words) == 1, words

@@ -113,10 +113,12 @@ def test_the_note_says_who_reads_it_how_soon_and_what_a_child_changes(open_house
     for key in ("note.lead", "note.words.hint", "note.young.hint", "note.limits", "note.kept"):
         assert said(language, key) in text, key
     assert len(re.split(r"(?<=[.؟?])\s+", said(language, "note.lead"))) == 4
-    legends = re.findall(r"<(?:label|legend)[^>]*>(?:(?!</(?:label|legend)>).)*", text, re.DOTALL)
+    in_view, _, folded = text.partition(said(language, "note.more.hint"))  # which says it of all that is behind a tap
+    legends = re.findall(r"<(?:label|legend)[^>]*>(?:(?!</(?:label|legend)>).)*", in_view, re.DOTALL)
     asked = [line for line in legends if "card" not in line]
     skipped = [line for line in asked if said(language, "field.skip") in line]
     assert len(asked) - len(skipped) == 1
+    assert folded.count("<details") == 4
     assert not any({"required", "aria-required"} & given.keys() for _, given in read.tags)
 
 

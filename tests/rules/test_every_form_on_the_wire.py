@@ -73,6 +73,8 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
     reporter.sends_note(WORDS)
     reporter.comes_back()
     reporter.adds("and more")
+    reporter.tells(plate="ABC 123")
+    reporter.agrees(1)
     reporter.erases()
 
     answers = [answer for each in (visitor, back, leaver, waiter, late) for answer in each.posted]

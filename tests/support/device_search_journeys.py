@@ -117,7 +117,7 @@ class Note(Walked):
         self.opens_from_home("note")
 
     def goes_on(self) -> None:
-        self.tab.taps("details.more > summary")
+        self.tab.taps("details.more:has([name=reach]) > summary")
         for name in ("place", "day", "reach"):
             self.types(f"[name={name}]", name)
         self.tab.taps("button[name=keep][value='2']")
@@ -141,7 +141,6 @@ class Receipt(Walked):
         self.opens_from_home("note")
 
     def goes_on(self) -> None:
-        self.tab.taps("details.more > summary")
         self.types("[name=place]", "sent place")
         self.tab.taps("button[name=keep][value='1']")
         self.tab.is_at(self.visit.at("note/"))
@@ -171,7 +170,7 @@ class Return(Walked):
     def goes_on(self) -> None:
         self.tab.taps("form:has([name=number]) button[type=submit]")
         self.tab.sees(self.earlier.reply)
-        self.tab.taps("details.more > summary")
+        self.tab.taps("details.more:first-of-type > summary")
         self.tab.sees(self.earlier.words)
         self.received += [self.earlier.reply, self.earlier.words]
         self.types("[name=words]", "added")

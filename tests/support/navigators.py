@@ -118,8 +118,8 @@ class Reporter:
         """Fills in what happened, and more where given, and sends; returns the number shown, once it is there."""
         time.sleep(HAND_S)
         self.page.fill("[name=words]", text)
-        if more:
-            self.page.locator("details.more > summary").click()
+        for group in self.page.locator("details.more > summary").all() if more else ():
+            group.click()
         for name, value in more.items():
             self.page.fill(f"[name={name}]", value)
         self.page.click(f"button[name=keep][value='{1 if wants_number else 2}']")

@@ -62,6 +62,19 @@ class LineReporter:
         """More words for the opened note."""
         return self.reader.sends(self.page.form(with_field="words"), {"words": words}, press="add")
 
+    def tells(self, **details: str) -> Document:
+        """Opens the page of details from her note, fills in some, sends them, and goes back to the note."""
+        self.reader.sends(self.page.form(action="/note/more"), press="more")
+        self.reader.sends(self.page.form(action="/note/more"), details, press="tell")
+        return self.reader.sends(self.page.form(action="/note/back/more"), press="open")
+
+    def agrees(self, number: int) -> Document:
+        """One tap on one of the things to agree to: a yes, or taking it back."""
+        form = next(
+            form for form in self.page.forms if form.fields.get("which") == str(number) and "yes" in form.fields
+        )
+        return self.reader.sends(form, press="ok")
+
     def erases(self) -> Document:
         """Asks for the note to be erased, and means it."""
         ask = next(form for form in self.page.forms if any(b.get("value") == "ask" for b in form.buttons))

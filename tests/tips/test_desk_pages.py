@@ -15,9 +15,10 @@ from portal.staff.session import COOKIE
 from tests.support.html import Document
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import FORM, file, file_with_receipt
+from tips.consents import Consent
 from tips.form import TipForm
 from tips.routes import section
-from tips.tip import Status
+from tips.tip import Names, Status
 
 pytestmark = pytest.mark.anyio
 
@@ -100,6 +101,40 @@ async def test_without_the_key_for_tips_there_are_counts_and_no_tip(desk: Desk) 
 @pytest.mark.parametrize("path", ["/desk/tips/x", "/desk/tips/" + "A" * 22])
 async def test_an_address_that_names_no_tip_is_not_there(desk: Desk, path: str) -> None:
     assert (await desk.opens(path)).status_code == 404
+
+
+async def test_an_open_tip_shows_what_was_said_and_nothing_blank(desk: Desk) -> None:
+    facts = {"venues": ("agriculture", "hotel"), "plate": ("ABC 123",), "region": ("ca-nu",), "unknown": ("x",)}
+    form = TipForm("w", facts=facts, names=Names(name="Kim", voice="no"), consents=frozenset({Consent.FACTS}))
+    words = Document((await desk.opens(where((await file(desk.house, form)).filing.tip))).text).words
+    for shown in ("Farm or animals", "Hotel", "Suspected person", "ABC 123", "Nunavut", "Kim", "Leave a message No"):
+        assert shown in words
+    assert "Nobody: anonymous" in words
+    assert re.search(r"The facts to police Yes \w+ \d+, 2026", words)
+    assert "Their identity to police No" in words
+    for blank in ("Unknown", "Potential victim", "How soon", "Vehicle", "Safe time"):
+        assert blank not in words
+
+
+async def test_what_was_agreed_to_is_shown_with_how_it_came_to_it(desk: Desk) -> None:
+    visit = (await file(desk.house)).filing.visit
+    await desk.house.follow_up.agree(visit, Consent.SERVICE, True, language="fr", part=random_id())
+    await desk.house.follow_up.agree(visit, Consent.SERVICE, False, language="fr", part=random_id())
+    await desk.has_only("tips")
+    words = Document((await desk.opens(where(visit.tip))).text).words
+    history = words.partition("How it came to this")[2]
+    assert history.count("on coming back") == 2
+    assert "To a service that can help: Yes" in history
+    assert "To a service that can help No" in words
+
+
+async def test_of_a_tip_from_a_chat_nothing_is_said_to_be_refused(desk: Desk) -> None:
+    start = desk.house.services.start_tokens.make()
+    filed = await desk.house.intake.file_tip(
+        TipForm("Help."), language="en", start_token=start, wants_number=True, from_talk=True
+    )
+    words = Document((await desk.opens(where(filed.filing.tip))).text).words
+    assert "Reach them the way they left Not asked" in words
 
 
 async def test_a_reply_is_posted_and_reaches_the_reporter(desk: Desk) -> None:

@@ -158,14 +158,6 @@ async def test_sealed_parts_are_filled_to_steps_of_four_kib(house: TipHouse) -> 
     assert cards == {4096 + over}
 
 
-async def test_a_tip_without_a_way_to_be_reached_looks_the_same_on_disk(house: TipHouse) -> None:
-    await file(house, TipForm(words="w"))
-    await file(house)
-    async with house.services.database.read() as connection:
-        kinds = [row.kind for row in await connection.execute(select(tip_parts))]
-    assert sorted(kinds) == ["names", "names", "words", "words"]
-
-
 async def test_a_filing_does_not_print_its_keys(house: TipHouse) -> None:
     filing = (await file(house)).filing
     assert filing.code not in repr(filing)

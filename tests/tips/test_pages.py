@@ -14,7 +14,7 @@ from portal.web.throttle import Throttle
 from tests.tips.phone import FORM, Phone
 from tests.tips.test_filing import file_with_receipt
 from tips.access import Doors
-from tips.form import TEXT_LIMITS
+from tips.form import ADDITION_LIMIT
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +31,7 @@ def typed_is_still_there(phone: Phone) -> bool:
 
 async def test_the_form_asks_for_one_thing_and_marks_the_rest(phone: Phone) -> None:
     text = (await phone.opens("/en/note")).text
-    assert text.count("(you can skip this)") == 7
+    assert text.count("(you can skip this)") == 6
     assert " required" not in text
 
 
@@ -137,7 +137,7 @@ async def test_nothing_written_keeps_everything_else(phone: Phone) -> None:
 
 
 async def test_too_long_is_kept_to_be_shortened(phone: Phone) -> None:
-    words = "x" * (TEXT_LIMITS["words"] + 1)
+    words = "x" * (ADDITION_LIMIT + 1)
     await phone.posts("/en/note", {**FORM, "words": words, "k": "x"})
     assert words in phone.answer.text
 

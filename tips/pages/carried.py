@@ -4,8 +4,11 @@ from typing import Final
 
 import msgspec
 
+from portal.ids import ID_SIZE, from_text, random_id
+
 NOTE: Final = "note"
 BACK: Final = "back"
+MORE: Final = "more"
 
 
 class _Carried(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -34,10 +37,14 @@ class Making(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class Sent(_Carried, frozen=True, tag=True, array_like=True):
-    """A tip that is kept and shows no number; `why` is the phrase that says so. Carries the filing."""
+    """A tip that is kept and shows no number; `why` is the phrase that says so. Carries the filing.
+
+    `may_add`: it was sent just now by somebody who wanted no number, so the page offers to add details.
+    """
 
     filing: bytes
     why: str
+    may_add: bool = False
 
 
 class BackAgain(_Carried, frozen=True, tag=True, array_like=True):
@@ -80,14 +87,24 @@ class Erased(_Carried, frozen=True, tag=True, array_like=True):
     """That a tip is gone."""
 
 
+class Details(_Carried, frozen=True, tag=True, array_like=True):
+    """The page of details of a kept tip. `token`: of a visit, or one that may only add; the rest as in the form."""
+
+    token: str
+    typed: dict[str, str] = {}
+    mends: list[tuple[str, str]] = []
+    say: str = ""
+
+
 NotePage = FormAgain | Making | Sent
 BackPage = BackAgain | Waiting | ThreadPage | AskErase | Erased
 
 _note: Final[msgspec.msgpack.Decoder[NotePage]] = msgspec.msgpack.Decoder(NotePage)
+_more: Final[msgspec.msgpack.Decoder[Details]] = msgspec.msgpack.Decoder(Details)
 _back: Final[msgspec.msgpack.Decoder[BackPage]] = msgspec.msgpack.Decoder(BackPage)
 
 
-def encode(page: NotePage | BackPage) -> bytes:
+def encode(page: NotePage | BackPage | Details) -> bytes:
     """The bytes to put under a pass."""
     return msgspec.msgpack.encode(page)
 
@@ -100,3 +117,16 @@ def decode_note(carried: bytes) -> NotePage:
 def decode_back(carried: bytes) -> BackPage:
     """A page of the way back."""
     return _back.decode(carried)
+
+
+def decode_more(carried: bytes) -> Details:
+    """The page of details."""
+    return _more.decode(carried)
+
+
+def part_of(typed: str) -> bytes:
+    """The id a page gave to what it sends, so that sent twice is kept once; a fresh one where none can be read."""
+    try:
+        return from_text(typed, ID_SIZE)
+    except ValueError:
+        return random_id()

@@ -15,6 +15,8 @@ from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
+from tips.asked import FACTS, Fold
+from tips.consents import Consent
 from tips.review import ReadTip, Review
 from tips.tip import Kind, Status
 
@@ -75,6 +77,9 @@ class DeskPages:
             shows_closed=read.status is Status.CLOSED,
             tip=read,
             told=told,
+            facts=_facts(read),
+            consents=list(Consent),
+            says=_says,
             thread=read.words[len(told) :],
             part=to_text(random_id()),
             wrong=wrong,
@@ -83,6 +88,29 @@ class DeskPages:
             may_answer=signed.may(Right.ANSWER_TIPS),
             **_told(request, signed),
         )
+
+
+# As the desk reads them: what kind of situation, where, and then the people, each side by itself.
+_GROUPS: Final = ((Fold.KIND, Fold.SIGNS), (Fold.WHERE,), (Fold.THEM,), (Fold.DOING,), (Fold.LAST,))
+
+
+def _facts(read: ReadTip) -> list[tuple[str, list[tuple[str, list[tuple[str, ...]]]]]]:
+    """Group, and in it each fact that was said with every time it was said; nothing that was not."""
+    groups = []
+    for folds in _GROUPS:
+        facts = [fact for fact, ask in FACTS.items() if ask.fold in folds]
+        said = [(fact, [told.said[fact] for told in read.facts if fact in told.said]) for fact in facts]
+        groups.append((folds[0].value, [(fact, times) for fact, times in said if times]))
+    return [(group, said) for group, said in groups if said]
+
+
+def _says(fact: str, answer: str) -> str:
+    """The phrase of an answer that was tapped; nothing for one that was typed, or that this house does not know."""
+    ask = FACTS[fact]
+    if fact == "region":
+        return f"region.{answer}" if answer in ask.choices else ""
+    number = next((number for number, choice in ask.values.items() if choice == answer), "")
+    return f"note.{ask.name}.{number}" if number else ""
 
 
 def _told(request: Request, signed: Signed) -> dict[str, Any]:

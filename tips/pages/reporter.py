@@ -17,13 +17,18 @@ from portal.web.page import language_of, see_other, site_of
 from portal.web.throttle import Throttle
 from tips import form as tip_form
 from tips.access import Doors
+from tips.asked import NOTE, Fold, asked
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
 from tips.pages.carried import FormAgain, Making, NotePage, Sent
-from tips.pages.emergency import emergency_of
+from tips.pages.emergency import emergency_of, places_of
+from tips.tip import Path, Urgency
 
-# A letter can be twelve bytes in a posted form, and 9,500 letters fit into its fields.
-FORM_LIMIT: Final = 160 * KIB
+# A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
+FORM_LIMIT: Final = 192 * KIB
+
+# What the button beside "happening now" says: show me whom to call, send nothing.
+SHOW_NUMBERS: Final = "3"
 
 # All reporters of one process together. More is a flood: then everybody keeps their words and tries again.
 BURST: Final = 60
@@ -32,6 +37,9 @@ EACH_SECOND: Final = 2.0
 ASK_AGAIN_SECONDS: Final = 3
 
 PASS_LENGTH: Final = 43
+
+_ABOUT: Final = next(ask for ask in NOTE if ask.fact == "path")
+_SOON: Final = next(ask for ask in NOTE if ask.fact == "urgency")
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -65,7 +73,9 @@ class ReporterPages:
             case Making() as making:
                 return await self._number(request, Filing.decode(making.filing), own_pass)
             case Sent() as sent:
-                return self._sent(request, Filing.decode(sent.filing), own_pass, why_none=sent.why)
+                filing = Filing.decode(sent.filing)
+                adds = await self._doors.begin_telling(filing.visit) if sent.may_add else ""
+                return self._sent(request, filing, own_pass, why_none=sent.why, adds=adds)
         return self._plain(request, "note.gone")
 
     async def leave(self, token: str) -> None:
@@ -102,6 +112,8 @@ class ReporterPages:
             return await self._again(other, again)
         if not site_of(request).is_open:
             return see_other(f"/{language.tag}/note")
+        if form.get("keep") == SHOW_NUMBERS:
+            return await self._again(language, again, place="#now")
         read = tip_form.read(form)
         if isinstance(read, tuple):
             mends = [(mend.field, mend.phrase) for mend in read]
@@ -137,16 +149,18 @@ class ReporterPages:
         packed = filed.filing.encode()
         page: NotePage = Making(packed)
         if not filed.may_show_number:
-            page = Sent(packed, "sent.shown" if filed.filing.wants_number else "sent.alone")
+            # Whoever finds the tab and sends the form once more is offered nothing that leads to the tip.
+            why = "sent.shown" if filed.filing.wants_number else "sent.alone"
+            page = Sent(packed, why, may_add=filed.is_fresh and not filed.filing.wants_number)
         return await self._address(language, page, filed.filing.visit.group)
 
-    async def _again(self, language: Language, again: FormAgain, *, say: str = "") -> Response:
+    async def _again(self, language: Language, again: FormAgain, *, say: str = "", place: str = "") -> Response:
         # A token that was only pressed too fast stays: by the next press it is old enough, and it still counts once.
         is_ours = self._services.start_tokens.judge(again.start) in ("fresh", "young")
         start = again.start if is_ours else self._services.start_tokens.make()
         address = await self._address(language, replace(again, start=start, say=say), None)
         await self._leave_before(again.before)
-        return see_other(address)
+        return see_other(address + place)
 
     async def _number(self, request: Request, filing: Filing, own_pass: str) -> Response:
         """The number when it is made and kept; until then the page holds the place and asks again by itself."""
@@ -161,7 +175,7 @@ class ReporterPages:
         if receipt is None:
             return self._plain(request, "note.gone")
         visit = await self._doors.begin_visit(filing.visit)
-        return self._sent(request, filing, visit, groups=receipt.groups)
+        return self._sent(request, filing, visit, groups=receipt.groups, adds=visit)
 
     async def _address(self, language: Language, page: NotePage, group: bytes | None) -> str:
         token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group)
@@ -183,8 +197,8 @@ class ReporterPages:
             start=again.start,
             own_pass=own_pass,
             before=again.before,
-            limits=tip_form.TEXT_LIMITS,
-            is_more_open=any(again.typed.get(name) for name in tip_form.MORE),
+            asks={fold.value: asked(NOTE, fold, _path(again)) for fold in Fold},
+            places=places_of(request, again.typed.get("area", "")) if _is_now(again) else (),
             emergency=emergency_of(request),
         )
         response.headers["x-robots-tag"] = "noindex, noarchive"
@@ -199,6 +213,7 @@ class ReporterPages:
         groups: tuple[str, ...] = (),
         wait: str = "",
         why_none: str = "",
+        adds: str = "",
     ) -> Response:
         return self._services.pages.render(
             request,
@@ -208,9 +223,17 @@ class ReporterPages:
             groups=groups,
             wait=wait,
             why_none=why_none,
-            is_urgent=filing.is_urgent,
-            emergency=emergency_of(request),
+            adds=adds,
+            places=places_of(request, filing.region) if filing.is_urgent else (),
         )
 
     def _plain(self, request: Request, about: str) -> Response:
         return self._services.pages.render(request, "tips/plain.html", about=about, emergency=emergency_of(request))
+
+
+def _path(again: FormAgain) -> Path:
+    return Path(_ABOUT.values.get(again.typed.get("about", ""), ""))
+
+
+def _is_now(again: FormAgain) -> bool:
+    return _SOON.values.get(again.typed.get("soon", "")) == Urgency.NOW

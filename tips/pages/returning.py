@@ -1,6 +1,7 @@
 """The reporter's way back: the number, the thread, an addition, and erasing."""
 
 import logging
+from collections.abc import Awaitable
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -8,16 +9,17 @@ from starlette.responses import Response
 
 from i18n.languages import Language
 from portal.errors import NotThere, PorchlightError
-from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.vault.errors import PoolFull
 from portal.web.forms import Form, read_form
 from portal.web.page import language_of, see_other, site_of
 from tips import form as tip_form
 from tips.access import Doors, Visit
+from tips.consents import Consent, Identity
 from tips.followup import FollowUp
 from tips.pages import carried
-from tips.pages.carried import AskErase, BackAgain, BackPage, Erased, ThreadPage, Waiting
+from tips.pages.carried import AskErase, BackAgain, BackPage, Erased, ThreadPage, Waiting, part_of
 from tips.pages.emergency import emergency_of
 from tips.pages.reporter import FORM_LIMIT
 from tips.receipt import Mistyped, Receipt, read_receipt
@@ -25,6 +27,10 @@ from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
 LONGEST_TYPED: Final = 200
+
+# By their numbers on the page: what stands in its source says nothing over a shoulder.
+_CONSENTS: Final = {str(number): consent for number, consent in enumerate(Consent, start=1)}
+_IDENTITIES: Final = {str(number): identity for number, identity in enumerate(Identity, start=1)}
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -85,6 +91,8 @@ class ReturningPages:
         match form.get("do"):
             case "add":
                 return await self._add(language, visit, token, form)
+            case "ok" | "who" as what:
+                return await self._agree(language, visit, token, form, what)
             case "ask":
                 return await self._go(language, AskErase(token), visit)
             case "erase":
@@ -131,14 +139,39 @@ class ReturningPages:
         read = tip_form.read_addition(form.get("words", ""))
         if isinstance(read, tip_form.Mend):
             return await self._go(language, ThreadPage(token, "", typed, [(read.field, read.phrase)]), visit)
+        adding = self._follow_up.add(visit, read, part_of(form.get("p", "")))
+        return await self._done(language, visit, token, adding, "thread.added", typed)
+
+    async def _agree(self, language: Language, visit: Visit, token: str, form: Form, what: str) -> Response:
+        """One tap on what she agrees to: `which` and, for a consent, `yes`. Anything else does nothing."""
+        part, which = part_of(form.get("p", "")), form.get("which", "")
+        consent, identity = _CONSENTS.get(which), _IDENTITIES.get(which)
+        if what == "ok" and consent is not None and form.get("yes") in ("0", "1"):
+            yes = form["yes"] == "1"
+            saying = self._follow_up.agree(visit, consent, yes, language=language.tag, part=part)
+        elif what == "who" and identity is not None:
+            saying = self._follow_up.choose(visit, identity, language=language.tag, part=part)
+        else:
+            return await self._go(language, ThreadPage(token), visit)
+        return await self._done(language, visit, token, saying, "thread.agreed")
+
+    async def _done(
+        self,
+        language: Language,
+        visit: Visit,
+        token: str,
+        act: Awaitable[None],
+        say: str,
+        typed: str = "",
+    ) -> Response:
         try:
-            await self._follow_up.add(visit, read, _part(form.get("p", "")))
+            await act
         except NotThere:
             return await self._go(language, BackAgain("", "back.error.unknown"))
         except PorchlightError as error:
             _log.error("tip_not_added_to error=%s", type(error).__name__)
             return await self._go(language, ThreadPage(token, "thread.away", typed), visit)
-        return await self._go(language, ThreadPage(token, "thread.added"), visit)
+        return await self._go(language, ThreadPage(token, say), visit)
 
     async def _thread(self, request: Request, page: ThreadPage) -> Response:
         visit = await self._doors.visit_for_token(page.visit)
@@ -164,6 +197,9 @@ class ReturningPages:
             typed=page.typed,
             wrong={name: phrase(language, key) for name, key in page.mends},
             part=to_text(random_id()),
+            new_part=lambda: to_text(random_id()),
+            consents=list(Consent),
+            identities=list(Identity),
             limit=tip_form.ADDITION_LIMIT,
         )
 
@@ -214,11 +250,3 @@ def _asking(asked: str) -> bytes:
 def _draft(form: Form) -> str:
     """What was typed into the field for more words; twice its limit, so that too much can be shortened."""
     return form.get(tip_form.WORDS, "")[: 2 * tip_form.ADDITION_LIMIT]
-
-
-def _part(typed: str) -> bytes:
-    """The id the page gave its addition; a fresh one where a page sent none that can be read."""
-    try:
-        return from_text(typed, ID_SIZE)
-    except ValueError:
-        return random_id()
