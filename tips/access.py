@@ -1,7 +1,7 @@
 """The guarded doors of the tip room: by receipt, by visit, and by a grant; not yours and not there are one answer."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -144,6 +144,11 @@ class Doors:
             # Without it a true number would be told to open nothing.
             raise Away("the facts of the house are not known")
         return salt
+
+    @property
+    def live_peppers(self) -> Collection[bytes]:
+        """Every pepper a row of this house may be marked with."""
+        return self._live_peppers().values()
 
     @property
     def newest_pepper(self) -> bytes:

@@ -8,10 +8,11 @@ from portal.services import Services
 from portal.store.database import DatabaseAway
 from tips import store
 from tips.parts import day_of
-from tips.tables import tip_keys
+from tips.tables import tip_keys, tip_shelf_keys
 
 _log = logging.getLogger("porchlight.tips")
 
+KEYS: Final = (tip_keys, tip_shelf_keys)
 TRIES: Final = 20
 PAUSE_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 600.0
@@ -27,7 +28,7 @@ class Retention:
     async def erase(self, tip_id: bytes) -> None:
         """Remove keys, words and row in one transaction, then what is left of the keys behind it. Safe to do twice.
 
-        SQLite's write-ahead log is emptied; on PostgreSQL the table of the keys is written anew, and the words, which
+        SQLite's write-ahead log is emptied; on PostgreSQL the tables of the keys are written anew, and the words, which
         open for nobody without their key, are left to the server's own cleaning.
         Raises DatabaseAway. A reader of another process may stand in the way for a moment; it is tried for two seconds
         here, and again by the sweep.
@@ -41,7 +42,7 @@ class Retention:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
         while True:
             try:
-                is_empty = await self._services.database.checkpoint(tip_keys, is_sweep=True)
+                is_empty = await self._services.database.checkpoint(*KEYS, is_sweep=True)
             except DatabaseAway:
                 is_empty = False
                 _log.warning("tip_sweep_waits")
@@ -49,7 +50,7 @@ class Retention:
 
     async def _empty_the_log(self) -> None:
         for _ in range(TRIES):
-            if await self._services.database.checkpoint(tip_keys):
+            if await self._services.database.checkpoint(*KEYS):
                 return
             await asyncio.sleep(PAUSE_SECONDS)
         _log.warning("tip_log_not_empty_yet")

@@ -1,15 +1,13 @@
-"""What staff do with tips: see the inbox, open one, reply, set its status."""
+"""What staff do with one tip: open it, reply, set its status."""
 
 import contextlib
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from portal.errors import Away, NotThere
 from portal.services import Services
 from portal.staff import audit
 from portal.staff.session import Signed
-from portal.vault.errors import SealBroken
 from tips import consents, parts, store
 from tips.access import Doors, OpenTip
 from tips.consents import Entry, Standing
@@ -23,31 +21,7 @@ from tips.tip import (
     Words,
     after_reply,
     may_be_set_by_staff,
-    urgency_rank,
 )
-
-# Each row of the inbox is one seal to open. More open tips than this are read by closing some.
-MOST_ROWS: Final = 200
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the inbox: what was tapped, never what was written."""
-
-    id: bytes
-    day: date
-    status: Status
-    card: Card
-
-
-@dataclass(frozen=True)
-class Inbox:
-    """The inbox as far as this person's grants reach: counts for everyone of the room, rows for holders of the key."""
-
-    counts: dict[Status, int]
-    rows: tuple[Row, ...]
-    may_read: bool
-    today: date
 
 
 @dataclass(frozen=True)
@@ -80,15 +54,6 @@ class Review:
     def __init__(self, services: Services, doors: Doors) -> None:
         self._services = services
         self._doors = doors
-
-    async def inbox(self, signed: Signed, *, closed: bool = False) -> Inbox:
-        """Urgent first, then new, then the newest day. Raises DatabaseAway."""
-        async with self._services.database.read() as connection:
-            counts = await store.count_by_status(connection)
-            may_read = bool(signed.compartment_keys("tips"))
-            newest = await store.newest(connection, closed=closed, limit=MOST_ROWS) if may_read else []
-        rows = [row for sealed in newest if (row := self._row(signed, sealed)) is not None]
-        return Inbox(counts, tuple(sorted(rows, key=_place)), may_read, self._services.clock.now().date())
 
     async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
         """Open one tip and write down that it was opened. Raises NotThere, DatabaseAway.
@@ -129,20 +94,6 @@ class Review:
                 raise NotThere("no such tip")
             await store.set_status(connection, tip_id, status)
             await audit.line(connection, at=now, act=f"tip.{status.value}", staff_id=signed.staff_id, subject=tip_id)
-
-    def _row(self, signed: Signed, sealed: store.SealedTip) -> Row | None:
-        tip = self._doors.open_for_staff(signed, sealed)
-        if tip is None:
-            return None
-        try:
-            card = parts.open_card(tip.words_key, sealed.id, sealed.card)
-        except SealBroken:
-            return None
-        return Row(sealed.id, date.fromisoformat(sealed.day), sealed.status, card)
-
-
-def _place(row: Row) -> tuple[int, bool, int]:
-    return urgency_rank(row.card.urgency, row.card.child), row.status is not Status.NEW, -row.day.toordinal()
 
 
 def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:

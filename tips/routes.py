@@ -8,13 +8,19 @@ from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
 from tips.followup import FollowUp
+from tips.inbox import Listing
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
+from tips.pages.inbox import InboxPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
 from tips.retention import Retention
 from tips.review import Review
+from tips.search import Search
+from tips.shelf_keeping import ShelfKeeping
+from tips.shelving import Shelving
+from tips.workroom import Workroom
 
 
 def section(services: Services) -> Section:
@@ -24,7 +30,10 @@ def section(services: Services) -> Section:
     follow_up = FollowUp(services, retention)
     returning = ReturningPages(services, follow_up, doors)
     telling = TellingPages(services, follow_up, doors)
-    desk = DeskPages(Review(services, doors))
+    workroom = Workroom()
+    listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
+    desk = DeskPages(Review(services, doors), listing)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
@@ -41,10 +50,12 @@ def section(services: Services) -> Section:
         ],
         desk=[
             # Without a right of its own: somebody whose keys do not open tips still sees how many there are.
-            Route("/desk/tips", desk_page(desk.inbox), methods=["GET"]),
+            Route("/desk/tips", desk_page(inbox.inbox), methods=["GET"]),
+            Route("/desk/tips/choose", desk_page(inbox.choose, Right.READ_TIPS), methods=["POST"]),
+            Route("/desk/tips/chosen/{key}", desk_page(inbox.chosen, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
         ],
-        background=[retention.sweep],
+        background=[retention.sweep, keeping.run],
     )

@@ -1,13 +1,14 @@
 """Reads and writes the rows of tips, always inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.store.once import insert_once
+from tips import shelf_rows
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 from tips.tip import ReceiptState, Status
 
@@ -60,12 +61,19 @@ async def insert_tip(connection: AsyncConnection, tip: SealedTip, parts: Sequenc
         return False
     await connection.execute(insert(tip_keys).values(tip=tip.id, words_copy=tip.words_copy, names_copy=tip.names_copy))
     for part in parts:
-        await insert_part(connection, tip.id, part)
+        await _insert_part(connection, tip.id, part)
     return True
 
 
 async def insert_part(connection: AsyncConnection, tip_id: bytes, part: SealedPart) -> bool:
     """Keep one more part. False, and nothing changed, when this part is kept already: sent twice is kept once."""
+    is_new = await _insert_part(connection, tip_id, part)
+    if is_new:
+        await shelf_rows.loosen(connection, tip_id)
+    return is_new
+
+
+async def _insert_part(connection: AsyncConnection, tip_id: bytes, part: SealedPart) -> bool:
     row = {"part": part.part, "kind": part.kind, "revision": part.revision, "day": part.day, "box": part.box}
     return await insert_once(connection, tip_parts, tip=tip_id, **row)
 
@@ -105,14 +113,28 @@ async def read_parts(connection: AsyncConnection, tip_id: bytes) -> list[SealedP
 
 async def set_status(connection: AsyncConnection, tip_id: bytes, status: Status) -> bool:
     """Move a tip's status. False when the tip is not there."""
-    moved = await connection.execute(update(tips).where(tips.c.id == tip_id).values(status=status.value))
+    changed = {"status": status.value, "loose": shelf_rows.drawn()}
+    moved = await connection.execute(update(tips).where(tips.c.id == tip_id).values(changed))
     return bool(moved.rowcount)
 
 
-async def newest(connection: AsyncConnection, *, closed: bool, limit: int) -> list[SealedTip]:
-    """The newest open (or closed) tips by day, at most `limit`."""
-    wanted = _with_keys().where(_is_closed(closed)).order_by(tips.c.day.desc(), tips.c.id).limit(limit)
+async def newest_loose(connection: AsyncConnection, limit: int) -> list[SealedTip]:
+    """Those of the newest tips that no shelf shows as they are, at most `limit`."""
+    wanted = _with_keys().where(shelf_rows.IS_LOOSE).order_by(tips.c.day.desc(), tips.c.id.desc()).limit(limit)
     return [_sealed_tip(row) for row in await connection.execute(wanted)]
+
+
+async def read_several(connection: AsyncConnection, ids: Collection[bytes]) -> list[SealedTip]:
+    """These tips, in no order; one that is not there is left out."""
+    return [_sealed_tip(row) for row in await connection.execute(_with_keys().where(tips.c.id.in_(ids)))]
+
+
+async def read_parts_of(connection: AsyncConnection, ids: Collection[bytes]) -> dict[bytes, list[SealedPart]]:
+    """All parts of these tips, by tip."""
+    found: dict[bytes, list[SealedPart]] = {}
+    for row in await connection.execute(select(tip_parts).where(tip_parts.c.tip.in_(ids))):
+        found.setdefault(row.tip, []).append(SealedPart(row.part, row.kind, row.day, row.box, row.revision))
+    return found
 
 
 async def count_by_status(connection: AsyncConnection) -> dict[Status, int]:
@@ -123,7 +145,11 @@ async def count_by_status(connection: AsyncConnection) -> dict[Status, int]:
 
 
 async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
-    """Remove a tip: keys first, then words, then the row; its id stays as a tombstone. False when it was not there."""
+    """Remove a tip: its copy first, then keys, words and row; its id stays as a tombstone. False when it was not there.
+
+    With its copy goes the shelf it lies on, unread: the tips beside it lose nothing but a short way to their cards.
+    """
+    await shelf_rows.take_off(connection, tip_id)
     await connection.execute(delete(tip_keys).where(tip_keys.c.tip == tip_id))
     await connection.execute(delete(tip_parts).where(tip_parts.c.tip == tip_id))
     gone = await connection.execute(delete(tips).where(tips.c.id == tip_id))
@@ -135,11 +161,6 @@ async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
 
 def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, which says nothing to a reader
     return select(tips, tip_keys.c.words_copy, tip_keys.c.names_copy).join(tip_keys, tip_keys.c.tip == tips.c.id)
-
-
-def _is_closed(closed: bool) -> ColumnElement[bool]:
-    # Named one by one, because "is not closed" would walk through every closed tip there ever was.
-    return tips.c.status.in_([status.value for status in Status if (status is Status.CLOSED) == closed])
 
 
 def _sealed_tip(row: Any) -> SealedTip:  # Any: a row of the database, typed nowhere before this line

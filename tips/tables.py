@@ -1,8 +1,8 @@
-"""The rows of the tip room; in clear stand only random ids, days, the four status words and sizes in steps."""
+"""The rows of the tip room; in clear stand only random ids and marks, days, four status words, sizes in steps."""
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
 
 from portal.store.database import metadata
 
@@ -15,7 +15,39 @@ tips: Final = Table(
     Column("status", String(10), nullable=False),
     Column("receipt", String(8), nullable=False),
     Column("card", LargeBinary, nullable=False),
+    # The one shelf on which a copy of this tip may lie, and whether the copy is still what the tip is: 0, or a number
+    # drawn at random by whoever changed it last (`tips.shelf_rows`). A row of an older house has no copy anywhere.
+    Column("shelf", LargeBinary(16)),
+    Column("loose", BigInteger, nullable=False, server_default="1"),
     Index("tips_by_status_and_day", "status", "day"),
+    Index("tips_by_shelf", "shelf", "loose"),
+    Index(
+        "tips_loose_by_day", "day", "id", "shelf", sqlite_where=text("loose != 0"), postgresql_where=text("loose != 0")
+    ),
+    sqlite_with_rowid=False,
+)
+
+# Copies of what the desk's list shows of some hundred tips, and of their words folded for a search (`tips.shelving`).
+# Never in a backup: an erased tip would stay in it, and a house that has none makes them anew.
+tip_shelves: Final = Table(
+    "tip_shelves",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("cards", LargeBinary, nullable=False),
+    Column("words", LargeBinary, nullable=False),
+    info={"backup": "never"},
+    sqlite_with_rowid=False,
+)
+
+# Apart from the shelves like the keys of tips: a small table that is soon written anew where something was erased.
+tip_shelf_keys: Final = Table(
+    "tip_shelf_keys",
+    metadata,
+    Column("shelf", LargeBinary(16), ForeignKey("tip_shelves.id"), primary_key=True),
+    Column("version", Integer, nullable=False),  # of the tips compartment the key is sealed to
+    Column("copy", LargeBinary, nullable=False),
+    info={"backup": "never"},
     sqlite_with_rowid=False,
 )
 

@@ -17,7 +17,7 @@ from portal.store.database import Database
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file
 from tips import store
-from tips.review import MOST_ROWS
+from tips.inbox import MOST_LOOSE
 
 EXPLAIN: Final = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}
 # Each erasing on a server writes the table of the keys anew: a few tell enough.
@@ -39,8 +39,7 @@ async def measure(name: str, house: TipHouse, database: Database, ids: Sequence[
     some, last = random.Random(4), iter(reversed(ids))
     reads: dict[str, Callable[[AsyncConnection], Awaitable[Any]]] = {
         "inbox: how many of each status": store.count_by_status,
-        f"inbox: the newest {MOST_ROWS} open": lambda each: store.newest(each, closed=False, limit=MOST_ROWS),
-        f"filter: the newest {MOST_ROWS} closed": lambda each: store.newest(each, closed=True, limit=MOST_ROWS),
+        f"inbox: the newest {MOST_LOOSE} that stand on no shelf": lambda each: store.newest_loose(each, MOST_LOOSE),
         "open one: its row and its keys": lambda each: store.read_tip(each, some.choice(ids)),
         "open one: its parts": lambda each: store.read_parts(each, some.choice(ids)),
     }

@@ -20,10 +20,15 @@ from portal.staff.unlock import Unlocking
 from tests.tips.phone import Phone
 from tips.access import Doors
 from tips.followup import FollowUp
+from tips.inbox import Listing
 from tips.intake import Intake
 from tips.retention import Retention
 from tips.review import Review
 from tips.routes import section
+from tips.search import Search
+from tips.shelf import CLOSED, EVERYTHING
+from tips.shelving import Shelving
+from tips.workroom import Workroom
 
 WORDS = FirstWords(
     house="Lamp House",
@@ -48,6 +53,9 @@ class TipHouse:
     follow_up: FollowUp
     retention: Retention
     review: Review
+    listing: Listing
+    shelving: Shelving
+    search: Search
     robin: Signed
     robins_cookie: str
     sheet: str
@@ -61,6 +69,15 @@ class TipHouse:
     def without_keys(self) -> Signed:
         """An administrator who was never given a key."""
         return self._holding()
+
+    async def shown(self, *, closed: bool = False) -> list[bytes]:
+        """The tips on the first page of the list, in its order."""
+        page = await self.listing.page(self.robin, CLOSED if closed else EVERYTHING)
+        return [row.id for row in page.rows]
+
+    async def puts_up(self) -> int:
+        """Put on shelves what is due; how many of it stood in the end."""
+        return sum([await self.shelving.put_up(self.robin, batch) for batch in await self.shelving.due()])
 
     def _holding(self, *names: str) -> Signed:
         keys = {name: self.robin.compartment_keys(name) for name in names}
@@ -93,7 +110,8 @@ def open_again(services: Services, clock: StillClock, robin: Signed, before: Tip
 
 
 def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, sheet: str) -> TipHouse:
-    doors, retention = Doors(services), Retention(services)
+    doors, retention, workroom = Doors(services), Retention(services), Workroom()
+    listing = Listing(services, doors, workroom)
     return TipHouse(
         services=services,
         clock=clock,
@@ -102,6 +120,9 @@ def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, 
         follow_up=FollowUp(services, retention),
         retention=retention,
         review=Review(services, doors),
+        listing=listing,
+        shelving=Shelving(services, doors, workroom),
+        search=Search(services, doors, workroom, listing),
         robin=robin,
         robins_cookie=cookie,
         sheet=sheet,

@@ -11,6 +11,7 @@ from portal.staff.tables import audit
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import FORM, file, file_with_receipt
 from tips.form import TipForm
+from tips.shelf import EVERYTHING
 from tips.tip import Child, Status, Urgency
 
 pytestmark = pytest.mark.anyio
@@ -31,14 +32,14 @@ async def test_urgent_tips_come_first_then_new_ones_then_the_newest(house: TipHo
     later = (await file(house, TipForm(words="later"))).filing.tip
     child = (await file(house, TipForm(words="child", child=Child.YES))).filing.tip
     now = (await file(house, TipForm(words="now", urgency=Urgency.NOW))).filing.tip
-    inbox = await house.review.inbox(house.robin)
+    inbox = await house.listing.page(house.robin, EVERYTHING)
     assert [row.id for row in inbox.rows] == [now, child, later, quiet, answered]
     assert inbox.counts == {Status.NEW: 4, Status.BEING_READ: 0, Status.ANSWERED: 1, Status.CLOSED: 0}
 
 
 async def test_looking_at_the_inbox_opens_nothing(house: TipHouse) -> None:
     await file(house)
-    await house.review.inbox(house.robin)
+    await house.listing.page(house.robin, EVERYTHING)
     assert await lines(house) == []
 
 
@@ -57,7 +58,7 @@ async def test_opening_moves_no_status(house: TipHouse) -> None:
 
 async def test_without_the_key_for_tips_only_counts_are_shown(house: TipHouse) -> None:
     tip = (await file(house)).filing.tip
-    inbox = await house.review.inbox(house.without_keys)
+    inbox = await house.listing.page(house.without_keys, EVERYTHING)
     assert (inbox.rows, inbox.may_read, inbox.counts[Status.NEW]) == ((), False, 1)
     with pytest.raises(NotThere):
         await house.review.open(house.without_keys, tip)
@@ -108,10 +109,10 @@ async def test_a_reply_sent_twice_stands_once(house: TipHouse) -> None:
 async def test_a_closed_tip_stands_under_closed_and_can_be_taken_up_again(house: TipHouse) -> None:
     tip = (await file(house)).filing.tip
     await house.review.set_status(house.robin, tip, Status.CLOSED)
-    assert (await house.review.inbox(house.robin)).rows == ()
-    assert [row.id for row in (await house.review.inbox(house.robin, closed=True)).rows] == [tip]
+    assert await house.shown() == []
+    assert await house.shown(closed=True) == [tip]
     await house.review.set_status(house.robin, tip, Status.BEING_READ)
-    assert [row.status for row in (await house.review.inbox(house.robin)).rows] == [Status.BEING_READ]
+    assert [row.status for row in (await house.listing.page(house.robin, EVERYTHING)).rows] == [Status.BEING_READ]
 
 
 @pytest.mark.parametrize("status", [Status.NEW, Status.ANSWERED])
@@ -129,4 +130,4 @@ async def test_a_broken_seal_hides_one_row_and_no_other(house: TipHouse) -> None
     broken, whole = (await file(house)).filing.tip, (await file(house)).filing.tip
     async with house.services.database.write() as connection:
         await connection.execute(update(tips).where(tips.c.id == broken).values(card=b"\x01\x01" + b"x" * 60))
-    assert [row.id for row in (await house.review.inbox(house.robin)).rows] == [whole]
+    assert await house.shown() == [whole]

@@ -1,41 +1,35 @@
-"""The desk's tip pages: the inbox, one tip, a reply, a status."""
+"""The desk's pages of one tip: the tip itself, a reply, a status."""
 
-from typing import Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n import formats
-from i18n.languages import LANGUAGES
 from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
-from portal.staff.drawing import draw, tongue_of
+from portal.staff.drawing import draw
 from portal.staff.guard import posted
-from portal.staff.rights import RIGHTS, Right
+from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
 from tips.asked import FACTS, Fold
 from tips.consents import Consent
+from tips.inbox import Listing
+from tips.pages.inbox import told_by
 from tips.review import ReadTip, Review
+from tips.shelf import CLOSED, EVERYTHING
 from tips.tip import Kind, Status
 
 LIST: Final = "/desk/tips"
 
 
 class DeskPages:
-    """The pages of the inbox. A person whose keys do not open tips sees how many there are, and nothing else."""
+    """The pages of one tip, the list beside it."""
 
-    def __init__(self, review: Review) -> None:
+    def __init__(self, review: Review, listing: Listing) -> None:
         self._review = review
-
-    async def inbox(self, request: Request, signed: Signed) -> Response:
-        """The list, urgent first, and the counts."""
-        if Right.READ_TIPS not in RIGHTS[signed.role]:
-            raise NotThere("no such page for this person")
-        closed = request.query_params.get("show") == "closed"
-        inbox = await self._review.inbox(signed, closed=closed)
-        return draw(request, signed, "desk/tips.html", inbox=inbox, shows_closed=closed, **_told(request, signed))
+        self._listing = listing
 
     async def tip(self, request: Request, signed: Signed) -> Response:
         """One tip, opened; the opening is written down."""
@@ -68,7 +62,7 @@ class DeskPages:
         self, request: Request, signed: Signed, read: ReadTip, *, wrong: str = "", typed: str = ""
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
-        inbox = await self._review.inbox(signed, closed=read.status is Status.CLOSED)
+        inbox = await self._listing.page(signed, CLOSED if read.status is Status.CLOSED else EVERYTHING)
         return draw(
             request,
             signed,
@@ -86,7 +80,7 @@ class DeskPages:
             typed=typed,
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
-            **_told(request, signed),
+            **told_by(request, signed),
         )
 
 
@@ -111,16 +105,6 @@ def _says(fact: str, answer: str) -> str:
         return f"region.{answer}" if answer in ask.choices else ""
     number = next((number for number, choice in ask.values.items() if choice == answer), "")
     return f"note.{ask.name}.{number}" if number else ""
-
-
-def _told(request: Request, signed: Signed) -> dict[str, Any]:
-    """How the templates write ids, days and languages."""
-    spoken = LANGUAGES[tongue_of(request, signed)]
-    return {
-        "to_text": to_text,
-        "day": lambda when: formats.day(spoken, when),
-        "tongue": lambda tag: LANGUAGES[tag].own_name if tag in LANGUAGES else tag,
-    }
 
 
 def _id(request: Request) -> bytes:

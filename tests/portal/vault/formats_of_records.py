@@ -1,11 +1,12 @@
-"""What staff keep for themselves: the desk's own card of a conversation, an entry sealed to the records, a backup."""
+"""What staff keep for themselves: the desk's card of a conversation, an entry, a shelf of tips, a backup."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
-from portal.vault import backups, desk_cards, entries
+from portal.vault import backups, desk_cards, entries, shelves
 from portal.vault.backups import Kind
+from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 
@@ -19,6 +20,17 @@ def _read_entry(
     sealed: bytes, private: bytes = PRIVATE, row: bytes = ID, kind: str = "danger", day: str = "2026-11-22"
 ) -> bytes:
     return entries.open_entry({2: private}, row, kind, day, sealed)
+
+
+PEPPER = fixed_key("pepper")
+
+
+def _shelf() -> shelves.SealedShelf:
+    return shelves.seal_shelf(ID, WORDS, WORDS[::-1], tips_public=PUBLIC, tips_version=2, pepper=PEPPER)
+
+
+def _read_shelf_key(sealed: bytes, private: bytes = PRIVATE, shelf: bytes = ID, pepper: bytes = PEPPER) -> int:
+    return len(shelves.open_shelf_key(sealed, {2: private}, shelf, (OTHER, pepper)))
 
 
 def _make_backup() -> bytes:
@@ -40,6 +52,28 @@ def _read_backup(sealed: bytes, private: bytes = PRIVATE) -> object:
 
 
 RECORDS = (
+    # The key in it is another one at each making: what stays the same is that it opens, to so many bytes.
+    Format(
+        "shelf-copy",
+        lambda: _shelf().copy,
+        _read_shelf_key,
+        32,
+        {"private": OTHER, "shelf": OTHER_ID, "pepper": fixed_key("another pepper")},
+    ),
+    Format(
+        "shelf-cards",
+        lambda: seal_box(KEY, "shelf-cards", WORDS, ID, steps=(256,)),
+        lambda sealed, key=KEY, shelf=ID: shelves.open_shelf_cards(key, shelf, sealed),
+        WORDS,
+        {"key": OTHER, "shelf": OTHER_ID},
+    ),
+    Format(
+        "shelf-words",
+        lambda: seal_box(KEY, "shelf-words", WORDS, ID, steps=(256,)),
+        lambda sealed, key=KEY, shelf=ID: shelves.open_shelf_words(key, shelf, sealed),
+        WORDS,
+        {"key": OTHER, "shelf": OTHER_ID},
+    ),
     Format(
         "desk-card",
         lambda: desk_cards.seal_desk_card(KEY, ID, WORDS),

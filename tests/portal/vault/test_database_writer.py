@@ -39,8 +39,11 @@ from tests.portal.vault.chain_attacks import ON_THE_CHAIN
 from tests.portal.vault.fixed import DAY
 from tips.access import Doors
 from tips.form import TipForm
+from tips.inbox import Listing
 from tips.intake import Intake
 from tips.review import Review
+from tips.shelf import EVERYTHING
+from tips.workroom import Workroom
 
 pytestmark = pytest.mark.anyio
 
@@ -142,7 +145,8 @@ async def test_a_key_put_in_place_of_a_tips_own_gets_no_reply(home: Home, caplog
     services = home.services
     tip, other = (await file_a_tip(services)).filing.tip, (await file_a_tip(services)).filing.tip
     ana = await sign_in(home, ANA.name, ANA.passphrase)
-    review = Review(services, Doors(services))
+    doors = Doors(services)
+    review, listing = Review(services, doors), Listing(services, doors, Workroom())
     assert [words.text for words in (await review.open(ana, tip)).words] == ["a blue van"]
     his = new_seed()
     sealed = seal_to(home.tips.public, 1, his, "tip", tip, "words")
@@ -157,4 +161,4 @@ async def test_a_key_put_in_place_of_a_tips_own_gets_no_reply(home: Home, caplog
         with pytest.raises(NotThere):
             await review.reply(ana, tip, "we are here", random_id())
     assert "tip_key_refused" in caplog.text
-    assert [row.id for row in (await review.inbox(ana)).rows] == [other]
+    assert [row.id for row in (await listing.page(ana, EVERYTHING)).rows] == [other]

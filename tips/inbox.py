@@ -1,0 +1,173 @@
+"""Lists the tips for somebody at the desk: what she chose, in order, a page at a time, however many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from portal.services import Services
+from portal.staff.session import Signed
+from portal.vault.errors import VaultError
+from tips import copying, shelf, shelf_rows, store
+from tips.access import Doors
+from tips.copying import ShelfKeys
+from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
+from tips.shelf_rows import ShelfRow
+from tips.tip import Status, urgency_rank
+from tips.workroom import Workroom, breathing
+
+MOST_LOOSE: Final = 2_000
+"""Each loose tip is a seal to open. More than these, the newest, wait to be put on shelves before they show."""
+
+_SHELVES_AT_ONCE: Final = 20
+_LOOSE_AT_ONCE: Final = 50
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
+
+    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet.
+    """
+
+    counts: Mapping[Status, int]
+    rows: tuple[Standing, ...]
+    may_read: bool
+    today: date
+    choice: Choice = EVERYTHING
+    page: int = 1
+    total: int = 0
+    by_rank: tuple[int, ...] = (0, 0, 0, 0)
+    waiting: int = 0
+
+    @property
+    def groups(self) -> list[tuple[int, list[Standing]]]:
+        """The rows of this page by their rank of urgency, in order."""
+        return [(rank, list(rows)) for rank, rows in groupby(self.rows, _rank)]
+
+    @property
+    def last_page(self) -> int:
+        """The number of the last page."""
+        return last_page(self.total)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """All that the list is made of, as it was at one moment and still sealed."""
+
+    counts: Mapping[Status, int]
+    loose: Sequence[store.SealedTip] = field(repr=False)
+    shelves: Sequence[ShelfRow] = field(repr=False)
+    stale: frozenset[bytes] = field(repr=False)
+    waiting: int
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was chosen of it, opened, each list in the order of the inbox."""
+
+    loose: list[Standing]
+    shelves: Mapping[bytes, list[Standing]]
+
+    @property
+    def lists(self) -> list[list[Standing]]:
+        """All of them."""
+        return [self.loose, *self.shelves.values()]
+
+
+class Listing:
+    """Reads the list. Nothing that was opened outlives the request it was opened for."""
+
+    def __init__(self, services: Services, doors: Doors, workroom: Workroom) -> None:
+        self._services = services
+        self._doors = doors
+        self._workroom = workroom
+
+    async def page(self, signed: Signed, choice: Choice, number: int = 1) -> Inbox:
+        """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway."""
+        sealed = await self.sealed(signed)
+        today = self._services.clock.now().date()
+        if not signed.compartment_keys("tips"):
+            return Inbox(sealed.counts, (), may_read=False, today=today)
+        opened = await self.opened(signed, sealed, choice)
+        by_rank = _by_rank(opened)
+        total = sum(by_rank)
+        page = min(max(1, number), last_page(total))
+        rows = await self._workroom.run(shelf.page_of, opened.lists, page)
+        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting)
+
+    async def these(self, signed: Signed, tip_ids: Sequence[bytes], choice: Choice, number: int) -> Inbox:
+        """One page of these tips, in this order, each as it is now. Raises DatabaseAway."""
+        page = min(max(1, number), last_page(len(tip_ids)))
+        shown = tip_ids[(page - 1) * PAGE : page * PAGE]
+        async with self._services.database.read() as connection:
+            counts = await store.count_by_status(connection)
+            found = await store.read_several(connection, shown)
+        standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
+        rows = tuple(standing[tip] for tip in shown if tip in standing)
+        today = self._services.clock.now().date()
+        return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+
+    async def sealed(self, signed: Signed) -> Sealed:
+        """What the list is made of; for somebody without the key only counts. Raises DatabaseAway."""
+        today = self._services.clock.now().date().isoformat()
+        async with self._services.database.read() as connection:
+            counts = await store.count_by_status(connection)
+            if not signed.compartment_keys("tips"):
+                return Sealed(counts, (), (), frozenset(), 0)
+            loose = await store.newest_loose(connection, MOST_LOOSE)
+            number = sum(await shelf_rows.count_loose(connection, today))
+            stale = await shelf_rows.stale(connection)
+            ids = await shelf_rows.shelf_ids(connection)
+            shelves: list[ShelfRow] = []
+            for at in range(0, len(ids), _SHELVES_AT_ONCE):
+                shelves += await shelf_rows.read_cards(connection, ids[at : at + _SHELVES_AT_ONCE])
+        return Sealed(counts, loose, shelves, frozenset(stale), number - len(loose))
+
+    async def opened(self, signed: Signed, sealed: Sealed, choice: Choice) -> Opened:
+        """Open it, some shelves or some tips at a time, and keep what is chosen."""
+        today = self._services.clock.now().date()
+        keys = ShelfKeys(signed.compartment_keys("tips"), self._doors.live_peppers)
+        loose: list[Standing] = []
+        for at in range(0, len(sealed.loose), _LOOSE_AT_ONCE):
+            tips = await self._workroom.run(self._cards, signed, sealed.loose[at : at + _LOOSE_AT_ONCE])
+            loose += [tip for tip in tips if choice.lets(tip, today)]
+        shelves: dict[bytes, list[Standing]] = {}
+        for at in range(0, len(sealed.shelves), _SHELVES_AT_ONCE):
+            some = sealed.shelves[at : at + _SHELVES_AT_ONCE]
+            shelves |= await self._workroom.run(_chosen, keys, some, sealed.stale, choice, today)
+        return Opened(sorted(loose, key=shelf.place), shelves)
+
+    def _cards(self, signed: Signed, tips: Sequence[store.SealedTip]) -> list[Standing]:
+        found = []
+        for sealed in breathing(tips):
+            tip = self._doors.open_for_staff(signed, sealed)
+            if tip is None:
+                continue
+            try:
+                found.append(copying.standing_of(tip))
+            except VaultError:
+                continue  # One broken seal hides one row and no other.
+        return found
+
+
+def _chosen(
+    keys: ShelfKeys, shelves: Sequence[ShelfRow], stale: frozenset[bytes], choice: Choice, today: date
+) -> dict[bytes, list[Standing]]:
+    return {
+        row.id: [tip for tip in keys.cards(row) if tip.id not in stale and choice.lets(tip, today)]
+        for row in breathing(shelves)
+    }
+
+
+def _by_rank(opened: Opened) -> tuple[int, ...]:
+    ranks = [0, 0, 0, 0]
+    for tips in opened.lists:
+        for tip in tips:
+            ranks[_rank(tip)] += 1
+    return tuple(ranks)
+
+
+def _rank(tip: Standing) -> int:
+    return urgency_rank(tip.card.urgency, tip.card.child)
