@@ -65,6 +65,8 @@ def configure_logs(level: str) -> None:
                 "uvicorn.error": quiet,
                 "uvicorn.access": {"level": "CRITICAL", "propagate": False, "handlers": []},
                 "uvicorn.asgi": quiet,
+                # It quotes the sign it stumbled over.
+                "python_multipart": {"level": "CRITICAL", "propagate": False, "handlers": []},
                 "websockets": quiet,
                 "asyncio": quiet,
                 "sqlalchemy": quiet,

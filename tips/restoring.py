@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from tips.files.tables import tip_file_holds, tip_file_pieces, tip_files
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 
 MARKS: str = tip_tombstones.name
@@ -23,6 +24,11 @@ def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> 
     without = set(connection.execute(select(tips.c.id).where(tips.c.id.not_in(select(tip_keys.c.tip)))).scalars())
     before = _count(connection)
     gone = [*(known | days.keys()), *without]
+    held = select(tip_file_holds.c.file)  # two people hold it, whatever became of its tip
+    for at in range(0, len(gone), 500):
+        of_gone = select(tip_files.c.id).where(tip_files.c.tip.in_(gone[at : at + 500]), tip_files.c.id.not_in(held))
+        connection.execute(delete(tip_file_pieces).where(tip_file_pieces.c.file.in_(of_gone)))
+        connection.execute(delete(tip_files).where(tip_files.c.id.in_(of_gone)))
     for table, of in ((tip_keys, tip_keys.c.tip), (tip_parts, tip_parts.c.tip), (tips, tips.c.id)):
         for at in range(0, len(gone), 500):
             connection.execute(delete(table).where(of.in_(gone[at : at + 500])))

@@ -7,6 +7,7 @@ from typing import Final
 from portal.services import Services
 from portal.store.database import DatabaseAway
 from tips import store
+from tips.files import store as files
 from tips.parts import day_of
 from tips.tables import tip_keys, tip_shelf_keys
 
@@ -26,7 +27,7 @@ class Retention:
         self._services = services
 
     async def erase(self, tip_id: bytes) -> None:
-        """Remove keys, words and row in one transaction, then what is left of the keys behind it. Safe to do twice.
+        """Remove pictures, keys, words and row in one transaction, then what is left of the keys. Safe to do twice.
 
         SQLite's write-ahead log is emptied; on PostgreSQL the tables of the keys are written anew, and the words, which
         open for nobody without their key, are left to the server's own cleaning.
@@ -35,8 +36,9 @@ class Retention:
         """
         today = day_of(self._services.clock.now())
         async with self._services.database.write() as connection:
+            await files.erase_of_tip(connection, tip_id)
             await store.erase(connection, tip_id, today)
-        await self._empty_the_log()
+        await self.empty_the_log()
 
     async def sweep(self) -> None:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
@@ -48,7 +50,8 @@ class Retention:
                 _log.warning("tip_sweep_waits")
             await asyncio.sleep(SWEEP_SECONDS if is_empty else SOON_SECONDS)
 
-    async def _empty_the_log(self) -> None:
+    async def empty_the_log(self) -> None:
+        """Empty the log of what was deleted, as far as two seconds go; the sweep does the rest. Raises DatabaseAway."""
         for _ in range(TRIES):
             if await self._services.database.checkpoint(*KEYS):
                 return

@@ -7,10 +7,19 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.files.book import FilesBook
+from tips.files.freezing import Freezing
+from tips.files.redrawing import Redrawing
+from tips.files.showing import Showing
+from tips.files.sweep import Sweep
+from tips.files.switching import Switching
+from tips.files.uploads import Uploads
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
+from tips.pages.desk_files import DeskFilePages
+from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
@@ -28,12 +37,17 @@ def section(services: Services) -> Section:
     doors, retention = Doors(services), Retention(services)
     reporter = ReporterPages(services, Intake(services, doors), doors)
     follow_up = FollowUp(services, retention)
-    returning = ReturningPages(services, follow_up, doors)
+    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
+    uploads = Uploads(services, book, retention)
+    files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
+    showing = Showing(services, doors, freezing)
+    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
+    returning = ReturningPages(services, follow_up, doors, files)
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors), listing)
+    desk = DeskPages(Review(services, doors), listing, desk_files)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
@@ -43,6 +57,7 @@ def section(services: Services) -> Section:
             Route("/{lang}/note", reporter.note, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
+            Route("/{lang}/note/back/item", files.item, methods=both),
             Route("/{lang}/note/back/{key}", returning.after, methods=["GET"]),
             Route("/{lang}/note/more", telling.more, methods=both),
             Route("/{lang}/note/more/{key}", telling.after, methods=["GET"]),
@@ -56,6 +71,7 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
+            *desk_files.routes(),
         ],
-        background=[retention.sweep, keeping.run],
+        background=[retention.sweep, keeping.run, Sweep(services, retention).run],
     )

@@ -32,6 +32,7 @@ class Right(StrEnum):
     WATCH_CHATS = "watch_chats"
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
+    SWITCH_FILES = "switch_files"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Final, Literal
 
 Face = Literal["public", "desk"]
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -38,6 +38,17 @@ def security_headers(face: Face, origin: str, exit_origins: Iterable[str] = ()) 
 def framing_policy(origin: str, exit_origins: Iterable[str], *, part: Literal["holds", "held"]) -> str:
     """The content policy of a public page that holds frames of ours, or that is held in one. No other page may be."""
     return _content_policy("public", origin, exit_origins, part)
+
+
+def showing_policy(origin: str) -> str:
+    """The content policy of a desk page that holds one frame of ours, in which a picture is shown."""
+    return _content_policy("desk", origin, (), "holds")
+
+
+PICTURE_POLICY: Final = (
+    "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
+)
+"""Of a frame with a stranger's picture, and of its copy: an origin of its own, which is nobody's, and no script."""
 
 
 def _content_policy(

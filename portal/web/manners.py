@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from portal.settings import Settings
 
 _MOST_DROPPED = 2 * MIB
+# What only our own script posts; a browser keeps nothing of it.
+_BY_SCRIPT = ("application/json", "application/octet-stream")
 
 _log = logging.getLogger("porchlight.web")
 
@@ -49,7 +51,8 @@ class Manners:
 
     On the public face a posted form is answered 303, whatever happens: any other answer makes Chromium write the
     posted words into its session files. Our own script posts forms with `Accept: application/json` and is told the
-    next address as `{"to": ...}`. A post of JSON is answered as the page answers it.
+    next address as `{"to": ...}`. A post of JSON, or of bare bytes, is answered as the page answers it: no form
+    can send either.
     """
 
     def __init__(self, app: ASGIApp, *, face: Face, pages: Pages, opening: Opening, settings: Settings) -> None:
@@ -96,7 +99,7 @@ class Manners:
 
     def _turns(self, request: Request) -> bool:
         """Whether this is a posted form of the public face, which only ever gets 303."""
-        return self._face == "public" and request.method == "POST" and content_type(request) != "application/json"
+        return self._face == "public" and request.method == "POST" and content_type(request) not in _BY_SCRIPT
 
     def _is_foreign(self, request: Request) -> bool:
         return self._face == "public" and request.method == "POST" and not from_our_own_page(request, self._origin)
@@ -105,7 +108,7 @@ class Manners:
         language = _language_of(request) if self._face == "public" else _desk_language_of(request)
         if self._turns(request):
             return see_other(sorry_address(language.tag, type(error)))
-        if request.method == "POST" and content_type(request) == "application/json":
+        if request.method == "POST" and content_type(request) in _BY_SCRIPT:
             words = self._pages.catalogue.phrase(language, error.phrase)
             return JSONResponse({"phrase": error.phrase, "words": words}, error.status)
         if request.method not in ("GET", "HEAD", "POST"):

@@ -57,12 +57,12 @@ on("click", event => {
   if (out) leave(); else location.replace(link.href);
 });
 
-// A form goes by fetch: browsers write what fetch posts nowhere. Nothing typed is lost when the line is. One that names
-// a frame, and any form in a browser that lacks what this needs, posts by itself, as without script. (Whoever knows
+// A form goes by fetch: browsers write what fetch posts nowhere. Nothing typed is lost when the line is. One with a photo,
+// one that names a frame, and any form in a browser that lacks what this needs, posts by itself, as without script. (Whoever knows
 // AbortController reads a form's fields too.)
 on("submit", event => {
   const form = event.target;
-  if (event.defaultPrevented || form.target || !window.fetch || !window.AbortController) return;
+  if (event.defaultPrevented || form.target || form.enctype[0] === "m" || !window.fetch || !window.AbortController) return;
   event.preventDefault();
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");

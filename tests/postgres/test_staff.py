@@ -1,8 +1,8 @@
-"""The staff room's promises, on a server: set-up, the book, grants, invitations, the facts of the house."""
+"""The staff room's promises, on a server: the book of statements, grants, invitations, the facts of the house."""
 
 from __future__ import annotations
 
-from tests.portal.staff import test_book, test_granting, test_invitations, test_opening, test_setup
+from tests.portal.staff import test_book, test_granting, test_invitations, test_opening
 from tests.support.told_again import told_again
 
 # About the file, which these houses do not have.
@@ -12,4 +12,4 @@ BUT = {
     "test_a_process_that_never_read_the_facts_says_closed_and_shows_the_set_phone_line",
 }
 
-globals().update(told_again(test_book, test_granting, test_invitations, test_opening, test_setup, but=BUT))
+globals().update(told_again(test_book, test_granting, test_invitations, test_opening, but=BUT))

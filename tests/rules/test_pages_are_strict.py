@@ -131,6 +131,6 @@ def test_a_public_field_asks_the_browser_to_remember_nothing() -> None:
 
     assert forms
     assert fields
-    assert standing(PUBLIC_TEMPLATES, r"type=[\"'](?:email|tel|password|file)[\"']") == []
+    assert standing(PUBLIC_TEMPLATES, r"type=[\"'](?:email|tel|password)[\"']") == []
     assert [form for form in forms if 'method="post"' not in form.lower() or 'autocomplete="off"' not in form] == []
     assert [each for each in fields if 'autocomplete="off"' not in each or 'spellcheck="false"' not in each] == []

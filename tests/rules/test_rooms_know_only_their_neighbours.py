@@ -26,6 +26,8 @@ PURE = {
     "tips.tip",
     "tips.form",
     "tips.receipt",
+    "tips.files.kinds",
+    "tips.files.holds",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -33,7 +35,11 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
+ACTS |= {
+    f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
+}
 STORES = {"chat.store", "tips.store", "tips.tables", "portal.staff.tables", "sqlalchemy", "redis"}
+STORES |= {"tips.files.store", "tips.files.tables"}
 
 
 def of(*names: str) -> list[Module]:

@@ -74,8 +74,10 @@ def test_a_script_sets_no_puzzle_and_lets_everything_be_pasted() -> None:
 def test_a_template_plays_shows_and_takes_nothing() -> None:
     """Requirements 36, 50, P18 and R6 of docs/safety.md: no picture, sound, file, download or frame of another's."""
     assert found(PUBLIC_TEMPLATES, r"<(?:img|picture|video|audio|canvas|object|embed|marquee)\b") == []
-    assert found(PUBLIC_TEMPLATES, r"\b(?:autoplay|download|ping|capture|accept|onpaste)\s*(?:=|>)") == []
-    assert found(PUBLIC_TEMPLATES, r"type=[\"']file[\"']|captcha") == []
+    assert found(PUBLIC_TEMPLATES, r"\b(?:autoplay|download|ping|capture|onpaste)\s*(?:=|>)") == []
+    # One field for a photo, which is on no page before the operator has said what happens with what may come.
+    assert found(PUBLIC_TEMPLATES, r"\baccept\s*=") == ["templates/tips/files.html: accept="]
+    assert found(PUBLIC_TEMPLATES, r"type=[\"']file[\"']|captcha") == ['templates/tips/files.html: type="file"']
 
 
 def test_nothing_opens_a_second_tab() -> None:
@@ -117,6 +119,17 @@ def test_no_room_can_send_anything_to_anybody() -> None:
 
     assert asked
     assert [f"{each}: {name}" for each in asked for name in sorted(imports(each)) if reaches(name, *OUTGOING)] == []
+
+
+def test_one_room_starts_a_program_and_only_the_one_that_draws() -> None:
+    """It may open no socket: `tests/tips/files/test_drawing.py` lets it try."""
+    starting = r"create_subprocess_(?:exec|shell)|os\.(?:system|popen|exec\w+|posix_spawn\w*|spawn\w+)\("
+
+    assert [module.name for module in modules() if re.search(starting, module.text)] == ["tips.files.drawing"]
+    # What decodes pictures is loaded by the program that ends after one of them, and by nothing that goes on.
+    assert [each.name for each in modules() if re.search(r"(?m)^\s*(?:from|import) PIL\b", each.text)] == [
+        "tips.files.draw"
+    ]
 
 
 def test_an_alert_goes_where_the_settings_say_to_whom_the_roster_names_and_nowhere_else() -> None:

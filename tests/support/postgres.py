@@ -173,6 +173,16 @@ def empty_rows(postgres: Postgres) -> Secret:
     return postgres.address(HOUSE)
 
 
+@pytest.fixture
+def mortal() -> Iterator[tuple[Postgres, Secret]]:
+    """A server of a test's own, to be hurt, with one migrated database."""
+    from portal.store.migrate import bring_up_to_date
+
+    with running_postgres() as server, server.database() as name:
+        bring_up_to_date(server.address(name))
+        yield server, server.address(name)
+
+
 def _program(name: str) -> str:
     found = shutil.which(name, path=os.pathsep.join([*map(str, _PLACES), os.environ.get("PATH", "")]))
     if found is None:

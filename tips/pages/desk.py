@@ -16,6 +16,7 @@ from tips import form as tip_form
 from tips.asked import FACTS, Fold
 from tips.consents import Consent
 from tips.inbox import Listing
+from tips.pages.desk_files import DeskFilePages
 from tips.pages.inbox import told_by
 from tips.review import ReadTip, Review
 from tips.shelf import CLOSED, EVERYTHING
@@ -27,9 +28,10 @@ LIST: Final = "/desk/tips"
 class DeskPages:
     """The pages of one tip, the list beside it."""
 
-    def __init__(self, review: Review, listing: Listing) -> None:
+    def __init__(self, review: Review, listing: Listing, files: DeskFilePages) -> None:
         self._review = review
         self._listing = listing
+        self._files = files
 
     async def tip(self, request: Request, signed: Signed) -> Response:
         """One tip, opened; the opening is written down."""
@@ -80,6 +82,7 @@ class DeskPages:
             typed=typed,
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
+            files=await self._files.shown(signed, read.id),
             **told_by(request, signed),
         )
 

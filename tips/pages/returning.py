@@ -21,6 +21,7 @@ from tips.followup import FollowUp
 from tips.pages import carried
 from tips.pages.carried import AskErase, BackAgain, BackPage, Erased, ThreadPage, Waiting, part_of
 from tips.pages.emergency import emergency_of
+from tips.pages.files import FilePages
 from tips.pages.reporter import FORM_LIMIT
 from tips.receipt import Mistyped, Receipt, read_receipt
 from tips.tip import how_long_ago
@@ -38,10 +39,11 @@ _log = logging.getLogger("porchlight.tips")
 class ReturningPages:
     """The pages of a reporter who comes back. Her visit's token stands only in hidden fields, never in an address."""
 
-    def __init__(self, services: Services, follow_up: FollowUp, doors: Doors) -> None:
+    def __init__(self, services: Services, follow_up: FollowUp, doors: Doors, files: FilePages) -> None:
         self._services = services
         self._follow_up = follow_up
         self._doors = doors
+        self._files = files
 
     async def back(self, request: Request) -> Response:
         """The page that asks for the number; a post of it tries one."""
@@ -72,8 +74,8 @@ class ReturningPages:
             case ThreadPage() as page:
                 return await self._thread(request, page)
             case AskErase() as ask:
-                days = self._services.settings.key_backup_days
-                return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days)
+                days, is_on = self._services.settings.key_backup_days, await self._files.is_on()
+                return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days, takes_files=is_on)
             case Erased():
                 return self._plain(request, "erased")
         return self._plain(request, "note.gone")
@@ -153,7 +155,7 @@ class ReturningPages:
             saying = self._follow_up.choose(visit, identity, language=language.tag, part=part)
         else:
             return await self._go(language, ThreadPage(token), visit)
-        return await self._done(language, visit, token, saying, "thread.agreed")
+        return await self._done(language, visit, token, saying, "thread.agreed", unless="thread.not_agreed")
 
     async def _done(
         self,
@@ -163,6 +165,8 @@ class ReturningPages:
         act: Awaitable[None],
         say: str,
         typed: str = "",
+        *,
+        unless: str = "thread.away",
     ) -> Response:
         try:
             await act
@@ -170,7 +174,7 @@ class ReturningPages:
             return await self._go(language, BackAgain("", "back.error.unknown"))
         except PorchlightError as error:
             _log.error("tip_not_added_to error=%s", type(error).__name__)
-            return await self._go(language, ThreadPage(token, "thread.away", typed), visit)
+            return await self._go(language, ThreadPage(token, unless, typed), visit)
         return await self._go(language, ThreadPage(token, say), visit)
 
     async def _thread(self, request: Request, page: ThreadPage) -> Response:
@@ -179,6 +183,7 @@ class ReturningPages:
             return self._ask(request, BackAgain("", "back.error.over", draft=page.typed), own_pass="")
         try:
             thread = await self._follow_up.read(visit)
+            files = await self._files.shown(visit)
         except NotThere:
             return self._ask(request, BackAgain("", "back.error.unknown"), own_pass="")
         except PorchlightError as error:
@@ -192,6 +197,7 @@ class ReturningPages:
             "tips/thread.html",
             visit=page.visit,
             thread=thread,
+            files=files,
             ago=lambda at: how_long_ago(at.date(), today),
             say=page.say,
             typed=page.typed,

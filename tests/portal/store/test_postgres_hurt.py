@@ -16,7 +16,7 @@ from portal.settings import Secret
 from portal.staff import audit
 from portal.staff.tables import audit as audit_lines
 from portal.store.database import Database, DatabaseAway
-from tests.support.postgres import Postgres, running_postgres
+from tests.support.postgres import Postgres
 from tests.support.server_rows import count, database, keep
 from tips.tables import tip_keys, tips
 
@@ -75,16 +75,6 @@ def write_lines(url: str, act: str) -> None:
         await database.close()
 
     asyncio.run(write())
-
-
-@pytest.fixture
-def mortal() -> Iterator[tuple[Postgres, Secret]]:
-    """A server of this test's own, to be hurt, with one migrated database."""
-    from portal.store.migrate import bring_up_to_date
-
-    with running_postgres() as server, server.database() as name:
-        bring_up_to_date(server.address(name))
-        yield server, server.address(name)
 
 
 async def test_a_server_that_is_killed_keeps_what_it_took_and_is_back_by_itself(

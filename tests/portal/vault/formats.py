@@ -24,6 +24,7 @@ from portal.vault.statements import Grant, Head, Ledger, Statement
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.chain import CHAIN, ROOT_PUBLIC
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+from tests.portal.vault.formats_of_files import FILES
 from tests.portal.vault.formats_of_records import RECORDS
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
@@ -285,6 +286,7 @@ AUTHENTICATED = (
         {"before": len(CHAIN) - 2, "root": fixed_public("another root")},
     ),
     *RECORDS,
+    *FILES,
 )
 """Formats in which a change of any bit must be noticed."""
 

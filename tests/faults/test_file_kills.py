@@ -1,0 +1,174 @@
+"""Kills the process that takes a photo in with SIGKILL between every two steps, and looks at what is left.
+
+This file is also the process that is killed: it is split off for each step, sends one photo piece by piece, and ends
+itself at the step it was told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from portal.clock import StillClock
+from portal.services import Services
+from portal.settings import Secret, Settings
+from portal.vault.tip_files import PIECE_ROOM
+from tests.faults.test_tip_kills import Steps
+from tests.support import photos
+from tests.support.rooms import wire
+from tests.tips.conftest import make_tip_house
+from tests.tips.files.conftest import FilesHouse, files_house
+from tests.tips.files.test_uploads import rows
+from tips.access import Visit
+from tips.files.book import FilesBook
+from tips.files.redrawing import Redrawing
+from tips.files.uploads import Uploads, alive
+from tips.retention import Retention
+
+pytestmark = [pytest.mark.fault, pytest.mark.anyio]
+
+PHOTO = photos.noise(330, 320)
+PIECES = [PHOTO[at : at + PIECE_ROOM] for at in range(0, len(PHOTO), PIECE_ROOM)]
+MOST_STEPS = 60
+
+
+@dataclass
+class Sending(FilesHouse):
+    """A house that takes photos, and the program that sends them and dies of it; loaded once, it splits off each."""
+
+    program: asyncio.subprocess.Process = field(kw_only=True)
+
+
+@pytest.fixture
+async def files(services: Services, clock: StillClock) -> AsyncIterator[Sending]:
+    program = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).resolve()),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    made = files_house(await make_tip_house(services, clock))
+    await made.switches_on()
+    yield Sending(**vars(made), program=program)
+    assert program.stdin is not None
+    program.stdin.close()
+    assert await asyncio.wait_for(program.wait(), 60) == 0
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("keeps", "every"),
+    [(False, 3), pytest.param(False, 1, marks=pytest.mark.long), pytest.param(True, 1, marks=pytest.mark.long)],
+)
+async def test_a_kill_between_any_two_steps_leaves_a_photo_whole_or_to_be_gone_on_with_or_swept(
+    files: Sending, keeps: bool, every: int
+) -> None:
+    robin, ended_at = files.tips.robin, 0
+    for step in range(1, MOST_STEPS, every):
+        visit, file_id = await files.visits(), step.to_bytes(16, "big")
+        code = await killed_at(step, files, visit, file_id, keeps=keeps)
+        shown = await files.showing.of_tip(robin, visit.tip)
+        for row in shown:  # What is seen is whole.
+            await files.showing.open(robin, visit.tip, row.id, "seen")
+        if step % 2:
+            # Nobody comes back: the next sweep leaves whole photos and nothing else.
+            await files.tips.services.embers.delete(alive(file_id))
+            await files.sweep.once()
+            assert (await rows(files))[0] == len(shown)
+            assert bool((await rows(files))[1]) is bool(shown)
+        else:
+            # The page goes on where the house says it is, and in the end there is one photo.
+            kept = (await files.uploads.begin(visit, file_id, keeps_original=keeps)).kept
+            if not shown and kept < len(PIECES):
+                await files.uploads.take(visit, file_id, kept, PIECES[kept:])
+            await files.redrawing.finish(visit, file_id)
+            (row,) = await files.showing.of_tip(robin, visit.tip)
+            if keeps:
+                assert (await files.showing.open(robin, visit.tip, row.id, "original"))[0] == PHOTO
+        await files.tips.retention.erase(visit.tip)
+        assert await rows(files) == (0, 0)
+        files.uploads._flood.forget("")
+        if code == 0:
+            ended_at = step
+            break
+    assert ended_at > 12, "too few steps were found to kill between, or it never came to its end"
+
+
+async def killed_at(step: int, files: Sending, visit: Visit, file_id: bytes, *, keeps: bool) -> int:
+    """Send the photo in a process of its own that is killed at `step`; how it ended."""
+    settings = files.tips.services.settings
+    assert settings.redis_url is not None
+    assert settings.ember_url is not None
+    told = {
+        "data": str(settings.data_dir),
+        "keys": str(settings.keys_dir),
+        "durable": settings.redis_url.reveal(),
+        "ember": settings.ember_url.reveal(),
+        "at": files.tips.clock.now().isoformat(),
+        "visit": visit.encode().hex(),
+        "file": file_id.hex(),
+        "keeps": keeps,
+        "step": step,
+    }
+    assert files.program.stdin is not None
+    assert files.program.stdout is not None
+    files.program.stdin.write(json.dumps(told).encode() + b"\n")
+    code = int(await asyncio.wait_for(files.program.stdout.readline(), 60))
+    assert code in (0, -signal.SIGKILL), "the sending fell over"
+    return code
+
+
+async def child(told: dict[str, Any]) -> None:
+    settings = Settings(
+        data_dir=Path(told["data"]),
+        keys_dir=Path(told["keys"]),
+        redis_url=Secret(told["durable"]),
+        ember_url=Secret(told["ember"]),
+    )
+    services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
+    steps = Steps(told["step"])
+    services.embers.put = steps.around(services.embers.put)  # type: ignore[method-assign,assignment]
+    services.embers.extend = steps.around(services.embers.extend)  # type: ignore[method-assign,assignment]
+    services.embers.delete = steps.around(services.embers.delete)  # type: ignore[method-assign,assignment]
+    steps.around_writing(services)
+    book, retention = FilesBook(services.database, services.staff.folder), Retention(services)
+    uploads = Uploads(services, book, retention)
+    redrawing = Redrawing(services, uploads, retention)
+    redrawing._drawing.draw = steps.around(redrawing._drawing.draw)  # type: ignore[method-assign,assignment]
+    visit, file_id = Visit.decode(bytes.fromhex(told["visit"])), bytes.fromhex(told["file"])
+    await uploads.begin(visit, file_id, keeps_original=told["keeps"])
+    for at, piece in enumerate(PIECES):
+        await uploads.take(visit, file_id, at, [piece])
+    await redrawing.finish(visit, file_id)
+    steps.take()
+
+
+def split_off(told: dict[str, Any]) -> int:
+    """A process of its own for this photo, with nothing open yet; how it ended."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            asyncio.run(child(told))
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+if __name__ == "__main__":
+    for order in sys.stdin:
+        print(split_off(json.loads(order)), flush=True)

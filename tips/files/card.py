@@ -1,0 +1,39 @@
+"""Says what is kept about a picture, and seals it under the key to the words: no name of a file, no size, no device."""
+
+from datetime import datetime
+
+import msgspec
+
+from portal.ids import to_text
+from portal.vault import tips as vault
+from tips.files.store import StoredFile
+
+
+class FileCard(msgspec.Struct, frozen=True):
+    """What staff may know of a picture. `kind` is that of the original, empty until it was looked at.
+
+    `salt` opens the original, together with the key to the words: only where it was to be kept.
+    """
+
+    at: datetime
+    keeps_original: bool
+    kind: str = ""
+    salt: bytes = b""
+
+    def __repr__(self) -> str:
+        return "FileCard(...)"
+
+
+def seal_card(words_key: bytes, tip_id: bytes, file_id: bytes, revision: int, card: FileCard) -> bytes:
+    """The card as it stands in the picture's row."""
+    return vault.seal_words(words_key, tip_id, _part(file_id), revision, msgspec.json.encode(card))
+
+
+def open_card(words_key: bytes, file: StoredFile) -> FileCard:
+    """Raises SealBroken, and msgspec.ValidationError when it holds something else."""
+    opened = vault.open_words(words_key, file.tip, _part(file.id), file.revision, file.card)
+    return msgspec.json.decode(opened, type=FileCard)
+
+
+def _part(file_id: bytes) -> str:
+    return f"file {to_text(file_id)}"

@@ -1,0 +1,98 @@
+"""Shows staff the pictures of a tip: which there are, and one of them opened, written down in the same breath."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.errors import NotThere
+from portal.services import Services
+from portal.staff import audit
+from portal.staff.session import Signed
+from portal.vault import tip_files as vault
+from portal.vault.errors import SealBroken
+from tips.access import Doors, OpenTip
+from tips.files import card as cards, store
+from tips.files.freezing import Freezing
+from tips.files.holds import Held
+from tips.files.store import DRAWN, ORIGINAL, State, StoredFile
+
+How = Literal["seen", "copied", "original"]
+_WHICH: Final = {"seen": DRAWN, "copied": DRAWN, "original": ORIGINAL}
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One picture in the list. `held` where somebody has frozen it or asked to."""
+
+    id: bytes
+    day: date
+    kind: str
+    has_original: bool
+    held: Held | None
+
+
+class Showing:
+    """The acts of whoever may read tips. A picture that is held opens for nobody."""
+
+    def __init__(self, services: Services, doors: Doors, freezing: Freezing) -> None:
+        self._services = services
+        self._doors = doors
+        self._freezing = freezing
+
+    async def of_tip(self, signed: Signed, tip_id: bytes) -> list[FileRow]:
+        """The pictures of a tip, the first one first; none for whoever's keys do not open it. Raises DatabaseAway."""
+        async with self._services.database.read() as connection:
+            tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+            files = [] if tip is None else await store.of_tip(connection, tip_id)
+            held = await self._freezing.of_tip(connection, tip_id)
+        if tip is None:
+            return []
+        opened = []
+        for file in files:
+            if file.state is State.READY:
+                card = cards.open_card(tip.words_key, file)
+                row = FileRow(file.id, card.at.date(), card.kind, card.keeps_original, held.get(file.id))
+                opened.append((card.at, row))
+        return [row for _, row in sorted(opened, key=lambda each: each[0])]
+
+    async def open(self, signed: Signed, tip_id: bytes, file_id: bytes, how: How) -> tuple[bytes, str]:
+        """The bytes of a picture and the kind they are of; that somebody opened them stands in the audit chain.
+
+        Raises NotThere for a picture that is not there, not whole, held, or not hers to read, and for an original
+        that was not kept. Raises DatabaseAway.
+        """
+        now = self._services.clock.now()
+        async with self._services.database.write() as connection:
+            tip, file = await self._door(connection, signed, tip_id, file_id)
+            card = cards.open_card(tip.words_key, file)
+            if how == "original" and not card.keeps_original:
+                raise NotThere("no original was kept")
+            boxes = await store.read_pieces(connection, file_id, _WHICH[how])
+            await audit.line(connection, at=now, act=f"file.{how}", staff_id=signed.staff_id, subject=file_id)
+        if how == "original":
+            key = vault.original_key(tip.words_key, file_id, card.salt)
+        else:
+            key = vault.drawn_key(tip.words_key, file_id)
+        try:
+            opened = b"".join(vault.open_file(key, tip_id, file_id, _WHICH[how], boxes))
+        except SealBroken:
+            raise NotThere("the picture was changed on the disk") from None
+        return opened, card.kind if how == "original" else "jpeg"
+
+    async def is_there(self, signed: Signed, tip_id: bytes, file_id: bytes) -> None:
+        """Raises NotThere where `open` would; nothing is opened, and nothing written down."""
+        async with self._services.database.read() as connection:
+            await self._door(connection, signed, tip_id, file_id)
+
+    async def _door(
+        self, connection: AsyncConnection, signed: Signed, tip_id: bytes, file_id: bytes
+    ) -> tuple[OpenTip, StoredFile]:
+        tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+        file = await store.read_file(connection, file_id)
+        if tip is None or file is None or file.tip != tip_id or file.state is not State.READY:
+            raise NotThere("no such picture")
+        if file_id in await self._freezing.of_tip(connection, tip_id):
+            raise NotThere("the picture is held")
+        return tip, file

@@ -1,0 +1,158 @@
+"""The desk's pages of pictures: one in a frame in which nothing runs, its copies, its freezing, and the switch."""
+
+import base64
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from i18n import formats
+from i18n.languages import LANGUAGES
+from portal.errors import NotThere
+from portal.ids import ID_SIZE, from_text, to_text
+from portal.services import Services
+from portal.staff.drawing import draw, tongue_of
+from portal.staff.guard import desk_page, posted
+from portal.staff.note import Note, leave_note, read_note
+from portal.staff.rights import Right
+from portal.staff.session import Signed
+from portal.web.headers import PICTURE_POLICY, showing_policy
+from portal.web.page import see_other
+from tips.files.book import FilesBook
+from tips.files.freezing import Freezing
+from tips.files.holds import SecondPersonNeeded
+from tips.files.showing import How, Showing
+from tips.files.switching import ASKED, CONFIRMED, MOST, Switching, read_procedure
+
+FILES: Final = "/desk/files"
+ONE: Final = "/desk/tips/{id}/files/{file}"
+_ENDINGS: Final = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+
+
+class DeskFilePages:
+    """What staff do with pictures. Every answer that holds one has an origin of its own and is kept by nobody."""
+
+    def __init__(
+        self, services: Services, book: FilesBook, showing: Showing, freezing: Freezing, switching: Switching
+    ) -> None:
+        self._services = services
+        self._book = book
+        self._showing = showing
+        self._freezing = freezing
+        self._switching = switching
+
+    def routes(self) -> list[Route]:
+        """The addresses of these pages."""
+        read, answer, switch = Right.READ_TIPS, Right.ANSWER_TIPS, Right.SWITCH_FILES
+        return [
+            Route(ONE, desk_page(self.page, read), methods=["GET"]),
+            Route(f"{ONE}/frame", desk_page(self.frame, read), methods=["GET"]),
+            Route(f"{ONE}/copy", desk_page(self.copy, read), methods=["GET"]),
+            Route(f"{ONE}/original", desk_page(self.original, read), methods=["GET"]),
+            Route(f"{ONE}/freeze", desk_page(self.freeze, answer), methods=["POST"]),
+            Route(FILES, desk_page(self.switch), methods=["GET"]),
+            Route(f"{FILES}/on", desk_page(self.on, switch), methods=["POST"]),
+            Route(f"{FILES}/off", desk_page(self.off, switch), methods=["POST"]),
+            Route(f"{FILES}/{{note}}", desk_page(self.switch), methods=["GET"]),
+        ]
+
+    async def shown(self, signed: Signed, tip_id: bytes) -> dict[str, Any]:
+        """What the page of a tip lists."""
+        switch = await self._book.switch()
+        return {"pictures": await self._showing.of_tip(signed, tip_id), "whom": switch.whom, "me": signed.staff_id}
+
+    async def page(self, request: Request, signed: Signed) -> Response:
+        """A page with a blurred frame; what is in the frame is asked for by itself, and written down there."""
+        tip_id, file_id = _ids(request)
+        await self._showing.is_there(signed, tip_id, file_id)
+        response = draw(request, signed, "desk/picture.html", tip=to_text(tip_id), file=to_text(file_id))
+        response.headers["content-security-policy"] = showing_policy(self._services.settings.desk_origin)
+        return response
+
+    async def frame(self, request: Request, signed: Signed) -> Response:
+        """The picture in a document of its own, which holds nothing else and may do nothing."""
+        opened, _kind = await self._showing.open(signed, *_ids(request), "seen")
+        picture = base64.b64encode(opened).decode("ascii")
+        return _alone(draw(request, signed, "desk/picture_frame.html", picture=picture))
+
+    async def copy(self, request: Request, signed: Signed) -> Response:
+        """The redrawn picture, to be kept as a file."""
+        return await self._file(request, signed, "copied")
+
+    async def original(self, request: Request, signed: Signed) -> Response:
+        """What was sent, as it was sent, where its sender wished it kept. It may say where and when it was taken."""
+        return await self._file(request, signed, "original")
+
+    async def freeze(self, request: Request, signed: Signed) -> Response:
+        """One person's word: freeze it, or let it go."""
+        tip_id, file_id = _ids(request)
+        act = posted(request).get("do", "")
+        if act not in ("freeze", "free"):
+            raise NotThere("no such word")
+        back = FILES if posted(request).get("from") == "files" else f"/desk/tips/{to_text(tip_id)}#pictures"
+        try:
+            await self._freezing.say(signed, tip_id, file_id, "freeze" if act == "freeze" else "free")
+        except SecondPersonNeeded as needed:
+            return see_other(await leave_note(self._services.passes, FILES, Note(phrase=needed.phrase)))
+        return see_other(back)
+
+    async def switch(self, request: Request, signed: Signed) -> Response:
+        """Whether pictures are taken, what has to be confirmed before they are, and every one that is held."""
+        if not (signed.may(Right.SWITCH_FILES) or signed.may(Right.READ_TIPS)):
+            raise NotThere("no such page for this person")
+        note = await read_note(self._services.passes, request.path_params)
+        spoken = LANGUAGES[tongue_of(request, signed)]
+        return draw(
+            request,
+            signed,
+            "desk/files.html",
+            switch_files=await self._book.switch(),
+            held=await self._freezing.everything() if signed.may(Right.READ_TIPS) else [],
+            note=note,
+            ticks=CONFIRMED,
+            most=MOST,
+            me=signed.staff_id,
+            to_text=to_text,
+            day=lambda when: formats.day(spoken, when),
+        )
+
+    async def on(self, request: Request, signed: Signed) -> Response:
+        """Switch it on; refused, with what is missing, before everything is confirmed."""
+        form = posted(request)
+        read = read_procedure(form)
+        if isinstance(read, dict):
+            typed = {name: form.get(name, "")[: 2 * MOST] for name in (*ASKED, *CONFIRMED)}
+            return await self._back(Note(wrongs=read, typed=typed))
+        await self._switching.switch_on(signed, read)
+        return await self._back(Note(about="on"))
+
+    async def off(self, request: Request, signed: Signed) -> Response:
+        """Switch it off."""
+        await self._switching.switch_off(signed)
+        return await self._back(Note(about="off"))
+
+    async def _file(self, request: Request, signed: Signed, how: How) -> Response:
+        opened, kind = await self._showing.open(signed, *_ids(request), how)
+        name = f"picture-{how}.{_ENDINGS.get(kind, 'bin')}"
+        # Bytes, not a picture: whatever a browser makes of an attachment, it shall not make a page of it.
+        response = Response(opened, 200, media_type="application/octet-stream")
+        response.headers["content-disposition"] = f'attachment; filename="{name}"'
+        return _alone(response)
+
+    async def _back(self, note: Note) -> Response:
+        return see_other(await leave_note(self._services.passes, FILES, note))
+
+
+def _alone(response: Response) -> Response:
+    response.headers["content-security-policy"] = PICTURE_POLICY
+    response.headers["x-content-type-options"] = "nosniff"
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def _ids(request: Request) -> tuple[bytes, bytes]:
+    try:
+        return from_text(request.path_params["id"], ID_SIZE), from_text(request.path_params["file"], ID_SIZE)
+    except ValueError:
+        raise NotThere("no such picture") from None
