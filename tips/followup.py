@@ -2,27 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.errors import NotThere
+from portal.errors import NotThere, TooBusy
 from portal.services import Services
+from portal.web.throttle import Throttle
 from tips import consents, parts, store
 from tips.access import Visit
 from tips.consents import Consent, Entry, Identity, Standing
 from tips.form import Said
 from tips.retention import Retention
-from tips.tip import Facts, Kind, Path, Status, Words, after_addition, after_consent, open_part
+from tips.tip import Child, Facts, Kind, Path, Status, Words, after_addition, after_consent, open_part
+
+# What one tip takes from its reporter: nobody writes faster by hand, and nobody fills the disk through one number.
+BURST: Final = 30
+EACH_SECOND: Final = 0.2
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight; `standing`: what she agrees to."""
+    """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight; `standing`: what she agrees to.
+
+    `may_be_young`: she said that somebody under eighteen is part of it, or may be.
+    """
 
     status: Status
     closed: tuple[Words, ...] = field(repr=False)
     open: tuple[Words, ...] = field(repr=False)
     standing: Standing = field(repr=False)
+    may_be_young: bool
 
 
 class FollowUp:
@@ -31,6 +41,7 @@ class FollowUp:
     def __init__(self, services: Services, retention: Retention) -> None:
         self._services = services
         self._retention = retention
+        self._pace = Throttle(burst=BURST, each_second=EACH_SECOND)
 
     async def read(self, visit: Visit) -> Thread:
         """The thread. Raises NotThere when the tip was erased meanwhile, DatabaseAway."""
@@ -42,7 +53,9 @@ class FollowUp:
         words = parts.open_words(visit.keys.words, visit.tip, kept)
         begins = open_part(words)
         standing = consents.live(parts.open_consents(visit.keys.words, visit.tip, kept))
-        return Thread(sealed.status, tuple(words[:begins]), tuple(words[begins:]), standing)
+        child = parts.open_card(visit.keys.words, visit.tip, sealed.card).child
+        may_be_young = child in (Child.YES, Child.UNSURE)
+        return Thread(sealed.status, tuple(words[:begins]), tuple(words[begins:]), standing, may_be_young)
 
     async def path(self, visit: Visit) -> Path:
         """How near she is to it, so that she is not asked what makes no sense. Raises NotThere, DatabaseAway."""
@@ -55,8 +68,9 @@ class FollowUp:
     async def add(self, visit: Visit, text: str, part: bytes) -> None:
         """Add the reporter's words under the page's own `part` id; sent twice they are kept once.
 
-        Raises NotThere when the tip was erased meanwhile, DatabaseAway.
+        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands can write.
         """
+        self._keep_pace(visit)
         now = self._services.clock.now()
         sealed = parts.seal_words(visit.keys.words, visit.tip, part, Words(Kind.ADDED, text, now))
         async with self._services.database.write() as connection:
@@ -64,25 +78,40 @@ class FollowUp:
 
     async def tell(self, visit: Visit, said: Said, part: bytes) -> None:
         """Add details under the page's own `part` id; sent twice they are kept once. Raises as `add` does."""
+        self._keep_pace(visit)
         facts = Facts(self._services.clock.now(), dict(said))
         sealed = parts.seal_facts(visit.keys.words, visit.tip, part, facts)
         async with self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
 
     async def agree(self, visit: Visit, consent: Consent, yes: bool, *, language: str, part: bytes) -> None:
-        """One tap: this consent is given, or taken back. One entry more, nothing overwritten. Raises as `add` does."""
-        now = self._services.clock.now()
-        await self._say(visit, Entry(now, consents.How.VISIT.value, language, {consent.value: yes}), part)
+        """One tap: this consent is given, or taken back. One entry more, nothing overwritten. Raises as `add` does.
+
+        Taking back is never asked to wait.
+        """
+        if yes:
+            self._keep_pace(visit)
+        entry = Entry(self._services.clock.now(), consents.How.VISIT.value, language, {consent.value: yes})
+        await self._say(visit, entry, part, lambda standing: standing.allows(consent) == yes)
 
     async def choose(self, visit: Visit, identity: Identity, *, language: str, part: bytes) -> None:
-        """One tap: who may know who she is. Raises as `add` does."""
-        now = self._services.clock.now()
-        await self._say(visit, Entry(now, consents.How.VISIT.value, language, identity=identity.value), part)
+        """One tap: who may know who she is. Raises as `add` does; that nobody may is never asked to wait."""
+        if identity is not Identity.ANONYMOUS:
+            self._keep_pace(visit)
+        entry = Entry(self._services.clock.now(), consents.How.VISIT.value, language, identity=identity.value)
+        await self._say(visit, entry, part, lambda standing: standing.identity is identity)
 
-    async def _say(self, visit: Visit, entry: Entry, part: bytes) -> None:
+    async def _say(self, visit: Visit, entry: Entry, part: bytes, is_so: Callable[[Standing], bool]) -> None:
         sealed = parts.seal_consent(visit.keys.words, visit.tip, part, entry)
         async with self._services.database.write() as connection:
+            kept = await store.read_parts(connection, visit.tip)
+            if kept and is_so(consents.live(parts.open_consents(visit.keys.words, visit.tip, kept))):
+                return
             await _keep(connection, visit, sealed, after_consent)
+
+    def _keep_pace(self, visit: Visit) -> None:
+        if not self._pace.allows(visit.group):
+            raise TooBusy("more for one tip than hands can write")
 
     async def erase(self, visit: Visit) -> None:
         """Erase the tip, its words and its keys, and every pass that could still show them. Safe to do twice."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -118,8 +119,9 @@ async def test_an_open_tip_shows_what_was_said_and_nothing_blank(desk: Desk) -> 
 
 async def test_what_was_agreed_to_is_shown_with_how_it_came_to_it(desk: Desk) -> None:
     visit = (await file(desk.house)).filing.visit
-    await desk.house.follow_up.agree(visit, Consent.SERVICE, True, language="fr", part=random_id())
-    await desk.house.follow_up.agree(visit, Consent.SERVICE, False, language="fr", part=random_id())
+    for yes in (True, False):
+        desk.house.clock.advance(timedelta(minutes=1))
+        await desk.house.follow_up.agree(visit, Consent.SERVICE, yes, language="fr", part=random_id())
     await desk.has_only("tips")
     words = Document((await desk.opens(where(visit.tip))).text).words
     history = words.partition("How it came to this")[2]

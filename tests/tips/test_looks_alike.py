@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -82,9 +83,12 @@ async def test_a_tip_from_a_chat_looks_like_one_from_the_form(house: TipHouse) -
 @pytest.mark.parametrize("yes", [True, False])
 @pytest.mark.parametrize("consent", Consent)
 async def test_no_tap_is_told_from_another(house: TipHouse, consent: Consent, yes: bool) -> None:
-    one, other = (await file(house)).filing.visit, (await file(house, EMPTY)).filing.visit
+    before = TipForm("w", consents=frozenset() if yes else frozenset(Consent))
+    one, other = (await file(house, before)).filing.visit, (await file(house, EMPTY)).filing.visit
+    house.clock.advance(timedelta(minutes=1))
     await house.follow_up.agree(one, consent, yes, language="en", part=random_id())
-    await house.follow_up.choose(other, Identity.ANONYMOUS, language="ar", part=random_id())
+    await house.follow_up.choose(other, Identity.CONFIDENTIAL, language="ar", part=random_id())
+    assert len(await clear(house, one.tip)) == 7
     assert await clear(house, one.tip) == await clear(house, other.tip)
 
 

@@ -75,13 +75,6 @@ async def test_unknown_keys_and_choices_are_dropped(phone: Phone) -> None:
     assert (read.facts, read.standing.identity) == ((), Identity.ANONYMOUS)
 
 
-async def test_nothing_is_ticked_for_anyone(phone: Phone) -> None:
-    for language in LANGUAGES:
-        text = (await phone.opens(f"/{language}/note")).text
-        assert " checked" not in text
-        assert " selected" not in text
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_notice_for_the_young_stands_before_who_she_is_is_asked(phone: Phone, language: str) -> None:
     text = (await phone.opens(f"/{language}/note")).text
@@ -116,54 +109,6 @@ async def test_after_sending_the_numbers_are_those_of_her_place(phone: Phone) ->
     assert "Northwest Territories" in panel
     assert "867-669-1111" in panel
     assert len(phone.number) == 25
-
-
-async def test_each_consent_can_be_given_and_taken_back_by_one_tap(phone: Phone) -> None:
-    token = await sends_and_opens(phone, ok="1 3")
-    for number, consent in enumerate(Consent, start=1):
-        forms = [form for form in Document(phone.answer.text).forms if form.fields.get("which") == str(number)]
-        form = next(form for form in forms if "yes" in form.fields)
-        was = (await newest(phone)).standing.allows(consent)
-        assert form.fields["yes"] == ("0" if was else "1")
-        phone.house.clock.advance(timedelta(seconds=5))
-        for _ in range(2):  # a second tap on the same button is the same tap
-            await phone.posts("/en/note/back/more", {**form.fields, "do": "ok"})
-        assert "It counts from now on." in phone.answer.text
-        assert (await newest(phone)).standing.allows(consent) != was
-    read = await newest(phone)
-    assert len(read.history) == 1 + len(Consent)
-    assert read.history[0].said == {"contact": True, "facts_to_police": False, "identity_to_police": True} | {
-        "to_service": False
-    }
-    assert token not in str(phone.answer.url)
-
-
-async def test_who_may_know_her_can_be_changed_by_one_tap(phone: Phone) -> None:
-    token = await sends_and_opens(phone, who="1")
-    assert "You chose: You, and people who can help me." in phone.answer.text
-    await phone.posts("/en/note/back/more", {"t": token, "p": to_text(random_id()), "do": "who", "which": "3"})
-    assert "You chose: No one. I give no name." in phone.answer.text
-    assert (await newest(phone)).standing.identity is Identity.ANONYMOUS
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [{"do": "ok", "which": "9", "yes": "1"}, {"do": "ok", "which": "1", "yes": "x"}, {"do": "who", "which": ""}],
-)
-async def test_a_tap_that_is_on_no_page_changes_nothing(phone: Phone, fields: dict[str, str]) -> None:
-    token = await sends_and_opens(phone)
-    await phone.posts("/en/note/back/more", {"t": token, **fields})
-    assert len((await newest(phone)).history) == 1
-
-
-async def test_a_late_copy_of_the_form_gives_nothing_back_that_she_took(phone: Phone) -> None:
-    start = phone.house.services.start_tokens.make()
-    await phone.files(token=start, ok="3")
-    await phone.posts("/en/note/back/more", {"t": phone.hidden("t"), "do": "ok", "which": "3", "yes": "0"})
-    await phone.files(token=start, ok="3")
-    read = await newest(phone)
-    assert not read.standing.given
-    assert len(read.words) == 1
 
 
 async def test_the_form_sent_again_with_more_in_it_adds_only_what_is_new(phone: Phone) -> None:
@@ -287,3 +232,13 @@ async def test_enter_in_a_line_sends_and_does_not_ask_for_numbers(phone: Phone) 
         assert "value" not in form.buttons[0]
     await phone.files(keep="")
     assert len(phone.number) == 25
+
+
+async def test_a_place_in_another_country_leads_to_who_helps_there(phone: Phone) -> None:
+    services = phone.house.services
+    async with services.database.write() as connection:
+        await services.opening.change(connection, region="ca-on")
+    services.opening.forget()
+    for area, shown in (("us", True), ("ca-nu", False), ("", False)):
+        await phone.files(area=area)
+        assert ("1-888-373-7888" in phone.answer.text) == shown

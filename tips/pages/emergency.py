@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from portal.numbers import Region, numbers, one_number
+from portal.numbers import Line, Region, numbers, one_number
 from portal.web.page import site_of
 
 
@@ -20,3 +20,12 @@ def places_of(request: Request, chosen: str) -> tuple[Region, ...]:
     # A whole country whose number depends on the place, or a place we know nothing of: all there are.
     every = tuple(region for country in known.countries for region in known.regions_of(country.id))
     return tuple(region for region in every if region.emergency or region.id != region.country)
+
+
+def partner_lines(request: Request, chosen: str) -> tuple[Line, ...]:
+    """Who helps in the country of the place that was chosen, where it is another one than the house's own."""
+    known = numbers()
+    there, here = known.region(chosen), known.region(site_of(request).region)
+    if there is None or not there.country or (here is not None and here.country == there.country):
+        return ()
+    return (*there.lines, *known.country(there.country).lines) if here is not None else ()

@@ -21,7 +21,7 @@ from tips.asked import NOTE, Fold, asked
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
 from tips.pages.carried import FormAgain, Making, NotePage, Sent
-from tips.pages.emergency import emergency_of, places_of
+from tips.pages.emergency import emergency_of, partner_lines, places_of
 from tips.tip import Path, Urgency
 
 # A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
@@ -225,6 +225,7 @@ class ReporterPages:
             why_none=why_none,
             adds=adds,
             places=places_of(request, filing.region) if filing.is_urgent else (),
+            lines=partner_lines(request, filing.region),
         )
 
     def _plain(self, request: Request, about: str) -> Response:

@@ -155,7 +155,7 @@ class ReturningPages:
             saying = self._follow_up.choose(visit, identity, language=language.tag, part=part)
         else:
             return await self._go(language, ThreadPage(token), visit)
-        return await self._done(language, visit, token, saying, "thread.agreed")
+        return await self._done(language, visit, token, saying, "thread.agreed", unless="thread.not_agreed")
 
     async def _done(
         self,
@@ -165,6 +165,8 @@ class ReturningPages:
         act: Awaitable[None],
         say: str,
         typed: str = "",
+        *,
+        unless: str = "thread.away",
     ) -> Response:
         try:
             await act
@@ -172,7 +174,7 @@ class ReturningPages:
             return await self._go(language, BackAgain("", "back.error.unknown"))
         except PorchlightError as error:
             _log.error("tip_not_added_to error=%s", type(error).__name__)
-            return await self._go(language, ThreadPage(token, "thread.away", typed), visit)
+            return await self._go(language, ThreadPage(token, unless, typed), visit)
         return await self._go(language, ThreadPage(token, say), visit)
 
     async def _thread(self, request: Request, page: ThreadPage) -> Response:
