@@ -20,7 +20,7 @@ PAGE: Final = 50
 Days = Literal["", "today", "week", "month", "older"]
 
 
-class Standing(msgspec.Struct, frozen=True, array_like=True):
+class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A tip as the list shows it. Its order in an array is a format: what is added comes last and has a default."""
 
     id: bytes
