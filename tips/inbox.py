@@ -17,7 +17,7 @@ from tips.shelf_rows import ShelfRow
 from tips.tip import Status, urgency_rank
 from tips.workroom import Workroom, breathing
 
-MOST_LOOSE: Final = 2_000
+MOST_LOOSE: Final = 1_500
 """Each loose tip is a seal to open. More than these, the newest, wait to be put on shelves before they show."""
 
 _SHELVES_AT_ONCE: Final = 20
@@ -86,12 +86,12 @@ class Listing:
 
     async def page(self, signed: Signed, choice: Choice, number: int = 1) -> Inbox:
         """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway."""
-        sealed = await self.sealed(signed)
+        sealed = await self.sealed(signed, choice)
         today = self._services.clock.now().date()
         if not signed.compartment_keys("tips"):
             return Inbox(sealed.counts, (), may_read=False, today=today)
         opened = await self.opened(signed, sealed, choice)
-        by_rank = _by_rank(opened)
+        by_rank = await self._workroom.run(_by_rank, opened.lists)
         total = sum(by_rank)
         page = min(max(1, number), last_page(total))
         rows = await self._workroom.run(shelf.page_of, opened.lists, page)
@@ -109,8 +109,8 @@ class Listing:
         today = self._services.clock.now().date()
         return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
 
-    async def sealed(self, signed: Signed) -> Sealed:
-        """What the list is made of; for somebody without the key only counts. Raises DatabaseAway."""
+    async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
+        """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""
         today = self._services.clock.now().date().isoformat()
         async with self._services.database.read() as connection:
             counts = await store.count_by_status(connection)
@@ -119,7 +119,7 @@ class Listing:
             loose = await store.newest_loose(connection, MOST_LOOSE)
             number = sum(await shelf_rows.count_loose(connection, today))
             stale = await shelf_rows.stale(connection)
-            ids = await shelf_rows.shelf_ids(connection)
+            ids = await shelf_rows.shelves_with(connection, choice.statuses)
             shelves: list[ShelfRow] = []
             for at in range(0, len(ids), _SHELVES_AT_ONCE):
                 shelves += await shelf_rows.read_cards(connection, ids[at : at + _SHELVES_AT_ONCE])
@@ -161,9 +161,9 @@ def _chosen(
     }
 
 
-def _by_rank(opened: Opened) -> tuple[int, ...]:
+def _by_rank(lists: Sequence[Sequence[Standing]]) -> tuple[int, ...]:
     ranks = [0, 0, 0, 0]
-    for tips in opened.lists:
+    for tips in breathing(lists):
         for tip in tips:
             ranks[_rank(tip)] += 1
     return tuple(ranks)

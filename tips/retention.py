@@ -4,16 +4,20 @@ import asyncio
 import logging
 from typing import Final
 
+from sqlalchemy import Table
+
 from portal.services import Services
 from portal.store.database import DatabaseAway
 from tips import store
 from tips.files import store as files
+from tips.files.tables import tip_file_holds
 from tips.parts import day_of
 from tips.tables import tip_keys, tip_shelf_keys
 
 _log = logging.getLogger("porchlight.tips")
 
-KEYS: Final = (tip_keys, tip_shelf_keys)
+# Whatever lies in these opens something for who holds a grant: on a server they are written anew where one was deleted.
+KEYS: Final = (tip_keys, tip_shelf_keys, tip_file_holds)
 TRIES: Final = 20
 PAUSE_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 600.0
@@ -38,7 +42,7 @@ class Retention:
         async with self._services.database.write() as connection:
             await files.erase_of_tip(connection, tip_id)
             await store.erase(connection, tip_id, today)
-        await self.empty_the_log()
+        await self.empty_the_log(*KEYS)
 
     async def sweep(self) -> None:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
@@ -50,10 +54,13 @@ class Retention:
                 _log.warning("tip_sweep_waits")
             await asyncio.sleep(SWEEP_SECONDS if is_empty else SOON_SECONDS)
 
-    async def empty_the_log(self) -> None:
-        """Empty the log of what was deleted, as far as two seconds go; the sweep does the rest. Raises DatabaseAway."""
+    async def empty_the_log(self, *tables: Table) -> None:
+        """Empty the log of what was deleted, as far as two seconds go; the sweep does the rest. Raises DatabaseAway.
+
+        `tables`: those that on a server are written anew for it; none where what was deleted opens for nobody any more.
+        """
         for _ in range(TRIES):
-            if await self._services.database.checkpoint(*KEYS):
+            if await self._services.database.checkpoint(*tables):
                 return
             await asyncio.sleep(PAUSE_SECONDS)
         _log.warning("tip_log_not_empty_yet")

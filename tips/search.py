@@ -62,7 +62,7 @@ class Search:
         own = self._newest[signed.session] = object()
 
         async def is_over() -> bool:
-            return self._newest.get(signed.session) is not own or await is_gone()
+            return await is_gone() or self._newest.get(signed.session) is not own
 
         try:
             async with asyncio.timeout(_WAIT_SECONDS):
@@ -78,7 +78,7 @@ class Search:
                 del self._newest[signed.session]
 
     async def _walk(self, signed: Signed, choice: Choice, wanted: tuple[str, ...], is_over: IsGone) -> Found:
-        sealed = await self._listing.sealed(signed)
+        sealed = await self._listing.sealed(signed, choice)
         opened = await self._listing.opened(signed, sealed, choice)
         keys = ShelfKeys(signed.compartment_keys("tips"), self._doors.live_peppers)
         found: list[list[Standing]] = []

@@ -39,12 +39,13 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
     language: str = ""
     from_talk: bool = False
     days: Days = ""
+    with_closed: bool = False
 
     def lets(self, tip: Standing, today: date) -> bool:
         """Whether this tip is among what is wanted."""
         card = tip.card
         return (
-            (tip.status is self.status if self.status is not None else tip.status is not Status.CLOSED)
+            (tip.status is self.status if self.status is not None else self._is_shown(tip))
             and (not self.urgency or card.urgency is self.urgency)
             and (not self.child or card.child is self.child)
             and (not self.path or card.path is self.path)
@@ -53,8 +54,18 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
             and (not self.days or is_within(tip.day, self.days, today))
         )
 
+    @property
+    def statuses(self) -> frozenset[Status]:
+        """Those it lets through: they stand in clear, so only shelves with one of them need be opened."""
+        if self.status is not None:
+            return frozenset({self.status})
+        return frozenset(Status) if self.with_closed else frozenset(Status) - {Status.CLOSED}
 
-EVERYTHING: Final = Choice()
+    def _is_shown(self, tip: Standing) -> bool:
+        return self.with_closed or tip.status is not Status.CLOSED
+
+
+EVERYTHING: Final = Choice()  # that is open
 CLOSED: Final = Choice(status=Status.CLOSED)
 
 # The days of a step, first and last, counted back from today.

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.vault.shelves import SealedShelf
 from tips.tables import tip_shelf_keys, tip_shelves, tips
+from tips.tip import Status
 
 STANDS: Final = 0
 """What `tips.loose` holds while the copy on its shelf is what the tip is."""
@@ -79,6 +80,13 @@ async def mend(connection: AsyncConnection) -> None:
 async def shelf_ids(connection: AsyncConnection) -> list[bytes]:
     """Every shelf there is."""
     return list(await connection.scalars(select(tip_shelves.c.id).order_by(tip_shelves.c.id)))
+
+
+async def shelves_with(connection: AsyncConnection, statuses: Collection[Status]) -> list[bytes]:
+    """Every shelf on which a tip of one of these statuses stands."""
+    values = [status.value for status in statuses]
+    wanted = select(tips.c.shelf).where(tips.c.status.in_(values), tips.c.loose == STANDS).distinct()
+    return sorted(shelf for shelf in await connection.scalars(wanted) if shelf is not None)
 
 
 async def read_cards(connection: AsyncConnection, ids: Collection[bytes]) -> list[ShelfRow]:

@@ -50,7 +50,8 @@ class Shelving:
         if stood is None:
             return False
         opened = await self._opened(signed, [tip for tip, place in seen.items() if place.loose != STANDS])
-        return await self._exchange(seen, copying.fits([*stood, *opened]), batch.gone)
+        stands = await self._workroom.run(copying.fits, [*stood, *opened])
+        return await self._exchange(seen, stands, batch.gone)
 
     async def _loose(self, until: date) -> list[tuple[bytes, bytes | None]]:
         found: list[tuple[bytes, bytes | None]] = []

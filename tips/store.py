@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.store.once import insert_once
@@ -17,6 +17,8 @@ FACTS: Final = "facts"
 CONSENT: Final = "consent"
 NAMES: Final = "names"
 FIRST_REVISION: Final = 1
+
+_IN_ONE_BREATH: Final = 250
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,17 @@ async def set_status(connection: AsyncConnection, tip_id: bytes, status: Status)
 
 async def newest_loose(connection: AsyncConnection, limit: int) -> list[SealedTip]:
     """Those of the newest tips that no shelf shows as they are, at most `limit`."""
-    wanted = _with_keys().where(shelf_rows.IS_LOOSE).order_by(tips.c.day.desc(), tips.c.id.desc()).limit(limit)
-    return [_sealed_tip(row) for row in await connection.execute(wanted)]
+    ordered = _with_keys().where(shelf_rows.IS_LOOSE).order_by(tips.c.day.desc(), tips.c.id.desc())
+    found: list[SealedTip] = []
+    # Some at a time: a driver hands over all it was asked for in one breath, and the event loop waits for it.
+    while len(found) < limit:
+        wanted = min(_IN_ONE_BREATH, limit - len(found))
+        behind = ordered if not found else ordered.where(_behind(found[-1]))
+        rows = [_sealed_tip(row) for row in await connection.execute(behind.limit(wanted))]
+        found += rows
+        if len(rows) < wanted:
+            break
+    return found
 
 
 async def read_several(connection: AsyncConnection, ids: Collection[bytes]) -> list[SealedTip]:
@@ -161,6 +172,10 @@ async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
 
 def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, which says nothing to a reader
     return select(tips, tip_keys.c.words_copy, tip_keys.c.names_copy).join(tip_keys, tip_keys.c.tip == tips.c.id)
+
+
+def _behind(tip: SealedTip) -> ColumnElement[bool]:
+    return (tips.c.day < tip.day) | ((tips.c.day == tip.day) & (tips.c.id < tip.id))
 
 
 def _sealed_tip(row: Any) -> SealedTip:  # Any: a row of the database, typed nowhere before this line

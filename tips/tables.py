@@ -21,6 +21,7 @@ tips: Final = Table(
     Column("loose", BigInteger, nullable=False, server_default="1"),
     Index("tips_by_status_and_day", "status", "day"),
     Index("tips_by_shelf", "shelf", "loose"),
+    Index("tips_by_status_and_shelf", "status", "shelf", "loose"),
     Index(
         "tips_loose_by_day", "day", "id", "shelf", sqlite_where=text("loose != 0"), postgresql_where=text("loose != 0")
     ),

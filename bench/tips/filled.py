@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -14,6 +14,7 @@ from portal.store.database import Database
 from portal.vault.tips import TipKeys
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import FORM
+from tips.form import TipForm
 from tips.intake import Filing
 from tips.store import SealedPart, SealedTip
 from tips.tables import tip_keys, tip_parts, tips
@@ -25,17 +26,21 @@ YEARS_DAYS: Final = 3 * 365
 OPEN_SHARE: Final = 0.05
 
 
-async def fill(house: TipHouse, databases: Sequence[Database], count: int) -> list[bytes]:
-    """Put `count` tips into every database; their ids, the oldest first."""
+async def fill(
+    house: TipHouse, databases: Sequence[Database], count: int, told: Callable[[], TipForm] = lambda: FORM
+) -> list[bytes]:
+    """Put `count` tips into every database, each as `told` says; their ids, the oldest first."""
     ids: list[bytes] = []
-    async for some in _sealed(house, count):
+    async for some in _sealed(house, count, told):
         for database in databases:
             await _keep(database, some)
         ids += [tip.id for tip, _ in some]
     return ids
 
 
-async def _sealed(house: TipHouse, count: int) -> AsyncIterator[list[tuple[SealedTip, list[SealedPart]]]]:
+async def _sealed(
+    house: TipHouse, count: int, told: Callable[[], TipForm]
+) -> AsyncIterator[list[tuple[SealedTip, list[SealedPart]]]]:
     # The book is asked for each tip; here it is the same from the first to the last.
     book = await house.services.staff.ledger.current()
 
@@ -46,18 +51,18 @@ async def _sealed(house: TipHouse, count: int) -> AsyncIterator[list[tuple[Seale
     as_it_was, ledger.current = ledger.current, current  # type: ignore[method-assign]
     try:
         for first in range(0, count, AT_ONCE):
-            yield [await _one(house, number, count) for number in range(first, min(first + AT_ONCE, count))]
+            yield [await _one(house, number, count, told()) for number in range(first, min(first + AT_ONCE, count))]
     finally:
         ledger.current = as_it_was  # type: ignore[method-assign]
 
 
-async def _one(house: TipHouse, number: int, count: int) -> tuple[SealedTip, list[SealedPart]]:
+async def _one(house: TipHouse, number: int, count: int, form: TipForm) -> tuple[SealedTip, list[SealedPart]]:
     at = house.clock.now() - timedelta(days=YEARS_DAYS * (count - number) / count)
     keys = TipKeys.new()
     filing = Filing(
         tip=random_id(), words_key=keys.words, names_key=keys.names, code="", wants_number=False, is_urgent=False, at=at
     )
-    tip, parts = await house.intake._seal(FORM, filing, "es", at, False)
+    tip, parts = await house.intake._seal(form, filing, "es", at, False)
     is_open = number >= count * (1 - OPEN_SHARE)
     return replace(tip, status=_OPEN[number % len(_OPEN)] if is_open else Status.CLOSED), parts
 

@@ -53,7 +53,7 @@ async def measured(count: int, rounds: int) -> str:
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         load, to_disk_ms = os.getloadavg()[0], milliseconds_to_disk(folder)
-        settings = _settings(folder, held)
+        settings = settings_at(folder, held)
         server = held.enter_context(running_postgres(shared_buffers="128MB"))
         name = held.enter_context(server.database())
         for place in (settings.database_path, server.address(name)):
@@ -76,7 +76,7 @@ async def measured(count: int, rounds: int) -> str:
     return "\n".join([head, *_table(file, rows), *_plans(file), *_plans(rows)])
 
 
-def _settings(folder: Path, held: ExitStack) -> Settings:
+def settings_at(folder: Path, held: ExitStack) -> Settings:
     valkeys = [
         EmbeddedValkey("durable", run=folder / "run", folder=folder / "durable"),
         EmbeddedValkey("ember", run=folder / "run", folder=None),

@@ -57,6 +57,8 @@ class PostgresServer:
         writes a new file and gives the old one back. It takes the table for itself: so only where nobody is at
         that moment (SKIP_LOCKED), and in a sweep only where something was deleted since the last time.
         """
+        if not tables:
+            return True
         try:
             line = await connect(self._address, statement_seconds=REWRITE_SECONDS)
             try:

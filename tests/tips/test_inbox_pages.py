@@ -95,6 +95,7 @@ async def test_status_language_day_and_chat_can_be_chosen(desk: Desk) -> None:
     await desk.house.review.set_status(desk.house.robin, closed, Status.CLOSED)
     assert (await chooses(desk, status="closed"))[1] == [where(closed)]
     assert (await chooses(desk, status="new"))[1] == [where(open_one)]
+    assert sorted((await chooses(desk, status="all"))[1]) == sorted([where(closed), where(open_one)])
     assert (await chooses(desk, language="es"))[1] == [where(open_one)]
     assert (await chooses(desk, language="ar"))[1] == []
     assert (await chooses(desk, days="today"))[1] == [where(open_one)]

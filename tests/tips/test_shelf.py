@@ -81,6 +81,7 @@ def test_what_a_shelf_holds_comes_back_as_it_was(tips: list[Standing]) -> None:
 @given(standings)
 def test_without_a_choice_everything_shows_but_what_is_closed(tip: Standing) -> None:
     assert EVERYTHING.lets(tip, TODAY) == (tip.status is not Status.CLOSED)
+    assert Choice(with_closed=True).lets(tip, TODAY)
     assert CLOSED.lets(tip, TODAY) == (tip.status is Status.CLOSED)
 
 

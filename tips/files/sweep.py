@@ -7,6 +7,7 @@ from typing import Final
 from portal.errors import Away
 from portal.services import Services
 from tips.files import store
+from tips.files.tables import tip_file_holds
 from tips.files.uploads import alive
 from tips.retention import Retention
 
@@ -47,5 +48,5 @@ class Sweep:
             gone = still & {*given_up, *lost}
             for file_id in gone:
                 await store.erase_file(connection, file_id)
-        await self._retention.empty_the_log()
+        await self._retention.empty_the_log(tip_file_holds)
         return len(gone)

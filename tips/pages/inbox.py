@@ -31,9 +31,11 @@ CHOSEN: Final = "inbox"
 LASTS: Final = timedelta(minutes=30)
 LONGEST_TYPED: Final = 200
 
+ALL: Final = "all"
+
 # What is offered: the name of a field, and its values. The first, empty one lets everything through.
 OFFERED: Final[dict[str, tuple[str, ...]]] = {
-    "status": ("", *(status.value for status in Status)),
+    "status": ("", ALL, *(status.value for status in Status)),
     "urgency": tuple(urgency.value for urgency in (Urgency.UNSAID, Urgency.NOW, Urgency.DAY, Urgency.EARLIER)),
     "child": tuple(child.value for child in (Child.UNSAID, Child.YES, Child.UNSURE, Child.NO)),
     "path": tuple(path.value for path in (Path.UNSAID, Path.SELF, Path.KNOWN, Path.SAW)),
@@ -124,7 +126,9 @@ def read_choice(form: Form) -> Choice:
     """What was chosen in the form; what is not offered counts as nothing chosen."""
     said = {name: form.get(name, "") for name in OFFERED}
     known: dict[str, Any] = {name: value if value in OFFERED[name] else "" for name, value in said.items()}
-    known |= {"status": known["status"] or None, "from_talk": form.get("from_talk") == "1"}
+    known["with_closed"] = known["status"] == ALL
+    known["status"] = None if known["with_closed"] else known["status"] or None
+    known["from_talk"] = form.get("from_talk") == "1"
     return msgspec.convert([known[name] for name in Choice.__struct_fields__], type=Choice)
 
 

@@ -17,7 +17,7 @@ class Picture {
   }
 
   begins(event) {
-    this.file = this.form.elements.item.files[0];
+    this.file = this.form.elements.f.files[0];
     event.preventDefault();
     if (this.isUnderWay) return;
     if (!this.file || this.file.size > this.most) {

@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.add_column("tips", sa.Column("shelf", sa.LargeBinary(16)))
     op.add_column("tips", sa.Column("loose", sa.BigInteger, nullable=False, server_default="1"))
     op.create_index("tips_by_shelf", "tips", ["shelf", "loose"])
+    op.create_index("tips_by_status_and_shelf", "tips", ["status", "shelf", "loose"])
     loose = sa.text("loose != 0")
     op.create_index("tips_loose_by_day", "tips", ["day", "id", "shelf"], sqlite_where=loose, postgresql_where=loose)
 
@@ -36,6 +37,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the shelves away; they are copies."""
     op.drop_index("tips_loose_by_day", "tips")
+    op.drop_index("tips_by_status_and_shelf", "tips")
     op.drop_index("tips_by_shelf", "tips")
     op.drop_column("tips", "loose")
     op.drop_column("tips", "shelf")
