@@ -75,7 +75,7 @@ class PostgresServer:
 
     async def _write_anew(self, line: Any, table: str, *, is_sweep: bool) -> bool:  # Any: asyncpg's own connection
         deleted = await line.fetchval("SELECT n_tup_del FROM pg_stat_user_tables WHERE relname = $1", table)
-        if is_sweep and self._deleted.get(table) == deleted:
+        if is_sweep and table in self._deleted and self._deleted[table] == deleted:
             return True
         before = await line.fetchval("SELECT pg_relation_filenode($1::regclass)", table)
         # Its words come in the server's language; that it says how many, and the number, come in all of them.

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,9 +33,10 @@ class PostgresMissing(Exception):
 class Postgres:
     """One private server, as a charity would run it: every commit on the disk, a password asked for, UTF8."""
 
-    def __init__(self, folder: Path, shared_buffers: str) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
         self.folder = folder
-        self.shared_buffers = shared_buffers
+        self.settings = {"listen_addresses": "", "shared_buffers": "16MB", **settings}
+        self.port = self.settings.setdefault("port", "5432")
         self.data = folder / "data"
         self.log = folder / "log"
         self.password = f"canary-{secrets.token_hex(8)}"
@@ -47,20 +48,20 @@ class Postgres:
         self.folder.chmod(0o755)
         word = self.folder / "word"
         word.write_text(self.password)
-        if os.geteuid() == 0:
-            person = pwd.getpwnam(_account())
-            for path in (self.folder, word):
-                os.chown(path, person.pw_uid, person.pw_gid)
+        self.gives(self.folder, word)
         said = ["-D", str(self.data), "-U", NAME, "-A", "scram-sha-256", f"--pwfile={word}", "-E", "UTF8", "--no-sync"]
         subprocess.run([*_as_nobody(), _program("initdb"), *said, "--locale=C"], check=True, capture_output=True)
 
+    def gives(self, *paths: Path) -> None:
+        """Let these be the account's that the server runs as."""
+        if os.geteuid() == 0:
+            person = pwd.getpwnam(_account())
+            for path in paths:
+                os.chown(path, person.pw_uid, person.pw_gid)
+
     def start(self) -> None:
         """Start it and wait until it takes lines."""
-        told = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(self.folder),
-            "shared_buffers": self.shared_buffers,
-        }
+        told = {**self.settings, "unix_socket_directories": str(self.folder)}
         words = [word for name, value in told.items() for word in ("-c", f"{name}={value}")]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -113,7 +114,7 @@ class Postgres:
         """Run one statement as the server's owner, by its own program; what it printed."""
         told = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement]
         done = subprocess.run(
-            [_program("psql"), *told, "-h", str(self.folder), "-U", NAME, database],
+            [_program("psql"), *told, "-h", str(self.folder), "-p", self.port, "-U", NAME, database],
             env={"PGPASSWORD": self.password, "PATH": os.environ.get("PATH", "")},
             capture_output=True,
             text=True,
@@ -123,7 +124,7 @@ class Postgres:
         return done.stdout.strip()
 
     def _is_ready(self) -> bool:
-        told = ["-q", "-h", str(self.folder), "-d", "template1"]
+        told = ["-q", "-h", str(self.folder), "-p", self.port, "-d", "template1"]
         return subprocess.run([_program("pg_isready"), *told], check=False, capture_output=True).returncode == 0
 
     def _end(self, how: signal.Signals) -> None:
@@ -135,11 +136,11 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres(shared_buffers: str = "16MB") -> Iterator[Postgres]:
-    """A server on files of its own, both gone afterwards."""
+def running_postgres(**settings: str) -> Iterator[Postgres]:
+    """A server on files of its own, both gone afterwards; `settings` as in its own file of settings."""
     # Not below the tests' own folder: the account that is not root could not go there.
     folder = Path(tempfile.mkdtemp(prefix="porch-pg-"))
-    server = Postgres(folder, shared_buffers)
+    server = Postgres(folder, settings)
     try:
         server.make()
         server.start()
