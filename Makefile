@@ -79,6 +79,10 @@ bench-relay: $(VENV)/.test bench/peers/.venv/.stamp bench/peers/node_modules/.st
 bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLite and PostgreSQL; writes docs/tips-store.md.
 	$(BIN)/python -m bench tips $(TIPS)
 
+.PHONY: bench-inbox
+bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pages, choices and searches, and what opening them costs.
+	$(BIN)/python -m bench inbox $(TIPS)
+
 .PHONY: machine-tests browsers
 machine-tests: $(VENV)/.test tests/node_modules/.stamp browsers
 browsers:

@@ -41,6 +41,9 @@ TIPS: Final = (
             "place": "Concession road 4, near the silos",
             "day": "Most mornings at six",
             "young": "2",
+            "count": "3",
+            "car": "White van, no windows at the back",
+            "ok": "2",
         },
     ),
     Sample(
@@ -61,6 +64,10 @@ TIPS: Final = (
             "about": "1",
             "soon": "3",
             "reach": "Escribo desde otra parte: lucia@correo.example",
+            "called": "Lucía",
+            "hours": "Los domingos por la tarde",
+            "who": "2",
+            "ok": "1",
         },
     ),
 )

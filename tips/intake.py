@@ -34,6 +34,7 @@ class Filing(msgspec.Struct, frozen=True):
     wants_number: bool
     is_urgent: bool
     at: datetime
+    is_recent: bool = False  # so near that a talk with a person is offered beside it
     region: str = ""  # the place she chose, for the numbers to call on the next page
 
     @property
@@ -145,6 +146,7 @@ class Intake:
             wants_number=wants_number,
             is_urgent=form.urgency is Urgency.NOW,
             at=now,
+            is_recent=form.urgency is Urgency.DAY,
             region=form.region,
         )
         # The ember store remembers what a token was spent on, under the token's plain hash. Boxed under a key that

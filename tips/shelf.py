@@ -20,7 +20,7 @@ PAGE: Final = 50
 Days = Literal["", "today", "week", "month", "older"]
 
 
-class Standing(msgspec.Struct, frozen=True, array_like=True):
+class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A tip as the list shows it. Its order in an array is a format: what is added comes last and has a default."""
 
     id: bytes
@@ -103,6 +103,15 @@ CROWD_OF_TODAY: Final = 2 * MOST_TIPS
 
 
 @dataclass(frozen=True)
+class Loose:
+    """A tip no shelf shows as it is: the shelf an old copy of it lies on, if any, and whether it is closed."""
+
+    tip: bytes
+    shelf: bytes | None = None
+    is_closed: bool = False
+
+
+@dataclass(frozen=True)
 class Batch:
     """Tips that shall stand together: loose ones, and all of the shelves that go for it."""
 
@@ -123,17 +132,18 @@ def first_day_to_wait(before: int, todays: int, last: date | None, today: date) 
     return None
 
 
-def together(loose: Iterable[tuple[bytes, bytes | None]], standing: Mapping[bytes, int]) -> list[Batch]:
-    """Which tips shall stand together. `loose`: tip, and where its old copy lies; `standing`: how many stand where.
+def together(loose: Iterable[Loose], standing: Mapping[bytes, int]) -> list[Batch]:
+    """Which tips shall stand together; `standing`: how many stand where.
 
-    A tip goes back among those it stood with; others fill shelves in the order of their random names, and what is
-    left over takes the emptiest shelves along, so that there are never many that are nearly empty.
+    A tip goes back among those it stood with. Others fill shelves, open ones beside open ones, for whoever looks at
+    these then opens few shelves, and in the order of their random names. What is left over takes the emptiest shelves
+    along, so that there are never many that are nearly empty.
     """
     back: dict[bytes, list[bytes]] = {}
     free: list[bytes] = []
-    for tip, old in loose:
-        (back.setdefault(old, []) if old is not None and old in standing else free).append(tip)
-    free.sort()
+    for each in sorted(loose, key=lambda each: (each.is_closed, each.tip)):
+        old = each.shelf
+        (back.setdefault(old, []) if old is not None and old in standing else free).append(each.tip)
     batches = [Batch(tips, [old]) for old, tips in back.items()]
     full = len(free) - len(free) % MOST_TIPS
     batches += [Batch(free[at : at + MOST_TIPS], []) for at in range(0, full, MOST_TIPS)]

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.vault.shelves import SealedShelf
+from tips.shelf import Loose
 from tips.tables import tip_shelf_keys, tip_shelves, tips
 from tips.tip import Status
 
@@ -116,13 +117,13 @@ async def stale(connection: AsyncConnection) -> set[bytes]:
 
 async def loose_before(
     connection: AsyncConnection, day: str, *, after: tuple[str, bytes] = ("", b""), limit: int
-) -> list[tuple[str, bytes, bytes | None]]:
-    """Loose tips of days before `day`, by day and id behind `after`: day, id, shelf."""
+) -> list[tuple[str, Loose]]:
+    """Loose tips of days before `day`, by day and id behind `after`, each with its day."""
     last_day, last_id = after
     behind = (tips.c.day > last_day) | ((tips.c.day == last_day) & (tips.c.id > last_id))
-    wanted = select(tips.c.day, tips.c.id, tips.c.shelf).where(IS_LOOSE, tips.c.day < day, behind)
+    wanted = select(tips.c.day, tips.c.id, tips.c.shelf, tips.c.status).where(IS_LOOSE, tips.c.day < day, behind)
     rows = await connection.execute(wanted.order_by(tips.c.day, tips.c.id).limit(limit))
-    return [(row.day, row.id, row.shelf) for row in rows]
+    return [(row.day, Loose(row.id, row.shelf, row.status == Status.CLOSED.value)) for row in rows]
 
 
 async def count_standing(connection: AsyncConnection) -> dict[bytes, int]:

@@ -9,7 +9,7 @@ from portal.vault.shelves import SealedShelf
 from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors
 from tips.copying import Copied, ShelfKeys
-from tips.shelf import Batch
+from tips.shelf import Batch, Loose
 from tips.shelf_rows import STANDS, Place
 from tips.workroom import Workroom, breathing
 
@@ -35,7 +35,7 @@ class Shelving:
             if until is None:
                 return []
             standing = await shelf_rows.count_standing(connection)
-        return shelf.together(await self._loose(until), standing)
+        return await self._workroom.run(shelf.together, await self._loose(until), standing)
 
     async def put_up(self, signed: Signed, batch: Batch) -> bool:
         """Put one batch up; True when it stands.
@@ -53,16 +53,16 @@ class Shelving:
         stands = await self._workroom.run(copying.fits, [*stood, *opened])
         return await self._exchange(seen, stands, batch.gone)
 
-    async def _loose(self, until: date) -> list[tuple[bytes, bytes | None]]:
-        found: list[tuple[bytes, bytes | None]] = []
+    async def _loose(self, until: date) -> list[Loose]:
+        found: list[Loose] = []
         after = ("", b"")
         while True:
             async with self._services.database.read() as connection:
                 rows = await shelf_rows.loose_before(connection, until.isoformat(), after=after, limit=LOOKED_AT_ONCE)
-            found += [(tip, old) for _, tip, old in rows]
+            found += [each for _, each in rows]
             if len(rows) < LOOKED_AT_ONCE:
                 return found
-            after = rows[-1][:2]
+            after = (rows[-1][0], rows[-1][1].tip)
 
     async def _stood(
         self, signed: Signed, seen: Mapping[bytes, Place], before: Mapping[bytes, SealedShelf | None]

@@ -6,6 +6,8 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBina
 
 from portal.store.database import metadata
 
+_LOOSE: Final = text("loose != 0")
+
 # `card` is sealed: even "happening now" or "a child" would let a stolen disk tell tips apart.
 tips: Final = Table(
     "tips",
@@ -22,9 +24,7 @@ tips: Final = Table(
     Index("tips_by_status_and_day", "status", "day"),
     Index("tips_by_shelf", "shelf", "loose"),
     Index("tips_by_status_and_shelf", "status", "shelf", "loose"),
-    Index(
-        "tips_loose_by_day", "day", "id", "shelf", sqlite_where=text("loose != 0"), postgresql_where=text("loose != 0")
-    ),
+    Index("tips_loose_by_day", "day", "id", "shelf", "status", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
     sqlite_with_rowid=False,
 )
 

@@ -52,6 +52,9 @@ async def asked(house: TipHouse, count: int, rounds: int) -> None:
         asking = Asking(web, house.robin.csrf, count)
         print(f"\nThe desk's list over {count:,} tips in a file; this process holds {memory_mb():.0f} MB")
         async with watched_loop() as stalls:
+            await asyncio.sleep(3)
+        print(f"  nothing done: {stalls.said()}")
+        async with watched_loop() as stalls:
             show([await timed("no shelf yet: first page", 3, lambda _: asking.page("/desk/tips"))])
         print(f"  {stalls.said()}")
         async with watched_loop() as stalls:

@@ -79,7 +79,7 @@ def test_nothing_covers_the_exit_of_a_page_that_holds_something(chromium: Chromi
     """Requirements 2, 3 and 4 of docs/safety.md: with a summary of what to mend, and everything unfolded."""
     with chromium.visit() as visit:
         visit.goto(open_house.house.public + path("note"))
-        visit.locator("button[name=keep]").first.click()
+        visit.locator("button[name=keep][value='1']").click()
         visit.wait_for_url(re.compile(r"/en/note/[^/]+$"))
         visit.locator(".summary").wait_for()
         visit.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true; })")

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.test_tip_journey import HAND_MS, newest_tip
 from tests.support import photos
+from tests.support.axe import violations
 from tests.support.chromium import Chromium
 from tests.support.open_house import OpenHouse, open_house_at
 
@@ -31,8 +32,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
 
 @pytest.fixture
 def desk(chromium: Chromium, house: OpenHouse) -> Iterator[Page]:
-    """The desk, signed in, without script."""
-    context = chromium.new_context(script=False, size=(1280, 800))
+    """The desk, signed in."""
+    context = chromium.new_context(size=(1280, 800))
     page = context.new_page()
     house.admin.signs_in_with(page)
     yield page
@@ -77,6 +78,7 @@ def switches_on(desk: Page, house: OpenHouse) -> None:
         return
     desk.click("text=Confirm and take photos")
     expect(desk.get_by_text("This has to be true first.").first).to_be_visible()
+    assert violations(desk) == []
     for tick in desk.locator("main input[type=checkbox]").all():
         tick.check()
     desk.fill("#f-who", "Two supervisors; at night the one on call and her deputy")
@@ -100,6 +102,7 @@ def test_a_photo_goes_its_whole_way_over_a_line_that_breaks(
     opens_her_thread(page, house)
     sent = photos.phone_photo(picture=Image.open(io.BytesIO(photos.noise(1100, 800))))
     chooses(page, "holiday.jpg", sent)
+    assert violations(page) == []
     page.click("form[data-component=picture] button")
     expect(page.get_by_text("The line is slow.", exact=False)).to_be_visible(timeout=20_000)
     expect(page.get_by_text("Your photo is here.", exact=False)).to_be_visible(timeout=40_000)
@@ -131,6 +134,8 @@ def test_a_photo_goes_its_whole_way_over_a_line_that_breaks(
     expect(desk.get_by_text("Freezing was asked for")).to_be_visible()
     expect(desk.get_by_text(CALL, exact=False)).to_be_visible()
     expect(desk.get_by_text("Look at it, blurred first")).to_have_count(0)
+    assert violations(desk) == []
+    desk.goto(f"{house.house.desk}/desk/files")
 
 
 def test_a_photo_is_sent_without_script_in_arabic(chromium: Chromium, house: OpenHouse, desk: Page) -> None:

@@ -194,7 +194,7 @@ def test_what_is_agreed_to_is_ticked_seen_and_taken_back_without_script(
     expect(page.locator("#agreed button:has-text('Take it back')")).to_have_count(0)
 
     newest_tip(desk, open_house, "They may know who I am, for now.")
-    expect(desk.locator(".tips-facts")).to_contain_text(["Someone else holds their papers"])
+    expect(desk.locator(".tips-facts")).to_contain_text(["Someone else holds the papers"])
     desk.click(".tips-side summary")
     expect(desk.locator(".tips-history > li")).to_have_count(2)
     expect(desk.locator(".tips-history > li").last).to_contain_text("Their identity to police: No")

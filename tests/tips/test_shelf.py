@@ -14,7 +14,9 @@ from tips.shelf import (
     EVERYTHING,
     MOST_TIPS,
     PAGE,
+    Batch,
     Choice,
+    Loose,
     Standing,
     decode_cards,
     decode_words,
@@ -124,33 +126,38 @@ def test_few_tips_wait_for_the_first_time_of_a_day(
 
 
 names = st.binary(min_size=2, max_size=2)
+some_loose = st.lists(
+    st.builds(Loose, names, st.none() | names, st.booleans()), max_size=40, unique_by=lambda each: each.tip
+)
 
 
-@given(st.lists(st.tuples(names, st.none() | names), max_size=40), st.dictionaries(names, st.integers(0, MOST_TIPS)))
+@given(some_loose, st.dictionaries(names, st.integers(0, MOST_TIPS)))
 def test_each_loose_tip_is_put_once_and_goes_back_to_those_it_stood_with(
-    loose: list[tuple[bytes, bytes | None]], standing: dict[bytes, int]
+    loose: list[Loose], standing: dict[bytes, int]
 ) -> None:
-    loose = list({tip: (tip, old) for tip, old in loose}.values())
     batches = together(loose, standing)
     put = [tip for batch in batches for tip in batch.loose]
-    assert sorted(put) == sorted(tip for tip, _ in loose)
+    assert sorted(put) == sorted(each.tip for each in loose)
     gone = [old for batch in batches for old in batch.gone]
     assert len(gone) == len(set(gone))
-    for tip, old in loose:
-        if old in standing:
-            assert [old] == next(list(batch.gone) for batch in batches if tip in batch.loose)
+    for each in loose:
+        if each.shelf in standing:
+            assert [each.shelf] == next(list(batch.gone) for batch in batches if each.tip in batch.loose)
     for batch in batches:
-        free = [tip for tip, old in loose if tip in batch.loose and old not in standing]
+        free = [each for each in loose if each.tip in batch.loose and each.shelf not in standing]
         assert len(free) + sum(standing[old] for old in batch.gone if free) <= MOST_TIPS
 
 
-@given(st.sets(st.binary(min_size=3, max_size=3), max_size=1200), st.randoms())
-def test_who_stands_together_does_not_depend_on_who_came_first(tips: set[bytes], chance: object) -> None:
-    one, other = list(tips), list(tips)
+@given(st.dictionaries(st.binary(min_size=3, max_size=3), st.booleans(), max_size=1200), st.randoms())
+def test_who_stands_together_does_not_depend_on_who_came_first(tips: dict[bytes, bool], chance: object) -> None:
+    one = [Loose(tip, None, is_closed) for tip, is_closed in tips.items()]
+    other = list(one)
     chance.shuffle(other)  # type: ignore[attr-defined]
-    assert together([(tip, None) for tip in one], {}) == together([(tip, None) for tip in other], {})
+    assert together(one, {}) == together(other, {})
+    mixed = [{tips[tip] for tip in batch.loose} for batch in together(one, {})]
+    assert sum(len(each) > 1 for each in mixed) <= 1
 
 
 def test_shelves_that_are_nearly_empty_are_put_together() -> None:
-    assert together([], {b"a": 3, b"b": 5, b"c": 400}) == [type(together([], {b"a": 1, b"b": 1})[0])([], [b"a", b"b"])]
+    assert together([], {b"a": 3, b"b": 5, b"c": 400}) == [Batch([], [b"a", b"b"])]
     assert together([], {b"a": 3, b"c": 400}) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from portal.backup.take import tables_of
 from portal.ids import random_id
 from portal.vault.backups import Kind
 from tests.support.disk_search import search
+from tests.support.patience import PATIENCE_S
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file, file_with_receipt
 from tests.tips.test_on_disk import on_disk
-from tips import shelf_rows
+from tips import shelf_keeping, shelf_rows
 from tips.copying import ShelfKeys
 from tips.form import TipForm
 from tips.shelf_keeping import ShelfKeeping
@@ -144,3 +146,27 @@ async def test_behind_the_pages_what_is_due_is_put_up_for_whoever_is_signed_in(h
     assert len(await shelves(house)) == 1
     async with house.services.database.read() as connection:
         assert list(await connection.scalars(select(tips.c.loose))) == [shelf_rows.STANDS]
+
+
+async def test_the_keeper_begins_when_no_older_house_can_be_there_and_takes_one_offer_at_a_time(
+    house: TipHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shelf_keeping, "BEGINS_AFTER_SECONDS", 0.2)
+    monkeypatch.setattr(shelf_keeping, "PAUSE_SECONDS", 0.0)
+    await file_yesterday(house)
+    keeping = ShelfKeeping(house.services, house.shelving)
+    keeping.offer(house.robin)
+    work = asyncio.create_task(keeping.run())
+    await asyncio.sleep(0.05)
+    keeping.offer(house.robin)
+    await asyncio.sleep(0.3)
+    assert await shelves(house) == {}, "what was offered too early was kept"
+    keeping.offer(house.robin)
+    keeping.offer(house.without_keys)
+    for _ in range(int(PATIENCE_S / 0.02)):
+        if await shelves(house):
+            break
+        await asyncio.sleep(0.02)
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    assert len(await shelves(house)) == 1

@@ -85,6 +85,7 @@ async def test_happening_now_shows_whom_to_call_in_the_place_she_chose(phone: Ph
     typed = {"words": "Half a", "soon": "1", "k": phone.house.services.start_tokens.make()}
     await phone.posts("/en/note", {**typed, "area": "ca-nu", "keep": "3"})
     assert "There is no 911 here." in phone.answer.text
+    assert "555-0100" in phone.answer.text.partition('id="now"')[2].partition("</select>")[0], "somebody to call"
     assert "Half a" in phone.answer.text
     await phone.posts("/en/note", {**typed, "area": "ca-on", "keep": "3"})
     assert 'href="tel:911"' in phone.answer.text
@@ -242,3 +243,9 @@ async def test_a_place_in_another_country_leads_to_who_helps_there(phone: Phone)
     for area, shown in (("us", True), ("ca-nu", False), ("", False)):
         await phone.files(area=area)
         assert ("1-888-373-7888" in phone.answer.text) == shown
+
+
+async def test_what_was_in_the_last_day_offers_a_person_to_talk_to(phone: Phone) -> None:
+    for soon, offered in (("2", True), ("3", False), ("", False)):
+        await phone.files(soon=soon)
+        assert ('class="button button-second" href="/en/talk"' in phone.answer.text) == offered

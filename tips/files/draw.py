@@ -72,7 +72,9 @@ def _pixels(picture: Image.Image) -> Image.Image:
     turn = _turn(picture)
     # Of a JPEG: decode no more than is needed.
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    seen = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    # Converting copies, and of the largest pictures there is room for one.
+    seen = picture if picture.mode == mode else picture.convert(mode)
     seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     if turn is not None:
         seen = seen.transpose(turn)

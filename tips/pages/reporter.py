@@ -226,6 +226,7 @@ class ReporterPages:
             adds=adds,
             places=places_of(request, filing.region) if filing.is_urgent else (),
             lines=partner_lines(request, filing.region),
+            is_recent=filing.is_recent,
         )
 
     def _plain(self, request: Request, about: str) -> Response:

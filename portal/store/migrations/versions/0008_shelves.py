@@ -31,7 +31,9 @@ def upgrade() -> None:
     op.create_index("tips_by_shelf", "tips", ["shelf", "loose"])
     op.create_index("tips_by_status_and_shelf", "tips", ["status", "shelf", "loose"])
     loose = sa.text("loose != 0")
-    op.create_index("tips_loose_by_day", "tips", ["day", "id", "shelf"], sqlite_where=loose, postgresql_where=loose)
+    op.create_index(
+        "tips_loose_by_day", "tips", ["day", "id", "shelf", "status"], sqlite_where=loose, postgresql_where=loose
+    )
 
 
 def downgrade() -> None:

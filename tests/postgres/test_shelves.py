@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-import pytest
-
 from portal.ids import random_id
-from portal.settings import Secret
-from tests.tips.conftest import TipHouse
+from tests.tips.conftest import TipHouse, house
 from tests.tips.test_filing import file
 from tests.tips.test_shelves_model import nobody_goes
 from tests.tips.test_shelves_on_disk import shelves
@@ -19,12 +16,7 @@ from tips.shelf import EVERYTHING
 from tips.shelving import Shelving
 from tips.workroom import Workroom
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def rows_on(empty_rows: Secret) -> Secret:
-    return empty_rows
+__all__ = ["house"]
 
 
 async def test_on_a_server_tips_are_put_up_found_changed_and_erased(house: TipHouse) -> None:
