@@ -205,7 +205,7 @@ def mortal(mortal_server: Postgres) -> Iterator[tuple[Postgres, Secret]]:
 def _lives(process: psutil.Process) -> bool:
     try:
         # Whoever is dead and not yet fetched by anybody holds nothing.
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
