@@ -90,7 +90,9 @@ async def _plan(database: Database, ask: Callable[[AsyncConnection], Awaitable[A
         event.listen(connection.sync_connection, "before_cursor_execute", note)
         await ask(connection)
         event.remove(connection.sync_connection, "before_cursor_execute", note)
-        ((statement, given),) = [each for each in asked if each[0].startswith("SELECT")]
-        told = await connection.exec_driver_sql(EXPLAIN[connection.dialect.name] + statement, given)
+        told: list[Any] = []
+        # Many rows are read a piece at a time: the first piece, and one that follows.
+        for statement, given in [each for each in asked if each[0].startswith("SELECT")][:2]:
+            told += await connection.exec_driver_sql(EXPLAIN[connection.dialect.name] + statement, given)
         # Which tip it was says nothing, and would be another one in each page.
         return re.sub(r"'\\x[0-9a-f]{32}'", "'...'", "\n".join(str(row[-1]) for row in told))
