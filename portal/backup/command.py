@@ -69,9 +69,9 @@ class Commands:
         except OSError as error:
             raise BackupFailed(f"The folder {folder} cannot be used ({error.strerror}).") from None
         days = settings.key_backup_days
-        print(f"{taken.house.name}: the house, without the keys of its tips. Keep it as long as you like.")
-        print(f"{taken.keys.name}: the keys of its tips. Keep no copy of it longer than {days} days:")
-        print("  for so long an erased tip could be opened again, with the recovery sheet.")
+        print(f"{taken.house.name}: the house, without records and the keys of tips. Keep it as long as you like.")
+        print(f"{taken.keys.name}: records and the keys of tips. Keep no copy of it longer than {days} days:")
+        print("  for so long what was erased could be opened again, with the recovery sheet.")
         for path in taken.gone:
             print(f"{path.name}: older than {days} days, deleted.")
         print("Only the recovery sheet opens them. Put copies where this machine cannot reach them.")
@@ -109,4 +109,5 @@ def _say(restored: Restored, keys: Path) -> None:
     print("Before you open it: whoever lost a right after that day has it again. These can sign in:")
     for alias in restored.people:
         print(f"  {alias}")
+    print("Whoever agreed to something in a tip and took it back after that day stands there with the yes: ask anew.")
     print("Talks are in no backup. Whoever was invited is to be invited again.")

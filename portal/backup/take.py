@@ -46,9 +46,9 @@ class Taken:
 def tables_of(kind: Kind) -> list[Table]:
     """Whose rows stand in a file of this kind, those others point at first.
 
-    A table says so itself by `info["backup"]`: "apart" for what is kept for days only (without its row among the keys
-    the words of a tip open for nobody, also out of an old backup), "never" for what must not come back. All else is
-    the house.
+    A table says so itself by `info["backup"]`: "apart" for what is kept for days only (the keys of the tips, without
+    which their words open for nobody, also out of an old backup; the records, of which some were promised to go on a
+    day), "never" for what must not come back. All else is the house.
     """
     wanted = "house" if kind is Kind.HOUSE else "apart"
     return [each for each in metadata.sorted_tables if each.info.get("backup", "house") == wanted]

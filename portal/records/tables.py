@@ -22,4 +22,6 @@ sealed_entries: Final = Table(
         "until", String(10), nullable=False, server_default=text("''")
     ),  # the last day it is kept; empty: no such day
     sqlite_with_rowid=False,
+    # What somebody agreed to have kept until a day must not lie longer in a file that is kept for years.
+    info={"backup": "apart"},
 )

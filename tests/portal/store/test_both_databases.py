@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.settings import Secret
 from portal.store.database import Database
 from portal.store.once import insert_once
+from tests.portal.store.test_database import names, put
 from tests.support.postgres import Postgres
 
 ROOM = "CREATE TABLE room (name TEXT PRIMARY KEY, holds TEXT REFERENCES room (name))"
@@ -41,16 +42,6 @@ async def database(place: Path | Secret) -> AsyncIterator[Database]:
     database = Database(place)
     yield database
     await database.close()
-
-
-async def put(database: Database, name: str) -> None:
-    async with database.write() as connection:
-        await connection.execute(text("INSERT INTO room (name) VALUES (:name)"), {"name": name})
-
-
-async def names(database: Database) -> list[str]:
-    async with database.read() as connection:
-        return list((await connection.execute(text("SELECT name FROM room ORDER BY name"))).scalars())
 
 
 async def test_what_was_written_is_there_and_what_broke_is_not(database: Database) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from portal.backup.take import BackupFailed, day_of
+from portal.backup.take import BackupFailed, day_of, tables_of
+from portal.vault.backups import Kind
 from tests.tips.backups.shelf import Shelf
 from tests.tips.test_filing import FORM, file_with_receipt
 
@@ -27,6 +28,13 @@ async def test_neither_file_tells_anything(shelf: Shelf) -> None:
             assert canary not in held
         assert (shelf.house.services.settings.keys_dir / "pepper").read_bytes()[6:] not in held
     assert sorted(each.name for each in shelf.folder.iterdir()) == sorted([taken.house.name, taken.keys.name])
+
+
+def test_what_may_have_to_go_one_day_stands_in_the_file_that_goes() -> None:
+    apart, house = ({each.name for each in tables_of(kind)} for kind in (Kind.KEYS, Kind.HOUSE))
+    assert apart == {"tip_keys", "sealed_entries"}
+    assert {"tips", "tip_parts", "tip_tombstones", "key_statements", "staff_people"} <= house
+    assert not house & {"staff_invitations", "tip_shelves", "tip_shelf_keys"}
 
 
 async def test_keys_are_kept_as_long_as_the_setting_says_and_other_files_stay(shelf: Shelf) -> None:
