@@ -71,8 +71,8 @@ class FollowUp:
     async def add(self, visit: Visit, text: str, part: bytes) -> None:
         """Add the reporter's words under the page's own `part` id; sent twice they are kept once.
 
-        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands can write or
-        this machine can keep.
+        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands
+        can write, or than this machine can keep.
         """
         self._keep_pace(visit)
         now = self._services.clock.now()

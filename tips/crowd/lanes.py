@@ -25,13 +25,13 @@ OF_ONE_SECOND: Final = 3
 """So many forms opened in one second are sent by people; more are one script that opened them in a row."""
 
 PATIENCE_S: Final[Mapping[Lane, float]] = {Lane.CALM: 10.0, Lane.ADDED: 4.0, Lane.HASTY: 0.5}
-"""How long something may have to stand in line, seconds; with a longer wait before it, it is turned away at once."""
+"""How long something may have to stand in line, seconds; with more before it, it is turned away at once."""
 
 LONGEST_MINUTES: Final = 30
 
 
 def lane_of(urgency: Urgency, age: timedelta, of_its_second: int) -> Lane:
-    """The lane of a form. `age`: since it was drawn; `of_its_second`: kept already of those drawn in the same second."""
+    """The lane of a form. `age`: since it was drawn; `of_its_second`: those drawn in the same second that are kept."""
     if urgency is Urgency.NOW:
         return Lane.NOW
     return Lane.CALM if age >= HAND and of_its_second < OF_ONE_SECOND else Lane.HASTY
