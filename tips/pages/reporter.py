@@ -18,6 +18,7 @@ from portal.web.throttle import Throttle
 from tips import form as tip_form
 from tips.access import Doors
 from tips.asked import NOTE, Fold, asked
+from tips.drafts import Drafts
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
 from tips.pages.carried import FormAgain, Making, NotePage, Sent
@@ -47,10 +48,11 @@ _log = logging.getLogger("porchlight.tips")
 class ReporterPages:
     """The form and the pages after it. Every post is answered 303; what the next page shows waits under a pass."""
 
-    def __init__(self, services: Services, intake: Intake, doors: Doors) -> None:
+    def __init__(self, services: Services, intake: Intake, doors: Doors, drafts: Drafts) -> None:
         self._services = services
         self._intake = intake
         self._doors = doors
+        self._drafts = drafts
         self._flood = Throttle(burst=BURST, each_second=EACH_SECOND)
 
     async def note(self, request: Request) -> Response:
@@ -106,7 +108,8 @@ class ReporterPages:
 
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
-        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=form.get("before", "")[:PASS_LENGTH])
+        before, off = form.get("before", "")[:PASS_LENGTH], form.get("off") == "1"
+        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=before, off=off)
         other = find_language(form.get("to", ""))
         if other is not None:
             return await self._again(other, again)
@@ -131,6 +134,7 @@ class ReporterPages:
         address = await self._where(language, filed)
         await self._leave_before(again.before)
         await self.leave(again.before)
+        await self._drafts.is_sent(again.start)
         return see_other(address)
 
     async def _leave_before(self, token: str) -> None:
@@ -197,6 +201,7 @@ class ReporterPages:
             start=again.start,
             own_pass=own_pass,
             before=again.before,
+            off="1" if again.off else "",
             asks={fold.value: asked(NOTE, fold, _path(again)) for fold in Fold},
             places=places_of(request, again.typed.get("area", "")) if _is_now(again) else (),
             emergency=emergency_of(request),
