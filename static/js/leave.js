@@ -60,52 +60,31 @@ on("click", event => {
 // A form goes by fetch: browsers write what fetch posts nowhere. Nothing typed is lost when the line is. One with a photo,
 // one that names a frame, and any form in a browser that lacks what this needs, posts by itself, as without script. (Whoever knows
 // AbortController reads a form's fields too.)
-let turn, tries = 0;
 on("submit", event => {
   const form = event.target;
   if (event.defaultPrevented || form.target || form.enctype[0] === "m" || !window.fetch || !window.AbortController) return;
   event.preventDefault();
-  if (!form.hasAttribute("aria-busy")) post(form, pressed && pressed.form === form && pressed.name ? pressed : 0);
-});
-const post = (form, button) => {
-  const fields = new FormData(form), late = new AbortController(), { again } = form.dataset;
-  clearTimeout(turn);
+  if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
-  if (button) fields.append(button.name, button.value);
+  const fields = new FormData(form), late = new AbortController();
+  if (pressed && pressed.form === form && pressed.name) fields.append(pressed.name, pressed.value);
   setTimeout(() => late.abort(), 3e4);
   fetch(form.action, {
     method: "POST", credentials: "omit", headers: { Accept: "application/json" }, body: new URLSearchParams(fields),
     signal: late.signal
-  }).then(answer => answer.json()).then(answer => {
-    if (again && answer.again) throw answer;
-    if (!left) location.replace(answer.to);
-  }).catch(() => {
+  }).then(answer => answer.json()).then(answer => left || location.replace(answer.to)).catch(() => {
     form.removeAttribute("aria-busy");
     const line = one("[data-said]");
     if (line) form.appendChild(line);
-    say("stuck", again);
-    // A form that may be sent twice tries by itself, slower each time, while somebody looks at it.
-    const next = () => { left || (page.hidden ? turn = setTimeout(next, 1e3) : post(form, button)); };
-    if (again) turn = setTimeout(next, Math.min(30, 3 + 3 * tries++) * 1e3);
+    say("stuck");
   });
-};
-
-// What a form needs only once somebody writes in it comes then.
-on("input", event => {
-  const form = event.target.form, more = form && form.dataset.more;
-  if (!more) return;
-  const script = page.createElement("script");
-  delete form.dataset.more;
-  script.src = more;
-  script.onerror = () => { form.dataset.more = more; };
-  page.head.appendChild(script);
 });
 
 // Shift alone, three times, 5 seconds apart at most. A touch keyboard has no key codes and never counts.
 let alone, count = 0, timer;
-const say = (word, words) => {
+const say = word => {
   const line = one("[data-said]");
-  if (line) { line.textContent = words || line.dataset[word]; line.classList.toggle("said", word === "stuck"); }
+  if (line) { line.textContent = line.dataset[word]; line.classList.toggle("said", word === "stuck"); }
 };
 const again = () => { clearTimeout(timer); if (count) say("none"); alone = count = 0; };
 on("keydown", event => {

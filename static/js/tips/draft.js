@@ -38,7 +38,7 @@ export function write(fields, said) {
 export class Draft {
   // fields(): those of the form; start: its start token; post(said, done): asks the house, done(answer or null) once;
   // show(word, act): what is said beside the field and what the tap there does; later: setTimeout.
-  constructor({ fields, start, post, show, later = setTimeout, key = newKey }) {
+  constructor({ fields, start, post, show, later = (act, pause) => setTimeout(act, pause), key = newKey }) {
     Object.assign(this, { fields, start, post, show, later, newKey: key, key: "", last: "", rest: REST });
   }
 

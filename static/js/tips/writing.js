@@ -1,5 +1,5 @@
-// The form while somebody writes in it: the copy that is kept at the house, and a link tapped before the words are sent.
-// Fetched with the first letter typed (leave.js). What it says stands beside the field, with the tap that ends it.
+// The form while somebody writes in it: a copy of it kept at the house, and a link tapped before the words are sent.
+// Fetched with the first letter (sending.js). What it says of the copy stands beside the field, with the tap that ends it.
 
 import { ask } from "../lib/ask.js";
 import { Draft, read } from "./draft.js";
