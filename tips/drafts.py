@@ -31,8 +31,8 @@ EACH_SECOND: Final = 200.0
 
 _ALL: Final = b"{draft}:all"
 
-# KEYS: the copy, the name of its form, the list of all. ARGV: box, milliseconds, how many there may be. One copy a form:
-# what another page of the same form kept before goes. Answers 1 where it is kept.
+# KEYS: the copy, the name of its form, the list of all. ARGV: box, milliseconds, how many there may be. One copy a
+# form: what another page of it kept before goes. Answers 1 where it is kept.
 _KEEP: Final = Script(
     """
 local time = redis.call('TIME')
@@ -91,7 +91,7 @@ class Drafts:
         return bool(await _KEEP(self._services.ember_client, keys=keys, args=[box, lasts, MOST]))
 
     async def open(self, key: str) -> dict[str, str]:
-        """What was kept under this key, by the names of the fields; nothing where there is nothing. Raises ValkeyAway."""
+        """What was kept under this key, by the names of the fields; nothing where nothing is. Raises ValkeyAway."""
         opened = await self._opened(key)
         return {} if opened is None else msgspec.json.decode(opened[_FORM_SIZE:], type=dict[str, str])
 

@@ -55,8 +55,8 @@ class Manners:
 
     On the public face a posted form is answered 303, whatever happens: any other answer makes Chromium write the
     posted words into its session files. Our own script posts forms with `Accept: application/json` and is told the
-    next address as `{"to": ...}`, with `"again": true` where the same post may be taken in a moment. A post of JSON, or of bare bytes, is answered as the page answers it: no form
-    can send either.
+    next address as `{"to": ...}`, with `"again": true` where the same post may be taken in a moment. A post of JSON, or
+    of bare bytes, is answered as the page answers it: no form can send either.
     """
 
     def __init__(self, app: ASGIApp, *, face: Face, pages: Pages, opening: Opening, settings: Settings) -> None:

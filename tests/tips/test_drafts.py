@@ -1,4 +1,4 @@
-"""Holds the copy of a form that is being filled in: sealed by its page's key alone, one a form, few in all, soon gone."""
+"""Holds the copy of a form that is being filled in: sealed by its page's key, one a form, few in all, soon gone."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def stored(house: TipHouse) -> dict[bytes, bytes]:
     """Every key of the ember store that has to do with copies, with what lies under it; the list of all without."""
     client = house.services.ember_client
     names = [name async for name in client.scan_iter(match=b"{draft}*") if name != b"{draft}:all"]
-    return {name: await client.get(name) for name in names}
+    return {name: await client.get(name) or b"" for name in names}
 
 
 async def asks(phone: Phone, **said: object) -> dict[str, Any]:
@@ -163,8 +163,7 @@ async def test_every_answer_comes_back_filled_in_from_an_error_and_in_another_la
     # On this path everything is asked.
     taps = {ask.name: list(ask.values)[-1] for ask in NOTE if not ask.is_typed} | {"about": "2"}
     for fields in ({"words": ""}, {"words": typed["words"], "to": "fr"}):
-        wanted = typed | taps | fields
-        await phone.files(**wanted)
+        await phone.files(**{**typed, **taps, **fields})  # type: ignore[arg-type]
         page = phone.answer.text
         assert page.count("<textarea") >= 3
         for name in typed:
