@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -41,7 +41,7 @@ async def stored(house: TipHouse) -> dict[bytes, bytes]:
     """Every key of the ember store that has to do with copies, with what lies under it; the list of all without."""
     client = house.services.ember_client
     names = [name async for name in client.scan_iter(match=b"{draft}*") if name != b"{draft}:all"]
-    return {name: await client.get(name) or b"" for name in names}
+    return {name: cast("bytes", await client.get(name)) for name in names}
 
 
 async def asks(phone: Phone, **said: object) -> dict[str, Any]:
