@@ -7,6 +7,7 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.door import FilingDoor
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
@@ -37,10 +38,10 @@ from tips.workroom import Workroom
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
-    doors, retention = Doors(services), Retention(services)
+    doors, retention, door = Doors(services), Retention(services), FilingDoor()
     drafts = Drafts(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors, drafts)
-    follow_up = FollowUp(services, retention)
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
     files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
