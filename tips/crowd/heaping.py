@@ -15,7 +15,7 @@ from portal.vault.shelves import SealedShelf
 from tips import copying, shelf_rows, store
 from tips.access import Doors
 from tips.copying import ShelfKeys
-from tips.crowd.likeness import FEWEST, heaps_of, pieces, unlike
+from tips.crowd.likeness import FEWEST, heaps_of, pieces, shared, unlike
 from tips.shelf import Standing, place
 from tips.tip import Status, urgency_rank
 from tips.work.card import BLANK
@@ -44,7 +44,7 @@ NO_HEAPS: Final = Heaps({})
 
 @dataclass(frozen=True)
 class Member:
-    """A tip of a heap, with the folded words it has beyond the first tip's, and those of the first it lacks."""
+    """A tip of a heap, with the folded words it says beyond what most of them say, and what of that it does not say."""
 
     tip: Standing
     more: tuple[str, ...] = field(default=(), repr=False)
@@ -74,9 +74,9 @@ class Heaping:
     async def members(
         self, signed: Signed, tip_id: bytes, loose: Sequence[Standing], shelves: Mapping[bytes, Sequence[Standing]]
     ) -> list[Member]:
-        """The heap this tip is in, its first tip first, then those that say most beyond it; empty where it is in none.
+        """The heap this tip is in: the one most like all, then the others, those that differ most before the rest.
 
-        Raises DatabaseAway.
+        Empty where it is in none. Raises DatabaseAway.
         """
         chosen, words = await self._told(signed, loose, shelves)
         return await self._workroom.run(_members, tip_id, chosen, words)
@@ -132,9 +132,10 @@ def _heaps(chosen: Sequence[Standing], words: Mapping[bytes, str]) -> Heaps:
 def _members(tip_id: bytes, chosen: Sequence[Standing], words: Mapping[bytes, str]) -> list[Member]:
     for heap in _of_ranks(chosen, words):
         if any(tip.id == tip_id for tip in heap):
-            first = words[heap[0].id]
-            others = [Member(tip, *unlike(words[tip.id], first)) for tip in heap[1:]]
-            return [Member(heap[0]), *sorted(others, key=lambda each: (-len(each.more), -len(each.fewer)))]
+            common = shared([words[tip.id] for tip in heap])
+            members = [Member(tip, *unlike(words[tip.id], common)) for tip in heap]
+            members.sort(key=lambda member: (-len(member.more), -len(member.fewer)))
+            return [members[-1], *members[:-1]]
     return []
 
 

@@ -28,10 +28,13 @@ _GRAM: Final = 4
 
 
 def pieces(words: str) -> frozenset[str]:
-    """What is compared of folded words: each word; where a script writes none apart, each four letters of it."""
+    """What is compared of folded words: each word; where a script writes none apart, each four letters of it.
+
+    A long word with Latin letters or digits stays whole: scripts write such where they vary a text.
+    """
     found: set[str] = set()
     for word in words.split():
-        if len(word) <= _LONGEST_WORD:
+        if len(word) <= _LONGEST_WORD or any(char.isascii() for char in word):
             found.add(word)
         else:
             found.update(word[at : at + _GRAM] for at in range(len(word) - _GRAM + 1))
@@ -62,13 +65,21 @@ def heaps_of(told: Sequence[frozenset[str]]) -> list[list[int]]:
                 first_with.setdefault(piece, []).append(place)
         if each:
             heaps.setdefault(first, []).append(place)
-    return [heap for first, heap in heaps.items() if len(heap) >= (FEWEST if len(told[first]) >= LONG else FEWEST_SHORT)]
+    return [
+        heap for first, heap in heaps.items() if len(heap) >= (FEWEST if len(told[first]) >= LONG else FEWEST_SHORT)
+    ]
 
 
-def unlike(words: str, first: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What folded words say that those of the first do not, and what the first's say that they do not."""
-    own, others = set(words.split()), set(first.split())
-    return tuple(sorted(own - others)), tuple(sorted(others - own))
+def shared(told: Sequence[str]) -> frozenset[str]:
+    """The words that more than half of a heap's members say, of their folded words."""
+    number = Counter(word for words in told for word in set(words.split()))
+    return frozenset(word for word, times in number.items() if 2 * times > len(told))
+
+
+def unlike(words: str, common: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What folded words say beyond the common ones, and which of these they do not say."""
+    own = set(words.split())
+    return tuple(sorted(own - common)), tuple(sorted(common - own))
 
 
 def _rarest(each: frozenset[str], number: Counter[str]) -> list[str]:

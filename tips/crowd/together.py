@@ -43,6 +43,20 @@ class Drawn:
     tip: bytes
     mark: bytes
 
+    @property
+    def written(self) -> str:
+        """As a field of a form holds it."""
+        return f"{to_text(self.tip)}.{to_text(self.mark)}"
+
+    @classmethod
+    def read(cls, field: str) -> "Drawn | None":
+        """What a field holds; None where it holds something else."""
+        tip, _, mark = field.partition(".")
+        try:
+            return cls(from_text(tip, ID_SIZE), from_text(mark, rows.MARK_SIZE))
+        except ValueError:
+            return None
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -66,7 +80,7 @@ class Closing:
 
 
 def closing_of(status: Status, entries: Iterable[Entry]) -> Closing | None:
-    """The act that closed this tip together with others, where it still stands so; None where anything came after it."""
+    """The act that closed this tip together with others; None where it did not, or anything came after it."""
     moves = of_acts(entries, CLOSED, UNDONE, "status")
     if status is not Status.CLOSED or not moves or moves[-1].act != CLOSED:
         return None
@@ -207,9 +221,7 @@ class Together:
             return False
         return await store.set_status(connection, tip_id, was)
 
-    async def _line(
-        self, connection: AsyncConnection, signed: Signed, act: str, number: int, first: bytes
-    ) -> None:
+    async def _line(self, connection: AsyncConnection, signed: Signed, act: str, number: int, first: bytes) -> None:
         now = self._services.clock.now()
         await audit.line(connection, at=now, act=f"tip.{act}:{number}", staff_id=signed.staff_id, subject=first)
 

@@ -129,15 +129,20 @@ class CrowdPages:
 
     async def _chosen(self, signed: Signed, form: Form) -> list[Drawn]:
         if "key" not in form:
-            return [drawn for each in form.many("tip") if (drawn := _drawn(each)) is not None]
+            return [drawn for each in form.many("tip") if (drawn := Drawn.read(each)) is not None]
         stays = {_id(each) for each in form.many("stays")}
-        for kind, page in ((HEAP, HeapPage), (DONE, DonePage)):
-            opened = await self._services.passes.open(form["key"], kind)
-            if opened is not None:
-                carried: HeapPage | DonePage = msgspec.msgpack.decode(opened, type=page)
-                mine = carried.drawn if carried.session == signed.session else []
-                return [Drawn(tip, mark) for tip, mark in mine if tip not in stays]
-        return []
+        carried = await self._carried(form["key"])
+        if carried is None or carried.session != signed.session:
+            return []
+        return [Drawn(tip, mark) for tip, mark in carried.drawn if tip not in stays]
+
+    async def _carried(self, key: str) -> HeapPage | DonePage | None:
+        """The page a key belongs to: the heap's, or the one that says what is still to be done of it."""
+        if (heap := await self._services.passes.open(key, HEAP)) is not None:
+            return msgspec.msgpack.decode(heap, type=HeapPage)
+        if (done := await self._services.passes.open(key, DONE)) is not None:
+            return msgspec.msgpack.decode(done, type=DonePage)
+        return None
 
     async def _went(
         self, signed: Signed, act: bytes, outcome: Outcome, drawn: list[Drawn], *, is_undone: bool = False
@@ -146,19 +151,6 @@ class CrowdPages:
         told = (signed.session, act, outcome.first or b"", outcome.moved, outcome.left, outcome.rest, is_undone, rest)
         key = await self._services.passes.issue(DONE, msgspec.msgpack.encode(DonePage(*told)), lasts=LASTS)
         return see_other(f"{LIST}/together/{key}")
-
-
-def written(drawn: Drawn) -> str:
-    """A drawn tip as a field of a form holds it."""
-    return f"{to_text(drawn.tip)}.{to_text(drawn.mark)}"
-
-
-def _drawn(field: str) -> Drawn | None:
-    tip, _, mark = field.partition(".")
-    try:
-        return Drawn(from_text(tip, ID_SIZE), from_text(mark, 8))
-    except ValueError:
-        return None
 
 
 def _id(typed: str) -> bytes:

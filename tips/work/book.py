@@ -49,7 +49,7 @@ class Book:
         """Keep one act under the page's own `part` id; False, and nothing changed, when it is kept already.
 
         `tip` was opened in this transaction; `card` makes the new card of the one that stands. The audit line says
-        `line`, or `tip.` and the act; None where the caller writes one line for many tips. Raises BookFull, ChainBroken.
+        `line`, or `tip.` and the act; None: the caller writes one for many tips. Raises BookFull, ChainBroken.
         """
         if await store.count_parts(connection, tip.sealed.id, store.DESK) >= MOST_ENTRIES:
             raise BookFull("nothing more is written about this tip")

@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 import time
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from tips.crowd.likeness import FEWEST, FEWEST_SHORT, LONG, are_alike, heaps_of, pieces, unlike
+from tips.crowd.likeness import FEWEST, FEWEST_SHORT, LONG, are_alike, heaps_of, pieces, shared, unlike
 from tips.folding import folded_words
 
 SPAM = (
     "Best cheap phones at our shop today call now for a great discount on every model we have in stock and ask for {} "
     "or write to {} before the offer ends"
 )
-TRUE = "My cousin is kept in a house behind the mill they took her papers and she works every night please help her soon"
+TRUE = (
+    "My cousin is kept in a house behind the mill they took her papers and she works every night please help her soon"
+)
 
 
 def spam(number: int) -> frozenset[str]:
@@ -29,11 +30,12 @@ def test_one_text_with_gaps_is_one_heap_and_a_true_tip_is_in_none() -> None:
 
 
 def test_a_true_tip_that_takes_up_the_text_shows_by_what_it_says_beyond() -> None:
-    first = folded_words([SPAM.format("Ann", "bob")])
-    hers = folded_words([SPAM.format("Ann", "bob"), "room nine, she is fifteen"])
-    more, fewer = unlike(hers, first)
-    assert {"room", "nine", "fifteen"} <= set(more)
-    assert fewer == ()
+    told = [folded_words([SPAM.format(f"name{number}", f"mail{number}")]) for number in range(9)]
+    hers = folded_words([SPAM.format("name", "mail").replace("discount", "girl"), "room nine, she is fifteen"])
+    more, fewer = unlike(hers, shared([*told, hers]))
+    assert {"room", "nine", "fifteen", "girl"} <= set(more)
+    assert fewer == ("discount",)
+    assert unlike(told[0], shared([*told, hers])) == (("mail0", "name0"), ())
 
 
 def test_short_words_are_a_heap_only_where_many_say_the_very_same() -> None:
@@ -49,7 +51,10 @@ def test_scripts_without_blanks_are_compared_too() -> None:
     text = "我在工厂里工作他们拿走了我的护照每天晚上都不让我出去请帮帮我谢谢你们"
     told = [pieces(folded_words([text + end])) for end in ("一二", "三四", "五六")]
     assert heaps_of(told) == [[0, 1, 2]]
-    assert heaps_of([*told[:2], pieces(folded_words(["他住在学校旁边的一个小房间里没有人知道他的名字也没有人去看他"]))]) == []
+    assert (
+        heaps_of([*told[:2], pieces(folded_words(["他住在学校旁边的一个小房间里没有人知道他的名字也没有人去看他"]))])
+        == []
+    )
 
 
 sets = st.lists(st.frozensets(st.integers(0, 30).map(str), max_size=24), max_size=14)

@@ -53,6 +53,7 @@ async def test_many_are_closed_with_one_line_and_an_entry_each_and_opened_again_
 ) -> None:
     tips = await filed(house, 6)
     await house.review.set_status(house.robin, tips[2], Status.BEING_READ)
+    house.clock.advance(timedelta(seconds=1))
     closing, outcome = await closes(house, together, tips)
     assert outcome == Outcome(6, 0, 0, tips[0])
     assert await statuses(house, tips) == [Status.CLOSED] * 6
@@ -179,6 +180,8 @@ async def test_without_the_key_nothing_is_closed(house: TipHouse, together: Toge
     tips = await filed(house, 2)
     outcome = await together.close(house.without_keys, random_id(), await together.drawn(tips))
     assert (outcome.moved, outcome.left) == (0, 2)
-    assert await together.drawn([*tips, random_id()]) == [Drawn(each.tip, each.mark) for each in await together.drawn(tips)]
+    assert await together.drawn([*tips, random_id()]) == [
+        Drawn(each.tip, each.mark) for each in await together.drawn(tips)
+    ]
     assert (await house.review.open(house.robin, tips[0])).status is Status.NEW
     assert FORM.words
