@@ -65,11 +65,19 @@ class Freezing:
                 salts = await store.read_salts(connection, file_id)
                 key_copy = _key_copy(public, version, tip.words_key, file, salts)
             await connection.execute(delete(tip_file_holds).where(tip_file_holds.c.file == file_id))
+            if held is None and row is not None:
+                await self._let_go(connection, signed, file, day_of(now))
             if held is not None:
                 said = {"file": file_id, "tip": tip_id, "day": day_of(now), **_said(held), "key_copy": key_copy}
                 made = mark(peppers[max(peppers)], _PURPOSE, *said.values())
                 await connection.execute(insert(tip_file_holds).values(**said, mark=made))
             await audit.line(connection, at=now, act=f"file.{act}", staff_id=signed.staff_id, subject=file_id)
+
+    async def _let_go(self, connection: AsyncConnection, signed: Signed, file: StoredFile, today: str) -> None:
+        """What its sender erased while it was frozen goes now; where she erased the tip, the sweep takes it."""
+        tip = await self._doors.tip_for_advocate(connection, signed, file.tip)
+        if tip is not None and cards.open_card(tip.words_key, file).is_withdrawn:
+            await store.erase_for_good(connection, file.id, today)
 
     async def of_tip(self, connection: AsyncConnection, tip_id: bytes) -> dict[bytes, Held]:
         """Which of a tip's pictures are held."""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tips.files.holding import held_among
 from tips.files.tables import tip_file_holds, tip_file_keys, tip_file_pieces, tip_files
-from tips.tables import tips
+from tips.tables import tip_tombstones, tips
 
 ORIGINAL: Final = "original"
 DRAWN: Final = "drawn"
@@ -141,6 +141,13 @@ async def erase_file(connection: AsyncConnection, file_id: bytes) -> None:
     await connection.execute(delete(tip_file_keys).where(tip_file_keys.c.file == file_id))
     await connection.execute(delete(tip_file_pieces).where(tip_file_pieces.c.file == file_id))
     await connection.execute(delete(tip_files).where(tip_files.c.id == file_id))
+
+
+async def erase_for_good(connection: AsyncConnection, file_id: bytes, today: str) -> None:
+    """Remove one file of a tip that lives on, and write down that it is gone: no backup brings it back."""
+    await erase_file(connection, file_id)
+    await connection.execute(delete(tip_tombstones).where(tip_tombstones.c.tip == file_id))
+    await connection.execute(insert(tip_tombstones).values(tip=file_id, day=today))
 
 
 async def erase_of_tip(connection: AsyncConnection, tip_id: bytes) -> None:

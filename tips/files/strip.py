@@ -178,8 +178,6 @@ def main() -> int:
     hide_memory()
     os.nice(19)
     signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
-    # What a library writes on its way, and what one keeps about fonts.
-    os.environ["TMPDIR"] = os.environ["HOME"] = str(_FOLDER)
     import gi  # type: ignore[import-not-found]
 
     gi.require_version("Poppler", "0.18")

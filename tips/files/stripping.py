@@ -61,4 +61,6 @@ def _command(bubblewrap: str, asked: str) -> list[str]:
     for room in ("tips", "portal"):
         command += ["--ro-bind", str(ROOT / room), f"/house/{room}"]
     command += ["--proc", "/proc", "--dev", "/dev", "--size", str(MOST_OF_THE_FOLDER), "--tmpfs", "/memory"]
+    # What a library writes on its way, and what one keeps about fonts.
+    command += ["--setenv", "TMPDIR", "/memory", "--setenv", "HOME", "/memory"]
     return [*command, "--chdir", "/house", str(PYTHON), "-B", "-s", "-m", PROGRAM, asked]

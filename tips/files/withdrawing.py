@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.services import Services
@@ -22,7 +21,6 @@ from tips.files.tables import tip_file_keys
 from tips.files.uploads import Uploads
 from tips.parts import day_of
 from tips.retention import Retention
-from tips.tables import tip_tombstones
 
 # Taking away many pieces lasts longer than marking one card. Whoever waits a whole number of these learns neither.
 STEP_SECONDS: Final = 1.0
@@ -66,16 +64,10 @@ class Withdrawing:
             if file is not None and await is_held(connection, file_id):
                 await _mark(connection, visit, file)
             elif file is not None:
-                await erase_for_good(connection, file_id, day_of(self._services.clock.now()))
+                await store.erase_for_good(connection, file_id, day_of(self._services.clock.now()))
         await self._uploads.forget_salt(file_id)
         await self._retention.empty_the_log(tip_file_keys)
         await asyncio.sleep(_until_the_next_step(loop.time() - began))
-
-
-async def erase_for_good(connection: AsyncConnection, file_id: bytes, today: str) -> None:
-    """Remove one file of a tip that lives on, and write down that it is gone: no backup brings it back."""
-    await store.erase_file(connection, file_id)
-    await connection.execute(insert(tip_tombstones).values(tip=file_id, day=today))
 
 
 async def _mark(connection: AsyncConnection, visit: Visit, file: StoredFile) -> None:

@@ -71,6 +71,8 @@ async def left(house: TipHouse) -> tuple[list[bytes], int]:
 async def test_a_photo_is_taken_in_one_form_and_said_to_be_there(files: FilesHouse, phone: Phone) -> None:
     tip = await opens_her_note(phone)
     assert 'enctype="multipart/form-data"' in phone.answer.text
+    assert "Add a photo<" in phone.answer.text
+    assert "Sound: MP3" not in phone.answer.text
     assert not re.search(r'name="o"[^>]*checked', phone.answer.text)
     text = await sends(phone, photos.phone_photo())
     assert "It came through." in text
