@@ -7,6 +7,7 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.door import FilingDoor
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
@@ -37,9 +38,9 @@ from tips.workroom import Workroom
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
-    doors, retention = Doors(services), Retention(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors)
-    follow_up = FollowUp(services, retention)
+    doors, retention, door = Doors(services), Retention(services), FilingDoor()
+    reporter = ReporterPages(services, Intake(services, doors), doors, door)
+    follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     stripping = Stripping()
     uploads = Uploads(services, book, retention, stripping)
