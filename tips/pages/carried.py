@@ -20,7 +20,8 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     """The form with everything typed still in it. `mends`: field and phrase pairs; `say`: a phrase, or nothing.
 
     `before` is the pass of the form that was sent back. It stays, for an answer may be lost on its way to her; an exit
-    takes it along, and so does the next press. `wait`: after how many minutes to try again, or 0.
+    takes it along, and so does the next press. `wait`: after how many minutes to try again, or 0. `off`: she wants no
+    copy of it kept while she writes.
     """
 
     typed: dict[str, str]
@@ -29,6 +30,7 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     say: str = ""
     before: str = ""
     wait: int = 0
+    off: bool = False
 
 
 class Making(_Carried, frozen=True, tag=True, array_like=True):
