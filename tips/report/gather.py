@@ -30,7 +30,9 @@ class Told:
 _NOTED: Mapping[str, Ask] = {ask.fact: ask for ask in NOTE}
 
 
-def lines(told: Told, chosen: Mapping[str, Reading], ground: Ground, says: Says, language: Language) -> tuple[Line, ...]:
+def lines(
+    told: Told, chosen: Mapping[str, Reading], ground: Ground, says: Says, language: Language
+) -> tuple[Line, ...]:
     """One line for each chosen field that this ground lets out and that something was said to, in the order chosen."""
     found = []
     for name, reading in chosen.items():

@@ -14,6 +14,7 @@ import signal
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -133,7 +134,7 @@ def broken(line: str) -> str:
 
 def _broken_run(run: str) -> str:
     written, since = [run[0]], 1
-    for before, sign in zip(run, run[1:], strict=False):
+    for before, sign in pairwise(run):
         is_whole = unicodedata.category(sign)[0] != "M" and unicodedata.category(before)[0] != "M"
         if since >= _BREAK_EACH and is_whole and before not in _JOINS and sign not in _JOINS:
             written.append(_BREAK)
@@ -175,9 +176,7 @@ def main() -> int:
 
 
 # One letter of each font.
-_SAMPLES: Final = frozenset(
-    ord(letter) for letter in "aبաবअአაગਅאಅកກഅမଅඅஅఅกᐃ中☀😀"
-)
+_SAMPLES: Final = frozenset(ord(letter) for letter in "aبաবअአაગਅאಅកກഅမଅඅஅఅกᐃ中☀😀")
 
 if __name__ == "__main__":
     # At once: an orderly end would still look for things on the disk.

@@ -124,5 +124,5 @@ def leaves(field: str, reading: Reading, ground: Ground) -> bool:
 
 
 def stopped(fields: Mapping[str, Reading], ground: Ground) -> tuple[str, ...]:
-    """Which of the chosen fields may not leave on this ground, in the order chosen. Nothing leaves before this is empty."""
+    """Which of the chosen fields may not leave on this ground, in the order chosen. Before it is none, nothing goes."""
     return tuple(field for field, reading in fields.items() if not leaves(field, reading, ground))

@@ -138,15 +138,14 @@ def expected(identity: str, letters: str, basis: str, recipient: str) -> str:
     return BY_EXCEPTION[basis, recipient]
 
 
-CASES: Final = [
-    case
-    for case in product(
+CASES: Final = tuple(
+    product(
         ("share_ok", "confidential", "anonymous"),
         GIVEN,
         ("consent", "minor_at_risk", "imminent_harm", "required_by_law"),
         ("police", "child_protection", "court"),
     )
-]
+)
 
 
 @pytest.mark.parametrize("field", EXPECTED)
