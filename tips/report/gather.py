@@ -36,18 +36,14 @@ def lines(
     """One line for each chosen field that this ground lets out and that something was said to, in the order chosen."""
     found = []
     for name, reading in chosen.items():
-        answers = _answers(name, told, says, language) if leaves(name, reading, ground) else ()
-        if answers:
-            found.append(Line(name, says(f"report.field.{name}"), answers))
+        said = answers(name, told, says, language) if leaves(name, reading, ground) else ()
+        if said:
+            found.append(Line(name, says(f"report.field.{name}"), said))
     return tuple(found)
 
 
-def has(name: str, told: Told) -> bool:
-    """Whether anything was said to this field that a report could hold."""
-    return bool(_answers(name, told, lambda phrase: phrase, LANGUAGES["en"]))
-
-
-def _answers(name: str, told: Told, says: Says, language: Language) -> tuple[Answer, ...]:
+def answers(name: str, told: Told, says: Says, language: Language) -> tuple[Answer, ...]:
+    """Everything that was said to this field, for whoever works here to look at; whether it leaves says `lines`."""
     card = told.card
     match name:
         case "told_on":

@@ -66,6 +66,15 @@ _FACTS: Final = {
 FIELDS: Final[Mapping[str, Sort]] = MappingProxyType({field: sort for sort, names in _FACTS.items() for field in names})
 """Every field that a tip, or a report on it, can hold."""
 
+IN_ORDER: Final = (
+    *("account", "text", "place", "when", "added", "told_on", "urgency", "child"),
+    *("kind", "venues", "signs", "region", "town", "address", "online", "often"),
+    *("count", "speaks", "looks", "needs"),
+    *("suspected_name", "suspected_looks", "suspected_handle", "business", "vehicle", "plate"),
+    *("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue"),
+)
+"""Every field a report may hold on some ground, as it stands in one."""
+
 GOES_TO: Final[Mapping[Basis, frozenset[Recipient]]] = MappingProxyType(
     {
         Basis.CONSENT: frozenset({Recipient.POLICE}),
@@ -105,12 +114,17 @@ class Ground:
         return self.basis is not Basis.CONSENT or chose
 
 
+def sort_of(field: str) -> Sort:
+    """What kind of a thing a field is; one that nobody decided about is the house's own."""
+    return FIELDS.get(field, Sort.KEPT)
+
+
 def leaves(field: str, reading: Reading, ground: Ground) -> bool:
     """Whether this field may stand in a report on this ground.
 
     `reading` counts for what was typed in free words, which may name its writer anywhere: unread it never leaves.
     """
-    match FIELDS.get(field, Sort.KEPT):
+    match sort_of(field):
         case Sort.TAPPED:
             return ground.lets_facts
         case Sort.TYPED if reading is Reading.CLEAR:

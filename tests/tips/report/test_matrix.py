@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from tests.tips.test_tip import NOON
 from tips import asked, consents
 from tips.consents import Consent, Identity, Standing
-from tips.report.rules import FIELDS, Basis, Ground, Reading, Recipient, Sort, leaves, stopped
+from tips.report.rules import FIELDS, IN_ORDER, Basis, Ground, Reading, Recipient, Sort, leaves, stopped
 from tips.tip import Card, Facts, Names, Words
 
 # What a reporter may have agreed to: C contact, F facts to the police, I her identity to the police, S a service.
@@ -174,6 +174,10 @@ def test_the_cases_are_all_there_are() -> None:
 
 def test_every_field_the_code_knows_has_its_line_here() -> None:
     assert set(FIELDS) == set(EXPECTED) - {"a_field_of_tomorrow"}
+
+
+def test_the_order_of_a_report_names_each_field_that_can_leave_once() -> None:
+    assert sorted(IN_ORDER) == sorted(field for field, need in EXPECTED.items() if need != "never")
 
 
 def test_every_field_a_tip_can_hold_was_decided_about() -> None:
