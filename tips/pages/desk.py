@@ -18,6 +18,8 @@ from tips.consents import Consent
 from tips.inbox import Listing
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.inbox import told_by
+from tips.report.course import reports
+from tips.report.files import reference
 from tips.review import ReadTip, Review
 from tips.shelf import CLOSED, EVERYTHING
 from tips.tip import Kind, Status
@@ -83,6 +85,8 @@ class DeskPages:
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
+            reports=reports(read.entries),
+            reference=reference,
             **told_by(request, signed),
         )
 

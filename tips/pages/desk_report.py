@@ -1,4 +1,4 @@
-"""The desk's pages of reports: those on a tip, the form of a draft, one report and what may be done with it, its file."""
+"""The desk's pages of reports: those on a tip, the form of a draft, one report, its file."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

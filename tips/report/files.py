@@ -12,12 +12,12 @@ from i18n.languages import DESK_TAGS, LANGUAGES, Language
 from portal.ids import from_text
 from tips.consents import Consent
 from tips.report.course import Report, Stage
+from tips.report.forms import Form
 from tips.report.gather import Says, lines
 from tips.report.paper import Paper, Part, Row
 from tips.report.printing import Printing
 from tips.report.reading import Opened
 from tips.report.refusing import ground_of
-from tips.report.forms import Form
 from tips.report.rules import Basis
 from tips.report.sheet import Answer, Line, Sheet, as_json
 from tips.report.table import as_csv

@@ -25,7 +25,7 @@ from tips.work.book import Book
 from tips.work.card import DeskCard
 from tips.work.entries import Entry
 
-PASS: Final = "report"
+LEAVING: Final = "report"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Reporting:
     async def draft(self, signed: Signed, tip_id: bytes, report_id: str, step: Step, draft: Draft, seen: str) -> None:
         """Write a draft, new (step 0) or in place of the one that stands; it waits for somebody else from now on.
 
-        `seen` is `Opened.mark` of the page it was written on. Raises NotThere, ItChanged (also where words came that the author has not seen), NoLongerAllowed, NamesClosed.
+        `seen` is `Opened.mark` of the page it was written on. Raises NotThere, ItChanged (also where words came
+        that the author has not seen), NoLongerAllowed, NamesClosed.
         """
         async with self._services.database.write() as connection:
             opened = await open_for_report(self._doors, connection, signed, tip_id)
@@ -131,14 +132,14 @@ class Reporting:
                 done = _Done(report_id, step, EXPORTED, said, line="tip.exported")
                 await self._write(connection, signed, opened, done)
         leave = Leave(signed.staff_id, tip_id, report_id, step.number, form, language)
-        return await self._services.passes.issue(PASS, msgspec.msgpack.encode(leave))
+        return await self._services.passes.issue(LEAVING, msgspec.msgpack.encode(leave))
 
     async def leaving(self, signed: Signed, token: str) -> tuple[Leave, Opened, Report]:
         """What a pass leads to, judged once more at this very moment: consents live now, or nothing.
 
         Raises NotThere for a pass that is over, of somebody else, or whose tip is gone; and as `export`.
         """
-        carried = await self._services.passes.open(token, PASS)
+        carried = await self._services.passes.open(token, LEAVING)
         if carried is None:
             raise NotThere("no such pass")
         leave = msgspec.msgpack.decode(carried, type=Leave)
