@@ -19,7 +19,6 @@ GUARD: Final = "'"
 
 _STARTS: Final = frozenset("=+-@")
 _ALIKE: Final = frozenset("\N{MINUS SIGN}\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{HYPHEN BULLET}")
-_LEADS: Final = frozenset("\t\r\n")
 # A sign for a stranger's machine and not for a reader; what is written in its place says that there was one.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -43,12 +42,13 @@ def _rows(line: Line) -> list[tuple[str, ...]]:
 def safe(cell: str) -> str:
     """The same words, so that no line of them begins a formula."""
     plain = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", cell.replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n".join(GUARD + line if is_formula(line) else line for line in plain.split("\n"))
+    guarded = "\n".join(GUARD + line if is_formula(line) else line for line in plain.split("\n"))
+    return GUARD + guarded if guarded.startswith("\n") else guarded
 
 
 def is_formula(line: str) -> bool:
     """Whether a table program might take this for something to reckon with."""
-    if line[:1] in _LEADS:
+    if line.startswith("\t"):
         return True
     first = next((sign for sign in line if unicodedata.category(sign)[0] not in "ZCM"), "")
     return bool(first) and (first in _ALIKE or unicodedata.normalize("NFKC", first)[0] in _STARTS)

@@ -39,12 +39,12 @@ async def test_a_consent_taken_back_after_the_pass_was_given_stops_the_file(desk
 
 async def test_a_name_taken_back_stops_the_whole_report(desk: Desk) -> None:
     """It was approved as a whole; what is left of it is for people to judge anew."""
-    report = await desk.drafts(draft(text="points", name=""))
+    report = await desk.drafts(draft({"text": "points", "name": ""}))
     await desk.approves(report)
     await desk.house.follow_up.choose(desk.visit, Identity.CONFIDENTIAL, language="es", part=random_id())
     with pytest.raises(NoLongerAllowed):
         await desk.exports(report)
-    await desk.drafts(draft(kind=""), report=report, number=2)
+    await desk.drafts(draft({"kind": ""}), report=report, number=2)
 
 
 async def test_a_consent_taken_back_stops_an_approval_too(desk: Desk) -> None:
@@ -55,7 +55,7 @@ async def test_a_consent_taken_back_stops_an_approval_too(desk: Desk) -> None:
 
 
 async def test_an_exception_does_not_rest_on_what_was_agreed_to(desk: Desk) -> None:
-    report = await desk.drafts(draft(Basis.MINOR))
+    report = await desk.drafts(draft(basis=Basis.MINOR))
     await desk.takes_back(Consent.FACTS)
     await desk.approves(report)
     await desk.exports(report)
@@ -66,11 +66,11 @@ async def test_no_draft_names_who_chose_not_to_be_known(house: TipHouse, identit
     desk = await make_desk(house, dataclasses.replace(TOLD, identity=identity))
     for fields in ({"name": ""}, {"text": "points"}, {"path": ""}, {"text": ""}):
         with pytest.raises(NoLongerAllowed):
-            await desk.drafts(draft(**fields))
+            await desk.drafts(draft(fields))
 
 
 async def test_a_way_to_reach_her_that_changed_since_stops_a_report_that_names_one(desk: Desk) -> None:
-    named, other = await desk.drafts(draft(text="clear", reach="")), await desk.drafts(draft())
+    named, other = await desk.drafts(draft({"text": "clear", "reach": ""})), await desk.drafts(draft())
     await desk.approves(named)
     await desk.approves(other)
     now = desk.house.services.clock.now()
