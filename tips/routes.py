@@ -7,6 +7,8 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.door import FilingDoor
+from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
@@ -22,6 +24,7 @@ from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_report import ReportPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
+from tips.pages.keeping import KeepingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
@@ -39,9 +42,10 @@ from tips.workroom import Workroom
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
-    doors, retention = Doors(services), Retention(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors)
-    follow_up = FollowUp(services, retention)
+    doors, retention, door = Doors(services), Retention(services), FilingDoor()
+    drafts = Drafts(services)
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
     files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
@@ -57,12 +61,14 @@ def section(services: Services) -> Section:
     reporting = Reporting(services, doors, desk_book)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
+    services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),

@@ -58,7 +58,7 @@ _FACTS: Final = {
     # `at` is the second at which she wrote. A picture goes to nobody by a report (docs/photos.md).
     Sort.KEPT: (
         *("id", "at", "day", "status", "receipt", "from_talk", "heard_from", "identity", "consents"),
-        *("answer", "answer_welcome", "reply", "alias", "pictures", "desk"),
+        *("answer", "answer_welcome", "reply", "same", "alias", "changed", "pictures", "desk"),
         *("grounds", "harm_of_telling", "harm_of_silence"),
     ),
 }
