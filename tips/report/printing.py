@@ -9,12 +9,12 @@ from typing import ClassVar, Final
 import msgspec
 
 from portal.errors import PorchlightError, TooBusy
+from tips.files.worker import run
 from tips.report.paper import DONE, MOST_PRINTED, MOST_WORDS, Paper
 
 # By its name: what shapes letters is never loaded into a process of the house.
 PROGRAM: Final = "tips.report.press"
 ROOT: Final = Path(__file__).parents[2]
-WITHIN: Final = 40.0
 MOST_WAITING: Final = 4
 
 
@@ -48,32 +48,13 @@ class Printing:
         self._waiting += 1
         try:
             async with self._turn:
-                printed = await _run(words)
+                code, printed = await run(_command(), [words], folder=ROOT, most=MOST_PRINTED)
         finally:
             self._waiting -= 1
-        if not printed.startswith(b"%PDF-") or len(printed) > MOST_PRINTED:
+        if code != DONE or not printed.startswith(b"%PDF-"):
             raise NotPrinted("no paper came")
         return printed
 
 
-async def _run(words: bytes) -> bytes:
-    """What the program wrote; nothing where it failed or took too long."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-B", "-m", PROGRAM, str(os.getpid())),
-        cwd=ROOT,
-        env={},
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        # What it complains of may quote what it read.
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with asyncio.timeout(WITHIN):
-            printed, _ = await process.communicate(words)
-            return printed if process.returncode == DONE else b""
-    except TimeoutError:
-        return b""
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+def _command() -> tuple[str, ...]:
+    return (sys.executable, "-B", "-m", PROGRAM, str(os.getpid()))

@@ -55,7 +55,7 @@ _FACTS: Final = {
     ),
     # Whether it is herself, her sister or a colleague, and in which language she wrote: few need more to know her.
     Sort.WHO: ("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue"),
-    # `at` is the second at which she wrote. A picture goes to nobody by a report (docs/photos.md).
+    # `at` is the second at which she wrote. A picture goes to nobody by a report (docs/files.md).
     Sort.KEPT: (
         *("id", "at", "day", "status", "receipt", "from_talk", "heard_from", "identity", "consents"),
         *("answer", "answer_welcome", "reply", "same", "alias", "changed", "pictures", "desk"),
