@@ -32,6 +32,12 @@ PURE = {
     "tips.crowd.likeness",
     "tips.work.entries",
     "tips.work.card",
+    "tips.report.rules",
+    "tips.report.draft",
+    "tips.report.course",
+    "tips.report.sheet",
+    "tips.report.paper",
+    "tips.report.table",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -39,7 +45,8 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
-ACTS |= {"tips.work.book", "tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
+ACTS |= {"tips.work.book", "tips.report.reporting", "tips.report.printing"}
+ACTS |= {"tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }
