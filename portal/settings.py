@@ -75,6 +75,8 @@ class Settings:
     alert_smtp_url: Secret | None = None
     alert_webhook_url: Secret | None = None
     alert_command: str = ""
+    digest_to: tuple[tuple[str, str], ...] = ()
+    digest_minutes: int = 60
     files_mib: int = 1024
     clamd: str = ""
     max_requests_at_once: int = 256
@@ -169,6 +171,8 @@ TABLE = (
     Setting("PORCHLIGHT_ALERT_SMTP_URL", "alert_smtp_url", readings.smtp_url, secret=True),
     Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
     Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
+    Setting("PORCHLIGHT_DIGEST_TO", "digest_to", readings.mailboxes),
+    Setting("PORCHLIGHT_DIGEST_MINUTES", "digest_minutes", readings.whole(60, 24 * 60)),
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
     Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
@@ -260,6 +264,8 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting(
             "REDIS_URL and EMBER_URL must name two servers; what is in the ember store may never reach a disk."
         )
+    if settings.digest_to and settings.alert_smtp_url is None:
+        raise BadSetting("PORCHLIGHT_DIGEST_TO needs a mail server: set PORCHLIGHT_ALERT_SMTP_URL too.")
     data, keys = settings.data_dir, settings.keys_dir
     if keys == data or data in keys.parents or keys in data.parents:
         raise BadSetting("The keys folder and the data folder must lie apart; a copy of one must not bring the other.")
