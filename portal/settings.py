@@ -75,7 +75,7 @@ class Settings:
     alert_smtp_url: Secret | None = None
     alert_webhook_url: Secret | None = None
     alert_command: str = ""
-    digest_to: tuple[tuple[str, str], ...] = ()
+    digest_to: tuple[tuple[str, str], ...] | None = None
     digest_minutes: int = 60
     files_mib: int = 1024
     clamd: str = ""

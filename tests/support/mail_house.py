@@ -1,4 +1,4 @@
-"""A real mail server on loopback: TLS from the first byte or by STARTTLS, a name and a password, and a will of its own."""
+"""A real mail server on loopback: by TLS from the first byte or by STARTTLS, with a name, a password and a will."""
 
 from __future__ import annotations
 

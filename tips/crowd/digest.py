@@ -42,7 +42,7 @@ class Digest:
     def __init__(self, services: Services, tally: Tally) -> None:
         self._services = services
         self._tally = tally
-        self._to = services.settings.digest_to
+        self._to = services.settings.digest_to or ()
         self._every = timedelta(minutes=services.settings.digest_minutes)
 
     async def run(self) -> None:

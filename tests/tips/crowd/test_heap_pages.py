@@ -174,5 +174,5 @@ async def test_the_list_says_in_plain_words_that_far_more_come_than_usual_and_wh
     await spam(desk.house, 12, urgency=Urgency.NOW)
     words = Document((await desk.opens("/desk/tips")).text).words
     assert "Far more tips than usual" in words
-    assert "12 came today. 12 of them in the last hour. A usual day has 0." in words
+    assert "12 came today. 12 of them in the last hour." in words
     assert "New since you last looked: 12 happening now" in words
