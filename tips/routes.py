@@ -67,7 +67,7 @@ def section(services: Services) -> Section:
     inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
     desk = DeskPages(review, listing, desk_files)
     many = CrowdPages(services, listing, review, together)
-    reporting = Reporting(services, doors, desk_book)
+    reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)

@@ -28,7 +28,7 @@ from tips.report.files import Files, House, reference
 from tips.report.forms import Form as FileForm
 from tips.report.gather import answers
 from tips.report.reading import Opened
-from tips.report.refusing import ground_of
+from tips.report.refusing import REACHING, ground_of
 from tips.report.reporting import Reporting, Step
 from tips.report.rules import GOES_TO, IN_ORDER, Basis, Ground, Reading, Recipient, Sort, leaves, sort_of, stopped
 
@@ -130,6 +130,7 @@ class ReportPages:
             stopped=stopped(report.draft.fields, ground_of(opened, report.draft)),
             is_stale=frozenset(report.draft.parts) != frozenset(opened.parts),
             may_judge=signed.may(Right.APPROVE_REPORTS) and report.may_be_judged_by(signed.staff_id),
+            hides_names=not opened.has_names and bool(REACHING & report.draft.fields.keys()),
             agreed=opened.standing.given.get(Consent.FACTS),
             part=to_text(random_id()),
         )
