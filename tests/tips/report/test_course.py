@@ -1,4 +1,4 @@
-"""Holds the course of a report, whatever order things are done in: never out by one person alone without owing a look."""
+"""Holds the course of a report, in whatever order things are done: never out by one person who owes no look."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MOVES = st.lists(st.tuples(st.sampled_from(ACTS), st.sampled_from(PEOPLE), st.bo
 def test_whatever_is_done_nothing_may_leave_that_only_its_authors_have_seen(
     moves: list[tuple[str, bytes, bool]],
 ) -> None:
-    """Unless it is an emergency that says so; and what left so owes a look until one who did not write it has looked."""
+    """Unless it is an emergency that says so; what left so owes a look until one who did not write it has looked."""
     entries = [entry(DRAFTED, PEOPLE[0], 1)]
     for number, (act, by, at_once) in enumerate(moves, start=1):
         found = reports(entries)[0]
