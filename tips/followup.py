@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,8 @@ from tips.access import Visit
 from tips.consents import Consent, Entry, Identity, Standing
 from tips.form import Said
 from tips.retention import Retention
+from tips.staying import rows
+from tips.staying.clock import goes_from
 from tips.tip import Child, Facts, Kind, Path, Status, Words, after_addition, after_consent, open_part
 
 # What one tip takes from its reporter: nobody writes faster by hand, and nobody fills the disk through one number.
@@ -25,7 +28,8 @@ EACH_SECOND: Final = 0.2
 class Thread:
     """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight; `standing`: what she agrees to.
 
-    `may_be_young`: she said that somebody under eighteen is part of it, or may be.
+    `may_be_young`: she said that somebody under eighteen is part of it, or may be. `goes_from`: the day from which it
+    would go unless somebody writes, once that is to be said; `is_empty`: what stood there is gone, the number is not.
     """
 
     status: Status
@@ -33,6 +37,8 @@ class Thread:
     open: tuple[Words, ...] = field(repr=False)
     standing: Standing = field(repr=False)
     may_be_young: bool
+    goes_from: date | None = None
+    is_empty: bool = False
 
 
 class FollowUp:
@@ -46,21 +52,30 @@ class FollowUp:
     async def read(self, visit: Visit) -> Thread:
         """The thread. Raises NotThere when the tip was erased meanwhile, DatabaseAway."""
         async with self._services.database.read() as connection:
-            sealed = await store.read_tip(connection, visit.tip)
+            sealed = await store.read_hers(connection, visit.tip)
             kept = await store.read_parts(connection, visit.tip)
-        if sealed is None:
+            clock = await rows.standing(connection, visit.tip)
+        if sealed is None or clock is None:
             raise NotThere("no such tip")
         words = parts.open_words(visit.keys.words, visit.tip, kept)
         begins = open_part(words)
         standing = consents.live(parts.open_consents(visit.keys.words, visit.tip, kept))
         child = parts.open_card(visit.keys.words, visit.tip, sealed.card).child
         may_be_young = child in (Child.YES, Child.UNSURE)
-        return Thread(sealed.status, tuple(words[:begins]), tuple(words[begins:]), standing, may_be_young)
+        return Thread(
+            status=sealed.status,
+            closed=tuple(words[:begins]),
+            open=tuple(words[begins:]),
+            standing=standing,
+            may_be_young=may_be_young,
+            goes_from=goes_from(clock.step, clock.look, clock.status),
+            is_empty=not kept,
+        )
 
     async def path(self, visit: Visit) -> Path:
         """How near she is to it, so that she is not asked what makes no sense. Raises NotThere, DatabaseAway."""
         async with self._services.database.read() as connection:
-            sealed = await store.read_tip(connection, visit.tip)
+            sealed = await store.read_hers(connection, visit.tip)
         if sealed is None:
             raise NotThere("no such tip")
         return parts.open_card(visit.keys.words, visit.tip, sealed.card).path
@@ -101,6 +116,12 @@ class FollowUp:
         entry = Entry(self._services.clock.now(), consents.How.VISIT.value, language, identity=identity.value)
         await self._say(visit, entry, part, lambda standing: standing.identity is identity)
 
+    async def keep(self, visit: Visit) -> None:
+        """One tap: it stays, and its clock begins anew. Nothing else is written. Raises NotThere, DatabaseAway."""
+        async with self._services.database.write() as connection:
+            if not await rows.begins_anew(connection, visit.tip):
+                raise NotThere("no such tip")
+
     async def _say(self, visit: Visit, entry: Entry, part: bytes, is_so: Callable[[Standing], bool]) -> None:
         sealed = parts.seal_consent(visit.keys.words, visit.tip, part, entry)
         async with self._services.database.write() as connection:
@@ -114,7 +135,10 @@ class FollowUp:
             raise TooBusy("more for one tip than hands can write")
 
     async def erase(self, visit: Visit) -> None:
-        """Erase the tip, its words and its keys, and every pass that could still show them. Safe to do twice."""
+        """Erase the tip, its words and its keys, and every pass that could still show them. Safe to do twice.
+
+        Where a hold keeps it, she can reach it no more than any other erased one, and nothing here tells which it was.
+        """
         await self._retention.erase(visit.tip)
         await self._services.passes.drop(visit.group)
 
@@ -122,7 +146,7 @@ class FollowUp:
 async def _keep(
     connection: AsyncConnection, visit: Visit, sealed: store.SealedPart, after: Callable[[Status], Status]
 ) -> None:
-    tip = await store.read_tip(connection, visit.tip)
+    tip = await store.read_hers(connection, visit.tip)
     if tip is None:
         raise NotThere("no such tip")
     if await store.insert_part(connection, visit.tip, sealed):

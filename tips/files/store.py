@@ -1,6 +1,6 @@
 """Reads and writes the rows of pictures, always inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tips.files.tables import tip_file_holds, tip_file_pieces, tip_files
-from tips.tables import tips
+from tips.tables import tip_tombstones, tips
 
 ORIGINAL: Final = "original"
 DRAWN: Final = "drawn"
@@ -59,8 +59,9 @@ async def of_tip(connection: AsyncConnection, tip_id: bytes) -> list[StoredFile]
 
 
 async def is_there(connection: AsyncConnection, tip_id: bytes) -> bool:
-    """Whether the tip is there: nothing is kept for one that was erased."""
-    return await connection.scalar(select(tips.c.id).where(tips.c.id == tip_id)) is not None
+    """Whether the tip is there for its reporter: nothing more is kept for one that she erased."""
+    gone = select(tip_tombstones.c.tip).where(tip_tombstones.c.tip == tip_id)
+    return await connection.scalar(select(tips.c.id).where(tips.c.id == tip_id, tips.c.id.not_in(gone))) is not None
 
 
 async def pieces_of_the_house(connection: AsyncConnection) -> int:
@@ -122,13 +123,15 @@ async def erase_file(connection: AsyncConnection, file_id: bytes) -> None:
     await connection.execute(delete(tip_files).where(tip_files.c.id == file_id))
 
 
-async def erase_of_tip(connection: AsyncConnection, tip_id: bytes) -> None:
-    """Remove every picture of a tip but those that are held."""
-    held = await connection.execute(select(tip_file_holds.c.file).where(tip_file_holds.c.tip == tip_id))
-    stay = set(held.scalars())
-    for file in await of_tip(connection, tip_id):
-        if file.id not in stay:
-            await erase_file(connection, file.id)
+async def erase_of_tips(connection: AsyncConnection, tip_ids: Sequence[bytes], *, stay: Collection[bytes] = ()) -> None:
+    """Remove every picture of these tips but those that are held, and those of tips that `stay`."""
+    held = [each if each in stay else b"" for each in tip_ids]
+    frozen = select(tip_file_holds.c.file).where(tip_file_holds.c.tip.in_(tip_ids))
+    of_them = select(tip_files.c.id).where(
+        tip_files.c.tip.in_(tip_ids), tip_files.c.tip.not_in(held), tip_files.c.id.not_in(frozen)
+    )
+    await connection.execute(delete(tip_file_pieces).where(tip_file_pieces.c.file.in_(of_them)))
+    await connection.execute(delete(tip_files).where(tip_files.c.id.in_(of_them)))
 
 
 async def arriving(connection: AsyncConnection) -> list[bytes]:
