@@ -16,6 +16,7 @@ from tips.asked import FACTS
 from tips.folding import folded_words
 from tips.shelf import MOST_TIPS, Standing, place
 from tips.shelf_rows import NewShelf, ShelfRow
+from tips.work.sealed import open_card
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -36,7 +37,7 @@ def standing_of(tip: OpenTip) -> Standing:
     """The card of one opened tip, as the list shows it. Raises SealBroken."""
     sealed = tip.sealed
     card = parts.open_card(tip.words_key, sealed.id, sealed.card)
-    return Standing(sealed.id, date.fromisoformat(sealed.day), sealed.status, card)
+    return Standing(sealed.id, date.fromisoformat(sealed.day), sealed.status, card, open_card(tip))
 
 
 def words_of(tip: OpenTip, kept: Sequence[store.SealedPart]) -> str:
@@ -45,6 +46,7 @@ def words_of(tip: OpenTip, kept: Sequence[store.SealedPart]) -> str:
     facts = parts.open_facts(tip.words_key, tip.sealed.id, kept)
     typed = [said for each in facts for fact, said in each.said.items() if fact in FACTS and FACTS[fact].is_typed]
     texts = [text for words in opened for text in (words.text, words.place, words.when)]
+    texts += [words.same.text for words in opened if words.same is not None]
     return folded_words([*texts, *(text for said in typed for text in said)])
 
 

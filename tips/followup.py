@@ -1,13 +1,16 @@
 """What a reporter does who came back: reads the thread, adds words and details, changes consents, erases it all."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, TooBusy
+from portal.ids import random_id
 from portal.services import Services
 from portal.web.throttle import Throttle
 from tips import consents, parts, store
@@ -15,9 +18,22 @@ from tips.access import Visit
 from tips.consents import Consent, Entry, Identity, Standing
 from tips.form import Said
 from tips.retention import Retention
+from tips.said import Told, told_of
 from tips.staying import rows
 from tips.staying.clock import goes_from
-from tips.tip import Child, Facts, Kind, Path, Status, Words, after_addition, after_consent, open_part
+from tips.tip import (
+    Child,
+    Facts,
+    Kind,
+    Names,
+    Path,
+    Status,
+    Words,
+    after_addition,
+    after_consent,
+    names_now,
+    open_part,
+)
 
 # What one tip takes from its reporter: nobody writes faster by hand, and nobody fills the disk through one number.
 BURST: Final = 30
@@ -28,8 +44,9 @@ EACH_SECOND: Final = 0.2
 class Thread:
     """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight; `standing`: what she agrees to.
 
-    `may_be_young`: she said that somebody under eighteen is part of it, or may be. `goes_from`: the day from which it
-    would go unless somebody writes, once that is to be said; `is_empty`: what stood there is gone, the number is not.
+    `may_be_young`: she said that somebody under eighteen is part of it, or may be. `told`: details, by their question.
+    `left`: how she may be reached, as it stands now. `goes_from`: the day from which it would go unless somebody
+    writes, once that is to be said; `is_empty`: what stood there is gone, the number is not.
     """
 
     status: Status
@@ -37,8 +54,15 @@ class Thread:
     open: tuple[Words, ...] = field(repr=False)
     standing: Standing = field(repr=False)
     may_be_young: bool
+    told: Told = field(repr=False)
+    left: Names = field(repr=False)
     goes_from: date | None = None
     is_empty: bool = False
+
+    @property
+    def has_reach(self) -> bool:
+        """Whether she left any way to be reached."""
+        return self.left.is_said
 
 
 class FollowUp:
@@ -62,14 +86,18 @@ class FollowUp:
         standing = consents.live(parts.open_consents(visit.keys.words, visit.tip, kept))
         child = parts.open_card(visit.keys.words, visit.tip, sealed.card).child
         may_be_young = child in (Child.YES, Child.UNSURE)
+        told = told_of(parts.open_facts(visit.keys.words, visit.tip, kept))
+        left = names_now(parts.open_names(visit.keys.names, visit.tip, kept))
         return Thread(
             status=sealed.status,
             closed=tuple(words[:begins]),
             open=tuple(words[begins:]),
             standing=standing,
             may_be_young=may_be_young,
+            told=told,
+            left=left[-1] if left else Names(),
             goes_from=goes_from(clock.step, clock.look, clock.status),
-            is_empty=not kept,
+            is_empty=all(part.kind == store.DESK for part in kept),
         )
 
     async def path(self, visit: Visit) -> Path:
@@ -121,6 +149,26 @@ class FollowUp:
         async with self._services.database.write() as connection:
             if not await rows.begins_anew(connection, visit.tip):
                 raise NotThere("no such tip")
+
+    async def reach(self, visit: Visit, names: Names) -> None:
+        """From now on she is reached like this, or in no way. What stood there before is deleted, not kept beside it.
+
+        An entry that is only added would keep the old number for staff, and a number may be the danger. The part stands
+        under the day of the one before: a disk does not tell that she changed it. Raises as `add` does; taking all of
+        it back is never asked to wait.
+        """
+        if names.is_said:
+            self._keep_pace(visit)
+        now = self._services.clock.now()
+        sealed = parts.seal_names(visit.keys.names, visit.tip, random_id(), replace(names, changed=now), now)
+        async with self._services.database.write() as connection:
+            tip = await store.read_hers(connection, visit.tip)
+            if tip is None:
+                raise NotThere("no such tip")
+            stay = (await self._retention.holds.read(connection)).stay
+            await store.replace_names(connection, visit.tip, dataclasses.replace(sealed, day=tip.day), stay=stay)
+            await store.set_status(connection, visit.tip, after_consent(tip.status))
+        await self._retention.empty_the_log()
 
     async def _say(self, visit: Visit, entry: Entry, part: bytes, is_so: Callable[[Standing], bool]) -> None:
         sealed = parts.seal_consent(visit.keys.words, visit.tip, part, entry)

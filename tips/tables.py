@@ -25,6 +25,8 @@ tips: Final = Table(
     # since the last round (`tips.staying.clock`).
     Column("look", String(10), nullable=False, server_default=""),
     Column("step", String(8), nullable=False, server_default=""),
+    # What the list shows of the desk's work on it, sealed under a key no receipt opens; none before the first act.
+    Column("desk_card", LargeBinary),
     Index("tips_by_status_and_day", "status", "day"),
     Index("tips_by_look", "look", "step", "status"),
     Index("tips_by_shelf", "shelf", "loose"),
@@ -72,13 +74,15 @@ tip_keys: Final = Table(
     # where they are. Whoever has no receipt can seal to it and open nothing.
     Column("channel", LargeBinary(64)),
     Column("channel_copy", LargeBinary),
+    Column("desk_copy", LargeBinary),  # sealed to the tips compartment alone; none in a row of an older house
     sqlite_with_rowid=False,
     info={"backup": "apart"},
 )
 
 # The first telling, additions, replies (kind `words`), what was tapped and typed beside them (`facts`), what was agreed
-# to (`consent`, one for each tap) and what could point at the reporter (`names`). Who wrote a part and when, to the
-# second, is inside its seal; so is the order. A sent form makes one of each kind, whatever was filled in.
+# to (`consent`, one for each tap), what could point at the reporter (`names`), and what staff did and wrote among
+# themselves (`desk`). Who wrote a part and when, to the second, is inside its seal; so is the order. A sent form makes
+# one of each kind, whatever was filled in; only entries of the desk come later.
 tip_parts: Final = Table(
     "tip_parts",
     metadata,

@@ -69,12 +69,16 @@ class Waiting(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class ThreadPage(_Carried, frozen=True, tag=True, array_like=True):
-    """The thread of a visit. `say`: a phrase, or nothing; `mends` and `typed` as in the form."""
+    """The thread of a visit. `say`: a phrase, or nothing; `mends` and `typed` as in the form.
+
+    `reach`: what was typed about how to reach her, where it could not be kept.
+    """
 
     visit: str
     say: str = ""
     typed: str = ""
     mends: list[tuple[str, str]] = []
+    reach: dict[str, str] | None = None
 
 
 class AskErase(_Carried, frozen=True, tag=True, array_like=True):

@@ -9,9 +9,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.ids import random_id
+from portal.ids import random_id, random_key
 from portal.services import Services
-from portal.vault import tips as vault
+from portal.vault import tip_desk, tips as vault
 from portal.vault.tip_channels import seal_channel
 from portal.vault.tips import TipKeys
 from tips import parts, store
@@ -64,6 +64,9 @@ class Emptying:
             card=parts.seal_card(keys.words, tip_id, card),
             words_copy=copies.words,
             names_copy=copies.names,
+            desk_copy=tip_desk.desk_copy(
+                random_key(), tip_id, tips_public=tips_public, tips_version=tips_version, pepper=pepper
+            ),
         )
 
 __all__ = ["Emptying", "Look", "Step", "rows"]

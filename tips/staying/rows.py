@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from tips import store
 from tips.staying.clock import GOES, Look, Step
 from tips.staying.tables import tip_rounds
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
@@ -18,6 +19,9 @@ _GOES: Final = sorted(status.value for status in GOES)
 
 # Whose reporter let it go already stands for the desk alone, under a hold: no clock is its own.
 _ERASED: Final = tips.c.id.in_(select(tip_tombstones.c.tip))
+
+# Whatever is no note of the desk: what she told, what was answered.
+_HERS: Final = tip_parts.c.kind != store.DESK
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ async def round_done(connection: AsyncConnection, week: date) -> None:
 
 async def fresh(connection: AsyncConnection, limit: int) -> dict[bytes, bool]:
     """Tips of which something was done since the last round, and whether each is empty: the number opens no words."""
-    has_words = exists(select(tip_parts.c.tip).where(tip_parts.c.tip == tips.c.id))
+    has_words = exists(select(tip_parts.c.tip).where(tip_parts.c.tip == tips.c.id, _HERS))
     rows = await connection.execute(select(tips.c.id, ~has_words).where(tips.c.look == "", ~_ERASED).limit(limit))
     return {tip: bool(is_empty) for tip, is_empty in rows}
 
@@ -119,7 +123,7 @@ class Number:
 
 async def number_of(connection: AsyncConnection, tip_id: bytes) -> Number | None:
     """The number of a tip, if it can open an empty thread: it leaves a key, and there are words to be emptied."""
-    has_words = exists(select(tip_parts.c.tip).where(tip_parts.c.tip == tip_id))
+    has_words = exists(select(tip_parts.c.tip).where(tip_parts.c.tip == tip_id, _HERS))
     asked = select(tip_keys.c.find, tip_keys.c.pepper, tip_keys.c.channel).where(tip_keys.c.tip == tip_id, has_words)
     row = (await connection.execute(asked)).one_or_none()
     return None if row is None or row.find is None or row.channel is None else Number(*row)
