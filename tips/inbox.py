@@ -14,6 +14,7 @@ from tips.access import Doors
 from tips.copying import ShelfKeys
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
+from tips.staying import rows as clocks
 from tips.tip import Status, urgency_rank
 from tips.workroom import Workroom, breathing
 
@@ -29,6 +30,7 @@ class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet.
+    `going`: those rows that go soon, and from which day on.
     """
 
     counts: Mapping[Status, int]
@@ -40,6 +42,7 @@ class Inbox:
     total: int = 0
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
+    going: Mapping[bytes, str] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[tuple[int, list[Standing]]]:
@@ -95,7 +98,8 @@ class Listing:
         total = sum(by_rank)
         page = min(max(1, number), last_page(total))
         rows = await self._workroom.run(shelf.page_of, opened.lists, page)
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting)
+        going = await self._going(rows)
+        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, going)
 
     async def these(self, signed: Signed, tip_ids: Sequence[bytes], choice: Choice, number: int) -> Inbox:
         """One page of these tips, in this order, each as it is now. Raises DatabaseAway."""
@@ -107,7 +111,12 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        going = await self._going(rows)
+        return Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=going)
+
+    async def _going(self, shown: Sequence[Standing]) -> Mapping[bytes, str]:
+        async with self._services.database.read() as connection:
+            return await clocks.going(connection, [row.id for row in shown])
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""

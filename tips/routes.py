@@ -19,6 +19,7 @@ from tips.inbox import Listing
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_stay import StayPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.reporter import ReporterPages
@@ -29,6 +30,8 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.staying.holding import Holding
+from tips.staying.purging import Purge
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -48,7 +51,10 @@ def section(services: Services) -> Section:
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
+    desk_book = Book(services, doors)
+    holding = Holding(services, doors, desk_book, retention)
+    desk = DeskPages(Review(services, doors, desk_book), listing, desk_files, holding)
+    stay = StayPages(services, listing, holding)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
@@ -73,6 +79,7 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *stay.routes(),
         ],
-        background=[retention.sweep, keeping.run, Sweep(services, retention).run],
+        background=[retention.sweep, keeping.run, Sweep(services, retention).run, Purge(services, retention).run],
     )

@@ -33,6 +33,7 @@ class Right(StrEnum):
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
+    HOLD_TIPS = "hold_tips"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -48,6 +49,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,
             Right.READ_ENTRIES,
+            Right.HOLD_TIPS,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
@@ -64,6 +66,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WATCH_CHATS: "chat",
     Right.READ_TIPS: "tips",
     Right.ANSWER_TIPS: "tips",
+    Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
 }
 

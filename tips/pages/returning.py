@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from i18n.formats import day
 from i18n.languages import Language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
@@ -98,6 +99,8 @@ class ReturningPages:
                 return await self._agree(language, visit, token, form, what)
             case "reach" | "unreach" as what:
                 return await self._reach(language, visit, token, {} if what == "unreach" else form)
+            case "keep":
+                return await self._done(language, visit, token, self._follow_up.keep(visit), "thread.kept")
             case "ask":
                 return await self._go(language, AskErase(token), visit)
             case "erase":
@@ -213,6 +216,7 @@ class ReturningPages:
             visit=page.visit,
             thread=thread,
             files=files,
+            goes=None if thread.goes_from is None else day(language, thread.goes_from),
             ago=lambda at: how_long_ago(at.date(), today),
             say=page.say,
             typed=page.typed,

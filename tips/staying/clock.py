@@ -60,7 +60,7 @@ def monday(day: date) -> date:
 
 
 def first_look(week: date, terms: Terms, *, is_empty: bool) -> Look:
-    """After an act that the round of `week` (a Monday) found. `is_empty`: the words are gone, the number opens it still.
+    """After an act that the round of `week` (a Monday) found. `is_empty`: the words are gone, the number opens it.
 
     The time that the warning takes comes off the end, so that the whole is as long as was said.
     """

@@ -22,6 +22,7 @@ from tips.tip import Card, Child, Path, ReceiptState, Status, Urgency
 # What nobody says any more: which language, how near, how urgent.
 UNSAID: Final = ""
 
+
 class Emptying:
     """Makes empty threads. Needs public keys alone: nobody has to be signed in."""
 
@@ -68,5 +69,3 @@ class Emptying:
                 random_key(), tip_id, tips_public=tips_public, tips_version=tips_version, pepper=pepper
             ),
         )
-
-__all__ = ["Emptying", "Look", "Step", "rows"]

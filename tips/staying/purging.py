@@ -101,7 +101,7 @@ class Purge:
         return Round(looked, warned, gone, is_done)
 
     async def _looks(self, week: date) -> tuple[int, int, bool]:
-        """Say when tips are looked at next. How many were fresh, how many are warned of now, and whether that is all."""
+        """Say when tips are looked at next. How many were fresh, how many are warned of, and whether that is all."""
         looked = warned = 0
         for _ in range(LOOKS_IN_A_ROUND):
             async with self._services.database.write() as connection:

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tips import store
@@ -143,6 +143,5 @@ def _standing() -> Select[tuple[bytes, str, str, str, bool]]:
     return select(tips.c.id, tips.c.status, tips.c.step, tips.c.look, _ERASED)
 
 
-def _read(row: tuple[bytes, str, str, str, bool]) -> Standing:
-    tip, status, step, look, is_left = row
-    return Standing(tip, Status(status), Step(step), look, bool(is_left))
+def _read(row: Row[Any]) -> Standing:  # Any: a row of the database, typed nowhere before this line
+    return Standing(row[0], Status(row[1]), Step(row[2]), row[3], bool(row[4]))

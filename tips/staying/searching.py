@@ -78,7 +78,7 @@ class Searching:
         return len(found)
 
     async def _waiting(self) -> list[bytes]:
-        """Tips erased in the last days of which no search is written down that found nothing, and whose keys are gone."""
+        """Tips erased in the last days whose keys are gone, but those of which a search has found nothing."""
         since = day_of(self._services.clock.now() - 2 * REMEMBERED_FOR)
         done = select(tip_proofs.c.tip).where(tip_proofs.c.day >= since, tip_proofs.c.found != Found.SOMETHING.value)
         left = select(tip_keys.c.tip)

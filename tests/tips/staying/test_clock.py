@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 
 from tips.staying.clock import (
     GOES,
@@ -21,9 +20,7 @@ from tips.staying.clock import (
 from tips.tip import Status
 
 DAYS = some.dates(date(2026, 1, 1), date(2036, 1, 1))
-TERMS = some.builds(
-    Terms, some.integers(181, 3650), some.just(0) | some.integers(181, 3650), some.integers(28, 180)
-)
+TERMS = some.builds(Terms, some.integers(181, 3650), some.just(0) | some.integers(181, 3650), some.integers(28, 180))
 
 
 @given(DAYS)
@@ -43,7 +40,7 @@ def test_two_acts_of_one_week_have_one_look(one: date, other: date, terms: Terms
 def test_nothing_goes_before_its_days_are_over_nor_before_the_whole_warning_was_given(
     act: date, terms: Terms, is_empty: bool, late: int
 ) -> None:
-    """The round that finds the act comes in its week or later; the one that warns may come late, as after a stand-still."""
+    """The round that finds the act is that of the next week; the one that warns may come late, as after a stand-still."""
     days = terms.number_days if is_empty else terms.words_days
     found = monday(act) + WEEK
     first = first_look(found, terms, is_empty=is_empty)
