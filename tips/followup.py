@@ -16,6 +16,8 @@ from portal.web.throttle import Throttle
 from tips import consents, parts, store
 from tips.access import Visit
 from tips.consents import Consent, Entry, Identity, Standing
+from tips.crowd.door import FilingDoor
+from tips.crowd.lanes import Lane
 from tips.form import Said
 from tips.retention import Retention
 from tips.said import Told, told_of
@@ -68,9 +70,10 @@ class Thread:
 class FollowUp:
     """The acts of a visit. Nothing here counts visits or notes that there was one."""
 
-    def __init__(self, services: Services, retention: Retention) -> None:
+    def __init__(self, services: Services, retention: Retention, door: FilingDoor) -> None:
         self._services = services
         self._retention = retention
+        self._door = door
         self._pace = Throttle(burst=BURST, each_second=EACH_SECOND)
 
     async def read(self, visit: Visit) -> Thread:
@@ -111,12 +114,13 @@ class FollowUp:
     async def add(self, visit: Visit, text: str, part: bytes) -> None:
         """Add the reporter's words under the page's own `part` id; sent twice they are kept once.
 
-        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands can write.
+        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands
+        can write, or than this machine can keep.
         """
         self._keep_pace(visit)
         now = self._services.clock.now()
         sealed = parts.seal_words(visit.keys.words, visit.tip, part, Words(Kind.ADDED, text, now))
-        async with self._services.database.write() as connection:
+        async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
 
     async def tell(self, visit: Visit, said: Said, part: bytes) -> None:
@@ -124,7 +128,7 @@ class FollowUp:
         self._keep_pace(visit)
         facts = Facts(self._services.clock.now(), dict(said))
         sealed = parts.seal_facts(visit.keys.words, visit.tip, part, facts)
-        async with self._services.database.write() as connection:
+        async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
 
     async def agree(self, visit: Visit, consent: Consent, yes: bool, *, language: str, part: bytes) -> None:

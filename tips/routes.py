@@ -7,24 +7,33 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.door import FilingDoor
+from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
 from tips.files.showing import Showing
+from tips.files.stripping import Stripping
 from tips.files.sweep import Sweep
 from tips.files.switching import Switching
 from tips.files.uploads import Uploads
+from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_report import ReportPages
 from tips.pages.desk_stay import StayPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
+from tips.pages.keeping import KeepingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
+from tips.report.files import Files as ReportFiles
+from tips.report.printing import Printing
+from tips.report.reporting import Reporting
 from tips.retention import Retention
 from tips.review import Review
 from tips.search import Search
@@ -38,14 +47,18 @@ from tips.workroom import Workroom
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
-    doors, retention = Doors(services), Retention(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors)
-    follow_up = FollowUp(services, retention)
+    doors, retention, door = Doors(services), Retention(services), FilingDoor()
+    drafts = Drafts(services)
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
-    uploads = Uploads(services, book, retention)
-    files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
+    stripping = Stripping()
+    uploads = Uploads(services, book, retention, stripping)
+    files = FilePages(
+        services, doors, uploads, Redrawing(services, uploads, retention), Withdrawing(services, uploads, retention)
+    )
     showing = Showing(services, doors, freezing)
-    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
+    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book, stripping))
     returning = ReturningPages(services, follow_up, doors, files)
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
@@ -55,13 +68,17 @@ def section(services: Services) -> Section:
     holding = Holding(services, doors, desk_book, retention)
     desk = DeskPages(Review(services, doors, desk_book), listing, desk_files, holding)
     stay = StayPages(services, listing, holding)
+    reporting = Reporting(services, doors, desk_book)
+    reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
+    services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
@@ -80,6 +97,7 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
             *stay.routes(),
+            *reports.routes(),
         ],
         background=[retention.sweep, keeping.run, Sweep(services, retention).run, Purge(services, retention).run],
     )

@@ -30,6 +30,12 @@ PURE = {
     "tips.files.holds",
     "tips.work.entries",
     "tips.work.card",
+    "tips.report.rules",
+    "tips.report.draft",
+    "tips.report.course",
+    "tips.report.sheet",
+    "tips.report.paper",
+    "tips.report.table",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -37,7 +43,7 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
-ACTS |= {"tips.work.book"}
+ACTS |= {"tips.work.book", "tips.report.reporting", "tips.report.printing"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }

@@ -22,6 +22,8 @@ from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
+from tips.report.course import reports
+from tips.report.files import reference
 from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
@@ -100,6 +102,8 @@ class DeskPages:
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
             stay=await self._holding.stay(read.id, read.entries),
+            reports=reports(read.entries),
+            reference=reference,
             **stay_words(signed),
             **told_by(request, signed),
         )

@@ -7,11 +7,17 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from portal.errors import NotThere, PorchlightError
 from portal.services import Services
 from portal.staff import audit
 from portal.staff.session import Signed
-from tips.access import Doors
+from tips.access import Doors, OpenTip
+from tips.files import store as files
+from tips.files.card import open_card
+from tips.files.holding import is_held
+from tips.parts import day_of
 from tips.retention import KEYS, Retention
 from tips.staying import rows
 from tips.staying.clock import goes_from, waits_beyond
@@ -128,9 +134,16 @@ class Holding:
             )
             if stands.is_left:
                 await self._retention.let_go(connection, [tip_id])
-        if stands.is_left:
-            await self._retention.empty_the_log(*KEYS)
+            else:
+                await self._let_files_go(connection, tip)
+        await self._retention.empty_the_log(*KEYS)
         return stands.is_left
+
+    async def _let_files_go(self, connection: AsyncConnection, tip: OpenTip) -> None:
+        """Erase the files their sender erased while the hold kept them, but those that are frozen."""
+        for file in await files.of_tip(connection, tip.sealed.id):
+            if open_card(tip.words_key, file).is_withdrawn and not await is_held(connection, file.id):
+                await files.erase_for_good(connection, file.id, day_of(self._services.clock.now()))
 
     async def keep(self, signed: Signed, tip_id: bytes) -> None:
         """Somebody of the desk wants it kept: the clock begins anew. Raises NotThere, DatabaseAway."""

@@ -40,7 +40,7 @@ def test_two_acts_of_one_week_have_one_look(one: date, other: date, terms: Terms
 def test_nothing_goes_before_its_days_are_over_nor_before_the_whole_warning_was_given(
     act: date, terms: Terms, is_empty: bool, late: int
 ) -> None:
-    """The round that finds the act is that of the next week; the one that warns may come late, as after a stand-still."""
+    """The round that finds the act is the next week's; the one that warns may come late, as after a stand-still."""
     days = terms.number_days if is_empty else terms.words_days
     found = monday(act) + WEEK
     first = first_look(found, terms, is_empty=is_empty)
