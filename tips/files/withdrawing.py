@@ -54,7 +54,7 @@ class Withdrawing:
     async def withdraw(self, visit: Visit, file_id: bytes) -> None:
         """Erase one file: when this returns it opens for nobody, whatever a disk or a backup still holds of it.
 
-        One that is frozen, or of a tip that is held, stays on the desk's side alone, and goes when it is let go. Nothing
+        One that is frozen, or of a tip that is held, stays on the desk's side and goes when that ends. Nothing
         tells them apart, nor one that was erased before. Raises NotThere for another tip's, DatabaseAway.
         """
         loop = asyncio.get_running_loop()
