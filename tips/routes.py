@@ -8,6 +8,7 @@ from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
 from tips.crowd.door import FilingDoor
+from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
@@ -21,6 +22,7 @@ from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_report import ReportPages
@@ -63,11 +65,13 @@ def section(services: Services) -> Section:
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
     desk_book = Book(services, doors)
     holding = Holding(services, doors, desk_book, retention)
-    desk = DeskPages(Review(services, doors, desk_book), listing, desk_files, holding)
     stay = StayPages(services, listing, holding)
+    review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
+    desk = DeskPages(review, listing, desk_files, holding)
+    many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
@@ -97,6 +101,7 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
             *stay.routes(),
+            *many.routes(),
             *reports.routes(),
         ],
         background=[retention.sweep, keeping.run, Sweep(services, retention).run, Purge(services, retention).run],

@@ -28,6 +28,8 @@ PURE = {
     "tips.receipt",
     "tips.files.kinds",
     "tips.files.holds",
+    "tips.crowd.lanes",
+    "tips.crowd.likeness",
     "tips.work.entries",
     "tips.work.card",
     "tips.report.rules",
@@ -44,11 +46,12 @@ PURE = {
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
 ACTS |= {"tips.work.book", "tips.report.reporting", "tips.report.printing"}
+ACTS |= {"tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }
 STORES = {"chat.store", "tips.store", "tips.tables", "portal.staff.tables", "sqlalchemy", "redis"}
-STORES |= {"tips.files.store", "tips.files.tables"}
+STORES |= {"tips.files.store", "tips.files.tables", "tips.crowd.rows"}
 
 
 def of(*names: str) -> list[Module]:

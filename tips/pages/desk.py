@@ -17,6 +17,7 @@ from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
 from tips.consents import Consent
+from tips.crowd.together import closing_of
 from tips.inbox import Listing
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
@@ -80,7 +81,8 @@ class DeskPages:
         typed: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
-        inbox = await self._listing.page(signed, CLOSED if read.status is Status.CLOSED else EVERYTHING)
+        choice = CLOSED if read.status is Status.CLOSED else EVERYTHING
+        inbox = await self._listing.page(signed, choice, folds=True)
         return draw(
             request,
             signed,
@@ -102,6 +104,7 @@ class DeskPages:
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
             stay=await self._holding.stay(read.id, read.entries),
+            closing=closing_of(read.status, read.entries),
             reports=reports(read.entries),
             reference=reference,
             **stay_words(signed),
