@@ -8,6 +8,7 @@ from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
 from tips.crowd.door import FilingDoor
+from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
@@ -21,14 +22,19 @@ from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_report import ReportPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
+from tips.report.files import Files as ReportFiles
+from tips.report.printing import Printing
+from tips.report.reporting import Reporting
 from tips.retention import Retention
 from tips.review import Review
 from tips.search import Search
@@ -56,8 +62,13 @@ def section(services: Services) -> Section:
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
+    desk_book = Book(services, doors)
+    review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
+    desk = DeskPages(review, listing, desk_files)
+    many = CrowdPages(services, listing, review, together)
+    reporting = Reporting(services, doors, desk_book)
+    reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
@@ -84,6 +95,8 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *many.routes(),
+            *reports.routes(),
         ],
         background=[retention.sweep, keeping.run, Sweep(services, retention).run],
     )
