@@ -21,6 +21,7 @@ from portal.staff.session import Signed
 from portal.web.forms import Form
 from portal.web.headers import FILE_POLICY
 from portal.web.page import see_other
+from tips.consents import Consent
 from tips.report.course import APPROVED, RETURNED, SEEN
 from tips.report.draft import LONG, LONGEST_ACCOUNT, SHORT, Draft, read_draft, wrongs
 from tips.report.files import Files, House, reference
@@ -129,6 +130,7 @@ class ReportPages:
             stopped=stopped(report.draft.fields, ground_of(opened, report.draft)),
             is_stale=frozenset(report.draft.parts) != frozenset(opened.parts),
             may_judge=signed.may(Right.APPROVE_REPORTS) and report.may_be_judged_by(signed.staff_id),
+            agreed=opened.standing.given.get(Consent.FACTS),
             part=to_text(random_id()),
         )
 
