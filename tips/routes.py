@@ -53,7 +53,7 @@ def section(services: Services) -> Section:
     drafts = Drafts(services)
     reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
     follow_up = FollowUp(services, retention, door)
-    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
+    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
     uploads = Uploads(services, book, retention, stripping)
     files = FilePages(
