@@ -23,8 +23,8 @@ tips: Final = Table(
     Column("loose", BigInteger, nullable=False, server_default="1"),
     # The Monday of the week in which the tip is next looked at, and what for; nothing where somebody did something
     # since the last round (`tips.staying.clock`).
-    Column("look", String(10), nullable=False, server_default=""),
-    Column("step", String(8), nullable=False, server_default=""),
+    Column("look", String(10), nullable=False, server_default=text("''")),
+    Column("step", String(8), nullable=False, server_default=text("''")),
     # What the list shows of the desk's work on it, sealed under a key no receipt opens; none before the first act.
     Column("desk_card", LargeBinary),
     Index("tips_by_status_and_day", "status", "day"),

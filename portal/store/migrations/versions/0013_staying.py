@@ -14,8 +14,8 @@ def upgrade() -> None:
 
     No number from before leaves a key for an empty thread: those end with their words.
     """
-    op.add_column("tips", sa.Column("look", sa.String(10), nullable=False, server_default=""))
-    op.add_column("tips", sa.Column("step", sa.String(8), nullable=False, server_default=""))
+    op.add_column("tips", sa.Column("look", sa.String(10), nullable=False, server_default=sa.text("''")))
+    op.add_column("tips", sa.Column("step", sa.String(8), nullable=False, server_default=sa.text("''")))
     op.create_index("tips_by_look", "tips", ["look", "step", "status"])
     op.add_column("tip_keys", sa.Column("channel", sa.LargeBinary(64)))
     op.add_column("tip_keys", sa.Column("channel_copy", sa.LargeBinary))
