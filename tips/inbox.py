@@ -15,6 +15,7 @@ from tips.copying import ShelfKeys
 from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
+from tips.staying import rows as clocks
 from tips.tip import Status, urgency_rank
 from tips.workroom import Workroom, breathing
 
@@ -33,6 +34,7 @@ class Inbox:
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet. Of a
     heap of near-identical tips only the first is a row. `fresh` of them came since somebody last looked, by rank.
+    `going`: those rows that go soon, and from which day on.
     """
 
     counts: Mapping[Status, int]
@@ -46,6 +48,7 @@ class Inbox:
     waiting: int = 0
     heaps: Heaps = NO_HEAPS
     fresh: tuple[int, ...] = NONE
+    going: Mapping[bytes, str] = field(default_factory=dict)
 
     def like(self, tip: Standing) -> int:
         """How many others are folded into this row."""
@@ -115,7 +118,8 @@ class Listing:
         lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
         rows = await self._workroom.run(shelf.page_of, lists, page)
         fresh = NONE if since is None else await self._workroom.run(_by_rank, opened.lists, since)
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps, fresh)
+        told = (heaps, fresh, await self._going(rows))
+        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, *told)
 
     async def heap_of(self, signed: Signed, tip_id: bytes) -> list[Member]:
         """The open tips that say nearly the same as this one, itself among them; empty where there are few.
@@ -137,7 +141,12 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        going = await self._going(rows)
+        return Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=going)
+
+    async def _going(self, shown: Sequence[Standing]) -> Mapping[bytes, str]:
+        async with self._services.database.read() as connection:
+            return await clocks.going(connection, [row.id for row in shown])
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""

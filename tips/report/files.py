@@ -10,7 +10,6 @@ from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import DESK_TAGS, LANGUAGES, Language
 from portal.ids import from_text
-from tips.consents import Consent
 from tips.report.course import Report, Stage
 from tips.report.forms import Form
 from tips.report.gather import Says, lines
@@ -18,7 +17,6 @@ from tips.report.paper import Paper, Part, Row
 from tips.report.printing import Printing
 from tips.report.reading import Opened
 from tips.report.refusing import ground_of
-from tips.report.rules import Basis
 from tips.report.sheet import Answer, Line, Sheet, as_json
 from tips.report.table import as_csv
 
@@ -77,7 +75,7 @@ class Files:
         told = opened.told(draft.parts, draft.account)
         return Sheet(
             language=spoken.tag,
-            about=_about(opened, report, says, spoken, house),
+            about=_about(report, says, spoken, house),
             told=lines(told, draft.fields, ground_of(opened, draft), says, spoken),
         )
 
@@ -99,10 +97,11 @@ def reference(report: Report) -> str:
 
 
 def _is_unseen(report: Report) -> bool:
-    return report.stage is not Stage.APPROVED
+    """Whether a file of it, taken now, would leave before anybody else had looked."""
+    return report.draft.at_once and report.stage is not Stage.APPROVED
 
 
-def _about(opened: Opened, report: Report, says: Says, spoken: Language, house: House) -> tuple[Line, ...]:
+def _about(report: Report, says: Says, spoken: Language, house: House) -> tuple[Line, ...]:
     draft = report.draft
     found = {
         "reference": (Answer(reference(report)),),
@@ -112,19 +111,10 @@ def _about(opened: Opened, report: Report, says: Says, spoken: Language, house: 
         "whom": (Answer(draft.whom),),
         "purpose": (Answer(draft.purpose),),
         "basis": (Answer(says(f"report.basis.{draft.basis}.says"), draft.basis.value),),
-        "agreed_on": _agreed(opened, report, spoken),
         "second_look": (Answer(says("report.paper.not_looked"), "owed"),) if _is_unseen(report) else (),
         "caution": (Answer(says("report.paper.caution")),),
     }
     return tuple(Line(name, says(f"report.about.{name}"), answers) for name, answers in found.items() if answers)
-
-
-def _agreed(opened: Opened, report: Report, spoken: Language) -> tuple[Answer, ...]:
-    """The day of the yes a report rests on, and only where it rests on one."""
-    given = opened.standing.given.get(Consent.FACTS)
-    if report.draft.basis is not Basis.CONSENT or given is None:
-        return ()
-    return (_day(spoken, given.date()),)
 
 
 def _day(spoken: Language, day: date) -> Answer:
