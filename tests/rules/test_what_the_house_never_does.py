@@ -143,8 +143,8 @@ def test_one_room_starts_a_program_and_only_those_ask_it_that_make_files() -> No
 
 def test_an_alert_goes_where_the_settings_say_to_whom_the_roster_names_and_nowhere_else() -> None:
     """Requirement P14 of docs/safety.md: the one door outwards is for people who work here. Servers come from the
-    settings; the only targets are those that the roster opened from its own sealed rows, and the mailboxes that stand in
-    the settings themselves; no other room sends by it.
+    settings; the only targets are those that the roster opened from its own sealed rows, and the mailboxes that stand
+    in the settings themselves; no other room sends by it.
     """
     users = [each.name for each in modules() if "portal.alerts.ways" in imports(each)]
     sending = [
