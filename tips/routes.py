@@ -30,6 +30,7 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.talking import Talking
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -37,7 +38,8 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    reporter = ReporterPages(services, Intake(services, doors), doors, door)
+    talking = Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
@@ -52,6 +54,8 @@ def section(services: Services) -> Section:
     desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
+    between = services.between
+    between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(

@@ -24,7 +24,9 @@ from tips.replying import kept_reply, read_reply
 from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
+from tips.talking import TALKED
 from tips.tip import Kind, Made, Status
+from tips.work.entries import of_acts
 
 LIST: Final = "/desk/tips"
 
@@ -92,6 +94,7 @@ class DeskPages:
             wrong=wrong,
             typed=typed,
             made=list(Made),
+            talked=of_acts(read.entries, TALKED),
             own=tongue_of(request, signed),
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
