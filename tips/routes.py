@@ -8,23 +8,33 @@ from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
 from tips.crowd.door import FilingDoor
+from tips.crowd.together import Together
+from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
 from tips.files.showing import Showing
+from tips.files.stripping import Stripping
 from tips.files.sweep import Sweep
 from tips.files.switching import Switching
 from tips.files.uploads import Uploads
+from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_report import ReportPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
+from tips.pages.keeping import KeepingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
+from tips.report.files import Files as ReportFiles
+from tips.report.printing import Printing
+from tips.report.reporting import Reporting
 from tips.retention import Retention
 from tips.review import Review
 from tips.search import Search
@@ -38,21 +48,30 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    talking = Talking(services, doors, Book(services, doors))
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, talking)
+    drafts, talking = Drafts(services), Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, talking)
     follow_up = FollowUp(services, retention, door)
-    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
-    uploads = Uploads(services, book, retention)
-    files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
+    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
+    stripping = Stripping()
+    uploads = Uploads(services, book, retention, stripping)
+    files = FilePages(
+        services, doors, uploads, Redrawing(services, uploads, retention), Withdrawing(services, uploads, retention)
+    )
     showing = Showing(services, doors, freezing)
-    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
+    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book, stripping))
     returning = ReturningPages(services, follow_up, doors, files)
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
+    desk_book = Book(services, doors)
+    review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
+    desk = DeskPages(review, listing, desk_files)
+    many = CrowdPages(services, listing, review, together)
+    reporting = Reporting(services, doors, desk_book)
+    reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
+    services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
     between = services.between
     between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
@@ -61,6 +80,7 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
@@ -78,6 +98,8 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *many.routes(),
+            *reports.routes(),
         ],
         background=[retention.sweep, keeping.run, Sweep(services, retention).run],
     )

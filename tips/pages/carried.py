@@ -20,7 +20,8 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     """The form with everything typed still in it. `mends`: field and phrase pairs; `say`: a phrase, or nothing.
 
     `before` is the pass of the form that was sent back. It stays, for an answer may be lost on its way to her; an exit
-    takes it along, and so does the next press. `wait`: after how many minutes to try again, or 0.
+    takes it along, and so does the next press. `wait`: after how many minutes to try again, or 0. `off`: she wants no
+    copy of it kept while she writes.
     """
 
     typed: dict[str, str]
@@ -29,6 +30,7 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     say: str = ""
     before: str = ""
     wait: int = 0
+    off: bool = False
 
 
 class Making(_Carried, frozen=True, tag=True, array_like=True):
@@ -88,6 +90,13 @@ class AskErase(_Carried, frozen=True, tag=True, array_like=True):
     visit: str
 
 
+class AskWithdraw(_Carried, frozen=True, tag=True, array_like=True):
+    """The question before one file is erased; `file`: its id as its page writes it."""
+
+    visit: str
+    file: str
+
+
 class Erased(_Carried, frozen=True, tag=True, array_like=True):
     """That a tip is gone."""
 
@@ -102,7 +111,7 @@ class Details(_Carried, frozen=True, tag=True, array_like=True):
 
 
 NotePage = FormAgain | Making | Sent
-BackPage = BackAgain | Waiting | ThreadPage | AskErase | Erased
+BackPage = BackAgain | Waiting | ThreadPage | AskErase | AskWithdraw | Erased
 
 _note: Final[msgspec.msgpack.Decoder[NotePage]] = msgspec.msgpack.Decoder(NotePage)
 _more: Final[msgspec.msgpack.Decoder[Details]] = msgspec.msgpack.Decoder(Details)

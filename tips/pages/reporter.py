@@ -22,6 +22,7 @@ from tips.asked import NOTE, Fold, asked
 from tips.crowd.door import FilingDoor, TurnedAway
 from tips.crowd.lanes import lane_of
 from tips.crowd.moments import Moments
+from tips.drafts import Drafts
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
 from tips.pages.carried import FormAgain, Making, NotePage, Sent
@@ -48,12 +49,21 @@ _log = logging.getLogger("porchlight.tips")
 class ReporterPages:
     """The form and the pages after it. Every post is answered 303; what the next page shows waits under a pass."""
 
-    def __init__(self, services: Services, intake: Intake, doors: Doors, door: FilingDoor, talking: Talking) -> None:
+    def __init__(
+        self,
+        services: Services,
+        intake: Intake,
+        doors: Doors,
+        door: FilingDoor,
+        drafts: Drafts,
+        talking: Talking,
+    ) -> None:
         self._services = services
         self._talking = talking
         self._intake = intake
         self._doors = doors
         self._door = door
+        self._drafts = drafts
         self._moments = Moments()
 
     async def note(self, request: Request) -> Response:
@@ -121,7 +131,8 @@ class ReporterPages:
 
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
-        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=form.get("before", "")[:PASS_LENGTH])
+        before, off = form.get("before", "")[:PASS_LENGTH], form.get("off") == "1"
+        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=before, off=off)
         other = find_language(form.get("to", ""))
         if other is not None:
             return await self._again(other, again)
@@ -148,6 +159,7 @@ class ReporterPages:
         address = await self._where(language, filed)
         await self._leave_before(again.before)
         await self.leave(again.before)
+        await self._drafts.is_sent(again.start)
         return see_other(address)
 
     async def _leave_before(self, token: str) -> None:
@@ -221,6 +233,7 @@ class ReporterPages:
             start=again.start,
             own_pass=own_pass,
             before=again.before,
+            off="1" if again.off else "",
             asks={fold.value: asked(NOTE, fold, _path(again)) for fold in Fold},
             places=places_of(request, again.typed.get("area", "")) if _is_now(again) or again.wait else (),
             is_now=_is_now(again),
