@@ -7,7 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.languages import Language
+from i18n.languages import Language, find_language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
 from portal.services import Services
@@ -111,7 +111,9 @@ class ReturningPages:
             case "erase":
                 await self._follow_up.erase(visit)
                 return await self._go(language, Erased())
-        return await self._go(language, ThreadPage(token), visit)
+        return await self._go(
+            find_language(form.get("to", "")) or language, ThreadPage(token, typed=_draft(form)), visit
+        )
 
     async def leave(self, token: str) -> None:
         """Destroy what a leaving page could still open by this token: its visit, or its one pass and those before."""
