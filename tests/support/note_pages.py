@@ -1,4 +1,4 @@
-"""Walks a note through every page its reporter can meet, in this process, and keeps each page for whoever asks of all."""
+"""Walks a note through every page its reporter can meet, in this process, and keeps each page."""
 
 from __future__ import annotations
 
