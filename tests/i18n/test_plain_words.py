@@ -212,7 +212,7 @@ def test_no_page_shows_a_code_for_what_went_wrong(tag: str) -> None:
 # What keeps words safe is our work; its names frighten, or send a person to something she then cannot use.
 OF_THE_TRADE = {
     "en": r"\b(encrypt\w*|decrypt\w*|cipher\w*|cryptograph\w*|pgp|gpg|hash(es|ed)?|(public|private) keys?|password)\b",
-    "fr": r"\b((dé)?chiffr(é|er|ement)\w*|cryptograph\w*|(dé)?crypt\w*|pgp|gpg|clés? (publique|privée)s?|mot de passe)\b",
+    "fr": r"\b((dé)?chiffr(é|er|ement)\w*|(dé)?crypt\w*|pgp|gpg|clés? (publique|privée)s?|mot de passe)\b",
     "es": r"\b((des)?cifrad\w*|(des)?cifrar|criptograf\w*|encript\w*|pgp|gpg|claves? (pública|privada)s?|contraseña)\b",
     "ar": r"(تشفير|مشف|المشف|pgp|مفتاح عام|مفتاح خاص|كلمة المرور|كلمة السر)",
 }
