@@ -7,7 +7,10 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.digest import Digest
 from tips.crowd.door import FilingDoor
+from tips.crowd.signs import Lookout
+from tips.crowd.tally import Tally
 from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
@@ -43,6 +46,7 @@ from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
+from tips.talking import Talking
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -50,8 +54,8 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts = Drafts(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    drafts, talking = Drafts(services), Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -69,7 +73,10 @@ def section(services: Services) -> Section:
     holding = Holding(services, doors, desk_book, retention)
     stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
+    tally = Tally(services)
+    digest = Digest(services, tally)
+    lookout = Lookout(services, tally, digest)
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together, lookout)
     desk = DeskPages(review, listing, desk_files, holding)
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
@@ -77,6 +84,8 @@ def section(services: Services) -> Section:
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    between = services.between
+    between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
@@ -104,5 +113,11 @@ def section(services: Services) -> Section:
             *many.routes(),
             *reports.routes(),
         ],
-        background=[retention.sweep, keeping.run, Sweep(services, retention).run, Purge(services, retention).run],
+        background=[
+            retention.sweep,
+            keeping.run,
+            Sweep(services, retention).run,
+            Purge(services, retention).run,
+            digest.run,
+        ],
     )
