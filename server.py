@@ -36,7 +36,7 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove`, `backup`, `restore` and `proof` run nothing: docs/forgetting.md, docs/backup.md, docs/retention.md.
+    `forget --prove`, `backup`, `restore` and `proof` run nothing: docs/forgetting.md, backup.md, retention.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)

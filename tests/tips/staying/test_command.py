@@ -44,8 +44,6 @@ async def test_the_command_says_what_is_gone_and_what_is_not(
         assert code == 0
         assert f"{name}: erased on 2026-03-04." in words
         assert "until 2026-03-18" in words
-    assert await asked(house, capsys, "--day", "2026-03-05") == (
-        0,
-        "Nothing was erased on that day.\nNobody here can know of copies of the disk, or of what somebody wrote down.\n",
-    )
+    code, words = await asked(house, capsys, "--day", "2026-03-05")
+    assert (code, words.splitlines()[0]) == (0, "Nothing was erased on that day.")
     assert (await asked(house, capsys, "--tip", to_text(random_id())))[0] == 1
