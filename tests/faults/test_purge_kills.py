@@ -169,11 +169,11 @@ async def child(told: dict[str, Any]) -> None:
     services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
     steps = Steps(told["step"])
     if told["together"] > 1:
-        services.embers.put_new = _always  # type: ignore[method-assign]  # as if the lease had run out on each
+        services.embers.put_new = _always  # type: ignore[method-assign,assignment]  # as if the lease had run out on each
         purging.GO_AT_ONCE = 2  # type: ignore[misc]
     services.embers.put = steps.around(services.embers.put)  # type: ignore[method-assign,assignment]
     steps.around_writing(services)
-    services.database.checkpoint = steps.around(services.database.checkpoint)  # type: ignore[method-assign]
+    services.database.checkpoint = steps.around(services.database.checkpoint)  # type: ignore[method-assign,assignment]
     await Purge(services, Retention(services)).round()
 
 
