@@ -43,6 +43,7 @@ from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
+from tips.talking import Talking
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -50,8 +51,8 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts = Drafts(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    drafts, talking = Drafts(services), Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -72,11 +73,13 @@ def section(services: Services) -> Section:
     inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
     desk = DeskPages(review, listing, desk_files, holding)
     many = CrowdPages(services, listing, review, together)
-    reporting = Reporting(services, doors, desk_book)
+    reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    between = services.between
+    between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
