@@ -19,6 +19,7 @@ from tips.files.uploads import Uploads
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.pages.checking import CheckingPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.files import FilePages
@@ -39,8 +40,8 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts = Drafts(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    drafts, checking = Drafts(services), CheckingPages(services)
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
@@ -61,7 +62,9 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/again", reporter.again, methods=both),
             Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
+            Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
