@@ -20,7 +20,7 @@ LONGEST_TYPED: Final = 200
 
 
 class CheckingPages:
-    """The question and its answer. Nothing of it is kept: whether a number was written down is nobody's to read later."""
+    """The question and its answer. Nothing of it is kept: nobody reads later whether a number was written down."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
