@@ -13,9 +13,11 @@ from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
 from tips.files.showing import Showing
+from tips.files.stripping import Stripping
 from tips.files.sweep import Sweep
 from tips.files.switching import Switching
 from tips.files.uploads import Uploads
+from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
@@ -44,10 +46,13 @@ def section(services: Services) -> Section:
     reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
-    uploads = Uploads(services, book, retention)
-    files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
+    stripping = Stripping()
+    uploads = Uploads(services, book, retention, stripping)
+    files = FilePages(
+        services, doors, uploads, Redrawing(services, uploads, retention), Withdrawing(services, uploads, retention)
+    )
     showing = Showing(services, doors, freezing)
-    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
+    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book, stripping))
     returning = ReturningPages(services, follow_up, doors, files)
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()

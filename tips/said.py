@@ -13,7 +13,7 @@ Told = list[tuple[str, list[Answers]]]
 GROUPS: Final = ((Fold.KIND, Fold.SIGNS), (Fold.WHERE,), (Fold.THEM,), (Fold.DOING,), (Fold.LAST,))
 
 
-# What she wrote to be known by, having lost her number, is for the desk: whoever finds the new one learns nothing by it.
+# What she wrote to be known by, having lost her number, is for the desk: who finds the new one learns nothing by it.
 SHOWN: Final = tuple(fold for fold in Fold if fold not in (Fold.LOST, Fold.HIDDEN))
 
 

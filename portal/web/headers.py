@@ -50,6 +50,9 @@ PICTURE_POLICY: Final = (
 )
 """Of a frame with a stranger's picture, and of its copy: an origin of its own, which is nobody's, and no script."""
 
+SOUND_POLICY: Final = PICTURE_POLICY.replace("img-src", "media-src")
+"""The same of a frame with a stranger's recording."""
+
 
 def _content_policy(
     face: Face, origin: str, exit_origins: Iterable[str], part: Literal["", "holds", "held"] = ""
