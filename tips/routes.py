@@ -21,12 +21,14 @@ from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.links.linking import Linking
 from tips.pages.checking import CheckingPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
+from tips.pages.linking import LinkingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
@@ -57,8 +59,10 @@ def section(services: Services) -> Section:
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
+    search, work = Search(services, doors, workroom, listing), Book(services, doors)
+    inbox, review = InboxPages(services, listing, search, keeping), Review(services, doors, work)
+    linking = Linking(services, doors, work, review)
+    desk = DeskPages(review, listing, desk_files, linking)
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
@@ -67,7 +71,7 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
-            Route("/{lang}/note/again", reporter.again, methods=both),
+            Route("/{lang}/note/again", reporter.again, methods=["GET"]),
             Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
             Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
@@ -87,6 +91,7 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *LinkingPages(services, linking, listing, search).routes(),
         ],
         background=[retention.sweep, keeping.run, Sweep(services, retention).run],
     )

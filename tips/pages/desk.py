@@ -18,6 +18,7 @@ from portal.web.page import see_other
 from tips import form as tip_form
 from tips.consents import Consent
 from tips.inbox import Listing
+from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
@@ -32,8 +33,9 @@ LIST: Final = "/desk/tips"
 class DeskPages:
     """The pages of one tip, the list beside it."""
 
-    def __init__(self, review: Review, listing: Listing, files: DeskFilePages) -> None:
+    def __init__(self, review: Review, listing: Listing, files: DeskFilePages, linking: Linking) -> None:
         self._review = review
+        self._linking = linking
         self._listing = listing
         self._files = files
 
@@ -96,6 +98,8 @@ class DeskPages:
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
+            linked=await self._linking.of(signed, read),
+            me=signed.staff_id,
             **told_by(request, signed),
         )
 

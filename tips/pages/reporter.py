@@ -77,9 +77,7 @@ class ReporterPages:
 
     async def again(self, request: Request) -> Response:
         """The form for somebody who wrote before and lost her number. It shows nothing that was written then."""
-        language = language_of(request)
-        if request.method == "POST":
-            return see_other(f"/{language.tag}/note")
+        language_of(request)
         if not site_of(request).is_open:
             return not_open(self._services.pages, request)
         return self._form(request, FormAgain({"again": "1"}, self._services.start_tokens.make()), own_pass="")
