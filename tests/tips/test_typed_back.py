@@ -30,7 +30,7 @@ def place(phone: Phone) -> int:
 
 
 def token(phone: Phone) -> str:
-    found = re.search(r'action="/en/note/same".*?name="t" value="([^"]+)"', phone.answer.text, re.DOTALL)
+    found = re.search(r'action="/en/note/same".*?name="c" value="([^"]+)"', phone.answer.text, re.DOTALL)
     assert found is not None
     return found[1]
 
@@ -41,21 +41,21 @@ def group(number: str, which: int) -> str:
 
 async def test_the_right_group_is_told_and_the_number_stands_there_no_more(phone: Phone) -> None:
     number, which, check = await shown(phone)
-    await phone.posts(SAME, {"t": check, "number": group(number, which)})
+    await phone.posts(SAME, {"c": check, "number": group(number, which)})
     assert "It is the same." in phone.answer.text
     assert not any(group(number, each) in phone.answer.text for each in range(GROUPS))
     assert phone.answer.status_code == 203
-    await phone.posts(SAME, {"t": check, "number": group(number, which)})
+    await phone.posts(SAME, {"c": check, "number": group(number, which)})
     assert "It is the same." not in phone.answer.text
 
 
 async def test_another_group_is_told_kindly_and_costs_nothing(phone: Phone) -> None:
     number, which, check = await shown(phone)
     for typed in ("", "x", "123", group(number, (which + 1) % GROUPS)[::-1], "9" * 300):
-        await phone.posts(SAME, {"t": check, "number": typed})
+        await phone.posts(SAME, {"c": check, "number": typed})
         assert f"That is not group {which + 1}. Nothing is lost." in phone.answer.text
         assert (phone.number, place(phone), token(phone)) == (number, which, check)
-    await phone.posts(SAME, {"t": check, "number": group(number, which)})
+    await phone.posts(SAME, {"c": check, "number": group(number, which)})
     assert "It is the same." in phone.answer.text
     await phone.comes_back(number)
     assert "Your note" in phone.answer.text
@@ -85,7 +85,7 @@ async def test_leaving_ends_the_question_with_the_number(phone: Phone) -> None:
     number, which, check = await shown(phone)
     visit = re.findall(r'name="t" value="([^"]+)"', phone.answer.text)
     await phone.house.services.leaving.destroy(visit[:1])
-    await phone.posts(SAME, {"t": check, "number": group(number, which)})
+    await phone.posts(SAME, {"c": check, "number": group(number, which)})
     assert "It is the same." not in phone.answer.text
     assert phone.number == ""
 
@@ -96,7 +96,7 @@ async def test_an_erased_note_answers_nothing_any_more(phone: Phone) -> None:
     assert visit is not None
     await phone.house.follow_up.erase(visit)
     for typed in (group(number, which), "00000"):
-        await phone.posts(SAME, {"t": check, "number": typed})
+        await phone.posts(SAME, {"c": check, "number": typed})
         assert phone.number == ""
         assert "same" not in phone.answer.text.partition("<main")[2]
 

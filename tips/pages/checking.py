@@ -45,7 +45,7 @@ class CheckingPages:
         if request.method != "POST":
             return see_other(f"/{language.tag}/note")
         form = await read_form(request)
-        token, typed = form.get("t", ""), form.get("number", "")[:LONGEST_TYPED]
+        token, typed = form.get("c", ""), form.get("number", "")[:LONGEST_TYPED]
         opened = await self._services.passes.open(token, CHECK)
         if opened is None:
             return see_other(f"/{language.tag}/note/over")
