@@ -12,6 +12,7 @@ from portal.vault.errors import VaultError
 from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors
 from tips.copying import ShelfKeys
+from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
 from tips.tip import Status, urgency_rank
@@ -28,7 +29,8 @@ _LOOSE_AT_ONCE: Final = 50
 class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
-    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet.
+    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet. Of a
+    heap of near-identical tips only the first is a row.
     """
 
     counts: Mapping[Status, int]
@@ -40,6 +42,11 @@ class Inbox:
     total: int = 0
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
+    heaps: Heaps = NO_HEAPS
+
+    def like(self, tip: Standing) -> int:
+        """How many others are folded into this row."""
+        return len(self.heaps.others.get(tip.id, ()))
 
     @property
     def groups(self) -> list[tuple[int, list[Standing]]]:
@@ -49,7 +56,7 @@ class Inbox:
     @property
     def last_page(self) -> int:
         """The number of the last page."""
-        return last_page(self.total)
+        return last_page(self.total - len(self.heaps.folded))
 
 
 @dataclass(frozen=True)
@@ -83,19 +90,35 @@ class Listing:
         self._services = services
         self._doors = doors
         self._workroom = workroom
+        self._heaping = Heaping(services, doors, workroom)
 
-    async def page(self, signed: Signed, choice: Choice, number: int = 1) -> Inbox:
-        """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway."""
+    async def page(self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False) -> Inbox:
+        """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway.
+
+        `folds`: what says nearly the same is one row, with the others in `heaps`.
+        """
         sealed = await self.sealed(signed, choice)
         today = self._services.clock.now().date()
         if not signed.compartment_keys("tips"):
             return Inbox(sealed.counts, (), may_read=False, today=today)
         opened = await self.opened(signed, sealed, choice)
         by_rank = await self._workroom.run(_by_rank, opened.lists)
-        total = sum(by_rank)
-        page = min(max(1, number), last_page(total))
-        rows = await self._workroom.run(shelf.page_of, opened.lists, page)
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting)
+        heaps = await self._heaping.heaps(signed, opened.loose, opened.shelves) if folds else NO_HEAPS
+        total, folded = sum(by_rank), heaps.folded
+        page = min(max(1, number), last_page(total - len(folded)))
+        lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
+        rows = await self._workroom.run(shelf.page_of, lists, page)
+        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps)
+
+    async def heap_of(self, signed: Signed, tip_id: bytes) -> list[Member]:
+        """The open tips that say nearly the same as this one, itself among them; empty where there are few.
+
+        Raises DatabaseAway.
+        """
+        if not signed.compartment_keys("tips"):
+            return []
+        opened = await self.opened(signed, await self.sealed(signed, EVERYTHING), EVERYTHING)
+        return await self._heaping.members(signed, tip_id, opened.loose, opened.shelves)
 
     async def these(self, signed: Signed, tip_ids: Sequence[bytes], choice: Choice, number: int) -> Inbox:
         """One page of these tips, in this order, each as it is now. Raises DatabaseAway."""

@@ -8,6 +8,7 @@ from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
 from tips.crowd.door import FilingDoor
+from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
@@ -23,8 +24,10 @@ from tips.inbox import Listing
 from tips.intake import Intake
 from tips.links.linking import Linking
 from tips.pages.checking import CheckingPages
+from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_report import ReportPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
@@ -32,6 +35,9 @@ from tips.pages.linking import LinkingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
+from tips.report.files import Files as ReportFiles
+from tips.report.printing import Printing
+from tips.report.reporting import Reporting
 from tips.retention import Retention
 from tips.review import Review
 from tips.search import Search
@@ -47,7 +53,7 @@ def section(services: Services) -> Section:
     drafts, checking = Drafts(services), CheckingPages(services)
     reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking)
     follow_up = FollowUp(services, retention, door)
-    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
+    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
     uploads = Uploads(services, book, retention, stripping)
     files = FilePages(
@@ -59,10 +65,14 @@ def section(services: Services) -> Section:
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    search, work = Search(services, doors, workroom, listing), Book(services, doors)
-    inbox, review = InboxPages(services, listing, search, keeping), Review(services, doors, work)
-    linking = Linking(services, doors, work, review)
+    desk_book = Book(services, doors)
+    review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
+    inbox = InboxPages(services, listing, search, keeping, together)
     desk = DeskPages(review, listing, desk_files, linking)
+    many = CrowdPages(services, listing, review, together)
+    reporting = Reporting(services, doors, desk_book)
+    reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
@@ -91,6 +101,8 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *many.routes(),
+            *reports.routes(),
             *LinkingPages(services, linking, listing, search).routes(),
         ],
         background=[retention.sweep, keeping.run, Sweep(services, retention).run],

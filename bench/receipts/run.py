@@ -1,4 +1,4 @@
-"""Tries numbers that open, that nobody was given, a slip away from a right one, and erased, in turn on one processor."""
+"""Tries numbers that open, never given, a slip away from a right one, and erased, in turn on one processor."""
 
 from __future__ import annotations
 

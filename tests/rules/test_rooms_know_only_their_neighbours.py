@@ -28,8 +28,16 @@ PURE = {
     "tips.receipt",
     "tips.files.kinds",
     "tips.files.holds",
+    "tips.crowd.lanes",
+    "tips.crowd.likeness",
     "tips.work.entries",
     "tips.work.card",
+    "tips.report.rules",
+    "tips.report.draft",
+    "tips.report.course",
+    "tips.report.sheet",
+    "tips.report.paper",
+    "tips.report.table",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -37,12 +45,13 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
-ACTS |= {"tips.work.book"}
+ACTS |= {"tips.work.book", "tips.report.reporting", "tips.report.printing"}
+ACTS |= {"tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }
 STORES = {"chat.store", "tips.store", "tips.tables", "portal.staff.tables", "sqlalchemy", "redis"}
-STORES |= {"tips.files.store", "tips.files.tables"}
+STORES |= {"tips.files.store", "tips.files.tables", "tips.crowd.rows"}
 
 
 def of(*names: str) -> list[Module]:

@@ -90,13 +90,13 @@ def test_there_are_more_scripts_than_anybody_would_list() -> None:
 def test_a_number_is_drawn_from_ten_to_the_twenty_third_all_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     """76.4 bits: one draw of the system's own source gives 23 digits, and each draw another number."""
     asked: list[int] = []
-    drawn = iter([0, 1, 10**RANDOM_DIGITS - 1])
+    drawn = iter([0, 1, int(10**RANDOM_DIGITS) - 1])
 
     def draws(below: int) -> int:
         asked.append(below)
         return next(drawn)
 
-    monkeypatch.setattr(digits.secrets, "randbelow", draws)
+    monkeypatch.setattr("portal.vault.digits.secrets.randbelow", draws)
     made = [str.__str__(receipt_code()) for _ in range(3)]
     assert asked == [10**RANDOM_DIGITS] * 3
     assert [int(code[:RANDOM_DIGITS]) for code in made] == [0, 1, 10**RANDOM_DIGITS - 1]

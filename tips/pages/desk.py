@@ -17,11 +17,14 @@ from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
 from tips.consents import Consent
+from tips.crowd.together import closing_of
 from tips.inbox import Listing
 from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
+from tips.report.course import reports
+from tips.report.files import reference
 from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
@@ -77,7 +80,8 @@ class DeskPages:
         typed: Mapping[str, str] = MappingProxyType({}),
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
-        inbox = await self._listing.page(signed, CLOSED if read.status is Status.CLOSED else EVERYTHING)
+        choice = CLOSED if read.status is Status.CLOSED else EVERYTHING
+        inbox = await self._listing.page(signed, choice, folds=True)
         return draw(
             request,
             signed,
@@ -100,6 +104,9 @@ class DeskPages:
             files=await self._files.shown(signed, read.id),
             linked=await self._linking.of(signed, read),
             me=signed.staff_id,
+            closing=closing_of(read.status, read.entries),
+            reports=reports(read.entries),
+            reference=reference,
             **told_by(request, signed),
         )
 

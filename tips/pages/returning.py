@@ -133,7 +133,7 @@ class ReturningPages:
     ) -> Response:
         """Try a number. Never given, given wrongly and erased take the same steps and get the same answer."""
         try:
-            visit = await self._doors.tip_for_receipt(receipt)
+            visit = await self._doors.tip_for_receipt(receipt, has_waited=waiting_at is not None)
         except PoolFull:
             address = await self._address(language, Waiting(str.__str__(receipt.code), draft, asked), None)
             return see_other(address) if waiting_at is None else self._wait(waiting_at, address)
