@@ -56,9 +56,9 @@ async def test_unknown_wrong_and_erased_are_one_answer(
     runs: list[bytes] = []
     run = house.services.pools.coming_back.run
 
-    async def counting(parameters: Parameters, secret: bytes, salt: bytes) -> bytes:
+    async def counting(parameters: Parameters, secret: bytes, salt: bytes, *, has_waited: bool = False) -> bytes:
         runs.append(secret)
-        return await run(parameters, secret, salt)
+        return await run(parameters, secret, salt, has_waited=has_waited)
 
     monkeypatch.setattr(house.services.pools.coming_back, "run", counting)
     pages, asked = {}, {}
