@@ -15,6 +15,7 @@ from tips.copying import ShelfKeys
 from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
+from tips.staying import rows as clocks
 from tips.tip import Status, urgency_rank
 from tips.workroom import Workroom, breathing
 
@@ -30,7 +31,7 @@ class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet. Of a
-    heap of near-identical tips only the first is a row.
+    heap of near-identical tips only the first is a row. `going`: those rows that go soon, and from which day on.
     """
 
     counts: Mapping[Status, int]
@@ -43,6 +44,7 @@ class Inbox:
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
     heaps: Heaps = NO_HEAPS
+    going: Mapping[bytes, str] = field(default_factory=dict)
 
     def like(self, tip: Standing) -> int:
         """How many others are folded into this row."""
@@ -108,7 +110,8 @@ class Listing:
         page = min(max(1, number), last_page(total - len(folded)))
         lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
         rows = await self._workroom.run(shelf.page_of, lists, page)
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps)
+        going = await self._going(rows)
+        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps, going)
 
     async def heap_of(self, signed: Signed, tip_id: bytes) -> list[Member]:
         """The open tips that say nearly the same as this one, itself among them; empty where there are few.
@@ -130,7 +133,12 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        going = await self._going(rows)
+        return Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=going)
+
+    async def _going(self, shown: Sequence[Standing]) -> Mapping[bytes, str]:
+        async with self._services.database.read() as connection:
+            return await clocks.going(connection, [row.id for row in shown])
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""

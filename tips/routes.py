@@ -28,6 +28,7 @@ from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_report import ReportPages
+from tips.pages.desk_stay import StayPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
@@ -43,6 +44,8 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.staying.holding import Holding
+from tips.staying.purging import Purge
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -66,12 +69,14 @@ def section(services: Services) -> Section:
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     desk_book = Book(services, doors)
+    holding = Holding(services, doors, desk_book, retention)
+    stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
     search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
     inbox = InboxPages(services, listing, search, keeping, together)
-    desk = DeskPages(review, listing, desk_files, linking)
+    desk = DeskPages(review, listing, desk_files, holding, linking)
     many = CrowdPages(services, listing, review, together)
-    reporting = Reporting(services, doors, desk_book)
+    reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
@@ -101,9 +106,10 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *stay.routes(),
             *many.routes(),
             *reports.routes(),
             *LinkingPages(services, linking, listing, search).routes(),
         ],
-        background=[retention.sweep, keeping.run, Sweep(services, retention).run],
+        background=[retention.sweep, keeping.run, Sweep(services, retention).run, Purge(services, retention).run],
     )
