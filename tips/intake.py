@@ -95,6 +95,10 @@ class Intake:
         except SealBroken:
             return None
 
+    async def remember(self, start_token: str, filing: Filing) -> None:
+        """What was sent with this token has become a part of that tip: sent again it leads to the same page."""
+        await self._services.start_tokens.spend(start_token, seal_box(_own_key(start_token), "filing", filing.encode()))
+
     async def file_tip(
         self, form: TipForm, *, language: str, start_token: str, wants_number: bool, from_talk: bool = False
     ) -> Filed:

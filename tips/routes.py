@@ -46,6 +46,7 @@ from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
+from tips.talking import Talking
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -54,7 +55,8 @@ def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
     drafts, checking = Drafts(services), CheckingPages(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking)
+    talking = Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -81,12 +83,14 @@ def section(services: Services) -> Section:
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    between = services.between
+    between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
-            Route("/{lang}/note/again", reporter.again, methods=["GET"]),
+            Route("/{lang}/note/again", reporter.note, methods=["GET"]),
             Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
             Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),

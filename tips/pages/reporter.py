@@ -28,6 +28,7 @@ from tips.pages import carried
 from tips.pages.carried import Asked, Compared, FormAgain, Making, NotePage, Sent
 from tips.pages.checking import CheckingPages
 from tips.pages.emergency import emergency_of, partner_lines, places_of
+from tips.talking import Talking
 from tips.tip import Path, Urgency
 
 # A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
@@ -57,8 +58,10 @@ class ReporterPages:
         door: FilingDoor,
         drafts: Drafts,
         checking: CheckingPages,
+        talking: Talking,
     ) -> None:
         self._services = services
+        self._talking = talking
         self._intake = intake
         self._doors = doors
         self._door = door
@@ -67,20 +70,14 @@ class ReporterPages:
         self._moments = Moments()
 
     async def note(self, request: Request) -> Response:
-        """The form; a post of it files a tip."""
+        """The form; a post of it files a tip. At its second address for somebody who wrote before and lost her number."""
         language = language_of(request)
         if request.method == "POST":
             return await self._send(request, language)
         if not site_of(request).is_open:
             return not_open(self._services.pages, request)
-        return self._form(request, FormAgain({}, self._services.start_tokens.make()), own_pass="")
-
-    async def again(self, request: Request) -> Response:
-        """The form for somebody who wrote before and lost her number. It shows nothing that was written then."""
-        language_of(request)
-        if not site_of(request).is_open:
-            return not_open(self._services.pages, request)
-        return self._form(request, FormAgain({"again": "1"}, self._services.start_tokens.make()), own_pass="")
+        typed = {"again": "1"} if request.scope["path"].endswith("/again") else {}
+        return self._form(request, FormAgain(typed, self._services.start_tokens.make()), own_pass="")
 
     async def after(self, request: Request) -> Response:
         """The page a pass leads to; a closed page once the pass has run out."""
@@ -114,8 +111,15 @@ class ReporterPages:
     async def leave_words(self, left: WordsLeft) -> str:
         """File what was said in a chat that nobody took; answers the address of the page with the number.
 
+        Where the chat began from a tip, the words are added to that one, whose number she has.
         Raises NotThere when there are no words and never were any, DatabaseAway, ValkeyAway: then nothing was promised.
         """
+        added = await self._talking.add_left(left)
+        if added is not None:
+            await self._intake.remember(left.once, added)
+            # Before the page that follows is made: the end of the talk takes along whatever still opens the tip.
+            await self._talking.forget(left.note)
+            return await self._added(left.language, added)
         forms = tip_form.from_talk(left)
         filed = None if forms else await self._intake.filed_before(left.once)
         for form in forms:
@@ -124,7 +128,12 @@ class ReporterPages:
             )
         if filed is None:
             raise NotThere
+        if not filed.filing.code:
+            return await self._added(left.language, filed.filing)
         return await self._where(left.language, filed)
+
+    async def _added(self, language: Language, filing: Filing) -> str:
+        return await self._address(language, Sent(filing.encode(), "sent.added"), filing.visit.group)
 
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
