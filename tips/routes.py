@@ -7,7 +7,10 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.digest import Digest
 from tips.crowd.door import FilingDoor
+from tips.crowd.signs import Lookout
+from tips.crowd.tally import Tally
 from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
@@ -74,8 +77,11 @@ def section(services: Services) -> Section:
     holding = Holding(services, doors, desk_book, retention)
     stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    tally = Tally(services)
+    digest = Digest(services, tally)
+    lookout = Lookout(services, tally, digest)
     search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
-    inbox = InboxPages(services, listing, search, keeping, together)
+    inbox = InboxPages(services, listing, search, keeping, together, lookout)
     desk = DeskPages(review, listing, desk_files, holding, linking)
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
@@ -115,5 +121,11 @@ def section(services: Services) -> Section:
             *reports.routes(),
             *LinkingPages(services, linking, listing, search).routes(),
         ],
-        background=[retention.sweep, keeping.run, Sweep(services, retention).run, Purge(services, retention).run],
+        background=[
+            retention.sweep,
+            keeping.run,
+            Sweep(services, retention).run,
+            Purge(services, retention).run,
+            digest.run,
+        ],
     )

@@ -70,7 +70,7 @@ class ReporterPages:
         self._moments = Moments()
 
     async def note(self, request: Request) -> Response:
-        """The form; a post of it files a tip. At its second address for somebody who wrote before and lost her number."""
+        """The form; a post of it files a tip. At its second address for whoever lost the number of an older note."""
         language = language_of(request)
         if request.method == "POST":
             return await self._send(request, language)
