@@ -52,6 +52,11 @@ class TipForm:
         return Names(self.reach or known.reach, known.name, known.hours, known.mask, known.voice, known.tongue)
 
     @property
+    def says_lost(self) -> bool:
+        """Whether she says that she wrote before and has lost her number."""
+        return "lost" in self.facts
+
+    @property
     def region(self) -> str:
         """The place she chose, for the numbers to call; nothing where she chose none."""
         return "".join(self.facts.get("region", ())[:1])

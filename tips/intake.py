@@ -185,7 +185,7 @@ class Intake:
             names_version=names_version,
             pepper=self._doors.newest_pepper,
         )
-        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk)
+        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk, form.says_lost)
         sealed = store.SealedTip(
             id=filing.tip,
             day=parts.day_of(now),

@@ -30,7 +30,6 @@ from tips.said import label_of, phrase_of
 from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
-ERASE_STEP_SECONDS: Final = 0.5
 LONGEST_TYPED: Final = 200
 
 # By their numbers on the page: what stands in its source says nothing over a shoulder.
@@ -93,8 +92,7 @@ class ReturningPages:
         if request.method != "POST":
             return see_other(f"/{language.tag}/note/back")
         form = await read_form(request, limit=FORM_LIMIT)
-        token = form.get("t", "")
-        visit = await self._doors.visit_for_token(token)
+        visit = await self._doors.visit_for_token(token := form.get("t", ""))
         if visit is None:
             return await self._go(language, BackAgain("", "back.error.over", draft=_draft(form)))
         match form.get("do"):
@@ -116,8 +114,7 @@ class ReturningPages:
                 gone = self._files.withdraw(visit, form.get("p", ""))
                 return await self._done(language, visit, token, gone, "files.gone", unless="files.not_gone")
             case "erase":
-                # Deleting many photos lasts longer than shutting the way in to a tip that a hold keeps.
-                await in_steps(self._follow_up.erase(visit), ERASE_STEP_SECONDS)
+                await in_steps(self._follow_up.erase(visit))
                 return await self._go(language, Erased())
         other = find_language(form.get("to", ""))
         return await self._go(other or language, ThreadPage(token, typed=_draft(form)), visit)
@@ -232,7 +229,6 @@ class ReturningPages:
             return self._ask(request, BackAgain("", "back.error.away", draft=page.typed), own_pass="")
         language = language_of(request)
         today = self._services.clock.now().date()
-        phrase = self._services.pages.catalogue.phrase
         return self._render(
             request,
             "tips/thread.html",
@@ -243,7 +239,7 @@ class ReturningPages:
             ago=lambda at: how_long_ago(at.date(), today),
             say=page.say,
             typed=page.typed,
-            wrong={name: phrase(language, key) for name, key in page.mends},
+            wrong={name: self._services.pages.catalogue.phrase(language, key) for name, key in page.mends},
             part=to_text(random_id()),
             new_part=lambda: to_text(random_id()),
             consents=list(Consent),
