@@ -76,6 +76,7 @@ class Settings:
     alert_webhook_url: Secret | None = None
     alert_command: str = ""
     files_mib: int = 1024
+    openings_an_hour: int = 40
     max_requests_at_once: int = 256
     log_level: str = "warning"
 
@@ -169,6 +170,7 @@ TABLE = (
     Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
     Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
+    Setting("PORCHLIGHT_OPENINGS_AN_HOUR", "openings_an_hour", readings.whole(5, 10_000)),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
 )

@@ -59,7 +59,7 @@ class Kind(StrEnum):
     REPLY = "reply"
 
 
-class Card(msgspec.Struct, frozen=True, gc=False):  # opened by the hundred thousand, and never part of a ring
+class Card(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):  # opened by the hundred thousand, and never part of a ring
     """What the inbox shows of a tip: no words of the reporter, only what was tapped. Sealed like the words."""
 
     language: str
@@ -69,6 +69,7 @@ class Card(msgspec.Struct, frozen=True, gc=False):  # opened by the hundred thou
     answer_welcome: bool | None
     at: datetime
     from_talk: bool = False  # said in a chat that nobody took, and left here instead
+    by_phone: bool = False  # written down by an advocate for somebody on the phone
 
 
 class Words(msgspec.Struct, frozen=True):

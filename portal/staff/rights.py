@@ -33,15 +33,21 @@ class Right(StrEnum):
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
+    ENTER_TIPS = "enter_tips"
+    KEEP_LABELS = "keep_labels"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.ADVOCATE: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.SEE_CALLS}),
+    Role.ADVOCATE: frozenset(
+        {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.SEE_CALLS}
+    ),
     Role.SUPERVISOR: frozenset(
         {
             Right.TAKE_CHATS,
             Right.READ_TIPS,
             Right.ANSWER_TIPS,
+            Right.ENTER_TIPS,
+            Right.KEEP_LABELS,
             Right.SEE_STAFF,
             Right.SEE_CALLS,
             Right.ARRANGE_CALLS,
@@ -64,6 +70,8 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WATCH_CHATS: "chat",
     Right.READ_TIPS: "tips",
     Right.ANSWER_TIPS: "tips",
+    Right.ENTER_TIPS: "tips",
+    Right.KEEP_LABELS: "tips",
     Right.READ_ENTRIES: "records",
 }
 

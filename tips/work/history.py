@@ -1,0 +1,82 @@
+"""Works out how a tip's status came to be what it is: by staff, and by what its sender did, as their parts say."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tips import consents
+from tips.tip import Facts, Kind, Status, Words, after_addition, after_consent, after_reply
+from tips.work.deeds import STATUS
+from tips.work.entries import Entry
+
+
+class Cause(StrEnum):
+    """What moved a status."""
+
+    TOLD = "told"
+    ADDED = "added"
+    DETAILS = "details"
+    AGREED = "agreed"
+    REPLY = "reply"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of the status. `before` is None where it began; `who` an alias, or empty for the sender."""
+
+    at: datetime
+    before: Status | None
+    after: Status
+    cause: Cause
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class _Event:
+    at: datetime
+    after: Status
+    cause: Cause
+    who: str = ""
+    before: Status | None = None  # as whoever set it saw it
+
+
+def moves(
+    words: Iterable[Words], facts: Iterable[Facts], agreed: Iterable[consents.Entry], entries: Iterable[Entry]
+) -> tuple[Move, ...]:
+    """Every change, the first telling first. Nothing of it is kept beside the parts it follows from."""
+    telling = list(words)
+    begun = min((part.at for part in telling if part.kind is Kind.TOLD), default=None)
+    events = [_of_words(part) for part in telling]
+    # What came with the form is no act of its own.
+    events += [_Event(told.at, after_addition(Status.NEW), Cause.DETAILS) for told in facts if told.at != begun]
+    events += [_Event(said.at, after_consent(Status.NEW), Cause.AGREED) for said in agreed if said.at != begun]
+    events += [_of_staff(entry) for entry in entries if entry.act == STATUS and _status(entry.said.get("to", ""))]
+    found: list[Move] = []
+    stands: Status | None = None
+    for event in sorted(events, key=lambda each: each.at):
+        before = event.before or stands
+        if event.after is not before:
+            found.append(Move(event.at, before, event.after, event.cause, event.who))
+        stands = event.after
+    return tuple(found)
+
+
+def _of_words(part: Words) -> _Event:
+    match part.kind:
+        case Kind.REPLY:
+            return _Event(part.at, after_reply(Status.NEW), Cause.REPLY, part.alias)
+        case Kind.ADDED:
+            return _Event(part.at, after_addition(Status.NEW), Cause.ADDED)
+    return _Event(part.at, Status.NEW, Cause.TOLD)
+
+
+def _of_staff(entry: Entry) -> _Event:
+    to = _status(entry.said.get("to", ""))
+    assert to is not None  # noqa: S101 (chosen by it, one line above)
+    return _Event(entry.at, to, Cause.STAFF, entry.alias, _status(entry.said.get("from", "")))
+
+
+def _status(word: str) -> Status | None:
+    return Status(word) if word in Status else None
