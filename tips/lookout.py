@@ -16,6 +16,8 @@ from tips.shelf import EVERYTHING
 from tips.tip import urgency_rank
 from tips.workroom import Workroom, breathing
 
+_log = logging.getLogger("porchlight.tips")
+
 MOST_URGENT: Final = 500
 """So many are remembered, by their random ids alone; with more, a round stops and the page says how many are left."""
 
@@ -48,17 +50,20 @@ class Lookout:
         """Those it has found."""
         return self._found
 
-    def unlooked(self, waiting: int) -> int:
-        """How many of those a list leaves out nobody has looked at yet."""
+    def unlooked(self, loose: int) -> int:
+        """How many of so many open and loose tips nobody has looked at in this round, or in one that still holds."""
         is_whole = self._whole_at is not None and time.monotonic() - self._whole_at <= HOLDS_FOR_SECONDS
-        return 0 if is_whole else max(0, waiting - self._looked)
+        return 0 if is_whole else max(1, loose - self._looked)
 
-    def offer(self, signed: Signed, waiting: int) -> None:
+    def offer(self, signed: Signed) -> None:
         """Somebody with the key looks at a list that leaves some out. Returns at once."""
-        if not waiting:
-            self._found, self._looked, self._whole_at = frozenset(), 0, None
-        elif self._is_ready and self._next.empty() and self.unlooked(waiting):
+        if self._is_ready and self._next.empty() and self.unlooked(1):
             self._next.put_nowait(signed)
+
+    def rest(self) -> None:
+        """No list leaves any out: nothing has to be remembered."""
+        if self._is_ready:
+            self._found, self._looked, self._whole_at = frozenset(), 0, None
 
     async def run(self) -> None:
         """Look whenever it is offered. Runs as long as the process."""
@@ -107,5 +112,3 @@ class Lookout:
         limits = self._services.staff.sessions.limits
         return held is not None and not held.lasting.is_locked and not held.lasting.has_run_out(limits)
 
-
-_log = logging.getLogger("porchlight.tips")
