@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.errors import Away
 from portal.services import Services
 from portal.staff.session import Signed
-from portal.vault import tips as vault
+from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import KeyMissing, SealBroken, WrongKey
 from portal.vault.passwords import FILING
 from portal.vault.sealing import sub
@@ -53,11 +53,15 @@ class Visit:
 
 @dataclass(frozen=True)
 class OpenTip:
-    """A tip an advocate may read: its row, the key to the words, and the key to the names where she has that grant."""
+    """A tip an advocate may read: its row, the key to the words, and the key to the names where she has that grant.
+
+    `desk_key`, to what staff wrote, is None where nothing was written yet and the tip came without such a key.
+    """
 
     sealed: store.SealedTip
     words_key: bytes = field(repr=False)
     names_key: bytes | None = field(repr=False)
+    desk_key: bytes | None = field(default=None, repr=False)
 
 
 class Doors:
@@ -114,16 +118,21 @@ class Doors:
     async def tip_for_advocate(self, connection: AsyncConnection, signed: Signed, tip_id: bytes) -> OpenTip | None:
         """The tip, for somebody who holds the grant; None when it is not there or she does not."""
         sealed = await store.read_tip(connection, tip_id)
-        return None if sealed is None else self.open_for_staff(signed, sealed)
+        return None if sealed is None else self.open_for_staff(signed, sealed, whole=True)
 
-    def open_for_staff(self, signed: Signed, sealed: store.SealedTip) -> OpenTip | None:
+    def open_for_staff(self, signed: Signed, sealed: store.SealedTip, *, whole: bool = False) -> OpenTip | None:
         """The keys of a tip as far as this person's grants reach; None when they do not reach the words.
 
+        `whole`: also the key to the desk's entries where the list has nothing to show of them.
         A tip whose keys were not kept by this house is not there either: a reply would be sealed to somebody else.
         """
         peppers = self._live_peppers().values()
         try:
-            words_key = vault.open_words_key(sealed.words_copy, signed.compartment_keys("tips"), sealed.id, peppers)
+            privates = signed.compartment_keys("tips")
+            words_key = vault.open_words_key(sealed.words_copy, privates, sealed.id, peppers)
+            desk_key = None
+            if sealed.desk_copy is not None and (sealed.desk_card is not None or whole):
+                desk_key = tip_desk.open_desk_key(sealed.desk_copy, privates, sealed.id, peppers)
         except KeyMissing:
             return None
         except SealBroken:
@@ -135,7 +144,7 @@ class Doors:
             )
         except (KeyMissing, SealBroken):
             names_key = None
-        return OpenTip(sealed, words_key, names_key)
+        return OpenTip(sealed, words_key, names_key, desk_key)
 
     async def receipt_salt(self) -> bytes:
         """The house's salt for every receipt, 16 bytes. Raises Away while this process could not read it yet."""

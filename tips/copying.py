@@ -16,6 +16,7 @@ from tips.asked import FACTS
 from tips.folding import folded_words
 from tips.shelf import MOST_TIPS, Standing, place
 from tips.shelf_rows import NewShelf, ShelfRow
+from tips.work.sealed import open_card
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -36,7 +37,7 @@ def standing_of(tip: OpenTip) -> Standing:
     """The card of one opened tip, as the list shows it. Raises SealBroken."""
     sealed = tip.sealed
     card = parts.open_card(tip.words_key, sealed.id, sealed.card)
-    return Standing(sealed.id, date.fromisoformat(sealed.day), sealed.status, card)
+    return Standing(sealed.id, date.fromisoformat(sealed.day), sealed.status, card, open_card(tip))
 
 
 def words_of(tip: OpenTip, kept: Sequence[store.SealedPart]) -> str:

@@ -6,9 +6,9 @@ from typing import Final
 
 import msgspec
 
-from portal.ids import random_id
+from portal.ids import random_id, random_key
 from portal.services import Services
-from portal.vault import tips as vault
+from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import SealBroken
 from portal.vault.passwords import FILING
 from portal.vault.sealing import extract, open_box, seal_box, sub
@@ -184,6 +184,14 @@ class Intake:
             card=parts.seal_card(keys.words, filing.tip, card),
             words_copy=copies.words,
             names_copy=copies.names,
+            # Of every tip, so that its being there tells nothing. The key is forgotten here: only the desk opens it.
+            desk_copy=tip_desk.desk_copy(
+                random_key(),
+                filing.tip,
+                tips_public=tips_public,
+                tips_version=tips_version,
+                pepper=self._doors.newest_pepper,
+            ),
         )
         # Every tip has one part of each kind, empty ones too: the disk must not tell who said what.
         return sealed, [

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from portal.errors import Away, NotThere
+from portal.ids import random_id
 from portal.services import Services
 from portal.staff import audit
 from portal.staff.session import Signed
@@ -22,13 +23,18 @@ from tips.tip import (
     after_reply,
     may_be_set_by_staff,
 )
+from tips.work.book import Book
+from tips.work.card import BLANK, DeskCard
+from tips.work.entries import Entry as DeskEntry
+from tips.work.sealed import open_card, open_entries
 
 
 @dataclass(frozen=True)
 class ReadTip:
     """One tip, opened. `names` is None for somebody without the names grant, and holds no empty part.
 
-    `standing` is what is agreed to now, `history` every entry that led there.
+    `standing` is what is agreed to now, `history` every entry that led there. `entries` is what staff did and wrote, of
+    which `unread` more could not be opened; `desk` is its summary.
     """
 
     id: bytes
@@ -41,6 +47,9 @@ class ReadTip:
     standing: Standing = field(repr=False)
     history: tuple[Entry, ...] = field(repr=False)
     names: tuple[Names, ...] | None = field(repr=False)
+    desk: DeskCard = BLANK
+    entries: tuple[DeskEntry, ...] = field(default=(), repr=False)
+    unread: int = 0
 
     @property
     def reach(self) -> str | None:
@@ -51,9 +60,10 @@ class ReadTip:
 class Review:
     """The acts of the desk. Every opening leaves an audit line in the same transaction, or does not happen."""
 
-    def __init__(self, services: Services, doors: Doors) -> None:
+    def __init__(self, services: Services, doors: Doors, book: Book) -> None:
         self._services = services
         self._doors = doors
+        self._book = book
 
     async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
         """Open one tip and write down that it was opened. Raises NotThere, DatabaseAway.
@@ -86,20 +96,23 @@ class Review:
 
     async def set_status(self, signed: Signed, tip_id: bytes, status: Status) -> None:
         """Close a tip, or take it up again. Raises NotThere for a tip or a status that is not theirs to set."""
-        now = self._services.clock.now()
         if not may_be_set_by_staff(status):
             raise NotThere("no such status to set")
         async with self._services.database.write() as connection:
-            if await self._doors.tip_for_advocate(connection, signed, tip_id) is None:
+            tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+            if tip is None:
                 raise NotThere("no such tip")
             await store.set_status(connection, tip_id, status)
-            await audit.line(connection, at=now, act=f"tip.{status.value}", staff_id=signed.staff_id, subject=tip_id)
+            moved = {"from": tip.sealed.status.value, "to": status.value}
+            done = f"tip.{status.value}"
+            await self._book.write(connection, signed, tip, "status", part=random_id(), said=moved, line=done)
 
 
 def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:
     sealed = tip.sealed
     names = None if tip.names_key is None else parts.open_names(tip.names_key, sealed.id, kept)
     history = parts.open_consents(tip.words_key, sealed.id, kept)
+    entries, unread = open_entries(tip, kept)
     return ReadTip(
         id=sealed.id,
         day=date.fromisoformat(sealed.day),
@@ -111,4 +124,7 @@ def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:
         standing=consents.live(history),
         history=tuple(history),
         names=None if names is None else tuple(each for each in names if each != Names()),
+        desk=open_card(tip),
+        entries=tuple(entries),
+        unread=unread,
     )

@@ -29,6 +29,7 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.work.book import Book
 from tips.workroom import Workroom
 
 
@@ -47,7 +48,7 @@ def section(services: Services) -> Section:
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors), listing, desk_files)
+    desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)

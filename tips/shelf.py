@@ -10,6 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from tips.tip import Card, Child, Path, Status, Urgency, urgency_rank
+from tips.work.card import BLANK, DeskCard
 
 MOST_TIPS: Final = 500
 """Tips on one shelf."""
@@ -27,6 +28,7 @@ class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
     day: date
     status: Status
     card: Card
+    desk: DeskCard = BLANK
 
 
 class Choice(msgspec.Struct, frozen=True, array_like=True):

@@ -16,6 +16,7 @@ WORDS: Final = "words"
 FACTS: Final = "facts"
 CONSENT: Final = "consent"
 NAMES: Final = "names"
+DESK: Final = "desk"
 FIRST_REVISION: Final = 1
 
 _IN_ONE_BREATH: Final = 250
@@ -23,7 +24,7 @@ _IN_ONE_BREATH: Final = 250
 
 @dataclass(frozen=True)
 class SealedPart:
-    """One part as it is stored. `kind` says what it is: `names` opens by the names key, all others by the words key."""
+    """One part as it is stored. Kinds `names` and `desk` open by keys of their own, all others by the words key."""
 
     part: bytes
     kind: str
@@ -43,6 +44,8 @@ class SealedTip:
     card: bytes = field(repr=False)
     words_copy: bytes = field(repr=False)
     names_copy: bytes = field(repr=False)
+    desk_copy: bytes | None = field(default=None, repr=False)
+    desk_card: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ async def insert_tip(connection: AsyncConnection, tip: SealedTip, parts: Sequenc
     row = {"id": tip.id, "day": tip.day, "status": tip.status.value, "receipt": tip.receipt.value, "card": tip.card}
     if not await insert_once(connection, tips, **row):
         return False
-    await connection.execute(insert(tip_keys).values(tip=tip.id, words_copy=tip.words_copy, names_copy=tip.names_copy))
+    copies = {"words_copy": tip.words_copy, "names_copy": tip.names_copy, "desk_copy": tip.desk_copy}
+    await connection.execute(insert(tip_keys).values(tip=tip.id, **copies))
     for part in parts:
         await _insert_part(connection, tip.id, part)
     return True
@@ -120,6 +124,23 @@ async def set_status(connection: AsyncConnection, tip_id: bytes, status: Status)
     return bool(moved.rowcount)
 
 
+async def keep_desk_copy(connection: AsyncConnection, tip_id: bytes, copy: bytes) -> None:
+    """Keep the key to what staff write, for a tip that came without one."""
+    await connection.execute(update(tip_keys).where(tip_keys.c.tip == tip_id).values(desk_copy=copy))
+
+
+async def set_desk_card(connection: AsyncConnection, tip_id: bytes, card: bytes) -> None:
+    """Keep what the list shows of the desk's work; the copy on a shelf is old from now on."""
+    changed = {"desk_card": card, "loose": shelf_rows.drawn()}
+    await connection.execute(update(tips).where(tips.c.id == tip_id).values(changed))
+
+
+async def count_parts(connection: AsyncConnection, tip_id: bytes, kind: str) -> int:
+    """How many parts of a kind a tip has."""
+    these = (tip_parts.c.tip == tip_id) & (tip_parts.c.kind == kind)
+    return await connection.scalar(select(func.count()).select_from(tip_parts).where(these)) or 0
+
+
 async def newest_loose(connection: AsyncConnection, limit: int) -> list[SealedTip]:
     """Those of the newest tips that no shelf shows as they are, at most `limit`."""
     ordered = _with_keys().where(shelf_rows.IS_LOOSE).order_by(tips.c.day.desc(), tips.c.id.desc())
@@ -171,7 +192,8 @@ async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
 
 
 def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, which says nothing to a reader
-    return select(tips, tip_keys.c.words_copy, tip_keys.c.names_copy).join(tip_keys, tip_keys.c.tip == tips.c.id)
+    keys = tip_keys.c
+    return select(tips, keys.words_copy, keys.names_copy, keys.desk_copy).join(tip_keys, keys.tip == tips.c.id)
 
 
 def _behind(tip: SealedTip) -> ColumnElement[bool]:
@@ -187,4 +209,6 @@ def _sealed_tip(row: Any) -> SealedTip:  # Any: a row of the database, typed now
         card=row.card,
         words_copy=row.words_copy,
         names_copy=row.names_copy,
+        desk_copy=row.desk_copy,
+        desk_card=row.desk_card,
     )

@@ -21,6 +21,8 @@ tips: Final = Table(
     # drawn at random by whoever changed it last (`tips.shelf_rows`). A row of an older house has no copy anywhere.
     Column("shelf", LargeBinary(16)),
     Column("loose", BigInteger, nullable=False, server_default="1"),
+    # What the list shows of the desk's work on it, sealed under a key no receipt opens; none before the first act.
+    Column("desk_card", LargeBinary),
     Index("tips_by_status_and_day", "status", "day"),
     Index("tips_by_shelf", "shelf", "loose"),
     Index("tips_by_status_and_shelf", "status", "shelf", "loose"),
@@ -63,13 +65,15 @@ tip_keys: Final = Table(
     Column("pepper", Integer),  # number of the pepper the receipt was made with
     Column("find", LargeBinary(16), unique=True),
     Column("receipt_copy", LargeBinary),  # locked under the receipt
+    Column("desk_copy", LargeBinary),  # sealed to the tips compartment alone; none in a row of an older house
     sqlite_with_rowid=False,
     info={"backup": "apart"},
 )
 
 # The first telling, additions, replies (kind `words`), what was tapped and typed beside them (`facts`), what was agreed
-# to (`consent`, one for each tap) and what could point at the reporter (`names`). Who wrote a part and when, to the
-# second, is inside its seal; so is the order. A sent form makes one of each kind, whatever was filled in.
+# to (`consent`, one for each tap), what could point at the reporter (`names`), and what staff did and wrote among
+# themselves (`desk`). Who wrote a part and when, to the second, is inside its seal; so is the order. A sent form makes
+# one of each kind, whatever was filled in; only entries of the desk come later.
 tip_parts: Final = Table(
     "tip_parts",
     metadata,

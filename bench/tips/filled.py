@@ -72,11 +72,16 @@ _OPEN: Final = [status for status in Status if status is not Status.CLOSED]
 
 async def _keep(database: Database, some: Sequence[tuple[SealedTip, list[SealedPart]]]) -> None:
     rows = [_row(tip) for tip, _ in some]
-    copies = [{"tip": tip.id, "words_copy": tip.words_copy, "names_copy": tip.names_copy} for tip, _ in some]
+    copies = [_copies(tip) for tip, _ in some]
     boxes = [_part(tip, part) for tip, parts in some for part in parts]
     async with database.write() as connection:
         for table, each in ((tips, rows), (tip_keys, copies), (tip_parts, boxes)):
             await connection.execute(insert(table), each)
+
+
+def _copies(tip: SealedTip) -> dict[str, Any]:
+    own = {"words_copy": tip.words_copy, "names_copy": tip.names_copy, "desk_copy": tip.desk_copy}
+    return {"tip": tip.id, **own}
 
 
 def _row(tip: SealedTip) -> dict[str, Any]:

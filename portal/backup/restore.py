@@ -7,7 +7,6 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -21,6 +20,7 @@ from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
 from portal.staff.tables import people, statements
 from portal.store.building import building, count_on, writing
 from portal.store.migrate import bring_up_to_date
+from portal.store.revisions import newest_revision, run_migrations
 from portal.vault.backups import Cover, Kind, open_pieces, read_cover
 from portal.vault.errors import ChainBroken, SealBroken
 from portal.vault.keyfiles import open_peppers
@@ -108,10 +108,18 @@ class Restore:
             closing(self._pieces(plan.keys, Kind.KEYS)) as keys,
         ):
             began, keys_began = rows.begins(next(house)), rows.begins(next(keys))
+            if max(began.revision, keys_began.revision) > newest_revision():
+                raise BackupFailed("This backup was taken by a newer version of Porchlight: use that one.")
             bring_up_to_date(made, began.revision)
 
             def fill(connection: Connection) -> int:
-                for piece in chain(house, keys):
+                for piece in house:
+                    rows.write(connection, rows.batch(piece))
+                if keys_began.revision > began.revision:
+                    # Keys that were taken since may need a place the house of that day had not. Inside the same
+                    # transaction: a house without its keys must not stand for a moment.
+                    run_migrations(connection, keys_began.revision)
+                for piece in keys:
                     rows.write(connection, rows.batch(piece))
                 count_on(connection)
                 return self._erase_again(connection, erased)

@@ -28,6 +28,8 @@ PURE = {
     "tips.receipt",
     "tips.files.kinds",
     "tips.files.holds",
+    "tips.work.entries",
+    "tips.work.card",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -35,6 +37,7 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
+ACTS |= {"tips.work.book"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }

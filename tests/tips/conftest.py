@@ -28,6 +28,7 @@ from tips.routes import section
 from tips.search import Search
 from tips.shelf import CLOSED, EVERYTHING
 from tips.shelving import Shelving
+from tips.work.book import Book
 from tips.workroom import Workroom
 
 WORDS = FirstWords(
@@ -53,6 +54,7 @@ class TipHouse:
     follow_up: FollowUp
     retention: Retention
     review: Review
+    book: Book
     listing: Listing
     shelving: Shelving
     search: Search
@@ -111,6 +113,7 @@ def open_again(services: Services, clock: StillClock, robin: Signed, before: Tip
 
 def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, sheet: str) -> TipHouse:
     doors, retention, workroom = Doors(services), Retention(services), Workroom()
+    book = Book(services, doors)
     listing = Listing(services, doors, workroom)
     return TipHouse(
         services=services,
@@ -119,7 +122,8 @@ def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, 
         intake=Intake(services, doors),
         follow_up=FollowUp(services, retention),
         retention=retention,
-        review=Review(services, doors),
+        review=Review(services, doors, book),
+        book=book,
         listing=listing,
         shelving=Shelving(services, doors, workroom),
         search=Search(services, doors, workroom, listing),

@@ -1,10 +1,11 @@
-"""The formats of pictures on tips: one piece of a file, and the key of a frozen one."""
+"""The formats that came with the work on tips: a piece of a file, the key of a frozen one, what staff write."""
 
 from __future__ import annotations
 
 from portal.vault import tip_files
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+from tests.portal.vault.formats_of_desk import DESK
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
 ID, OTHER_ID = fixed_id("one"), fixed_id("other")
@@ -47,4 +48,5 @@ FILES = (
         (OTHER, KEY),
         {"privates": {2: OTHER}, "tip": OTHER_ID, "file": ID},
     ),
+    *DESK,
 )

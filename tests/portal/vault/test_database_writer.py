@@ -43,6 +43,7 @@ from tips.inbox import Listing
 from tips.intake import Intake
 from tips.review import Review
 from tips.shelf import EVERYTHING
+from tips.work.book import Book
 from tips.workroom import Workroom
 
 pytestmark = pytest.mark.anyio
@@ -146,7 +147,7 @@ async def test_a_key_put_in_place_of_a_tips_own_gets_no_reply(home: Home, caplog
     tip, other = (await file_a_tip(services)).filing.tip, (await file_a_tip(services)).filing.tip
     ana = await sign_in(home, ANA.name, ANA.passphrase)
     doors = Doors(services)
-    review, listing = Review(services, doors), Listing(services, doors, Workroom())
+    review, listing = Review(services, doors, Book(services, doors)), Listing(services, doors, Workroom())
     assert [words.text for words in (await review.open(ana, tip)).words] == ["a blue van"]
     his = new_seed()
     sealed = seal_to(home.tips.public, 1, his, "tip", tip, "words")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from portal.backup import rows
+from portal.backup import restore, rows
 from portal.backup.take import BackupFailed
 from portal.settings import Secret, Settings
 from portal.staff.audit import line
@@ -130,7 +130,7 @@ async def test_a_key_file_is_no_house(shelf: Shelf, bare: Settings) -> None:
 
 
 # What tables of revision 0006 have been given since.
-SINCE = {"tips": ("shelf", "loose")}
+SINCE = {"tips": ("shelf", "loose", "desk_card")}
 
 
 async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, bare: Settings) -> None:
@@ -165,6 +165,16 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, 
     await shelf.restore(bare, taken.house)
     async with shelf.at(bare) as there:
         assert await opens(there, receipt) == [FORM.words]
+
+
+async def test_a_backup_of_a_newer_version_is_told_so(
+    shelf: Shelf, bare: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = await shelf.take()
+    monkeypatch.setattr(restore, "newest_revision", lambda: "0001")
+    with pytest.raises(BackupFailed, match="newer version"):
+        await shelf.restore(bare, taken.house)
+    assert not bare.database_path.exists()
 
 
 async def test_an_invitation_does_not_come_back(shelf: Shelf, bare: Settings) -> None:

@@ -1,0 +1,1 @@
+"""What staff do with a tip among themselves: never shown to whoever sent it, and opened by no receipt."""
