@@ -1,10 +1,12 @@
 """Lists the tips for somebody at the desk: what she chose, in order, a page at a time, however many there are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from typing import Final
+
+from msgspec import structs
 
 from portal.services import Services
 from portal.staff.session import Signed
@@ -12,13 +14,18 @@ from portal.vault.errors import VaultError
 from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors
 from tips.copying import ShelfKeys
+from tips.lookout import Lookout
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
 from tips.tip import Status, urgency_rank
+from tips.work import colleagues
+from tips.work.colleagues import Colleague, Colleagues
+from tips.work.deeds import A_SUPERVISOR
+from tips.work.house_labels import HouseLabels
 from tips.workroom import Workroom, breathing
 
 MOST_LOOSE: Final = 1_500
-"""Each loose tip is a seal to open. More than these, the newest, wait to be put on shelves before they show."""
+"""Each loose tip is a seal to open. Of more than these, the newest, the urgent ones are looked for behind the page."""
 
 _SHELVES_AT_ONCE: Final = 20
 _LOOSE_AT_ONCE: Final = 50
@@ -28,7 +35,9 @@ _LOOSE_AT_ONCE: Final = 50
 class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
-    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet.
+    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet, of
+    which `unlooked` may still hold something urgent (None: not asked). `names` are the aliases of everybody, `labels`
+    those of the house, `left` counts what is chosen and with somebody who left.
     """
 
     counts: Mapping[Status, int]
@@ -40,6 +49,11 @@ class Inbox:
     total: int = 0
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
+    unlooked: int | None = None
+    me: bytes = b""
+    names: Mapping[bytes, str] = field(default_factory=dict)
+    labels: Sequence[str] = ()
+    left: int = 0
 
     @property
     def groups(self) -> list[tuple[int, list[Standing]]]:
@@ -61,6 +75,7 @@ class Sealed:
     shelves: Sequence[ShelfRow] = field(repr=False)
     stale: frozenset[bytes] = field(repr=False)
     waiting: int
+    unlooked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -83,19 +98,40 @@ class Listing:
         self._services = services
         self._doors = doors
         self._workroom = workroom
+        self._colleagues = Colleagues(services)
+        self._labels = HouseLabels(services)
+        self.lookout = Lookout(services, doors, workroom)
 
     async def page(self, signed: Signed, choice: Choice, number: int = 1) -> Inbox:
         """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway."""
-        sealed = await self.sealed(signed, choice)
         today = self._services.clock.now().date()
         if not signed.compartment_keys("tips"):
-            return Inbox(sealed.counts, (), may_read=False, today=today)
+            return Inbox((await self.sealed(signed, choice)).counts, (), may_read=False, today=today)
+        known = await self._colleagues.known()
+        choice = _of_people(choice, signed, known)
+        sealed = await self.sealed(signed, choice)
         opened = await self.opened(signed, sealed, choice)
         by_rank = await self._workroom.run(_by_rank, opened.lists)
         total = sum(by_rank)
         page = min(max(1, number), last_page(total))
         rows = await self._workroom.run(shelf.page_of, opened.lists, page)
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting)
+        gone = frozenset(colleagues.gone(known))
+        return Inbox(
+            sealed.counts,
+            rows,
+            True,
+            today,
+            choice,
+            page,
+            total,
+            by_rank,
+            sealed.waiting,
+            sealed.unlooked,
+            signed.staff_id,
+            _names(known),
+            await self._labels.all(),
+            await self._workroom.run(_with_any, opened.lists, gone) if gone else 0,
+        )
 
     async def these(self, signed: Signed, tip_ids: Sequence[bytes], choice: Choice, number: int) -> Inbox:
         """One page of these tips, in this order, each as it is now. Raises DatabaseAway."""
@@ -107,23 +143,34 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        known = await self._colleagues.known()
+        inbox = Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        return replace(inbox, me=signed.staff_id, names=_names(known), labels=await self._labels.all())
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""
-        today = self._services.clock.now().date().isoformat()
         async with self._services.database.read() as connection:
             counts = await store.count_by_status(connection)
             if not signed.compartment_keys("tips"):
                 return Sealed(counts, (), (), frozenset(), 0)
-            loose = await store.newest_loose(connection, MOST_LOOSE)
-            number = sum(await shelf_rows.count_loose(connection, today))
+            loose = await store.newest_loose(connection, MOST_LOOSE, choice.statuses)
+            older = self.lookout.urgent - {tip.id for tip in loose}
+            loose += await store.read_loose(connection, older, choice.statuses)
+            number = await shelf_rows.count_loose_of(connection, choice.statuses)
+            is_open = choice.statuses <= EVERYTHING.statuses
+            open_ones = number if is_open else await shelf_rows.count_loose_of(connection, EVERYTHING.statuses)
             stale = await shelf_rows.stale(connection)
             ids = await shelf_rows.shelves_with(connection, choice.statuses)
             shelves: list[ShelfRow] = []
             for at in range(0, len(ids), _SHELVES_AT_ONCE):
                 shelves += await shelf_rows.read_cards(connection, ids[at : at + _SHELVES_AT_ONCE])
-        return Sealed(counts, loose, shelves, frozenset(stale), number - len(loose))
+        waiting = number - len(loose)
+        if is_open and waiting:
+            self.lookout.offer(signed)
+        elif open_ones <= MOST_LOOSE:
+            self.lookout.rest()
+        unlooked = self.lookout.unlooked(open_ones) if is_open and waiting else None
+        return Sealed(counts, loose, shelves, frozenset(stale), waiting, unlooked)
 
     async def opened(self, signed: Signed, sealed: Sealed, choice: Choice) -> Opened:
         """Open it, some shelves or some tips at a time, and keep what is chosen."""
@@ -167,6 +214,26 @@ def _by_rank(lists: Sequence[Sequence[Standing]]) -> tuple[int, ...]:
         for tip in tips:
             ranks[_rank(tip)] += 1
     return tuple(ranks)
+
+
+def _with_any(lists: Sequence[Sequence[Standing]], people: frozenset[bytes]) -> int:
+    return sum(tip.desk.assignee in people for tips in breathing(lists) for tip in tips)
+
+
+def _names(known: Mapping[bytes, Colleague]) -> dict[bytes, str]:
+    return {each.id: each.alias for each in known.values()}
+
+
+def _of_people(choice: Choice, signed: Signed, known: Mapping[bytes, Colleague]) -> Choice:
+    match choice.whose:
+        case "mine":
+            return structs.replace(choice, of=(signed.staff_id,))
+        case "eyes":
+            also = (A_SUPERVISOR,) if colleagues.supervises(signed) else ()
+            return structs.replace(choice, of=(signed.staff_id, *also))
+        case "left":
+            return structs.replace(choice, of=colleagues.gone(known))
+    return choice
 
 
 def _rank(tip: Standing) -> int:

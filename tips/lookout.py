@@ -111,4 +111,3 @@ class Lookout:
         held = await self._services.staff.sessions.hold(signed.session)
         limits = self._services.staff.sessions.limits
         return held is not None and not held.lasting.is_locked and not held.lasting.has_run_out(limits)
-

@@ -19,6 +19,9 @@ from tips.inbox import Listing
 from tips.intake import Intake
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_labels import LabelPages
+from tips.pages.desk_phone import PhonePages
+from tips.pages.desk_work import WorkPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.reporter import ReporterPages
@@ -29,14 +32,18 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.work.acts import Working
 from tips.work.book import Book
+from tips.work.openings import Openings
+from tips.work.phone import PhoneEntry
 from tips.workroom import Workroom
 
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention = Doors(services), Retention(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors)
+    intake = Intake(services, doors)
+    reporter = ReporterPages(services, intake, doors)
     follow_up = FollowUp(services, retention)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
@@ -47,8 +54,12 @@ def section(services: Services) -> Section:
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping)
-    desk = DeskPages(Review(services, doors, Book(services, doors)), listing, desk_files)
+    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, Openings(services))
+    desk_book = Book(services, doors)
+    working = Working(services, doors, desk_book)
+    work, house_labels = WorkPages(services, working), LabelPages(services)
+    by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
+    desk = DeskPages(services, Review(services, doors, desk_book), listing, desk_files, work)
     services.leaving.register(reporter.leave)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
@@ -69,10 +80,14 @@ def section(services: Services) -> Section:
             Route("/desk/tips", desk_page(inbox.inbox), methods=["GET"]),
             Route("/desk/tips/choose", desk_page(inbox.choose, Right.READ_TIPS), methods=["POST"]),
             Route("/desk/tips/chosen/{key}", desk_page(inbox.chosen, Right.READ_TIPS), methods=["GET"]),
+            *by_phone.routes(),
+            *house_labels.routes(),
             Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
+            Route("/desk/tips/{id}/after/{note}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
+            *work.routes(),
             *desk_files.routes(),
         ],
-        background=[retention.sweep, keeping.run, Sweep(services, retention).run],
+        background=[retention.sweep, keeping.run, listing.lookout.run, Sweep(services, retention).run],
     )

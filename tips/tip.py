@@ -59,7 +59,9 @@ class Kind(StrEnum):
     REPLY = "reply"
 
 
-class Card(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):  # opened by the hundred thousand, and never part of a ring
+class Card(
+    msgspec.Struct, frozen=True, gc=False, omit_defaults=True
+):  # opened by the hundred thousand, and never part of a ring
     """What the inbox shows of a tip: no words of the reporter, only what was tapped. Sealed like the words."""
 
     language: str

@@ -38,9 +38,7 @@ class Right(StrEnum):
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.ADVOCATE: frozenset(
-        {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.SEE_CALLS}
-    ),
+    Role.ADVOCATE: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.SEE_CALLS}),
     Role.SUPERVISOR: frozenset(
         {
             Right.TAKE_CHATS,

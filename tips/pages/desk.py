@@ -1,14 +1,20 @@
 """The desk's pages of one tip: the tip itself, a reply, a status."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from i18n import formats
+from i18n.languages import LANGUAGES
 from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
-from portal.staff.drawing import draw
+from portal.services import Services
+from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
+from portal.staff.note import NOTHING, Note, read_note
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
@@ -17,10 +23,13 @@ from tips.asked import FACTS, Fold
 from tips.consents import Consent
 from tips.inbox import Listing
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
 from tips.review import ReadTip, Review
 from tips.shelf import CLOSED, EVERYTHING
 from tips.tip import Kind, Status
+from tips.work.openings import ReasonNeeded
+from tips.work.reasons import Reason
 
 LIST: Final = "/desk/tips"
 
@@ -28,16 +37,19 @@ LIST: Final = "/desk/tips"
 class DeskPages:
     """The pages of one tip, the list beside it."""
 
-    def __init__(self, review: Review, listing: Listing, files: DeskFilePages) -> None:
+    def __init__(
+        self, services: Services, review: Review, listing: Listing, files: DeskFilePages, work: WorkPages
+    ) -> None:
+        self._services = services
         self._review = review
+        self._work = work
         self._listing = listing
         self._files = files
 
     async def tip(self, request: Request, signed: Signed) -> Response:
-        """One tip, opened; the opening is written down."""
-        tip_id = _id(request)
-        read = await self._review.open(signed, tip_id)
-        return await self._tip(request, signed, read)
+        """One tip, opened; the opening is written down. What is not hers to open asks for a reason first."""
+        note = await read_note(self._services.passes, request.path_params)
+        return await self._opened(request, signed, note=note)
 
     async def reply(self, request: Request, signed: Signed) -> Response:
         """Leave a reply; with nothing or too much in it the page says so and keeps what was typed."""
@@ -45,8 +57,7 @@ class DeskPages:
         read = tip_form.read_addition(form.get("words", ""))
         if isinstance(read, tip_form.Mend):
             wrong = "desktips.answer.empty" if not form.get("words", "").strip() else "desktips.answer.too_long"
-            opened = await self._review.open(signed, tip_id)
-            return await self._tip(request, signed, opened, wrong=wrong, typed=form.get("words", ""))
+            return await self._opened(request, signed, wrong=wrong, typed=form.get("words", ""))
         await self._review.reply(signed, tip_id, read, _part(form.get("part", "")))
         return see_other(f"{LIST}/{to_text(tip_id)}#end")
 
@@ -60,8 +71,18 @@ class DeskPages:
         await self._review.set_status(signed, tip_id, wanted)
         return see_other(f"{LIST}/{to_text(tip_id)}")
 
+    async def _opened(
+        self, request: Request, signed: Signed, *, wrong: str = "", typed: str = "", note: Note = NOTHING
+    ) -> Response:
+        tip_id = _id(request)
+        try:
+            read = await self._review.open(signed, tip_id)
+        except ReasonNeeded:
+            return draw(request, signed, "desk/tip_why.html", id=to_text(tip_id), reasons=list(Reason), note=note)
+        return await self._tip(request, signed, read, wrong=wrong, typed=typed, note=note)
+
     async def _tip(
-        self, request: Request, signed: Signed, read: ReadTip, *, wrong: str = "", typed: str = ""
+        self, request: Request, signed: Signed, read: ReadTip, *, wrong: str, typed: str, note: Note
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
         inbox = await self._listing.page(signed, CLOSED if read.status is Status.CLOSED else EVERYTHING)
@@ -83,8 +104,16 @@ class DeskPages:
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
+            work=await self._work.shown(signed, read),
+            note=note,
+            moment=self._moment(request, signed),
             **told_by(request, signed),
         )
+
+    def _moment(self, request: Request, signed: Signed) -> Callable[[datetime], str]:
+        """How a day and its hour are written, by the house's own clock."""
+        spoken, zone = LANGUAGES[tongue_of(request, signed)], request.state.doors.clock
+        return lambda at: f"{formats.day(spoken, at.astimezone(zone))} {formats.clock(spoken, at.astimezone(zone))}"
 
 
 # As the desk reads them: what kind of situation, where, and then the people, each side by itself.

@@ -23,9 +23,9 @@ _MOST_TYPED: Final = 4 * LONGEST * MOST_OF_THE_HOUSE
 class LabelPages:
     """The page, and its one press."""
 
-    def __init__(self, services: Services, labels: HouseLabels) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._labels = labels
+        self._labels = HouseLabels(services)
 
     def routes(self) -> list[Route]:
         """The addresses of this page."""
@@ -40,8 +40,8 @@ class LabelPages:
         """The list, to be written anew."""
         note = await read_note(self._services.passes, request.path_params)
         typed = note.typed.get("labels", "\n".join(await self._labels.all()))
-        limits = {"letters": LONGEST, "labels": MOST_OF_THE_HOUSE}
-        return draw(request, signed, "desk/tip_labels.html", note=note, typed=typed, **limits)
+        template = "desk/tip_labels.html"
+        return draw(request, signed, template, note=note, typed=typed, letters=LONGEST, labels=MOST_OF_THE_HOUSE)
 
     async def keep(self, request: Request, signed: Signed) -> Response:
         """Keep what was typed, or say why not and keep it on the page."""

@@ -1,4 +1,4 @@
-"""The desk's pages for somebody on the phone: the form, filled by an advocate, and the number read aloud to the caller."""
+"""The desk's pages for somebody on the phone: the form, filled by an advocate, and the number to read aloud."""
 
 import logging
 from typing import Final
@@ -168,4 +168,3 @@ def questions() -> list[tuple[str, list[Ask]]]:
         known |= {ask.name for ask in new}
         groups.append((fold.value, new))
     return groups
-

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.errors import NotThere, PorchlightError
+from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
 from portal.services import Services
 from portal.staff.guard import desk_page, posted
@@ -33,7 +33,7 @@ from tips.work.deeds import A_SUPERVISOR, NOBODY, Word
 from tips.work.house_labels import HouseLabels
 from tips.work.labels import are_short, change, read_labels
 from tips.work.openings import Openings
-from tips.work.reasons import Reason
+from tips.work.reasons import reason_of
 
 ONE: Final = "/desk/tips/{id}"
 LIST: Final = "/desk/tips"
@@ -48,19 +48,12 @@ _REFUSED: Final = (Meanwhile, NotToHer, TooManyLabels, TooManyAsked, NobodyAsked
 class WorkPages:
     """What staff do with a tip among themselves. Each post is answered 303, back to the tip."""
 
-    def __init__(
-        self,
-        services: Services,
-        working: Working,
-        colleagues: Colleagues,
-        openings: Openings,
-        labels: HouseLabels,
-    ) -> None:
+    def __init__(self, services: Services, working: Working) -> None:
         self._services = services
         self._working = working
-        self._colleagues = colleagues
-        self._openings = openings
-        self._labels = labels
+        self._colleagues = Colleagues(services)
+        self._openings = Openings(services)
+        self._labels = HouseLabels(services)
 
     def routes(self) -> list[Route]:
         """The addresses of these acts."""
@@ -99,10 +92,10 @@ class WorkPages:
 
     async def why(self, request: Request, signed: Signed) -> Response:
         """Say why a tip is opened that is not hers to open, and open it."""
-        tip_id, reason = _id(request), posted(request).get("reason", "")
-        if reason not in Reason:
+        tip_id, reason = _id(request), reason_of(posted(request).get("reason", ""))
+        if reason is None:
             return await self._back(tip_id, Note(phrase="deskwork.why.choose"))
-        await self._openings.state(signed, tip_id, Reason(reason))
+        await self._openings.state(signed, tip_id, reason)
         return see_other(f"{LIST}/{to_text(tip_id)}")
 
     async def hands(self, request: Request, signed: Signed) -> Response:
@@ -127,7 +120,9 @@ class WorkPages:
         tip_id, form = _id(request), posted(request)
         typed = read_labels(form.get("new", ""))
         if not are_short(typed):
-            return await self._kept(tip_id, "new", form.get("new", "")[:NOTE_LIMIT], "labels", "deskwork.error.long_label")
+            return await self._kept(
+                tip_id, "new", form.get("new", "")[:NOTE_LIMIT], "labels", "deskwork.error.long_label"
+            )
         had, ticked = read_labels("\n".join(form.many("had"))), read_labels("\n".join(form.many("label")))
         changed = change(had, ticked, typed)
         if not changed:
@@ -152,11 +147,11 @@ class WorkPages:
         text, part = _text(form, "about"), _part(form)
         if len(text) > ASK_LIMIT:
             return await self._kept(tip_id, "about", text, "eyes")
-        word = form.get("word", "")
+        word = deeds.word_of(form.get("word", ""))
         if form.get("do") == "give":
-            if word not in Word:
+            if word is None:
                 return await self._kept(tip_id, "about", text, "eyes", "deskwork.error.no_word")
-            act = self._working.give_word(signed, tip_id, Word(word), text, part=part)
+            act = self._working.give_word(signed, tip_id, word, text, part=part)
         else:
             of = _person(form.get("of", ""))
             if of == NOBODY:
@@ -182,9 +177,7 @@ class WorkPages:
 
 
 # The acts a log of the work shows; what moved the status stands in a list of its own, what others wrote in theirs.
-_TOLD: Final = frozenset(
-    {deeds.ASSIGNED, deeds.HANDED, deeds.LABELS, deeds.NOTE, deeds.EYES_ASKED, deeds.EYES_GIVEN}
-)
+_TOLD: Final = frozenset({deeds.ASSIGNED, deeds.HANDED, deeds.LABELS, deeds.NOTE, deeds.EYES_ASKED, deeds.EYES_GIVEN})
 
 
 def _id(request: Request) -> bytes:

@@ -1,5 +1,6 @@
 """The desk's list of tips: its pages, what somebody chose to see of it, and what a search found."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -25,6 +26,9 @@ from tips.search import Search, SearchStopped
 from tips.shelf import CLOSED, EVERYTHING, Choice
 from tips.shelf_keeping import ShelfKeeping
 from tips.tip import Child, Path, Status, Urgency
+from tips.work.colleagues import supervises
+from tips.work.labels import read_label
+from tips.work.openings import Openings
 
 LIST: Final = "/desk/tips"
 CHOSEN: Final = "inbox"
@@ -32,6 +36,15 @@ LASTS: Final = timedelta(minutes=30)
 LONGEST_TYPED: Final = 200
 
 ALL: Final = "all"
+
+# Lists that have a link of their own; what their addresses tell is no more than that somebody works here.
+SHOWN: Final[dict[str, Choice]] = {
+    "closed": CLOSED,
+    "mine": Choice(whose="mine"),
+    "nobody": Choice(whose="nobody"),
+    "eyes": Choice(whose="eyes"),
+    "left": Choice(whose="left"),
+}
 
 # What is offered: the name of a field, and its values. The first, empty one lets everything through.
 OFFERED: Final[dict[str, tuple[str, ...]]] = {
@@ -41,6 +54,7 @@ OFFERED: Final[dict[str, tuple[str, ...]]] = {
     "path": tuple(path.value for path in (Path.UNSAID, Path.SELF, Path.KNOWN, Path.SAW)),
     "language": ("", *LANGUAGES),
     "days": ("", "today", "week", "month", "older"),
+    "whose": ("", "mine", "nobody", "eyes", "left"),
 }
 
 
@@ -65,21 +79,26 @@ NOTHING_CHOSEN: Final = Chosen(b"", EVERYTHING)
 class InboxPages:
     """The pages. A person whose keys do not open tips sees how many there are, and nothing else."""
 
-    def __init__(self, services: Services, listing: Listing, search: Search, keeping: ShelfKeeping) -> None:
+    def __init__(
+        self, services: Services, listing: Listing, search: Search, keeping: ShelfKeeping, openings: Openings
+    ) -> None:
         self._services = services
         self._listing = listing
         self._search = search
         self._keeping = keeping
+        self._openings = openings
 
     async def inbox(self, request: Request, signed: Signed) -> Response:
         """The list, urgent first, and the counts; of the closed ones where they are asked for."""
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
-        choice = CLOSED if request.query_params.get("show") == "closed" else EVERYTHING
+        show = request.query_params.get("show", "")
+        choice = SHOWN.get(show, EVERYTHING)
         inbox = await self._listing.page(signed, choice, _number(request))
         self._keeping.offer(signed)
-        where = f"{LIST}?show=closed&" if choice is CLOSED else f"{LIST}?"
-        return _draw(request, signed, inbox, NOTHING_CHOSEN, where)
+        where = f"{LIST}?show={show}&" if show in SHOWN else f"{LIST}?"
+        many = await self._openings.opened_many() if inbox.may_read and supervises(signed) else ()
+        return _draw(request, signed, inbox, NOTHING_CHOSEN, where, show=show if show in SHOWN else "", many=many)
 
     async def choose(self, request: Request, signed: Signed) -> Response:
         """Take what somebody chose or looks for, and lead to it; words and choice go along under a pass alone."""
@@ -129,6 +148,8 @@ def read_choice(form: Form) -> Choice:
     known["with_closed"] = known["status"] == ALL
     known["status"] = None if known["with_closed"] else known["status"] or None
     known["from_talk"] = form.get("from_talk") == "1"
+    known["label"] = read_label(form.get("label", "")[:LONGEST_TYPED])
+    known["of"] = ()
     return msgspec.convert([known[name] for name in Choice.__struct_fields__], type=Choice)
 
 
@@ -142,7 +163,16 @@ def told_by(request: Request, signed: Signed) -> dict[str, Any]:
     }
 
 
-def _draw(request: Request, signed: Signed, inbox: Inbox, chosen: Chosen, where: str) -> Response:
+def _draw(
+    request: Request,
+    signed: Signed,
+    inbox: Inbox,
+    chosen: Chosen,
+    where: str,
+    *,
+    show: str = "",
+    many: Collection[bytes] = (),
+) -> Response:
     return draw(
         request,
         signed,
@@ -152,6 +182,8 @@ def _draw(request: Request, signed: Signed, inbox: Inbox, chosen: Chosen, where:
         chosen=chosen,
         offered=OFFERED,
         where=where,
+        show=show,
+        many=[inbox.names.get(each, "") for each in many],
         longest=LONGEST_TYPED,
         **told_by(request, signed),
     )

@@ -65,11 +65,11 @@ class Working:
     All raise NotThere, DatabaseAway, ChainBroken and BookFull beside what they name.
     """
 
-    def __init__(self, services: Services, doors: Doors, book: Book, colleagues: Colleagues) -> None:
+    def __init__(self, services: Services, doors: Doors, book: Book) -> None:
         self._services = services
         self._doors = doors
         self._book = book
-        self._colleagues = colleagues
+        self._colleagues = Colleagues(services)
 
     async def assign(self, signed: Signed, tip_id: bytes, to: bytes, *, seen: bytes, part: bytes) -> None:
         """Put a tip into somebody's hands, one's own, or nobody's. `seen`: in whose the page showed it.
@@ -87,9 +87,7 @@ class Working:
             if to == signed.staff_id and tip.sealed.status is Status.NEW:
                 await self._reads(connection, signed, tip, part)
 
-    async def hand_over(
-        self, signed: Signed, tip_id: bytes, to: bytes, todo: str, *, seen: bytes, part: bytes
-    ) -> None:
+    async def hand_over(self, signed: Signed, tip_id: bytes, to: bytes, todo: str, *, seen: bytes, part: bytes) -> None:
         """Put a tip into a colleague's hands and say what is to be done. Raises Meanwhile, NotToHer."""
         known = await self._colleagues.known()
         async with self._services.database.write() as connection:
@@ -166,9 +164,7 @@ class Working:
             raise NotThere("no such tip")
         return tip
 
-    def _given_to(
-        self, known: Mapping[bytes, Colleague], signed: Signed, tip: OpenTip, to: bytes
-    ) -> dict[str, str]:
+    def _given_to(self, known: Mapping[bytes, Colleague], signed: Signed, tip: OpenTip, to: bytes) -> dict[str, str]:
         if to == NOBODY:
             return {"to": "", "alias": ""}
         if to == signed.staff_id:
@@ -181,8 +177,15 @@ class Working:
         await store.set_status(connection, tip.sealed.id, Status.BEING_READ)
         moved = {"from": tip.sealed.status.value, "to": Status.BEING_READ.value}
         second = sha256(part + b"status").digest()[:16]
-        await self._write(connection, signed, await self._tip(connection, signed, tip.sealed.id), deeds.STATUS, second,
-                          moved, line=f"tip.{Status.BEING_READ.value}")
+        await self._write(
+            connection,
+            signed,
+            await self._tip(connection, signed, tip.sealed.id),
+            deeds.STATUS,
+            second,
+            moved,
+            line=f"tip.{Status.BEING_READ.value}",
+        )
 
     async def _write(
         self,
@@ -201,9 +204,7 @@ class Working:
             return deeds.after(card, entry)
 
         shows = None if act in (deeds.NOTE, deeds.STATUS) else changed
-        await self._book.write(
-            connection, signed, tip, act, part=part, said=said, text=text, card=shows, line=line
-        )
+        await self._book.write(connection, signed, tip, act, part=part, said=said, text=text, card=shows, line=line)
 
 
 def _still(tip: OpenTip, seen: bytes) -> None:

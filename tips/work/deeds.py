@@ -34,6 +34,11 @@ class Word(StrEnum):
     TALK = "talk"
 
 
+def word_of(written: str) -> Word | None:
+    """The word somebody gave; None where it is none of them."""
+    return next((word for word in Word if word.value == written), None)
+
+
 def person(written: str) -> bytes:
     """The person an entry names; nobody where it names none, or one no house can read."""
     try:

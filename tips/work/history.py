@@ -79,4 +79,4 @@ def _of_staff(entry: Entry) -> _Event:
 
 
 def _status(word: str) -> Status | None:
-    return Status(word) if word in Status else None
+    return next((status for status in Status if status.value == word), None)

@@ -8,8 +8,8 @@ from portal.errors import PorchlightError
 from portal.services import Services
 from portal.staff import audit
 from portal.staff.session import Signed
-from tips.work.labels import MOST_OF_THE_HOUSE, are_short, read_labels
 from tips.tables import tip_house_labels
+from tips.work.labels import MOST_OF_THE_HOUSE, are_short, read_labels
 
 
 class ListTooLong(PorchlightError):

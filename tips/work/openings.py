@@ -11,7 +11,7 @@ from portal.staff.session import Signed
 from tips.tip import Status, Urgency
 from tips.work.card import DeskCard
 from tips.work.colleagues import Colleagues, here, supervises
-from tips.work.reasons import Reason, needs_reason
+from tips.work.reasons import Reason, needs_reason, reason_of
 
 STANDS: Final = timedelta(minutes=30)
 """A tip that was opened opens again for so long without another question: a press on its page leads back to it."""
@@ -36,9 +36,9 @@ class Openings:
     counts different tips in a few bytes without naming one. Nothing of it reaches a disk.
     """
 
-    def __init__(self, services: Services, colleagues: Colleagues) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._colleagues = colleagues
+        self._colleagues = Colleagues(services)
         self._journal = Journal(services.database, services.clock)
 
     async def state(self, signed: Signed, tip_id: bytes, reason: Reason) -> None:
@@ -58,11 +58,9 @@ class Openings:
         self, signed: Signed, status: Status, urgency: Urgency, desk: DeskCard, *, stated: str, here: frozenset[bytes]
     ) -> str:
         """The act of the audit line for this opening. Raises ReasonNeeded."""
-        if stated in Reason:
+        if reason_of(stated) is not None:
             return f"tip.opened.{stated}"
-        asks = needs_reason(
-            status, urgency, desk, me=signed.staff_id, supervises=supervises(signed), here=here
-        )
+        asks = needs_reason(status, urgency, desk, me=signed.staff_id, supervises=supervises(signed), here=here)
         if asks and stated != _FREE:
             raise ReasonNeeded("not hers to open without a reason")
         return "tip.opened"

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from portal.services import Services
 from portal.staff.session import Signed
 from portal.vault.sealing import sub
 from tips import form as tip_form
@@ -33,8 +32,7 @@ def kept_typing(typed: Mapping[str, str]) -> dict[str, str]:
 class PhoneEntry:
     """The act. The advocate's name stands in the desk's own entry alone, which no receipt opens."""
 
-    def __init__(self, services: Services, intake: Intake, working: Working) -> None:
-        self._services = services
+    def __init__(self, intake: Intake, working: Working) -> None:
         self._intake = intake
         self._working = working
 

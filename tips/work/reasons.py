@@ -19,8 +19,9 @@ class Reason(StrEnum):
     LAW = "law"  # a report, an order or a request by its sender
 
 
-def needs_reason(status: Status, urgency: Urgency, desk: DeskCard, *, me: bytes, supervises: bool,
-                 here: Collection[bytes]) -> bool:
+def needs_reason(
+    status: Status, urgency: Urgency, desk: DeskCard, *, me: bytes, supervises: bool, here: Collection[bytes]
+) -> bool:
     """Whether this person has to say why she opens this tip. `here`: everybody who works on tips now.
 
     Free is what is hers (assigned, or her eyes are asked for), what is nobody's and open, for that is how tips are
@@ -33,3 +34,8 @@ def needs_reason(status: Status, urgency: Urgency, desk: DeskCard, *, me: bytes,
     if urgency is Urgency.NOW and status is Status.NEW:
         return False
     return desk.assignee != NOBODY and desk.assignee in here
+
+
+def reason_of(word: str) -> Reason | None:
+    """The reason of this word; None for one that is not on the list."""
+    return next((reason for reason in Reason if reason.value == word), None)

@@ -24,9 +24,7 @@ def sets(minutes: int, before: str, to: str) -> Entry:
 
 def test_a_tip_begins_new_and_what_came_with_it_is_no_move_of_its_own() -> None:
     found = moves([TOLD], [Facts(NOON)], [FORM], [])
-    assert [(move.before, move.after, move.cause, move.who) for move in found] == [
-        (None, Status.NEW, Cause.TOLD, "")
-    ]
+    assert [(move.before, move.after, move.cause, move.who) for move in found] == [(None, Status.NEW, Cause.TOLD, "")]
 
 
 def test_what_each_side_did_moves_it_in_the_order_of_time() -> None:

@@ -16,9 +16,7 @@ HERE = {ME, KIM}
 OPEN = (Status.NEW, Status.BEING_READ, Status.ANSWERED)
 
 
-def asked(
-    status: Status, desk: DeskCard, *, urgency: Urgency = Urgency.UNSAID, supervises: bool = False
-) -> bool:
+def asked(status: Status, desk: DeskCard, *, urgency: Urgency = Urgency.UNSAID, supervises: bool = False) -> bool:
     return needs_reason(status, urgency, desk, me=ME, supervises=supervises, here=HERE)
 
 
