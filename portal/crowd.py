@@ -21,6 +21,9 @@ _ALWAYS_SERVED = ("/health/", "/a/")
 # many others come. Whose it is stands in the body or under the pass in the address, so it is known a little later.
 _OF_A_TALK = re.compile(r"/[^/]+/(?:talk/.|read/measures)|/leave$")
 _OUT: Final = "/leave"
+# A form on its way in: until its words are here, many that come slowly must not keep the next one out. What then has to
+# be kept stands in a line of its room (`tips.crowd.door`).
+_A_NOTE = re.compile(r"/[^/]+/note$")
 _PLACE = "place_in_the_crowd"
 
 # In multiples of the setting. Before its token is shown a request costs a body and a look at the store.
@@ -57,10 +60,10 @@ class Crowd:
         if scope["type"] != "http" or scope["path"].startswith(_ALWAYS_SERVED):
             await self._app(scope, receive, send)
             return
-        if _OF_A_TALK.match(scope["path"]) is None:
+        is_posted, is_out = scope["method"] == "POST", scope["path"] == _OUT
+        if _OF_A_TALK.match(scope["path"]) is None and not (is_posted and _A_NOTE.match(scope["path"])):
             place = _Place(self._anybody.take())
         else:
-            is_posted, is_out = scope["method"] == "POST", scope["path"] == _OUT
             receive = arrival = self._threshold.enter(receive, has_body=is_posted, is_let_in=is_out)
             place = _Place(arrival.leave, self._take)
         scope["state"][_PLACE] = place

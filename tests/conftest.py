@@ -41,7 +41,7 @@ _BEGUN_FIRST = (
 # A browser keeps the processor busy, a line or a restart mostly waits: told in turn, neither has the machine alone.
 _WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
 # Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
-_SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py")
+_SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py", "test_note_line.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -49,6 +49,7 @@ def words_of(tip: OpenTip, kept: Sequence[store.SealedPart]) -> str:
     facts = parts.open_facts(tip.words_key, tip.sealed.id, kept)
     typed = [said for each in facts for fact, said in each.said.items() if fact in FACTS and FACTS[fact].is_typed]
     texts = [text for words in opened for text in (words.text, words.place, words.when)]
+    texts += [words.same.text for words in opened if words.same is not None]
     return folded_words([*texts, *(text for said in typed for text in said), *open_card(tip).labels])
 
 

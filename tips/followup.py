@@ -1,20 +1,38 @@
 """What a reporter does who came back: reads the thread, adds words and details, changes consents, erases it all."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, TooBusy
+from portal.ids import random_id
 from portal.services import Services
 from portal.web.throttle import Throttle
 from tips import consents, parts, store
 from tips.access import Visit
 from tips.consents import Consent, Entry, Identity, Standing
+from tips.crowd.door import FilingDoor
+from tips.crowd.lanes import Lane
 from tips.form import Said
 from tips.retention import Retention
-from tips.tip import Child, Facts, Kind, Path, Status, Words, after_addition, after_consent, open_part
+from tips.said import Told, told_of
+from tips.tip import (
+    Child,
+    Facts,
+    Kind,
+    Names,
+    Path,
+    Status,
+    Words,
+    after_addition,
+    after_consent,
+    names_now,
+    open_part,
+)
 
 # What one tip takes from its reporter: nobody writes faster by hand, and nobody fills the disk through one number.
 BURST: Final = 30
@@ -25,7 +43,8 @@ EACH_SECOND: Final = 0.2
 class Thread:
     """A tip as its reporter reads it. `closed` stands behind a tap, `open` in sight; `standing`: what she agrees to.
 
-    `may_be_young`: she said that somebody under eighteen is part of it, or may be.
+    `may_be_young`: she said that somebody under eighteen is part of it, or may be. `told`: details, by their question.
+    `left`: how she may be reached, as it stands now.
     """
 
     status: Status
@@ -33,14 +52,22 @@ class Thread:
     open: tuple[Words, ...] = field(repr=False)
     standing: Standing = field(repr=False)
     may_be_young: bool
+    told: Told = field(repr=False)
+    left: Names = field(repr=False)
+
+    @property
+    def has_reach(self) -> bool:
+        """Whether she left any way to be reached."""
+        return self.left.is_said
 
 
 class FollowUp:
     """The acts of a visit. Nothing here counts visits or notes that there was one."""
 
-    def __init__(self, services: Services, retention: Retention) -> None:
+    def __init__(self, services: Services, retention: Retention, door: FilingDoor) -> None:
         self._services = services
         self._retention = retention
+        self._door = door
         self._pace = Throttle(burst=BURST, each_second=EACH_SECOND)
 
     async def read(self, visit: Visit) -> Thread:
@@ -55,7 +82,17 @@ class FollowUp:
         standing = consents.live(parts.open_consents(visit.keys.words, visit.tip, kept))
         child = parts.open_card(visit.keys.words, visit.tip, sealed.card).child
         may_be_young = child in (Child.YES, Child.UNSURE)
-        return Thread(sealed.status, tuple(words[:begins]), tuple(words[begins:]), standing, may_be_young)
+        told = told_of(parts.open_facts(visit.keys.words, visit.tip, kept))
+        left = names_now(parts.open_names(visit.keys.names, visit.tip, kept))
+        return Thread(
+            sealed.status,
+            tuple(words[:begins]),
+            tuple(words[begins:]),
+            standing,
+            may_be_young,
+            told,
+            left[-1] if left else Names(),
+        )
 
     async def path(self, visit: Visit) -> Path:
         """How near she is to it, so that she is not asked what makes no sense. Raises NotThere, DatabaseAway."""
@@ -68,12 +105,13 @@ class FollowUp:
     async def add(self, visit: Visit, text: str, part: bytes) -> None:
         """Add the reporter's words under the page's own `part` id; sent twice they are kept once.
 
-        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands can write.
+        Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands
+        can write, or than this machine can keep.
         """
         self._keep_pace(visit)
         now = self._services.clock.now()
         sealed = parts.seal_words(visit.keys.words, visit.tip, part, Words(Kind.ADDED, text, now))
-        async with self._services.database.write() as connection:
+        async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
 
     async def tell(self, visit: Visit, said: Said, part: bytes) -> None:
@@ -81,7 +119,7 @@ class FollowUp:
         self._keep_pace(visit)
         facts = Facts(self._services.clock.now(), dict(said))
         sealed = parts.seal_facts(visit.keys.words, visit.tip, part, facts)
-        async with self._services.database.write() as connection:
+        async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
 
     async def agree(self, visit: Visit, consent: Consent, yes: bool, *, language: str, part: bytes) -> None:
@@ -100,6 +138,25 @@ class FollowUp:
             self._keep_pace(visit)
         entry = Entry(self._services.clock.now(), consents.How.VISIT.value, language, identity=identity.value)
         await self._say(visit, entry, part, lambda standing: standing.identity is identity)
+
+    async def reach(self, visit: Visit, names: Names) -> None:
+        """From now on she is reached like this, or in no way. What stood there before is deleted, not kept beside it.
+
+        An entry that is only added would keep the old number for staff, and a number may be the danger. The part stands
+        under the day of the one before: a disk does not tell that she changed it. Raises as `add` does; taking all of
+        it back is never asked to wait.
+        """
+        if names.is_said:
+            self._keep_pace(visit)
+        now = self._services.clock.now()
+        sealed = parts.seal_names(visit.keys.names, visit.tip, random_id(), replace(names, changed=now), now)
+        async with self._services.database.write() as connection:
+            tip = await store.read_tip(connection, visit.tip)
+            if tip is None:
+                raise NotThere("no such tip")
+            await store.replace_names(connection, visit.tip, dataclasses.replace(sealed, day=tip.day))
+            await store.set_status(connection, visit.tip, after_consent(tip.status))
+        await self._retention.empty_the_log()
 
     async def _say(self, visit: Visit, entry: Entry, part: bytes, is_so: Callable[[Standing], bool]) -> None:
         sealed = parts.seal_consent(visit.keys.words, visit.tip, part, entry)

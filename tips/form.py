@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
+
 from i18n.formats import plain_digits
 from portal.handover import WordsLeft
 from portal.web.forms import Form
@@ -21,7 +23,7 @@ ADDITION_LIMIT: Final = 8000
 ANSWERS: Final[Mapping[str, bool]] = {asked.YES: True, asked.NO: False}
 _TALK_PATHS: Final[Mapping[str, Path]] = {"self": Path.SELF, "other": Path.KNOWN}
 
-_NAMES: Final = tuple(ask for ask in NOTE if ask.home is Home.NAMES and ask.name != "reach")
+REACH: Final = tuple(ask for ask in NOTE if ask.home is Home.NAMES)
 
 Said = Mapping[str, tuple[str, ...]]
 
@@ -79,9 +81,7 @@ def read(typed: Mapping[str, str]) -> TipForm | tuple[Mend, ...]:
         place=_one(said, "place"),
         when=_one(said, "day"),
         reach=_one(said, "reach"),
-        names=Names(
-            **{ask.fact: _one(said, ask.name) for ask in NOTE if ask.home is Home.NAMES and ask.name != "reach"}
-        ),
+        names=_names(said, without="reach"),
         facts=_facts(NOTE, said),
         identity=Identity(_one(said, "who")) if said.get("who") else None,
         consents=frozenset(Consent(each) for each in said.get("ok", ())),
@@ -92,6 +92,20 @@ def read_more(typed: Mapping[str, str]) -> Said | tuple[Mend, ...]:
     """The details that were added, by what each is called once sealed, or what to mend. Nothing at all is an answer."""
     said, mends = _read(MORE, typed)
     return mends or _facts(MORE, said)
+
+
+def read_names(typed: Mapping[str, str]) -> Names | tuple[Mend, ...]:
+    """How she may be reached from now on, or what to mend. Nothing at all is an answer."""
+    said, mends = _read(REACH, typed)
+    return mends or _names(said)
+
+
+def typed_names(names: Names) -> dict[str, str]:
+    """What stands in the fields of somebody who left this."""
+    kept = {ask: getattr(names, ask.fact) for ask in REACH}
+    numbers = {ask: {choice: value for value, choice in ask.values.items()} for ask in REACH if not ask.is_typed}
+    shown = {ask.name: numbers[ask].get(said, "") if ask in numbers else said for ask, said in kept.items()}
+    return {name: said for name, said in shown.items() if said}
 
 
 def from_talk(left: WordsLeft) -> list[TipForm]:
@@ -175,6 +189,10 @@ def _tapped(ask: Ask, typed: Mapping[str, str]) -> tuple[str, ...]:
 
 def _facts(sheet: tuple[Ask, ...], said: Said) -> Said:
     return {ask.fact: said[ask.name] for ask in sheet if ask.home is Home.FACTS and ask.name in said}
+
+
+def _names(said: Said, *, without: str = "") -> Names:
+    return msgspec.convert({ask.fact: _one(said, ask.name) for ask in REACH if ask.name != without}, Names)
 
 
 def _one(said: Said, name: str) -> str:

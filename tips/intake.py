@@ -231,8 +231,9 @@ class Intake:
         said = dict(form.facts)
         if said and not any(was.said == said for was in parts.open_facts(keys.words, tip, kept)):
             added.append(parts.seal_facts(keys.words, tip, random_id(), Facts(now, said)))
-        names = form.all_names
-        if names not in (Names(), *parts.open_names(keys.names, tip, kept)):
+        names, left = form.all_names, parts.open_names(keys.names, tip, kept)
+        # What she changed after coming back stands: a late copy of the form brings no old number back.
+        if names not in (Names(), *left) and not any(each.changed for each in left):
             added.append(parts.seal_names(keys.names, tip, random_id(), names, now))
         entry = _entry(form, language, now, how)
         if consents.is_news(entry, parts.open_consents(keys.words, tip, kept)):

@@ -19,9 +19,11 @@ from tips.tip import (
     Names,
     ReceiptState,
     Status,
+    Translation,
     Words,
     after_reply,
     may_be_set_by_staff,
+    names_now,
 )
 from tips.work.book import Book
 from tips.work.card import BLANK, DeskCard
@@ -91,14 +93,26 @@ class Review:
             await self._services.alerts.settle("tip", tip_id, by=signed.staff_id)
         return _read(tip, kept)
 
-    async def reply(self, signed: Signed, tip_id: bytes, text: str, part: bytes) -> None:
-        """Leave a reply under the page's own `part` id; sent twice it stands once. Raises NotThere, DatabaseAway."""
+    async def reply(
+        self,
+        signed: Signed,
+        tip_id: bytes,
+        text: str,
+        part: bytes,
+        *,
+        language: str = "",
+        same: Translation | None = None,
+    ) -> None:
+        """Leave a reply under the page's own `part` id; sent twice it stands once. Raises NotThere, DatabaseAway.
+
+        `language` is that of the text, `same` the same in the reporter's: both are one part, under one seal.
+        """
         now = self._services.clock.now()
         async with self._services.database.write() as connection:
             tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
             if tip is None:
                 raise NotThere("no such tip")
-            words = Words(Kind.REPLY, text, now, alias=signed.alias)
+            words = Words(Kind.REPLY, text, now, alias=signed.alias, language=language, same=same)
             if await store.insert_part(connection, tip_id, parts.seal_words(tip.words_key, tip_id, part, words)):
                 await store.set_status(connection, tip_id, after_reply(tip.sealed.status))
                 await audit.line(connection, at=now, act="tip.answered", staff_id=signed.staff_id, subject=tip_id)
@@ -132,7 +146,7 @@ def _read(tip: OpenTip, kept: list[store.SealedPart]) -> ReadTip:
         facts=tuple(told for told in parts.open_facts(tip.words_key, sealed.id, kept) if told.said),
         standing=consents.live(history),
         history=tuple(history),
-        names=None if names is None else tuple(each for each in names if each != Names()),
+        names=None if names is None else names_now(names),
         desk=open_card(tip),
         entries=tuple(entries),
         unread=unread,

@@ -7,6 +7,8 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.door import FilingDoor
+from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
@@ -24,6 +26,7 @@ from tips.pages.desk_phone import PhonePages
 from tips.pages.desk_work import WorkPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
+from tips.pages.keeping import KeepingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
@@ -41,10 +44,10 @@ from tips.workroom import Workroom
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
-    doors, retention = Doors(services), Retention(services)
-    intake = Intake(services, doors)
-    reporter = ReporterPages(services, intake, doors)
-    follow_up = FollowUp(services, retention)
+    doors, retention, door = Doors(services), Retention(services), FilingDoor()
+    drafts, intake = Drafts(services), Intake(services, doors)
+    reporter = ReporterPages(services, intake, doors, door, drafts)
+    follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
     uploads = Uploads(services, book, retention)
     files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
@@ -61,12 +64,14 @@ def section(services: Services) -> Section:
     by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
     desk = DeskPages(services, Review(services, doors, desk_book), listing, desk_files, work)
     services.leaving.register(reporter.leave)
+    services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),

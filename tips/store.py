@@ -90,6 +90,12 @@ async def has_part(connection: AsyncConnection, tip_id: bytes, part: bytes) -> b
     return await connection.scalar(wanted) is not None
 
 
+async def replace_names(connection: AsyncConnection, tip_id: bytes, part: SealedPart) -> None:
+    """Put this names part in the place of all there are, which are deleted."""
+    await connection.execute(delete(tip_parts).where(tip_parts.c.tip == tip_id, tip_parts.c.kind == NAMES))
+    await _insert_part(connection, tip_id, part)
+
+
 async def keep_receipt(connection: AsyncConnection, tip_id: bytes, receipt: StoredReceipt) -> bool:
     """Keep the way back, once. True when the tip has exactly this way back now, whoever wrote it."""
     await connection.execute(

@@ -59,9 +59,16 @@ class Kind(StrEnum):
     REPLY = "reply"
 
 
-class Card(
-    msgspec.Struct, frozen=True, gc=False, omit_defaults=True
-):  # opened by the hundred thousand, and never part of a ring
+class Made(StrEnum):
+    """How a translation was made. A word this house does not know counts as a machine's: it promises the least."""
+
+    PERSON = "person"
+    INTERPRETER = "interpreter"
+    MACHINE = "machine"
+
+
+# Opened by the hundred thousand, and never part of a ring.
+class Card(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the inbox shows of a tip: no words of the reporter, only what was tapped. Sealed like the words."""
 
     language: str
@@ -74,8 +81,27 @@ class Card(
     by_phone: bool = False  # written down by an advocate for somebody on the phone
 
 
+class Translation(msgspec.Struct, frozen=True):
+    """The same words in the language of whoever reads them, and how they came to be. `made` as in `Made`."""
+
+    text: str
+    language: str
+    made: str
+
+    def __repr__(self) -> str:
+        return "Translation(...)"
+
+    @property
+    def is_by_person(self) -> bool:
+        """Somebody put it into this language, of the house or from outside."""
+        return self.made in (Made.PERSON, Made.INTERPRETER)
+
+
 class Words(msgspec.Struct, frozen=True):
-    """One part of a tip: the first telling, an addition, or a reply. The exact time lives only in here."""
+    """One part of a tip: the first telling, an addition, or a reply. The exact time lives only in here.
+
+    `language` is that of the text where staff said it; `same` the same words in the reporter's.
+    """
 
     kind: Kind
     text: str
@@ -83,13 +109,16 @@ class Words(msgspec.Struct, frozen=True):
     place: str = ""
     when: str = ""
     alias: str = ""
+    language: str = ""
+    same: Translation | None = None
 
 
 class Names(msgspec.Struct, frozen=True):
     """What could point at the reporter: who she is and how to reach her. Sealed to the names compartment.
 
     `hours` is a safe time, `mask` what to say when somebody else answers, `voice` whether a message may be left
-    (`yes`, `no`, or nothing said), `tongue` the language for a reply. Older parts hold `reach` alone.
+    (`yes`, `no`, or nothing said), `tongue` the language for a reply. Older parts hold `reach` alone. `changed`: when
+    she changed it after coming back; None as a form left it.
     """
 
     reach: str = ""
@@ -98,9 +127,24 @@ class Names(msgspec.Struct, frozen=True):
     mask: str = ""
     voice: str = ""
     tongue: str = ""
+    changed: datetime | None = None
 
     def __repr__(self) -> str:
         return "Names(...)"
+
+    @property
+    def is_said(self) -> bool:
+        """Whether anything stands in it."""
+        return any((self.reach, self.name, self.hours, self.mask, self.voice, self.tongue))
+
+
+def names_now(left: Iterable[Names]) -> tuple[Names, ...]:
+    """What counts of everything that was left: what she changed last, alone; else all that forms left; no empty one."""
+    every = list(left)
+    changed = [(names.changed, place) for place, names in enumerate(every) if names.changed is not None]
+    if changed:
+        every = [every[max(changed)[1]]]
+    return tuple(names for names in every if names.is_said)
 
 
 class Facts(msgspec.Struct, frozen=True):

@@ -44,19 +44,23 @@ class StartTokens:
 
     def judge(self, token: str) -> Verdict:
         """`fresh`: may be spent. `young`: faster than a hand (under 3 s). `old`: over 2 h. `wrong`: not ours."""
-        try:
-            raw = from_text(token, _SIZE)
-        except ValueError:
-            return "wrong"
-        body, mark = raw[:-_MARK_SIZE], raw[-_MARK_SIZE:]
-        if not hmac.compare_digest(mark, self._mark(body)):
-            return "wrong"
-        age = timedelta(milliseconds=self._milliseconds() - int.from_bytes(body[:_TIME_SIZE], "big"))
-        if age < timedelta(0):
+        age = self.age(token)
+        if age is None or age < timedelta(0):
             return "wrong"
         if age < YOUNGEST:
             return "young"
         return "fresh" if age <= OLDEST else "old"
+
+    def age(self, token: str) -> timedelta | None:
+        """How long ago a token was made, as its own clock says; None for one that is not ours."""
+        try:
+            raw = from_text(token, _SIZE)
+        except ValueError:
+            return None
+        body, mark = raw[:-_MARK_SIZE], raw[-_MARK_SIZE:]
+        if not hmac.compare_digest(mark, self._mark(body)):
+            return None
+        return timedelta(milliseconds=self._milliseconds() - int.from_bytes(body[:_TIME_SIZE], "big"))
 
     async def spend(self, token: str, value: bytes, *, remembered: timedelta = OLDEST) -> bytes:
         """Spend a token on `value` and return what it was spent on: the first value wins.

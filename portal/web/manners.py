@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from i18n.languages import DESK_TAGS, ENGLISH, Language, find_language
 from i18n.negotiate import negotiate
-from portal.errors import Away, NotThere, PorchlightError
+from portal.errors import Away, NotThere, PorchlightError, TooBusy
 from portal.web.csrf import from_our_own_page
 from portal.web.forms import MIB, content_type
 from portal.web.headers import Face, security_headers
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _MOST_DROPPED = 2 * MIB
 # What only our own script posts; a browser keeps nothing of it.
 _BY_SCRIPT = ("application/json", "application/octet-stream")
+
+# On the way to a page that says sorry for something that passes: the form's own page may try again by itself.
+_LATER = "retry-after"
+_LATER_SECONDS = "5"
 
 _log = logging.getLogger("porchlight.web")
 
@@ -51,8 +55,8 @@ class Manners:
 
     On the public face a posted form is answered 303, whatever happens: any other answer makes Chromium write the
     posted words into its session files. Our own script posts forms with `Accept: application/json` and is told the
-    next address as `{"to": ...}`. A post of JSON, or of bare bytes, is answered as the page answers it: no form
-    can send either.
+    next address as `{"to": ...}`, with `"again": true` where the same post may be taken in a moment. A post of JSON, or
+    of bare bytes, is answered as the page answers it: no form can send either.
     """
 
     def __init__(self, app: ASGIApp, *, face: Face, pages: Pages, opening: Opening, settings: Settings) -> None:
@@ -107,7 +111,10 @@ class Manners:
     def _for_error(self, request: Request, error: PorchlightError) -> Response:
         language = _language_of(request) if self._face == "public" else _desk_language_of(request)
         if self._turns(request):
-            return see_other(sorry_address(language.tag, type(error)))
+            response = see_other(sorry_address(language.tag, type(error)))
+            if isinstance(error, Away | TooBusy):
+                response.headers[_LATER] = _LATER_SECONDS
+            return response
         if request.method == "POST" and content_type(request) in _BY_SCRIPT:
             words = self._pages.catalogue.phrase(language, error.phrase)
             return JSONResponse({"phrase": error.phrase, "words": words}, error.status)
@@ -175,7 +182,10 @@ class _Giving:
 
     def _as_json(self, message: Message, given: list[tuple[bytes, bytes]]) -> tuple[Message, list[tuple[bytes, bytes]]]:
         headers = dict(given)
-        self._instead = json.dumps({"to": headers.pop(b"location").decode("latin-1")}).encode()
+        told: dict[str, object] = {"to": headers.pop(b"location").decode("latin-1")}
+        if headers.pop(_LATER.encode(), None) is not None:
+            told["again"] = True
+        self._instead = json.dumps(told).encode()
         headers[b"content-type"] = b"application/json"
         headers[b"content-length"] = str(len(self._instead)).encode()
         return {**message, "status": 200}, list(headers.items())

@@ -10,6 +10,7 @@ from tests.support.axe import violations
 from tests.support.chromium import Chromium
 from tests.support.open_house import OpenHouse
 from tests.support.public_pages import every_run
+from tests.support.tab_people import answers_the_note
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -23,6 +24,7 @@ def opened(page: Page) -> None:
 
 @pytest.mark.parametrize("language", every_run("ar"))
 def test_every_page_of_a_note_is_clean_to_axe(chromium: Chromium, open_house: OpenHouse, language: str) -> None:
+    words = f"Some words in {language}."
     found: dict[str, list[str]] = {}
     with chromium.visit(language=language) as page:
         reporter = Reporter(page, open_house, language)
@@ -34,7 +36,7 @@ def test_every_page_of_a_note_is_clean_to_axe(chromium: Chromium, open_house: Op
         reporter.presses("keep", "1")
         page.wait_for_selector(".summary")
         found["mend"] = violations(page)
-        reporter.writes("w")
+        reporter.writes(words)
         reporter.presses("keep", "1")
         page.wait_for_selector(".slip-number")
         number = reporter.number
@@ -43,12 +45,19 @@ def test_every_page_of_a_note_is_clean_to_axe(chromium: Chromium, open_house: Op
         page.wait_for_selector("button[value=tell]")
         opened(page)
         found["details"] = violations(page)
+        page.fill("#town", "Lantern Bay")
+        with page.expect_navigation():
+            page.click("button[value=tell]")
         reporter.comes_back_with("12345")
         page.wait_for_selector(".wrong")
         found["mistyped"] = violations(page)
+        # In another language than the page's, so that the one who reads it aloud has to be told.
+        theirs = "ar" if language == "en" else "en"
+        answers_the_note(open_house.admin.signs_in(), words, "Thank you.", same="شكرا.", made="machine", theirs=theirs)
         reporter.comes_back_with(number)
         page.wait_for_selector("button[value=ask]")
         opened(page)
+        assert page.locator("#told dd").count() == 1
         found["thread"] = violations(page)
         reporter.presses("do", "ask")
         page.wait_for_selector("button[value=erase]")

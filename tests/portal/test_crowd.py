@@ -114,6 +114,18 @@ async def test_whoever_is_in_a_talk_is_not_turned_away_because_many_others_come(
             await ask(crowd, path)
 
 
+async def test_a_note_that_is_sent_is_not_turned_away_because_many_look_at_pages() -> None:
+    room = Room()
+    crowd = Crowd(room, MOST)
+
+    async with under_way(crowd, room, *["/en/note"] * MOST):
+        assert await is_full(crowd)
+        async with asyncio.timeout(1):
+            room.gate.set()
+            await crowd({"type": "http", "method": "POST", "path": "/ar/note", "state": {}}, nothing, give_nothing)
+    assert crowd.under_way == 0
+
+
 async def test_talks_have_a_bound_of_their_own() -> None:
     room = Room()
     crowd = Crowd(room, MOST)

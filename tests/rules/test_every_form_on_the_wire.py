@@ -29,7 +29,7 @@ FORM = "application/x-www-form-urlencoded"
 WORDS = "kestrel canary on the wire"
 # A person does not wait longer, whatever hangs behind the page.
 # Only our script asks here, in JSON, and is told the status.
-ONLY_BY_SCRIPT = {"/line/talk/hear", "/line/talk/say"}
+ONLY_BY_SCRIPT = {"/line/talk/hear", "/line/talk/say", "/{lang}/note/keep"}
 # A house as it is set up shows no field for a photo; with one it is sent in `tests/tips/files/test_pages.py`.
 ONLY_WITH_PHOTOS = {"/{lang}/note/back/item"}
 

@@ -86,12 +86,12 @@ class TabReporter:
         self.tab.taps(EXIT)
 
 
-def answers_the_note(person: DeskPerson, words: str, reply: str) -> None:
-    """Finds the note with these words in the inbox, takes it up and answers it."""
+def answers_the_note(person: DeskPerson, words: str, reply: str, **same: str) -> None:
+    """Finds the note with these words in the inbox and answers it; `same`: the fields of a translation of it."""
     for link in dict.fromkeys(person.reader.opens("/desk/tips").links):
         if not link.startswith("/desk/tips/") or words not in person.reader.opens(link).words:
             continue
-        person.reader.sends(person.reader.page.form(action="/reply"), {"words": reply})
+        person.reader.sends(person.reader.page.form(action="/reply"), {"words": reply, **same})
         assert reply in person.reader.page.words
         return
     raise AssertionError(f"no note with {words!r} in the inbox")

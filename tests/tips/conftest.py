@@ -19,6 +19,7 @@ from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from tests.tips.phone import Phone
 from tips.access import Doors
+from tips.crowd.door import FilingDoor
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
@@ -120,7 +121,7 @@ def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, 
         clock=clock,
         doors=doors,
         intake=Intake(services, doors),
-        follow_up=FollowUp(services, retention),
+        follow_up=FollowUp(services, retention, FilingDoor()),
         retention=retention,
         review=Review(services, doors, book),
         book=book,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
@@ -175,7 +176,7 @@ def test_the_longest_form_fits_into_the_largest_seal(letter: str) -> None:
     bounds = {ask.name: letter * ask.bound for ask in TYPED}
     words = Words(Kind.TOLD, bounds["words"], NOON, place=bounds["place"], when=bounds["day"])
     facts = Facts(NOON, {ask.fact: full(ask) for ask in FACTS.values()})
-    names = Names(**{ask.fact: "".join(full(ask)[:1]) for ask in NOTE if ask.home is Home.NAMES})
+    names = msgspec.convert({ask.fact: "".join(full(ask)[:1]) for ask in NOTE if ask.home is Home.NAMES}, Names)
     for part in (words, facts, names):
         assert len(encode(part)) <= longest(RECORD_STEPS)
 

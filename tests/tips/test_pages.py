@@ -10,7 +10,6 @@ import pytest
 from portal.staff.ledger import StatementBook
 from portal.store.database import DatabaseAway
 from portal.vault.errors import ChainBroken, PoolFull
-from portal.web.throttle import Throttle
 from tests.tips.phone import FORM, Phone
 from tests.tips.test_filing import file_with_receipt
 from tips.access import Doors
@@ -169,13 +168,6 @@ async def test_words_stay_when_the_note_cannot_be_kept(
     monkeypatch.undo()
     await phone.files(token=phone.hidden("k"))
     assert len(phone.number) == 25
-
-
-async def test_words_stay_when_everybody_writes_at_once(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Throttle, "allows", lambda self: False)
-    await phone.files()
-    assert typed_is_still_there(phone)
-    assert "Many people are writing right now." in phone.answer.text
 
 
 async def test_a_full_pool_holds_the_place_and_shows_the_number_later(

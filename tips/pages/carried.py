@@ -20,7 +20,8 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     """The form with everything typed still in it. `mends`: field and phrase pairs; `say`: a phrase, or nothing.
 
     `before` is the pass of the form that was sent back. It stays, for an answer may be lost on its way to her; an exit
-    takes it along, and so does the next press.
+    takes it along, and so does the next press. `wait`: after how many minutes to try again, or 0. `off`: she wants no
+    copy of it kept while she writes.
     """
 
     typed: dict[str, str]
@@ -28,6 +29,8 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     mends: list[tuple[str, str]] = []
     say: str = ""
     before: str = ""
+    wait: int = 0
+    off: bool = False
 
 
 class Making(_Carried, frozen=True, tag=True, array_like=True):
@@ -69,12 +72,16 @@ class Waiting(_Carried, frozen=True, tag=True, array_like=True):
 
 
 class ThreadPage(_Carried, frozen=True, tag=True, array_like=True):
-    """The thread of a visit. `say`: a phrase, or nothing; `mends` and `typed` as in the form."""
+    """The thread of a visit. `say`: a phrase, or nothing; `mends` and `typed` as in the form.
+
+    `reach`: what was typed about how to reach her, where it could not be kept.
+    """
 
     visit: str
     say: str = ""
     typed: str = ""
     mends: list[tuple[str, str]] = []
+    reach: dict[str, str] | None = None
 
 
 class AskErase(_Carried, frozen=True, tag=True, array_like=True):

@@ -1,14 +1,15 @@
 """The desk's pages of one tip: the tip itself, a reply, a status."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n import formats
-from i18n.languages import LANGUAGES
+from i18n.languages import ENGLISH, LANGUAGES
 from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
 from portal.services import Services
@@ -19,15 +20,16 @@ from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
-from tips.asked import FACTS, Fold
 from tips.consents import Consent
 from tips.inbox import Listing
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
+from tips.replying import kept_reply, read_reply
 from tips.review import ReadTip, Review
+from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
-from tips.tip import Kind, Status
+from tips.tip import Kind, Made, Status
 from tips.work.openings import ReasonNeeded
 from tips.work.reasons import Reason
 
@@ -54,11 +56,12 @@ class DeskPages:
     async def reply(self, request: Request, signed: Signed) -> Response:
         """Leave a reply; with nothing or too much in it the page says so and keeps what was typed."""
         tip_id, form = _id(request), posted(request)
-        read = tip_form.read_addition(form.get("words", ""))
+        # The page chooses both languages already: these count only where a post leaves them out.
+        read = read_reply(form, own=tongue_of(request, signed), theirs=ENGLISH.tag)
         if isinstance(read, tip_form.Mend):
-            wrong = "desktips.answer.empty" if not form.get("words", "").strip() else "desktips.answer.too_long"
-            return await self._opened(request, signed, wrong=wrong, typed=form.get("words", ""))
-        await self._review.reply(signed, tip_id, read, _part(form.get("part", "")))
+            return await self._opened(request, signed, wrong=read, typed=kept_reply(form))
+        part = _part(form.get("part", ""))
+        await self._review.reply(signed, tip_id, read.text, part, language=read.language, same=read.same)
         return see_other(f"{LIST}/{to_text(tip_id)}#end")
 
     async def status(self, request: Request, signed: Signed) -> Response:
@@ -72,7 +75,13 @@ class DeskPages:
         return see_other(f"{LIST}/{to_text(tip_id)}")
 
     async def _opened(
-        self, request: Request, signed: Signed, *, wrong: str = "", typed: str = "", note: Note = NOTHING
+        self,
+        request: Request,
+        signed: Signed,
+        *,
+        wrong: tip_form.Mend | None = None,
+        typed: Mapping[str, str] = MappingProxyType({}),
+        note: Note = NOTHING,
     ) -> Response:
         tip_id = _id(request)
         try:
@@ -82,7 +91,14 @@ class DeskPages:
         return await self._tip(request, signed, read, wrong=wrong, typed=typed, note=note)
 
     async def _tip(
-        self, request: Request, signed: Signed, read: ReadTip, *, wrong: str, typed: str, note: Note
+        self,
+        request: Request,
+        signed: Signed,
+        read: ReadTip,
+        *,
+        wrong: tip_form.Mend | None,
+        typed: Mapping[str, str],
+        note: Note,
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
         inbox = await self._listing.page(signed, CLOSED if read.status is Status.CLOSED else EVERYTHING)
@@ -94,13 +110,15 @@ class DeskPages:
             shows_closed=read.status is Status.CLOSED,
             tip=read,
             told=told,
-            facts=_facts(read),
+            facts=by_group(read.facts),
             consents=list(Consent),
-            says=_says,
+            says=phrase_of,
             thread=read.words[len(told) :],
             part=to_text(random_id()),
             wrong=wrong,
             typed=typed,
+            made=list(Made),
+            own=tongue_of(request, signed),
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
@@ -114,29 +132,6 @@ class DeskPages:
         """How a day and its hour are written, by the house's own clock."""
         spoken, zone = LANGUAGES[tongue_of(request, signed)], request.state.doors.clock
         return lambda at: f"{formats.day(spoken, at.astimezone(zone))} {formats.clock(spoken, at.astimezone(zone))}"
-
-
-# As the desk reads them: what kind of situation, where, and then the people, each side by itself.
-_GROUPS: Final = ((Fold.KIND, Fold.SIGNS), (Fold.WHERE,), (Fold.THEM,), (Fold.DOING,), (Fold.LAST,))
-
-
-def _facts(read: ReadTip) -> list[tuple[str, list[tuple[str, list[tuple[str, ...]]]]]]:
-    """Group, and in it each fact that was said with every time it was said; nothing that was not."""
-    groups = []
-    for folds in _GROUPS:
-        facts = [fact for fact, ask in FACTS.items() if ask.fold in folds]
-        said = [(fact, [told.said[fact] for told in read.facts if fact in told.said]) for fact in facts]
-        groups.append((folds[0].value, [(fact, times) for fact, times in said if times]))
-    return [(group, said) for group, said in groups if said]
-
-
-def _says(fact: str, answer: str) -> str:
-    """The phrase of an answer that was tapped; nothing for one that was typed, or that this house does not know."""
-    ask = FACTS[fact]
-    if fact == "region":
-        return f"region.{answer}" if answer in ask.choices else ""
-    number = next((number for number, choice in ask.values.items() if choice == answer), "")
-    return f"note.{ask.name}.{number}" if number else ""
 
 
 def _id(request: Request) -> bytes:

@@ -1,6 +1,7 @@
 """The reporter's way in: the form, and what stands on the page after it was sent."""
 
 import logging
+from datetime import timedelta
 from typing import Final
 
 from msgspec.structs import replace
@@ -8,16 +9,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n.languages import Language, find_language
+from portal.crowd import step_aside
 from portal.errors import NotThere, PorchlightError
 from portal.handover import WordsLeft
 from portal.pages import not_open
 from portal.services import Services
 from portal.web.forms import KIB, Form, read_form
 from portal.web.page import language_of, see_other, site_of
-from portal.web.throttle import Throttle
 from tips import form as tip_form
 from tips.access import Doors
 from tips.asked import NOTE, Fold, asked
+from tips.crowd.door import FilingDoor, TurnedAway
+from tips.crowd.lanes import lane_of
+from tips.crowd.moments import Moments
+from tips.drafts import Drafts
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
 from tips.pages.carried import FormAgain, Making, NotePage, Sent
@@ -29,10 +34,6 @@ FORM_LIMIT: Final = 192 * KIB
 
 # What the button beside "happening now" says: show me whom to call, send nothing.
 SHOW_NUMBERS: Final = "3"
-
-# All reporters of one process together. More is a flood: then everybody keeps their words and tries again.
-BURST: Final = 60
-EACH_SECOND: Final = 2.0
 
 ASK_AGAIN_SECONDS: Final = 3
 
@@ -47,11 +48,13 @@ _log = logging.getLogger("porchlight.tips")
 class ReporterPages:
     """The form and the pages after it. Every post is answered 303; what the next page shows waits under a pass."""
 
-    def __init__(self, services: Services, intake: Intake, doors: Doors) -> None:
+    def __init__(self, services: Services, intake: Intake, doors: Doors, door: FilingDoor, drafts: Drafts) -> None:
         self._services = services
         self._intake = intake
         self._doors = doors
-        self._flood = Throttle(burst=BURST, each_second=EACH_SECOND)
+        self._door = door
+        self._drafts = drafts
+        self._moments = Moments()
 
     async def note(self, request: Request) -> Response:
         """The form; a post of it files a tip."""
@@ -106,7 +109,8 @@ class ReporterPages:
 
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
-        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=form.get("before", "")[:PASS_LENGTH])
+        before, off = form.get("before", "")[:PASS_LENGTH], form.get("off") == "1"
+        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=before, off=off)
         other = find_language(form.get("to", ""))
         if other is not None:
             return await self._again(other, again)
@@ -120,10 +124,12 @@ class ReporterPages:
             return await self._again(language, replace(again, mends=mends))
         if self._services.start_tokens.judge(again.start) != "fresh":
             return await self._again(language, again, say="note.again")
-        if not self._flood.allows():
-            return await self._again(language, again, say="note.busy")
+        # From here on it waits its turn in a line that has bounds of its own.
+        step_aside(request)
         try:
             filed = await self._file(read, form, language)
+        except TurnedAway as turned:
+            return await self._again(language, replace(again, wait=turned.minutes), say="note.busy")
         except PorchlightError as error:
             # Whatever it was, nothing was promised: the words go back onto the page.
             _log.error("tip_not_filed error=%s", type(error).__name__)
@@ -131,6 +137,7 @@ class ReporterPages:
         address = await self._where(language, filed)
         await self._leave_before(again.before)
         await self.leave(again.before)
+        await self._drafts.is_sent(again.start)
         return see_other(address)
 
     async def _leave_before(self, token: str) -> None:
@@ -141,9 +148,15 @@ class ReporterPages:
             await self._services.passes.spend(page.before, carried.NOTE)
 
     async def _file(self, read: tip_form.TipForm, form: Form, language: Language) -> Filed:
-        return await self._intake.file_tip(
-            read, language=language.tag, start_token=form["k"], wants_number=form.get("keep") != "2"
-        )
+        start = form["k"]
+        age = self._services.start_tokens.age(start) or timedelta()
+        opened = self._services.clock.now() - age
+        async with self._door.entered(lane_of(read.urgency, age, self._moments.of_its_second(opened))):
+            filed = await self._intake.file_tip(
+                read, language=language.tag, start_token=start, wants_number=form.get("keep") != "2"
+            )
+        self._moments.kept(opened)
+        return filed
 
     async def _where(self, language: Language, filed: Filed) -> str:
         packed = filed.filing.encode()
@@ -194,11 +207,14 @@ class ReporterPages:
             typed=again.typed,
             wrong={name: phrase(language, key) for name, key in again.mends},
             say=again.say,
+            wait=again.wait,
             start=again.start,
             own_pass=own_pass,
             before=again.before,
+            off="1" if again.off else "",
             asks={fold.value: asked(NOTE, fold, _path(again)) for fold in Fold},
-            places=places_of(request, again.typed.get("area", "")) if _is_now(again) else (),
+            places=places_of(request, again.typed.get("area", "")) if _is_now(again) or again.wait else (),
+            is_now=_is_now(again),
             emergency=emergency_of(request),
         )
         response.headers["x-robots-tag"] = "noindex, noarchive"

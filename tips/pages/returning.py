@@ -1,7 +1,7 @@
 """The reporter's way back: the number, the thread, an addition, and erasing."""
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from tips.pages.emergency import emergency_of
 from tips.pages.files import FilePages
 from tips.pages.reporter import FORM_LIMIT
 from tips.receipt import Mistyped, Receipt, read_receipt
+from tips.said import label_of, phrase_of
 from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
@@ -95,6 +96,8 @@ class ReturningPages:
                 return await self._add(language, visit, token, form)
             case "ok" | "who" as what:
                 return await self._agree(language, visit, token, form, what)
+            case "reach" | "unreach" as what:
+                return await self._reach(language, visit, token, {} if what == "unreach" else form)
             case "ask":
                 return await self._go(language, AskErase(token), visit)
             case "erase":
@@ -157,6 +160,17 @@ class ReturningPages:
             return await self._go(language, ThreadPage(token), visit)
         return await self._done(language, visit, token, saying, "thread.agreed", unless="thread.not_agreed")
 
+    async def _reach(self, language: Language, visit: Visit, token: str, typed: Mapping[str, str]) -> Response:
+        """How she may be reached from now on; what could not be kept stands in its fields again."""
+        kept, read = tip_form.kept_typing(typed, tip_form.REACH), tip_form.read_names(typed)
+        if isinstance(read, tuple):
+            mends = [(mend.field, mend.phrase) for mend in read]
+            return await self._go(language, ThreadPage(token, mends=mends, reach=kept), visit)
+        changing = self._follow_up.reach(visit, read)
+        return await self._done(
+            language, visit, token, changing, "thread.reach.saved", unless="thread.not_agreed", reach=kept
+        )
+
     async def _done(
         self,
         language: Language,
@@ -167,6 +181,7 @@ class ReturningPages:
         typed: str = "",
         *,
         unless: str = "thread.away",
+        reach: dict[str, str] | None = None,
     ) -> Response:
         try:
             await act
@@ -174,7 +189,7 @@ class ReturningPages:
             return await self._go(language, BackAgain("", "back.error.unknown"))
         except PorchlightError as error:
             _log.error("tip_not_added_to error=%s", type(error).__name__)
-            return await self._go(language, ThreadPage(token, unless, typed), visit)
+            return await self._go(language, ThreadPage(token, unless, typed, reach=reach), visit)
         return await self._go(language, ThreadPage(token, say), visit)
 
     async def _thread(self, request: Request, page: ThreadPage) -> Response:
@@ -206,6 +221,11 @@ class ReturningPages:
             new_part=lambda: to_text(random_id()),
             consents=list(Consent),
             identities=list(Identity),
+            reach=tip_form.typed_names(thread.left) if page.reach is None else page.reach,
+            asks=tip_form.REACH,
+            opens_reach=page.reach is not None or page.say == "thread.reach.saved",
+            label_of=label_of,
+            phrase_of=phrase_of,
             limit=tip_form.ADDITION_LIMIT,
         )
 

@@ -79,6 +79,7 @@ async def test_a_tip_of_an_older_house_gets_its_key_at_the_first_act(house: TipH
         await connection.execute(update(tip_keys).values(desk_copy=None))
     assert (await house.review.open(house.robin, tip)).entries == ()
     await notes(house, tip, "first")
+    house.clock.advance(timedelta(seconds=1))
     await notes(house, tip, "second")
     assert [entry.text for entry in (await house.review.open(house.robin, tip)).entries] == ["first", "second"]
 

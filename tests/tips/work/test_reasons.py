@@ -42,7 +42,7 @@ def test_a_supervisor_who_may_be_asked_is_not_asked_why() -> None:
     assert asked(Status.BEING_READ, DeskCard(assignee=KIM), supervises=True)
 
 
-@pytest.mark.parametrize(("status", "urgency"), itertools.product(Status, Urgency))
+@pytest.mark.parametrize(("status", "urgency"), list(itertools.product(Status, Urgency)))
 def test_what_happens_now_and_is_unread_is_kept_from_nobody(status: Status, urgency: Urgency) -> None:
     free = status is Status.NEW and urgency is Urgency.NOW
     assert asked(status, DeskCard(assignee=KIM), urgency=urgency) == (not free)

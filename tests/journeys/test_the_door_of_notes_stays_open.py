@@ -1,0 +1,82 @@
+"""Sends far more notes at once than a script may leave: what happens now is kept, and nobody's words are lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from portal.assembly import start_key
+from portal.clock import StillClock
+from portal.store.embers import Embers
+from portal.web.csrf import StartTokens
+from tests.support.open_house import open_house_at
+from tests.support.patience import PATIENCE_S
+from tests.support.server_process import House
+from tests.support.web import HERE
+
+pytestmark = pytest.mark.journey
+
+SCRIPTS, NOW, PEOPLE = 150, 20, 6
+
+
+def tokens(house: House, age_s: float, count: int) -> list[str]:
+    """Start tokens as pages of this house carried them so long ago."""
+    clock = StillClock(datetime.now(UTC) - timedelta(seconds=age_s))
+    made = StartTokens(start_key(house.keys), _no_store(), clock)
+    return [made.make() for _ in range(count)]
+
+
+def _no_store() -> Embers:
+    return Embers(None)  # type: ignore[arg-type]  # a token is only made here, and spent by the house
+
+
+def kept(house: House) -> int:
+    """How many notes stand in the house's own rows."""
+    with sqlite3.connect(f"file:{house.database}?mode=ro", uri=True) as rows:
+        return int(rows.execute("SELECT count(*) FROM tips").fetchone()[0])
+
+
+@pytest.fixture
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house of its own: what is left here would stand in everybody's inbox."""
+    with open_house_at(tmp_path_factory.mktemp("h")) as ready:
+        yield ready.house
+
+
+def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(house: House) -> None:
+    forms = [("hasty", each, "") for each in tokens(house, 5, SCRIPTS)]
+    forms += [("now", each, "1") for each in tokens(house, 5, NOW)]
+    forms += [("calm", tokens(house, 40 + 2 * number, 1)[0], "") for number in range(PEOPLE)]
+    forms.sort(key=lambda form: form[1][-4:])  # by chance: the end of a token is a mark nobody can foresee
+    before, outcome = kept(house), Counter[str]()
+
+    with (
+        httpx.Client(timeout=PATIENCE_S, **HERE, headers={"Sec-Fetch-Site": "same-origin"}) as web,
+        ThreadPoolExecutor(32) as crowd,
+    ):
+
+        def sends(form: tuple[str, str, str]) -> tuple[str, bool]:
+            lane, token, soon = form
+            words = f"kestrel {token}"
+            fields = {"k": token, "words": words, "soon": soon, "keep": "2"}
+            answer = web.post(f"{house.public}/en/note", data=fields)
+            assert answer.status_code == 303
+            page = web.get(house.public + answer.headers["location"]).text
+            is_kept = 'name="words"' not in page
+            assert is_kept or words in page
+            return lane, is_kept
+
+        for lane, is_kept in crowd.map(sends, forms):
+            outcome[f"{lane} {'in' if is_kept else 'turned away'}"] += 1
+
+    assert outcome["now in"] == NOW
+    assert outcome["calm in"] == PEOPLE
+    assert outcome["hasty turned away"] > 0
+    assert outcome["hasty in"] > 0
+    assert kept(house) - before == outcome["now in"] + outcome["calm in"] + outcome["hasty in"]
