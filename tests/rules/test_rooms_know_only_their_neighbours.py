@@ -30,6 +30,10 @@ PURE = {
     "tips.files.holds",
     "tips.work.entries",
     "tips.work.card",
+    "tips.work.deeds",
+    "tips.work.labels",
+    "tips.work.reasons",
+    "tips.work.history",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -37,7 +41,8 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
-ACTS |= {"tips.work.book"}
+ACTS |= {f"tips.work.{act}" for act in ("book", "acts", "openings", "phone", "house_labels")}
+ACTS |= {"tips.lookout"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }
