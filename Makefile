@@ -48,6 +48,10 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.
 	$(BIN)/pytest -m long --timeout 3600 tests/chat/test_ten_thousand_wait.py
 
+.PHONY: numbers
+numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.
+	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_wrong_numbers.py
+
 .PHONY: abuse
 abuse: $(VENV)/.test ## Say 10,000 frames at random as each role, and fill the seats; prints what became of them and of the memory.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_protocol_abuse.py tests/faults/test_crowded_seats.py

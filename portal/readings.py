@@ -115,6 +115,15 @@ def exit_urls(text: str) -> Mapping[str, str]:
     return MappingProxyType(urls)
 
 
+def scanner(text: str) -> str:
+    """Where a virus scanner listens: a socket's full path, or a port of this machine."""
+    name, _, port = text.rpartition(":")
+    is_near = name.strip("[]") in THIS_MACHINE and re.fullmatch(r"[0-9]{1,5}", port) and 0 < int(port) < 65536
+    if not (re.fullmatch(r"/[^\0]{1,100}", text) or is_near):
+        raise ValueError("must be a socket's full path, or a port of this machine like 127.0.0.1:3310")
+    return text
+
+
 def smtp_url(text: str) -> str:
     """A mail server that alerts go through, and whom they come from."""
     parts = urlsplit(text)

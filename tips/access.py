@@ -71,15 +71,15 @@ class Doors:
         self._services = services
         self._peppers: Mapping[int, bytes] | None = None
 
-    async def tip_for_receipt(self, receipt: Receipt) -> Visit | None:
+    async def tip_for_receipt(self, receipt: Receipt, *, has_waited: bool = False) -> Visit | None:
         """The tip a receipt opens; None for a receipt that was never given and for one whose tip is erased.
 
         Costs one Argon2 run in every case, and after it one look-up that finds a row or does not. Raises PoolFull,
-        DatabaseAway.
+        DatabaseAway. `has_waited`: on a page that holds a place.
         """
         services = self._services
         salt = await self.receipt_salt()
-        argon = await services.pools.coming_back.run(FILING, receipt.code.encode("ascii"), salt)
+        argon = await services.pools.coming_back.run(FILING, receipt.code.encode("ascii"), salt, has_waited=has_waited)
         by_find = {keys.find: keys for keys in self._keys_by_pepper(argon).values()}
         async with services.database.read() as connection:
             stored = await store.find_receipt(connection, list(by_find))

@@ -14,6 +14,7 @@ from portal.vault.errors import VaultError
 from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors
 from tips.copying import ShelfKeys
+from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
 from tips.lookout import Lookout
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
@@ -36,8 +37,9 @@ class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet, of
-    which `unlooked` may still hold something urgent (None: not asked). `names` are the aliases of everybody, `labels`
-    those of the house, `left` counts what is chosen and with somebody who left.
+    which `unlooked` may still hold something urgent (None: not asked). Of a heap of near-identical tips only the first
+    is a row. `names` are the aliases of everybody, `labels` those of the house, `left` counts what is chosen and with
+    somebody who left.
     """
 
     counts: Mapping[Status, int]
@@ -49,11 +51,16 @@ class Inbox:
     total: int = 0
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
+    heaps: Heaps = NO_HEAPS
     unlooked: int | None = None
     me: bytes = b""
     names: Mapping[bytes, str] = field(default_factory=dict)
     labels: Sequence[str] = ()
     left: int = 0
+
+    def like(self, tip: Standing) -> int:
+        """How many others are folded into this row."""
+        return len(self.heaps.others.get(tip.id, ()))
 
     @property
     def groups(self) -> list[tuple[int, list[Standing]]]:
@@ -63,7 +70,7 @@ class Inbox:
     @property
     def last_page(self) -> int:
         """The number of the last page."""
-        return last_page(self.total)
+        return last_page(self.total - len(self.heaps.folded))
 
 
 @dataclass(frozen=True)
@@ -100,10 +107,14 @@ class Listing:
         self._workroom = workroom
         self._colleagues = Colleagues(services)
         self._labels = HouseLabels(services)
+        self._heaping = Heaping(services, doors, workroom)
         self.lookout = Lookout(services, doors, workroom)
 
-    async def page(self, signed: Signed, choice: Choice, number: int = 1) -> Inbox:
-        """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway."""
+    async def page(self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False) -> Inbox:
+        """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway.
+
+        `folds`: what says nearly the same is one row, with the others in `heaps`.
+        """
         today = self._services.clock.now().date()
         if not signed.compartment_keys("tips"):
             return Inbox((await self.sealed(signed, choice)).counts, (), may_read=False, today=today)
@@ -112,26 +123,33 @@ class Listing:
         sealed = await self.sealed(signed, choice)
         opened = await self.opened(signed, sealed, choice)
         by_rank = await self._workroom.run(_by_rank, opened.lists)
-        total = sum(by_rank)
-        page = min(max(1, number), last_page(total))
-        rows = await self._workroom.run(shelf.page_of, opened.lists, page)
+        heaps = await self._heaping.heaps(signed, opened.loose, opened.shelves) if folds else NO_HEAPS
+        total, folded = sum(by_rank), heaps.folded
+        page = min(max(1, number), last_page(total - len(folded)))
+        lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
+        rows = await self._workroom.run(shelf.page_of, lists, page)
         gone = frozenset(colleagues.gone(known))
-        return Inbox(
-            sealed.counts,
-            rows,
-            True,
-            today,
-            choice,
-            page,
-            total,
-            by_rank,
-            sealed.waiting,
-            sealed.unlooked,
-            signed.staff_id,
-            _names(known),
-            await self._labels.all(),
-            await self._workroom.run(_with_any, opened.lists, gone) if gone else 0,
-        )
+        inbox = Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps)
+        left = await self._workroom.run(_with_any, opened.lists, gone) if gone else 0
+        return replace(await self._named(signed, inbox, known), unlooked=sealed.unlooked, left=left)
+
+    async def heap_of(self, signed: Signed, tip_id: bytes) -> list[Member]:
+        """The open tips that say nearly the same as this one, itself among them; empty where there are few.
+
+        Raises DatabaseAway.
+        """
+        if not signed.compartment_keys("tips"):
+            return []
+        opened = await self.opened(signed, await self.sealed(signed, EVERYTHING), EVERYTHING)
+        return await self._heaping.members(signed, tip_id, opened.loose, opened.shelves)
+
+    async def of_people(self, signed: Signed, choice: Choice) -> Choice:
+        """The same choice, with the people it is about where it is about some. Raises DatabaseAway."""
+        return _of_people(choice, signed, await self._colleagues.known()) if choice.whose else choice
+
+    async def _named(self, signed: Signed, inbox: Inbox, known: Mapping[bytes, Colleague]) -> Inbox:
+        names = {each.id: each.alias for each in known.values()}
+        return replace(inbox, me=signed.staff_id, names=names, labels=await self._labels.all())
 
     async def these(self, signed: Signed, tip_ids: Sequence[bytes], choice: Choice, number: int) -> Inbox:
         """One page of these tips, in this order, each as it is now. Raises DatabaseAway."""
@@ -143,9 +161,8 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        known = await self._colleagues.known()
         inbox = Inbox(counts, rows, True, today, choice, page, len(tip_ids))
-        return replace(inbox, me=signed.staff_id, names=_names(known), labels=await self._labels.all())
+        return await self._named(signed, inbox, await self._colleagues.known())
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""
@@ -218,10 +235,6 @@ def _by_rank(lists: Sequence[Sequence[Standing]]) -> tuple[int, ...]:
 
 def _with_any(lists: Sequence[Sequence[Standing]], people: frozenset[bytes]) -> int:
     return sum(tip.desk.assignee in people for tips in breathing(lists) for tip in tips)
-
-
-def _names(known: Mapping[bytes, Colleague]) -> dict[bytes, str]:
-    return {each.id: each.alias for each in known.values()}
 
 
 def _of_people(choice: Choice, signed: Signed, known: Mapping[bytes, Colleague]) -> Choice:

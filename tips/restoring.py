@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, or_, select
 
-from tips.files.tables import tip_file_holds, tip_file_pieces, tip_files
+from tips.files.tables import tip_file_holds, tip_file_keys, tip_file_pieces, tip_files
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 
 MARKS: str = tip_tombstones.name
@@ -26,7 +26,11 @@ def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> 
     gone = [*(known | days.keys()), *without]
     held = select(tip_file_holds.c.file)  # two people hold it, whatever became of its tip
     for at in range(0, len(gone), 500):
-        of_gone = select(tip_files.c.id).where(tip_files.c.tip.in_(gone[at : at + 500]), tip_files.c.id.not_in(held))
+        # A tombstone may name one file too: its sender erased it, and not the tip.
+        some = gone[at : at + 500]
+        is_gone = or_(tip_files.c.tip.in_(some), tip_files.c.id.in_(some))
+        of_gone = select(tip_files.c.id).where(is_gone, tip_files.c.id.not_in(held))
+        connection.execute(delete(tip_file_keys).where(tip_file_keys.c.file.in_(of_gone)))
         connection.execute(delete(tip_file_pieces).where(tip_file_pieces.c.file.in_(of_gone)))
         connection.execute(delete(tip_files).where(tip_files.c.id.in_(of_gone)))
     for table, of in ((tip_keys, tip_keys.c.tip), (tip_parts, tip_parts.c.tip), (tips, tips.c.id)):

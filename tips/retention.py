@@ -10,14 +10,14 @@ from portal.services import Services
 from portal.store.database import DatabaseAway
 from tips import store
 from tips.files import store as files
-from tips.files.tables import tip_file_holds
+from tips.files.tables import tip_file_holds, tip_file_keys
 from tips.parts import day_of
 from tips.tables import tip_keys, tip_shelf_keys
 
 _log = logging.getLogger("porchlight.tips")
 
 # Whatever lies in these opens something for who holds a grant: on a server they are written anew where one was deleted.
-KEYS: Final = (tip_keys, tip_shelf_keys, tip_file_holds)
+KEYS: Final = (tip_keys, tip_shelf_keys, tip_file_keys, tip_file_holds)
 TRIES: Final = 20
 PAUSE_SECONDS: Final = 0.1
 SWEEP_SECONDS: Final = 600.0

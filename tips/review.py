@@ -28,7 +28,7 @@ from tips.tip import (
 from tips.work.book import Book
 from tips.work.card import BLANK, DeskCard
 from tips.work.entries import Entry as DeskEntry
-from tips.work.openings import Openings
+from tips.work.openings import Openings, Seen
 from tips.work.sealed import open_card, open_entries
 
 
@@ -81,17 +81,16 @@ class Review:
             if tip is None:
                 raise NotThere("no such tip")
             kept = await store.read_parts(connection, tip_id)
-            card = parts.open_card(tip.words_key, tip_id, tip.sealed.card)
-            line = self._openings.line(
-                signed, tip.sealed.status, card.urgency, open_card(tip), stated=stated, here=here
-            )
+            read = _read(tip, kept)
+            seen = Seen(read.status, read.card.urgency, read.desk, read.entries)
+            line = self._openings.line(signed, seen, stated=stated, here=here)
             await audit.line(connection, at=now, act=line, staff_id=signed.staff_id, subject=tip_id)
         with contextlib.suppress(Away):
             await self._openings.was_opened(signed, tip_id)
         with contextlib.suppress(Away):
             # Whoever reads it has it; with the store away, those on call are only called once more.
             await self._services.alerts.settle("tip", tip_id, by=signed.staff_id)
-        return _read(tip, kept)
+        return read
 
     async def reply(
         self,

@@ -8,21 +8,26 @@ from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
 from tips.crowd.door import FilingDoor
+from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
 from tips.files.showing import Showing
+from tips.files.stripping import Stripping
 from tips.files.sweep import Sweep
 from tips.files.switching import Switching
 from tips.files.uploads import Uploads
+from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_labels import LabelPages
 from tips.pages.desk_phone import PhonePages
+from tips.pages.desk_report import ReportPages
 from tips.pages.desk_work import WorkPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
@@ -30,6 +35,9 @@ from tips.pages.keeping import KeepingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
+from tips.report.files import Files as ReportFiles
+from tips.report.printing import Printing
+from tips.report.reporting import Reporting
 from tips.retention import Retention
 from tips.review import Review
 from tips.search import Search
@@ -49,20 +57,28 @@ def section(services: Services) -> Section:
     reporter = ReporterPages(services, intake, doors, door, drafts)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
-    uploads = Uploads(services, book, retention)
-    files = FilePages(services, doors, uploads, Redrawing(services, uploads, retention))
+    stripping = Stripping()
+    uploads = Uploads(services, book, retention, stripping)
+    files = FilePages(
+        services, doors, uploads, Redrawing(services, uploads, retention), Withdrawing(services, uploads, retention)
+    )
     showing = Showing(services, doors, freezing)
-    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book))
+    desk_files = DeskFilePages(services, book, showing, freezing, Switching(services, book, stripping))
     returning = ReturningPages(services, follow_up, doors, files)
     telling = TellingPages(services, follow_up, doors)
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, Openings(services))
     desk_book = Book(services, doors)
+    review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    search = Search(services, doors, workroom, listing)
+    inbox = InboxPages(services, listing, search, keeping, together, Openings(services))
     working = Working(services, doors, desk_book)
     work, house_labels = WorkPages(services, working), LabelPages(services)
     by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
-    desk = DeskPages(services, Review(services, doors, desk_book), listing, desk_files, work)
+    desk = DeskPages(services, review, listing, desk_files, work)
+    many = CrowdPages(services, listing, review, together)
+    reporting = Reporting(services, doors, desk_book)
+    reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
@@ -93,6 +109,8 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/after/{note}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             *work.routes(),
             *desk_files.routes(),
+            *many.routes(),
+            *reports.routes(),
         ],
         background=[retention.sweep, keeping.run, listing.lookout.run, Sweep(services, retention).run],
     )

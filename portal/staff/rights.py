@@ -33,12 +33,23 @@ class Right(StrEnum):
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
+    WRITE_REPORTS = "write_reports"
+    APPROVE_REPORTS = "approve_reports"
     ENTER_TIPS = "enter_tips"
     KEEP_LABELS = "keep_labels"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
-    Role.ADVOCATE: frozenset({Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.SEE_CALLS}),
+    Role.ADVOCATE: frozenset(
+        {
+            Right.TAKE_CHATS,
+            Right.READ_TIPS,
+            Right.ANSWER_TIPS,
+            Right.ENTER_TIPS,
+            Right.SEE_CALLS,
+            Right.WRITE_REPORTS,
+        }
+    ),
     Role.SUPERVISOR: frozenset(
         {
             Right.TAKE_CHATS,
@@ -52,6 +63,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,
             Right.READ_ENTRIES,
+            Right.WRITE_REPORTS,
+            Right.APPROVE_REPORTS,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
@@ -71,6 +84,8 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.ENTER_TIPS: "tips",
     Right.KEEP_LABELS: "tips",
     Right.READ_ENTRIES: "records",
+    Right.WRITE_REPORTS: "tips",
+    Right.APPROVE_REPORTS: "tips",
 }
 
 

@@ -7,6 +7,8 @@ who come back with a receipt, and tips being filed. Somebody who floods one of t
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -85,24 +87,34 @@ def argon2id(parameters: Parameters, secret: bytes, salt: bytes) -> bytes:
 Work = Callable[[Parameters, bytes, bytes], bytes]
 
 
+def _step_back(nice: int) -> None:
+    """Let this thread yield to all others of the machine: a talk comes before a number that is tried."""
+    with contextlib.suppress(OSError):  # only Linux gives each thread a rank of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+
+
 class Pool:
     """A fixed number of workers for Argon2 and a fixed number of places to wait for them."""
 
-    def __init__(self, name: str, workers: int, waiting: int, work: Work = argon2id) -> None:
-        self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name)
+    def __init__(
+        self, name: str, workers: int, waiting: int, work: Work = argon2id, *, nice: int = 0, kept: int = 0
+    ) -> None:
+        self._executor = ThreadPoolExecutor(workers, thread_name_prefix=name, initializer=_step_back, initargs=(nice,))
         self._places = workers + waiting
+        self._kept = kept
         self._taken = 0
         self._counting = threading.Lock()
         self._work = work
 
-    async def run(self, parameters: Parameters, secret: bytes, salt: bytes) -> bytes:
+    async def run(self, parameters: Parameters, secret: bytes, salt: bytes, *, has_waited: bool = False) -> bytes:
         """Run Argon2id in a worker of this pool and wait for its 32 bytes.
 
-        Raises `PoolFull` at once when every place is taken: a queue without end would let everybody wait forever.
+        Raises `PoolFull` at once when every place is taken: a queue without end would let everybody wait forever. The
+        last places are kept for whoever `has_waited`: who only tries one number after another takes none of them.
         When the caller is cancelled a job that has not begun is dropped; one that has begun keeps its place until it
         is done, because its worker is busy until then.
         """
-        self._take_place()
+        self._take_place(0 if has_waited else self._kept)
         try:
             job = self._executor.submit(self._work, parameters, secret, salt)
         except BaseException:
@@ -120,9 +132,9 @@ class Pool:
         """Drop what is waiting, let what is running finish, end the workers."""
         await asyncio.to_thread(self._executor.shutdown, wait=True, cancel_futures=True)
 
-    def _take_place(self) -> None:
+    def _take_place(self, kept: int) -> None:
         with self._counting:
-            if self._taken >= self._places:
+            if self._taken >= self._places - kept:
                 raise PoolFull("every place is taken")
             self._taken += 1
 
@@ -136,10 +148,11 @@ class Pools:
     """The four pools of a server process. Workers start with the first job, so a pool may be made before a fork."""
 
     def __init__(self, *, workers: int = 1, waiting: int = 16, work: Work = argon2id) -> None:
-        self.staff: Final = Pool("staff", workers, waiting, work)
-        self.known: Final = Pool("known", workers, waiting, work)
-        self.coming_back: Final = Pool("coming-back", workers, waiting, work)
-        self.filing: Final = Pool("filing", workers, waiting * 4, work)
+        self.staff: Final = Pool("staff", workers, waiting, work, nice=5)
+        self.known: Final = Pool("known", workers, waiting, work, nice=5)
+        # Anybody can ask for these without end. What they take from a processor must not be taken from a talk.
+        self.coming_back: Final = Pool("coming-back", workers, waiting, work, nice=15, kept=waiting // 2)
+        self.filing: Final = Pool("filing", workers, waiting * 4, work, nice=5)
 
     async def close(self) -> None:
         """Close them all."""

@@ -32,8 +32,16 @@ _EIGHTHS: Final = 3
 
 
 def drawn_key(words_key: bytes, file_id: bytes) -> HeldKey:
-    """The 32-byte key of the drawn picture, from the key to the tip's words: it can be handed on without the words."""
+    """The 32-byte key of a picture an older house drew: from the key to the tip's words alone."""
     return HeldKey(sub(words_key, "tip-file", file_id))
+
+
+def copy_key(words_key: bytes, file_id: bytes, salt: bytes) -> HeldKey:
+    """The 32-byte key of what staff see of a file; it needs 32 random bytes besides the key to the words.
+
+    Without them this one file opens for nobody, though its tip lives on. It can be handed on without the words.
+    """
+    return HeldKey(sub(extract(salt, words_key), "tip-copy", file_id))
 
 
 def original_key(words_key: bytes, file_id: bytes, salt: bytes) -> HeldKey:

@@ -50,6 +50,12 @@ PICTURE_POLICY: Final = (
 )
 """Of a frame with a stranger's picture, and of its copy: an origin of its own, which is nobody's, and no script."""
 
+SOUND_POLICY: Final = PICTURE_POLICY.replace("img-src", "media-src")
+"""The same of a frame with a stranger's recording."""
+
+FILE_POLICY: Final = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+"""Of a file that is handed over to be kept: should a browser show it all the same, it may do nothing."""
+
 
 def _content_policy(
     face: Face, origin: str, exit_origins: Iterable[str], part: Literal["", "holds", "held"] = ""

@@ -48,7 +48,7 @@ def sends_a_photo(tab: FirefoxTab, house: OpenHouse, photo: bytes) -> None:
     tab.taps("details:has(#f) > summary")
     tab.runs(CHOOSES, base64.b64encode(photo).decode())
     tab.taps("form[data-component=picture] button")
-    tab.sees("Your photo is here.")
+    tab.sees("It came through.")
 
 
 def newest(house: OpenHouse) -> str:

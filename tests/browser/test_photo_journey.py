@@ -105,8 +105,8 @@ def test_a_photo_goes_its_whole_way_over_a_line_that_breaks(
     assert violations(page) == []
     page.click("form[data-component=picture] button")
     expect(page.get_by_text("The line is slow.", exact=False)).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("Your photo is here.", exact=False)).to_be_visible(timeout=40_000)
-    expect(page.get_by_text("One photo is here.")).to_be_visible()
+    expect(page.get_by_text("It came through.", exact=False)).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("One file is here.")).to_be_visible()
     pieces = [piece for what, piece in line.sent if what == "piece"]
     assert sorted(set(pieces)) == list(range(max(pieces) + 1))
     assert {piece for piece in pieces if pieces.count(piece) > 1} == {3, 6}  # None that was kept was sent again.

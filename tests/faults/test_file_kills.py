@@ -35,6 +35,7 @@ from tests.tips.files.test_uploads import rows
 from tips.access import Visit
 from tips.files.book import FilesBook
 from tips.files.redrawing import Redrawing
+from tips.files.stripping import Stripping
 from tips.files.uploads import Uploads, alive
 from tips.retention import Retention
 
@@ -145,7 +146,7 @@ async def child(told: dict[str, Any]) -> None:
     services.embers.delete = steps.around(services.embers.delete)  # type: ignore[method-assign,assignment]
     steps.around_writing(services)
     book, retention = FilesBook(services.database, services.staff.folder), Retention(services)
-    uploads = Uploads(services, book, retention)
+    uploads = Uploads(services, book, retention, Stripping())
     redrawing = Redrawing(services, uploads, retention)
     redrawing._drawing.draw = steps.around(redrawing._drawing.draw)  # type: ignore[method-assign,assignment]
     visit, file_id = Visit.decode(bytes.fromhex(told["visit"])), bytes.fromhex(told["file"])

@@ -28,12 +28,20 @@ PURE = {
     "tips.receipt",
     "tips.files.kinds",
     "tips.files.holds",
+    "tips.crowd.lanes",
+    "tips.crowd.likeness",
     "tips.work.entries",
     "tips.work.card",
     "tips.work.deeds",
     "tips.work.labels",
     "tips.work.reasons",
     "tips.work.history",
+    "tips.report.rules",
+    "tips.report.draft",
+    "tips.report.course",
+    "tips.report.sheet",
+    "tips.report.paper",
+    "tips.report.table",
     "portal.vault",
     "portal.clock",
     "portal.ids",
@@ -42,12 +50,13 @@ PURE = {
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
 ACTS |= {f"tips.work.{act}" for act in ("book", "acts", "openings", "phone", "house_labels")}
-ACTS |= {"tips.lookout"}
+ACTS |= {"tips.lookout", "tips.report.reporting", "tips.report.printing"}
+ACTS |= {"tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")
 }
 STORES = {"chat.store", "tips.store", "tips.tables", "portal.staff.tables", "sqlalchemy", "redis"}
-STORES |= {"tips.files.store", "tips.files.tables"}
+STORES |= {"tips.files.store", "tips.files.tables", "tips.crowd.rows"}
 
 
 def of(*names: str) -> list[Module]:

@@ -121,14 +121,23 @@ def test_no_room_can_send_anything_to_anybody() -> None:
     assert [f"{each}: {name}" for each in asked for name in sorted(imports(each)) if reaches(name, *OUTGOING)] == []
 
 
-def test_one_room_starts_a_program_and_only_the_one_that_draws() -> None:
-    """It may open no socket: `tests/tips/files/test_drawing.py` lets it try."""
+def test_one_room_starts_a_program_and_only_those_ask_it_that_make_files() -> None:
+    """They reach no socket: `tests/tips/files/test_drawing.py` and `test_stripping.py` let them try;
+    `tests/tips/report/test_paper.py` reads the bounds of the one that prints.
+    """
     starting = r"create_subprocess_(?:exec|shell)|os\.(?:system|popen|exec\w+|posix_spawn\w*|spawn\w+)\("
 
-    assert [module.name for module in modules() if re.search(starting, module.text)] == ["tips.files.drawing"]
+    assert [module.name for module in modules() if re.search(starting, module.text)] == ["tips.files.worker"]
+    asking = [each.name for each in modules() if "tips.files.worker" in imports(each) and each.name[:5] == "tips."]
+    assert asking == ["tips.files.drawing", "tips.files.stripping", "tips.report.printing"]
     # What decodes pictures is loaded by the program that ends after one of them, and by nothing that goes on.
     assert [each.name for each in modules() if re.search(r"(?m)^\s*(?:from|import) PIL\b", each.text)] == [
         "tips.files.draw"
+    ]
+    setting = r"(?m)^\s*(?:from|import) (?:typst|uharfbuzz)\b"
+    assert [each.name for each in modules() if re.search(setting, each.text)] == ["tips.report.press"]
+    assert [each.name for each in modules() if re.search(r"(?m)^\s*from (?:libmat2|mutagen|gi)\b", each.text)] == [
+        "tips.files.strip"
     ]
 
 

@@ -1,6 +1,7 @@
 """Holds the way back: one answer for unknown, wrong and erased, words that are added once, and an end that is one."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,10 +26,10 @@ def runs(house: TipHouse, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         pool = getattr(house.services.pools, name)
 
         async def counting(
-            parameters: Parameters, secret: bytes, salt: bytes, *, name: str = name, run: object = pool.run
+            parameters: Parameters, secret: bytes, salt: bytes, *, name: str = name, run: Any = pool.run, **more: bool
         ) -> bytes:
             counted.append(name)
-            return await run(parameters, secret, salt)  # type: ignore[operator,no-any-return]
+            return await run(parameters, secret, salt, **more)  # type: ignore[no-any-return]
 
         monkeypatch.setattr(pool, "run", counting)
     return counted

@@ -8,8 +8,8 @@ from portal.errors import NotThere, PorchlightError
 from portal.ids import ID_SIZE, from_text, random_id
 from portal.vault.tip_files import PIECE_ROOM
 from tips.access import Doors, Visit
-from tips.files.drawing import DrawingBusy, PictureRefused
 from tips.files.redrawing import Redrawing
+from tips.files.refusing import DrawingBusy, PictureRefused
 from tips.files.uploads import Uploads
 
 # So many bytes are sealed and kept together: half a MiB in memory for each picture under way.

@@ -1,4 +1,4 @@
-"""Keeps whether pictures are taken, under a mark of this house's own, and the name of the procedure behind it."""
+"""Keeps which files are taken, under marks of this house's own, and the name of the procedure behind it."""
 
 import asyncio
 import logging
@@ -15,20 +15,26 @@ from portal.opening import KEPT_SECONDS, FactsForged
 from portal.staff.keys_folder import KeysFolder
 from portal.store.database import Database, DatabaseAway
 from portal.vault.marks import is_marked, mark
-from tips.files.tables import tip_files_switch
+from tips.files.kinds import Sort
+from tips.files.tables import tip_files_sorts, tip_files_switch
 
 _PURPOSE: Final = "tip files switch"
+_SORT: Final = "tip files sort"
 _log = logging.getLogger("porchlight.tips")
 
 
 @dataclass(frozen=True)
 class FilesSwitch:
-    """Whether pictures are taken. `entry` names the procedure among the records, `whom` says whom to call."""
+    """Whether files are taken. `entry` names the procedure among the records, `whom` says whom to call.
+
+    `sorts`: what is switched on besides photos.
+    """
 
     is_on: bool = False
     entry: bytes = b""
     whom: str = ""
     by: bytes = b""
+    sorts: frozenset[Sort] = frozenset()
 
 
 OFF: Final = FilesSwitch()
@@ -69,6 +75,15 @@ class FilesBook:
         await connection.execute(insert(tip_files_switch).values(id=1, **row, mark=made))
         self._read_at = None
 
+    async def set_sort(self, connection: AsyncConnection, sort: Sort, *, entry: bytes, by: bytes) -> None:
+        """Write that this sort is taken under this procedure, or with an empty name of one that it is not."""
+        self._peppers = await asyncio.to_thread(self._folder.peppers)
+        await connection.execute(delete(tip_files_sorts).where(tip_files_sorts.c.sort == sort.value))
+        if entry:
+            made = mark(self._peppers[max(self._peppers)], _SORT, sort.value, entry, by)
+            await connection.execute(insert(tip_files_sorts).values(sort=sort.value, entry=entry, by=by, mark=made))
+        self._read_at = None
+
     def forget(self) -> None:
         """Read afresh at the next question: something was just changed."""
         self._read_at = None
@@ -81,7 +96,16 @@ class FilesBook:
             self._peppers = await asyncio.to_thread(self._folder.peppers)
             if not self._is_ours(row):
                 raise FactsForged("the switch for pictures was changed from outside")
-        return FilesSwitch(row.word == "on" and bool(row.entry), row.entry, row.whom, row.by)
+        sorts = await self._sorts(connection, row.entry)
+        return FilesSwitch(row.word == "on" and bool(row.entry), row.entry, row.whom, row.by, sorts)
+
+    async def _sorts(self, connection: AsyncConnection, entry: bytes) -> frozenset[Sort]:
+        """Those whose row this house wrote, for this very procedure."""
+        rows = (await connection.execute(select(tip_files_sorts).where(tip_files_sorts.c.entry == entry))).all()
+        ours = {
+            row.sort for row in rows if is_marked(self._peppers.values(), row.mark, _SORT, row.sort, row.entry, row.by)
+        }
+        return frozenset(sort for sort in Sort if sort.value in ours)
 
     def _is_ours(self, row: Any) -> bool:  # Any: a row of the database, typed nowhere before this
         return is_marked(self._peppers.values(), row.mark, _PURPOSE, row.word, row.entry, row.whom, row.by)

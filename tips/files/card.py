@@ -1,4 +1,4 @@
-"""Says what is kept about a picture, and seals it under the key to the words: no name of a file, no size, no device."""
+"""Says what is kept about a file, and seals it under the key to the words: no name of a file, no size, no device."""
 
 from datetime import datetime
 
@@ -10,15 +10,17 @@ from tips.files.store import StoredFile
 
 
 class FileCard(msgspec.Struct, frozen=True):
-    """What staff may know of a picture. `kind` is that of the original, empty until it was looked at.
+    """What staff may know of a file. `kind` is that of the original, empty until it was looked at.
 
-    `salt` opens the original, together with the key to the words: only where it was to be kept.
+    `salt` opens an original that an older house kept; now it stands in a row of its own (`tip_file_keys`).
+    `is_withdrawn`: its sender erased it, and only a freezing keeps it here.
     """
 
     at: datetime
     keeps_original: bool
     kind: str = ""
     salt: bytes = b""
+    is_withdrawn: bool = False
 
     def __repr__(self) -> str:
         return "FileCard(...)"

@@ -19,7 +19,8 @@ from portal.vault.marks import is_marked, mark
 from tips.access import Doors
 from tips.files import card as cards, store
 from tips.files.holds import Act, Held, Hold, after
-from tips.files.store import State, StoredFile
+from tips.files.keys import key_of_copy, key_of_original
+from tips.files.store import Salts, State, StoredFile
 from tips.files.tables import tip_file_holds
 from tips.parts import day_of
 
@@ -61,13 +62,22 @@ class Freezing:
                 tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
                 if tip is None:
                     raise NotThere("no such tip")
-                key_copy = _key_copy(public, version, tip.words_key, file)
+                salts = await store.read_salts(connection, file_id)
+                key_copy = _key_copy(public, version, tip.words_key, file, salts)
             await connection.execute(delete(tip_file_holds).where(tip_file_holds.c.file == file_id))
+            if held is None and row is not None:
+                await self._let_go(connection, signed, file, day_of(now))
             if held is not None:
                 said = {"file": file_id, "tip": tip_id, "day": day_of(now), **_said(held), "key_copy": key_copy}
                 made = mark(peppers[max(peppers)], _PURPOSE, *said.values())
                 await connection.execute(insert(tip_file_holds).values(**said, mark=made))
             await audit.line(connection, at=now, act=f"file.{act}", staff_id=signed.staff_id, subject=file_id)
+
+    async def _let_go(self, connection: AsyncConnection, signed: Signed, file: StoredFile, today: str) -> None:
+        """What its sender erased while it was frozen goes now; where she erased the tip, the sweep takes it."""
+        tip = await self._doors.tip_for_advocate(connection, signed, file.tip)
+        if tip is not None and cards.open_card(tip.words_key, file).is_withdrawn:
+            await store.erase_for_good(connection, file.id, today)
 
     async def of_tip(self, connection: AsyncConnection, tip_id: bytes) -> dict[bytes, Held]:
         """Which of a tip's pictures are held."""
@@ -82,15 +92,15 @@ class Freezing:
         return [HeldFile(row.file, row.tip, date.fromisoformat(row.day), _believed(row, peppers)) for row in rows]
 
 
-def _key_copy(public: bytes, version: int, words_key: bytes, file: StoredFile) -> bytes:
+def _key_copy(public: bytes, version: int, words_key: bytes, file: StoredFile, salts: Salts | None) -> bytes:
     card = cards.open_card(words_key, file)
     return vault.seal_file_keys(
         public,
         version,
         file.tip,
         file.id,
-        drawn=vault.drawn_key(words_key, file.id),
-        original=vault.original_key(words_key, file.id, card.salt) if card.keeps_original else b"",
+        drawn=key_of_copy(words_key, file.id, salts),
+        original=key_of_original(words_key, file.id, card, salts) if card.keeps_original else b"",
     )
 
 

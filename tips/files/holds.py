@@ -1,21 +1,25 @@
-"""Decides who may freeze a picture and who may let it go: two people, each time, and until then nobody sees it."""
+"""Decides who may freeze a file, and what becomes of a frozen one: two people, each time, and nobody sees it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal, cast
 
-from portal.errors import PorchlightError
+from portal.errors import NotThere, PorchlightError
 
 
 class Hold(StrEnum):
-    """How far a freezing has come. In every one of them the picture is shown to nobody and erased by nobody."""
+    """How far a freezing has come. In every one of them the file is shown to nobody and erased by nobody."""
 
     ASKED = "asked"  # one person has said so
     FROZEN = "frozen"  # two have
-    FREEING = "freeing"  # one of those who may has said that it can go
+    FREEING = "freeing"  # one of those who may has said what becomes of it
+    DESTROYED = "destroy"  # two have said that the law wants it gone: never stored, for nothing is left to hold
 
 
-Act = Literal["freeze", "free"]
+# `free`: it was no such image. `police`: it stays, kept for those it was reported to. `destroy`: the law's word.
+Decision = Literal["free", "police", "destroy"]
+Act = Literal["freeze", Decision]
+DECISIONS: Final[tuple[Decision, ...]] = ("police", "free", "destroy")
 
 
 class SecondPersonNeeded(PorchlightError):
@@ -27,19 +31,31 @@ class SecondPersonNeeded(PorchlightError):
 
 @dataclass(frozen=True)
 class Held:
-    """A hold and who spoke: `first` and `second` for the freezing, `third` for the letting go."""
+    """A hold and who spoke: `first` and `second` for the freezing, `third` for the decision that waits.
+
+    `what`: the decision that waits for a second person, or the one by which a frozen file stays. `entry` names what was
+    written down about it among the records.
+    """
 
     hold: Hold
     first: bytes
     second: bytes = b""
     third: bytes = b""
+    what: str = ""
+    entry: bytes = b""
+
+    @property
+    def stays(self) -> bool:
+        """Whether there is still a file to hold."""
+        return self.hold is not Hold.DESTROYED
 
 
-def after(held: Held | None, act: Act, person: bytes) -> Held | None:
-    """What a person's word makes of it; None: nothing holds the picture any more.
+def after(held: Held | None, act: Act, person: bytes, entry: bytes = b"") -> Held | None:
+    """What a person's word makes of it; None: nothing holds the file any more.
 
     Saying a second time what one said before changes nothing, and raises SecondPersonNeeded. A first word that was a
-    mistake is taken back by anybody who may speak: that leads back to where it stood before.
+    mistake is taken back by anybody who may speak: that leads back to where it stood before. Raises NotThere for a word
+    that has no place here.
     """
     match held, act:
         case None, "freeze":
@@ -50,12 +66,23 @@ def after(held: Held | None, act: Act, person: bytes) -> Held | None:
             return Held(Hold.FROZEN, first, person)
         case Held(Hold.ASKED), "free":
             return None
-        case Held(Hold.FROZEN, first, second), "free":
-            return Held(Hold.FREEING, first, second, person)
+        case Held(Hold.FROZEN, first, second), "free" | "police" | "destroy":
+            return Held(Hold.FREEING, first, second, person, act, entry)
         case Held(Hold.FREEING, first, second), "freeze":
             return Held(Hold.FROZEN, first, second)
-        case Held(Hold.FREEING, third=third), "free" if third != person:
-            return None
+        case Held(Hold.FREEING), _ if act == (held.what or "free") and held.third != person:
+            return _decided(held)
         case Held(Hold.FROZEN), "freeze":
             return held
-    raise SecondPersonNeeded("the second word is another person's")
+        case (Held(Hold.ASKED), "freeze") | (Held(Hold.FREEING), _) if act in ("freeze", held.what or "free"):
+            raise SecondPersonNeeded("the second word is another person's")
+    raise NotThere("no such word here")
+
+
+def _decided(held: Held) -> Held | None:
+    match cast(Decision, held.what or "free"):
+        case "police":
+            return Held(Hold.FROZEN, held.first, held.second, what="police", entry=held.entry)
+        case "destroy":
+            return Held(Hold.DESTROYED, held.first, held.second, what="destroy", entry=held.entry)
+    return None

@@ -1,4 +1,4 @@
-"""Shows staff the pictures of a tip: which there are, and one of them opened, written down in the same breath."""
+"""Shows staff the files of a tip: which there are, and one of them opened, written down in the same breath."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,8 @@ from tips.access import Doors, OpenTip
 from tips.files import card as cards, store
 from tips.files.freezing import Freezing
 from tips.files.holds import Held
+from tips.files.keys import key_of_copy, key_of_original
+from tips.files.kinds import Kind, Sort
 from tips.files.store import DRAWN, ORIGINAL, State, StoredFile
 
 How = Literal["seen", "copied", "original"]
@@ -24,13 +26,18 @@ _WHICH: Final = {"seen": DRAWN, "copied": DRAWN, "original": ORIGINAL}
 
 @dataclass(frozen=True)
 class FileRow:
-    """One picture in the list. `held` where somebody has frozen it or asked to."""
+    """One file in the list. `held` where somebody has frozen it or asked to."""
 
     id: bytes
     day: date
     kind: str
     has_original: bool
     held: Held | None
+
+    @property
+    def sort(self) -> Sort:
+        """A photo, a recording, a document."""
+        return sort_of(self.kind)
 
 
 class Showing:
@@ -70,21 +77,23 @@ class Showing:
             if how == "original" and not card.keeps_original:
                 raise NotThere("no original was kept")
             boxes = await store.read_pieces(connection, file_id, _WHICH[how])
+            salts = await store.read_salts(connection, file_id)
             await audit.line(connection, at=now, act=f"file.{how}", staff_id=signed.staff_id, subject=file_id)
         if how == "original":
-            key = vault.original_key(tip.words_key, file_id, card.salt)
+            key = key_of_original(tip.words_key, file_id, card, salts)
         else:
-            key = vault.drawn_key(tip.words_key, file_id)
+            key = key_of_copy(tip.words_key, file_id, salts)
         try:
             opened = b"".join(vault.open_file(key, tip_id, file_id, _WHICH[how], boxes))
         except SealBroken:
             raise NotThere("the picture was changed on the disk") from None
-        return opened, card.kind if how == "original" else "jpeg"
+        return opened, "jpeg" if how != "original" and sort_of(card.kind) is Sort.PHOTO else card.kind
 
-    async def is_there(self, signed: Signed, tip_id: bytes, file_id: bytes) -> None:
-        """Raises NotThere where `open` would; nothing is opened, and nothing written down."""
+    async def sort(self, signed: Signed, tip_id: bytes, file_id: bytes) -> Sort:
+        """What it is. Raises NotThere where `open` would; nothing is opened, and nothing written down."""
         async with self._services.database.read() as connection:
-            await self._door(connection, signed, tip_id, file_id)
+            tip, file = await self._door(connection, signed, tip_id, file_id)
+        return sort_of(cards.open_card(tip.words_key, file).kind)
 
     async def _door(
         self, connection: AsyncConnection, signed: Signed, tip_id: bytes, file_id: bytes
@@ -96,3 +105,8 @@ class Showing:
         if file_id in await self._freezing.of_tip(connection, tip_id):
             raise NotThere("the picture is held")
         return tip, file
+
+
+def sort_of(kind: str) -> Sort:
+    """The sort of a kind that stands in a card; what is not known here is shown as nothing but a download."""
+    return Kind(kind).sort if kind in set(Kind) else Sort.PAPER

@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from tips.files.tables import tip_file_holds, tip_file_pieces, tip_files
-from tips.tables import tips
+from tips.files.holding import held_among
+from tips.files.tables import tip_file_holds, tip_file_keys, tip_file_pieces, tip_files
+from tips.tables import tip_tombstones, tips
 
 ORIGINAL: Final = "original"
 DRAWN: Final = "drawn"
@@ -64,7 +65,7 @@ async def is_there(connection: AsyncConnection, tip_id: bytes) -> bool:
 
 
 async def pieces_of_the_house(connection: AsyncConnection) -> int:
-    """How many pieces stand in the whole house."""
+    """How many pieces stand in the whole house, summed from an index of that one number: no count that can drift."""
     return int(await connection.scalar(select(func.coalesce(func.sum(tip_files.c.pieces), 0))) or 0)
 
 
@@ -116,19 +117,46 @@ async def drop_pieces(connection: AsyncConnection, file_id: bytes, which: str) -
     await connection.execute(update(tip_files).where(tip_files.c.id == file_id).values(pieces=counted))
 
 
+@dataclass(frozen=True)
+class Salts:
+    """What opens one file besides the key to its tip's words; `original` only where one was kept."""
+
+    copy: bytes = field(repr=False)
+    original: bytes = field(default=b"", repr=False)
+
+
+async def insert_salts(connection: AsyncConnection, file_id: bytes, salts: Salts) -> None:
+    """Keep what opens a file."""
+    await connection.execute(insert(tip_file_keys).values(file=file_id, copy=salts.copy, original=salts.original))
+
+
+async def read_salts(connection: AsyncConnection, file_id: bytes) -> Salts | None:
+    """What opens a file; None for one of an older house."""
+    row = (await connection.execute(select(tip_file_keys).where(tip_file_keys.c.file == file_id))).one_or_none()
+    return None if row is None else Salts(row.copy, row.original)
+
+
 async def erase_file(connection: AsyncConnection, file_id: bytes) -> None:
-    """Remove one picture, its pieces first."""
+    """Remove one file: what opens it first, then its pieces."""
+    await connection.execute(delete(tip_file_keys).where(tip_file_keys.c.file == file_id))
     await connection.execute(delete(tip_file_pieces).where(tip_file_pieces.c.file == file_id))
     await connection.execute(delete(tip_files).where(tip_files.c.id == file_id))
 
 
+async def erase_for_good(connection: AsyncConnection, file_id: bytes, today: str) -> None:
+    """Remove one file of a tip that lives on, and write down that it is gone: no backup brings it back."""
+    await erase_file(connection, file_id)
+    await connection.execute(delete(tip_tombstones).where(tip_tombstones.c.tip == file_id))
+    await connection.execute(insert(tip_tombstones).values(tip=file_id, day=today))
+
+
 async def erase_of_tip(connection: AsyncConnection, tip_id: bytes) -> None:
     """Remove every picture of a tip but those that are held."""
-    held = await connection.execute(select(tip_file_holds.c.file).where(tip_file_holds.c.tip == tip_id))
-    stay = set(held.scalars())
-    for file in await of_tip(connection, tip_id):
-        if file.id not in stay:
-            await erase_file(connection, file.id)
+    there = [file.id for file in await of_tip(connection, tip_id)]
+    stay = await held_among(connection, there) if there else set[bytes]()
+    for file_id in there:
+        if file_id not in stay:
+            await erase_file(connection, file_id)
 
 
 async def arriving(connection: AsyncConnection) -> list[bytes]:
@@ -138,7 +166,7 @@ async def arriving(connection: AsyncConnection) -> list[bytes]:
 
 
 async def left_behind(connection: AsyncConnection) -> list[bytes]:
-    """The ids of pictures whose tip is gone and that nobody holds, and of pieces whose picture is gone."""
+    """The ids of files whose tip is gone and that nobody holds, and of pieces and keys whose file is gone."""
     lost = await connection.execute(
         select(tip_files.c.id)
         .outerjoin(tips, tips.c.id == tip_files.c.tip)
@@ -150,7 +178,15 @@ async def left_behind(connection: AsyncConnection) -> list[bytes]:
         .outerjoin(tip_files, tip_files.c.id == tip_file_pieces.c.file)
         .where(tip_files.c.id.is_(None))
     )
-    return [*lost.scalars(), *loose.scalars()]
+    opens_nothing = await connection.execute(
+        select(tip_file_keys.c.file)
+        .outerjoin(tip_files, tip_files.c.id == tip_file_keys.c.file)
+        .where(tip_files.c.id.is_(None))
+    )
+    gone = list(lost.scalars())
+    # A row of a freezing that is lost lets nothing go: the audit lines know of it.
+    held = await held_among(connection, gone) if gone else set[bytes]()
+    return [*(file for file in gone if file not in held), *loose.scalars(), *opens_nothing.scalars()]
 
 
 def _values(file: StoredFile) -> dict[str, Any]:

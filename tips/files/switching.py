@@ -1,4 +1,4 @@
-"""Switches pictures on, once somebody has confirmed what happens with a picture of child abuse, and off again."""
+"""Switches files on, once somebody has confirmed what happens with a picture of child abuse, and off again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +11,8 @@ from portal.staff import audit
 from portal.staff.session import Signed
 from portal.web.sanitise import tidy_text
 from tips.files.book import FilesBook, FilesSwitch
+from tips.files.kinds import Sort
+from tips.files.stripping import Stripping
 
 # What has to be true of the house before pictures may come in; each is confirmed by a tick of its own.
 CONFIRMED: Final = ("written", "two", "unseen", "copies", "known")
@@ -38,9 +40,30 @@ def read_procedure(typed: Mapping[str, str]) -> Procedure | dict[str, str]:
 class Switching:
     """The acts of whoever may switch pictures on."""
 
-    def __init__(self, services: Services, book: FilesBook) -> None:
+    def __init__(self, services: Services, book: FilesBook, stripping: Stripping) -> None:
         self._services = services
         self._book = book
+        self._stripping = stripping
+
+    async def can_strip(self) -> bool:
+        """Whether this machine can take the metadata out of recordings and documents."""
+        return await self._stripping.works()
+
+    async def switch_sort(self, signed: Signed, sort: Sort, *, is_on: bool) -> bool:
+        """Take a sort besides photos, or take it no more. False: it was refused.
+
+        It is, where photos are off or this machine cannot strip it. Raises DatabaseAway.
+        """
+        switch = await self._book.switch()
+        if is_on and not (switch.is_on and await self.can_strip()):
+            return False
+        async with self._services.database.write() as connection:
+            await self._book.set_sort(connection, sort, entry=switch.entry if is_on else b"", by=signed.staff_id)
+            act = f"files.{sort.value}.{'on' if is_on else 'off'}"
+            now = self._services.clock.now()
+            await audit.line(connection, at=now, act=act, staff_id=signed.staff_id, subject=switch.entry)
+        self._book.forget()
+        return True
 
     async def switch_on(self, signed: Signed, procedure: Procedure) -> None:
         """Write the procedure into the records, sealed and marked, and with its name the switch. Raises DatabaseAway.

@@ -1,4 +1,4 @@
-"""The rows of pictures; in clear stand random ids, a day, how far each has come, and sizes in steps."""
+"""The rows of files; in clear stand random ids, a day, how far each has come, and sizes in steps."""
 
 from typing import Final
 
@@ -20,6 +20,7 @@ tip_files: Final = Table(
     Column("pieces", Integer, nullable=False),  # of both pictures together, 64 KiB each: what the house has given away
     Index("tip_files_by_tip", "tip"),
     Index("tip_files_by_state", "state"),
+    Index("tip_files_by_pieces", "pieces"),  # how much of its room a house has given away is summed from this alone
     sqlite_with_rowid=False,
 )
 
@@ -33,6 +34,18 @@ tip_file_pieces: Final = Table(
     Column("which", String(8), primary_key=True),  # original, drawn
     Column("at", Integer, primary_key=True),
     Column("box", LargeBinary, nullable=False),
+)
+
+# What opens one file besides the key to its tip's words: without its row a file opens for nobody, though its tip lives
+# on. Apart in a backup and for days only, like the keys of tips. A file of an older house has none.
+tip_file_keys: Final = Table(
+    "tip_file_keys",
+    metadata,
+    Column("file", LargeBinary(16), primary_key=True),
+    Column("copy", LargeBinary(32), nullable=False),  # a salt; it opens nothing by itself
+    Column("original", LargeBinary(32), nullable=False),  # the same, or empty where no original was kept
+    sqlite_with_rowid=False,
+    info={"backup": "apart"},
 )
 
 # A row for each picture that somebody asked to freeze. It outlives its tip: the key to this one picture stands here,
@@ -62,4 +75,14 @@ tip_files_switch: Final = Table(
     Column("whom", String(200), nullable=False),  # whom to call about a picture of child abuse
     Column("by", LargeBinary(16), nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows switches nothing on
+)
+
+# A row for each sort of file that is taken besides photos. It hangs on one confirmed procedure: with that it is over.
+tip_files_sorts: Final = Table(
+    "tip_files_sorts",
+    metadata,
+    Column("sort", String(8), primary_key=True),
+    Column("entry", LargeBinary(16), nullable=False),  # the same as the switch's
+    Column("by", LargeBinary(16), nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),  # under the pepper, as above
 )

@@ -1,4 +1,4 @@
-"""Takes a picture in, piece by piece, each sealed and on the disk before it is confirmed."""
+"""Takes a file in, piece by piece, each sealed and on the disk before it is confirmed."""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,9 +18,10 @@ from tips.files import card as cards, store
 from tips.files.access import file_for_visit
 from tips.files.book import FilesBook
 from tips.files.card import FileCard
-from tips.files.drawing import DrawingBusy, PictureRefused
-from tips.files.kinds import MIB, MOST_BYTES, MOST_OF_A_TIP
+from tips.files.kinds import MIB, MOST_BYTES, MOST_OF_A_TIP, Sort
+from tips.files.refusing import DrawingBusy, PictureRefused
 from tips.files.store import ORIGINAL, State, StoredFile
+from tips.files.stripping import Stripping
 from tips.parts import day_of
 from tips.retention import Retention
 
@@ -58,7 +59,8 @@ class Progress:
 class Uploads:
     """The acts of a picture on its way in. Each raises FilesOff where pictures are not taken, and DatabaseAway."""
 
-    def __init__(self, services: Services, book: FilesBook, retention: Retention) -> None:
+    def __init__(self, services: Services, book: FilesBook, retention: Retention, stripping: Stripping) -> None:
+        self.stripping = stripping
         self._services = services
         self._book = book
         self._retention = retention
@@ -67,6 +69,17 @@ class Uploads:
     async def is_on(self) -> bool:
         """Whether pictures are taken."""
         return (await self._book.switch()).is_on
+
+    async def takes(self) -> frozenset[Sort]:
+        """The sorts that are taken: those switched on, besides photos only where stripping works on this machine.
+
+        Raises FilesOff where nothing is.
+        """
+        switch = await self._book.switch()
+        if not switch.is_on:
+            raise FilesOff("pictures are not taken")
+        others = switch.sorts if switch.sorts and await self.stripping.works() else frozenset()
+        return others | {Sort.PHOTO}
 
     async def must_be_on(self) -> None:
         """Raises FilesOff where pictures are not taken."""

@@ -90,6 +90,13 @@ class AskErase(_Carried, frozen=True, tag=True, array_like=True):
     visit: str
 
 
+class AskWithdraw(_Carried, frozen=True, tag=True, array_like=True):
+    """The question before one file is erased; `file`: its id as its page writes it."""
+
+    visit: str
+    file: str
+
+
 class Erased(_Carried, frozen=True, tag=True, array_like=True):
     """That a tip is gone."""
 
@@ -104,7 +111,7 @@ class Details(_Carried, frozen=True, tag=True, array_like=True):
 
 
 NotePage = FormAgain | Making | Sent
-BackPage = BackAgain | Waiting | ThreadPage | AskErase | Erased
+BackPage = BackAgain | Waiting | ThreadPage | AskErase | AskWithdraw | Erased
 
 _note: Final[msgspec.msgpack.Decoder[NotePage]] = msgspec.msgpack.Decoder(NotePage)
 _more: Final[msgspec.msgpack.Decoder[Details]] = msgspec.msgpack.Decoder(Details)

@@ -21,11 +21,14 @@ from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
 from tips.consents import Consent
+from tips.crowd.together import closing_of
 from tips.inbox import Listing
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
+from tips.report.course import reports
+from tips.report.files import reference
 from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
@@ -101,7 +104,8 @@ class DeskPages:
         note: Note,
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
-        inbox = await self._listing.page(signed, CLOSED if read.status is Status.CLOSED else EVERYTHING)
+        choice = CLOSED if read.status is Status.CLOSED else EVERYTHING
+        inbox = await self._listing.page(signed, choice, folds=True)
         return draw(
             request,
             signed,
@@ -125,6 +129,9 @@ class DeskPages:
             work=await self._work.shown(signed, read),
             note=note,
             moment=self._moment(request, signed),
+            closing=closing_of(read.status, read.entries),
+            reports=reports(read.entries),
+            reference=reference,
             **told_by(request, signed),
         )
 

@@ -1,4 +1,4 @@
-"""The desk's pages of pictures: one in a frame in which nothing runs, its copies, its freezing, and the switch."""
+"""The desk's pages of files: one in a frame in which nothing runs, its copies, its freezing, and the switches."""
 
 import base64
 from typing import Any, Final
@@ -17,17 +17,21 @@ from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
 from portal.staff.session import Signed
-from portal.web.headers import PICTURE_POLICY, showing_policy
+from portal.web.headers import PICTURE_POLICY, SOUND_POLICY, showing_policy
 from portal.web.page import see_other
 from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.holds import SecondPersonNeeded
-from tips.files.showing import How, Showing
+from tips.files.kinds import Kind, Sort
+from tips.files.showing import How, Showing, sort_of
 from tips.files.switching import ASKED, CONFIRMED, MOST, Switching, read_procedure
 
 FILES: Final = "/desk/files"
 ONE: Final = "/desk/tips/{id}/files/{file}"
-_ENDINGS: Final = {"jpeg": "jpg", "png": "png", "webp": "webp"}
+_ENDINGS: Final = {"jpeg": "jpg"} | {kind.value: kind.value for kind in Kind if kind is not Kind.JPEG}
+_SHOWN: Final = (Sort.PHOTO, Sort.SOUND)
+_NAMES: Final = {Sort.PHOTO: "picture", Sort.SOUND: "recording", Sort.PAPER: "document"}
+_PLAYED: Final = {"mp3": "audio/mpeg", "ogg": "audio/ogg"}
 
 
 class DeskFilePages:
@@ -54,6 +58,7 @@ class DeskFilePages:
             Route(FILES, desk_page(self.switch), methods=["GET"]),
             Route(f"{FILES}/on", desk_page(self.on, switch), methods=["POST"]),
             Route(f"{FILES}/off", desk_page(self.off, switch), methods=["POST"]),
+            Route(f"{FILES}/sorts", desk_page(self.sorts, switch), methods=["POST"]),
             Route(f"{FILES}/{{note}}", desk_page(self.switch), methods=["GET"]),
         ]
 
@@ -63,18 +68,26 @@ class DeskFilePages:
         return {"pictures": await self._showing.of_tip(signed, tip_id), "whom": switch.whom, "me": signed.staff_id}
 
     async def page(self, request: Request, signed: Signed) -> Response:
-        """A page with a blurred frame; what is in the frame is asked for by itself, and written down there."""
+        """A page with a frame; what is in the frame is asked for by itself, and written down there."""
         tip_id, file_id = _ids(request)
-        await self._showing.is_there(signed, tip_id, file_id)
-        response = draw(request, signed, "desk/picture.html", tip=to_text(tip_id), file=to_text(file_id))
+        sort = await self._showing.sort(signed, tip_id, file_id)
+        if sort not in _SHOWN:
+            raise NotThere("a document is no page here")
+        response = draw(request, signed, "desk/picture.html", tip=to_text(tip_id), file=to_text(file_id), sort=sort)
         response.headers["content-security-policy"] = showing_policy(self._services.settings.desk_origin)
         return response
 
     async def frame(self, request: Request, signed: Signed) -> Response:
-        """The picture in a document of its own, which holds nothing else and may do nothing."""
-        opened, _kind = await self._showing.open(signed, *_ids(request), "seen")
-        picture = base64.b64encode(opened).decode("ascii")
-        return _alone(draw(request, signed, "desk/picture_frame.html", picture=picture))
+        """The picture or the recording in a document of its own, which holds nothing else and may do nothing."""
+        ids = _ids(request)
+        if await self._showing.sort(signed, *ids) not in _SHOWN:
+            raise NotThere("a document is no page here")
+        opened, kind = await self._showing.open(signed, *ids, "seen")
+        held, played = base64.b64encode(opened).decode("ascii"), _PLAYED.get(kind, "")
+        response = _alone(draw(request, signed, "desk/picture_frame.html", held=held, played=played))
+        if played:
+            response.headers["content-security-policy"] = SOUND_POLICY
+        return response
 
     async def copy(self, request: Request, signed: Signed) -> Response:
         """The redrawn picture, to be kept as a file."""
@@ -108,6 +121,8 @@ class DeskFilePages:
             signed,
             "desk/files.html",
             switch_files=await self._book.switch(),
+            others=(Sort.SOUND, Sort.PAPER),
+            can_strip=signed.may(Right.SWITCH_FILES) and await self._switching.can_strip(),
             held=await self._freezing.everything() if signed.may(Right.READ_TIPS) else [],
             note=note,
             ticks=CONFIRMED,
@@ -132,9 +147,17 @@ class DeskFilePages:
         await self._switching.switch_off(signed)
         return await self._back(Note(about="off"))
 
+    async def sorts(self, request: Request, signed: Signed) -> Response:
+        """Take a sort of file besides photos, or take it no more."""
+        form = posted(request)
+        if form.get("sort", "") not in (Sort.SOUND.value, Sort.PAPER.value) or form.get("to", "") not in ("on", "off"):
+            raise NotThere("no such sort")
+        done = await self._switching.switch_sort(signed, Sort(form["sort"]), is_on=form["to"] == "on")
+        return await self._back(Note(about=f"sort_{form['to']}") if done else Note(phrase="desk.files.sort_refused"))
+
     async def _file(self, request: Request, signed: Signed, how: How) -> Response:
         opened, kind = await self._showing.open(signed, *_ids(request), how)
-        name = f"picture-{how}.{_ENDINGS.get(kind, 'bin')}"
+        name = f"{_NAMES[sort_of(kind)]}-{how}.{_ENDINGS.get(kind, 'bin')}"
         # Bytes, not a picture: whatever a browser makes of an attachment, it shall not make a page of it.
         response = Response(opened, 200, media_type="application/octet-stream")
         response.headers["content-disposition"] = f'attachment; filename="{name}"'

@@ -1,4 +1,4 @@
-"""Where a reporter's picture comes in: whole in one form, or piece by piece from the page's own script."""
+"""Where a reporter's file comes in: whole in one form, or piece by piece from the page's own script."""
 
 import asyncio
 from dataclasses import dataclass
@@ -18,10 +18,11 @@ from portal.web.multipart import FieldCame, read_multipart
 from portal.web.page import language_of, see_other
 from tips.access import Doors, Visit
 from tips.files.arrival import Arrival, file_id_of
-from tips.files.drawing import DrawingBusy, PictureRefused
-from tips.files.kinds import MIB, MOST_BYTES
+from tips.files.kinds import MIB, MOST_BYTES, MOST_PAGES, Sort
 from tips.files.redrawing import Redrawing
+from tips.files.refusing import DrawingBusy, PictureRefused
 from tips.files.uploads import Uploads
+from tips.files.withdrawing import OwnFile, Withdrawing
 from tips.pages import carried
 from tips.pages.carried import BackAgain, BackPage, ThreadPage
 
@@ -32,29 +33,62 @@ BYTES: Final = "application/octet-stream"
 
 @dataclass(frozen=True)
 class FilesShown:
-    """What the page of a tip says about pictures. `new`: the id of the next one; `pieces`: how large one of it is."""
+    """What the page of a tip says about files. `own`: those that came, with the id their page writes.
 
-    is_on: bool
-    count: int
+    `new`: the id of the next one; `piece`: how large a piece of it is; `sorts`: what is taken, none where it is off.
+    """
+
+    own: list[tuple[str, OwnFile]]
     new: str
+    sorts: frozenset[Sort]
     most: int = MOST_BYTES
     most_mib: int = MOST_BYTES // MIB
+    most_pages: int = MOST_PAGES
     piece: int = PIECE_ROOM
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the page shows a field."""
+        return bool(self.sorts)
+
+    @property
+    def accept(self) -> str:
+        """What a phone offers to choose from; what is taken is told by the content alone."""
+        return ",".join(_OFFERED[sort] for sort in Sort if sort in self.sorts)
+
+
+_OFFERED: Final = {
+    Sort.PHOTO: "image/jpeg,image/png,image/webp",
+    Sort.SOUND: "audio/mpeg,audio/ogg",
+    Sort.PAPER: "application/pdf",
+}
 
 
 class FilePages:
-    """The one address a picture is sent to. Nothing of it is ever put on a disk in clear, or in memory as a whole."""
+    """The one address a file is sent to. Nothing of it is ever put on a disk in clear, or in memory as a whole."""
 
-    def __init__(self, services: Services, doors: Doors, uploads: Uploads, redrawing: Redrawing) -> None:
+    def __init__(
+        self, services: Services, doors: Doors, uploads: Uploads, redrawing: Redrawing, withdrawing: Withdrawing
+    ) -> None:
         self._services = services
         self._doors = doors
         self._uploads = uploads
         self._redrawing = redrawing
+        self._withdrawing = withdrawing
         self._under_way = 0
 
     async def shown(self, visit: Visit) -> FilesShown:
-        """What the page of this visit's tip says about pictures. Raises DatabaseAway."""
-        return FilesShown(await self._uploads.is_on(), await self._uploads.how_many(visit), to_text(random_id()))
+        """What the page of this visit's tip says about files. Raises DatabaseAway."""
+        own = [(to_text(file.id), file) for file in await self._withdrawing.hers(visit)]
+        sorts = await self._uploads.takes() if await self._uploads.is_on() else frozenset[Sort]()
+        return FilesShown(own, to_text(random_id()), sorts)
+
+    async def withdraw(self, visit: Visit, named: str) -> None:
+        """Erase one of her files, by the id its page wrote. Raises NotThere, DatabaseAway."""
+        file_id = file_id_of(named)
+        if file_id is None:
+            raise NotThere("no such file")
+        await self._withdrawing.withdraw(visit, file_id)
 
     async def is_on(self) -> bool:
         """Whether pictures are taken."""

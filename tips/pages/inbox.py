@@ -12,7 +12,7 @@ from starlette.responses import Response
 from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.errors import NotThere, TooBusy
-from portal.ids import to_text
+from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
@@ -20,6 +20,7 @@ from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
+from tips.crowd.together import Together
 from tips.folding import terms
 from tips.inbox import Inbox, Listing
 from tips.search import Search, SearchStopped
@@ -80,12 +81,19 @@ class InboxPages:
     """The pages. A person whose keys do not open tips sees how many there are, and nothing else."""
 
     def __init__(
-        self, services: Services, listing: Listing, search: Search, keeping: ShelfKeeping, openings: Openings
+        self,
+        services: Services,
+        listing: Listing,
+        search: Search,
+        keeping: ShelfKeeping,
+        together: Together,
+        openings: Openings,
     ) -> None:
         self._services = services
         self._listing = listing
         self._search = search
         self._keeping = keeping
+        self._together = together
         self._openings = openings
 
     async def inbox(self, request: Request, signed: Signed) -> Response:
@@ -93,17 +101,18 @@ class InboxPages:
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
         show = request.query_params.get("show", "")
-        choice = SHOWN.get(show, EVERYTHING)
-        inbox = await self._listing.page(signed, choice, _number(request))
+        inbox = await self._listing.page(signed, SHOWN.get(show, EVERYTHING), _number(request), folds=True)
         self._keeping.offer(signed)
         where = f"{LIST}?show={show}&" if show in SHOWN else f"{LIST}?"
         many = await self._openings.opened_many() if inbox.may_read and supervises(signed) else ()
-        return _draw(request, signed, inbox, NOTHING_CHOSEN, where, show=show if show in SHOWN else "", many=many)
+        shown = show if show in SHOWN else ""
+        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where, show=shown, many=many)
 
     async def choose(self, request: Request, signed: Signed) -> Response:
         """Take what somebody chose or looks for, and lead to it; words and choice go along under a pass alone."""
         form = posted(request)
-        chosen = Chosen(signed.session, read_choice(form), form.get("words", "").strip()[:LONGEST_TYPED])
+        choice = await self._listing.of_people(signed, read_choice(form))
+        chosen = Chosen(signed.session, choice, form.get("words", "").strip()[:LONGEST_TYPED])
         wanted = terms(chosen.typed)
         if not wanted:
             if chosen.choice == EVERYTHING:
@@ -127,11 +136,11 @@ class InboxPages:
             return see_other(LIST)
         number = _number(request)
         if chosen.found is None:
-            inbox = await self._listing.page(signed, chosen.choice, number)
+            inbox = await self._listing.page(signed, chosen.choice, number, folds=True)
         else:
             inbox = await self._listing.these(signed, chosen.found, chosen.choice, number)
             inbox = replace(inbox, waiting=chosen.waiting)
-        return _draw(request, signed, inbox, chosen, f"{LIST}/chosen/{key}?")
+        return await self._draw(request, signed, inbox, chosen, f"{LIST}/chosen/{key}?")
 
     async def _go(self, signed: Signed, chosen: Chosen) -> Response:
         # One at a time: what she looked for before goes with it.
@@ -139,6 +148,36 @@ class InboxPages:
         await self._services.passes.drop(group)
         key = await self._services.passes.issue(CHOSEN, msgspec.msgpack.encode(chosen), group=group, lasts=LASTS)
         return see_other(f"{LIST}/chosen/{key}")
+
+    async def _draw(
+        self,
+        request: Request,
+        signed: Signed,
+        inbox: Inbox,
+        chosen: Chosen,
+        where: str,
+        *,
+        show: str = "",
+        many: Collection[bytes] = (),
+    ) -> Response:
+        may_close = signed.may(Right.ANSWER_TIPS)
+        open_ones = [row.id for row in inbox.rows if may_close and row.status is not Status.CLOSED]
+        return draw(
+            request,
+            signed,
+            "desk/tips.html",
+            inbox=inbox,
+            shows_closed=inbox.choice.status is Status.CLOSED,
+            chosen=chosen,
+            offered=OFFERED,
+            where=where,
+            show=show,
+            many=[inbox.names.get(each, "") for each in many],
+            longest=LONGEST_TYPED,
+            ticks={drawn.tip: drawn.written for drawn in await self._together.drawn(open_ones)},
+            act=to_text(random_id()),
+            **told_by(request, signed),
+        )
 
 
 def read_choice(form: Form) -> Choice:
@@ -161,32 +200,6 @@ def told_by(request: Request, signed: Signed) -> dict[str, Any]:
         "day": lambda when: formats.day(spoken, when),
         "tongue": lambda tag: LANGUAGES[tag].own_name if tag in LANGUAGES else tag,
     }
-
-
-def _draw(
-    request: Request,
-    signed: Signed,
-    inbox: Inbox,
-    chosen: Chosen,
-    where: str,
-    *,
-    show: str = "",
-    many: Collection[bytes] = (),
-) -> Response:
-    return draw(
-        request,
-        signed,
-        "desk/tips.html",
-        inbox=inbox,
-        shows_closed=inbox.choice.status is Status.CLOSED,
-        chosen=chosen,
-        offered=OFFERED,
-        where=where,
-        show=show,
-        many=[inbox.names.get(each, "") for each in many],
-        longest=LONGEST_TYPED,
-        **told_by(request, signed),
-    )
 
 
 def _number(request: Request) -> int:

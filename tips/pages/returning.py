@@ -19,7 +19,7 @@ from tips.access import Doors, Visit
 from tips.consents import Consent, Identity
 from tips.followup import FollowUp
 from tips.pages import carried
-from tips.pages.carried import AskErase, BackAgain, BackPage, Erased, ThreadPage, Waiting, part_of
+from tips.pages.carried import AskErase, AskWithdraw, BackAgain, BackPage, Erased, ThreadPage, Waiting, part_of
 from tips.pages.emergency import emergency_of
 from tips.pages.files import FilePages
 from tips.pages.reporter import FORM_LIMIT
@@ -77,6 +77,9 @@ class ReturningPages:
             case AskErase() as ask:
                 days, is_on = self._services.settings.key_backup_days, await self._files.is_on()
                 return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days, takes_files=is_on)
+            case AskWithdraw() as ask:
+                days = self._services.settings.key_backup_days
+                return self._render(request, "tips/withdraw.html", visit=ask.visit, file=ask.file, copies_days=days)
             case Erased():
                 return self._plain(request, "erased")
         return self._plain(request, "note.gone")
@@ -100,6 +103,11 @@ class ReturningPages:
                 return await self._reach(language, visit, token, {} if what == "unreach" else form)
             case "ask":
                 return await self._go(language, AskErase(token), visit)
+            case "item":
+                return await self._go(language, AskWithdraw(token, form.get("p", "")[:LONGEST_TYPED]), visit)
+            case "gone":
+                gone = self._files.withdraw(visit, form.get("p", ""))
+                return await self._done(language, visit, token, gone, "files.gone", unless="files.not_gone")
             case "erase":
                 await self._follow_up.erase(visit)
                 return await self._go(language, Erased())
@@ -125,7 +133,7 @@ class ReturningPages:
     ) -> Response:
         """Try a number. Never given, given wrongly and erased take the same steps and get the same answer."""
         try:
-            visit = await self._doors.tip_for_receipt(receipt)
+            visit = await self._doors.tip_for_receipt(receipt, has_waited=waiting_at is not None)
         except PoolFull:
             address = await self._address(language, Waiting(str.__str__(receipt.code), draft, asked), None)
             return see_other(address) if waiting_at is None else self._wait(waiting_at, address)

@@ -44,12 +44,12 @@ class Book:
         said: Mapping[str, str] | None = None,
         text: str = "",
         card: Callable[[DeskCard], DeskCard] | None = None,
-        line: str = "",
+        line: str | None = "",
     ) -> bool:
         """Keep one act under the page's own `part` id; False, and nothing changed, when it is kept already.
 
         `tip` was opened in this transaction; `card` makes the new card of the one that stands. The audit line says
-        `line`, or `tip.` and the act. Raises BookFull, ChainBroken.
+        `line`, or `tip.` and the act; None: the caller writes one for many tips. Raises BookFull, ChainBroken.
         """
         if await store.count_parts(connection, tip.sealed.id, store.DESK) >= MOST_ENTRIES:
             raise BookFull("nothing more is written about this tip")
@@ -61,8 +61,9 @@ class Book:
         if card is not None:
             box = sealed.seal_card(key, tip.sealed.id, card(sealed.open_card(tip)))
             await store.set_desk_card(connection, tip.sealed.id, box)
-        done = line or f"tip.{act}"
-        await audit.line(connection, at=now, act=done, staff_id=signed.staff_id, subject=tip.sealed.id)
+        if line is not None:
+            done = line or f"tip.{act}"
+            await audit.line(connection, at=now, act=done, staff_id=signed.staff_id, subject=tip.sealed.id)
         return True
 
     async def _with_key(self, connection: AsyncConnection, tip: OpenTip) -> tuple[OpenTip, bytes]:

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from tips import consents
 from tips.tip import Facts, Kind, Status, Words, after_addition, after_consent, after_reply
-from tips.work.deeds import STATUS
-from tips.work.entries import Entry
+from tips.work.entries import Entry, in_order
 
 
 class Cause(StrEnum):
@@ -52,7 +51,7 @@ def moves(
     # What came with the form is no act of its own.
     events += [_Event(told.at, after_addition(Status.NEW), Cause.DETAILS) for told in facts if told.at != begun]
     events += [_Event(said.at, after_consent(Status.NEW), Cause.AGREED) for said in agreed if said.at != begun]
-    events += [_of_staff(entry) for entry in entries if entry.act == STATUS and _status(entry.said.get("to", ""))]
+    events += [event for entry in entries if (event := _of_staff(entry)) is not None]
     found: list[Move] = []
     stands: Status | None = None
     for event in sorted(events, key=lambda each: each.at):
@@ -72,10 +71,22 @@ def _of_words(part: Words) -> _Event:
     return _Event(part.at, Status.NEW, Cause.TOLD)
 
 
-def _of_staff(entry: Entry) -> _Event:
-    to = _status(entry.said.get("to", ""))
-    assert to is not None  # noqa: S101 (chosen by it, one line above)
-    return _Event(entry.at, to, Cause.STAFF, entry.alias, _status(entry.said.get("from", "")))
+def _of_staff(entry: Entry) -> _Event | None:
+    to = set_by(entry)
+    return None if to is None else _Event(entry.at, to, Cause.STAFF, entry.alias, _status(entry.said.get("from", "")))
+
+
+def set_by(entry: Entry) -> Status | None:
+    """The status an entry set, alone or with a heap; None where it set none."""
+    if entry.act == "heap_closed":
+        return Status.CLOSED
+    return _status(entry.said.get("to", "")) if entry.act in ("status", "heap_undone") else None
+
+
+def closed_by(entries: Iterable[Entry], person: bytes) -> bool:
+    """Whether it was this person who set the status last."""
+    setting = [entry for entry in in_order(entries) if set_by(entry) is not None]
+    return bool(setting) and setting[-1].by == person
 
 
 def _status(word: str) -> Status | None:

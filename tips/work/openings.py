@@ -1,5 +1,7 @@
 """Watches over openings: a tip that is not hers to open needs a reason, and very many in an hour are told live."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, ClassVar, Final, cast
@@ -11,6 +13,8 @@ from portal.staff.session import Signed
 from tips.tip import Status, Urgency
 from tips.work.card import DeskCard
 from tips.work.colleagues import Colleagues, here, supervises
+from tips.work.entries import Entry
+from tips.work.history import closed_by
 from tips.work.reasons import Reason, needs_reason, reason_of
 
 STANDS: Final = timedelta(minutes=30)
@@ -20,6 +24,16 @@ _PIECE: Final = timedelta(minutes=15)
 _PIECES: Final = 4
 _TOLD: Final = timedelta(hours=2)
 _FREE: Final = "free"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What of a tip decides whether an opening needs a reason."""
+
+    status: Status
+    urgency: Urgency
+    desk: DeskCard
+    entries: Sequence[Entry] = ()
 
 
 class ReasonNeeded(PorchlightError):
@@ -54,13 +68,19 @@ class Openings:
         """Everybody in whose hands a tip may be now. Raises DatabaseAway."""
         return here(await self._colleagues.known())
 
-    def line(
-        self, signed: Signed, status: Status, urgency: Urgency, desk: DeskCard, *, stated: str, here: frozenset[bytes]
-    ) -> str:
+    def line(self, signed: Signed, seen: Seen, *, stated: str, here: frozenset[bytes]) -> str:
         """The act of the audit line for this opening. Raises ReasonNeeded."""
         if reason_of(stated) is not None:
             return f"tip.opened.{stated}"
-        asks = needs_reason(status, urgency, desk, me=signed.staff_id, supervises=supervises(signed), here=here)
+        asks = needs_reason(
+            seen.status,
+            seen.urgency,
+            seen.desk,
+            me=signed.staff_id,
+            supervises=supervises(signed),
+            here=here,
+            closed_it=closed_by(seen.entries, signed.staff_id),
+        )
         if asks and stated != _FREE:
             raise ReasonNeeded("not hers to open without a reason")
         return "tip.opened"

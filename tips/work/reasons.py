@@ -20,9 +20,18 @@ class Reason(StrEnum):
 
 
 def needs_reason(
-    status: Status, urgency: Urgency, desk: DeskCard, *, me: bytes, supervises: bool, here: Collection[bytes]
+    status: Status,
+    urgency: Urgency,
+    desk: DeskCard,
+    *,
+    me: bytes,
+    supervises: bool,
+    here: Collection[bytes],
+    closed_it: bool = False,
 ) -> bool:
-    """Whether this person has to say why she opens this tip. `here`: everybody who works on tips now.
+    """Whether this person has to say why she opens this tip.
+
+    `here`: everybody who works on tips now; `closed_it`: she closed it herself, and nobody has set its status since.
 
     Free is what is hers (assigned, or her eyes are asked for), what is nobody's and open, for that is how tips are
     looked through, what is with somebody who left, and what is happening now and unread, whoever has it.
@@ -30,7 +39,7 @@ def needs_reason(
     if desk.assignee == me or asks_me(desk.eyes, me, supervises=supervises):
         return False
     if status is Status.CLOSED:
-        return True
+        return not closed_it
     if urgency is Urgency.NOW and status is Status.NEW:
         return False
     return desk.assignee != NOBODY and desk.assignee in here

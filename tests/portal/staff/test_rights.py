@@ -139,6 +139,8 @@ async def test_a_right_that_needs_a_key_is_nobodys_without_it() -> None:
     for role in Role:
         bare = rights_of(role, ())
         assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.KEEP_LABELS}
+        assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS}
+        assert not bare & {Right.WRITE_REPORTS, Right.APPROVE_REPORTS}
         assert rights_of(role, KEYS) == RIGHTS[role]
 
 
@@ -150,6 +152,16 @@ async def test_who_only_joins_has_that_right_and_no_other_whatever_keys_she_was_
 async def test_only_an_administrator_changes_who_works_here() -> None:
     for right in (Right.MANAGE_STAFF, Right.GRANT_KEYS, Right.OPEN_DOORS):
         assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
+
+
+async def test_an_advocate_writes_reports_and_is_never_the_second_person() -> None:
+    assert Right.WRITE_REPORTS in RIGHTS[Role.ADVOCATE]
+    assert [role for role in Role if Right.APPROVE_REPORTS in RIGHTS[role]] == [Role.SUPERVISOR, Role.ADMINISTRATOR]
+    assert [role for role in Role if Right.WRITE_REPORTS in RIGHTS[role]] == [
+        Role.ADVOCATE,
+        Role.SUPERVISOR,
+        Role.ADMINISTRATOR,
+    ]
 
 
 async def _everybody(services: Services) -> tuple[dict[str, Walker], str]:

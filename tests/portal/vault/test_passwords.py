@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Coroutine
 from typing import Any
@@ -160,6 +161,44 @@ def test_who_leaves_during_a_run_keeps_its_place_until_it_is_done() -> None:
             assert await pool.run(FILING, b"now", SALT) == b"now"
         finally:
             gate.opened.set()
+            await pool.close()
+
+    _run(story())
+
+
+def test_the_last_places_are_kept_for_who_has_waited() -> None:
+    async def story() -> None:
+        gate = Gate()
+        pool = Pool("kept", 1, 2, gate.work, kept=2)
+        try:
+            first = asyncio.ensure_future(pool.run(FILING, b"first", SALT))
+            await asyncio.sleep(0)
+            with pytest.raises(PoolFull):
+                await pool.run(FILING, b"new", SALT)
+            waited = [asyncio.ensure_future(pool.run(FILING, b"%d" % at, SALT, has_waited=True)) for at in range(2)]
+            await asyncio.sleep(0)
+            with pytest.raises(PoolFull):
+                await pool.run(FILING, b"waited too", SALT, has_waited=True)
+            gate.opened.set()
+            assert await asyncio.gather(first, *waited) == [b"first", b"0", b"1"]
+        finally:
+            gate.opened.set()
+            await pool.close()
+
+    _run(story())
+
+
+def test_a_worker_yields_to_the_event_loop() -> None:
+    def rank(*_: object) -> bytes:
+        return b"%d" % os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    async def story() -> None:
+        pool = Pool("kind", 1, 1, rank, nice=15)
+        try:
+            before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+            assert int(await pool.run(FILING, b"secret", SALT)) == max(15, before)
+            assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+        finally:
             await pool.close()
 
     _run(story())

@@ -96,7 +96,8 @@ def test_every_piece_is_as_long_as_every_other_and_none_holds_more() -> None:
 def test_the_key_of_an_original_needs_the_salt_and_is_never_that_of_the_drawing() -> None:
     words = fixed_key("words")
     keys = {vault.original_key(words, file, fixed_key(salt)) for file in (FILE, OTHER) for salt in ("one", "two")}
-    assert len(keys | {vault.drawn_key(words, FILE), vault.drawn_key(words, OTHER)}) == 6
+    keys |= {vault.copy_key(words, file, fixed_key(salt)) for file in (FILE, OTHER) for salt in ("one", "two")}
+    assert len(keys | {vault.drawn_key(words, FILE), vault.drawn_key(words, OTHER)}) == 10
 
 
 def test_a_frozen_file_without_an_original_has_one_key_and_tells_so_to_nobody() -> None:

@@ -15,6 +15,7 @@ from tips.files.book import FilesBook
 from tips.files.freezing import Freezing
 from tips.files.redrawing import Redrawing
 from tips.files.showing import Showing
+from tips.files.stripping import Stripping
 from tips.files.sweep import Sweep
 from tips.files.switching import ASKED, CONFIRMED, Procedure, Switching, read_procedure
 from tips.files.uploads import Uploads
@@ -68,7 +69,8 @@ def files_house(house: TipHouse) -> FilesHouse:
     services = house.services
     book = FilesBook(services.database, services.staff.folder)
     freezing = Freezing(services, house.doors)
-    uploads = Uploads(services, book, house.retention)
+    stripping = Stripping()
+    uploads = Uploads(services, book, house.retention, stripping)
     return FilesHouse(
         tips=house,
         book=book,
@@ -76,6 +78,6 @@ def files_house(house: TipHouse) -> FilesHouse:
         redrawing=Redrawing(services, uploads, house.retention),
         freezing=freezing,
         showing=Showing(services, house.doors, freezing),
-        switching=Switching(services, book),
+        switching=Switching(services, book, stripping),
         sweep=Sweep(services, house.retention),
     )

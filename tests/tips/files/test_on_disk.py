@@ -76,9 +76,11 @@ async def test_an_original_that_was_not_to_be_kept_opens_for_nobody_whatever_a_c
         await files.redrawing.finish(visit, file_id)
         assert await embers.get(alive(file_id)) is None
         async with files.tips.services.database.read() as connection:
-            row = await store.read_file(connection, file_id)
+            row, salts = await store.read_file(connection, file_id), await store.read_salts(connection, file_id)
         assert row is not None
-        assert open_card(visit.keys.words, row).salt == (salt if keeps else b"")
+        assert salts is not None
+        assert salts.original == (salt if keeps else b"")
+        assert open_card(visit.keys.words, row).salt == b""
 
 
 async def test_an_original_that_was_not_to_be_kept_is_in_no_file_and_no_log_of_the_database(files: FilesHouse) -> None:

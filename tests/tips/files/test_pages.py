@@ -71,10 +71,12 @@ async def left(house: TipHouse) -> tuple[list[bytes], int]:
 async def test_a_photo_is_taken_in_one_form_and_said_to_be_there(files: FilesHouse, phone: Phone) -> None:
     tip = await opens_her_note(phone)
     assert 'enctype="multipart/form-data"' in phone.answer.text
+    assert "Add a photo<" in phone.answer.text
+    assert "Sound: MP3" not in phone.answer.text
     assert not re.search(r'name="o"[^>]*checked', phone.answer.text)
     text = await sends(phone, photos.phone_photo())
-    assert "Your photo is here." in text
-    assert "One photo is here." in text
+    assert "It came through." in text
+    assert "One file is here." in text
     (row,) = await files.showing.of_tip(files.tips.robin, tip)
     assert not row.has_original
 
@@ -82,7 +84,7 @@ async def test_a_photo_is_taken_in_one_form_and_said_to_be_there(files: FilesHou
 async def test_a_form_sent_twice_keeps_one_photo(files: FilesHouse, phone: Phone) -> None:
     tip = await opens_her_note(phone)
     await sends(phone, photos.phone_photo(), keep=True)
-    assert "Your photo is here." in await sends(phone, photos.phone_photo(), keep=True, again=True)
+    assert "It came through." in await sends(phone, photos.phone_photo(), keep=True, again=True)
     (row,) = await files.showing.of_tip(files.tips.robin, tip)
     assert row.has_original
 
@@ -97,13 +99,13 @@ async def test_a_large_photo_is_taken_piece_by_piece(files: FilesHouse, phone: P
 
 
 WRONG = {
-    "nothing": (b"", "Choose a photo first."),
-    "a paper": (b"%PDF-1.7 " + bytes(500), "We can only take photos"),
-    "a sound": (b"ID3\x04" + bytes(500), "We can only take photos"),
-    "half a photo": (photos.phone_photo()[:2000], "We could not open this photo."),
+    "nothing": (b"", "Choose a photo or file first."),
+    "a paper": (b"%PDF-1.7 " + bytes(500), "We cannot take this kind of file"),
+    "a sound": (b"ID3\x04" + bytes(500), "We cannot take this kind of file"),
+    "half a photo": (photos.phone_photo()[:2000], "We could not open this file."),
     "one that moves": (photos.moving("PNG"), "This picture moves."),
-    "too many bytes": (photos.phone_photo() + bytes(MOST_BYTES), "This photo is too large"),
-    "far too many": (photos.phone_photo() + bytes(2 * MOST_BYTES), "This photo is too large"),
+    "too many bytes": (photos.phone_photo() + bytes(MOST_BYTES), "This file is too large"),
+    "far too many": (photos.phone_photo() + bytes(2 * MOST_BYTES), "This file is too large"),
 }
 
 
@@ -147,7 +149,7 @@ async def test_when_many_come_in_the_newest_is_told_so(
 ) -> None:
     monkeypatch.setattr(file_pages, "MOST_AT_ONCE", 0)
     await opens_her_note(phone)
-    assert "Many photos come in right now." in await sends(phone, photos.phone_photo())
+    assert "Many files come in right now." in await sends(phone, photos.phone_photo())
 
 
 async def test_a_line_that_is_cut_in_a_form_leaves_nothing(files: FilesHouse, phone: Phone) -> None:
@@ -187,7 +189,7 @@ async def test_the_script_is_told_what_is_kept_and_goes_on_after_a_lost_line(fil
     gap = await step(phone, "piece", token=token, file_id=name, at=len(pieces) + 2, body=b"x")
     assert gap.status_code == 409
     done = (await step(phone, "done", token=token, file_id=name)).json()["to"]
-    assert "Your photo is here." in (await phone.opens(done)).text
+    assert "It came through." in (await phone.opens(done)).text
     (row,) = await files.showing.of_tip(files.tips.robin, tip)
     assert (await files.showing.open(files.tips.robin, tip, row.id, "original"))[0] == sent
 
@@ -222,7 +224,7 @@ async def test_a_step_that_ends_a_paper_leads_to_the_page_that_says_why(files: F
     await step(phone, "begin", token=token)
     await step(phone, "piece", token=token, body=b"%PDF-1.7")
     done = await step(phone, "done", token=token)
-    assert "We can only take photos" in (await phone.opens(done.json()["to"])).text
+    assert "We cannot take this kind of file" in (await phone.opens(done.json()["to"])).text
 
 
 @pytest.mark.parametrize("language", ["fr", "es", "ar"])

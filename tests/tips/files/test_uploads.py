@@ -13,8 +13,8 @@ from portal.ids import random_id
 from portal.vault.tip_files import PIECE_ROOM
 from tests.support import photos
 from tests.tips.files.conftest import FilesHouse
-from tips.files.drawing import DrawingBusy, PictureRefused
 from tips.files.kinds import MOST_BYTES, MOST_OF_A_TIP
+from tips.files.refusing import DrawingBusy, PictureRefused
 from tips.files.tables import tip_file_pieces, tip_files
 from tips.files.uploads import BURST, FilesOff, OutOfOrder, alive
 from tips.tip import Status

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -110,14 +111,14 @@ class WorkDesk:
         headers = {"cookie": f"{COOKIE}={self.work.cookies[who]}"}
         return await self.web.get(path, headers=headers, follow_redirects=True)
 
-    async def posts(self, path: str, who: str = "Robin", **fields: str | list[str]) -> httpx.Response:
+    async def posts(self, path: str, who: str = "Robin", **fields: Any) -> httpx.Response:
         """A post of a page of ours; its own answer."""
         services = self.work.tips.services
         headers = {"cookie": f"{COOKIE}={self.work.cookies[who]}", "origin": services.settings.desk_origin}
         data = {"csrf": self.work.people[who].csrf, **fields}
         return await self.web.post(path, data=data, headers=headers)
 
-    async def presses(self, path: str, who: str = "Robin", **fields: str | list[str]) -> Page:
+    async def presses(self, path: str, who: str = "Robin", **fields: Any) -> Page:
         """A post, answered 303, and the page it leads to."""
         answer = await self.posts(path, who, **fields)
         assert answer.status_code == 303, answer.text[:300]

@@ -142,13 +142,13 @@ async def test_without_the_key_or_the_tip_nothing_is_done(work: WorkHouse) -> No
     tip, bare = (await work.filed()).tip, work.tips.without_keys
     for who, which in ((bare, tip), (work.tips.robin, random_id())):
         for act in (
-            lambda who=who, which=which: work.working.assign(who, which, who.staff_id, seen=b"", part=random_id()),
-            lambda who=who, which=which: work.working.note(who, which, "n", part=random_id()),
-            lambda who=who, which=which: work.working.label(who, which, Change(("a",)), part=random_id()),
-            lambda who=who, which=which: work.working.ask_eyes(who, which, A_SUPERVISOR, "", part=random_id()),
+            work.working.assign(who, which, who.staff_id, seen=b"", part=random_id()),
+            work.working.note(who, which, "n", part=random_id()),
+            work.working.label(who, which, Change(("a",)), part=random_id()),
+            work.working.ask_eyes(who, which, A_SUPERVISOR, "", part=random_id()),
         ):
             with pytest.raises(NotThere):
-                await act()
+                await act
     assert (await work.reads(tip)).entries == ()
 
 

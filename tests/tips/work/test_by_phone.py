@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -26,7 +27,7 @@ from tips.work import phone
 pytestmark = pytest.mark.anyio
 
 NEW = "/desk/tips/new"
-SAID = {
+SAID: dict[str, Any] = {
     "spoken": "ar",
     "words": "A white van, each day at six.",
     "about": "3",
@@ -47,7 +48,7 @@ async def starts(desk: WorkDesk, who: str = "Robin") -> str:
     return found[1]
 
 
-async def enters(desk: WorkDesk, who: str = "Robin", keep: str = "1", **more: str | list[str]) -> Page:
+async def enters(desk: WorkDesk, who: str = "Robin", keep: str = "1", **more: Any) -> Page:
     return await desk.presses(NEW, who, k=await starts(desk, who), keep=keep, **{**SAID, **more})
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from tips import consents
 from tips.tip import Facts, Kind, Status, Words
 from tips.work.entries import Entry
-from tips.work.history import Cause, moves
+from tips.work.history import Cause, closed_by, moves
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TOLD = Words(Kind.TOLD, "a van", NOON)
@@ -64,3 +64,15 @@ def test_what_nobody_wrote_down_shows_in_what_the_next_one_saw() -> None:
         (Status.NEW, Status.CLOSED),
         (Status.NEW, Status.BEING_READ),
     ]
+
+
+def test_a_heap_that_is_closed_and_opened_again_moves_each_of_its_tips() -> None:
+    closed = Entry(at(5), b"k" * 16, "Kim", "heap_closed", {"heap": "x", "from": "reading"})
+    undone = Entry(at(9), b"r" * 16, "Robin", "heap_undone", {"heap": "x", "to": "reading"})
+    assert [(move.before, move.after, move.who) for move in moves([TOLD], [], [], [undone, closed])][1:] == [
+        (Status.BEING_READ, Status.CLOSED, "Kim"),
+        (Status.CLOSED, Status.BEING_READ, "Robin"),
+    ]
+    assert closed_by([closed], b"k" * 16)
+    assert not closed_by([closed, undone], b"k" * 16)
+    assert not closed_by([], b"k" * 16)

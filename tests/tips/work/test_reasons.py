@@ -51,3 +51,9 @@ def test_what_happens_now_and_is_unread_is_kept_from_nobody(status: Status, urge
 def test_the_list_of_reasons_is_short_and_fits_into_a_line_of_the_audit() -> None:
     assert len(Reason) <= 7
     assert all(len(f"tip.opened.{reason}") <= 40 for reason in Reason)
+
+
+def test_what_one_closed_oneself_opens_again_and_only_that() -> None:
+    assert not asked(Status.CLOSED, BLANK, closed_it=True)
+    assert not asked(Status.CLOSED, DeskCard(assignee=KIM), closed_it=True)
+    assert asked(Status.ANSWERED, DeskCard(assignee=KIM), closed_it=True)

@@ -1,4 +1,7 @@
-"""Sends far more notes at once than a script may leave: what happens now is kept, and nobody's words are lost."""
+"""Tells of a flood of notes: what happens now is kept, nobody's words are lost, and the desk closes it with one act.
+
+The second test goes on with the house as the first left it.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,20 @@ from portal.assembly import start_key
 from portal.clock import StillClock
 from portal.store.embers import Embers
 from portal.web.csrf import StartTokens
-from tests.support.open_house import open_house_at
+from tests.support.chromium import Chromium
+from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.patience import PATIENCE_S
+from tests.support.reporters import LineReporter
 from tests.support.server_process import House
 from tests.support.web import HERE
 
-pytestmark = pytest.mark.journey
+pytestmark = pytest.mark.browser
 
 SCRIPTS, NOW, PEOPLE = 150, 20, 6
+SPAM = (
+    "Best cheap phones at our shop today, call now for a great discount on every model that we have in stock, and ask "
+    "for {} before the offer ends"
+)
 
 
 def tokens(house: House, age_s: float, count: int) -> list[str]:
@@ -42,14 +51,15 @@ def kept(house: House) -> int:
         return int(rows.execute("SELECT count(*) FROM tips").fetchone()[0])
 
 
-@pytest.fixture
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     """A house of its own: what is left here would stand in everybody's inbox."""
     with open_house_at(tmp_path_factory.mktemp("h")) as ready:
-        yield ready.house
+        yield ready
 
 
-def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(house: House) -> None:
+def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(opened: OpenHouse) -> None:
+    house = opened.house
     forms = [("hasty", each, "") for each in tokens(house, 5, SCRIPTS)]
     forms += [("now", each, "1") for each in tokens(house, 5, NOW)]
     forms += [("calm", tokens(house, 40 + 2 * number, 1)[0], "") for number in range(PEOPLE)]
@@ -63,7 +73,7 @@ def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(ho
 
         def sends(form: tuple[str, str, str]) -> tuple[str, bool]:
             lane, token, soon = form
-            words = f"kestrel {token}"
+            words = SPAM.format(token) if lane == "hasty" else f"kestrel {token}"
             fields = {"k": token, "words": words, "soon": soon, "keep": "2"}
             answer = web.post(f"{house.public}/en/note", data=fields)
             assert answer.status_code == 303
@@ -80,3 +90,32 @@ def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(ho
     assert outcome["hasty turned away"] > 0
     assert outcome["hasty in"] > 0
     assert kept(house) - before == outcome["now in"] + outcome["calm in"] + outcome["hasty in"]
+
+
+def test_a_heap_is_looked_into_closed_but_for_one_and_opened_again(opened: OpenHouse, chromium: Chromium) -> None:
+    house = opened.house
+    true = LineReporter(house)
+    true.sends_note(f"{SPAM.format('her')}. She is in room nine, and she is fifteen.", wants_number=False)
+    before = open_ones(house)
+    page = chromium.new_context(script=False).new_page()
+    opened.admin.signs_in_with(page)
+    page.goto(f"{house.desk}/desk/tips")
+    page.locator(".tips-like").first.click()
+    page.get_by_role("heading", name="tips that say nearly the same").wait_for()
+    assert "fifteen" in page.locator(".heap-members li").first.inner_text()
+    page.locator(".heap-members li").first.get_by_label("Leave this one open").check()
+    page.get_by_role("button", name="Close all").click()
+    closed = int(page.get_by_role("heading", level=1).inner_text().split()[0])
+    assert closed >= 60
+    assert open_ones(house) == before - closed
+    page.get_by_role("button", name="Open them all again").click()
+    page.get_by_role("heading", name=f"{closed} tips are open again").wait_for()
+    assert open_ones(house) == before
+    page.context.close()
+    true.close()
+
+
+def open_ones(house: House) -> int:
+    """How many notes nobody has closed."""
+    with sqlite3.connect(f"file:{house.database}?mode=ro", uri=True) as rows:
+        return int(rows.execute("SELECT count(*) FROM tips WHERE status != 'closed'").fetchone()[0])

@@ -1,0 +1,92 @@
+"""Holds that what the reporter agrees to counts at the hour a report leaves, and not at the hour it was written."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from portal.errors import NotThere
+from portal.ids import random_id, random_key
+from tests.tips.conftest import TipHouse
+from tests.tips.report.conftest import TOLD, Desk, draft, make_desk
+from tips import parts, store
+from tips.consents import Consent, Identity
+from tips.report.refusing import NoLongerAllowed, ReachChanged
+from tips.report.rules import Basis
+from tips.tip import Names
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_consent_taken_back_between_approval_and_export_stops_it(desk: Desk) -> None:
+    report = await desk.drafts(draft())
+    await desk.approves(report)
+    await desk.takes_back(Consent.FACTS)
+    with pytest.raises(NoLongerAllowed):
+        await desk.exports(report)
+    assert (await desk.report(report)).exports == ()
+
+
+async def test_a_consent_taken_back_after_the_pass_was_given_stops_the_file(desk: Desk) -> None:
+    report = await desk.drafts(draft())
+    await desk.approves(report)
+    token = await desk.exports(report)
+    await desk.takes_back(Consent.FACTS)
+    with pytest.raises(NoLongerAllowed):
+        await desk.reporting.leaving(desk.robin, token)
+
+
+async def test_a_name_taken_back_stops_the_whole_report(desk: Desk) -> None:
+    """It was approved as a whole; what is left of it is for people to judge anew."""
+    report = await desk.drafts(draft({"text": "points", "name": ""}))
+    await desk.approves(report)
+    await desk.house.follow_up.choose(desk.visit, Identity.CONFIDENTIAL, language="es", part=random_id())
+    with pytest.raises(NoLongerAllowed):
+        await desk.exports(report)
+    await desk.drafts(draft({"kind": ""}), report=report, number=2)
+
+
+async def test_a_consent_taken_back_stops_an_approval_too(desk: Desk) -> None:
+    report = await desk.drafts(draft())
+    await desk.takes_back(Consent.FACTS)
+    with pytest.raises(NoLongerAllowed):
+        await desk.approves(report)
+
+
+async def test_an_exception_does_not_rest_on_what_was_agreed_to(desk: Desk) -> None:
+    report = await desk.drafts(draft(basis=Basis.MINOR))
+    await desk.takes_back(Consent.FACTS)
+    await desk.approves(report)
+    await desk.exports(report)
+
+
+@pytest.mark.parametrize("identity", [Identity.CONFIDENTIAL, Identity.ANONYMOUS])
+async def test_no_draft_names_who_chose_not_to_be_known(house: TipHouse, identity: Identity) -> None:
+    desk = await make_desk(house, dataclasses.replace(TOLD, identity=identity))
+    for fields in ({"name": ""}, {"text": "points"}, {"path": ""}, {"text": ""}):
+        with pytest.raises(NoLongerAllowed):
+            await desk.drafts(draft(fields))
+
+
+async def test_a_way_to_reach_her_that_changed_since_stops_a_report_that_names_one(desk: Desk) -> None:
+    named, other = await desk.drafts(draft({"text": "clear", "reach": ""})), await desk.drafts(draft())
+    await desk.approves(named)
+    await desk.approves(other)
+    now = desk.house.services.clock.now()
+    part = parts.seal_names(desk.visit.keys.names, desk.tip, random_id(), Names(reach="not at home"), now)
+    async with desk.house.services.database.write() as connection:
+        await store.insert_part(connection, desk.tip, part)
+    with pytest.raises(ReachChanged):
+        await desk.exports(named)
+    await desk.exports(other)
+
+
+async def test_an_erased_tip_leaves_by_no_pass(desk: Desk) -> None:
+    report = await desk.drafts(draft())
+    await desk.approves(report)
+    token = await desk.exports(report)
+    await desk.house.follow_up.erase(desk.visit)
+    for gone in (token, random_key().hex()):
+        with pytest.raises(NotThere):
+            await desk.reporting.leaving(desk.robin, gone)
