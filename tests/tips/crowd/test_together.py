@@ -17,6 +17,8 @@ from tests.tips.test_filing import FORM, file, file_with_receipt
 from tips.crowd import together as under_test
 from tips.crowd.together import Closing, Drawn, Outcome, Together, closing_of
 from tips.tip import Kind, Status
+from tips.work.openings import Openings
+from tips.work.reasons import Reason
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +122,7 @@ async def test_two_people_at_once_close_each_tip_once(house: TipHouse, together:
     assert sum(outcome.moved for outcome in outcomes) == 30
     assert await statuses(house, tips) == [Status.CLOSED] * 30
     for tip in tips[:3]:
+        await Openings(house.services).state(house.robin, tip, Reason.CHECK)
         entries = (await house.review.open(house.robin, tip)).entries
         assert len([entry for entry in entries if entry.act == "heap_closed"]) == 1
 

@@ -43,14 +43,14 @@ async def test_a_colleagues_tip_asks_why_shows_nothing_of_itself_and_opens_for_h
         await desk.work.reads(tip, other)
 
 
-async def test_what_one_has_just_closed_does_not_ask_and_later_it_does(desk: WorkDesk) -> None:
-    tip = (await desk.work.filed()).tip
+async def test_what_one_has_closed_oneself_opens_and_asks_everybody_else(desk: WorkDesk) -> None:
+    kim, tip = await desk.work.joins("Kim", "es"), (await desk.work.filed()).tip
     await desk.opens(where(tip))
     await desk.posts(where(tip, "/status"), status="closed")
     assert "a van" in Document((await desk.opens(where(tip))).text).words
-    other = replace(desk.work.tips.robin, session=b"o" * 32)
+    assert await desk.work.reads(tip, replace(desk.work.tips.robin, session=b"o" * 32))
     with pytest.raises(ReasonNeeded):
-        await desk.work.reads(tip, other)
+        await desk.work.reads(tip, kim)
 
 
 async def test_what_happens_now_is_kept_from_nobody(desk: WorkDesk) -> None:

@@ -16,8 +16,15 @@ HERE = {ME, KIM}
 OPEN = (Status.NEW, Status.BEING_READ, Status.ANSWERED)
 
 
-def asked(status: Status, desk: DeskCard, *, urgency: Urgency = Urgency.UNSAID, supervises: bool = False) -> bool:
-    return needs_reason(status, urgency, desk, me=ME, supervises=supervises, here=HERE)
+def asked(
+    status: Status,
+    desk: DeskCard,
+    *,
+    urgency: Urgency = Urgency.UNSAID,
+    supervises: bool = False,
+    closed_it: bool = False,
+) -> bool:
+    return needs_reason(status, urgency, desk, me=ME, supervises=supervises, here=HERE, closed_it=closed_it)
 
 
 @pytest.mark.parametrize(
