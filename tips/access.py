@@ -15,6 +15,7 @@ from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import KeyMissing, SealBroken, WrongKey
 from portal.vault.passwords import FILING
 from portal.vault.sealing import sub
+from portal.vault.tip_channels import open_channel
 from portal.vault.tips import ReceiptKeys, TipKeys
 from tips import store
 from tips.receipt import Receipt
@@ -86,7 +87,10 @@ class Doors:
         if stored is None:
             return None
         try:
-            return Visit(*vault.open_receipt_copy(stored.copy, by_find[stored.find]))
+            keys = by_find[stored.find]
+            if stored.channel_copy is not None:  # The words are gone; it opens the empty thread in their place.
+                return Visit(*open_channel(stored.channel_copy, keys))
+            return None if stored.copy is None else Visit(*vault.open_receipt_copy(stored.copy, keys))
         except (WrongKey, SealBroken):
             # A row somebody else wrote: to the reporter it is a number that opens nothing.
             return None

@@ -18,6 +18,7 @@ from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
 from tips.lookout import Lookout
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
+from tips.staying import rows as clocks
 from tips.tip import Status, urgency_rank
 from tips.work import colleagues
 from tips.work.colleagues import Colleague, Colleagues
@@ -38,8 +39,8 @@ class Inbox:
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet, of
     which `unlooked` may still hold something urgent (None: not asked). Of a heap of near-identical tips only the first
-    is a row. `names` are the aliases of everybody, `labels` those of the house, `left` counts what is chosen and with
-    somebody who left.
+    is a row. `going`: those rows that go soon, and from which day on. `names` are the aliases of everybody, `labels`
+    those of the house, `left` counts what is chosen and with somebody who left.
     """
 
     counts: Mapping[Status, int]
@@ -52,6 +53,7 @@ class Inbox:
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
     heaps: Heaps = NO_HEAPS
+    going: Mapping[bytes, str] = field(default_factory=dict)
     unlooked: int | None = None
     me: bytes = b""
     names: Mapping[bytes, str] = field(default_factory=dict)
@@ -128,8 +130,8 @@ class Listing:
         page = min(max(1, number), last_page(total - len(folded)))
         lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
         rows = await self._workroom.run(shelf.page_of, lists, page)
-        gone = frozenset(colleagues.gone(known))
-        inbox = Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps)
+        going, gone = await self._going(rows), frozenset(colleagues.gone(known))
+        inbox = Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps, going)
         left = await self._workroom.run(_with_any, opened.lists, gone) if gone else 0
         return replace(await self._named(signed, inbox, known), unlooked=sealed.unlooked, left=left)
 
@@ -161,8 +163,12 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        inbox = Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        inbox = Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=await self._going(rows))
         return await self._named(signed, inbox, await self._colleagues.known())
+
+    async def _going(self, shown: Sequence[Standing]) -> Mapping[bytes, str]:
+        async with self._services.database.read() as connection:
+            return await clocks.going(connection, [row.id for row in shown])
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""

@@ -12,6 +12,7 @@ from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import SealBroken
 from portal.vault.passwords import FILING
 from portal.vault.sealing import extract, open_box, seal_box, sub
+from portal.vault.tip_channels import channel
 from portal.vault.tips import TipKeys
 from tips import consents, parts, store
 from tips.access import Doors, Visit
@@ -116,7 +117,8 @@ class Intake:
         sealed, sealed_parts = await self._seal(form, filing, language, now, how)
         async with self._services.database.write() as connection:
             if not await store.insert_tip(connection, sealed, sealed_parts):
-                kept = await store.read_parts(connection, filing.tip)
+                is_hers = await store.read_hers(connection, filing.tip) is not None
+                kept = await store.read_parts(connection, filing.tip) if is_hers else []
                 additions = self._additions(form, filing, kept, language, now, how)
                 for addition in additions:
                     await store.insert_part(connection, filing.tip, addition)
@@ -137,8 +139,9 @@ class Intake:
         argon = await services.pools.filing.run(FILING, filing.code.encode("ascii"), salt)
         pepper, keys = self._doors.newest_receipt_keys(argon)
         copy = vault.receipt_copy(filing.visit.keys, filing.tip, keys)
+        kept = store.StoredReceipt(keys.find, pepper, copy, channel(keys, self._doors.newest_pepper))
         async with services.database.write() as connection:
-            is_kept = await store.keep_receipt(connection, filing.tip, store.StoredReceipt(keys.find, pepper, copy))
+            is_kept = await store.keep_receipt(connection, filing.tip, kept)
         return filing.receipt if is_kept else None
 
     def _filed(self, filing: Filing) -> Filed:

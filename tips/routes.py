@@ -28,6 +28,7 @@ from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_labels import LabelPages
 from tips.pages.desk_phone import PhonePages
 from tips.pages.desk_report import ReportPages
+from tips.pages.desk_stay import StayPages
 from tips.pages.desk_work import WorkPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
@@ -43,6 +44,8 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.staying.holding import Holding
+from tips.staying.purging import Purge
 from tips.work.acts import Working
 from tips.work.book import Book
 from tips.work.openings import Openings
@@ -56,7 +59,7 @@ def section(services: Services) -> Section:
     drafts, intake = Drafts(services), Intake(services, doors)
     reporter = ReporterPages(services, intake, doors, door, drafts)
     follow_up = FollowUp(services, retention, door)
-    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors)
+    book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
     uploads = Uploads(services, book, retention, stripping)
     files = FilePages(
@@ -69,15 +72,17 @@ def section(services: Services) -> Section:
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     desk_book = Book(services, doors)
+    holding = Holding(services, doors, desk_book, retention)
+    stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
     search = Search(services, doors, workroom, listing)
     inbox = InboxPages(services, listing, search, keeping, together, Openings(services))
     working = Working(services, doors, desk_book)
     work, house_labels = WorkPages(services, working), LabelPages(services)
     by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
-    desk = DeskPages(services, review, listing, desk_files, work)
+    desk = DeskPages(services, review, listing, desk_files, work, holding)
     many = CrowdPages(services, listing, review, together)
-    reporting = Reporting(services, doors, desk_book)
+    reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
@@ -109,8 +114,15 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/after/{note}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             *work.routes(),
             *desk_files.routes(),
+            *stay.routes(),
             *many.routes(),
             *reports.routes(),
         ],
-        background=[retention.sweep, keeping.run, listing.lookout.run, Sweep(services, retention).run],
+        background=[
+            retention.sweep,
+            keeping.run,
+            listing.lookout.run,
+            Sweep(services, retention).run,
+            Purge(services, retention).run,
+        ],
     )

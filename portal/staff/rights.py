@@ -33,6 +33,7 @@ class Right(StrEnum):
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
+    HOLD_TIPS = "hold_tips"
     WRITE_REPORTS = "write_reports"
     APPROVE_REPORTS = "approve_reports"
     ENTER_TIPS = "enter_tips"
@@ -63,6 +64,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,
             Right.READ_ENTRIES,
+            Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
         }
@@ -83,6 +85,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.ANSWER_TIPS: "tips",
     Right.ENTER_TIPS: "tips",
     Right.KEEP_LABELS: "tips",
+    Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",

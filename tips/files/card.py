@@ -14,6 +14,7 @@ class FileCard(msgspec.Struct, frozen=True):
 
     `salt` opens an original that an older house kept; now it stands in a row of its own (`tip_file_keys`).
     `is_withdrawn`: its sender erased it, and only a freezing keeps it here.
+    `is_frozen`: somebody has frozen it, or asked to; a second place beside the row that says so.
     """
 
     at: datetime
@@ -21,6 +22,7 @@ class FileCard(msgspec.Struct, frozen=True):
     kind: str = ""
     salt: bytes = b""
     is_withdrawn: bool = False
+    is_frozen: bool = False
 
     def __repr__(self) -> str:
         return "FileCard(...)"

@@ -19,6 +19,8 @@ class Hold(StrEnum):
 # `free`: it was no such image. `police`: it stays, kept for those it was reported to. `destroy`: the law's word.
 Decision = Literal["free", "police", "destroy"]
 Act = Literal["freeze", Decision]
+# Letters of what is written down about a decision.
+FEWEST: Final = 3
 DECISIONS: Final[tuple[Decision, ...]] = ("police", "free", "destroy")
 
 
@@ -29,12 +31,19 @@ class SecondPersonNeeded(PorchlightError):
     status = 409
 
 
+class WordsNeeded(PorchlightError):
+    """A decision by somebody else's order says whose, and under which number."""
+
+    phrase = "desk.files.words_needed"
+    status = 422
+
+
 @dataclass(frozen=True)
 class Held:
     """A hold and who spoke: `first` and `second` for the freezing, `third` for the decision that waits.
 
     `what`: the decision that waits for a second person, or the one by which a frozen file stays. `entry` names what was
-    written down about it among the records.
+    written down about it among the records. `is_lost`: a row, or an audit line, that said so was changed or taken away.
     """
 
     hold: Hold
@@ -43,6 +52,7 @@ class Held:
     third: bytes = b""
     what: str = ""
     entry: bytes = b""
+    is_lost: bool = False
 
     @property
     def stays(self) -> bool:

@@ -15,7 +15,7 @@ from portal.vault.errors import SealBroken
 from tips.access import Doors, OpenTip
 from tips.files import card as cards, store
 from tips.files.freezing import Freezing
-from tips.files.holds import Held
+from tips.files.holds import Held, Hold
 from tips.files.keys import key_of_copy, key_of_original
 from tips.files.kinds import Kind, Sort
 from tips.files.store import DRAWN, ORIGINAL, State, StoredFile
@@ -60,7 +60,8 @@ class Showing:
         for file in files:
             if file.state is State.READY:
                 card = cards.open_card(tip.words_key, file)
-                row = FileRow(file.id, card.at.date(), card.kind, card.keeps_original, held.get(file.id))
+                holds = held.get(file.id) or (Held(Hold.FROZEN, b"", is_lost=True) if card.is_frozen else None)
+                row = FileRow(file.id, card.at.date(), card.kind, card.keeps_original, holds)
                 opened.append((card.at, row))
         return [row for _, row in sorted(opened, key=lambda each: each[0])]
 
@@ -102,8 +103,8 @@ class Showing:
         file = await store.read_file(connection, file_id)
         if tip is None or file is None or file.tip != tip_id or file.state is not State.READY:
             raise NotThere("no such picture")
-        if file_id in await self._freezing.of_tip(connection, tip_id):
-            raise NotThere("the picture is held")
+        if cards.open_card(tip.words_key, file).is_frozen or file_id in await self._freezing.of_tip(connection, tip_id):
+            raise NotThere("the file is held")
         return tip, file
 
 

@@ -61,6 +61,8 @@ tip_file_holds: Final = Table(
     Column("second", LargeBinary(16), nullable=False),
     Column("third", LargeBinary(16), nullable=False),
     Column("key_copy", LargeBinary, nullable=False),
+    Column("what", String(8)),  # the decision that waits for a second person, or by which it stays
+    Column("entry", LargeBinary(16)),  # what was written down about it among the records
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows lets nothing go
     sqlite_with_rowid=False,
 )

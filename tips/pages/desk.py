@@ -24,6 +24,7 @@ from tips.consents import Consent
 from tips.crowd.together import closing_of
 from tips.inbox import Listing
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_stay import stay_words
 from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
@@ -32,6 +33,7 @@ from tips.report.files import reference
 from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
+from tips.staying.holding import Holding
 from tips.tip import Kind, Made, Status
 from tips.work.openings import ReasonNeeded
 from tips.work.reasons import Reason
@@ -43,13 +45,20 @@ class DeskPages:
     """The pages of one tip, the list beside it."""
 
     def __init__(
-        self, services: Services, review: Review, listing: Listing, files: DeskFilePages, work: WorkPages
+        self,
+        services: Services,
+        review: Review,
+        listing: Listing,
+        files: DeskFilePages,
+        work: WorkPages,
+        holding: Holding,
     ) -> None:
         self._services = services
         self._review = review
         self._work = work
         self._listing = listing
         self._files = files
+        self._holding = holding
 
     async def tip(self, request: Request, signed: Signed) -> Response:
         """One tip, opened; the opening is written down. What is not hers to open asks for a reason first."""
@@ -129,9 +138,11 @@ class DeskPages:
             work=await self._work.shown(signed, read),
             note=note,
             moment=self._moment(request, signed),
+            stay=await self._holding.stay(read.id, read.entries),
             closing=closing_of(read.status, read.entries),
             reports=reports(read.entries),
             reference=reference,
+            **stay_words(signed),
             **told_by(request, signed),
         )
 

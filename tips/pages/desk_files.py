@@ -11,6 +11,7 @@ from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, to_text
+from portal.records.entries import Account
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
@@ -19,9 +20,10 @@ from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.headers import PICTURE_POLICY, SOUND_POLICY, showing_policy
 from portal.web.page import see_other
+from portal.web.sanitise import tidy_text
 from tips.files.book import FilesBook
-from tips.files.freezing import Freezing
-from tips.files.holds import SecondPersonNeeded
+from tips.files.freezing import Freezing, HeldFile
+from tips.files.holds import DECISIONS, Act, SecondPersonNeeded, WordsNeeded
 from tips.files.kinds import Kind, Sort
 from tips.files.showing import How, Showing, sort_of
 from tips.files.switching import ASKED, CONFIRMED, MOST, Switching, read_procedure
@@ -29,6 +31,7 @@ from tips.files.switching import ASKED, CONFIRMED, MOST, Switching, read_procedu
 FILES: Final = "/desk/files"
 ONE: Final = "/desk/tips/{id}/files/{file}"
 _ENDINGS: Final = {"jpeg": "jpg"} | {kind.value: kind.value for kind in Kind if kind is not Kind.JPEG}
+_ACTS: Final[dict[str, Act]] = {"freeze": "freeze", "free": "free", "police": "police", "destroy": "destroy"}
 _SHOWN: Final = (Sort.PHOTO, Sort.SOUND)
 _NAMES: Final = {Sort.PHOTO: "picture", Sort.SOUND: "recording", Sort.PAPER: "document"}
 _PLAYED: Final = {"mp3": "audio/mpeg", "ogg": "audio/ogg"}
@@ -98,15 +101,16 @@ class DeskFilePages:
         return await self._file(request, signed, "original")
 
     async def freeze(self, request: Request, signed: Signed) -> Response:
-        """One person's word: freeze it, or let it go."""
+        """One person's word: freeze it, or what becomes of it once it is frozen."""
         tip_id, file_id = _ids(request)
         act = posted(request).get("do", "")
-        if act not in ("freeze", "free"):
+        if act not in _ACTS:
             raise NotThere("no such word")
         back = FILES if posted(request).get("from") == "files" else f"/desk/tips/{to_text(tip_id)}#pictures"
+        words = tidy_text(posted(request).get("words", ""))
         try:
-            await self._freezing.say(signed, tip_id, file_id, "freeze" if act == "freeze" else "free")
-        except SecondPersonNeeded as needed:
+            await self._freezing.say(signed, tip_id, file_id, _ACTS[act], words[:MOST])
+        except (SecondPersonNeeded, WordsNeeded) as needed:
             return see_other(await leave_note(self._services.passes, FILES, Note(phrase=needed.phrase)))
         return see_other(back)
 
@@ -123,7 +127,8 @@ class DeskFilePages:
             switch_files=await self._book.switch(),
             others=(Sort.SOUND, Sort.PAPER),
             can_strip=signed.may(Right.SWITCH_FILES) and await self._switching.can_strip(),
-            held=await self._freezing.everything() if signed.may(Right.READ_TIPS) else [],
+            held=await self._held(signed) if signed.may(Right.READ_TIPS) else [],
+            decisions=DECISIONS,
             note=note,
             ticks=CONFIRMED,
             most=MOST,
@@ -154,6 +159,14 @@ class DeskFilePages:
             raise NotThere("no such sort")
         done = await self._switching.switch_sort(signed, Sort(form["sort"]), is_on=form["to"] == "on")
         return await self._back(Note(about=f"sort_{form['to']}") if done else Note(phrase="desk.files.sort_refused"))
+
+    async def _held(self, signed: Signed) -> list[tuple[HeldFile, Account | None]]:
+        """Every file that is held, with what was written down about its decision, as far as her keys open it."""
+        found = []
+        for one in await self._freezing.everything():
+            row = await self._services.entries.one(signed, one.held.entry) if one.held.entry else None
+            found.append((one, None if row is None else row.account))
+        return found
 
     async def _file(self, request: Request, signed: Signed, how: How) -> Response:
         opened, kind = await self._showing.open(signed, *_ids(request), how)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from i18n.formats import day
 from i18n.languages import Language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
@@ -18,6 +19,7 @@ from tips import form as tip_form
 from tips.access import Doors, Visit
 from tips.consents import Consent, Identity
 from tips.followup import FollowUp
+from tips.pacing import in_steps
 from tips.pages import carried
 from tips.pages.carried import AskErase, AskWithdraw, BackAgain, BackPage, Erased, ThreadPage, Waiting, part_of
 from tips.pages.emergency import emergency_of
@@ -28,6 +30,7 @@ from tips.said import label_of, phrase_of
 from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
+ERASE_STEP_SECONDS: Final = 0.5
 LONGEST_TYPED: Final = 200
 
 # By their numbers on the page: what stands in its source says nothing over a shoulder.
@@ -101,6 +104,8 @@ class ReturningPages:
                 return await self._agree(language, visit, token, form, what)
             case "reach" | "unreach" as what:
                 return await self._reach(language, visit, token, {} if what == "unreach" else form)
+            case "keep":
+                return await self._done(language, visit, token, self._follow_up.keep(visit), "thread.kept")
             case "ask":
                 return await self._go(language, AskErase(token), visit)
             case "item":
@@ -109,7 +114,8 @@ class ReturningPages:
                 gone = self._files.withdraw(visit, form.get("p", ""))
                 return await self._done(language, visit, token, gone, "files.gone", unless="files.not_gone")
             case "erase":
-                await self._follow_up.erase(visit)
+                # Deleting many photos lasts longer than shutting the way in to a tip that a hold keeps.
+                await in_steps(self._follow_up.erase(visit), ERASE_STEP_SECONDS)
                 return await self._go(language, Erased())
         return await self._go(language, ThreadPage(token), visit)
 
@@ -221,6 +227,7 @@ class ReturningPages:
             visit=page.visit,
             thread=thread,
             files=files,
+            goes=None if thread.goes_from is None else day(language, thread.goes_from),
             ago=lambda at: how_long_ago(at.date(), today),
             say=page.say,
             typed=page.typed,

@@ -68,7 +68,7 @@ def files_house(house: TipHouse) -> FilesHouse:
     """The acts of a house, wired as its section wires them."""
     services = house.services
     book = FilesBook(services.database, services.staff.folder)
-    freezing = Freezing(services, house.doors)
+    freezing = Freezing(services, house.doors, house.retention)
     stripping = Stripping()
     uploads = Uploads(services, book, house.retention, stripping)
     return FilesHouse(

@@ -85,6 +85,17 @@ async def test_on_consent_only_what_it_lets_out_is_offered(browser: Browser, hou
     assert 'value="points"' in law
 
 
+@pytest.mark.parametrize(
+    ("region", "says"), [("ca-on", "Under 16"), ("ca-yt", "is not checked"), ("", "is not checked")]
+)
+async def test_for_a_minor_the_form_says_the_rule_of_the_region_or_that_nobody_has_checked(
+    browser: Browser, house: TipHouse, region: str, says: str
+) -> None:
+    desk = await make_desk(house, dataclasses.replace(TOLD, facts={"region": (region,)} if region else {}))
+    assert says in (await form_of(browser, desk, "minor_at_risk")).text
+    assert says not in (await form_of(browser, desk, "required_by_law")).text
+
+
 async def test_without_a_live_consent_there_is_no_form_that_rests_on_one(browser: Browser, house: TipHouse) -> None:
     desk = await make_desk(house, dataclasses.replace(TOLD, consents=frozenset({Consent.IDENTITY, Consent.SERVICE})))
     page = (await browser.opens(at(desk))).text
