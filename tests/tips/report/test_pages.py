@@ -190,6 +190,18 @@ async def test_an_emergency_is_marked_on_the_tip_until_it_was_looked_at(browser:
     assert "second look owed" not in (await browser.opens(f"/desk/tips/{to_text(desk.tip)}")).text
 
 
+async def test_the_list_says_of_which_tips_a_report_waits_or_owes_a_look(browser: Browser, desk: Desk) -> None:
+    assert "report waits" not in (await browser.opens("/desk/tips")).text
+    report = await desk.drafts(draft(basis=Basis.HARM, at_once=True))
+    assert "report waits" in (await browser.opens("/desk/tips")).text
+    await desk.exports(report)
+    page = (await browser.opens("/desk/tips")).text
+    assert "report: second look owed" in page
+    assert "report waits" not in page
+    await desk.approves(report, act="report_seen", why="right")
+    assert "second look owed" not in (await browser.opens("/desk/tips")).text
+
+
 async def test_not_yours_and_not_there_are_one_answer(browser: Browser, desk: Desk) -> None:
     report = await desk.drafts(draft())
     nobody = to_text(random_id())
