@@ -78,6 +78,8 @@ class Settings:
     alert_smtp_url: Secret | None = None
     alert_webhook_url: Secret | None = None
     alert_command: str = ""
+    digest_to: tuple[tuple[str, str], ...] | None = None
+    digest_minutes: int = 60
     files_mib: int = 1024
     openings_an_hour: int = 40
     clamd: str = ""
@@ -176,6 +178,8 @@ TABLE = (
     Setting("PORCHLIGHT_ALERT_SMTP_URL", "alert_smtp_url", readings.smtp_url, secret=True),
     Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
     Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
+    Setting("PORCHLIGHT_DIGEST_TO", "digest_to", readings.mailboxes),
+    Setting("PORCHLIGHT_DIGEST_MINUTES", "digest_minutes", readings.whole(60, 24 * 60)),
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
     Setting("PORCHLIGHT_OPENINGS_AN_HOUR", "openings_an_hour", readings.whole(5, 10_000)),
     Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
@@ -268,6 +272,8 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting(
             "REDIS_URL and EMBER_URL must name two servers; what is in the ember store may never reach a disk."
         )
+    if settings.digest_to and settings.alert_smtp_url is None:
+        raise BadSetting("PORCHLIGHT_DIGEST_TO needs a mail server: set PORCHLIGHT_ALERT_SMTP_URL too.")
     if settings.tip_warning_days >= settings.tip_days or 0 < settings.tip_number_days <= settings.tip_warning_days:
         raise BadSetting(
             "PORCHLIGHT_TIP_WARNING_DAYS must be shorter than PORCHLIGHT_TIP_DAYS, and than PORCHLIGHT_TIP_NUMBER_DAYS."

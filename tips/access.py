@@ -24,7 +24,9 @@ _log = logging.getLogger("porchlight.tips")
 
 VISIT: Final = "visit"
 TELLING: Final = "telling"
+TALKING: Final = "talking"
 VISIT_LASTS: Final = timedelta(minutes=30)
+TALKING_LASTS: Final = timedelta(hours=12)
 
 _ID: Final = 16
 _KEY: Final = 32
@@ -113,11 +115,21 @@ class Doors:
         carried = await self._services.passes.open(token, TELLING)
         return None if carried is None else Visit.decode(carried)
 
+    async def begin_talking(self, visit: Visit) -> str:
+        """A token for a talk that begins from this tip: it says which tip, adds to it, and reads nothing of it."""
+        return await self._services.passes.issue(TALKING, visit.encode(), group=visit.group, lasts=TALKING_LASTS)
+
+    async def talking_for_token(self, token: str) -> Visit | None:
+        """The tip a talk with this token began from; None when it is over."""
+        carried = await self._services.passes.open(token, TALKING)
+        return None if carried is None else Visit.decode(carried)
+
     async def end_visit(self, token: str) -> None:
         """Drop the visit and every page of its tip that still stands under a pass. Unknown tokens are no matter."""
-        visit = await self.visit_for_token(token) or await self.telling_for_token(token)
-        if visit is not None:
-            await self._services.passes.drop(visit.group)
+        for kind in (VISIT, TELLING, TALKING):
+            carried = await self._services.passes.open(token, kind)
+            if carried is not None:
+                await self._services.passes.drop(Visit.decode(carried).group)
 
     async def tip_for_advocate(self, connection: AsyncConnection, signed: Signed, tip_id: bytes) -> OpenTip | None:
         """The tip, for somebody who holds the grant; None when it is not there or she does not."""

@@ -18,6 +18,7 @@ from tips.access import Visit
 from tips.consents import Consent, Entry, Identity, Standing
 from tips.crowd.door import FilingDoor
 from tips.crowd.lanes import Lane
+from tips.crowd.tally import Tally
 from tips.form import Said
 from tips.retention import Retention
 from tips.said import Told, told_of
@@ -74,6 +75,7 @@ class FollowUp:
         self._services = services
         self._retention = retention
         self._door = door
+        self._tally = Tally(services)
         self._pace = Throttle(burst=BURST, each_second=EACH_SECOND)
 
     async def read(self, visit: Visit) -> Thread:
@@ -122,6 +124,7 @@ class FollowUp:
         sealed = parts.seal_words(visit.keys.words, visit.tip, part, Words(Kind.ADDED, text, now))
         async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
+        await self._tally.came(is_tip=False)
 
     async def tell(self, visit: Visit, said: Said, part: bytes) -> None:
         """Add details under the page's own `part` id; sent twice they are kept once. Raises as `add` does."""
@@ -130,6 +133,7 @@ class FollowUp:
         sealed = parts.seal_facts(visit.keys.words, visit.tip, part, facts)
         async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
             await _keep(connection, visit, sealed, after_addition)
+        await self._tally.came(is_tip=False)
 
     async def agree(self, visit: Visit, consent: Consent, yes: bool, *, language: str, part: bytes) -> None:
         """One tap: this consent is given, or taken back. One entry more, nothing overwritten. Raises as `add` does.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
@@ -15,7 +15,7 @@ from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors
 from tips.copying import ShelfKeys
 from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
-from tips.lookout import Lookout
+from tips.older import Older
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
 from tips.staying import rows as clocks
@@ -29,6 +29,8 @@ from tips.workroom import Workroom, breathing
 MOST_LOOSE: Final = 1_500
 """Each loose tip is a seal to open. Of more than these, the newest, the urgent ones are looked for behind the page."""
 
+NONE: Final = (0, 0, 0, 0)
+
 _SHELVES_AT_ONCE: Final = 20
 _LOOSE_AT_ONCE: Final = 50
 
@@ -39,8 +41,9 @@ class Inbox:
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet, of
     which `unlooked` may still hold something urgent (None: not asked). Of a heap of near-identical tips only the first
-    is a row. `going`: those rows that go soon, and from which day on. `names` are the aliases of everybody, `labels`
-    those of the house, `left` counts what is chosen and with somebody who left.
+    is a row. `fresh` of them came since somebody last looked, by rank. `going`: those rows that go soon, and from which
+    day on. `names` are the aliases of everybody, `labels` those of the house, `left` counts what is chosen and with
+    somebody who left.
     """
 
     counts: Mapping[Status, int]
@@ -53,6 +56,7 @@ class Inbox:
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
     heaps: Heaps = NO_HEAPS
+    fresh: tuple[int, ...] = NONE
     going: Mapping[bytes, str] = field(default_factory=dict)
     unlooked: int | None = None
     me: bytes = b""
@@ -110,12 +114,15 @@ class Listing:
         self._colleagues = Colleagues(services)
         self._labels = HouseLabels(services)
         self._heaping = Heaping(services, doors, workroom)
-        self.lookout = Lookout(services, doors, workroom)
+        self.older = Older(services, doors, workroom)
 
-    async def page(self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False) -> Inbox:
+    async def page(
+        self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False, since: datetime | None = None
+    ) -> Inbox:
         """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway.
 
-        `folds`: what says nearly the same is one row, with the others in `heaps`.
+        `folds`: what says nearly the same is one row, with the others in `heaps`. `since`: what came after it counts as
+        `fresh`.
         """
         today = self._services.clock.now().date()
         if not signed.compartment_keys("tips"):
@@ -130,8 +137,10 @@ class Listing:
         page = min(max(1, number), last_page(total - len(folded)))
         lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
         rows = await self._workroom.run(shelf.page_of, lists, page)
-        going, gone = await self._going(rows), frozenset(colleagues.gone(known))
-        inbox = Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps, going)
+        fresh = NONE if since is None else await self._workroom.run(_by_rank, opened.lists, since)
+        told = (heaps, fresh, await self._going(rows))
+        inbox = Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, *told)
+        gone = frozenset(colleagues.gone(known))
         left = await self._workroom.run(_with_any, opened.lists, gone) if gone else 0
         return replace(await self._named(signed, inbox, known), unlooked=sealed.unlooked, left=left)
 
@@ -177,7 +186,7 @@ class Listing:
             if not signed.compartment_keys("tips"):
                 return Sealed(counts, (), (), frozenset(), 0)
             loose = await store.newest_loose(connection, MOST_LOOSE, choice.statuses)
-            older = self.lookout.urgent - {tip.id for tip in loose}
+            older = self.older.urgent - {tip.id for tip in loose}
             loose += await store.read_loose(connection, older, choice.statuses)
             number = await shelf_rows.count_loose_of(connection, choice.statuses)
             is_open = choice.statuses <= EVERYTHING.statuses
@@ -189,10 +198,10 @@ class Listing:
                 shelves += await shelf_rows.read_cards(connection, ids[at : at + _SHELVES_AT_ONCE])
         waiting = number - len(loose)
         if is_open and waiting:
-            self.lookout.offer(signed)
+            self.older.offer(signed)
         elif open_ones <= MOST_LOOSE:
-            self.lookout.rest()
-        unlooked = self.lookout.unlooked(open_ones) if is_open and waiting else None
+            self.older.rest()
+        unlooked = self.older.unlooked(open_ones) if is_open and waiting else None
         return Sealed(counts, loose, shelves, frozenset(stale), waiting, unlooked)
 
     async def opened(self, signed: Signed, sealed: Sealed, choice: Choice) -> Opened:
@@ -231,11 +240,11 @@ def _chosen(
     }
 
 
-def _by_rank(lists: Sequence[Sequence[Standing]]) -> tuple[int, ...]:
+def _by_rank(lists: Sequence[Sequence[Standing]], since: datetime | None = None) -> tuple[int, ...]:
     ranks = [0, 0, 0, 0]
     for tips in breathing(lists):
         for tip in tips:
-            ranks[_rank(tip)] += 1
+            ranks[_rank(tip)] += since is None or tip.card.at > since
     return tuple(ranks)
 
 

@@ -17,6 +17,7 @@ from portal.vault.tips import TipKeys
 from tips import consents, parts, store
 from tips.access import Doors, Visit
 from tips.consents import Entry, How
+from tips.crowd.tally import Tally
 from tips.form import TipForm
 from tips.receipt import Receipt, new_receipt
 from tips.tip import Card, Facts, Kind, Names, ReceiptState, Status, Urgency, Words, after_addition
@@ -84,6 +85,7 @@ class Intake:
     def __init__(self, services: Services, doors: Doors) -> None:
         self._services = services
         self._doors = doors
+        self._tally = Tally(services)
 
     async def filed_before(self, start_token: str) -> Filed | None:
         """What this start token filed, if it did. Raises ValkeyAway."""
@@ -94,6 +96,10 @@ class Intake:
             return self._filed(Filing.decode(open_box(_own_key(start_token), "filing", kept)))
         except SealBroken:
             return None
+
+    async def remember(self, start_token: str, filing: Filing) -> None:
+        """What was sent with this token has become a part of that tip: sent again it leads to the same page."""
+        await self._services.start_tokens.spend(start_token, seal_box(_own_key(start_token), "filing", filing.encode()))
 
     async def file_tip(
         self,
@@ -116,7 +122,8 @@ class Intake:
         filing = await self._first_filing(form, start_token, wants_number, now)
         sealed, sealed_parts = await self._seal(form, filing, language, now, how)
         async with self._services.database.write() as connection:
-            if not await store.insert_tip(connection, sealed, sealed_parts):
+            is_new = await store.insert_tip(connection, sealed, sealed_parts)
+            if not is_new:
                 is_hers = await store.read_hers(connection, filing.tip) is not None
                 kept = await store.read_parts(connection, filing.tip) if is_hers else []
                 additions = self._additions(form, filing, kept, language, now, how)
@@ -126,6 +133,8 @@ class Intake:
                     await store.set_status(connection, filing.tip, after_addition(Status.NEW))
         if filing.is_urgent:
             await self._services.alerts.raise_("tip", filing.tip)
+        if is_new:
+            await self._tally.came(is_tip=True)
         return self._filed(filing)
 
     async def make_receipt(self, filing: Filing) -> Receipt | None:

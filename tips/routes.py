@@ -7,7 +7,10 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.digest import Digest
 from tips.crowd.door import FilingDoor
+from tips.crowd.signs import Lookout
+from tips.crowd.tally import Tally
 from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
@@ -46,6 +49,7 @@ from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
+from tips.talking import Talking
 from tips.work.acts import Working
 from tips.work.book import Book
 from tips.work.openings import Openings
@@ -56,8 +60,9 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts, intake = Drafts(services), Intake(services, doors)
-    reporter = ReporterPages(services, intake, doors, door, drafts)
+    drafts, talking = Drafts(services), Talking(services, doors, Book(services, doors))
+    intake = Intake(services, doors)
+    reporter = ReporterPages(services, intake, doors, door, drafts, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -75,8 +80,11 @@ def section(services: Services) -> Section:
     holding = Holding(services, doors, desk_book, retention)
     stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    tally = Tally(services)
+    digest = Digest(services, tally)
+    lookout = Lookout(services, tally, digest)
     search = Search(services, doors, workroom, listing)
-    inbox = InboxPages(services, listing, search, keeping, together, Openings(services))
+    inbox = InboxPages(services, listing, search, keeping, together, lookout, Openings(services))
     working = Working(services, doors, desk_book)
     work, house_labels = WorkPages(services, working), LabelPages(services)
     by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
@@ -87,6 +95,8 @@ def section(services: Services) -> Section:
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    between = services.between
+    between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
@@ -121,8 +131,9 @@ def section(services: Services) -> Section:
         background=[
             retention.sweep,
             keeping.run,
-            listing.lookout.run,
+            listing.older.run,
             Sweep(services, retention).run,
             Purge(services, retention).run,
+            digest.run,
         ],
     )

@@ -100,7 +100,8 @@ class Translation(msgspec.Struct, frozen=True):
 class Words(msgspec.Struct, frozen=True):
     """One part of a tip: the first telling, an addition, or a reply. The exact time lives only in here.
 
-    `language` is that of the text where staff said it; `same` the same words in the reporter's.
+    `language` is that of the text where staff said it; `same` the same words in the reporter's. `from_talk`: an
+    addition said in a chat that nobody took.
     """
 
     kind: Kind
@@ -111,6 +112,7 @@ class Words(msgspec.Struct, frozen=True):
     alias: str = ""
     language: str = ""
     same: Translation | None = None
+    from_talk: bool = False
 
 
 class Names(msgspec.Struct, frozen=True):

@@ -50,7 +50,7 @@ PURE = {
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
 ACTS |= {f"tips.work.{act}" for act in ("book", "acts", "openings", "phone", "house_labels")}
-ACTS |= {"tips.lookout", "tips.report.reporting", "tips.report.printing"}
+ACTS |= {"tips.older", "tips.report.reporting", "tips.report.printing"}
 ACTS |= {"tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")

@@ -143,7 +143,8 @@ def test_one_room_starts_a_program_and_only_those_ask_it_that_make_files() -> No
 
 def test_an_alert_goes_where_the_settings_say_to_whom_the_roster_names_and_nowhere_else() -> None:
     """Requirement P14 of docs/safety.md: the one door outwards is for people who work here. Servers come from the
-    settings; the only targets are those that the roster opened from its own sealed rows; no other room sends by it.
+    settings; the only targets are those that the roster opened from its own sealed rows, and the mailboxes that stand
+    in the settings themselves; no other room sends by it.
     """
     users = [each.name for each in modules() if "portal.alerts.ways" in imports(each)]
     sending = [
@@ -154,11 +155,16 @@ def test_an_alert_goes_where_the_settings_say_to_whom_the_roster_names_and_nowhe
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ways.send")
     ]
 
-    assert set(users) == {"portal.alerts.desk", "portal.alerts.pages"}
-    assert {name for name, _ in sending} == {"portal.alerts.desk"}
-    assert all(
-        call.split("(")[1].split(".target")[0] in {"way.way, way", "found[0].way, found[0]"} for _, call in sending
-    )
+    assert set(users) == {"portal.alerts.desk", "portal.alerts.pages", "tips.crowd.digest"}
+    targets = {(name, ", ".join(call.split("(")[1].split(", ")[:2])) for name, call in sending}
+    assert targets == {
+        ("portal.alerts.desk", "way.way, way.target"),
+        ("portal.alerts.desk", "found[0].way, found[0].target"),
+        ("tips.crowd.digest", "MAIL, mailbox"),
+    }
+    digest = next(each.text for each in modules() if each.name == "tips.crowd.digest")
+    assert re.findall(r"self\._to = (.+)", digest) == ["services.settings.digest_to or ()"]
+    assert re.findall(r"for tag, mailbox in (.+?)\)", digest) == ["self._to"]
     assert list(inspect.signature(Ways.__init__).parameters) == ["self", "settings"]
 
 

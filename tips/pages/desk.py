@@ -34,7 +34,9 @@ from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
 from tips.staying.holding import Holding
+from tips.talking import TALKED
 from tips.tip import Kind, Made, Status
+from tips.work.entries import of_acts
 from tips.work.openings import ReasonNeeded
 from tips.work.reasons import Reason
 
@@ -131,6 +133,7 @@ class DeskPages:
             wrong=wrong,
             typed=typed,
             made=list(Made),
+            talked=of_acts(read.entries, TALKED),
             own=tongue_of(request, signed),
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),

@@ -20,6 +20,7 @@ from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
+from tips.crowd.signs import NO_SIGNS, Lookout, Signs
 from tips.crowd.together import Together
 from tips.folding import terms
 from tips.inbox import Inbox, Listing
@@ -87,6 +88,7 @@ class InboxPages:
         search: Search,
         keeping: ShelfKeeping,
         together: Together,
+        lookout: Lookout,
         openings: Openings,
     ) -> None:
         self._services = services
@@ -94,6 +96,7 @@ class InboxPages:
         self._search = search
         self._keeping = keeping
         self._together = together
+        self._lookout = lookout
         self._openings = openings
 
     async def inbox(self, request: Request, signed: Signed) -> Response:
@@ -101,12 +104,14 @@ class InboxPages:
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
         show = request.query_params.get("show", "")
-        inbox = await self._listing.page(signed, SHOWN.get(show, EVERYTHING), _number(request), folds=True)
+        signs = await self._lookout.look(signed)
+        choice, page = SHOWN.get(show, EVERYTHING), _number(request)
+        inbox = await self._listing.page(signed, choice, page, folds=True, since=signs.since)
         self._keeping.offer(signed)
         where = f"{LIST}?show={show}&" if show in SHOWN else f"{LIST}?"
         many = await self._openings.opened_many() if inbox.may_read and supervises(signed) else ()
         shown = show if show in SHOWN else ""
-        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where, show=shown, many=many)
+        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where, signs, show=shown, many=many)
 
     async def choose(self, request: Request, signed: Signed) -> Response:
         """Take what somebody chose or looks for, and lead to it; words and choice go along under a pass alone."""
@@ -156,6 +161,7 @@ class InboxPages:
         inbox: Inbox,
         chosen: Chosen,
         where: str,
+        signs: Signs = NO_SIGNS,
         *,
         show: str = "",
         many: Collection[bytes] = (),
@@ -176,6 +182,7 @@ class InboxPages:
             longest=LONGEST_TYPED,
             ticks={drawn.tip: drawn.written for drawn in await self._together.drawn(open_ones)},
             act=to_text(random_id()),
+            signs=signs,
             **told_by(request, signed),
         )
 

@@ -27,6 +27,7 @@ from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
 from tips.pages.carried import FormAgain, Making, NotePage, Sent
 from tips.pages.emergency import emergency_of, partner_lines, places_of
+from tips.talking import Talking
 from tips.tip import Path, Urgency
 
 # A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
@@ -48,8 +49,17 @@ _log = logging.getLogger("porchlight.tips")
 class ReporterPages:
     """The form and the pages after it. Every post is answered 303; what the next page shows waits under a pass."""
 
-    def __init__(self, services: Services, intake: Intake, doors: Doors, door: FilingDoor, drafts: Drafts) -> None:
+    def __init__(
+        self,
+        services: Services,
+        intake: Intake,
+        doors: Doors,
+        door: FilingDoor,
+        drafts: Drafts,
+        talking: Talking,
+    ) -> None:
         self._services = services
+        self._talking = talking
         self._intake = intake
         self._doors = doors
         self._door = door
@@ -95,8 +105,15 @@ class ReporterPages:
     async def leave_words(self, left: WordsLeft) -> str:
         """File what was said in a chat that nobody took; answers the address of the page with the number.
 
+        Where the chat began from a tip, the words are added to that one, whose number she has.
         Raises NotThere when there are no words and never were any, DatabaseAway, ValkeyAway: then nothing was promised.
         """
+        added = await self._talking.add_left(left)
+        if added is not None:
+            await self._intake.remember(left.once, added)
+            # Before the page that follows is made: the end of the talk takes along whatever still opens the tip.
+            await self._talking.forget(left.note)
+            return await self._added(left.language, added)
         forms = tip_form.from_talk(left)
         filed = None if forms else await self._intake.filed_before(left.once)
         for form in forms:
@@ -105,7 +122,12 @@ class ReporterPages:
             )
         if filed is None:
             raise NotThere
+        if not filed.filing.code:
+            return await self._added(left.language, filed.filing)
         return await self._where(left.language, filed)
+
+    async def _added(self, language: Language, filing: Filing) -> str:
+        return await self._address(language, Sent(filing.encode(), "sent.added"), filing.visit.group)
 
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)

@@ -108,6 +108,8 @@ class ReturningPages:
                 return await self._done(language, visit, token, self._follow_up.keep(visit), "thread.kept")
             case "ask":
                 return await self._go(language, AskErase(token), visit)
+            case "talk":
+                return await self._talk(language, visit, token)
             case "item":
                 return await self._go(language, AskWithdraw(token, form.get("p", "")[:LONGEST_TYPED]), visit)
             case "gone":
@@ -160,6 +162,15 @@ class ReturningPages:
             return await self._go(language, ThreadPage(token, "", typed, [(read.field, read.phrase)]), visit)
         adding = self._follow_up.add(visit, read, part_of(form.get("p", "")))
         return await self._done(language, visit, token, adding, "thread.added", typed)
+
+    async def _talk(self, language: Language, visit: Visit, token: str) -> Response:
+        """To where a talk begins, as for everybody; staff will see beside it that there is this note."""
+        try:
+            note = await self._doors.begin_talking(visit)
+            return see_other(await self._services.between.talk_from(language, note))
+        except PorchlightError as error:
+            _log.error("talk_not_opened error=%s", type(error).__name__)
+            return await self._go(language, ThreadPage(token, "thread.talk_away"), visit)
 
     async def _agree(self, language: Language, visit: Visit, token: str, form: Form, what: str) -> Response:
         """One tap on what she agrees to: `which` and, for a consent, `yes`. Anything else does nothing."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.html import Document
 from tests.tips.work.conftest import WorkDesk, WorkHouse
-from tips import inbox, lookout
+from tips import inbox, older
 from tips.shelf import CLOSED, EVERYTHING
 from tips.tip import Child, Status, Urgency
 
@@ -21,7 +21,7 @@ FEW = 3
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """So many are opened by a page itself."""
     monkeypatch.setattr(inbox, "MOST_LOOSE", FEW)
-    monkeypatch.setattr(lookout, "LOOKED_AT_ONCE", 2)
+    monkeypatch.setattr(older, "LOOKED_AT_ONCE", 2)
 
 
 async def many(work: WorkHouse) -> tuple[set[bytes], set[bytes]]:
@@ -46,7 +46,7 @@ async def test_an_older_urgent_tip_shows_once_it_is_found_and_is_opened_by_the_r
     before = await listing.page(robin, EVERYTHING)
     assert (before.total, before.waiting, before.unlooked) == (FEW, 5, 8)
     assert not urgent & {row.id for row in before.rows}
-    await listing.lookout.look(robin)
+    await listing.older.look(robin)
     after = await listing.page(robin, EVERYTHING)
     assert {row.id for row in after.rows[:2]} == urgent
     assert (after.total, after.waiting, after.unlooked) == (FEW + 2, 3, 0)
@@ -58,7 +58,7 @@ async def test_what_was_found_is_no_more_than_ids_and_goes_when_no_list_leaves_a
     work: WorkHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     urgent, _ = await many(work)
-    watch = work.tips.listing.lookout
+    watch = work.tips.listing.older
     await watch.look(work.tips.robin)
     assert watch.urgent == urgent
     watch._is_ready = True
@@ -70,7 +70,7 @@ async def test_what_was_found_is_no_more_than_ids_and_goes_when_no_list_leaves_a
 async def test_what_was_closed_answered_or_erased_since_is_shown_as_it_is(work: WorkHouse) -> None:
     urgent, _ = await many(work)
     one, other = sorted(urgent)
-    await work.tips.listing.lookout.look(work.tips.robin)
+    await work.tips.listing.older.look(work.tips.robin)
     await work.tips.review.set_status(work.tips.robin, one, Status.CLOSED)
     await work.tips.retention.erase(other)
     page = await work.tips.listing.page(work.tips.robin, EVERYTHING)
@@ -92,7 +92,7 @@ async def test_closed_tips_take_no_place_of_open_ones(work: WorkHouse) -> None:
 async def test_a_tip_on_a_shelf_is_not_shown_twice(work: WorkHouse) -> None:
     urgent, other = await many(work)
     work.tips.clock.advance(timedelta(days=1))
-    await work.tips.listing.lookout.look(work.tips.robin)
+    await work.tips.listing.older.look(work.tips.robin)
     assert await work.tips.puts_up() >= 1
     page = await work.tips.listing.page(work.tips.robin, EVERYTHING)
     assert sorted(row.id for row in page.rows) == sorted(urgent | other)
@@ -103,16 +103,16 @@ async def test_whoever_signed_out_lends_no_keys_any_more(work: WorkHouse) -> Non
     urgent, _ = await many(work)
     robin = work.tips.robin
     await work.tips.services.staff.sessions.end(robin.staff_id, robin.session)
-    await work.tips.listing.lookout.look(robin)
-    assert not urgent & work.tips.listing.lookout.urgent
+    await work.tips.listing.older.look(robin)
+    assert not urgent & work.tips.listing.older.urgent
 
 
 async def test_more_than_are_remembered_end_a_round_and_are_said(
     work: WorkHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await many(work)
-    monkeypatch.setattr(lookout, "MOST_URGENT", 1)
-    await work.tips.listing.lookout.look(work.tips.robin)
+    monkeypatch.setattr(older, "MOST_URGENT", 1)
+    await work.tips.listing.older.look(work.tips.robin)
     page = await work.tips.listing.page(work.tips.robin, EVERYTHING)
     assert page.unlooked is not None
     assert page.unlooked > 0

@@ -29,7 +29,7 @@ _URGENT: Final = 2
 """Happening now, and with somebody under 18: the first two ranks."""
 
 
-class Lookout:
+class Older:
     """One round at a time in a process, with the keys of whoever looks at the list, and no longer than she may.
 
     What it remembers is which of the older loose tips are urgent, as ids, until the next round: no words, no card.
@@ -74,7 +74,7 @@ class Lookout:
             try:
                 await self.look(signed)
             except PorchlightError as error:
-                _log.warning("lookout_waits error=%s", type(error).__name__)
+                _log.warning("older_wait error=%s", type(error).__name__)
             del signed
 
     async def look(self, signed: Signed) -> None:
