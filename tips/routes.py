@@ -25,6 +25,8 @@ from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.links.linking import Linking
+from tips.pages.checking import CheckingPages
 from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
@@ -36,6 +38,7 @@ from tips.pages.desk_work import WorkPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
+from tips.pages.linking import LinkingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
@@ -60,9 +63,9 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts, talking = Drafts(services), Talking(services, doors, Book(services, doors))
-    intake = Intake(services, doors)
-    reporter = ReporterPages(services, intake, doors, door, drafts, talking)
+    drafts, checking, intake = Drafts(services), CheckingPages(services), Intake(services, doors)
+    talking = Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, intake, doors, door, drafts, checking, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -83,12 +86,12 @@ def section(services: Services) -> Section:
     tally = Tally(services)
     digest = Digest(services, tally)
     lookout = Lookout(services, tally, digest)
-    search = Search(services, doors, workroom, listing)
+    search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
     inbox = InboxPages(services, listing, search, keeping, together, lookout, Openings(services))
     working = Working(services, doors, desk_book)
     work, house_labels = WorkPages(services, working), LabelPages(services)
     by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
-    desk = DeskPages(services, review, listing, desk_files, work, holding)
+    desk = DeskPages(services, review, listing, desk_files, work, holding, linking)
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
@@ -102,7 +105,9 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/again", reporter.note, methods=["GET"]),
             Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
+            Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
@@ -127,6 +132,7 @@ def section(services: Services) -> Section:
             *stay.routes(),
             *many.routes(),
             *reports.routes(),
+            *LinkingPages(services, linking, listing, search).routes(),
         ],
         background=[
             retention.sweep,

@@ -78,6 +78,7 @@ class Card(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     answer_welcome: bool | None
     at: datetime
     from_talk: bool = False  # said in a chat that nobody took, and left here instead
+    lost: bool = False  # she says that she wrote before and lost her number
     by_phone: bool = False  # written down by an advocate for somebody on the phone
 
 

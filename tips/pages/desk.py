@@ -23,6 +23,7 @@ from tips import form as tip_form
 from tips.consents import Consent
 from tips.crowd.together import closing_of
 from tips.inbox import Listing
+from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
 from tips.pages.desk_work import WorkPages
@@ -54,10 +55,12 @@ class DeskPages:
         files: DeskFilePages,
         work: WorkPages,
         holding: Holding,
+        linking: Linking,
     ) -> None:
         self._services = services
         self._review = review
         self._work = work
+        self._linking = linking
         self._listing = listing
         self._files = files
         self._holding = holding
@@ -141,6 +144,8 @@ class DeskPages:
             work=await self._work.shown(signed, read),
             note=note,
             moment=self._moment(request, signed),
+            linked=await self._linking.of(signed, read),
+            me=signed.staff_id,
             stay=await self._holding.stay(read.id, read.entries),
             closing=closing_of(read.status, read.entries),
             reports=reports(read.entries),

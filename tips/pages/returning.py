@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n.formats import day
-from i18n.languages import Language
+from i18n.languages import Language, find_language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
 from portal.services import Services
@@ -30,7 +30,6 @@ from tips.said import label_of, phrase_of
 from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
-ERASE_STEP_SECONDS: Final = 0.5
 LONGEST_TYPED: Final = 200
 
 # By their numbers on the page: what stands in its source says nothing over a shoulder.
@@ -57,7 +56,7 @@ class ReturningPages:
                 return see_other(f"/{language.tag}/note")
             return self._ask(request, BackAgain("", ""), own_pass="")
         form = await read_form(request, limit=FORM_LIMIT)
-        typed, draft = form.get("number", "")[:LONGEST_TYPED], _draft(form)
+        typed, draft = form.get("number", "")[:LONGEST_TYPED], tip_form.kept_addition(form)
         asked = form.get("p", "")[:LONGEST_TYPED] or to_text(random_id())
         read = read_receipt(typed)
         if isinstance(read, Mistyped):
@@ -93,10 +92,9 @@ class ReturningPages:
         if request.method != "POST":
             return see_other(f"/{language.tag}/note/back")
         form = await read_form(request, limit=FORM_LIMIT)
-        token = form.get("t", "")
-        visit = await self._doors.visit_for_token(token)
+        visit = await self._doors.visit_for_token(token := form.get("t", ""))
         if visit is None:
-            return await self._go(language, BackAgain("", "back.error.over", draft=_draft(form)))
+            return await self._go(language, BackAgain("", "back.error.over", draft=tip_form.kept_addition(form)))
         match form.get("do"):
             case "add":
                 return await self._add(language, visit, token, form)
@@ -116,10 +114,10 @@ class ReturningPages:
                 gone = self._files.withdraw(visit, form.get("p", ""))
                 return await self._done(language, visit, token, gone, "files.gone", unless="files.not_gone")
             case "erase":
-                # Deleting many photos lasts longer than shutting the way in to a tip that a hold keeps.
-                await in_steps(self._follow_up.erase(visit), ERASE_STEP_SECONDS)
+                await in_steps(self._follow_up.erase(visit))
                 return await self._go(language, Erased())
-        return await self._go(language, ThreadPage(token), visit)
+        other = find_language(form.get("to", ""))
+        return await self._go(other or language, ThreadPage(token, typed=tip_form.kept_addition(form)), visit)
 
     async def leave(self, token: str) -> None:
         """Destroy what a leaving page could still open by this token: its visit, or its one pass and those before."""
@@ -127,7 +125,7 @@ class ReturningPages:
         opened = await self._services.passes.spend(token, carried.BACK)
         page = None if opened is None else carried.decode_back(opened)
         if isinstance(page, BackAgain | Waiting) and page.asked:
-            await self._services.passes.drop(_asking(page.asked))
+            await self._services.passes.drop(carried.asking(page.asked))
 
     async def _try(
         self,
@@ -152,11 +150,11 @@ class ReturningPages:
             return await self._go(language, BackAgain(typed, "back.error.unknown", draft=draft, asked=asked))
         token = await self._doors.begin_visit(visit)
         opened = await self._go(language, ThreadPage(token, typed=draft), visit)
-        await self._services.passes.drop(_asking(asked))
+        await self._services.passes.drop(carried.asking(asked))
         return opened
 
     async def _add(self, language: Language, visit: Visit, token: str, form: Form) -> Response:
-        typed = _draft(form)
+        typed = tip_form.kept_addition(form)
         read = tip_form.read_addition(form.get("words", ""))
         if isinstance(read, tip_form.Mend):
             return await self._go(language, ThreadPage(token, "", typed, [(read.field, read.phrase)]), visit)
@@ -231,7 +229,6 @@ class ReturningPages:
             return self._ask(request, BackAgain("", "back.error.away", draft=page.typed), own_pass="")
         language = language_of(request)
         today = self._services.clock.now().date()
-        phrase = self._services.pages.catalogue.phrase
         return self._render(
             request,
             "tips/thread.html",
@@ -242,7 +239,7 @@ class ReturningPages:
             ago=lambda at: how_long_ago(at.date(), today),
             say=page.say,
             typed=page.typed,
-            wrong={name: phrase(language, key) for name, key in page.mends},
+            wrong={name: self._services.pages.catalogue.phrase(language, key) for name, key in page.mends},
             part=to_text(random_id()),
             new_part=lambda: to_text(random_id()),
             consents=list(Consent),
@@ -260,7 +257,7 @@ class ReturningPages:
 
     async def _address(self, language: Language, page: BackPage, group: bytes | None) -> str:
         if isinstance(page, BackAgain | Waiting) and page.asked:
-            group = _asking(page.asked)
+            group = carried.asking(page.asked)
         token = await self._services.passes.issue(carried.BACK, carried.encode(page), group=group)
         return f"/{language.tag}/note/back/{token}"
 
@@ -292,13 +289,3 @@ class ReturningPages:
 
     def _render(self, request: Request, template: str, **words: Any) -> Response:
         return self._services.pages.render(request, template, private=True, **words)
-
-
-def _asking(asked: str) -> bytes:
-    """All pages on which one number was typed anew, or waited."""
-    return b"note-back" + asked.encode()
-
-
-def _draft(form: Form) -> str:
-    """What was typed into the field for more words; twice its limit, so that too much can be shortened."""
-    return form.get(tip_form.WORDS, "")[: 2 * tip_form.ADDITION_LIMIT]

@@ -105,6 +105,8 @@ by_phone           never
 answer             never
 answer_welcome     never
 heard_from         never
+lost               never
+past               never
 identity           never
 consents           never
 reply              never
