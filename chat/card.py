@@ -30,7 +30,7 @@ class UnknownChoice(ValueError):
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The card as it is sealed: the page's language, how it hears, a choice per question, when "safe" was answered, how
-    she came back from behind a cover.
+    she came back from behind a cover. `note`: the name of the note it began from, sealed once more under the staff key.
     """
 
     language: str = ""
@@ -38,6 +38,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     safe_ms: int = 0
     way: Way = ""
     back: CameBack = ""
+    note: str = ""
 
     def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
         """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""

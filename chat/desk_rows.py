@@ -6,11 +6,17 @@ from chat.desk_card import DeskCard
 from chat.protocol.rows import Card, Waiting
 from chat.queue import Tier, tier_of
 from chat.surge import Shown
+from portal.handover import NoteName
 from portal.ids import to_text
 
 
-def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
-    """The card as the desk shows it, with what staff marked: ages, never a time of day."""
+def card_for_desk(
+    answers: Answers, ours: DeskCard, now_ms: int, note: NoteName | None = None, *, may_open: bool = False
+) -> Card:
+    """The card as the desk shows it, with what staff marked: ages, never a time of day.
+
+    `note`: what the talk began from; its name is told only to somebody who may open it.
+    """
     return Card(
         language=answers.language,
         safe=answers.get("safe"),
@@ -32,6 +38,9 @@ def card_for_desk(answers: Answers, ours: DeskCard, now_ms: int) -> Card:
         steps=ours.done,
         other=ours.may_be_other,
         other_s=max(0, now_ms - ours.other_ms) // 1000 if ours.other_ms else 0,
+        wrote=note is not None,
+        note=to_text(note.id) if note is not None and may_open else "",
+        day=note.day.isoformat() if note is not None and may_open else "",
     )
 
 

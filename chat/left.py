@@ -1,9 +1,11 @@
 """Lets a visitor leave by the exit and still come back by her number, for as long as she wished, if she asked so."""
 
+from chat.behind import Behind
 from chat.card import read_answers
 from chat.clocks import MINUTE_MS, NO_WISH_MINUTES, wish_minutes
 from chat.conversation import VisitorTalk
 from chat.ending import Ending
+from chat.protocol.kinds import LeaveHow
 from chat.store.comebacks import ComebackStore
 from chat.store.left import LeftStore
 from chat.store.phones import PhoneStore
@@ -35,6 +37,7 @@ class Leavings:
         phones: PhoneStore,
         passes: Passes,
         ending: Ending,
+        behind: Behind,
     ) -> None:
         self._store = store
         self._talks = talks
@@ -43,6 +46,13 @@ class Leavings:
         self._phones = phones
         self._passes = passes
         self._ending = ending
+        self.behind = behind
+
+    async def leave(self, talk: VisitorTalk, how: LeaveHow, now_ms: int) -> None:
+        """She ends it or leaves quickly: her side is destroyed at once. Her number outlives an exit if she said so."""
+        if how != "exit" or not await self.left(talk, now_ms):
+            await self._ending.end(talk.id, how)
+        await self.behind.left(talk.token)
 
     async def left(self, talk: VisitorTalk, now_ms: int) -> bool:
         """She leaves by the exit, and may come back for a while: False where she asked for none of it.

@@ -9,6 +9,7 @@ from datetime import timedelta
 from msgspec.structs import replace as replace_field
 
 from chat.access import Access, EmberLost
+from chat.behind import Behind, first_card
 from chat.card import Answers, Way, read_answers, write_answers
 from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
@@ -47,6 +48,7 @@ from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
 from chat.withdrawing import Withdrawing
 from portal.errors import Away, NotThere
+from portal.handover import NoteName
 from portal.ids import random_id
 from portal.services import Services
 from portal.staff.session import Signed
@@ -90,7 +92,7 @@ class Relay:
         )
         self.withdrawing = Withdrawing(services, self.talks, self.ending)
         left = LeftStore(services.durable), self.talks, self.unfinished, self.comebacks
-        self.leavings = Leavings(*left, self.phones, services.passes, self.ending)
+        self.leavings = Leavings(*left, self.phones, services.passes, self.ending, Behind(services))
         self.marking = Marking(services.durable, self.talks, services.alerts)
         self.journal, self._clock = services.staff.journal, services.clock
         self.alerts = services.alerts
@@ -103,17 +105,16 @@ class Relay:
 
     # The visitor
 
-    async def open(self, conversation: bytes, token: bytes, language: str) -> None:
-        """Write a new conversation: index, keys, ember, and the visitor's way in last.
+    async def open(self, conversation: bytes, token: bytes, language: str, note: NoteName | None = None) -> None:
+        """Write a new conversation: index, keys, ember, and the visitor's way in last. `note`: that it began from.
 
-        Of two who open the same one (a double tap) the first writes and the second waits for it; one that was killed
-        before it had a way in is written anew, for nobody can have said anything there.
+        Of two who open one (a double tap) the first writes, the second waits; one killed before is written anew.
         """
         find = find_visitor(token)
         for anew in (False, True):
             both, ember, copy = await self.kindling.begin(conversation)
             await self.desk.arrive(conversation, self.now_ms())
-            card = seal_card(both.talk, conversation, write_answers(Answers(language=language)))
+            card = first_card(both, conversation, language, note)
             if await self.talks.open(
                 conversation, arrived_ms=self.now_ms(), staff_copy=copy, find=find, card=card, anew=anew
             ):
@@ -205,9 +206,8 @@ class Relay:
         return standing
 
     async def leave(self, talk: VisitorTalk, how: LeaveHow) -> None:
-        """She ends it or leaves quickly: her side is destroyed at once. Her number outlives an exit if she said so."""
-        if how != "exit" or not await self.leavings.left(talk, self.now_ms()):
-            await self.ending.end(talk.id, how)
+        """She ends it or leaves quickly: her side is destroyed at once."""
+        await self.leavings.leave(talk, how, self.now_ms())
 
     async def leave_by_token(self, token: bytes) -> None:
         """The quick exit without a line: only her token is known. One that opens nothing (any more) ends nothing."""

@@ -74,6 +74,7 @@ def section(services: Services) -> Section:
     comebacks = Comebacks(relay)
     doorway = Doorway(services)
     services.leaving.register(doorway.leave)
+    services.between.talk_from = doorway.from_note
     closed = closed_pages.ClosedPages(services, errands, doorway)
     plain = Plain(services, relay, errands, visits, comebacks, doorway)
     back = back_pages.BackPages(services, comebacks, errands, plain.door.address_back)

@@ -45,11 +45,14 @@ class ChatClosed(PorchlightError):
     status: ClassVar[int] = 409
 
 
-async def start_conversation(services: Services, start_token: str, language: str, *, words: str = "") -> str:
+async def start_conversation(
+    services: Services, start_token: str, language: str, *, words: str = "", note: str = ""
+) -> str:
     """Begin a conversation and answer its tab token, 43 base64url characters.
 
     Spent again within 60 seconds, and with nothing said yet but `words`, the same start token gives the same
-    conversation: a double tap on a slow line starts one. `words` were typed before, and are the first thing said.
+    conversation: a double tap on a slow line starts one. `words` were typed before, and are the first thing said;
+    `note` is the token of the note it begins from, if it does.
 
     Whether the house lets a chat begin is looked at now, for a page may have lain open for hours. That all are busy, or
     that nobody takes chats, is said in line and refuses nobody. Raises NotOpenYet, ChatClosed, StartTooSoon,
@@ -82,14 +85,16 @@ async def start_conversation(services: Services, start_token: str, language: str
         # Erased already: its token must not become the token of another conversation.
         if await services.embers.get(begun) is not None:
             raise StartNotGood
-        await relay.open(conversation, token, language)
+        await relay.open(conversation, token, language, await relay.leavings.behind.name(note))
     elif facts.standing != "waiting" or (facts.has_spoken and not await _said_only(relay, conversation, facts, first)):
         raise StartNotGood
     elif find_visitor(token) not in (await relay.talks.ways_in(conversation))[:1]:
         # She came back to it by her number: that page holds it now, not this one.
         raise StartNotGood
     elif await relay.talks.visitor(find_visitor(token)) is None:
-        await relay.open(conversation, token, language)
+        await relay.open(conversation, token, language, await relay.leavings.behind.name(note))
+    if note:
+        await relay.leavings.behind.keep(token, note)
     await services.embers.put(begun, b"1", SAME_FOR)
     if words:
         await relay.visitor_says(await relay.access.conversation_for_visitor(token), words, first, 0)

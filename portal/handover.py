@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from portal.errors import NotThere
@@ -18,7 +19,8 @@ class WordsLeft:
     """Words said in a chat that nobody took, to be kept as a note. Empty `words`: those of an earlier press, if any.
 
     `once` names this leaving: a second press with it leaves nothing twice and leads to the same number. `safe` and
-    `about` are choices of the waiting room, `region` what was typed there; each may be empty.
+    `about` are choices of the waiting room, `region` what was typed there; each may be empty. `note`: the token of the
+    note this talk began from, to which the words belong.
     """
 
     language: Language
@@ -27,6 +29,7 @@ class WordsLeft:
     safe: str = ""
     about: str = ""
     region: str = ""
+    note: str = ""
 
     def __repr__(self) -> str:
         return "WordsLeft(...)"
@@ -39,6 +42,48 @@ LeaveNote = Callable[[WordsLeft], Coroutine[Any, Any, str]]
 async def nobody_takes_notes(_left: WordsLeft) -> str:
     """Stands where a house has no room for notes."""
     raise NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class NoteName:
+    """A note as staff find it: its id, 16 bytes, and its day."""
+
+    id: bytes
+    day: date
+
+    def __repr__(self) -> str:
+        return "NoteName(...)"
+
+
+async def _names_none(_note: str) -> NoteName | None:
+    return None
+
+
+async def _forgets_none(_note: str) -> None:
+    return None
+
+
+async def _writes_none(_signed: Signed, _name: NoteName, _conversation: bytes) -> None:
+    return None
+
+
+async def _opens_none(_language: Language, _note: str) -> str:
+    raise NotThere
+
+
+@dataclass
+class Between:
+    """What a talk and the note it began from ask of each other's rooms, which know nothing of one another.
+
+    The tips fill the first three: whose name a page's token leads to (None once it leads to none), that the page which
+    held it has gone, and that this person talked with whoever sent the note. The chat fills the last: the address at
+    which a talk begins, the same as everybody's, for a note with this token. Where a room is missing, nothing is tied.
+    """
+
+    name_of: Callable[[str], Coroutine[Any, Any, NoteName | None]] = _names_none
+    forget: Callable[[str], Coroutine[Any, Any, None]] = _forgets_none
+    talked: Callable[[Signed, NoteName, bytes], Coroutine[Any, Any, None]] = _writes_none
+    talk_from: Callable[[Language, str], Coroutine[Any, Any, str]] = _opens_none
 
 
 # Somebody goes: answers what she is to be asked first (`holding`, `last_one`), or nothing, and then she is off. She may

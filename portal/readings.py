@@ -160,6 +160,21 @@ def mailbox(text: str) -> str:
     return text
 
 
+def mailboxes(text: str) -> tuple[tuple[str, str], ...]:
+    """Mailboxes, each with the language it is written to in: ``desk@example.org fr=equipe@example.org``."""
+    found = []
+    for word in text.split():
+        tag, is_named, box = word.partition("=")
+        if not is_named:
+            tag, box = "en", word
+        if tag not in ("en", "fr") or not _MAILBOX.fullmatch(box):
+            raise ValueError("must be mailboxes like desk@example.org, or fr=equipe@example.org")
+        found.append((tag, box))
+    if len(found) > 10:
+        raise ValueError("must be at most ten mailboxes")
+    return tuple(found)
+
+
 def words(text: str) -> str:
     """A short line of text."""
     if len(text) > 120 or not text.isprintable():

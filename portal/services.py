@@ -6,7 +6,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from portal.handover import GoOff, LeaveNote, nobody_asks, nobody_is_held, nobody_is_held_off, nobody_takes_notes
+from portal.handover import (
+    Between,
+    GoOff,
+    LeaveNote,
+    nobody_asks,
+    nobody_is_held,
+    nobody_is_held_off,
+    nobody_takes_notes,
+)
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
@@ -61,3 +69,4 @@ class Services:
     go_off: GoOff = nobody_asks
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
+    between: Between = field(default_factory=Between)

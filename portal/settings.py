@@ -66,6 +66,9 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     key_backup_days: int = 14
+    tip_days: int = 365
+    tip_number_days: int = 365
+    tip_warning_days: int = 42
     desk_idle_minutes: int = 30
     desk_hours: int = 12
     unclaimed_seconds: int = 60
@@ -75,6 +78,8 @@ class Settings:
     alert_smtp_url: Secret | None = None
     alert_webhook_url: Secret | None = None
     alert_command: str = ""
+    digest_to: tuple[tuple[str, str], ...] | None = None
+    digest_minutes: int = 60
     files_mib: int = 1024
     clamd: str = ""
     max_requests_at_once: int = 256
@@ -160,6 +165,9 @@ TABLE = (
     Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),
     Setting("PORCHLIGHT_KEPT_DAYS", "kept_days", readings.whole(1, 3650)),
     Setting("PORCHLIGHT_KEY_BACKUP_DAYS", "key_backup_days", readings.whole(1, 365)),
+    Setting("PORCHLIGHT_TIP_DAYS", "tip_days", readings.whole(60, 3650)),
+    Setting("PORCHLIGHT_TIP_NUMBER_DAYS", "tip_number_days", readings.whole(0, 3650)),
+    Setting("PORCHLIGHT_TIP_WARNING_DAYS", "tip_warning_days", readings.whole(28, 180)),
     Setting("PORCHLIGHT_DESK_IDLE_MINUTES", "desk_idle_minutes", readings.whole(6, 60)),
     Setting("PORCHLIGHT_DESK_HOURS", "desk_hours", readings.whole(2, 12)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
@@ -169,6 +177,8 @@ TABLE = (
     Setting("PORCHLIGHT_ALERT_SMTP_URL", "alert_smtp_url", readings.smtp_url, secret=True),
     Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
     Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
+    Setting("PORCHLIGHT_DIGEST_TO", "digest_to", readings.mailboxes),
+    Setting("PORCHLIGHT_DIGEST_MINUTES", "digest_minutes", readings.whole(60, 24 * 60)),
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
     Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
@@ -259,6 +269,12 @@ def _checked(settings: Settings) -> Settings:
     if settings.redis_url is not None and settings.redis_url == settings.ember_url:
         raise BadSetting(
             "REDIS_URL and EMBER_URL must name two servers; what is in the ember store may never reach a disk."
+        )
+    if settings.digest_to and settings.alert_smtp_url is None:
+        raise BadSetting("PORCHLIGHT_DIGEST_TO needs a mail server: set PORCHLIGHT_ALERT_SMTP_URL too.")
+    if settings.tip_warning_days >= settings.tip_days or 0 < settings.tip_number_days <= settings.tip_warning_days:
+        raise BadSetting(
+            "PORCHLIGHT_TIP_WARNING_DAYS must be shorter than PORCHLIGHT_TIP_DAYS, and than PORCHLIGHT_TIP_NUMBER_DAYS."
         )
     data, keys = settings.data_dir, settings.keys_dir
     if keys == data or data in keys.parents or keys in data.parents:

@@ -15,6 +15,7 @@ from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import KeyMissing, SealBroken, WrongKey
 from portal.vault.passwords import FILING
 from portal.vault.sealing import sub
+from portal.vault.tip_channels import open_channel
 from portal.vault.tips import ReceiptKeys, TipKeys
 from tips import store
 from tips.receipt import Receipt
@@ -23,7 +24,9 @@ _log = logging.getLogger("porchlight.tips")
 
 VISIT: Final = "visit"
 TELLING: Final = "telling"
+TALKING: Final = "talking"
 VISIT_LASTS: Final = timedelta(minutes=30)
+TALKING_LASTS: Final = timedelta(hours=12)
 
 _ID: Final = 16
 _KEY: Final = 32
@@ -86,7 +89,10 @@ class Doors:
         if stored is None:
             return None
         try:
-            return Visit(*vault.open_receipt_copy(stored.copy, by_find[stored.find]))
+            keys = by_find[stored.find]
+            if stored.channel_copy is not None:  # The words are gone; it opens the empty thread in their place.
+                return Visit(*open_channel(stored.channel_copy, keys))
+            return None if stored.copy is None else Visit(*vault.open_receipt_copy(stored.copy, keys))
         except (WrongKey, SealBroken):
             # A row somebody else wrote: to the reporter it is a number that opens nothing.
             return None
@@ -109,11 +115,21 @@ class Doors:
         carried = await self._services.passes.open(token, TELLING)
         return None if carried is None else Visit.decode(carried)
 
+    async def begin_talking(self, visit: Visit) -> str:
+        """A token for a talk that begins from this tip: it says which tip, adds to it, and reads nothing of it."""
+        return await self._services.passes.issue(TALKING, visit.encode(), group=visit.group, lasts=TALKING_LASTS)
+
+    async def talking_for_token(self, token: str) -> Visit | None:
+        """The tip a talk with this token began from; None when it is over."""
+        carried = await self._services.passes.open(token, TALKING)
+        return None if carried is None else Visit.decode(carried)
+
     async def end_visit(self, token: str) -> None:
         """Drop the visit and every page of its tip that still stands under a pass. Unknown tokens are no matter."""
-        visit = await self.visit_for_token(token) or await self.telling_for_token(token)
-        if visit is not None:
-            await self._services.passes.drop(visit.group)
+        for kind in (VISIT, TELLING, TALKING):
+            carried = await self._services.passes.open(token, kind)
+            if carried is not None:
+                await self._services.passes.drop(Visit.decode(carried).group)
 
     async def tip_for_advocate(self, connection: AsyncConnection, signed: Signed, tip_id: bytes) -> OpenTip | None:
         """The tip, for somebody who holds the grant; None when it is not there or she does not."""

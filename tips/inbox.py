@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
@@ -15,11 +15,14 @@ from tips.copying import ShelfKeys
 from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
+from tips.staying import rows as clocks
 from tips.tip import Status, urgency_rank
 from tips.workroom import Workroom, breathing
 
 MOST_LOOSE: Final = 1_500
 """Each loose tip is a seal to open. More than these, the newest, wait to be put on shelves before they show."""
+
+NONE: Final = (0, 0, 0, 0)
 
 _SHELVES_AT_ONCE: Final = 20
 _LOOSE_AT_ONCE: Final = 50
@@ -30,7 +33,8 @@ class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
     `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet. Of a
-    heap of near-identical tips only the first is a row.
+    heap of near-identical tips only the first is a row. `fresh` of them came since somebody last looked, by rank.
+    `going`: those rows that go soon, and from which day on.
     """
 
     counts: Mapping[Status, int]
@@ -43,6 +47,8 @@ class Inbox:
     by_rank: tuple[int, ...] = (0, 0, 0, 0)
     waiting: int = 0
     heaps: Heaps = NO_HEAPS
+    fresh: tuple[int, ...] = NONE
+    going: Mapping[bytes, str] = field(default_factory=dict)
 
     def like(self, tip: Standing) -> int:
         """How many others are folded into this row."""
@@ -92,10 +98,13 @@ class Listing:
         self._workroom = workroom
         self._heaping = Heaping(services, doors, workroom)
 
-    async def page(self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False) -> Inbox:
+    async def page(
+        self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False, since: datetime | None = None
+    ) -> Inbox:
         """One page of what is chosen; the last one where there are not so many. Raises DatabaseAway.
 
-        `folds`: what says nearly the same is one row, with the others in `heaps`.
+        `folds`: what says nearly the same is one row, with the others in `heaps`. `since`: what came after it counts as
+        `fresh`.
         """
         sealed = await self.sealed(signed, choice)
         today = self._services.clock.now().date()
@@ -108,7 +117,9 @@ class Listing:
         page = min(max(1, number), last_page(total - len(folded)))
         lists = [[tip for tip in tips if tip.id not in folded] for tips in opened.lists] if folded else opened.lists
         rows = await self._workroom.run(shelf.page_of, lists, page)
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, heaps)
+        fresh = NONE if since is None else await self._workroom.run(_by_rank, opened.lists, since)
+        told = (heaps, fresh, await self._going(rows))
+        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, *told)
 
     async def heap_of(self, signed: Signed, tip_id: bytes) -> list[Member]:
         """The open tips that say nearly the same as this one, itself among them; empty where there are few.
@@ -130,7 +141,12 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        return Inbox(counts, rows, True, today, choice, page, len(tip_ids))
+        going = await self._going(rows)
+        return Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=going)
+
+    async def _going(self, shown: Sequence[Standing]) -> Mapping[bytes, str]:
+        async with self._services.database.read() as connection:
+            return await clocks.going(connection, [row.id for row in shown])
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""
@@ -184,11 +200,11 @@ def _chosen(
     }
 
 
-def _by_rank(lists: Sequence[Sequence[Standing]]) -> tuple[int, ...]:
+def _by_rank(lists: Sequence[Sequence[Standing]], since: datetime | None = None) -> tuple[int, ...]:
     ranks = [0, 0, 0, 0]
     for tips in breathing(lists):
         for tip in tips:
-            ranks[_rank(tip)] += 1
+            ranks[_rank(tip)] += since is None or tip.card.at > since
     return tuple(ranks)
 
 

@@ -12,10 +12,12 @@ from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import SealBroken
 from portal.vault.passwords import FILING
 from portal.vault.sealing import extract, open_box, seal_box, sub
+from portal.vault.tip_channels import channel
 from portal.vault.tips import TipKeys
 from tips import consents, parts, store
 from tips.access import Doors, Visit
 from tips.consents import Entry
+from tips.crowd.tally import Tally
 from tips.form import TipForm
 from tips.receipt import Receipt, new_receipt
 from tips.tip import Card, Facts, Kind, Names, ReceiptState, Status, Urgency, Words, after_addition
@@ -83,16 +85,20 @@ class Intake:
     def __init__(self, services: Services, doors: Doors) -> None:
         self._services = services
         self._doors = doors
+        self._tally = Tally(services)
 
     async def filed_before(self, start_token: str) -> Filed | None:
         """What this start token filed, if it did. Raises ValkeyAway."""
-        kept = await self._services.start_tokens.spent_on(start_token)
-        if kept is None:
-            return None
-        try:
-            return self._filed(Filing.decode(open_box(_own_key(start_token), "filing", kept)))
-        except SealBroken:
-            return None
+        for name in _names_of(start_token):
+            kept = await self._services.start_tokens.spent_on(name)
+            filing = None if kept is None else _filing_in(kept, start_token)
+            if filing is not None:
+                return self._filed(filing)
+        return None
+
+    async def remember(self, start_token: str, filing: Filing) -> None:
+        """What was sent with this token has become a part of that tip: sent again it leads to the same page."""
+        await self._services.start_tokens.spend(start_token, seal_box(_own_key(start_token), "filing", filing.encode()))
 
     async def file_tip(
         self, form: TipForm, *, language: str, start_token: str, wants_number: bool, from_talk: bool = False
@@ -107,8 +113,10 @@ class Intake:
         filing = await self._first_filing(form, start_token, wants_number, now)
         sealed, sealed_parts = await self._seal(form, filing, language, now, from_talk)
         async with self._services.database.write() as connection:
-            if not await store.insert_tip(connection, sealed, sealed_parts):
-                kept = await store.read_parts(connection, filing.tip)
+            is_new = await store.insert_tip(connection, sealed, sealed_parts)
+            if not is_new:
+                is_hers = await store.read_hers(connection, filing.tip) is not None
+                kept = await store.read_parts(connection, filing.tip) if is_hers else []
                 additions = self._additions(form, filing, kept, language, now, from_talk)
                 for addition in additions:
                     await store.insert_part(connection, filing.tip, addition)
@@ -116,6 +124,8 @@ class Intake:
                     await store.set_status(connection, filing.tip, after_addition(Status.NEW))
         if filing.is_urgent:
             await self._services.alerts.raise_("tip", filing.tip)
+        if is_new:
+            await self._tally.came(is_tip=True)
         return self._filed(filing)
 
     async def make_receipt(self, filing: Filing) -> Receipt | None:
@@ -129,8 +139,9 @@ class Intake:
         argon = await services.pools.filing.run(FILING, filing.code.encode("ascii"), salt)
         pepper, keys = self._doors.newest_receipt_keys(argon)
         copy = vault.receipt_copy(filing.visit.keys, filing.tip, keys)
+        kept = store.StoredReceipt(keys.find, pepper, copy, channel(keys, self._doors.newest_pepper))
         async with services.database.write() as connection:
-            is_kept = await store.keep_receipt(connection, filing.tip, store.StoredReceipt(keys.find, pepper, copy))
+            is_kept = await store.keep_receipt(connection, filing.tip, kept)
         return filing.receipt if is_kept else None
 
     def _filed(self, filing: Filing) -> Filed:
@@ -151,13 +162,12 @@ class Intake:
         )
         # The ember store remembers what a token was spent on, under the token's plain hash. Boxed under a key that
         # needs the token itself, which only the page has, its memory alone opens no tip.
-        own = _own_key(start_token)
-        kept = await self._services.start_tokens.spend(start_token, seal_box(own, "filing", offered.encode()))
-        try:
-            return Filing.decode(open_box(own, "filing", kept))
-        except SealBroken:
-            # The token was spent on another page of ours: this filing stands for itself.
-            return offered
+        box = seal_box(_own_key(start_token), "filing", offered.encode())
+        for name in _names_of(start_token):
+            filing = _filing_in(await self._services.start_tokens.spend(name, box), start_token)
+            if filing is not None:
+                return filing
+        return offered
 
     async def _seal(
         self, form: TipForm, filing: Filing, language: str, now: datetime, from_talk: bool
@@ -175,7 +185,7 @@ class Intake:
             names_version=names_version,
             pepper=self._doors.newest_pepper,
         )
-        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk)
+        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk, form.says_lost)
         sealed = store.SealedTip(
             id=filing.tip,
             day=parts.day_of(now),
@@ -229,6 +239,18 @@ class Intake:
         if consents.is_news(entry, parts.open_consents(keys.words, tip, kept)):
             added.append(parts.seal_consent(keys.words, tip, random_id(), entry))
         return added
+
+
+def _names_of(start_token: str) -> tuple[str, str]:
+    """What a token is spent under; where a talk was begun with it, the second: it counts once here too."""
+    return start_token, f"note {start_token}"
+
+
+def _filing_in(kept: bytes, start_token: str) -> Filing | None:
+    try:
+        return Filing.decode(open_box(_own_key(start_token), "filing", kept))
+    except SealBroken:
+        return None
 
 
 def _own_key(start_token: str) -> bytes:

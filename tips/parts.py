@@ -1,7 +1,7 @@
 """Seals and opens the parts of a tip: card, words, facts, consents and names."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -91,6 +91,11 @@ def _opened(words_key: bytes, tip_id: bytes, parts: Iterable[store.SealedPart], 
 
 def _place(kind: str, part: bytes) -> str:
     return f"{kind} {to_text(part)}"
+
+
+def day_from(day: str) -> date:
+    """The day of a row."""
+    return date.fromisoformat(day)
 
 
 def day_of(at: datetime) -> str:

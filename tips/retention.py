@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 from sqlalchemy import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.services import Services
 from portal.store.database import DatabaseAway
@@ -12,6 +14,8 @@ from tips import store
 from tips.files import store as files
 from tips.files.tables import tip_file_holds, tip_file_keys
 from tips.parts import day_of
+from tips.staying.holds import HoldList
+from tips.staying.searching import Searching
 from tips.tables import tip_keys, tip_shelf_keys
 
 _log = logging.getLogger("porchlight.tips")
@@ -29,20 +33,28 @@ class Retention:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self.holds = HoldList(services)
+        self.searching = Searching(services)
 
     async def erase(self, tip_id: bytes) -> None:
         """Remove pictures, keys, words and row in one transaction, then what is left of the keys. Safe to do twice.
 
+        Of a tip that a hold keeps the reporter's way in goes, by the same statements; the rest goes when the hold ends.
         SQLite's write-ahead log is emptied; on PostgreSQL the tables of the keys are written anew, and the words, which
         open for nobody without their key, are left to the server's own cleaning.
         Raises DatabaseAway. A reader of another process may stand in the way for a moment; it is tried for two seconds
         here, and again by the sweep.
         """
-        today = day_of(self._services.clock.now())
         async with self._services.database.write() as connection:
-            await files.erase_of_tip(connection, tip_id)
-            await store.erase(connection, tip_id, today)
+            await self.let_go(connection, [tip_id])
         await self.empty_the_log(*KEYS)
+
+    async def let_go(self, connection: AsyncConnection, tip_ids: Sequence[bytes]) -> int:
+        """Erase these inside the caller's transaction, but what holds keep; how many went. The log is the caller's."""
+        stay = (await self.holds.read(connection)).stay
+        await self.searching.remember(connection, tip_ids)
+        await files.erase_of_tips(connection, tip_ids, stay=stay)
+        return await store.let_go(connection, tip_ids, day_of(self._services.clock.now()), stay=stay)
 
     async def sweep(self) -> None:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
@@ -54,13 +66,14 @@ class Retention:
                 _log.warning("tip_sweep_waits")
             await asyncio.sleep(SWEEP_SECONDS if is_empty else SOON_SECONDS)
 
-    async def empty_the_log(self, *tables: Table) -> None:
+    async def empty_the_log(self, *tables: Table) -> bool:
         """Empty the log of what was deleted, as far as two seconds go; the sweep does the rest. Raises DatabaseAway.
 
         `tables`: those that on a server are written anew for it; none where what was deleted opens for nobody any more.
         """
         for _ in range(TRIES):
             if await self._services.database.checkpoint(*tables):
-                return
+                return True
             await asyncio.sleep(PAUSE_SECONDS)
         _log.warning("tip_log_not_empty_yet")
+        return False

@@ -7,7 +7,10 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.crowd.digest import Digest
 from tips.crowd.door import FilingDoor
+from tips.crowd.signs import Lookout
+from tips.crowd.tally import Tally
 from tips.crowd.together import Together
 from tips.drafts import Drafts
 from tips.files.book import FilesBook
@@ -22,13 +25,17 @@ from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.links.linking import Linking
+from tips.pages.checking import CheckingPages
 from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_report import ReportPages
+from tips.pages.desk_stay import StayPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
+from tips.pages.linking import LinkingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
@@ -40,6 +47,9 @@ from tips.review import Review
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
+from tips.staying.holding import Holding
+from tips.staying.purging import Purge
+from tips.talking import Talking
 from tips.work.book import Book
 from tips.workroom import Workroom
 
@@ -47,8 +57,9 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts = Drafts(services)
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts)
+    drafts, checking = Drafts(services), CheckingPages(services)
+    talking = Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -63,21 +74,31 @@ def section(services: Services) -> Section:
     workroom = Workroom()
     listing, keeping = Listing(services, doors, workroom), ShelfKeeping(services, Shelving(services, doors, workroom))
     desk_book = Book(services, doors)
+    holding = Holding(services, doors, desk_book, retention)
+    stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together)
-    desk = DeskPages(review, listing, desk_files)
+    tally = Tally(services)
+    digest = Digest(services, tally)
+    lookout = Lookout(services, tally, digest)
+    search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
+    inbox = InboxPages(services, listing, search, keeping, together, lookout)
+    desk = DeskPages(review, listing, desk_files, holding, linking)
     many = CrowdPages(services, listing, review, together)
-    reporting = Reporting(services, doors, desk_book)
+    reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    between = services.between
+    between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)
     both = ["GET", "POST"]
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/again", reporter.note, methods=["GET"]),
             Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
+            Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
@@ -95,8 +116,16 @@ def section(services: Services) -> Section:
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
             *desk_files.routes(),
+            *stay.routes(),
             *many.routes(),
             *reports.routes(),
+            *LinkingPages(services, linking, listing, search).routes(),
         ],
-        background=[retention.sweep, keeping.run, Sweep(services, retention).run],
+        background=[
+            retention.sweep,
+            keeping.run,
+            Sweep(services, retention).run,
+            Purge(services, retention).run,
+            digest.run,
+        ],
     )

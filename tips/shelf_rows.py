@@ -19,6 +19,9 @@ STANDS: Final = 0
 FREED: Final = 1
 """What it holds for a tip never put up, or whose shelf is gone; any other number was drawn by an act."""
 
+# Nothing but that it was done in this week: when the next round comes by, it says when the tip is looked at.
+BEGINS_ANEW: Final[Mapping[str, str]] = {"look": "", "step": ""}
+
 # Written into the statement, not bound: only so does SQLite see that its index of loose tips serves.
 IS_LOOSE: Final = tips.c.loose != literal_column("0")
 
@@ -57,17 +60,18 @@ def drawn() -> int:
 
 
 async def loosen(connection: AsyncConnection, tip_id: bytes) -> None:
-    """What stands on a shelf of this tip is old from now on."""
-    await connection.execute(update(tips).where(tips.c.id == tip_id).values(loose=drawn()))
+    """What stands on a shelf of this tip is old from now on, and its clock begins anew (`tips.staying.clock`)."""
+    await connection.execute(update(tips).where(tips.c.id == tip_id).values(loose=drawn(), **BEGINS_ANEW))
 
 
-async def take_off(connection: AsyncConnection, tip_id: bytes) -> None:
-    """Delete, unread, the one shelf on which a copy of this tip may lie; the tips beside it are loose again."""
-    shelf = await connection.scalar(select(tips.c.shelf).where(tips.c.id == tip_id))
-    if shelf is None:
+async def take_off(connection: AsyncConnection, *tip_ids: bytes) -> None:
+    """Delete, unread, every shelf on which a copy of these tips may lie; the tips beside them are loose again."""
+    lying = await connection.scalars(select(tips.c.shelf).where(tips.c.id.in_(tip_ids), tips.c.shelf.is_not(None)))
+    shelves = sorted(set(lying))
+    if not shelves:
         return
-    await _delete(connection, [shelf])
-    await connection.execute(update(tips).where(tips.c.shelf == shelf, tips.c.loose == STANDS).values(loose=FREED))
+    await _delete(connection, shelves)
+    await connection.execute(update(tips).where(tips.c.shelf.in_(shelves), tips.c.loose == STANDS).values(loose=FREED))
 
 
 async def mend(connection: AsyncConnection) -> None:

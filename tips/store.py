@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.store.once import insert_once
@@ -20,6 +20,7 @@ DESK: Final = "desk"
 FIRST_REVISION: Final = 1
 
 _IN_ONE_BREATH: Final = 250
+_NO_WAY_IN: Final = {"find": None, "pepper": None, "receipt_copy": None, "channel": None, "channel_copy": None}
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class StoredReceipt:
 
     find: bytes = field(repr=False)
     pepper: int
-    copy: bytes = field(repr=False)
+    copy: bytes | None = field(repr=False)
+    channel: bytes | None = field(default=None, repr=False)
+    channel_copy: bytes | None = field(default=None, repr=False)
 
 
 async def insert_tip(connection: AsyncConnection, tip: SealedTip, parts: Sequence[SealedPart]) -> bool:
@@ -84,9 +87,13 @@ async def _insert_part(connection: AsyncConnection, tip_id: bytes, part: SealedP
     return await insert_once(connection, tip_parts, tip=tip_id, **row)
 
 
-async def replace_names(connection: AsyncConnection, tip_id: bytes, part: SealedPart) -> None:
-    """Put this names part in the place of all there are, which are deleted."""
-    await connection.execute(delete(tip_parts).where(tip_parts.c.tip == tip_id, tip_parts.c.kind == NAMES))
+async def replace_names(
+    connection: AsyncConnection, tip_id: bytes, part: SealedPart, *, stay: Collection[bytes] = ()
+) -> None:
+    """Put this names part in the place of all there are, which are deleted, but of a tip that must `stay` as it was."""
+    held = tip_id if tip_id in stay else b""
+    one = (tip_parts.c.tip == tip_id, tip_parts.c.tip != held, tip_parts.c.kind == NAMES)
+    await connection.execute(delete(tip_parts).where(*one))
     await _insert_part(connection, tip_id, part)
 
 
@@ -94,8 +101,14 @@ async def keep_receipt(connection: AsyncConnection, tip_id: bytes, receipt: Stor
     """Keep the way back, once. True when the tip has exactly this way back now, whoever wrote it."""
     await connection.execute(
         update(tip_keys)
-        .where(tip_keys.c.tip == tip_id, tip_keys.c.find.is_(None))
-        .values(pepper=receipt.pepper, find=receipt.find, receipt_copy=receipt.copy)
+        .where(tip_keys.c.tip == tip_id, tip_keys.c.find.is_(None), tip_keys.c.tip.not_in(select(tip_tombstones.c.tip)))
+        .values(
+            pepper=receipt.pepper,
+            find=receipt.find,
+            receipt_copy=receipt.copy,
+            channel=receipt.channel,
+            channel_copy=receipt.channel_copy,
+        )
     )
     await connection.execute(update(tips).where(tips.c.id == tip_id).values(receipt=ReceiptState.MADE.value))
     return await connection.scalar(select(tip_keys.c.find).where(tip_keys.c.tip == tip_id)) == receipt.find
@@ -103,17 +116,22 @@ async def keep_receipt(connection: AsyncConnection, tip_id: bytes, receipt: Stor
 
 async def find_receipt(connection: AsyncConnection, finds: Sequence[bytes]) -> StoredReceipt | None:
     """The way back that has one of these find ids, or None."""
-    row = (
-        await connection.execute(
-            select(tip_keys.c.find, tip_keys.c.pepper, tip_keys.c.receipt_copy).where(tip_keys.c.find.in_(finds))
-        )
-    ).first()
-    return None if row is None else StoredReceipt(row.find, row.pepper, row.receipt_copy)
+    columns = tip_keys.c
+    wanted = select(columns.find, columns.pepper, columns.receipt_copy, columns.channel, columns.channel_copy)
+    row = (await connection.execute(wanted.where(columns.find.in_(finds)))).first()
+    return None if row is None else StoredReceipt(*row)
 
 
 async def read_tip(connection: AsyncConnection, tip_id: bytes) -> SealedTip | None:
     """One tip, or None when it was never there or is erased: nobody can tell which."""
     row = (await connection.execute(_with_keys().where(tips.c.id == tip_id))).first()
+    return None if row is None else _sealed_tip(row)
+
+
+async def read_hers(connection: AsyncConnection, tip_id: bytes) -> SealedTip | None:
+    """One tip as its reporter reaches it: None also where she has erased it and a hold keeps it for the desk."""
+    gone = select(tip_tombstones.c.tip).where(tip_tombstones.c.tip == tip_id)
+    row = (await connection.execute(_with_keys().where(tips.c.id == tip_id, tips.c.id.not_in(gone)))).first()
     return None if row is None else _sealed_tip(row)
 
 
@@ -125,7 +143,7 @@ async def read_parts(connection: AsyncConnection, tip_id: bytes) -> list[SealedP
 
 async def set_status(connection: AsyncConnection, tip_id: bytes, status: Status) -> bool:
     """Move a tip's status. False when the tip is not there."""
-    changed = {"status": status.value, "loose": shelf_rows.drawn()}
+    changed = {"status": status.value, "loose": shelf_rows.drawn(), **shelf_rows.BEGINS_ANEW}
     moved = await connection.execute(update(tips).where(tips.c.id == tip_id).values(changed))
     return bool(moved.rowcount)
 
@@ -182,19 +200,32 @@ async def count_by_status(connection: AsyncConnection) -> dict[Status, int]:
     return {status: found.get(status, 0) for status in Status}
 
 
-async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
-    """Remove a tip: its copy first, then keys, words and row; its id stays as a tombstone. False when it was not there.
+async def let_go(
+    connection: AsyncConnection, tip_ids: Sequence[bytes], day: str, *, stay: Collection[bytes] = ()
+) -> int:
+    """Erase tips: their copies first, then keys, words and rows; each id stays as a tombstone. How many went.
 
-    With its copy goes the shelf it lies on, unread: the tips beside it lose nothing but a short way to their cards.
+    With its copy goes the shelf a tip lies on, unread: the tips beside it lose nothing but a short way to their cards.
+    Of those that `stay` (a hold) the reporter's way in goes all the same. Which they are shows neither in the number of
+    statements nor in their words. Safe to do twice.
     """
-    await shelf_rows.take_off(connection, tip_id)
-    await connection.execute(delete(tip_keys).where(tip_keys.c.tip == tip_id))
-    await connection.execute(delete(tip_parts).where(tip_parts.c.tip == tip_id))
-    gone = await connection.execute(delete(tips).where(tips.c.id == tip_id))
-    if not gone.rowcount:
-        return False
-    await insert_once(connection, tip_tombstones, tip=tip_id, day=day)
-    return True
+    known = select(tip_tombstones.c.tip).where(tip_tombstones.c.tip.in_(tip_ids))
+    fresh = select(tips.c.id, literal(day)).where(tips.c.id.in_(tip_ids), tips.c.id.not_in(known))
+    await shelf_rows.take_off(connection, *tip_ids)
+    await connection.execute(insert(tip_tombstones).from_select(["tip", "day"], fresh))
+    await connection.execute(update(tip_keys).where(tip_keys.c.tip.in_(tip_ids)).values(**_NO_WAY_IN))
+    shut = {"receipt": ReceiptState.NOT_WANTED.value, "loose": shelf_rows.drawn()}
+    await connection.execute(update(tips).where(tips.c.id.in_(tip_ids)).values(**shut))
+    # As many values whatever stays: a statement looks alike, held or not.
+    held = [each if each in stay else b"" for each in tip_ids]
+    for table, of in ((tip_keys, tip_keys.c.tip), (tip_parts, tip_parts.c.tip), (tips, tips.c.id)):
+        gone = await connection.execute(delete(table).where(of.in_(tip_ids), of.not_in(held)))
+    return gone.rowcount
+
+
+async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
+    """Erase one tip, whatever holds it. False when it was not there."""
+    return bool(await let_go(connection, [tip_id], day))
 
 
 def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, which says nothing to a reader

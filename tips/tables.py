@@ -21,9 +21,14 @@ tips: Final = Table(
     # drawn at random by whoever changed it last (`tips.shelf_rows`). A row of an older house has no copy anywhere.
     Column("shelf", LargeBinary(16)),
     Column("loose", BigInteger, nullable=False, server_default="1"),
+    # The Monday of the week in which the tip is next looked at, and what for; nothing where somebody did something
+    # since the last round (`tips.staying.clock`).
+    Column("look", String(10), nullable=False, server_default=text("''")),
+    Column("step", String(8), nullable=False, server_default=text("''")),
     # What the list shows of the desk's work on it, sealed under a key no receipt opens; none before the first act.
     Column("desk_card", LargeBinary),
     Index("tips_by_status_and_day", "status", "day"),
+    Index("tips_by_look", "look", "step", "status"),
     Index("tips_by_shelf", "shelf", "loose"),
     Index("tips_by_status_and_shelf", "status", "shelf", "loose"),
     Index("tips_loose_by_day", "day", "id", "shelf", "status", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
@@ -65,6 +70,10 @@ tip_keys: Final = Table(
     Column("pepper", Integer),  # number of the pepper the receipt was made with
     Column("find", LargeBinary(16), unique=True),
     Column("receipt_copy", LargeBinary),  # locked under the receipt
+    # To this key of the receipt's the keys of an empty thread are sealed once the words are gone; and those keys,
+    # where they are. Whoever has no receipt can seal to it and open nothing.
+    Column("channel", LargeBinary(64)),
+    Column("channel_copy", LargeBinary),
     Column("desk_copy", LargeBinary),  # sealed to the tips compartment alone; none in a row of an older house
     sqlite_with_rowid=False,
     info={"backup": "apart"},

@@ -77,6 +77,7 @@ class Card(msgspec.Struct, frozen=True, gc=False):  # opened by the hundred thou
     answer_welcome: bool | None
     at: datetime
     from_talk: bool = False  # said in a chat that nobody took, and left here instead
+    lost: bool = False  # she says that she wrote before and lost her number
 
 
 class Translation(msgspec.Struct, frozen=True):
@@ -98,7 +99,8 @@ class Translation(msgspec.Struct, frozen=True):
 class Words(msgspec.Struct, frozen=True):
     """One part of a tip: the first telling, an addition, or a reply. The exact time lives only in here.
 
-    `language` is that of the text where staff said it; `same` the same words in the reporter's.
+    `language` is that of the text where staff said it; `same` the same words in the reporter's. `from_talk`: an
+    addition said in a chat that nobody took.
     """
 
     kind: Kind
@@ -109,6 +111,7 @@ class Words(msgspec.Struct, frozen=True):
     alias: str = ""
     language: str = ""
     same: Translation | None = None
+    from_talk: bool = False
 
 
 class Names(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chat.availability import Availability
-from chat.doorway import CLOSED, Carried, Doorway, pass_before
+from chat.doorway import CLOSED, Carried, Doorway, note_behind, pass_before
 from chat.errands import Errands
 from chat.protocol.kinds import TEXT_LIMIT
 from i18n.languages import Language
@@ -91,7 +91,7 @@ class ClosedPages:
         said = self._unfit(carried)
         if said:
             return await self._doorway.to_closed(language, replace(carried, say=said))
-        left = WordsLeft(language, (carried.words,), carried.start)
+        left = WordsLeft(language, (carried.words,), carried.start, note=carried.note)
         try:
             address = await self._errands.finish(self._services.leave_note(left))
             await self._doorway.passed(carried.before)
@@ -115,7 +115,9 @@ class ClosedPages:
 
 def _typed(form: Form) -> Carried:
     """What a press carries. Twice what a message holds is kept, so that who wrote too much can shorten it."""
-    return Carried(form.get("words", "")[: 2 * TEXT_LIMIT], form.get("start", ""), before=pass_before(form))
+    return Carried(
+        form.get("words", "")[: 2 * TEXT_LIMIT], form.get("start", ""), before=pass_before(form), note=note_behind(form)
+    )
 
 
 def routes(pages: ClosedPages) -> list[BaseRoute]:

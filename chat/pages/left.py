@@ -61,7 +61,7 @@ class LeaveWords:
             return see_other(f"/{language.tag}/talk/stay")
 
     async def _left(self, language: Language, form: Form, token: bytes) -> str:
-        left = WordsLeft(language, (), leaving_of(token))
+        left = WordsLeft(language, (), leaving_of(token), note=await self._relay.leavings.behind.of(token))
         try:
             talk = await self._visits.open(token)
             answers = await self._relay.answers(talk)
@@ -78,6 +78,7 @@ class LeaveWords:
             answers.get("safe"),
             answers.get("about"),
             answers.get("region"),
+            left.note,
         )
         address = f"/{language.tag}/note"
         if any(text.strip() for text in left.words):

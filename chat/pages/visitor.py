@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chat.availability import Availability
-from chat.doorway import START, Carried, Doorway, pass_before
+from chat.doorway import START, Carried, Doorway, note_behind, pass_before
 from chat.pages.closed import ClosedPages
 from chat.pages.talk_parts import talk_parts
 from chat.refusals import TooMuchSaid
@@ -87,11 +87,12 @@ class VisitorPages:
             return await self._start_plain(request, await read_form(request, limit=START_LIMIT))
         asked = await read_json(request, limit=START_LIMIT)
         start, told, words = (str(asked.get(name) or "") for name in ("start", "told", "words"))
+        note = note_behind(asked)
         try:
-            token = await start_conversation(self._services, start, language.tag, words=words)
+            token = await start_conversation(self._services, start, language.tag, words=words, note=note)
         except (ChatClosed, TooMuchSaid) as error:
             say = "" if isinstance(error, ChatClosed) else error.phrase
-            to = await self._doorway.to_closed(language, Carried(words, say=say, before=pass_before(asked)))
+            to = await self._doorway.to_closed(language, Carried(words, say=say, before=pass_before(asked), note=note))
             return JSONResponse({"to": to, "phrase": error.phrase}, error.status)
         except (NotOpenYet, StartTooSoon, StartNotGood) as error:
             answer = {"words": self._pages.catalogue.phrase(language, error.phrase), "phrase": error.phrase}

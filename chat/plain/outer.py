@@ -3,11 +3,12 @@
 import asyncio
 from typing import Final
 
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.clocks import NO_WISH_MINUTES
-from chat.doorway import Carried, Doorway, pass_before
+from chat.doorway import Carried, Doorway, note_behind, pass_before
 from chat.errands import Errands
 from chat.pages.measures import ROWS
 from chat.pages.talk_parts import talk_parts
@@ -46,22 +47,23 @@ class OuterPage:
 
     async def start(self, request: Request, form: Form) -> Response:
         """A press of Start without script. Raises StartTooSoon only where too many wait already."""
-        language, words, before = language_of(request), form.get("words", ""), pass_before(form)
+        language, words = language_of(request), form.get("words", "")
+        typed = Carried(words, before=pass_before(form), note=note_behind(form))
         try:
             token = await self._started(request, form)
         except NotOpenYet:
             return see_other(f"/{language.tag}/talk")
         except ChatClosed:
-            return see_other(await self._doorway.to_closed(language, Carried(words, before=before)))
+            return see_other(await self._doorway.to_closed(language, typed))
         except TooMuchSaid as error:
-            return see_other(await self._doorway.to_closed(language, Carried(words, say=error.phrase, before=before)))
+            return see_other(await self._doorway.to_closed(language, replace(typed, say=error.phrase)))
         except StartNotGood:
-            if words:
-                again = Carried(words, say=StartNotGood.phrase, before=before)
+            if words or typed.note:
+                again = replace(typed, say=StartNotGood.phrase)
                 return see_other(await self._doorway.to_start(language, again))
             return see_other(f"/{language.tag}/talk/again")
-        if before:
-            await self._doorway.passed(before)
+        if typed.before:
+            await self._doorway.passed(typed.before)
         return see_other(await self._frames.door.address(language, from_text(token, KEY_SIZE)))
 
     async def start_again(self, request: Request) -> Response:
@@ -149,6 +151,7 @@ class OuterPage:
             start,
             language_of(request).tag,
             words=form.get("words", ""),
+            note=note_behind(form),
         )
         return await self._errands.finish(begun)
 

@@ -28,6 +28,9 @@ class Card(Frame, frozen=True, kw_only=True):
     stages: tuple[str, ...] = ()  # of the talk, as staff ticked them
     steps: tuple[str, ...] = ()  # of the danger that lasts, those that were done
     back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
+    wrote: bool = False  # the talk began from a note; `note` and `day` only for whoever may open notes
+    note: str = ""
+    day: str = ""
 
 
 class Waiting(Frame, frozen=True, kw_only=True):

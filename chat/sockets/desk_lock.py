@@ -15,6 +15,7 @@ from chat.protocol.closing import Closing
 from chat.sockets.gate import speaks
 from chat.sockets.loop import LineClosed
 from portal.errors import Away
+from portal.staff.rights import Right
 from portal.staff.session import Signed
 
 # The version of the line whose page takes every word away when it is told `Locked`.
@@ -45,6 +46,12 @@ class DeskLock:
     def is_locked(self) -> bool:
         """Whether nothing may be shown or done."""
         return self._told is not None
+
+    @property
+    def reads_notes(self) -> Signed | None:
+        """Who sits here, if she may open the notes people send."""
+        may = self._signed.may(Right.READ_TIPS) and bool(self._signed.compartment_keys("tips"))
+        return self._signed if may else None
 
     async def begin(self, signed: Signed) -> None:
         """The line is proven: locked from its beginning, or she takes conversations again as she said before."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
 from chat.access import holds
+from chat.behind import open_name
 from chat.card import Way
 from chat.cards import Speech
 from chat.conversation import DeskTalk
@@ -48,6 +49,7 @@ class TalkOnDesk:
         self._relay = relay
         self._signs = Watch(relay)
         self._errands = errands
+        self._page = page
         self._tell, self._tell_now = page.tell, page.tell_now
         self._line: Line | Literal[""] = ""
         self._way: Way = ""
@@ -55,7 +57,7 @@ class TalkOnDesk:
         kindling = relay.kindling
         self._ember = KeptEmber(kindling.watch, errands, self._tend, known=talk.ember, over=self.leave)
         self._look, self._left = look, left
-        self._is_over = False
+        self._is_over = self._is_told = False
         self.feed = Feed(
             relay,
             channels,
@@ -221,4 +223,9 @@ class TalkOnDesk:
         if self.talk.role == "guest":
             return server.Card(language=answers.language)
         ours = await self._errands.finish(self._relay.marking.card(self.talk))
-        return card_for_desk(answers, ours, self._relay.now_ms())
+        note, reader = open_name(self.talk.keys.staff, self.talk.id, answers.note), self._page.reads_notes
+        if note is not None and reader is not None and self.talk.role == "owner" and not self._is_told:
+            # Beside everything else: she has the talk whether or not it can be written at the note.
+            self._is_told = True
+            self._errands.begin(self._relay.leavings.behind.talked(reader, note, self.talk.id))
+        return card_for_desk(answers, ours, self._relay.now_ms(), note, may_open=reader is not None)

@@ -33,6 +33,7 @@ class Right(StrEnum):
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
+    HOLD_TIPS = "hold_tips"
     WRITE_REPORTS = "write_reports"
     APPROVE_REPORTS = "approve_reports"
 
@@ -52,6 +53,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,
             Right.READ_ENTRIES,
+            Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
         }
@@ -70,6 +72,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WATCH_CHATS: "chat",
     Right.READ_TIPS: "tips",
     Right.ANSWER_TIPS: "tips",
+    Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",

@@ -58,7 +58,7 @@ def test_a_note_goes_its_whole_way_in_the_safest_mode(firefox: Firefox, open_hou
         tab.sees(REPLY)
         reporter.presses("ask")
         reporter.presses("erase")
-        tab.sees("Your note is gone.")
+        tab.sees("You erased your note.")
         reporter.comes_back_with(number)
         tab.sees("That number does not open a note.")
         assert tab.kept() == {}

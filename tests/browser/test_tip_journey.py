@@ -128,7 +128,7 @@ def test_a_note_goes_its_whole_way_without_script(reporter: Reporter, desk: Page
     reporter.sees("Your note")
     reporter.presses("do", "ask")
     reporter.presses("do", "erase")
-    reporter.sees("Your note is gone.")
+    reporter.sees("You erased your note.")
 
     reporter.comes_back_with(number)
     expect(reporter.page.locator(".wrong")).to_have_text(

@@ -123,7 +123,7 @@ async def test_no_number_that_was_typed_wrong_stands_on_a_page_once_she_has_gone
         assert phone.answer.status_code != 303, address
 
 
-async def every_place_is_taken(_doors: Doors, _receipt: object) -> None:
+async def every_place_is_taken(_doors: Doors, _receipt: object, **_how: object) -> None:
     raise PoolFull("every place is taken")
 
 

@@ -248,4 +248,4 @@ async def test_a_place_in_another_country_leads_to_who_helps_there(phone: Phone)
 async def test_what_was_in_the_last_day_offers_a_person_to_talk_to(phone: Phone) -> None:
     for soon, offered in (("2", True), ("3", False), ("", False)):
         await phone.files(soon=soon)
-        assert ('class="button button-second" href="/en/talk"' in phone.answer.text) == offered
+        assert ('name="do" value="talk"' in phone.answer.text) == offered

@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tips.files.tables import tip_files
 from tips.tables import tip_parts, tips
+from tips.tip import Status
 
 MARK_SIZE = 8
 
@@ -32,3 +33,11 @@ async def has_part(connection: AsyncConnection, tip_id: bytes, part: bytes) -> b
     """Whether a tip holds this part."""
     there = select(tip_parts.c.part).where(tip_parts.c.tip == tip_id, tip_parts.c.part == part)
     return await connection.scalar(there) is not None
+
+
+async def count_by_day(connection: AsyncConnection, since: str) -> dict[str, int]:
+    """How many tips came on each day from this one on; a day without one is not named."""
+    # Every status is named, so that the index by status and day serves.
+    wanted = tips.c.status.in_([status.value for status in Status]) & (tips.c.day >= since)
+    counted = await connection.execute(select(tips.c.day, func.count()).where(wanted).group_by(tips.c.day))
+    return {row.day: row[1] for row in counted}

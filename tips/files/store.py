@@ -1,6 +1,6 @@
 """Reads and writes the rows of pictures, always inside the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
@@ -60,8 +60,9 @@ async def of_tip(connection: AsyncConnection, tip_id: bytes) -> list[StoredFile]
 
 
 async def is_there(connection: AsyncConnection, tip_id: bytes) -> bool:
-    """Whether the tip is there: nothing is kept for one that was erased."""
-    return await connection.scalar(select(tips.c.id).where(tips.c.id == tip_id)) is not None
+    """Whether the tip is there for its reporter: nothing more is kept for one that she erased."""
+    gone = select(tip_tombstones.c.tip).where(tip_tombstones.c.tip == tip_id)
+    return await connection.scalar(select(tips.c.id).where(tips.c.id == tip_id, tips.c.id.not_in(gone))) is not None
 
 
 async def pieces_of_the_house(connection: AsyncConnection) -> int:
@@ -150,13 +151,18 @@ async def erase_for_good(connection: AsyncConnection, file_id: bytes, today: str
     await connection.execute(insert(tip_tombstones).values(tip=file_id, day=today))
 
 
-async def erase_of_tip(connection: AsyncConnection, tip_id: bytes) -> None:
-    """Remove every picture of a tip but those that are held."""
-    there = [file.id for file in await of_tip(connection, tip_id)]
-    stay = await held_among(connection, there) if there else set[bytes]()
-    for file_id in there:
-        if file_id not in stay:
-            await erase_file(connection, file_id)
+async def erase_of_tips(connection: AsyncConnection, tip_ids: Sequence[bytes], *, stay: Collection[bytes] = ()) -> None:
+    """Remove every picture of these tips but those that are held, and those of tips that `stay`."""
+    rows = await connection.execute(select(tip_files.c.id, tip_files.c.tip).where(tip_files.c.tip.in_(tip_ids)))
+    there = {row.id: row.tip for row in rows}
+    if not there:
+        return
+    frozen = await held_among(connection, there)
+    # As many values whatever stays: a statement looks alike, held or not.
+    going = [b"" if tip in stay or file in frozen else file for file, tip in there.items()]
+    for table, of in ((tip_file_keys, tip_file_keys.c.file), (tip_file_pieces, tip_file_pieces.c.file)):
+        await connection.execute(delete(table).where(of.in_(going)))
+    await connection.execute(delete(tip_files).where(tip_files.c.id.in_(going)))
 
 
 async def arriving(connection: AsyncConnection) -> list[bytes]:

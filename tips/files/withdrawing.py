@@ -54,14 +54,16 @@ class Withdrawing:
     async def withdraw(self, visit: Visit, file_id: bytes) -> None:
         """Erase one file: when this returns it opens for nobody, whatever a disk or a backup still holds of it.
 
-        One that is frozen stays on the desk's side alone, and goes when it is let go. Nothing tells the two apart, nor
-        one that was erased before. Raises NotThere for another tip's, DatabaseAway.
+        One that is frozen, or of a tip that is held, stays on the desk's side and goes when that ends. Nothing
+        tells them apart, nor one that was erased before. Raises NotThere for another tip's, DatabaseAway.
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
         async with self._services.database.write() as connection:
             file = await file_for_visit(connection, visit, file_id)
-            if file is not None and await is_held(connection, file_id):
+            # Both are asked whatever the first says: by what is asked, nobody sees which it was.
+            stay, is_frozen = (await self._retention.holds.read(connection)).stay, await is_held(connection, file_id)
+            if file is not None and (is_frozen or visit.tip in stay):
                 await _mark(connection, visit, file)
             elif file is not None:
                 await store.erase_for_good(connection, file_id, day_of(self._services.clock.now()))

@@ -19,7 +19,9 @@ from tips import form as tip_form
 from tips.consents import Consent
 from tips.crowd.together import closing_of
 from tips.inbox import Listing
+from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_stay import stay_words
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
 from tips.report.course import reports
@@ -27,7 +29,10 @@ from tips.report.files import reference
 from tips.review import ReadTip, Review
 from tips.said import by_group, phrase_of
 from tips.shelf import CLOSED, EVERYTHING
+from tips.staying.holding import Holding
+from tips.talking import TALKED
 from tips.tip import Kind, Made, Status
+from tips.work.entries import of_acts
 
 LIST: Final = "/desk/tips"
 
@@ -35,10 +40,14 @@ LIST: Final = "/desk/tips"
 class DeskPages:
     """The pages of one tip, the list beside it."""
 
-    def __init__(self, review: Review, listing: Listing, files: DeskFilePages) -> None:
+    def __init__(
+        self, review: Review, listing: Listing, files: DeskFilePages, holding: Holding, linking: Linking
+    ) -> None:
         self._review = review
+        self._linking = linking
         self._listing = listing
         self._files = files
+        self._holding = holding
 
     async def tip(self, request: Request, signed: Signed) -> Response:
         """One tip, opened; the opening is written down."""
@@ -96,13 +105,18 @@ class DeskPages:
             wrong=wrong,
             typed=typed,
             made=list(Made),
+            talked=of_acts(read.entries, TALKED),
             own=tongue_of(request, signed),
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
+            linked=await self._linking.of(signed, read),
+            me=signed.staff_id,
+            stay=await self._holding.stay(read.id, read.entries),
             closing=closing_of(read.status, read.entries),
             reports=reports(read.entries),
             reference=reference,
+            **stay_words(signed),
             **told_by(request, signed),
         )
 

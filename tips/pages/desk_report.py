@@ -1,7 +1,6 @@
 """The desk's pages of reports: those on a tip, the form of a draft, one report, its file."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import Any, Final, get_args
 
 from starlette.requests import Request
@@ -12,6 +11,7 @@ from i18n import formats
 from i18n.languages import DESK_TAGS, LANGUAGES
 from portal.errors import NotThere, PorchlightError
 from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.protection import protection
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
@@ -22,30 +22,19 @@ from portal.web.forms import Form
 from portal.web.headers import FILE_POLICY
 from portal.web.page import see_other
 from tips.consents import Consent
+from tips.pages.report_offer import offered, regions, typed_of
 from tips.report.course import APPROVED, RETURNED, SEEN
-from tips.report.draft import LONG, LONGEST_ACCOUNT, SHORT, Draft, read_draft, wrongs
+from tips.report.draft import LONG, LONGEST_ACCOUNT, SHORT, read_draft, wrongs
 from tips.report.files import Files, House, reference
 from tips.report.forms import Form as FileForm
-from tips.report.gather import answers
 from tips.report.reading import Opened
-from tips.report.refusing import ground_of
+from tips.report.refusing import REACHING, ground_of
 from tips.report.reporting import Reporting, Step
-from tips.report.rules import GOES_TO, IN_ORDER, Basis, Ground, Reading, Recipient, Sort, leaves, sort_of, stopped
+from tips.report.rules import GOES_TO, Basis, Ground, Recipient, stopped
 
 AT: Final = "/desk/tips/{id}/report"
 Act = Callable[[bytes, str, Step], Awaitable[str]]
 _JUDGED: Final = {"approve": APPROVED, "return": RETURNED, "seen": SEEN}
-
-
-@dataclass(frozen=True)
-class Offered:
-    """One field the author may choose: what was said to it, whether she has to read it first, what she chose before."""
-
-    name: str
-    says: tuple[str, ...] = field(repr=False)
-    is_typed: bool
-    may_point: bool
-    chosen: str
 
 
 class ReportPages:
@@ -88,7 +77,7 @@ class ReportPages:
         """The same form, with the draft that stands in it."""
         opened = await self._reporting.look(signed, _id(request))
         report = opened.report(request.path_params["report"])
-        typed = {"report": report.id, "step": str(report.steps), **_typed(report.draft)}
+        typed = {"report": report.id, "step": str(report.steps), **typed_of(report.draft)}
         return self._form(request, signed, opened, report.draft.basis, Note(typed=typed))
 
     async def draft(self, request: Request, signed: Signed) -> Response:
@@ -109,7 +98,7 @@ class ReportPages:
                 if refused.status >= 500:
                     raise
                 phrase = refused.phrase
-        typed = {"report": report_id, "step": str(number), **_typed(read)}
+        typed = {"report": report_id, "step": str(number), **typed_of(read)}
         note = Note(phrase=phrase, wrongs=missing, typed=typed)
         return see_other(await leave_note(self._services.passes, f"{_at(tip_id)}/on/{basis}", note))
 
@@ -130,6 +119,7 @@ class ReportPages:
             stopped=stopped(report.draft.fields, ground_of(opened, report.draft)),
             is_stale=frozenset(report.draft.parts) != frozenset(opened.parts),
             may_judge=signed.may(Right.APPROVE_REPORTS) and report.may_be_judged_by(signed.staff_id),
+            hides_names=not opened.has_names and bool(REACHING & report.draft.fields.keys()),
             agreed=opened.standing.given.get(Consent.FACTS),
             part=to_text(random_id()),
         )
@@ -182,14 +172,6 @@ class ReportPages:
             raise NotThere("nothing may leave on this basis")
         spoken = LANGUAGES[tongue_of(request, signed)]
         told = opened.told(opened.parts)
-        offered = []
-        for name in IN_ORDER:
-            if not (leaves(name, Reading.CLEAR, ground) and name != "account"):
-                continue
-            said = tuple(answer.value for answer in answers(name, told, self._files.says(spoken), spoken))
-            if said:
-                chosen = note.typed.get(f"f_{name}", "")
-                offered.append(Offered(name, said, sort_of(name) is Sort.TYPED, ground.lets_who, chosen))
         return self._draw(
             request,
             signed,
@@ -197,8 +179,11 @@ class ReportPages:
             opened,
             basis=basis,
             recipients=sorted(GOES_TO[basis], key=list(Recipient).index),
-            offered=offered,
+            offered=offered(told, ground, note.typed, self._files.says(spoken), spoken),
             may_point=ground.lets_who,
+            regions=regions(told) if basis is Basis.MINOR else (),
+            rule_of=protection().rule,
+            rules_read=formats.day(spoken, protection().checked),
             note=note,
             report_id=note.typed.get("report") or to_text(random_id()),
             step=note.typed.get("step") or "0",
@@ -246,13 +231,6 @@ def _at(tip_id: bytes) -> str:
 def _ground(opened: Opened, basis: Basis) -> Ground:
     """On this basis, to whom it may go at all."""
     return Ground(basis, sorted(GOES_TO[basis])[0], opened.standing)
-
-
-def _typed(draft: Draft) -> dict[str, str]:
-    texts = ("whom", "purpose", "harm_of_telling", "harm_of_silence", "grounds", "account")
-    typed = {name: getattr(draft, name) for name in texts}
-    typed |= {f"f_{name}": reading.value or "yes" for name, reading in draft.fields.items()}
-    return {**typed, "recipient": draft.recipient.value, "at_once": "yes" if draft.at_once else ""}
 
 
 def _id(request: Request) -> bytes:

@@ -19,6 +19,7 @@ from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
+from tips.crowd.signs import NO_SIGNS, Lookout, Signs
 from tips.crowd.together import Together
 from tips.folding import terms
 from tips.inbox import Inbox, Listing
@@ -67,23 +68,31 @@ class InboxPages:
     """The pages. A person whose keys do not open tips sees how many there are, and nothing else."""
 
     def __init__(
-        self, services: Services, listing: Listing, search: Search, keeping: ShelfKeeping, together: Together
+        self,
+        services: Services,
+        listing: Listing,
+        search: Search,
+        keeping: ShelfKeeping,
+        together: Together,
+        lookout: Lookout,
     ) -> None:
         self._services = services
         self._listing = listing
         self._search = search
         self._keeping = keeping
         self._together = together
+        self._lookout = lookout
 
     async def inbox(self, request: Request, signed: Signed) -> Response:
         """The list, urgent first, and the counts; of the closed ones where they are asked for."""
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
         choice = CLOSED if request.query_params.get("show") == "closed" else EVERYTHING
-        inbox = await self._listing.page(signed, choice, _number(request), folds=True)
+        signs = await self._lookout.look(signed)
+        inbox = await self._listing.page(signed, choice, _number(request), folds=True, since=signs.since)
         self._keeping.offer(signed)
         where = f"{LIST}?show=closed&" if choice is CLOSED else f"{LIST}?"
-        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where)
+        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where, signs)
 
     async def choose(self, request: Request, signed: Signed) -> Response:
         """Take what somebody chose or looks for, and lead to it; words and choice go along under a pass alone."""
@@ -125,7 +134,9 @@ class InboxPages:
         key = await self._services.passes.issue(CHOSEN, msgspec.msgpack.encode(chosen), group=group, lasts=LASTS)
         return see_other(f"{LIST}/chosen/{key}")
 
-    async def _draw(self, request: Request, signed: Signed, inbox: Inbox, chosen: Chosen, where: str) -> Response:
+    async def _draw(
+        self, request: Request, signed: Signed, inbox: Inbox, chosen: Chosen, where: str, signs: Signs = NO_SIGNS
+    ) -> Response:
         may_close = signed.may(Right.ANSWER_TIPS)
         open_ones = [row.id for row in inbox.rows if may_close and row.status is not Status.CLOSED]
         return draw(
@@ -140,6 +151,7 @@ class InboxPages:
             longest=LONGEST_TYPED,
             ticks={drawn.tip: drawn.written for drawn in await self._together.drawn(open_ones)},
             act=to_text(random_id()),
+            signs=signs,
             **told_by(request, signed),
         )
 

@@ -16,7 +16,8 @@ from tips.consents import Standing
 from tips.report.course import Report, reports
 from tips.report.draft import MOST_PARTS
 from tips.report.gather import Told
-from tips.tip import Names
+from tips.staying import rows
+from tips.tip import Names, names_now
 from tips.work import sealed
 from tips.work.entries import Entry
 
@@ -63,7 +64,7 @@ class Opened:
             card=parts.open_card(self.tip.words_key, tip_id, self.tip.sealed.card),
             words=tuple(parts.open_words(self.tip.words_key, tip_id, kept)),
             facts=tuple(parts.open_facts(self.tip.words_key, tip_id, kept)),
-            names=tuple(self._names(kept)),
+            names=names_now(self._names(kept)),
             account=account,
         )
 
@@ -90,5 +91,8 @@ async def open_for_report(doors: Doors, connection: AsyncConnection, signed: Sig
         raise NotThere("no such tip")
     kept = await store.read_parts(connection, tip_id)
     entries, _ = sealed.open_entries(tip, kept)
-    standing = consents.live(parts.open_consents(tip.words_key, tip_id, kept))
+    stands = await rows.standing(connection, tip_id)
+    # Whoever erased it has taken everything back; a hold keeps the words for the law, and no consent with them.
+    is_left = stands is None or stands.is_left
+    standing = consents.live([] if is_left else parts.open_consents(tip.words_key, tip_id, kept))
     return Opened(tip, standing, reports(entries), tuple(entries), tuple(kept))

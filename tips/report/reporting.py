@@ -12,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere
 from portal.services import Services
-from portal.staff import audit
 from portal.staff.session import Signed
 from portal.staff.unlock import Unlocking
 from tips.access import Doors
@@ -21,6 +20,7 @@ from tips.report.draft import LONG, Draft, to_said
 from tips.report.forms import Form
 from tips.report.reading import Opened, open_for_report
 from tips.report.refusing import ItChanged, NotYet, NotYours, ReasonMissing, check_allowed, check_leaves
+from tips.review import Review
 from tips.work.book import Book
 from tips.work.card import DeskCard
 from tips.work.entries import Entry
@@ -53,19 +53,18 @@ class Reporting:
     `part` is the id a page gave to what it posts: sent twice it is done once.
     """
 
-    def __init__(self, services: Services, doors: Doors, book: Book) -> None:
+    def __init__(self, services: Services, doors: Doors, book: Book, review: Review) -> None:
         self._services = services
         self._doors = doors
         self._book = book
+        self._review = review
         self._unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
 
     async def look(self, signed: Signed, tip_id: bytes) -> Opened:
-        """Open a tip to write or judge a report on it; the opening is written down. Raises NotThere, DatabaseAway."""
-        async with self._services.database.write() as connection:
-            opened = await open_for_report(self._doors, connection, signed, tip_id)
-            now = self._services.clock.now()
-            await audit.line(connection, at=now, act="tip.opened", staff_id=signed.staff_id, subject=tip_id)
-        return opened
+        """Open a tip to write or judge a report on it: an opening like every other. Raises as `Review.open`."""
+        await self._review.open(signed, tip_id)
+        async with self._services.database.read() as connection:
+            return await open_for_report(self._doors, connection, signed, tip_id)
 
     async def draft(self, signed: Signed, tip_id: bytes, report_id: str, step: Step, draft: Draft, seen: str) -> None:
         """Write a draft, new (step 0) or in place of the one that stands; it waits for somebody else from now on.

@@ -28,6 +28,7 @@ export class Facts {
     this.#at("child").classList.toggle("is-child", is);
     this.#at("readers-row").hidden = !standing.readers.size;
     this.#at("readers").textContent = [...standing.readers].map(Words.apart).join(", ");
+    this.#drawNote(card);
     this.#at("kept").textContent = Words.apart(keptWords(talk.asked)) || words.say("keptNothing");
     for (const button of this.ticks) {
       const { tick } = button.dataset;
@@ -35,6 +36,18 @@ export class Facts {
       button.setAttribute("aria-pressed", String(isSet));
       button.setAttribute("aria-disabled", String(!this.mayTick));
     }
+  }
+
+  // What she wrote before this talk: a way to it for whoever may open it, for the others that there is something.
+  #drawNote({ wrote, note, day }) {
+    const link = this.#at("wrote");
+    this.#at("wrote-row").hidden = !wrote;
+    link.hidden = !note;
+    this.#at("wrote-closed").hidden = !wrote || Boolean(note);
+    if (!note) return;
+    const shown = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+    link.href = `/desk/tips/${encodeURIComponent(note)}`;
+    link.textContent = this.words.say("wroteOn", { day: shown.format(new Date(day)) });
   }
 
   #at(name) {

@@ -6,6 +6,7 @@ from portal.vault import tip_files
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 from tests.portal.vault.formats_of_desk import DESK
+from tests.portal.vault.formats_of_notes import NOTES
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
 ID, OTHER_ID = fixed_id("one"), fixed_id("other")
@@ -49,4 +50,5 @@ FILES = (
         {"privates": {2: OTHER}, "tip": OTHER_ID, "file": ID},
     ),
     *DESK,
+    *NOTES,
 )

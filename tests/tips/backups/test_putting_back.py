@@ -130,7 +130,7 @@ async def test_a_key_file_is_no_house(shelf: Shelf, bare: Settings) -> None:
 
 
 # What tables of revision 0006 have been given since.
-SINCE = {"tips": ("shelf", "loose", "desk_card")}
+SINCE = {"tips": ("shelf", "loose", "desk_card", "look", "step")}
 
 
 async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, bare: Settings) -> None:

@@ -166,3 +166,13 @@ async def test_a_page_of_another_session_closes_nothing(desk: Desk) -> None:
     answer = await desk.posts(form.action, csrf=token, key=form.fields["key"], act=form.fields["act"])
     assert answer.headers["location"] == "/desk/tips"
     assert len(await rows(desk)) == 1
+
+
+async def test_the_list_says_in_plain_words_that_far_more_come_than_usual_and_what_is_new(desk: Desk) -> None:
+    await desk.opens("/desk/tips")
+    desk.house.clock.advance(timedelta(minutes=11))
+    await spam(desk.house, 12, urgency=Urgency.NOW)
+    words = Document((await desk.opens("/desk/tips")).text).words
+    assert "Far more tips than usual" in words
+    assert "12 came today. 12 of them in the last hour." in words
+    assert "New since you last looked: 12 happening now" in words

@@ -102,5 +102,5 @@ async def make_desk(house: TipHouse, form: TipForm) -> Desk:
     assert visit is not None
     sam = dataclasses.replace(house.robin, staff_id=b"m" * 16, alias="Sam")
     kim = dataclasses.replace(house.without_names, staff_id=b"k" * 16, alias="Kim")
-    reporting = Reporting(house.services, house.doors, house.book)
+    reporting = Reporting(house.services, house.doors, house.book, house.review)
     return Desk(house, filing.tip, visit, reporting, house.robin, sam, kim)

@@ -85,6 +85,17 @@ async def test_on_consent_only_what_it_lets_out_is_offered(browser: Browser, hou
     assert 'value="points"' in law
 
 
+@pytest.mark.parametrize(
+    ("region", "says"), [("ca-on", "Under 16"), ("ca-yt", "is not checked"), ("", "is not checked")]
+)
+async def test_for_a_minor_the_form_says_the_rule_of_the_region_or_that_nobody_has_checked(
+    browser: Browser, house: TipHouse, region: str, says: str
+) -> None:
+    desk = await make_desk(house, dataclasses.replace(TOLD, facts={"region": (region,)} if region else {}))
+    assert says in (await form_of(browser, desk, "minor_at_risk")).text
+    assert says not in (await form_of(browser, desk, "required_by_law")).text
+
+
 async def test_without_a_live_consent_there_is_no_form_that_rests_on_one(browser: Browser, house: TipHouse) -> None:
     desk = await make_desk(house, dataclasses.replace(TOLD, consents=frozenset({Consent.IDENTITY, Consent.SERVICE})))
     page = (await browser.opens(at(desk))).text
@@ -177,6 +188,18 @@ async def test_an_emergency_is_marked_on_the_tip_until_it_was_looked_at(browser:
     assert "second look owed" in (await browser.opens(f"/desk/tips/{to_text(desk.tip)}")).text
     await desk.approves(report, act="report_seen", why="right")
     assert "second look owed" not in (await browser.opens(f"/desk/tips/{to_text(desk.tip)}")).text
+
+
+async def test_the_list_says_of_which_tips_a_report_waits_or_owes_a_look(browser: Browser, desk: Desk) -> None:
+    assert "report waits" not in (await browser.opens("/desk/tips")).text
+    report = await desk.drafts(draft(basis=Basis.HARM, at_once=True))
+    assert "report waits" in (await browser.opens("/desk/tips")).text
+    await desk.exports(report)
+    page = (await browser.opens("/desk/tips")).text
+    assert "report: second look owed" in page
+    assert "report waits" not in page
+    await desk.approves(report, act="report_seen", why="right")
+    assert "second look owed" not in (await browser.opens("/desk/tips")).text
 
 
 async def test_not_yours_and_not_there_are_one_answer(browser: Browser, desk: Desk) -> None:

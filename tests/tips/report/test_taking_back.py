@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import timedelta
 
 import pytest
 
@@ -10,10 +11,10 @@ from portal.errors import NotThere
 from portal.ids import random_id, random_key
 from tests.tips.conftest import TipHouse
 from tests.tips.report.conftest import TOLD, Desk, draft, make_desk
-from tips import parts, store
 from tips.consents import Consent, Identity
 from tips.report.refusing import NoLongerAllowed, ReachChanged
 from tips.report.rules import Basis
+from tips.staying.holding import Holding
 from tips.tip import Names
 
 pytestmark = pytest.mark.anyio
@@ -73,10 +74,7 @@ async def test_a_way_to_reach_her_that_changed_since_stops_a_report_that_names_o
     named, other = await desk.drafts(draft({"text": "clear", "reach": ""})), await desk.drafts(draft())
     await desk.approves(named)
     await desk.approves(other)
-    now = desk.house.services.clock.now()
-    part = parts.seal_names(desk.visit.keys.names, desk.tip, random_id(), Names(reach="not at home"), now)
-    async with desk.house.services.database.write() as connection:
-        await store.insert_part(connection, desk.tip, part)
+    await desk.house.follow_up.reach(desk.visit, Names(reach="not at home"))
     with pytest.raises(ReachChanged):
         await desk.exports(named)
     await desk.exports(other)
@@ -90,3 +88,29 @@ async def test_an_erased_tip_leaves_by_no_pass(desk: Desk) -> None:
     for gone in (token, random_key().hex()):
         with pytest.raises(NotThere):
             await desk.reporting.leaving(desk.robin, gone)
+
+
+async def test_whoever_erased_it_has_taken_back_every_consent_though_a_hold_keeps_the_words(desk: Desk) -> None:
+    """What a hold keeps, it keeps for the law: no report rests on the yes of somebody who let it go."""
+    held, house = await desk.drafts(draft()), desk.house
+    await desk.approves(held)
+    by_law = await desk.drafts(draft(basis=Basis.LAW))
+    await desk.approves(by_law)
+    holding = Holding(house.services, house.doors, house.book, house.retention)
+    await holding.hold(desk.robin, desk.tip, "a court asked", random_id())
+    await desk.exports(held)
+    await house.follow_up.erase(desk.visit)
+    with pytest.raises(NoLongerAllowed):
+        await desk.exports(held)
+    await desk.exports(by_law)
+
+
+async def test_under_a_hold_only_the_way_that_counts_now_is_in_a_report(desk: Desk) -> None:
+    house = desk.house
+    await Holding(house.services, house.doors, house.book, house.retention).hold(
+        desk.robin, desk.tip, "a court asked", random_id()
+    )
+    house.clock.advance(timedelta(minutes=1))
+    await house.follow_up.reach(desk.visit, Names(reach="by the back door"))
+    opened = await desk.reporting.look(desk.robin, desk.tip)
+    assert [names.reach for names in opened.told(opened.parts).names] == ["by the back door"]

@@ -1,0 +1,287 @@
+"""Holds a chat from a number, and one nobody took, to being one story for staff and to leaving no other trace."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import httpx
+import pytest
+from msgspec.structs import replace as replace_field
+
+from chat.availability import Availability, availability
+from chat.behind import open_name
+from chat.card import read_answers, write_answers
+from chat.conversation import DeskTalk, VisitorTalk
+from chat.desk_card import BLANK
+from chat.desk_rows import card_for_desk
+from chat.relay import Relay
+from chat.routes import section as chat_section
+from portal.app import build_public
+from portal.handover import NoteName
+from portal.ids import from_text, random_key, to_text
+from portal.routes import section as portal_section
+from portal.vault.conversations import find_visitor, leaving_of, open_card
+from portal.vault.errors import SealBroken
+from portal.vault.note_names import open_note_name
+from tests.support.catalogues import phrases
+from tests.support.html import Document
+from tests.tips.conftest import TipHouse
+from tests.tips.phone import Phone
+from tests.tips.test_desk_pages import Desk, desk, where
+from tests.tips.test_telling import newest
+from tips import store
+from tips.routes import section
+from tips.talking import TALKED
+from tips.tip import Kind, ReceiptState, Status
+
+pytestmark = pytest.mark.anyio
+
+__all__ = ["desk"]
+
+
+@pytest.fixture
+async def phone(house: TipHouse) -> AsyncIterator[Phone]:
+    """A reporter's browser at a house that takes tips and chats."""
+    services = house.services
+    services.availability = availability(services)
+    app = build_public(services, [section(services), chat_section(services), portal_section(services)])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=services.settings.public_origin) as web:
+        yield Phone(house, web)
+
+
+async def opens_a_note(phone: Phone) -> bytes:
+    """Sends a note, opens it with its number, and presses for a chat; answers the note's id."""
+    await phone.files()
+    number = phone.number
+    await phone.comes_back(number)
+    (tip,) = await phone.house.shown()
+    await phone.posts("/en/note/back/more", {"t": phone.hidden("t"), "do": "talk"})
+    return tip
+
+
+async def starts(phone: Phone, *, with_script: bool = True) -> VisitorTalk:
+    """Presses Start on the page before a chat, by what stands in its form and nothing else."""
+    form = Document(phone.answer.text).form(with_field="start")
+    phone.house.clock.advance(timedelta(seconds=5))
+    if with_script:
+        answer = await phone.web.post("/en/talk", json=form.fields, headers={"sec-fetch-site": "same-origin"})
+        token = str(answer.json()["token"])
+    else:
+        await phone.posts("/en/talk", form.fields)
+        token = Document(phone.answer.text).form(action="/talk/end").fields["t"]
+    return await Relay(phone.house.services).access.conversation_for_visitor(from_text(token, 32))
+
+
+async def is_taken(phone: Phone, talk: VisitorTalk) -> DeskTalk:
+    """She says something and Robin takes her."""
+    relay, robin = Relay(phone.house.services), phone.house.robin
+    await relay.visitor_says(talk, "hello", random_key()[:16], 0)
+    await relay.desk.renew(robin.staff_id, relay.now_ms())
+    await relay.desk.say_ready(robin.staff_id, True)
+    return await relay.take(robin, talk.id)
+
+
+async def leaves_words(phone: Phone, talk: VisitorTalk, rest: str = "") -> None:
+    """Presses "send as a note" in the waiting room."""
+    await phone.posts("/en/talk/note", {"t": to_text(talk.token), "rest": rest})
+
+
+@pytest.mark.parametrize("with_script", [True, False])
+async def test_a_talk_from_a_number_names_the_note_for_staff_alone(phone: Phone, with_script: bool) -> None:
+    tip = await opens_a_note(phone)
+    assert phrases("chat", "en")["talk.start.seen"][0] in phone.answer.text, "the same door as everybody's"
+    seen = str(phone.answer.url)
+    talk = await starts(phone, with_script=with_script)
+    seen += str(phone.answer.url)
+    relay = Relay(phone.house.services)
+    held = await is_taken(phone, talk)
+    answers = await relay.answers(held)
+    name = NoteName(tip, phone.house.clock.now().date())
+    assert open_name(held.keys.staff, talk.id, answers.note) == name
+    with pytest.raises(SealBroken):
+        open_note_name(talk.talk_key, talk.id, from_text(answers.note, 60))
+    assert to_text(tip) not in seen
+    shown = card_for_desk(answers, BLANK, 0, name, may_open=True)
+    assert (shown.wrote, shown.note, shown.day) == (True, to_text(tip), "2026-03-04")
+    closed = card_for_desk(answers, BLANK, 0, name)
+    assert (closed.wrote, closed.note, closed.day) == (True, "", "")
+
+
+async def test_a_talk_that_begins_from_no_note_names_none(phone: Phone) -> None:
+    await phone.opens("/en/talk")
+    talk = await starts(phone)
+    answers = await Relay(phone.house.services).answers(await is_taken(phone, talk))
+    assert answers.note == ""
+    assert not card_for_desk(answers, BLANK, 0).wrote
+
+
+async def test_a_note_the_page_made_up_is_no_note(phone: Phone) -> None:
+    await phone.opens("/en/talk")
+    form = Document(phone.answer.text).form(with_field="start")
+    form.fields["note"] = "A" * 43
+    phone.house.clock.advance(timedelta(seconds=5))
+    answer = await phone.web.post("/en/talk", json=form.fields, headers={"sec-fetch-site": "same-origin"})
+    assert answer.status_code == 200
+
+
+async def test_a_token_of_another_kind_names_no_note(phone: Phone) -> None:
+    await phone.files()
+    visit = phone.hidden("t")
+    talking = phone.house.services.between
+    assert await talking.name_of(visit) is None
+    assert await phone.house.doors.visit_for_token(await a_talking_token(phone, visit)) is None
+
+
+async def a_talking_token(phone: Phone, visit: str) -> str:
+    opened = await phone.house.doors.visit_for_token(visit)
+    assert opened is not None
+    return await phone.house.doors.begin_talking(opened)
+
+
+async def test_who_talked_and_when_stands_at_the_tip_once(phone: Phone, desk: Desk) -> None:
+    tip = await opens_a_note(phone)
+    held = await is_taken(phone, await starts(phone))
+    behind, robin = Relay(phone.house.services).leavings.behind, phone.house.robin
+    name = NoteName(tip, phone.house.clock.now().date())
+    for _ in range(2):
+        await behind.talked(robin, name, held.id)
+    await behind.talked(phone.house.without_keys, name, held.id)
+    entries = (await newest(phone)).entries
+    assert [(entry.act, entry.alias, entry.text, entry.said) for entry in entries] == [(TALKED, "Robin", "", {})]
+    words = Document((await desk.opens(where(tip))).text).words
+    assert "Chats from this note March 4, 2026, with Robin" in words
+
+
+async def test_words_left_where_nobody_came_belong_to_the_note(phone: Phone, desk: Desk) -> None:
+    tip = await opens_a_note(phone)
+    await phone.house.review.set_status(phone.house.robin, tip, Status.CLOSED)
+    talk = await starts(phone)
+    await Relay(phone.house.services).visitor_says(talk, "they came back", random_key()[:16], 0)
+    for _ in range(2):  # a second press on a bad line
+        await leaves_words(phone, talk, rest="and I hid")
+        assert "Your words are in the note you sent before." in phone.answer.text
+    read = await phone.house.review.open(phone.house.robin, tip)
+    assert [(words.kind, words.from_talk) for words in read.words] == [(Kind.TOLD, False), (Kind.ADDED, True)]
+    assert read.words[-1].text == "they came back\nand I hid"
+    assert (read.status, read.receipt) == (Status.NEW, ReceiptState.MADE)
+    assert await phone.house.shown() == [tip], "one tip, not two"
+    words = Document((await desk.opens(where(tip))).text).words
+    assert words.index("A van, each day.") < words.index("Said in a chat nobody could take") < words.index("and I hid")
+
+
+async def test_what_happens_now_calls_somebody_for_the_old_note_too(phone: Phone) -> None:
+    tip = await opens_a_note(phone)
+    talk = await starts(phone)
+    relay = Relay(phone.house.services)
+    await relay.visitor_answers(talk, "safe", "now")
+    await relay.visitor_says(talk, "now", random_key()[:16], 0)
+    await leaves_words(phone, talk)
+    assert len(await phone.house.services.alerts.open_matters("tip")) == 1
+    assert await phone.house.shown() == [tip]
+
+
+async def test_words_of_a_talk_whose_note_was_erased_make_a_note_of_their_own(phone: Phone) -> None:
+    tip = await opens_a_note(phone)
+    talk = await starts(phone)
+    await Relay(phone.house.services).visitor_says(talk, "still here", random_key()[:16], 0)
+    await phone.house.retention.erase(tip)
+    await leaves_words(phone, talk)
+    assert len(phone.number) == 25
+    (other,) = await phone.house.shown()
+    assert other != tip
+    assert (await newest(phone)).words[0].text == "still here"
+
+
+async def test_a_missed_chats_note_can_be_talked_from_again(phone: Phone) -> None:
+    await phone.opens("/en/talk")
+    talk = await starts(phone)
+    await Relay(phone.house.services).visitor_says(talk, "first try", random_key()[:16], 0)
+    await leaves_words(phone, talk)
+    await phone.comes_back(phone.number)
+    (tip,) = await phone.house.shown()
+    await phone.posts("/en/note/back/more", {"t": phone.hidden("t"), "do": "talk"})
+    again = await starts(phone)
+    await Relay(phone.house.services).visitor_says(again, "second try", random_key()[:16], 0)
+    phone.house.clock.advance(timedelta(minutes=6))
+    await leaves_words(phone, again)
+    assert [words.text for words in (await newest(phone)).words] == ["first try", "second try"]
+    assert await phone.house.shown() == [tip]
+
+
+async def test_leaving_the_talk_leaves_nothing_that_opens_the_note(phone: Phone) -> None:
+    tip = await opens_a_note(phone)
+    note = phone.hidden("note")
+    visit = await phone.house.doors.talking_for_token(note)
+    assert visit is not None
+    token = await phone.house.doors.begin_visit(visit)
+    talk = await starts(phone)
+    behind = Relay(phone.house.services).leavings.behind
+    assert await behind.of(talk.token) == note
+    await phone.web.post(
+        "/leave", data={"t": to_text(talk.token), "l": "en"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert await behind.of(talk.token) == ""
+    assert await phone.house.doors.visit_for_token(token) is None
+    assert await phone.house.doors.talking_for_token(note) is None
+    assert await phone.house.shown() == [tip]
+
+
+async def test_leaving_before_start_does_the_same(phone: Phone) -> None:
+    await opens_a_note(phone)
+    note = phone.hidden("note")
+    exits = re.findall(r'name="t" value="([^"]+)"', phone.answer.text.partition("<main")[0])
+    assert note in exits
+    await phone.web.post("/leave", data={"t": exits[0], "l": "en"}, headers={"sec-fetch-site": "same-origin"})
+    assert await phone.house.doors.talking_for_token(note) is None
+
+
+async def test_a_closed_chat_takes_the_note_along_to_the_page_that_says_so(phone: Phone) -> None:
+    async def is_closed(tag: str) -> object:
+        found: Availability = await availability(phone.house.services)(tag)
+        return replace(found, state="closed")
+
+    phone.house.services.availability = is_closed
+    tip = await opens_a_note(phone)
+    assert "/talk/closed/" in str(phone.answer.url)
+    form = Document(phone.answer.text).form(with_field="start")
+    phone.house.clock.advance(timedelta(seconds=5))
+    await phone.posts("/en/talk/closed", {**form.fields, "words": "nobody is here", "do": "note"})
+    read = await phone.house.review.open(phone.house.robin, tip)
+    assert [words.text for words in read.words] == ["A van, each day.", "nobody is here"]
+
+
+async def test_a_power_cut_takes_the_name_and_nothing_else(phone: Phone) -> None:
+    await opens_a_note(phone)
+    talk = await starts(phone)
+    sealed = await Relay(phone.house.services).talks.sealed(talk.id)
+    assert sealed is not None
+    answers = read_answers(open_card(talk.talk_key, talk.id, sealed.card))
+    assert open_name(random_key(), talk.id, answers.note) is None
+    older = write_answers(replace_field(answers, note=""))
+    assert read_answers(older).note == "", "a house that knows no note keeps the rest of the card"
+
+
+async def test_the_disk_tells_no_talk_from_a_note_from_another(phone: Phone) -> None:
+    await phone.opens("/en/talk")
+    plain = await starts(phone)
+    tip = await opens_a_note(phone)
+    talk = await starts(phone)
+    client = phone.house.services.durable
+
+    async def looks(of: VisitorTalk) -> list[tuple[object, int]]:
+        names = sorted([key async for key in client.scan_iter(match=b"*" + of.id + b"*")])
+        found: list[tuple[object, int]] = []
+        for name in names:
+            if await client.type(name) == b"hash":
+                found += [(field, len(value)) for field, value in sorted((await client.hgetall(name)).items())]
+        return found
+
+    assert await looks(plain) == await looks(talk)
+    assert find_visitor(plain.token) != find_visitor(talk.token)
+    async with phone.house.services.database.read() as connection:
+        kept = await store.read_parts(connection, tip)
+    assert store.DESK not in {part.kind for part in kept}, "a talk that nobody took is written nowhere"
+    assert leaving_of(plain.token) != leaving_of(talk.token)
