@@ -7,7 +7,6 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.formats import day
 from i18n.languages import Language, find_language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
@@ -25,9 +24,8 @@ from tips.pages.carried import AskErase, AskWithdraw, BackAgain, BackPage, Erase
 from tips.pages.emergency import emergency_of
 from tips.pages.files import FilePages
 from tips.pages.reporter import FORM_LIMIT
+from tips.pages.thread import ThreadDrawing
 from tips.receipt import Mistyped, Receipt, read_receipt
-from tips.said import label_of, phrase_of
-from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
 LONGEST_TYPED: Final = 200
@@ -47,6 +45,7 @@ class ReturningPages:
         self._follow_up = follow_up
         self._doors = doors
         self._files = files
+        self._threads = ThreadDrawing(services, follow_up, doors, files)
 
     async def back(self, request: Request) -> Response:
         """The page that asks for the number; a post of it tries one."""
@@ -75,7 +74,8 @@ class ReturningPages:
                 held = Receipt(waiting.code)
                 return await self._try(language, held, "", waiting.draft, waiting.asked, waiting_at=request)
             case ThreadPage() as page:
-                return await self._thread(request, page)
+                drawn = await self._threads.draw(request, page)
+                return self._ask(request, drawn, own_pass="") if isinstance(drawn, BackAgain) else drawn
             case AskErase() as ask:
                 days, is_on = self._services.settings.key_backup_days, await self._files.is_on()
                 return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days, takes_files=is_on)
@@ -164,6 +164,7 @@ class ReturningPages:
     async def _talk(self, language: Language, visit: Visit, token: str) -> Response:
         """To where a talk begins, as for everybody; staff will see beside it that there is this note."""
         try:
+            self._follow_up.keep_pace(visit)
             note = await self._doors.begin_talking(visit)
             return see_other(await self._services.between.talk_from(language, note))
         except PorchlightError as error:
@@ -214,43 +215,6 @@ class ReturningPages:
             _log.error("tip_not_added_to error=%s", type(error).__name__)
             return await self._go(language, ThreadPage(token, unless, typed, reach=reach), visit)
         return await self._go(language, ThreadPage(token, say), visit)
-
-    async def _thread(self, request: Request, page: ThreadPage) -> Response:
-        visit = await self._doors.visit_for_token(page.visit)
-        if visit is None:
-            return self._ask(request, BackAgain("", "back.error.over", draft=page.typed), own_pass="")
-        try:
-            thread = await self._follow_up.read(visit)
-            files = await self._files.shown(visit)
-        except NotThere:
-            return self._ask(request, BackAgain("", "back.error.unknown"), own_pass="")
-        except PorchlightError as error:
-            _log.error("tip_not_read error=%s", type(error).__name__)
-            return self._ask(request, BackAgain("", "back.error.away", draft=page.typed), own_pass="")
-        language = language_of(request)
-        today = self._services.clock.now().date()
-        return self._render(
-            request,
-            "tips/thread.html",
-            visit=page.visit,
-            thread=thread,
-            files=files,
-            goes=None if thread.goes_from is None else day(language, thread.goes_from),
-            ago=lambda at: how_long_ago(at.date(), today),
-            say=page.say,
-            typed=page.typed,
-            wrong={name: self._services.pages.catalogue.phrase(language, key) for name, key in page.mends},
-            part=to_text(random_id()),
-            new_part=lambda: to_text(random_id()),
-            consents=list(Consent),
-            identities=list(Identity),
-            reach=tip_form.typed_names(thread.left) if page.reach is None else page.reach,
-            asks=tip_form.REACH,
-            opens_reach=page.reach is not None or page.say == "thread.reach.saved",
-            label_of=label_of,
-            phrase_of=phrase_of,
-            limit=tip_form.ADDITION_LIMIT,
-        )
 
     async def _go(self, language: Language, page: BackPage, visit: Visit | None = None) -> Response:
         return see_other(await self._address(language, page, None if visit is None else visit.group))
