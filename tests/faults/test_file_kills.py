@@ -94,7 +94,7 @@ async def test_a_kill_between_any_two_steps_leaves_a_photo_whole_or_to_be_gone_o
 
 async def killed_at(step: int, files: Sending, visit: Visit, file_id: bytes, *, keeps: bool) -> int:
     """Send the photo in a process of its own that is killed at `step`; how it ended."""
-    told = {"visit": visit.encode().hex(), "file": file_id.hex(), "keeps": keeps, "step": step}
+    told: dict[str, Any] = {"visit": visit.encode().hex(), "file": file_id.hex(), "keeps": keeps, "step": step}
     ((code, _),) = await files.program.asks(files.tips.services, **told)
     return code
 

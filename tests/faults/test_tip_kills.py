@@ -72,7 +72,7 @@ async def filing(services: Services, clock: StillClock) -> AsyncIterator[Filing]
 
 async def killed_at(step: int, filing: Filing, token: str, *, wants_number: bool = True) -> tuple[int, str]:
     """Run the filing in a process of its own that is killed at `step`; its exit code and what it showed."""
-    told = {"token": token, "wants_number": wants_number, "step": step}
+    told: dict[str, Any] = {"token": token, "wants_number": wants_number, "step": step}
     (ended,) = await filing.program.asks(filing.house.services, **told)
     return ended
 
