@@ -11,13 +11,12 @@ from i18n.formats import day
 from i18n.languages import LANGUAGES
 from portal.ids import to_text
 from tests.support.html import Document
+from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
 from tests.tips.staying.conftest import Weeks
-from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_filing import file
 from tips.staying.tables import tip_holds
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.anyio
 
 WORDS = {
