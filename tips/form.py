@@ -146,6 +146,11 @@ def read_addition(typed: str) -> str | Mend:
     return text
 
 
+def kept_addition(typed: Mapping[str, str]) -> str:
+    """What was typed into the field for more words; twice its limit, so that too much can be shortened."""
+    return typed.get(WORDS, "")[: 2 * ADDITION_LIMIT]
+
+
 def kept_typing(typed: Mapping[str, str], sheet: tuple[Ask, ...] = NOTE) -> dict[str, str]:
     """What a page under a pass shows again: our own fields only, cut where they could not be typed honestly.
 

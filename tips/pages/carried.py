@@ -164,6 +164,11 @@ def decode_asked(carried: bytes) -> tuple[bytes, int]:
     return msgspec.msgpack.decode(carried, type=tuple[bytes, int])
 
 
+def asking(asked: str) -> bytes:
+    """The group of all pages on which one number was typed anew, or waited."""
+    return b"note-back" + asked.encode()
+
+
 def part_of(typed: str) -> bytes:
     """The id a page gave to what it sends, so that sent twice is kept once; a fresh one where none can be read."""
     try:
