@@ -33,7 +33,8 @@ FORM_LIMIT: Final = 192 * KIB
 # In the order in which somebody tells it on the phone. Questions that stand on both pages of the form are asked once.
 _GROUPS: Final = (
     (NOTE, Fold.VIEW), (MORE, Fold.WHERE), (NOTE, Fold.THEM), (NOTE, Fold.DOING), (MORE, Fold.KIND),
-    (MORE, Fold.SIGNS), (MORE, Fold.LAST), (NOTE, Fold.HIDDEN), (NOTE, Fold.LOST), (NOTE, Fold.SHARE), (NOTE, Fold.REACH),
+    (MORE, Fold.SIGNS), (MORE, Fold.LAST), (NOTE, Fold.HIDDEN), (NOTE, Fold.LOST),
+    (NOTE, Fold.SHARE), (NOTE, Fold.REACH),
 )  # fmt: skip
 
 _log = logging.getLogger("porchlight.tips")
