@@ -1,7 +1,7 @@
 """Runs every bench and prints its tables; nothing is asserted, the machine and its load decide the figures.
 
 `python -m bench relay` runs the relay beside its peers instead, `python -m bench tips` the store of tips,
-`python -m bench inbox` the desk's list of them.
+`python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 
 from bench import first_words
 from bench.figures import Figures, measured, show
+from bench.filings import run as filings
 from bench.inbox import run as inbox
 from bench.relay import run as relay
 from bench.tips import run as tips
@@ -128,6 +129,8 @@ def main() -> int:
         return relay.main(sys.argv[2:])
     if sys.argv[1:2] == ["inbox"]:
         return inbox.main(sys.argv[2:])
+    if sys.argv[1:2] == ["filings"]:
+        return filings.main(sys.argv[2:])
     if sys.argv[1:2] == ["tips"]:
         return tips.main(sys.argv[2:])
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; a busy machine makes every time longer.")
