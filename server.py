@@ -36,7 +36,7 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove`, `backup` and `restore` run nothing: docs/forgetting.md, docs/backup.md.
+    `forget --prove`, `backup`, `restore` and `proof` run nothing: docs/forgetting.md, backup.md, retention.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -44,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _forget(asked[1:])
     if asked[:1] in (["backup"], ["restore"]):
         return _keep(asked)
+    if asked[:1] == ["proof"]:
+        return _proof(asked[1:])
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -115,6 +117,18 @@ def _keep(asked: Sequence[str]) -> int:
     write_no_core()
     hide_memory()
     return Commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
+
+
+def _proof(asked: Sequence[str]) -> int:
+    """Say of erased tips what can be shown. 0: they are gone; 1: not shown; 2: it could not begin."""
+    from tips.staying.command import prove
+
+    parser = _parser("server.py proof", "Shows what is left of erased tips, and what was looked at.")
+    try:
+        return prove(parser, _read, asked)
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
 
 
 def _stores_of(settings: Settings, held: contextlib.ExitStack) -> tuple[tuple[str, str], bool]:

@@ -54,6 +54,8 @@ class Fold(StrEnum):
     THEM = "them"
     DOING = "doing"
     LAST = "last"
+    LOST = "lost"  # asked of nobody but who says that she wrote before and lost her number
+    HIDDEN = "hidden"  # stands in the page as a field that nobody fills in
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,12 @@ _DOING: Final = (
     Ask("plate", "plate", How.NUMBER, Home.FACTS, Fold.DOING, bound=60),
 )
 
+# Of somebody who wrote before and has lost her number: that she says so, and what only she would know of the old note.
+LOST: Final = (
+    Ask("past", "past", How.LINES, Home.FACTS, Fold.LOST, bound=1000, has_hint=True, rows=2),
+    Ask("again", "lost", How.ONE, Home.FACTS, Fold.HIDDEN, choices=(YES,)),
+)
+
 # In the order of the page, which is short to look at and light to carry.
 NOTE: Final[tuple[Ask, ...]] = (
     Ask("words", "text", How.LINES, Home.WORDS, Fold.VIEW, bound=8000, has_hint=True, rows=5),
@@ -138,6 +146,7 @@ NOTE: Final[tuple[Ask, ...]] = (
     replace(_AREA, fold=Fold.NOW),
     Ask("day", "when", How.LINE, Home.WORDS, Fold.VIEW, bound=500, has_hint=True),
     Ask("young", "child", How.ONE, Home.CARD, Fold.VIEW, choices=(Child.YES, Child.NO, Child.UNSURE), has_hint=True),
+    *LOST,
     *_THEM,
     *_DOING,
     Ask("who", "identity", How.ONE, Home.CONSENT, Fold.SHARE, choices=tuple(Identity), has_hint=True),
@@ -175,8 +184,8 @@ MORE: Final[tuple[Ask, ...]] = (
     Ask("heard", "heard_from", How.LINE, Home.FACTS, Fold.LAST, bound=200),
 )
 
-FACTS: Final[Mapping[str, Ask]] = {ask.fact: ask for ask in MORE}
-"""Every fact that may stand in the part `facts`, by what it is called there, in the order of the page."""
+FACTS: Final[Mapping[str, Ask]] = {ask.fact: ask for ask in (*MORE, *LOST)}
+"""Every fact that may stand in the part `facts`, by what it is called there, in the order of the pages."""
 
 
 def asked(sheet: tuple[Ask, ...], fold: Fold, path: Path = Path.UNSAID) -> tuple[Ask, ...]:

@@ -119,7 +119,7 @@ class FollowUp:
         Raises NotThere when the tip was erased meanwhile, DatabaseAway, TooBusy where more comes than hands
         can write, or than this machine can keep.
         """
-        self._keep_pace(visit)
+        self.keep_pace(visit)
         now = self._services.clock.now()
         sealed = parts.seal_words(visit.keys.words, visit.tip, part, Words(Kind.ADDED, text, now))
         async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
@@ -128,7 +128,7 @@ class FollowUp:
 
     async def tell(self, visit: Visit, said: Said, part: bytes) -> None:
         """Add details under the page's own `part` id; sent twice they are kept once. Raises as `add` does."""
-        self._keep_pace(visit)
+        self.keep_pace(visit)
         facts = Facts(self._services.clock.now(), dict(said))
         sealed = parts.seal_facts(visit.keys.words, visit.tip, part, facts)
         async with self._door.entered(Lane.ADDED), self._services.database.write() as connection:
@@ -141,14 +141,14 @@ class FollowUp:
         Taking back is never asked to wait.
         """
         if yes:
-            self._keep_pace(visit)
+            self.keep_pace(visit)
         entry = Entry(self._services.clock.now(), consents.How.VISIT.value, language, {consent.value: yes})
         await self._say(visit, entry, part, lambda standing: standing.allows(consent) == yes)
 
     async def choose(self, visit: Visit, identity: Identity, *, language: str, part: bytes) -> None:
         """One tap: who may know who she is. Raises as `add` does; that nobody may is never asked to wait."""
         if identity is not Identity.ANONYMOUS:
-            self._keep_pace(visit)
+            self.keep_pace(visit)
         entry = Entry(self._services.clock.now(), consents.How.VISIT.value, language, identity=identity.value)
         await self._say(visit, entry, part, lambda standing: standing.identity is identity)
 
@@ -166,7 +166,7 @@ class FollowUp:
         it back is never asked to wait.
         """
         if names.is_said:
-            self._keep_pace(visit)
+            self.keep_pace(visit)
         now = self._services.clock.now()
         sealed = parts.seal_names(visit.keys.names, visit.tip, random_id(), replace(names, changed=now), now)
         async with self._services.database.write() as connection:
@@ -186,7 +186,8 @@ class FollowUp:
                 return
             await _keep(connection, visit, sealed, after_consent)
 
-    def _keep_pace(self, visit: Visit) -> None:
+    def keep_pace(self, visit: Visit) -> None:
+        """Raises TooBusy where more is asked for one tip than hands can do."""
         if not self._pace.allows(visit.group):
             raise TooBusy("more for one tip than hands can write")
 

@@ -52,6 +52,11 @@ class TipForm:
         return Names(self.reach or known.reach, known.name, known.hours, known.mask, known.voice, known.tongue)
 
     @property
+    def says_lost(self) -> bool:
+        """Whether she says that she wrote before and has lost her number."""
+        return "lost" in self.facts
+
+    @property
     def region(self) -> str:
         """The place she chose, for the numbers to call; nothing where she chose none."""
         return "".join(self.facts.get("region", ())[:1])
@@ -139,6 +144,11 @@ def read_addition(typed: str) -> str | Mend:
     if len(text) > ADDITION_LIMIT:
         return Mend(WORDS, "note.error.too_long")
     return text
+
+
+def kept_addition(typed: Mapping[str, str]) -> str:
+    """What was typed into the field for more words; twice its limit, so that too much can be shortened."""
+    return typed.get(WORDS, "")[: 2 * ADDITION_LIMIT]
 
 
 def kept_typing(typed: Mapping[str, str], sheet: tuple[Ask, ...] = NOTE) -> dict[str, str]:

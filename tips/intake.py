@@ -89,13 +89,12 @@ class Intake:
 
     async def filed_before(self, start_token: str) -> Filed | None:
         """What this start token filed, if it did. Raises ValkeyAway."""
-        kept = await self._services.start_tokens.spent_on(start_token)
-        if kept is None:
-            return None
-        try:
-            return self._filed(Filing.decode(open_box(_own_key(start_token), "filing", kept)))
-        except SealBroken:
-            return None
+        for name in _names_of(start_token):
+            kept = await self._services.start_tokens.spent_on(name)
+            filing = None if kept is None else _filing_in(kept, start_token)
+            if filing is not None:
+                return self._filed(filing)
+        return None
 
     async def remember(self, start_token: str, filing: Filing) -> None:
         """What was sent with this token has become a part of that tip: sent again it leads to the same page."""
@@ -163,13 +162,12 @@ class Intake:
         )
         # The ember store remembers what a token was spent on, under the token's plain hash. Boxed under a key that
         # needs the token itself, which only the page has, its memory alone opens no tip.
-        own = _own_key(start_token)
-        kept = await self._services.start_tokens.spend(start_token, seal_box(own, "filing", offered.encode()))
-        try:
-            return Filing.decode(open_box(own, "filing", kept))
-        except SealBroken:
-            # The token was spent on another page of ours: this filing stands for itself.
-            return offered
+        box = seal_box(_own_key(start_token), "filing", offered.encode())
+        for name in _names_of(start_token):
+            filing = _filing_in(await self._services.start_tokens.spend(name, box), start_token)
+            if filing is not None:
+                return filing
+        return offered
 
     async def _seal(
         self, form: TipForm, filing: Filing, language: str, now: datetime, from_talk: bool
@@ -187,7 +185,7 @@ class Intake:
             names_version=names_version,
             pepper=self._doors.newest_pepper,
         )
-        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk)
+        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk, form.says_lost)
         sealed = store.SealedTip(
             id=filing.tip,
             day=parts.day_of(now),
@@ -241,6 +239,18 @@ class Intake:
         if consents.is_news(entry, parts.open_consents(keys.words, tip, kept)):
             added.append(parts.seal_consent(keys.words, tip, random_id(), entry))
         return added
+
+
+def _names_of(start_token: str) -> tuple[str, str]:
+    """What a token is spent under; where a talk was begun with it, the second: it counts once here too."""
+    return start_token, f"note {start_token}"
+
+
+def _filing_in(kept: bytes, start_token: str) -> Filing | None:
+    try:
+        return Filing.decode(open_box(_own_key(start_token), "filing", kept))
+    except SealBroken:
+        return None
 
 
 def _own_key(start_token: str) -> bytes:

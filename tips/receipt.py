@@ -1,11 +1,14 @@
 """Reads a receipt as people type it, and shows it as people copy it."""
 
+import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
 from portal.vault import tips as vault
+from portal.vault.digits import digits_of
 
 DIGITS: Final = 25
+GROUPS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,12 @@ def read_receipt(typed: str) -> Receipt | Mistyped:
     if count != DIGITS:
         return Mistyped("back.error.count", count)
     return Mistyped("back.error.check", count)
+
+
+def is_group(receipt: Receipt, which: int, typed: str) -> bool:
+    """Whether the digits that were typed are the group at this place, from 0, or the whole number with it.
+
+    As tolerant as the number itself: digits of every script, and whatever stands between them.
+    """
+    wanted = "".join(receipt.groups) if len(digits := digits_of(typed)) == DIGITS else receipt.groups[which]
+    return hmac.compare_digest(digits, wanted)

@@ -25,6 +25,8 @@ from tips.files.withdrawing import Withdrawing
 from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
+from tips.links.linking import Linking
+from tips.pages.checking import CheckingPages
 from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
@@ -33,6 +35,7 @@ from tips.pages.desk_stay import StayPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
+from tips.pages.linking import LinkingPages
 from tips.pages.reporter import ReporterPages
 from tips.pages.returning import ReturningPages
 from tips.pages.telling import TellingPages
@@ -54,8 +57,9 @@ from tips.workroom import Workroom
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts, talking = Drafts(services), Talking(services, doors, Book(services, doors))
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, talking)
+    drafts, checking = Drafts(services), CheckingPages(services)
+    talking = Talking(services, doors, Book(services, doors))
+    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -76,8 +80,9 @@ def section(services: Services) -> Section:
     tally = Tally(services)
     digest = Digest(services, tally)
     lookout = Lookout(services, tally, digest)
-    inbox = InboxPages(services, listing, Search(services, doors, workroom, listing), keeping, together, lookout)
-    desk = DeskPages(review, listing, desk_files, holding)
+    search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
+    inbox = InboxPages(services, listing, search, keeping, together, lookout)
+    desk = DeskPages(review, listing, desk_files, holding, linking)
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
@@ -91,7 +96,9 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
+            Route("/{lang}/note/again", reporter.note, methods=["GET"]),
             Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
+            Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),
             Route("/{lang}/note/back/item", files.item, methods=both),
@@ -112,6 +119,7 @@ def section(services: Services) -> Section:
             *stay.routes(),
             *many.routes(),
             *reports.routes(),
+            *LinkingPages(services, linking, listing, search).routes(),
         ],
         background=[
             retention.sweep,

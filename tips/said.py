@@ -13,7 +13,11 @@ Told = list[tuple[str, list[Answers]]]
 GROUPS: Final = ((Fold.KIND, Fold.SIGNS), (Fold.WHERE,), (Fold.THEM,), (Fold.DOING,), (Fold.LAST,))
 
 
-def told_of(facts: Sequence[Facts], folds: Iterable[Fold] = tuple(Fold)) -> Told:
+# What she wrote to be known by, having lost her number, is for the desk: who finds the new one learns nothing by it.
+SHOWN: Final = tuple(fold for fold in Fold if fold not in (Fold.LOST, Fold.HIDDEN))
+
+
+def told_of(facts: Sequence[Facts], folds: Iterable[Fold] = SHOWN) -> Told:
     """Each fact of these groups that was said, with every time it was said, in the order of the page."""
     wanted = frozenset(folds)
     named = [fact for fact, ask in FACTS.items() if ask.fold in wanted]

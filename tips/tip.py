@@ -77,6 +77,7 @@ class Card(msgspec.Struct, frozen=True, gc=False):  # opened by the hundred thou
     answer_welcome: bool | None
     at: datetime
     from_talk: bool = False  # said in a chat that nobody took, and left here instead
+    lost: bool = False  # she says that she wrote before and lost her number
 
 
 class Translation(msgspec.Struct, frozen=True):

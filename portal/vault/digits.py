@@ -31,8 +31,13 @@ def read_number(typed: str, random_digits: int, remainder: int) -> str | None:
     """
     if len(typed) > _LONGEST_TYPED:
         return None
-    plain = unicodedata.normalize("NFKC", typed)
-    digits = "".join(str(unicodedata.decimal(letter)) for letter in plain if letter.isdecimal())
+    digits = digits_of(typed)
     if len(digits) != random_digits + CHECK_DIGITS or int(digits) % 97 != remainder:
         return None
     return SecretText(digits)
+
+
+def digits_of(typed: str) -> str:
+    """The digits among what was typed, of every script, as ASCII. What is longer than anybody types is cut."""
+    plain = unicodedata.normalize("NFKC", typed[:_LONGEST_TYPED])
+    return "".join(str(unicodedata.decimal(letter)) for letter in plain if letter.isdecimal())

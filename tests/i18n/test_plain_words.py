@@ -209,6 +209,28 @@ def test_no_page_shows_a_code_for_what_went_wrong(tag: str) -> None:
     assert {key: text for key, text in told.items() if re.search(r"\d{3,}|https?:|#\d", text)} == {}
 
 
+# What keeps words safe is our work; its names frighten, or send a person to something she then cannot use.
+OF_THE_TRADE = {
+    "en": r"\b(encrypt\w*|decrypt\w*|cipher\w*|cryptograph\w*|pgp|gpg|hash(es|ed)?|(public|private) keys?|password)\b",
+    "fr": r"\b((dé)?chiffr(é|er|ement)\w*|(dé)?crypt\w*|pgp|gpg|clés? (publique|privée)s?|mot de passe)\b",
+    "es": r"\b((des)?cifrad\w*|(des)?cifrar|criptograf\w*|encript\w*|pgp|gpg|claves? (pública|privada)s?|contraseña)\b",
+    "ar": r"(تشفير|مشف|المشف|pgp|مفتاح عام|مفتاح خاص|كلمة المرور|كلمة السر)",
+}
+HIDING = r"(?i)\b(tor|vpn|onion|proxy|orbot|tails|incognito)\b|\bتور\b"
+
+
+@TONGUES
+def test_no_public_word_is_of_the_trade_of_ciphers(tag: str) -> None:
+    """Lesson 34 of docs/tips-lessons.md."""
+    assert {key: text for key, text in texts(tag).items() if re.search(OF_THE_TRADE[tag], text.lower())} == {}
+
+
+@TONGUES
+def test_nobody_is_sent_to_another_browser_or_network(tag: str) -> None:
+    """Lesson 30 of docs/tips-lessons.md: what such an icon on a watched phone says is hers to weigh."""
+    assert {key: text for key, text in texts(tag).items() if re.search(HIDING, text)} == {}
+
+
 # The same in every language: a sign, a name, a short word two languages share, a number with its unit.
 SHARED = {
     "numbers.relay", "talk.ask.safe.no", "cards.choice.no", "note.young.2", "note.answer.2", "note.voice.2",

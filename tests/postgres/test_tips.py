@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from tests.support.told_again import told_again
 from tests.tips import conftest, test_coming_back, test_filing, test_review
+from tests.tips.links import test_linking
 
-globals().update(told_again(conftest, test_filing, test_coming_back, test_review))
+globals().update(told_again(conftest, test_filing, test_coming_back, test_review, test_linking))

@@ -1,4 +1,4 @@
-"""Holds the table of what other chats got wrong to being whole: each lesson once, and for each its tests or the gap."""
+"""Holds the tables of what other chats and tip lines got wrong: each lesson once, and for each its tests or the gap."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+import pytest
+
 from tests.support.named_tests import is_there, named_tests, said_beside
 from tests.support.source import REPOSITORY
 
-TABLE = REPOSITORY / "docs" / "chat-lessons.md"
-PLAN = REPOSITORY / "docs" / "decisions" / "0011-the-order-of-the-chat-issue.md"
-
-LESSONS = 33
 HELD = "held"  # the named tests would fail if the complaint were true of us
 PARTLY = "partly"  # so for a part; the row says what is missing
 NOT_YET = "not yet"  # it is not built; the row says which step builds it
@@ -38,23 +36,50 @@ class Lesson:
         return int(found[1]) if found else None
 
 
-def lessons() -> list[Lesson]:
-    rows = re.findall(r"^\| (\d+) " + r"\| (.+?) " * 5 + r"\|$", TABLE.read_text("utf-8"), re.MULTILINE)
-    return [Lesson(*(cell.strip() for cell in row)) for row in rows]
+@dataclass(frozen=True)
+class Book:
+    """A table, the plan whose steps bring what is missing, how it begins a step, and how many lessons there are."""
+
+    table: str
+    plan: str
+    step: str
+    lessons: int
+
+    @property
+    def text(self) -> str:
+        return (REPOSITORY / "docs" / self.table).read_text("utf-8")
+
+    @property
+    def rows(self) -> list[Lesson]:
+        rows = re.findall(r"^\| (\d+) " + r"\| (.+?) " * 5 + r"\|$", self.text, re.MULTILINE)
+        return [Lesson(*(cell.strip() for cell in row)) for row in rows]
+
+    @property
+    def steps(self) -> set[int]:
+        """The steps the plan has."""
+        plan = (REPOSITORY / "docs" / "decisions" / self.plan).read_text("utf-8")
+        return {int(number) for number in re.findall(self.step, plan, re.MULTILINE)}
 
 
-def steps() -> set[int]:
-    """The steps the plan has, by their headings."""
-    return {int(number) for number in re.findall(r"^### Step (\d+) ", PLAN.read_text("utf-8"), re.MULTILINE)}
+CHAT = Book("chat-lessons.md", "0011-the-order-of-the-chat-issue.md", r"^### Step (\d+) ", 33)
+TIPS = Book("tips-lessons.md", "0014-the-order-of-the-tips-issue.md", r"^(\d+)\. \*\*", 54)
+
+both = pytest.mark.parametrize("book", [CHAT, TIPS], ids=lambda book: book.table)
 
 
-def test_every_lesson_stands_in_the_table_once() -> None:
-    assert [row.number for row in lessons()] == [str(number) for number in range(1, LESSONS + 1)]
+@both
+def test_every_lesson_stands_in_the_table_once(book: Book) -> None:
+    assert book.text.count("\n| ") == book.lessons + 1, "a row that is not read, beside the table's head"
+    assert [row.number for row in book.rows] == [str(number) for number in range(1, book.lessons + 1)]
+    threads = Counter(thread for row in book.rows for thread in row.thread.split(", "))
+    assert [thread for thread, times in threads.items() if times > 1] == []
 
 
-def test_a_lesson_names_its_tests_or_the_step_that_brings_them() -> None:
-    rows, planned = lessons(), steps()
+@both
+def test_a_lesson_names_its_tests_or_the_step_that_brings_them(book: Book) -> None:
+    rows, planned = book.rows, book.steps
 
+    assert planned
     assert [row.number for row in rows if row.state not in STATES] == []
     assert [row.number for row in rows if len(row.wrong.split()) < 4 or len(row.asks.split()) < 3] == []
     assert [row.number for row in rows if bool(named_tests(row.by)) is (row.state == NOT_YET)] == []
@@ -65,17 +90,19 @@ def test_a_lesson_names_its_tests_or_the_step_that_brings_them() -> None:
     assert built_by_no_step == []
 
 
-def test_every_test_a_lesson_names_exists() -> None:
+@both
+def test_every_test_a_lesson_names_exists(book: Book) -> None:
     missing = [
-        (row.number, path, name) for row in lessons() for path, name in named_tests(row.by) if not is_there(path, name)
+        (row.number, path, name) for row in book.rows for path, name in named_tests(row.by) if not is_there(path, name)
     ]
 
     assert missing == []
 
 
-def test_the_count_on_the_page_is_the_count_of_the_lessons() -> None:
-    said = re.search(r"(\d+) are held, (\d+) partly, (\d+) not yet", TABLE.read_text("utf-8"))
+@both
+def test_the_count_on_the_page_is_the_count_of_the_lessons(book: Book) -> None:
+    said = re.search(r"Of (\d+) lessons (\d+) are held, (\d+) partly, (\d+) not yet", book.text)
     assert said, "the page does not say how many are held"
-    found = Counter(row.state for row in lessons())
+    found = Counter(row.state for row in book.rows)
 
-    assert [int(each) for each in said.groups()] == [found[state] for state in STATES]
+    assert [int(each) for each in said.groups()] == [book.lessons, *(found[state] for state in STATES)]

@@ -121,6 +121,23 @@ def test_no_room_can_send_anything_to_anybody() -> None:
     assert [f"{each}: {name}" for each in asked for name in sorted(imports(each)) if reaches(name, *OUTGOING)] == []
 
 
+def test_no_pattern_is_made_of_what_somebody_typed() -> None:
+    """Lesson 49 of docs/tips-lessons.md: whoever may write a pattern can make one that never ends."""
+    asking = {"compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+    made = [
+        f"{each.name}: {ast.unparse(node)}"
+        for each in modules()
+        if not each.name.startswith("portal.demo")  # whose sample people read our own pages
+        for node in ast.walk(each.tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {f"re.{ask}" for ask in asking}
+        # A pattern is written here, or put together of what is: names of ours in capitals.
+        and any(isinstance(part, ast.Name) and not part.id.isupper() for part in ast.walk(node.args[0]))
+    ]
+
+    assert made == []
+
+
 def test_one_room_starts_a_program_and_only_those_ask_it_that_make_files() -> None:
     """They reach no socket: `tests/tips/files/test_drawing.py` and `test_stripping.py` let them try;
     `tests/tips/report/test_paper.py` reads the bounds of the one that prints.

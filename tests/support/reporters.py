@@ -47,6 +47,13 @@ class LineReporter:
             self.reader.opens(self.reader.answer.headers["refresh"].split("url=")[1])
         raise AssertionError(f"no receipt: {self.page.words[:400]}")
 
+    def types_back(self) -> Document:
+        """The group of her number that the page asks for; her number is on it."""
+        which = int(re.findall(r"group (\d), counted", self.page.words)[0]) - 1
+        return self.reader.sends(
+            self.page.form(action="/note/same"), {"number": self.receipt[5 * which : 5 * which + 5]}
+        )
+
     def comes_back(self, receipt: str | None = None) -> Document:
         """Opens her note again with its number."""
         self.reader.opens(f"/{self.language}/note/back")

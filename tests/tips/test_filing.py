@@ -90,6 +90,17 @@ async def test_other_words_under_the_same_token_are_added_once(house: TipHouse) 
     assert await how_many(house) == 1
 
 
+async def test_a_token_that_began_a_talk_files_one_tip_and_no_more(house: TipHouse) -> None:
+    """It counts once in each room: neither a double tap nor a flood makes a second tip of it."""
+    tokens = house.services.start_tokens
+    token = tokens.make()
+    begun = await tokens.spend(token, b"a talk")
+    first, second = await file(house, token=token), await file(house, token=token)
+    assert first.filing == second.filing
+    assert await how_many(house) == 1
+    assert await tokens.spent_on(token) == begun
+
+
 async def test_a_form_sent_again_after_a_while_shows_no_number(house: TipHouse) -> None:
     token = house.services.start_tokens.make()
     assert (await file(house, token=token)).may_show_number

@@ -50,6 +50,22 @@ class Sent(_Carried, frozen=True, tag=True, array_like=True):
     may_add: bool = False
 
 
+class Compared(_Carried, frozen=True, tag=True, array_like=True):
+    """One group of the number was typed back. Not the same: `token` and `which` ask once more, beside the number."""
+
+    filing: bytes
+    is_same: bool = False
+    token: str = ""
+    which: int = 0
+
+
+class Asked(_Carried, frozen=True, array_like=True):
+    """One group that is asked for: the token to answer with, and its place from 0."""
+
+    token: str
+    which: int
+
+
 class BackAgain(_Carried, frozen=True, tag=True, array_like=True):
     """The page that asks for the number, with what was typed. `draft`: words that wait for the note to be opened.
 
@@ -110,7 +126,7 @@ class Details(_Carried, frozen=True, tag=True, array_like=True):
     say: str = ""
 
 
-NotePage = FormAgain | Making | Sent
+NotePage = FormAgain | Making | Sent | Compared
 BackPage = BackAgain | Waiting | ThreadPage | AskErase | AskWithdraw | Erased
 
 _note: Final[msgspec.msgpack.Decoder[NotePage]] = msgspec.msgpack.Decoder(NotePage)
@@ -136,6 +152,21 @@ def decode_back(carried: bytes) -> BackPage:
 def decode_more(carried: bytes) -> Details:
     """The page of details."""
     return _more.decode(carried)
+
+
+def encode_asked(filing: bytes, which: int) -> bytes:
+    """The bytes under the token of one group that is asked for."""
+    return msgspec.msgpack.encode((filing, which))
+
+
+def decode_asked(carried: bytes) -> tuple[bytes, int]:
+    """The filing, and the place of the group."""
+    return msgspec.msgpack.decode(carried, type=tuple[bytes, int])
+
+
+def asking(asked: str) -> bytes:
+    """The group of all pages on which one number was typed anew, or waited."""
+    return b"note-back" + asked.encode()
 
 
 def part_of(typed: str) -> bytes:

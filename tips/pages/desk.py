@@ -19,6 +19,7 @@ from tips import form as tip_form
 from tips.consents import Consent
 from tips.crowd.together import closing_of
 from tips.inbox import Listing
+from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
 from tips.pages.inbox import told_by
@@ -39,8 +40,11 @@ LIST: Final = "/desk/tips"
 class DeskPages:
     """The pages of one tip, the list beside it."""
 
-    def __init__(self, review: Review, listing: Listing, files: DeskFilePages, holding: Holding) -> None:
+    def __init__(
+        self, review: Review, listing: Listing, files: DeskFilePages, holding: Holding, linking: Linking
+    ) -> None:
         self._review = review
+        self._linking = linking
         self._listing = listing
         self._files = files
         self._holding = holding
@@ -106,6 +110,8 @@ class DeskPages:
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
+            linked=await self._linking.of(signed, read),
+            me=signed.staff_id,
             stay=await self._holding.stay(read.id, read.entries),
             closing=closing_of(read.status, read.entries),
             reports=reports(read.entries),

@@ -35,7 +35,7 @@ class StayPages:
         self._services = services
         self._listing = listing
         self._holding = holding
-        self._proving = Proving(services.settings, services.database, services.staff.folder, services.clock)
+        self._proving = Proving(services.settings, services.database, services.staff.folder)
 
     def routes(self) -> list[Route]:
         """The addresses of these pages."""

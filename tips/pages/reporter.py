@@ -25,7 +25,8 @@ from tips.crowd.moments import Moments
 from tips.drafts import Drafts
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
-from tips.pages.carried import FormAgain, Making, NotePage, Sent
+from tips.pages.carried import Asked, Compared, FormAgain, Making, NotePage, Sent
+from tips.pages.checking import CheckingPages
 from tips.pages.emergency import emergency_of, partner_lines, places_of
 from tips.talking import Talking
 from tips.tip import Path, Urgency
@@ -56,6 +57,7 @@ class ReporterPages:
         doors: Doors,
         door: FilingDoor,
         drafts: Drafts,
+        checking: CheckingPages,
         talking: Talking,
     ) -> None:
         self._services = services
@@ -64,16 +66,18 @@ class ReporterPages:
         self._doors = doors
         self._door = door
         self._drafts = drafts
+        self._checking = checking
         self._moments = Moments()
 
     async def note(self, request: Request) -> Response:
-        """The form; a post of it files a tip."""
+        """The form; a post of it files a tip. At its second address for whoever lost the number of an older note."""
         language = language_of(request)
         if request.method == "POST":
             return await self._send(request, language)
         if not site_of(request).is_open:
             return not_open(self._services.pages, request)
-        return self._form(request, FormAgain({}, self._services.start_tokens.make()), own_pass="")
+        typed = {"again": "1"} if request.scope["path"].endswith("/again") else {}
+        return self._form(request, FormAgain(typed, self._services.start_tokens.make()), own_pass="")
 
     async def after(self, request: Request) -> Response:
         """The page a pass leads to; a closed page once the pass has run out."""
@@ -89,6 +93,8 @@ class ReporterPages:
                 filing = Filing.decode(sent.filing)
                 adds = await self._doors.begin_telling(filing.visit) if sent.may_add else ""
                 return self._sent(request, filing, own_pass, why_none=sent.why, adds=adds)
+            case Compared() as page:
+                return await self._compared(request, page, own_pass)
         return self._plain(request, "note.gone")
 
     async def leave(self, token: str) -> None:
@@ -210,7 +216,17 @@ class ReporterPages:
         if receipt is None:
             return self._plain(request, "note.gone")
         visit = await self._doors.begin_visit(filing.visit)
-        return self._sent(request, filing, visit, groups=receipt.groups, adds=visit)
+        check = await self._checking.begins(filing)
+        return self._sent(request, filing, visit, groups=receipt.groups, adds=visit, check=check)
+
+    async def _compared(self, request: Request, page: Compared, own_pass: str) -> Response:
+        """One group was typed back: that it is the same, or the number once more with the question."""
+        if page.is_same:
+            return self._services.pages.render(request, "tips/same.html", private=True, token=own_pass)
+        filing = Filing.decode(page.filing)
+        visit = await self._doors.begin_visit(filing.visit)
+        groups, check = filing.receipt.groups, Asked(page.token, page.which)
+        return self._sent(request, filing, visit, groups=groups, adds=visit, check=check, is_other=True)
 
     async def _address(self, language: Language, page: NotePage, group: bytes | None) -> str:
         token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group)
@@ -252,6 +268,8 @@ class ReporterPages:
         wait: str = "",
         why_none: str = "",
         adds: str = "",
+        check: Asked | None = None,
+        is_other: bool = False,
     ) -> Response:
         return self._services.pages.render(
             request,
@@ -262,6 +280,8 @@ class ReporterPages:
             wait=wait,
             why_none=why_none,
             adds=adds,
+            check=check,
+            is_other=is_other,
             places=places_of(request, filing.region) if filing.is_urgent else (),
             lines=partner_lines(request, filing.region),
             is_recent=filing.is_recent,

@@ -7,8 +7,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.formats import day
-from i18n.languages import Language
+from i18n.languages import Language, find_language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
 from portal.services import Services
@@ -25,12 +24,10 @@ from tips.pages.carried import AskErase, AskWithdraw, BackAgain, BackPage, Erase
 from tips.pages.emergency import emergency_of
 from tips.pages.files import FilePages
 from tips.pages.reporter import FORM_LIMIT
+from tips.pages.thread import ThreadDrawing
 from tips.receipt import Mistyped, Receipt, read_receipt
-from tips.said import label_of, phrase_of
-from tips.tip import how_long_ago
 
 ASK_AGAIN_SECONDS: Final = 5
-ERASE_STEP_SECONDS: Final = 0.5
 LONGEST_TYPED: Final = 200
 
 # By their numbers on the page: what stands in its source says nothing over a shoulder.
@@ -48,6 +45,7 @@ class ReturningPages:
         self._follow_up = follow_up
         self._doors = doors
         self._files = files
+        self._threads = ThreadDrawing(services, follow_up, doors, files)
 
     async def back(self, request: Request) -> Response:
         """The page that asks for the number; a post of it tries one."""
@@ -57,7 +55,7 @@ class ReturningPages:
                 return see_other(f"/{language.tag}/note")
             return self._ask(request, BackAgain("", ""), own_pass="")
         form = await read_form(request, limit=FORM_LIMIT)
-        typed, draft = form.get("number", "")[:LONGEST_TYPED], _draft(form)
+        typed, draft = form.get("number", "")[:LONGEST_TYPED], tip_form.kept_addition(form)
         asked = form.get("p", "")[:LONGEST_TYPED] or to_text(random_id())
         read = read_receipt(typed)
         if isinstance(read, Mistyped):
@@ -76,7 +74,8 @@ class ReturningPages:
                 held = Receipt(waiting.code)
                 return await self._try(language, held, "", waiting.draft, waiting.asked, waiting_at=request)
             case ThreadPage() as page:
-                return await self._thread(request, page)
+                drawn = await self._threads.draw(request, page)
+                return self._ask(request, drawn, own_pass="") if isinstance(drawn, BackAgain) else drawn
             case AskErase() as ask:
                 days, is_on = self._services.settings.key_backup_days, await self._files.is_on()
                 return self._render(request, "tips/erase.html", visit=ask.visit, copies_days=days, takes_files=is_on)
@@ -93,10 +92,9 @@ class ReturningPages:
         if request.method != "POST":
             return see_other(f"/{language.tag}/note/back")
         form = await read_form(request, limit=FORM_LIMIT)
-        token = form.get("t", "")
-        visit = await self._doors.visit_for_token(token)
+        visit = await self._doors.visit_for_token(token := form.get("t", ""))
         if visit is None:
-            return await self._go(language, BackAgain("", "back.error.over", draft=_draft(form)))
+            return await self._go(language, BackAgain("", "back.error.over", draft=tip_form.kept_addition(form)))
         match form.get("do"):
             case "add":
                 return await self._add(language, visit, token, form)
@@ -116,10 +114,10 @@ class ReturningPages:
                 gone = self._files.withdraw(visit, form.get("p", ""))
                 return await self._done(language, visit, token, gone, "files.gone", unless="files.not_gone")
             case "erase":
-                # Deleting many photos lasts longer than shutting the way in to a tip that a hold keeps.
-                await in_steps(self._follow_up.erase(visit), ERASE_STEP_SECONDS)
+                await in_steps(self._follow_up.erase(visit))
                 return await self._go(language, Erased())
-        return await self._go(language, ThreadPage(token), visit)
+        other = find_language(form.get("to", ""))
+        return await self._go(other or language, ThreadPage(token, typed=tip_form.kept_addition(form)), visit)
 
     async def leave(self, token: str) -> None:
         """Destroy what a leaving page could still open by this token: its visit, or its one pass and those before."""
@@ -127,7 +125,7 @@ class ReturningPages:
         opened = await self._services.passes.spend(token, carried.BACK)
         page = None if opened is None else carried.decode_back(opened)
         if isinstance(page, BackAgain | Waiting) and page.asked:
-            await self._services.passes.drop(_asking(page.asked))
+            await self._services.passes.drop(carried.asking(page.asked))
 
     async def _try(
         self,
@@ -152,11 +150,11 @@ class ReturningPages:
             return await self._go(language, BackAgain(typed, "back.error.unknown", draft=draft, asked=asked))
         token = await self._doors.begin_visit(visit)
         opened = await self._go(language, ThreadPage(token, typed=draft), visit)
-        await self._services.passes.drop(_asking(asked))
+        await self._services.passes.drop(carried.asking(asked))
         return opened
 
     async def _add(self, language: Language, visit: Visit, token: str, form: Form) -> Response:
-        typed = _draft(form)
+        typed = tip_form.kept_addition(form)
         read = tip_form.read_addition(form.get("words", ""))
         if isinstance(read, tip_form.Mend):
             return await self._go(language, ThreadPage(token, "", typed, [(read.field, read.phrase)]), visit)
@@ -166,6 +164,7 @@ class ReturningPages:
     async def _talk(self, language: Language, visit: Visit, token: str) -> Response:
         """To where a talk begins, as for everybody; staff will see beside it that there is this note."""
         try:
+            self._follow_up.keep_pace(visit)
             note = await self._doors.begin_talking(visit)
             return see_other(await self._services.between.talk_from(language, note))
         except PorchlightError as error:
@@ -217,50 +216,12 @@ class ReturningPages:
             return await self._go(language, ThreadPage(token, unless, typed, reach=reach), visit)
         return await self._go(language, ThreadPage(token, say), visit)
 
-    async def _thread(self, request: Request, page: ThreadPage) -> Response:
-        visit = await self._doors.visit_for_token(page.visit)
-        if visit is None:
-            return self._ask(request, BackAgain("", "back.error.over", draft=page.typed), own_pass="")
-        try:
-            thread = await self._follow_up.read(visit)
-            files = await self._files.shown(visit)
-        except NotThere:
-            return self._ask(request, BackAgain("", "back.error.unknown"), own_pass="")
-        except PorchlightError as error:
-            _log.error("tip_not_read error=%s", type(error).__name__)
-            return self._ask(request, BackAgain("", "back.error.away", draft=page.typed), own_pass="")
-        language = language_of(request)
-        today = self._services.clock.now().date()
-        phrase = self._services.pages.catalogue.phrase
-        return self._render(
-            request,
-            "tips/thread.html",
-            visit=page.visit,
-            thread=thread,
-            files=files,
-            goes=None if thread.goes_from is None else day(language, thread.goes_from),
-            ago=lambda at: how_long_ago(at.date(), today),
-            say=page.say,
-            typed=page.typed,
-            wrong={name: phrase(language, key) for name, key in page.mends},
-            part=to_text(random_id()),
-            new_part=lambda: to_text(random_id()),
-            consents=list(Consent),
-            identities=list(Identity),
-            reach=tip_form.typed_names(thread.left) if page.reach is None else page.reach,
-            asks=tip_form.REACH,
-            opens_reach=page.reach is not None or page.say == "thread.reach.saved",
-            label_of=label_of,
-            phrase_of=phrase_of,
-            limit=tip_form.ADDITION_LIMIT,
-        )
-
     async def _go(self, language: Language, page: BackPage, visit: Visit | None = None) -> Response:
         return see_other(await self._address(language, page, None if visit is None else visit.group))
 
     async def _address(self, language: Language, page: BackPage, group: bytes | None) -> str:
         if isinstance(page, BackAgain | Waiting) and page.asked:
-            group = _asking(page.asked)
+            group = carried.asking(page.asked)
         token = await self._services.passes.issue(carried.BACK, carried.encode(page), group=group)
         return f"/{language.tag}/note/back/{token}"
 
@@ -292,13 +253,3 @@ class ReturningPages:
 
     def _render(self, request: Request, template: str, **words: Any) -> Response:
         return self._services.pages.render(request, template, private=True, **words)
-
-
-def _asking(asked: str) -> bytes:
-    """All pages on which one number was typed anew, or waited."""
-    return b"note-back" + asked.encode()
-
-
-def _draft(form: Form) -> str:
-    """What was typed into the field for more words; twice its limit, so that too much can be shortened."""
-    return form.get(tip_form.WORDS, "")[: 2 * tip_form.ADDITION_LIMIT]

@@ -6,7 +6,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.languages import Language
+from i18n.languages import Language, find_language
 from portal.errors import NotThere, PorchlightError
 from portal.ids import random_id, to_text
 from portal.services import Services
@@ -49,7 +49,8 @@ class TellingPages:
         if visit is None:
             return see_other(f"/{language.tag}/note/more/over")
         if form.get("do") != "tell":
-            return await self._go(language, Details(token), visit)
+            other = find_language(form.get("to", "")) or language
+            return await self._go(other, Details(token, tip_form.kept_typing(form, MORE)), visit)
         return await self._tell(language, form, token, visit)
 
     async def after(self, request: Request) -> Response:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.clock import Clock
 from portal.settings import Settings
 from portal.staff.keys_folder import KeysFolder
 from portal.store.database import Database
@@ -50,19 +49,23 @@ class Proof:
         return self.erased_on is not None and self.keys_gone and self.words_gone
 
     @property
-    def is_whole(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether all that this house can look at was looked at, and nothing was found."""
-        return self.is_gone and self.found is Found.NOTHING and self.log_is_empty is True
+        return self.is_gone and self.found in (Found.NOTHING, Found.SERVER) and self.log_is_empty is not False
+
+    @property
+    def is_whole(self) -> bool:
+        """The same, with every byte of the files searched: not so where a server keeps them."""
+        return self.is_shown and self.found is Found.NOTHING
 
 
 class Proving:
     """Reads what proves an erasing. Needs the database and the keys folder, and no store."""
 
-    def __init__(self, settings: Settings, database: Database, folder: KeysFolder, clock: Clock) -> None:
+    def __init__(self, settings: Settings, database: Database, folder: KeysFolder) -> None:
         self._settings = settings
         self._database = database
         self._folder = folder
-        self._clock = clock
 
     async def days(self) -> list[tuple[date, int]]:
         """The days on which something was erased, the newest first, and how many tips it was on each."""

@@ -144,6 +144,7 @@ class Purge:
                     await self._emptying.keep_open(connection, number)
                 except VaultError:
                     _log.error("tip_channel_refused")
-        for tip in due:
+        # Not in the order of anything: what went, then what a hold keeps.
+        for tip in sorted(due, key=lambda tip: (tip in stay, tip)):
             act = "tip.way_in_ended" if tip in stay else "tip.purged"
             await audit.line(connection, at=self._services.clock.now(), act=act, staff_id=NOBODY, subject=tip)

@@ -18,6 +18,8 @@ from portal.staff.tables import audit
 from tests.support import photos
 from tests.support.html import Document
 from tests.tips.files.conftest import CONFIRMS, FilesHouse, files_house
+from tests.tips.files.test_pages import opens_her_note, sends
+from tests.tips.phone import Phone
 from tests.tips.test_desk_pages import Desk, where
 from tips.routes import section
 
@@ -105,6 +107,22 @@ async def test_whoever_may_not_read_tips_meets_no_page(desk: Desk, files: FilesH
         assert (answer.status_code, answer.text) == (404, nowhere.text)
     assert (await desk.posts(f"{one}/freeze", do="freeze")).status_code == 404
     assert await acts(desk) == []
+
+
+async def test_no_name_a_file_came_with_is_shown_to_anybody(desk: Desk, files: FilesHouse, phone: Phone) -> None:
+    """It is dropped at the door: neither whoever reads tips nor an administrator without a key meets it."""
+    tip = await opens_her_note(phone)
+    await sends(phone, photos.phone_photo(), name="CANARYFILENAME59.jpg", keep=True)
+    assert "CANARYFILENAME59" not in phone.answer.text
+    (row,) = await files.showing.of_tip(desk.house.robin, tip)
+    one = f"{where(tip)}/files/{to_text(row.id)}"
+    for path in (where(tip), one, f"{one}/frame", f"{one}/original", "/desk/tips", "/desk/files"):
+        answer = await desk.opens(path)
+        assert b"CANARYFILENAME59" not in answer.content + repr(answer.headers.raw).encode(), path
+    await desk.has_only()
+    assert (await desk.opens(where(tip))).status_code == 404
+    for path in ("/desk/tips", "/desk/files"):
+        assert "CANARYFILENAME59" not in (await desk.opens(path)).text
 
 
 @pytest.mark.parametrize("path", ["x", "A" * 22, "A" * 22 + "/frame", "A" * 22 + "/copy"])

@@ -104,6 +104,8 @@ from_talk          never
 answer             never
 answer_welcome     never
 heard_from         never
+lost               never
+past               never
 identity           never
 consents           never
 reply              never

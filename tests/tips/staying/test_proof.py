@@ -26,7 +26,7 @@ TODAY = date(2026, 3, 4)
 @pytest.fixture
 def proving(house: TipHouse) -> Proving:
     services = house.services
-    return Proving(services.settings, services.database, services.staff.folder, services.clock)
+    return Proving(services.settings, services.database, services.staff.folder)
 
 
 async def proof_of(proving: Proving, tip: bytes) -> Proof:

@@ -1,0 +1,1 @@
+"""Measures what one number costs that is tried: one that opens, and three kinds that do not."""

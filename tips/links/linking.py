@@ -1,0 +1,112 @@
+"""Proposes and agrees that two tips are of one person, on the desk's side alone, and reads both as one thread."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.errors import NotThere
+from portal.services import Services
+from portal.staff.session import Signed
+from tips import store
+from tips.access import Doors, OpenTip
+from tips.links import rule
+from tips.links.rule import Answer, Link, What
+from tips.review import ReadTip, Review
+from tips.tip import Words
+from tips.work.book import Book
+from tips.work.sealed import open_entries
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words of one of several linked tips; `tip` says of which."""
+
+    tip: ReadTip
+    words: Words = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What stands on a tip's page of its links: each with the day of the other tip, None where that is gone.
+
+    `thread` holds the words of all linked tips in the order they were written; nothing where none is linked.
+    """
+
+    links: tuple[tuple[Link, ReadTip | None], ...] = ()
+    thread: tuple[Line, ...] = field(default=(), repr=False)
+
+
+class Linking:
+    """The acts. Both tips are opened by the person who acts, both get the entry, in one transaction; no tip is changed.
+
+    Nothing of it stands where a receipt leads: entries are of the kind `desk`, whose key no receipt opens.
+    """
+
+    def __init__(self, services: Services, doors: Doors, book: Book, review: Review) -> None:
+        self._services = services
+        self._doors = doors
+        self._book = book
+        self._review = review
+
+    async def propose(self, signed: Signed, one: bytes, other: bytes, what: What, text: str = "") -> None:
+        """Propose to link two tips, or to part them. Raises NotThere, BookFull, DatabaseAway."""
+        async with self._services.database.write() as connection:
+            tips, link = await self._both(connection, signed, one, other)
+            link.may_ask(what)
+            line = "tip.link_asked" if what is What.LINK else "tip.unlink_asked"
+            await self._write(connection, signed, tips, rule.ASKED, link.round, what, line, text)
+
+    async def answer(self, signed: Signed, one: bytes, other: bytes, answer: Answer) -> None:
+        """Agree, or let it fall. Raises NotThere, OtherPersonNeeded, BookFull, DatabaseAway."""
+        async with self._services.database.write() as connection:
+            tips, link = await self._both(connection, signed, one, other)
+            link.may_answer(answer, signed.staff_id)
+            done = "tip.linked" if link.asked is What.LINK else "tip.unlinked"
+            line = done if answer is Answer.YES else "tip.link_dropped"
+            await self._write(connection, signed, tips, rule.LINKED, link.round, answer, line)
+
+    async def of(self, signed: Signed, read: ReadTip) -> Linked:
+        """What stands on the page of a tip. Each other tip is opened as by hand, and that is written down."""
+        shown: list[tuple[Link, ReadTip | None]] = []
+        lines = [Line(read, words) for words in read.words]
+        for link in rule.links(read.entries):
+            if not link.is_linked and link.asked is None:
+                continue
+            try:
+                other = await self._review.open(signed, link.other)
+            except NotThere:
+                shown.append((link, None))
+                continue
+            shown.append((link, other))
+            if link.is_linked:
+                lines += [Line(other, words) for words in other.words]
+        is_one = any(link.is_linked and other is not None for link, other in shown)
+        thread = sorted(lines, key=lambda line: line.words.at) if is_one else ()
+        return Linked(tuple(shown), tuple(thread))
+
+    async def _both(
+        self, connection: AsyncConnection, signed: Signed, one: bytes, other: bytes
+    ) -> tuple[tuple[OpenTip, OpenTip], Link]:
+        first = await self._doors.tip_for_advocate(connection, signed, one)
+        second = await self._doors.tip_for_advocate(connection, signed, other)
+        if first is None or second is None or one == other:
+            raise NotThere("no such two tips")
+        entries, _ = open_entries(first, await store.read_parts(connection, one))
+        return (first, second), rule.link_with(entries, other)
+
+    async def _write(
+        self,
+        connection: AsyncConnection,
+        signed: Signed,
+        tips: tuple[OpenTip, OpenTip],
+        act: str,
+        number: int,
+        word: What | Answer,
+        line: str,
+        text: str = "",
+    ) -> None:
+        first, second = tips
+        for tip, other in (tips, (second, first)):
+            part = rule.part_of(first.sealed.id, second.sealed.id, number, act)
+            said = rule.said_of(other.sealed.id, number, word)
+            await self._book.write(connection, signed, tip, act, part=part, said=said, text=text, line=line)
