@@ -80,7 +80,7 @@ async def _alone(house: House, tokens: Tokens, count: int) -> list[str]:
     row = Figures("alone", took)
     return [
         f"One tip after the other, {count} of them, from the press of the button to the answer, sealed and committed, "
-        f"the key of the number not made: {row.quantile(0.5):.1f} ms (p99 {row.quantile(0.99):.1f} ms) and {cpu_ms:.1f} "
+        f"the key of the number not made: {row.quantile(0.5):.1f} ms (p99 {row.quantile(0.99):.1f} ms), {cpu_ms:.1f} "
         "ms of the servers' processors, both stores and the page after it counted in."
     ]
 
@@ -142,6 +142,6 @@ def _head(load: float, to_disk_ms: float, seconds: float) -> str:
     return (
         f"Two processes of the server and whoever sends share {os.cpu_count()} cores ({platform.machine()}), "
         f"{memory:.0f} GiB, {platform.system()}, Python {platform.python_version()}, rows in a file; load before it "
-        f"{load:.1f}; one write to this disk {to_disk_ms:.2f} ms. Each rate for {seconds:.0f} s, at its times whether or "
-        "not what was sent before is answered; afterwards the page of each was opened, to see what became of it."
+        f"{load:.1f}; one write to this disk {to_disk_ms:.2f} ms. Each rate for {seconds:.0f} s, at its times whether "
+        "or not what was sent before is answered; afterwards the page of each was opened, to see what became of it."
     )
