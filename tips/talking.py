@@ -32,7 +32,7 @@ class Talking:
         if visit is None:
             return None
         async with self._services.database.read() as connection:
-            sealed = await store.read_tip(connection, visit.tip)
+            sealed = await store.read_hers(connection, visit.tip)
         return None if sealed is None else NoteName(sealed.id, parts.day_from(sealed.day))
 
     async def forget(self, token: str) -> None:
@@ -64,7 +64,7 @@ class Talking:
             return None
         said = [Words(Kind.ADDED, form.words, now, place=form.place, from_talk=True) for form in forms]
         async with self._services.database.write() as connection:
-            tip = await store.read_tip(connection, visit.tip)
+            tip = await store.read_hers(connection, visit.tip)
             if tip is None:
                 return None
             for number, words in enumerate(said):

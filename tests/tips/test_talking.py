@@ -19,10 +19,12 @@ from chat.desk_card import BLANK
 from chat.desk_rows import card_for_desk
 from chat.relay import Relay
 from chat.routes import section as chat_section
+from i18n.languages import ENGLISH
 from portal.app import build_public
-from portal.handover import NoteName
+from portal.handover import NoteName, WordsLeft
 from portal.ids import from_text, random_key, to_text
 from portal.routes import section as portal_section
+from portal.store.once import insert_once
 from portal.vault.conversations import find_visitor, leaving_of, open_card
 from portal.vault.errors import SealBroken
 from portal.vault.note_names import open_note_name
@@ -34,6 +36,7 @@ from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_telling import newest
 from tips import store
 from tips.routes import section
+from tips.tables import tip_tombstones
 from tips.talking import TALKED
 from tips.tip import Kind, ReceiptState, Status
 
@@ -195,6 +198,19 @@ async def test_words_of_a_talk_whose_note_was_erased_make_a_note_of_their_own(ph
     assert (await newest(phone)).words[0].text == "still here"
 
 
+async def test_a_note_erased_under_a_hold_is_as_gone_to_a_talk_as_any(phone: Phone) -> None:
+    tip = await opens_a_note(phone)
+    note = phone.hidden("note")
+    assert await phone.house.services.between.name_of(note) is not None
+    async with phone.house.services.database.write() as connection:
+        await insert_once(connection, tip_tombstones, tip=tip, day="2026-03-04")
+    assert await phone.house.services.between.name_of(note) is None
+    left = WordsLeft(ENGLISH, ("more",), "A" * 43, note=note)
+    assert len((await phone.web.get(await phone.house.services.leave_note(left))).text) > 0
+    async with phone.house.services.database.read() as connection:
+        assert len([part for part in await store.read_parts(connection, tip) if part.kind == store.WORDS]) == 1
+
+
 async def test_a_missed_chats_note_can_be_talked_from_again(phone: Phone) -> None:
     await phone.opens("/en/talk")
     talk = await starts(phone)
@@ -251,6 +267,23 @@ async def test_a_closed_chat_takes_the_note_along_to_the_page_that_says_so(phone
     await phone.posts("/en/talk/closed", {**form.fields, "words": "nobody is here", "do": "note"})
     read = await phone.house.review.open(phone.house.robin, tip)
     assert [words.text for words in read.words] == ["A van, each day.", "nobody is here"]
+
+
+async def test_one_note_cannot_begin_talks_without_end(phone: Phone) -> None:
+    await phone.files()
+    await phone.comes_back(phone.number)
+    token = phone.hidden("t")
+    for _ in range(40):
+        await phone.posts("/en/note/back/more", {"t": token, "do": "talk"})
+    assert phrases("tips", "en")["thread.talk_away"][0] in phone.answer.text
+
+
+async def test_who_came_back_on_another_page_carries_no_note(phone: Phone) -> None:
+    await opens_a_note(phone)
+    talk = await starts(phone)
+    behind = Relay(phone.house.services).leavings.behind
+    assert await behind.of(talk.token)
+    assert await behind.of(random_key()) == "", "another page's token finds nothing"
 
 
 async def test_a_power_cut_takes_the_name_and_nothing_else(phone: Phone) -> None:
