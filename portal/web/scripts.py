@@ -40,7 +40,8 @@ def bundle_script(folder: Path, entry: str) -> str:
     order: list[str] = []
     _visit(folder, entry, order, [])
     if len(order) == 1 and not _LEFT_OVER.search(text := _read(folder, entry)):
-        return _squeeze(text)
+        # Two scripts of one page may name things alike: what a block holds is its own.
+        return _squeeze(f"{{\n{text}\n}}\n")
     numbers = {name: f"m{number}" for number, name in enumerate(order)}
     modules = [_module(folder, name, numbers) for name in order]
     return _squeeze('(() => {\n"use strict";\n' + "\n".join(modules) + "\n})();\n")

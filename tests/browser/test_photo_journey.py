@@ -146,6 +146,6 @@ def test_a_photo_is_sent_without_script_in_arabic(chromium: Chromium, house: Ope
     chooses(page, "a.jpg", photos.phone_photo())
     page.check("#o")
     page.click("form[data-component=picture] button")
-    expect(page.get_by_text("وصلت صورتك", exact=False)).to_be_visible()
-    expect(page.get_by_text("هنا صورة واحدة.")).to_be_visible()
+    expect(page.get_by_text("هو عندنا الآن", exact=False)).to_be_visible()
+    expect(page.get_by_text("هنا ملف واحد.")).to_be_visible()
     context.close()

@@ -26,7 +26,7 @@ def short(path: Path) -> str:
 def uncommented(path: Path) -> str:
     """The file's text, line for line, without its comments."""
     text = path.read_text("utf-8")
-    for comment in (r"\{#.*?#\}", r"/\*.*?\*/", r"(?m)^\s*//.*$"):
+    for comment in (r"\{#.*?#\}", r"/\*.*?\*/", r"(?m)^[ \t]*//[^\n]*$"):
         text = re.sub(comment, lambda found: re.sub(r"[^\n]", " ", found.group()), text, flags=re.DOTALL)
     return text
 
@@ -98,8 +98,10 @@ def test_a_script_stores_nothing() -> None:
         r"localStorage|sessionStorage|indexedDB|document\.cookie|\bcaches\b|serviceWorker|cookieStore"
         r"|navigator\.storage|Notification\b|showSaveFilePicker"
     )
+    # The desk's alarm alone may show a notice, without a word of what was said; an advocate switches it on.
+    found = [line for line in lines(SCRIPTS, pattern) if not re.match(r"static/js/desk/alarm\.js:.*Notification", line)]
 
-    assert lines(SCRIPTS, pattern) == []
+    assert found == []
 
 
 def test_a_script_says_nothing_of_its_own() -> None:

@@ -42,7 +42,19 @@ def test_what_is_imported_stands_before_what_imports_it(folder: Path) -> None:
 def test_lines_are_joined_only_where_nothing_can_hang_on_their_end(folder: Path) -> None:
     write(folder, talk="const a = [\n  1,\n  2,\n];\nconst b = a\n  .map((one) => one)\nuse(b)\nuse(a);\n")
 
-    assert bundle_script(folder, "js/talk.js") == "const a = [1,2,];const b = a\n.map((one) => one)\nuse(b)\nuse(a);"
+    assert (
+        bundle_script(folder, "js/talk.js") == "{const a = [1,2,];const b = a\n.map((one) => one)\nuse(b)\nuse(a);}\n"
+    )
+
+
+def test_two_scripts_of_one_page_may_name_things_alike(folder: Path) -> None:
+    """What two classic scripts both declare at their top is refused with the second of them, whole."""
+    write(
+        folder, one="const LATE = 1;\n", two="const LATE = 2;\n", three='import { a } from "./a.js";\nconst LATE = a;\n'
+    )
+    write(folder, a="export const a = 1;\n")
+    bundles = [bundle_script(folder, f"js/{name}.js").strip() for name in ("one", "two", "three")]
+    assert [(text[0], text[-1]) for text in bundles] == [("{", "}"), ("{", "}"), ("(", ";")]
 
 
 def test_only_what_nobody_imports_is_a_script_of_its_own(folder: Path) -> None:

@@ -17,13 +17,20 @@ from tests.tips.phone import Phone
 from tests.tips.test_on_disk import on_disk
 from tips.files import store
 from tips.files.tables import tip_file_keys, tip_file_pieces, tip_files
-from tips.files.withdrawing import STEP_SECONDS, Withdrawing
+from tips.files.withdrawing import Withdrawing
 from tips.restoring import erase_again
 from tips.tables import tip_tombstones
 
 pytestmark = pytest.mark.anyio
 
 MORE = "/en/note/back/more"
+STEP = 0.4
+
+
+@pytest.fixture(autouse=True)
+def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long enough for all there is to do, short enough for whoever waits for the tests."""
+    monkeypatch.setattr("tips.files.withdrawing.STEP_SECONDS", STEP)
 
 
 @pytest.fixture
@@ -90,7 +97,7 @@ async def test_a_frozen_file_is_erased_for_her_alone_in_the_same_words_and_time(
         await withdrawing.withdraw(visit, file_id)
         took[file_id] = asyncio.get_running_loop().time() - began
     # A whole step each, whatever there was to do; the rest is the noise of the clock.
-    assert [round(seconds / STEP_SECONDS, 1) for seconds in took.values()] == [1.0, 1.0]
+    assert [round(seconds / STEP, 1) for seconds in took.values()] == [1.0, 1.0]
     assert await withdrawing.hers(visit) == []
     (row,) = await files.showing.of_tip(robin, visit.tip)
     assert (row.id, row.held is not None) == (frozen, True)
