@@ -3,93 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 from msgspec.structs import replace as replace_field
 
 from chat.availability import Availability, availability
 from chat.behind import open_name
 from chat.card import read_answers, write_answers
-from chat.conversation import DeskTalk, VisitorTalk
+from chat.conversation import VisitorTalk
 from chat.desk_card import BLANK
 from chat.desk_rows import card_for_desk
 from chat.relay import Relay
-from chat.routes import section as chat_section
 from i18n.languages import ENGLISH
-from portal.app import build_public
 from portal.handover import NoteName, WordsLeft
 from portal.ids import from_text, random_key, to_text
-from portal.routes import section as portal_section
 from portal.store.once import insert_once
 from portal.vault.conversations import find_visitor, leaving_of, open_card
 from portal.vault.errors import SealBroken
 from portal.vault.note_names import open_note_name
 from tests.support.catalogues import phrases
 from tests.support.html import Document
-from tests.tips.conftest import TipHouse
 from tests.tips.phone import Phone
+from tests.tips.talks import is_taken, leaves_words, opens_a_note, phone, starts
 from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_telling import newest
 from tips import store
-from tips.routes import section
 from tips.tables import tip_tombstones
 from tips.talking import TALKED
 from tips.tip import Kind, ReceiptState, Status
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["desk"]
-
-
-@pytest.fixture
-async def phone(house: TipHouse) -> AsyncIterator[Phone]:
-    """A reporter's browser at a house that takes tips and chats."""
-    services = house.services
-    services.availability = availability(services)
-    app = build_public(services, [section(services), chat_section(services), portal_section(services)])
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=services.settings.public_origin) as web:
-        yield Phone(house, web)
-
-
-async def opens_a_note(phone: Phone) -> bytes:
-    """Sends a note, opens it with its number, and presses for a chat; answers the note's id."""
-    await phone.files()
-    number = phone.number
-    await phone.comes_back(number)
-    (tip,) = await phone.house.shown()
-    await phone.posts("/en/note/back/more", {"t": phone.hidden("t"), "do": "talk"})
-    return tip
-
-
-async def starts(phone: Phone, *, with_script: bool = True) -> VisitorTalk:
-    """Presses Start on the page before a chat, by what stands in its form and nothing else."""
-    form = Document(phone.answer.text).form(with_field="start")
-    phone.house.clock.advance(timedelta(seconds=5))
-    if with_script:
-        answer = await phone.web.post("/en/talk", json=form.fields, headers={"sec-fetch-site": "same-origin"})
-        token = str(answer.json()["token"])
-    else:
-        await phone.posts("/en/talk", form.fields)
-        token = Document(phone.answer.text).form(action="/talk/end").fields["t"]
-    return await Relay(phone.house.services).access.conversation_for_visitor(from_text(token, 32))
-
-
-async def is_taken(phone: Phone, talk: VisitorTalk) -> DeskTalk:
-    """She says something and Robin takes her."""
-    relay, robin = Relay(phone.house.services), phone.house.robin
-    await relay.visitor_says(talk, "hello", random_key()[:16], 0)
-    await relay.desk.renew(robin.staff_id, relay.now_ms())
-    await relay.desk.say_ready(robin.staff_id, True)
-    return await relay.take(robin, talk.id)
-
-
-async def leaves_words(phone: Phone, talk: VisitorTalk, rest: str = "") -> None:
-    """Presses "send as a note" in the waiting room."""
-    await phone.posts("/en/talk/note", {"t": to_text(talk.token), "rest": rest})
+__all__ = ["desk", "phone"]
 
 
 @pytest.mark.parametrize("with_script", [True, False])
