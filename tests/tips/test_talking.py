@@ -28,6 +28,7 @@ from tests.support.html import Document
 from tests.tips.phone import Phone
 from tests.tips.talks import is_taken, leaves_words, opens_a_note, phone, starts
 from tests.tips.test_desk_pages import Desk, desk, where
+from tests.tips.test_review import lines
 from tests.tips.test_telling import newest
 from tips import store
 from tips.tables import tip_tombstones
@@ -99,6 +100,7 @@ async def test_who_talked_and_when_stands_at_the_tip_once(phone: Phone, desk: De
     for _ in range(2):
         await behind.talked(robin, name, held.id)
     await behind.talked(phone.house.without_keys, name, held.id)
+    assert [act for act, _, _ in await lines(phone.house)] == ["tip.entry"], "the audit says no more than that"
     entries = (await newest(phone)).entries
     assert [(entry.act, entry.alias, entry.text, entry.said) for entry in entries] == [(TALKED, "Robin", "", {})]
     words = Document((await desk.opens(where(tip))).text).words
