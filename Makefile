@@ -87,6 +87,10 @@ bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLit
 bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pages, choices and searches, and what opening them costs.
 	$(BIN)/python -m bench inbox $(TIPS)
 
+.PHONY: bench-receipts
+bench-receipts: $(VENV)/.test ## Measure what a tried number costs that opens a tip, and three that open none.
+	$(BIN)/python -m bench receipts
+
 .PHONY: machine-tests browsers
 machine-tests: $(VENV)/.test tests/node_modules/.stamp browsers
 browsers:

@@ -25,9 +25,9 @@ from portal.vault.errors import SealBroken
 from portal.vault.note_names import open_note_name
 from tests.support.catalogues import phrases
 from tests.support.html import Document
+from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
 from tests.tips.talks import is_taken, leaves_words, opens_a_note, phone, starts
-from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_review import lines
 from tests.tips.test_telling import newest
 from tips import store
@@ -37,7 +37,7 @@ from tips.tip import Kind, ReceiptState, Status
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["desk", "phone"]
+__all__ = ["phone"]
 
 
 @pytest.mark.parametrize("with_script", [True, False])

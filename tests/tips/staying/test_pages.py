@@ -11,13 +11,12 @@ from i18n.formats import day
 from i18n.languages import LANGUAGES
 from portal.ids import to_text
 from tests.support.html import Document
+from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
 from tests.tips.staying.conftest import Weeks
-from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_filing import file
 from tips.staying.tables import tip_holds
 
-__all__ = ["desk"]
 pytestmark = pytest.mark.anyio
 
 WORDS = {
@@ -58,6 +57,8 @@ async def test_an_emptied_number_says_so_on_both_sides(weeks: Weeks, phone: Phon
     assert "Your number still works. You can write again." in Document(page).words
     visit, _ = await weeks.comes_back(receipt)
     await desk.has_only("tips", "names")  # a session of today
+    # It is closed, and not by whoever looks: that asks for a reason.
+    assert (await desk.posts(f"{where(visit.tip)}/why", reason="cover")).status_code == 303
     assert "The number still opens this thread" in Document((await desk.opens(where(visit.tip))).text).words
     assert "Closed" in Document((await desk.opens("/desk/tips?show=closed")).text).words
 
