@@ -29,8 +29,8 @@ from portal.vault.note_names import open_note_name
 from tests.support.catalogues import phrases
 from tests.support.html import Document
 from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
-from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_telling import newest
 from tips import store
 from tips.routes import section
@@ -38,8 +38,6 @@ from tips.talking import TALKED
 from tips.tip import Kind, ReceiptState, Status
 
 pytestmark = pytest.mark.anyio
-
-__all__ = ["desk"]
 
 
 @pytest.fixture
