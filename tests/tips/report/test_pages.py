@@ -13,8 +13,8 @@ from portal.app import build_desk
 from portal.ids import random_id, to_text
 from portal.staff.session import COOKIE
 from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk as Browser
 from tests.tips.report.conftest import PASSPHRASE, TOLD, Desk, draft, make_desk
-from tests.tips.test_desk_pages import Desk as Browser
 from tips.consents import Consent
 from tips.report.rules import Basis
 from tips.routes import section
