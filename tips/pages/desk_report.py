@@ -14,7 +14,7 @@ from portal.ids import ID_SIZE, from_text, random_id, to_text
 from portal.protection import protection
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
-from portal.staff.guard import Handler, desk_page, posted
+from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
 from portal.staff.session import Signed
@@ -31,7 +31,6 @@ from tips.report.reading import Opened
 from tips.report.refusing import REACHING, ground_of
 from tips.report.reporting import Reporting, Step
 from tips.report.rules import GOES_TO, Basis, Ground, Recipient, stopped
-from tips.work.openings import ReasonNeeded
 
 AT: Final = "/desk/tips/{id}/report"
 Act = Callable[[bytes, str, Step], Awaitable[str]]
@@ -50,16 +49,16 @@ class ReportPages:
         """The addresses of these pages."""
         write, approve = Right.WRITE_REPORTS, Right.APPROVE_REPORTS
         return [
-            Route(AT, desk_page(_asked(self.all), write), methods=["GET"]),
+            Route(AT, desk_page(self.all, write), methods=["GET"]),
             Route(f"{AT}/draft", desk_page(self.draft, write), methods=["POST"]),
-            Route(f"{AT}/on/{{basis}}", desk_page(_asked(self.form), write), methods=["GET"]),
-            Route(f"{AT}/on/{{basis}}/{{note}}", desk_page(_asked(self.form), write), methods=["GET"]),
-            Route(f"{AT}/{{report}}", desk_page(_asked(self.one), write), methods=["GET"]),
-            Route(f"{AT}/{{report}}/again", desk_page(_asked(self.again), write), methods=["GET"]),
+            Route(f"{AT}/on/{{basis}}", desk_page(self.form, write), methods=["GET"]),
+            Route(f"{AT}/on/{{basis}}/{{note}}", desk_page(self.form, write), methods=["GET"]),
+            Route(f"{AT}/{{report}}", desk_page(self.one, write), methods=["GET"]),
+            Route(f"{AT}/{{report}}/again", desk_page(self.again, write), methods=["GET"]),
             Route(f"{AT}/{{report}}/judge", desk_page(self.judge, approve), methods=["POST"]),
             Route(f"{AT}/{{report}}/export", desk_page(self.export, write), methods=["POST"]),
             Route(f"{AT}/{{report}}/file/{{key}}", desk_page(self.file, write), methods=["GET"]),
-            Route(f"{AT}/{{report}}/{{note}}", desk_page(_asked(self.one), write), methods=["GET"]),
+            Route(f"{AT}/{{report}}/{{note}}", desk_page(self.one, write), methods=["GET"]),
         ]
 
     async def all(self, request: Request, signed: Signed) -> Response:
@@ -223,18 +222,6 @@ class ReportPages:
     async def _house(self) -> House:
         facts = await self._services.opening.facts()
         return House(facts.name, facts.phone_line or "", self._services.clock.now().date())
-
-
-def _asked(page: Handler) -> Handler:
-    """A page that opens a tip: where it is not hers to open, the tip's own page asks why first."""
-
-    async def asked(request: Request, signed: Signed) -> Response:
-        try:
-            return await page(request, signed)
-        except ReasonNeeded:
-            return see_other(f"/desk/tips/{to_text(_id(request))}")
-
-    return asked
 
 
 def _at(tip_id: bytes) -> str:

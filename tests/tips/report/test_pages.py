@@ -9,16 +9,13 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from portal.app import build_desk
 from portal.ids import random_id, to_text
-from portal.staff.session import COOKIE
 from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk as Browser, at_the_desk
 from tests.tips.report.conftest import PASSPHRASE, TOLD, Desk, draft, make_desk
-from tests.tips.test_desk_pages import Desk as Browser
 from tests.tips.work.conftest import WorkHouse
 from tips.consents import Consent
 from tips.report.rules import Basis
-from tips.routes import section
 from tips.work.acts import Working
 
 pytestmark = pytest.mark.anyio
@@ -34,13 +31,8 @@ FILLED = {
 
 @pytest.fixture
 async def browser(house: TipHouse) -> AsyncIterator[Browser]:
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Browser(house, web)
+    async with at_the_desk(house) as opened:
+        yield opened
 
 
 def at(desk: Desk) -> str:
