@@ -9,15 +9,12 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from portal.app import build_desk
 from portal.ids import random_id, to_text
-from portal.staff.session import COOKIE
 from tests.tips.conftest import TipHouse
-from tests.tips.desk import Desk as Browser
+from tests.tips.desk import Desk as Browser, at_the_desk
 from tests.tips.report.conftest import PASSPHRASE, TOLD, Desk, draft, make_desk
 from tips.consents import Consent
 from tips.report.rules import Basis
-from tips.routes import section
 
 pytestmark = pytest.mark.anyio
 
@@ -32,13 +29,8 @@ FILLED = {
 
 @pytest.fixture
 async def browser(house: TipHouse) -> AsyncIterator[Browser]:
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Browser(house, web)
+    async with at_the_desk(house) as opened:
+        yield opened
 
 
 def at(desk: Desk) -> str:
