@@ -28,6 +28,9 @@ from tips.intake import Filing
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
 from tips.tip import Child, Names, Path as How, Status, Urgency
+from tips.work.acts import Working
+from tips.work.deeds import NOBODY
+from tips.work.labels import Change
 
 pytestmark = pytest.mark.anyio
 
@@ -111,6 +114,10 @@ async def a_life(house: TipHouse, day: Day) -> list[dict[str, list[tuple[Any, ..
     for number in range(4):  # the desk's own order is the same: its trail says what was done after what
         await review.reply(robin, made[number].tip, day.word, random_id())
     await holding.hold(robin, made[0].tip, day.reason, random_id())
+    at_the_desk = Working(house.services, house.doors, house.book)
+    await at_the_desk.note(robin, made[1].tip, day.reason, part=random_id())
+    await at_the_desk.label(robin, made[2].tip, Change((day.language,)), part=random_id())
+    await at_the_desk.assign(robin, made[3].tip, robin.staff_id, seen=NOBODY, part=random_id())
     await house.follow_up.add(made[1].visit, day.word, random_id())
     consent = Consent.CONTACT if day is QUIET else Consent.IDENTITY
     await house.follow_up.agree(made[2].visit, consent, day is QUIET, language=day.language, part=random_id())
