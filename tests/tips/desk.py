@@ -24,21 +24,23 @@ class Desk:
 
     house: TipHouse
     web: httpx.AsyncClient
+    csrf: str
 
     async def opens(self, path: str) -> httpx.Response:
         return await self.web.get(path)
 
     async def posts(self, path: str, *, csrf: str | None = None, **fields: str) -> httpx.Response:
         """A post of our own page; another token where one is given."""
-        token = self.house.robin.csrf if csrf is None else csrf
+        token = self.csrf if csrf is None else csrf
         origin = self.house.services.settings.desk_origin
         return await self.web.post(path, data={"csrf": token, **fields}, headers={"origin": origin})
 
     async def has_only(self, *compartments: str) -> None:
         """The same person in a session that holds only these keys."""
-        robin, sessions = self.house.robin, self.house.services.staff.sessions
+        robin, staff = self.house.robin, self.house.services.staff
         keys = {name: robin.compartment_keys(name) for name in compartments}
-        self.web.headers["cookie"] = f"{COOKIE}={await sessions.begin(robin.staff_id, 1, keys)}"
+        token = await staff.sessions.begin(robin.staff_id, 1, keys)
+        self.web.headers["cookie"], self.csrf = f"{COOKIE}={token}", (await staff.who(token)).csrf
 
 
 @asynccontextmanager
@@ -50,7 +52,7 @@ async def at_the_desk(house: TipHouse) -> AsyncIterator[Desk]:
         base_url=house.services.settings.desk_origin,
         headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
     ) as web:
-        yield Desk(house, web)
+        yield Desk(house, web, house.robin.csrf)
 
 
 def where(tip_id: bytes) -> str:
