@@ -17,7 +17,7 @@ MOST: Final = 20  # rows of a desk; those who wait are rows of the queue as well
 # What is about a conversation that somebody holds, and so about a row of whoever may watch.
 ABOUT_HELD: Final[tuple[Kind, ...]] = (*CANNOT_WAIT, "unanswered")
 UNKNOWN: Final = "?"  # somebody said yes, and her name cannot be read just now
-SHOWN_FIRST: Final = (*CANNOT_WAIT, "tip", "away", "unheard")
+SHOWN_FIRST: Final = (*CANNOT_WAIT, "tip", "away", "unheard", "openings")
 
 Named = Callable[[bytes], Awaitable[str]]
 

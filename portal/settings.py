@@ -81,6 +81,7 @@ class Settings:
     digest_to: tuple[tuple[str, str], ...] | None = None
     digest_minutes: int = 60
     files_mib: int = 1024
+    openings_an_hour: int = 40
     clamd: str = ""
     max_requests_at_once: int = 256
     log_level: str = "warning"
@@ -180,6 +181,7 @@ TABLE = (
     Setting("PORCHLIGHT_DIGEST_TO", "digest_to", readings.mailboxes),
     Setting("PORCHLIGHT_DIGEST_MINUTES", "digest_minutes", readings.whole(60, 24 * 60)),
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
+    Setting("PORCHLIGHT_OPENINGS_AN_HOUR", "openings_an_hour", readings.whole(5, 10_000)),
     Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),

@@ -39,6 +39,7 @@ class How(StrEnum):
     FORM = "form"
     VISIT = "visit"
     TALK = "talk"
+    PHONE = "phone"
 
 
 class Entry(msgspec.Struct, frozen=True):

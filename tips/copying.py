@@ -41,13 +41,16 @@ def standing_of(tip: OpenTip) -> Standing:
 
 
 def words_of(tip: OpenTip, kept: Sequence[store.SealedPart]) -> str:
-    """The folded words of one opened tip: told, added, replied, typed as a detail. No names part. Raises SealBroken."""
+    """The folded words of one opened tip: told, added, replied, typed as a detail, its labels.
+
+    No names part and no note of the desk. Raises SealBroken.
+    """
     opened = parts.open_words(tip.words_key, tip.sealed.id, kept)
     facts = parts.open_facts(tip.words_key, tip.sealed.id, kept)
     typed = [said for each in facts for fact, said in each.said.items() if fact in FACTS and FACTS[fact].is_typed]
     texts = [text for words in opened for text in (words.text, words.place, words.when)]
     texts += [words.same.text for words in opened if words.same is not None]
-    return folded_words([*texts, *(text for said in typed for text in said)])
+    return folded_words([*texts, *(text for said in typed for text in said), *open_card(tip).labels])
 
 
 def copied(tip: OpenTip, kept: Sequence[store.SealedPart]) -> Copied | None:

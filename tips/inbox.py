@@ -1,10 +1,12 @@
 """Lists the tips for somebody at the desk: what she chose, in order, a page at a time, however many there are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Final
+
+from msgspec import structs
 
 from portal.services import Services
 from portal.staff.session import Signed
@@ -13,14 +15,19 @@ from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors
 from tips.copying import ShelfKeys
 from tips.crowd.heaping import NO_HEAPS, Heaping, Heaps, Member
+from tips.older import Older
 from tips.shelf import EVERYTHING, PAGE, Choice, Standing, last_page
 from tips.shelf_rows import ShelfRow
 from tips.staying import rows as clocks
 from tips.tip import Status, urgency_rank
+from tips.work import colleagues
+from tips.work.colleagues import Colleague, Colleagues
+from tips.work.deeds import A_SUPERVISOR
+from tips.work.house_labels import HouseLabels
 from tips.workroom import Workroom, breathing
 
 MOST_LOOSE: Final = 1_500
-"""Each loose tip is a seal to open. More than these, the newest, wait to be put on shelves before they show."""
+"""Each loose tip is a seal to open. Of more than these, the newest, the urgent ones are looked for behind the page."""
 
 NONE: Final = (0, 0, 0, 0)
 
@@ -32,9 +39,11 @@ _LOOSE_AT_ONCE: Final = 50
 class Inbox:
     """A page of the list as far as this person's grants reach: counts for everyone of the room, rows for holders.
 
-    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet. Of a
-    heap of near-identical tips only the first is a row. `fresh` of them came since somebody last looked, by rank.
-    `going`: those rows that go soon, and from which day on.
+    `total` tips are chosen, `by_rank` of them of each rank of urgency; `waiting` more are not put on a shelf yet, of
+    which `unlooked` may still hold something urgent (None: not asked). Of a heap of near-identical tips only the first
+    is a row. `fresh` of them came since somebody last looked, by rank. `going`: those rows that go soon, and from which
+    day on. `names` are the aliases of everybody, `labels` those of the house, `left` counts what is chosen and with
+    somebody who left.
     """
 
     counts: Mapping[Status, int]
@@ -49,6 +58,11 @@ class Inbox:
     heaps: Heaps = NO_HEAPS
     fresh: tuple[int, ...] = NONE
     going: Mapping[bytes, str] = field(default_factory=dict)
+    unlooked: int | None = None
+    me: bytes = b""
+    names: Mapping[bytes, str] = field(default_factory=dict)
+    labels: Sequence[str] = ()
+    left: int = 0
 
     def like(self, tip: Standing) -> int:
         """How many others are folded into this row."""
@@ -74,6 +88,7 @@ class Sealed:
     shelves: Sequence[ShelfRow] = field(repr=False)
     stale: frozenset[bytes] = field(repr=False)
     waiting: int
+    unlooked: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,10 @@ class Listing:
         self._services = services
         self._doors = doors
         self._workroom = workroom
+        self._colleagues = Colleagues(services)
+        self._labels = HouseLabels(services)
         self._heaping = Heaping(services, doors, workroom)
+        self.older = Older(services, doors, workroom)
 
     async def page(
         self, signed: Signed, choice: Choice, number: int = 1, *, folds: bool = False, since: datetime | None = None
@@ -106,10 +124,12 @@ class Listing:
         `folds`: what says nearly the same is one row, with the others in `heaps`. `since`: what came after it counts as
         `fresh`.
         """
-        sealed = await self.sealed(signed, choice)
         today = self._services.clock.now().date()
         if not signed.compartment_keys("tips"):
-            return Inbox(sealed.counts, (), may_read=False, today=today)
+            return Inbox((await self.sealed(signed, choice)).counts, (), may_read=False, today=today)
+        known = await self._colleagues.known()
+        choice = _of_people(choice, signed, known)
+        sealed = await self.sealed(signed, choice)
         opened = await self.opened(signed, sealed, choice)
         by_rank = await self._workroom.run(_by_rank, opened.lists)
         heaps = await self._heaping.heaps(signed, opened.loose, opened.shelves) if folds else NO_HEAPS
@@ -119,7 +139,10 @@ class Listing:
         rows = await self._workroom.run(shelf.page_of, lists, page)
         fresh = NONE if since is None else await self._workroom.run(_by_rank, opened.lists, since)
         told = (heaps, fresh, await self._going(rows))
-        return Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, *told)
+        inbox = Inbox(sealed.counts, rows, True, today, choice, page, total, by_rank, sealed.waiting, *told)
+        gone = frozenset(colleagues.gone(known))
+        left = await self._workroom.run(_with_any, opened.lists, gone) if gone else 0
+        return replace(await self._named(signed, inbox, known), unlooked=sealed.unlooked, left=left)
 
     async def heap_of(self, signed: Signed, tip_id: bytes) -> list[Member]:
         """The open tips that say nearly the same as this one, itself among them; empty where there are few.
@@ -131,6 +154,14 @@ class Listing:
         opened = await self.opened(signed, await self.sealed(signed, EVERYTHING), EVERYTHING)
         return await self._heaping.members(signed, tip_id, opened.loose, opened.shelves)
 
+    async def of_people(self, signed: Signed, choice: Choice) -> Choice:
+        """The same choice, with the people it is about where it is about some. Raises DatabaseAway."""
+        return _of_people(choice, signed, await self._colleagues.known()) if choice.whose else choice
+
+    async def _named(self, signed: Signed, inbox: Inbox, known: Mapping[bytes, Colleague]) -> Inbox:
+        names = {each.id: each.alias for each in known.values()}
+        return replace(inbox, me=signed.staff_id, names=names, labels=await self._labels.all())
+
     async def these(self, signed: Signed, tip_ids: Sequence[bytes], choice: Choice, number: int) -> Inbox:
         """One page of these tips, in this order, each as it is now. Raises DatabaseAway."""
         page = min(max(1, number), last_page(len(tip_ids)))
@@ -141,8 +172,8 @@ class Listing:
         standing = {tip.id: tip for tip in await self._workroom.run(self._cards, signed, found)}
         rows = tuple(standing[tip] for tip in shown if tip in standing)
         today = self._services.clock.now().date()
-        going = await self._going(rows)
-        return Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=going)
+        inbox = Inbox(counts, rows, True, today, choice, page, len(tip_ids), going=await self._going(rows))
+        return await self._named(signed, inbox, await self._colleagues.known())
 
     async def _going(self, shown: Sequence[Standing]) -> Mapping[bytes, str]:
         async with self._services.database.read() as connection:
@@ -150,19 +181,28 @@ class Listing:
 
     async def sealed(self, signed: Signed, choice: Choice) -> Sealed:
         """What may be chosen of the list; for somebody without the key only counts. Raises DatabaseAway."""
-        today = self._services.clock.now().date().isoformat()
         async with self._services.database.read() as connection:
             counts = await store.count_by_status(connection)
             if not signed.compartment_keys("tips"):
                 return Sealed(counts, (), (), frozenset(), 0)
-            loose = await store.newest_loose(connection, MOST_LOOSE)
-            number = sum(await shelf_rows.count_loose(connection, today))
+            loose = await store.newest_loose(connection, MOST_LOOSE, choice.statuses)
+            older = self.older.urgent - {tip.id for tip in loose}
+            loose += await store.read_loose(connection, older, choice.statuses)
+            number = await shelf_rows.count_loose_of(connection, choice.statuses)
+            is_open = choice.statuses <= EVERYTHING.statuses
+            open_ones = number if is_open else await shelf_rows.count_loose_of(connection, EVERYTHING.statuses)
             stale = await shelf_rows.stale(connection)
             ids = await shelf_rows.shelves_with(connection, choice.statuses)
             shelves: list[ShelfRow] = []
             for at in range(0, len(ids), _SHELVES_AT_ONCE):
                 shelves += await shelf_rows.read_cards(connection, ids[at : at + _SHELVES_AT_ONCE])
-        return Sealed(counts, loose, shelves, frozenset(stale), number - len(loose))
+        waiting = number - len(loose)
+        if is_open and waiting:
+            self.older.offer(signed)
+        elif open_ones <= MOST_LOOSE:
+            self.older.rest()
+        unlooked = self.older.unlooked(open_ones) if is_open and waiting else None
+        return Sealed(counts, loose, shelves, frozenset(stale), waiting, unlooked)
 
     async def opened(self, signed: Signed, sealed: Sealed, choice: Choice) -> Opened:
         """Open it, some shelves or some tips at a time, and keep what is chosen."""
@@ -206,6 +246,22 @@ def _by_rank(lists: Sequence[Sequence[Standing]], since: datetime | None = None)
         for tip in tips:
             ranks[_rank(tip)] += since is None or tip.card.at > since
     return tuple(ranks)
+
+
+def _with_any(lists: Sequence[Sequence[Standing]], people: frozenset[bytes]) -> int:
+    return sum(tip.desk.assignee in people for tips in breathing(lists) for tip in tips)
+
+
+def _of_people(choice: Choice, signed: Signed, known: Mapping[bytes, Colleague]) -> Choice:
+    match choice.whose:
+        case "mine":
+            return structs.replace(choice, of=(signed.staff_id,))
+        case "eyes":
+            also = (A_SUPERVISOR,) if colleagues.supervises(signed) else ()
+            return structs.replace(choice, of=(signed.staff_id, *also))
+        case "left":
+            return structs.replace(choice, of=colleagues.gone(known))
+    return choice
 
 
 def _rank(tip: Standing) -> int:

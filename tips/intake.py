@@ -16,7 +16,7 @@ from portal.vault.tip_channels import channel
 from portal.vault.tips import TipKeys
 from tips import consents, parts, store
 from tips.access import Doors, Visit
-from tips.consents import Entry
+from tips.consents import Entry, How
 from tips.crowd.tally import Tally
 from tips.form import TipForm
 from tips.receipt import Receipt, new_receipt
@@ -101,7 +101,14 @@ class Intake:
         await self._services.start_tokens.spend(start_token, seal_box(_own_key(start_token), "filing", filing.encode()))
 
     async def file_tip(
-        self, form: TipForm, *, language: str, start_token: str, wants_number: bool, from_talk: bool = False
+        self,
+        form: TipForm,
+        *,
+        language: str,
+        start_token: str,
+        wants_number: bool,
+        from_talk: bool = False,
+        by_phone: bool = False,
     ) -> Filed:
         """Seal and commit the tip; when this returns, staff have it.
 
@@ -110,14 +117,15 @@ class Intake:
         Raises DatabaseAway, ValkeyAway, ChainBroken; then nothing was promised and the form can be sent again.
         """
         now = self._services.clock.now()
+        how = How.PHONE if by_phone else How.TALK if from_talk else How.FORM
         filing = await self._first_filing(form, start_token, wants_number, now)
-        sealed, sealed_parts = await self._seal(form, filing, language, now, from_talk)
+        sealed, sealed_parts = await self._seal(form, filing, language, now, how)
         async with self._services.database.write() as connection:
             is_new = await store.insert_tip(connection, sealed, sealed_parts)
             if not is_new:
                 is_hers = await store.read_hers(connection, filing.tip) is not None
                 kept = await store.read_parts(connection, filing.tip) if is_hers else []
-                additions = self._additions(form, filing, kept, language, now, from_talk)
+                additions = self._additions(form, filing, kept, language, now, how)
                 for addition in additions:
                     await store.insert_part(connection, filing.tip, addition)
                 if additions:
@@ -170,7 +178,7 @@ class Intake:
         return offered
 
     async def _seal(
-        self, form: TipForm, filing: Filing, language: str, now: datetime, from_talk: bool
+        self, form: TipForm, filing: Filing, language: str, now: datetime, how: How
     ) -> tuple[store.SealedTip, list[store.SealedPart]]:
         keys = filing.visit.keys
         ledger = await self._services.staff.ledger.current()
@@ -185,7 +193,17 @@ class Intake:
             names_version=names_version,
             pepper=self._doors.newest_pepper,
         )
-        card = Card(language, form.path, form.urgency, form.child, form.answer_welcome, now, from_talk, form.says_lost)
+        card = Card(
+            language,
+            form.path,
+            form.urgency,
+            form.child,
+            form.answer_welcome,
+            now,
+            from_talk=how is How.TALK,
+            lost=form.says_lost,
+            by_phone=how is How.PHONE,
+        )
         sealed = store.SealedTip(
             id=filing.tip,
             day=parts.day_of(now),
@@ -207,7 +225,7 @@ class Intake:
         return sealed, [
             parts.seal_words(keys.words, filing.tip, random_id(), _words(form, Kind.TOLD, now)),
             parts.seal_facts(keys.words, filing.tip, random_id(), Facts(now, dict(form.facts))),
-            parts.seal_consent(keys.words, filing.tip, random_id(), _entry(form, language, now, from_talk)),
+            parts.seal_consent(keys.words, filing.tip, random_id(), _entry(form, language, now, how)),
             parts.seal_names(keys.names, filing.tip, random_id(), form.all_names, now),
         ]
 
@@ -218,7 +236,7 @@ class Intake:
         kept: list[store.SealedPart],
         language: str,
         now: datetime,
-        from_talk: bool,
+        how: How,
     ) -> list[store.SealedPart]:
         """What a form that is sent once more says otherwise than the tip it made; nothing where it says the same."""
         if not kept:
@@ -235,7 +253,7 @@ class Intake:
         # What she changed after coming back stands: a late copy of the form brings no old number back.
         if names not in (Names(), *left) and not any(each.changed for each in left):
             added.append(parts.seal_names(keys.names, tip, random_id(), names, now))
-        entry = _entry(form, language, now, from_talk)
+        entry = _entry(form, language, now, how)
         if consents.is_news(entry, parts.open_consents(keys.words, tip, kept)):
             added.append(parts.seal_consent(keys.words, tip, random_id(), entry))
         return added
@@ -261,6 +279,5 @@ def _words(form: TipForm, kind: Kind, now: datetime) -> Words:
     return Words(kind=kind, text=form.words, at=now, place=form.place, when=form.when)
 
 
-def _entry(form: TipForm, language: str, now: datetime, from_talk: bool) -> Entry:
-    how = consents.How.TALK if from_talk else consents.How.FORM
+def _entry(form: TipForm, language: str, now: datetime, how: How) -> Entry:
     return consents.first_entry(form.consents, form.identity, how=how, language=language, at=now)

@@ -28,6 +28,7 @@ from tips.tip import (
 from tips.work.book import Book
 from tips.work.card import BLANK, DeskCard
 from tips.work.entries import Entry as DeskEntry
+from tips.work.openings import Openings, Seen
 from tips.work.sealed import open_card, open_entries
 
 
@@ -66,23 +67,30 @@ class Review:
         self._services = services
         self._doors = doors
         self._book = book
+        self._openings = Openings(services)
 
     async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
-        """Open one tip and write down that it was opened. Raises NotThere, DatabaseAway.
+        """Open one tip and write down that it was opened. Raises NotThere, ReasonNeeded, DatabaseAway.
 
         Opening moves no status: a page that was only looked at must not tell the reporter that somebody took care.
         """
         now = self._services.clock.now()
+        stated, here = await self._openings.stated(signed, tip_id), await self._openings.here()
         async with self._services.database.write() as connection:
             tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
             if tip is None:
                 raise NotThere("no such tip")
             kept = await store.read_parts(connection, tip_id)
-            await audit.line(connection, at=now, act="tip.opened", staff_id=signed.staff_id, subject=tip_id)
+            read = _read(tip, kept)
+            seen = Seen(read.status, read.card.urgency, read.desk, read.entries)
+            line = self._openings.line(signed, seen, stated=stated, here=here)
+            await audit.line(connection, at=now, act=line, staff_id=signed.staff_id, subject=tip_id)
+        with contextlib.suppress(Away):
+            await self._openings.was_opened(signed, tip_id)
         with contextlib.suppress(Away):
             # Whoever reads it has it; with the store away, those on call are only called once more.
             await self._services.alerts.settle("tip", tip_id, by=signed.staff_id)
-        return _read(tip, kept)
+        return read
 
     async def reply(
         self,

@@ -30,8 +30,11 @@ from tips.pages.checking import CheckingPages
 from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
 from tips.pages.desk_files import DeskFilePages
+from tips.pages.desk_labels import LabelPages
+from tips.pages.desk_phone import PhonePages
 from tips.pages.desk_report import ReportPages
 from tips.pages.desk_stay import StayPages
+from tips.pages.desk_work import WorkPages
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
@@ -50,16 +53,19 @@ from tips.shelving import Shelving
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
 from tips.talking import Talking
+from tips.work.acts import Working
 from tips.work.book import Book
+from tips.work.openings import Openings
+from tips.work.phone import PhoneEntry
 from tips.workroom import Workroom
 
 
 def section(services: Services) -> Section:
     """The form and the way back on the public face, the inbox on the desk's, and the sweep behind both."""
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
-    drafts, checking = Drafts(services), CheckingPages(services)
+    drafts, checking, intake = Drafts(services), CheckingPages(services), Intake(services, doors)
     talking = Talking(services, doors, Book(services, doors))
-    reporter = ReporterPages(services, Intake(services, doors), doors, door, drafts, checking, talking)
+    reporter = ReporterPages(services, intake, doors, door, drafts, checking, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -81,8 +87,11 @@ def section(services: Services) -> Section:
     digest = Digest(services, tally)
     lookout = Lookout(services, tally, digest)
     search, linking = Search(services, doors, workroom, listing), Linking(services, doors, desk_book, review)
-    inbox = InboxPages(services, listing, search, keeping, together, lookout)
-    desk = DeskPages(review, listing, desk_files, holding, linking)
+    inbox = InboxPages(services, listing, search, keeping, together, lookout, Openings(services))
+    working = Working(services, doors, desk_book)
+    work, house_labels = WorkPages(services, working), LabelPages(services)
+    by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
+    desk = DeskPages(services, review, listing, desk_files, work, holding, linking)
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
@@ -112,9 +121,13 @@ def section(services: Services) -> Section:
             Route("/desk/tips", desk_page(inbox.inbox), methods=["GET"]),
             Route("/desk/tips/choose", desk_page(inbox.choose, Right.READ_TIPS), methods=["POST"]),
             Route("/desk/tips/chosen/{key}", desk_page(inbox.chosen, Right.READ_TIPS), methods=["GET"]),
+            *by_phone.routes(),
+            *house_labels.routes(),
             Route("/desk/tips/{id}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
             Route("/desk/tips/{id}/reply", desk_page(desk.reply, Right.ANSWER_TIPS), methods=["POST"]),
             Route("/desk/tips/{id}/status", desk_page(desk.status, Right.ANSWER_TIPS), methods=["POST"]),
+            Route("/desk/tips/{id}/after/{note}", desk_page(desk.tip, Right.READ_TIPS), methods=["GET"]),
+            *work.routes(),
             *desk_files.routes(),
             *stay.routes(),
             *many.routes(),
@@ -124,6 +137,7 @@ def section(services: Services) -> Section:
         background=[
             retention.sweep,
             keeping.run,
+            listing.older.run,
             Sweep(services, retention).run,
             Purge(services, retention).run,
             digest.run,

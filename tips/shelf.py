@@ -19,6 +19,7 @@ PAGE: Final = 50
 """Tips on one page of the list."""
 
 Days = Literal["", "today", "week", "month", "older"]
+Whose = Literal["", "mine", "nobody", "eyes", "left"]
 
 
 class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -32,7 +33,10 @@ class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Choice(msgspec.Struct, frozen=True, array_like=True):
-    """What somebody wants to see. An empty field lets everything through; only closed tips have to be asked for."""
+    """What somebody wants to see. An empty field lets everything through; only closed tips have to be asked for.
+
+    `of` are the people that `whose` is about: she who asks, or those who left (`tips.inbox` fills them in).
+    """
 
     status: Status | None = None
     urgency: Urgency = Urgency.UNSAID
@@ -42,6 +46,9 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
     from_talk: bool = False
     days: Days = ""
     with_closed: bool = False
+    whose: Whose = ""
+    label: str = ""
+    of: tuple[bytes, ...] = ()
 
     def lets(self, tip: Standing, today: date) -> bool:
         """Whether this tip is among what is wanted."""
@@ -54,6 +61,8 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
             and (not self.language or card.language == self.language)
             and (not self.from_talk or card.from_talk)
             and (not self.days or is_within(tip.day, self.days, today))
+            and (not self.whose or self._is_of(tip.desk))
+            and (not self.label or self.label in tip.desk.labels)
         )
 
     @property
@@ -62,6 +71,13 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
         if self.status is not None:
             return frozenset({self.status})
         return frozenset(Status) if self.with_closed else frozenset(Status) - {Status.CLOSED}
+
+    def _is_of(self, desk: DeskCard) -> bool:
+        if self.whose == "nobody":
+            return not desk.assignee
+        if self.whose == "eyes":
+            return any(each in self.of for each in desk.eyes)
+        return desk.assignee in self.of
 
     def _is_shown(self, tip: Standing) -> bool:
         return self.with_closed or tip.status is not Status.CLOSED

@@ -114,6 +114,13 @@ async def count_loose(connection: AsyncConnection, today: str) -> tuple[int, int
     return before, (await connection.scalar(loose) or 0) - before
 
 
+async def count_loose_of(connection: AsyncConnection, statuses: Collection[Status]) -> int:
+    """How many tips of these statuses no shelf shows as they are."""
+    values = [status.value for status in statuses]
+    loose = select(func.count()).select_from(tips).where(IS_LOOSE, tips.c.status.in_(values))
+    return await connection.scalar(loose) or 0
+
+
 async def stale(connection: AsyncConnection) -> set[bytes]:
     """The loose tips of which an old copy may lie on a shelf."""
     return set(await connection.scalars(select(tips.c.id).where(IS_LOOSE, tips.c.shelf.is_not(None))))

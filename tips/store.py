@@ -87,6 +87,12 @@ async def _insert_part(connection: AsyncConnection, tip_id: bytes, part: SealedP
     return await insert_once(connection, tip_parts, tip=tip_id, **row)
 
 
+async def has_part(connection: AsyncConnection, tip_id: bytes, part: bytes) -> bool:
+    """Whether this part is kept already."""
+    wanted = select(tip_parts.c.part).where(tip_parts.c.tip == tip_id, tip_parts.c.part == part)
+    return await connection.scalar(wanted) is not None
+
+
 async def replace_names(
     connection: AsyncConnection, tip_id: bytes, part: SealedPart, *, stay: Collection[bytes] = ()
 ) -> None:
@@ -165,19 +171,33 @@ async def count_parts(connection: AsyncConnection, tip_id: bytes, kind: str) -> 
     return await connection.scalar(select(func.count()).select_from(tip_parts).where(these)) or 0
 
 
-async def newest_loose(connection: AsyncConnection, limit: int) -> list[SealedTip]:
-    """Those of the newest tips that no shelf shows as they are, at most `limit`."""
-    ordered = _with_keys().where(shelf_rows.IS_LOOSE).order_by(tips.c.day.desc(), tips.c.id.desc())
+async def newest_loose(
+    connection: AsyncConnection,
+    limit: int,
+    statuses: Collection[Status] = tuple(Status),
+    *,
+    behind: SealedTip | None = None,
+) -> list[SealedTip]:
+    """Those of the newest tips of these statuses that no shelf shows as they are, at most `limit`, `behind` one."""
+    ordered = _loose_of(statuses).order_by(tips.c.day.desc(), tips.c.id.desc())
     found: list[SealedTip] = []
+    first = ordered if behind is None else ordered.where(_behind(behind))
     # Some at a time: a driver hands over all it was asked for in one breath, and the event loop waits for it.
     while len(found) < limit:
         wanted = min(_IN_ONE_BREATH, limit - len(found))
-        behind = ordered if not found else ordered.where(_behind(found[-1]))
-        rows = [_sealed_tip(row) for row in await connection.execute(behind.limit(wanted))]
+        rest = first if not found else ordered.where(_behind(found[-1]))
+        rows = [_sealed_tip(row) for row in await connection.execute(rest.limit(wanted))]
         found += rows
         if len(rows) < wanted:
             break
     return found
+
+
+async def read_loose(
+    connection: AsyncConnection, ids: Collection[bytes], statuses: Collection[Status]
+) -> list[SealedTip]:
+    """Those of these tips that no shelf shows as they are, of these statuses, in no order."""
+    return [_sealed_tip(row) for row in await connection.execute(_loose_of(statuses).where(tips.c.id.in_(ids)))]
 
 
 async def read_several(connection: AsyncConnection, ids: Collection[bytes]) -> list[SealedTip]:
@@ -231,6 +251,11 @@ async def erase(connection: AsyncConnection, tip_id: bytes, day: str) -> bool:
 def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, which says nothing to a reader
     keys = tip_keys.c
     return select(tips, keys.words_copy, keys.names_copy, keys.desk_copy).join(tip_keys, keys.tip == tips.c.id)
+
+
+def _loose_of(statuses: Collection[Status]) -> Any:  # Any: as above
+    values = [status.value for status in statuses]
+    return _with_keys().where(shelf_rows.IS_LOOSE, tips.c.status.in_(values))
 
 
 def _behind(tip: SealedTip) -> ColumnElement[bool]:

@@ -95,6 +95,15 @@ tip_parts: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# The labels the house offers on every tip. Which tip carries which is sealed with the tip; this list names none.
+tip_house_labels: Final = Table(
+    "tip_house_labels",
+    metadata,
+    Column("label", String(30), primary_key=True),
+    Column("place", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What was erased must stay erased when an old backup is put back: a restore removes every id named here.
 tip_tombstones: Final = Table(
     "tip_tombstones",

@@ -67,7 +67,8 @@ class Made(StrEnum):
     MACHINE = "machine"
 
 
-class Card(msgspec.Struct, frozen=True, gc=False):  # opened by the hundred thousand, and never part of a ring
+# Opened by the hundred thousand, and never part of a ring.
+class Card(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the inbox shows of a tip: no words of the reporter, only what was tapped. Sealed like the words."""
 
     language: str
@@ -78,6 +79,7 @@ class Card(msgspec.Struct, frozen=True, gc=False):  # opened by the hundred thou
     at: datetime
     from_talk: bool = False  # said in a chat that nobody took, and left here instead
     lost: bool = False  # she says that she wrote before and lost her number
+    by_phone: bool = False  # written down by an advocate for somebody on the phone
 
 
 class Translation(msgspec.Struct, frozen=True):

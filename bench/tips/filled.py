@@ -14,6 +14,7 @@ from portal.store.database import Database
 from portal.vault.tips import TipKeys
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import FORM
+from tips.consents import How
 from tips.form import TipForm
 from tips.intake import Filing
 from tips.store import SealedPart, SealedTip
@@ -62,7 +63,7 @@ async def _one(house: TipHouse, number: int, count: int, form: TipForm) -> tuple
     filing = Filing(
         tip=random_id(), words_key=keys.words, names_key=keys.names, code="", wants_number=False, is_urgent=False, at=at
     )
-    tip, parts = await house.intake._seal(form, filing, "es", at, False)
+    tip, parts = await house.intake._seal(form, filing, "es", at, How.FORM)
     is_open = number >= count * (1 - OPEN_SHARE)
     return replace(tip, status=_OPEN[number % len(_OPEN)] if is_open else Status.CLOSED), parts
 

@@ -15,7 +15,7 @@ QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matte
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
 TOLD_MS: Final = 5 * 60_000  # how long an open desk goes on naming who said yes to what could not wait
 
-Kind = Literal["unclaimed", "unanswered", "danger", "tip", "away", "unheard", "help"]
+Kind = Literal["unclaimed", "unanswered", "danger", "tip", "away", "unheard", "help", "openings"]
 CANNOT_WAIT: Final[tuple[Kind, ...]] = ("danger", "help")  # marked by an advocate, so nobody outside can make it ring
 WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes
 Over = Literal["", "yes", "gone"]

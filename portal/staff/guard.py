@@ -11,13 +11,14 @@ from portal.errors import NotThere, PorchlightError
 from portal.staff.door import signed_in, signed_in_even_locked
 from portal.staff.rights import Right
 from portal.staff.session import DeskLocked, Signed, SignInNeeded
-from portal.web.forms import Form, read_form
+from portal.web.forms import KIB, Form, read_form
 from portal.web.page import see_other
 
 if TYPE_CHECKING:
     from portal.services import Services
 
 TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
+FORM_LIMIT: Final = 64 * KIB
 SIGN_IN: Final = "/desk/signin"
 LOCKED: Final = "/desk/locked"
 
@@ -32,13 +33,14 @@ class NotFromHere(PorchlightError):
     status: ClassVar[int] = 403
 
 
-def desk_page(handler: Handler, right: Right | None = None) -> OpenHandler:
+def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM_LIMIT) -> OpenHandler:
     """Wrap `handler(request, signed)` into an endpoint that only the right person reaches.
 
     Without a session: 303 to the sign-in page; with a locked one: 303 to the page that asks for the passphrase, and
     nothing of the form is read. A POST must come from this very origin and carry the session's own
     token in the field `csrf`, or it answers 403 and changes nothing. A person without `right` gets exactly the
-    answer of a page that does not exist. The form of a POST is read once here; the handler takes it by `posted`.
+    answer of a page that does not exist. The form of a POST, of at most `limit` bytes, is read once here; the handler
+    takes it by `posted`.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -56,7 +58,7 @@ def desk_page(handler: Handler, right: Right | None = None) -> OpenHandler:
         request.state.signed = signed
         request.state.doors = await cast("Services", request.app.state.services).doors.doors()
         if changes:
-            await _read_with_token(request, signed)
+            await _read_with_token(request, signed, limit)
         return await handler(request, signed)
 
     return endpoint
@@ -80,8 +82,8 @@ def lock_page(handler: Handler) -> OpenHandler:
     return endpoint
 
 
-async def _read_with_token(request: Request, signed: Signed) -> None:
-    form = await read_form(request)
+async def _read_with_token(request: Request, signed: Signed, limit: int = FORM_LIMIT) -> None:
+    form = await read_form(request, limit=limit)
     # Compared as bytes: a token with foreign letters is a wrong token, not an error.
     if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), signed.csrf.encode()):
         raise NotFromHere("wrong token")

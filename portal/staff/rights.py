@@ -36,17 +36,28 @@ class Right(StrEnum):
     HOLD_TIPS = "hold_tips"
     WRITE_REPORTS = "write_reports"
     APPROVE_REPORTS = "approve_reports"
+    ENTER_TIPS = "enter_tips"
+    KEEP_LABELS = "keep_labels"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.ADVOCATE: frozenset(
-        {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.SEE_CALLS, Right.WRITE_REPORTS}
+        {
+            Right.TAKE_CHATS,
+            Right.READ_TIPS,
+            Right.ANSWER_TIPS,
+            Right.ENTER_TIPS,
+            Right.SEE_CALLS,
+            Right.WRITE_REPORTS,
+        }
     ),
     Role.SUPERVISOR: frozenset(
         {
             Right.TAKE_CHATS,
             Right.READ_TIPS,
             Right.ANSWER_TIPS,
+            Right.ENTER_TIPS,
+            Right.KEEP_LABELS,
             Right.SEE_STAFF,
             Right.SEE_CALLS,
             Right.ARRANGE_CALLS,
@@ -72,6 +83,8 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WATCH_CHATS: "chat",
     Right.READ_TIPS: "tips",
     Right.ANSWER_TIPS: "tips",
+    Right.ENTER_TIPS: "tips",
+    Right.KEEP_LABELS: "tips",
     Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
     Right.WRITE_REPORTS: "tips",

@@ -13,7 +13,7 @@ from tests.support.catalogues import CATALOGUES, catalogue, phrases
 from tests.support.source import REPOSITORY, modules
 
 PUBLIC = dict.fromkeys(("portal", "chat", "cards", "tips"), ("en", "fr", "es", "ar"))
-DESK = dict.fromkeys(("desk", "report", "crowd"), ("en", "fr"))
+DESK = dict.fromkeys(("desk", "report", "crowd", "work"), ("en", "fr"))
 DOMAINS = PUBLIC | DESK
 
 CALL = re.compile(r"""(?<![\w.])tn?\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")

@@ -32,6 +32,10 @@ PURE = {
     "tips.crowd.likeness",
     "tips.work.entries",
     "tips.work.card",
+    "tips.work.deeds",
+    "tips.work.labels",
+    "tips.work.reasons",
+    "tips.work.history",
     "tips.report.rules",
     "tips.report.draft",
     "tips.report.course",
@@ -45,7 +49,8 @@ PURE = {
     "portal.staff.rights",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
-ACTS |= {"tips.work.book", "tips.report.reporting", "tips.report.printing"}
+ACTS |= {f"tips.work.{act}" for act in ("book", "acts", "openings", "phone", "house_labels")}
+ACTS |= {"tips.older", "tips.report.reporting", "tips.report.printing"}
 ACTS |= {"tips.crowd.door", "tips.crowd.heaping", "tips.crowd.together"}
 ACTS |= {
     f"tips.files.{act}" for act in ("uploads", "arrival", "redrawing", "showing", "freezing", "switching", "sweep")

@@ -22,6 +22,7 @@ from tips.inbox import Listing
 from tips.pages.inbox import LIST, told_by
 from tips.review import Review
 from tips.tip import Kind
+from tips.work.openings import ReasonNeeded
 
 HEAP: Final = "heap"
 DONE: Final = "together"
@@ -83,7 +84,10 @@ class CrowdPages:
         members = await self._listing.heap_of(signed, tip_id)
         if not members:
             return see_other(f"{LIST}/{to_text(tip_id)}")
-        first = await self._review.open(signed, members[0].tip.id)
+        try:
+            first = await self._review.open(signed, members[0].tip.id)
+        except ReasonNeeded:
+            return see_other(f"{LIST}/{to_text(members[0].tip.id)}")  # Its own page asks why.
         await self._services.staff.journal.write("tip.heap_seen", signed.staff_id)
         drawn = await self._together.drawn([member.tip.id for member in members])
         carried = HeapPage(signed.session, [(each.tip, each.mark) for each in drawn])

@@ -1,17 +1,21 @@
 """The desk's pages of one tip: the tip itself, a reply, a status."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.languages import ENGLISH
+from i18n import formats
+from i18n.languages import ENGLISH, LANGUAGES
 from portal.errors import NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
+from portal.staff.note import NOTHING, Note, read_note
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
@@ -22,6 +26,7 @@ from tips.inbox import Listing
 from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
+from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
 from tips.replying import kept_reply, read_reply
 from tips.report.course import reports
@@ -33,6 +38,8 @@ from tips.staying.holding import Holding
 from tips.talking import TALKED
 from tips.tip import Kind, Made, Status
 from tips.work.entries import of_acts
+from tips.work.openings import ReasonNeeded
+from tips.work.reasons import Reason
 
 LIST: Final = "/desk/tips"
 
@@ -41,19 +48,27 @@ class DeskPages:
     """The pages of one tip, the list beside it."""
 
     def __init__(
-        self, review: Review, listing: Listing, files: DeskFilePages, holding: Holding, linking: Linking
+        self,
+        services: Services,
+        review: Review,
+        listing: Listing,
+        files: DeskFilePages,
+        work: WorkPages,
+        holding: Holding,
+        linking: Linking,
     ) -> None:
+        self._services = services
         self._review = review
+        self._work = work
         self._linking = linking
         self._listing = listing
         self._files = files
         self._holding = holding
 
     async def tip(self, request: Request, signed: Signed) -> Response:
-        """One tip, opened; the opening is written down."""
-        tip_id = _id(request)
-        read = await self._review.open(signed, tip_id)
-        return await self._tip(request, signed, read)
+        """One tip, opened; the opening is written down. What is not hers to open asks for a reason first."""
+        note = await read_note(self._services.passes, request.path_params)
+        return await self._opened(request, signed, note=note)
 
     async def reply(self, request: Request, signed: Signed) -> Response:
         """Leave a reply; with nothing or too much in it the page says so and keeps what was typed."""
@@ -61,8 +76,7 @@ class DeskPages:
         # The page chooses both languages already: these count only where a post leaves them out.
         read = read_reply(form, own=tongue_of(request, signed), theirs=ENGLISH.tag)
         if isinstance(read, tip_form.Mend):
-            opened = await self._review.open(signed, tip_id)
-            return await self._tip(request, signed, opened, wrong=read, typed=kept_reply(form))
+            return await self._opened(request, signed, wrong=read, typed=kept_reply(form))
         part = _part(form.get("part", ""))
         await self._review.reply(signed, tip_id, read.text, part, language=read.language, same=read.same)
         return see_other(f"{LIST}/{to_text(tip_id)}#end")
@@ -77,14 +91,31 @@ class DeskPages:
         await self._review.set_status(signed, tip_id, wanted)
         return see_other(f"{LIST}/{to_text(tip_id)}")
 
+    async def _opened(
+        self,
+        request: Request,
+        signed: Signed,
+        *,
+        wrong: tip_form.Mend | None = None,
+        typed: Mapping[str, str] = MappingProxyType({}),
+        note: Note = NOTHING,
+    ) -> Response:
+        tip_id = _id(request)
+        try:
+            read = await self._review.open(signed, tip_id)
+        except ReasonNeeded:
+            return draw(request, signed, "desk/tip_why.html", id=to_text(tip_id), reasons=list(Reason), note=note)
+        return await self._tip(request, signed, read, wrong=wrong, typed=typed, note=note)
+
     async def _tip(
         self,
         request: Request,
         signed: Signed,
         read: ReadTip,
         *,
-        wrong: tip_form.Mend | None = None,
-        typed: Mapping[str, str] = MappingProxyType({}),
+        wrong: tip_form.Mend | None,
+        typed: Mapping[str, str],
+        note: Note,
     ) -> Response:
         told = [words for words in read.words if words.kind is Kind.TOLD]
         choice = CLOSED if read.status is Status.CLOSED else EVERYTHING
@@ -110,6 +141,9 @@ class DeskPages:
             limit=tip_form.ADDITION_LIMIT,
             may_answer=signed.may(Right.ANSWER_TIPS),
             files=await self._files.shown(signed, read.id),
+            work=await self._work.shown(signed, read),
+            note=note,
+            moment=self._moment(request, signed),
             linked=await self._linking.of(signed, read),
             me=signed.staff_id,
             stay=await self._holding.stay(read.id, read.entries),
@@ -119,6 +153,11 @@ class DeskPages:
             **stay_words(signed),
             **told_by(request, signed),
         )
+
+    def _moment(self, request: Request, signed: Signed) -> Callable[[datetime], str]:
+        """How a day and its hour are written, by the house's own clock."""
+        spoken, zone = LANGUAGES[tongue_of(request, signed)], request.state.doors.clock
+        return lambda at: f"{formats.day(spoken, at.astimezone(zone))} {formats.clock(spoken, at.astimezone(zone))}"
 
 
 def _id(request: Request) -> bytes:

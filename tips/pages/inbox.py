@@ -1,5 +1,6 @@
 """The desk's list of tips: its pages, what somebody chose to see of it, and what a search found."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -27,6 +28,9 @@ from tips.search import Search, SearchStopped
 from tips.shelf import CLOSED, EVERYTHING, Choice
 from tips.shelf_keeping import ShelfKeeping
 from tips.tip import Child, Path, Status, Urgency
+from tips.work.colleagues import supervises
+from tips.work.labels import read_label
+from tips.work.openings import Openings
 
 LIST: Final = "/desk/tips"
 CHOSEN: Final = "inbox"
@@ -34,6 +38,15 @@ LASTS: Final = timedelta(minutes=30)
 LONGEST_TYPED: Final = 200
 
 ALL: Final = "all"
+
+# Lists that have a link of their own; what their addresses tell is no more than that somebody works here.
+SHOWN: Final[dict[str, Choice]] = {
+    "closed": CLOSED,
+    "mine": Choice(whose="mine"),
+    "nobody": Choice(whose="nobody"),
+    "eyes": Choice(whose="eyes"),
+    "left": Choice(whose="left"),
+}
 
 # What is offered: the name of a field, and its values. The first, empty one lets everything through.
 OFFERED: Final[dict[str, tuple[str, ...]]] = {
@@ -43,6 +56,7 @@ OFFERED: Final[dict[str, tuple[str, ...]]] = {
     "path": tuple(path.value for path in (Path.UNSAID, Path.SELF, Path.KNOWN, Path.SAW)),
     "language": ("", *LANGUAGES),
     "days": ("", "today", "week", "month", "older"),
+    "whose": ("", "mine", "nobody", "eyes", "left"),
 }
 
 
@@ -75,6 +89,7 @@ class InboxPages:
         keeping: ShelfKeeping,
         together: Together,
         lookout: Lookout,
+        openings: Openings,
     ) -> None:
         self._services = services
         self._listing = listing
@@ -82,22 +97,27 @@ class InboxPages:
         self._keeping = keeping
         self._together = together
         self._lookout = lookout
+        self._openings = openings
 
     async def inbox(self, request: Request, signed: Signed) -> Response:
         """The list, urgent first, and the counts; of the closed ones where they are asked for."""
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
-        choice = CLOSED if request.query_params.get("show") == "closed" else EVERYTHING
+        show = request.query_params.get("show", "")
         signs = await self._lookout.look(signed)
-        inbox = await self._listing.page(signed, choice, _number(request), folds=True, since=signs.since)
+        choice, page = SHOWN.get(show, EVERYTHING), _number(request)
+        inbox = await self._listing.page(signed, choice, page, folds=True, since=signs.since)
         self._keeping.offer(signed)
-        where = f"{LIST}?show=closed&" if choice is CLOSED else f"{LIST}?"
-        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where, signs)
+        where = f"{LIST}?show={show}&" if show in SHOWN else f"{LIST}?"
+        many = await self._openings.opened_many() if inbox.may_read and supervises(signed) else ()
+        shown = show if show in SHOWN else ""
+        return await self._draw(request, signed, inbox, NOTHING_CHOSEN, where, signs, show=shown, many=many)
 
     async def choose(self, request: Request, signed: Signed) -> Response:
         """Take what somebody chose or looks for, and lead to it; words and choice go along under a pass alone."""
         form = posted(request)
-        chosen = Chosen(signed.session, read_choice(form), form.get("words", "").strip()[:LONGEST_TYPED])
+        choice = await self._listing.of_people(signed, read_choice(form))
+        chosen = Chosen(signed.session, choice, form.get("words", "").strip()[:LONGEST_TYPED])
         wanted = terms(chosen.typed)
         if not wanted:
             if chosen.choice == EVERYTHING:
@@ -135,7 +155,16 @@ class InboxPages:
         return see_other(f"{LIST}/chosen/{key}")
 
     async def _draw(
-        self, request: Request, signed: Signed, inbox: Inbox, chosen: Chosen, where: str, signs: Signs = NO_SIGNS
+        self,
+        request: Request,
+        signed: Signed,
+        inbox: Inbox,
+        chosen: Chosen,
+        where: str,
+        signs: Signs = NO_SIGNS,
+        *,
+        show: str = "",
+        many: Collection[bytes] = (),
     ) -> Response:
         may_close = signed.may(Right.ANSWER_TIPS)
         open_ones = [row.id for row in inbox.rows if may_close and row.status is not Status.CLOSED]
@@ -148,6 +177,8 @@ class InboxPages:
             chosen=chosen,
             offered=OFFERED,
             where=where,
+            show=show,
+            many=[inbox.names.get(each, "") for each in many],
             longest=LONGEST_TYPED,
             ticks={drawn.tip: drawn.written for drawn in await self._together.drawn(open_ones)},
             act=to_text(random_id()),
@@ -163,6 +194,8 @@ def read_choice(form: Form) -> Choice:
     known["with_closed"] = known["status"] == ALL
     known["status"] = None if known["with_closed"] else known["status"] or None
     known["from_talk"] = form.get("from_talk") == "1"
+    known["label"] = read_label(form.get("label", "")[:LONGEST_TYPED])
+    known["of"] = ()
     return msgspec.convert([known[name] for name in Choice.__struct_fields__], type=Choice)
 
 

@@ -57,7 +57,8 @@ _FACTS: Final = {
     Sort.WHO: ("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue"),
     # `at` is the second at which she wrote. A picture goes to nobody by a report (docs/files.md).
     Sort.KEPT: (
-        *("id", "at", "day", "status", "receipt", "from_talk", "heard_from", "identity", "consents", "lost", "past"),
+        *("id", "at", "day", "status", "receipt", "from_talk", "by_phone", "lost", "past"),
+        *("heard_from", "identity", "consents"),
         *("answer", "answer_welcome", "reply", "same", "alias", "changed", "pictures", "desk"),
         *("grounds", "harm_of_telling", "harm_of_silence"),
     ),

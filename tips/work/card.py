@@ -12,6 +12,7 @@ class DeskCard(msgspec.Struct, frozen=True, array_like=True, gc=False):
     assignee: bytes = b""
     labels: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    eyes: tuple[bytes, ...] = ()  # whose second look is asked for, by id, until it is given
 
     def __repr__(self) -> str:
         return "DeskCard(...)"

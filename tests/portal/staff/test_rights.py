@@ -138,6 +138,7 @@ async def test_not_yours_and_not_there_are_one_answer(services: Services) -> Non
 async def test_a_right_that_needs_a_key_is_nobodys_without_it() -> None:
     for role in Role:
         bare = rights_of(role, ())
+        assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.KEEP_LABELS}
         assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS}
         assert not bare & {Right.WRITE_REPORTS, Right.APPROVE_REPORTS}
         assert rights_of(role, KEYS) == RIGHTS[role]

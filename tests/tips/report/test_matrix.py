@@ -101,6 +101,7 @@ day                never
 status             never
 receipt            never
 from_talk          never
+by_phone           never
 answer             never
 answer_welcome     never
 heard_from         never
