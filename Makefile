@@ -87,6 +87,14 @@ bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLit
 bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pages, choices and searches, and what opening them costs.
 	$(BIN)/python -m bench inbox $(TIPS)
 
+.PHONY: bench-filings
+bench-filings: $(VENV)/.test ## Measure how tips come in, before and after some are turned away; writes docs/spam.md.
+	$(BIN)/python -m bench filings $(TIPS)
+
+.PHONY: bench-receipts
+bench-receipts: $(VENV)/.test ## Measure what a tried number costs that opens a tip, and three that open none.
+	$(BIN)/python -m bench receipts
+
 .PHONY: machine-tests browsers
 machine-tests: $(VENV)/.test tests/node_modules/.stamp browsers
 browsers:

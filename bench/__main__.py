@@ -1,7 +1,8 @@
 """Runs every bench and prints its tables; nothing is asserted, the machine and its load decide the figures.
 
 `python -m bench relay` runs the relay beside its peers instead, `python -m bench tips` the store of tips,
-`python -m bench inbox` the desk's list of them, `python -m bench receipts` numbers that open none and one that does.
+`python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in, `python -m bench receipts`
+numbers that open none and one that does.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from websockets.sync.client import connect
 
 from bench import first_words
 from bench.figures import Figures, measured, show
+from bench.filings import run as filings
 from bench.inbox import run as inbox
 from bench.receipts import run as receipts
 from bench.relay import run as relay
@@ -129,6 +131,8 @@ def main() -> int:
         return relay.main(sys.argv[2:])
     if sys.argv[1:2] == ["inbox"]:
         return inbox.main(sys.argv[2:])
+    if sys.argv[1:2] == ["filings"]:
+        return filings.main(sys.argv[2:])
     if sys.argv[1:2] == ["receipts"]:
         return receipts.main(sys.argv[2:])
     if sys.argv[1:2] == ["tips"]:

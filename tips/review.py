@@ -29,6 +29,7 @@ from tips.work.book import Book
 from tips.work.card import BLANK, DeskCard
 from tips.work.entries import Entry as DeskEntry
 from tips.work.openings import Openings, Seen
+from tips.work.reasons import Reason
 from tips.work.sealed import open_card, open_entries
 
 
@@ -69,13 +70,16 @@ class Review:
         self._book = book
         self._openings = Openings(services)
 
-    async def open(self, signed: Signed, tip_id: bytes) -> ReadTip:
+    async def open(self, signed: Signed, tip_id: bytes, *, reason: Reason | None = None) -> ReadTip:
         """Open one tip and write down that it was opened. Raises NotThere, ReasonNeeded, DatabaseAway.
+
+        `reason`: why, where the page it is opened for says so itself.
 
         Opening moves no status: a page that was only looked at must not tell the reporter that somebody took care.
         """
         now = self._services.clock.now()
-        stated, here = await self._openings.stated(signed, tip_id), await self._openings.here()
+        stated = await self._openings.stated(signed, tip_id) if reason is None else reason.value
+        here = await self._openings.here()
         async with self._services.database.write() as connection:
             tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
             if tip is None:

@@ -34,7 +34,7 @@ from tips.pages.desk_labels import LabelPages
 from tips.pages.desk_phone import PhonePages
 from tips.pages.desk_report import ReportPages
 from tips.pages.desk_stay import StayPages
-from tips.pages.desk_work import WorkPages
+from tips.pages.desk_work import WorkPages, asks_why
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
 from tips.pages.keeping import KeepingPages
@@ -131,7 +131,7 @@ def section(services: Services) -> Section:
             *desk_files.routes(),
             *stay.routes(),
             *many.routes(),
-            *reports.routes(),
+            *asks_why(reports.routes()),
             *LinkingPages(services, linking, listing, search).routes(),
         ],
         background=[

@@ -19,7 +19,10 @@ PAGE: Final = 50
 """Tips on one page of the list."""
 
 Days = Literal["", "today", "week", "month", "older"]
-Whose = Literal["", "mine", "nobody", "eyes", "left"]
+Whose = Literal["", "mine", "nobody", "eyes", "left", "reports"]
+
+# Of the flags of a card: a report waits for a second person, or left before anybody else had looked.
+REPORTS: Final = frozenset({"report_waits", "report_owes_look"})
 
 
 class Standing(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -75,6 +78,8 @@ class Choice(msgspec.Struct, frozen=True, array_like=True):
     def _is_of(self, desk: DeskCard) -> bool:
         if self.whose == "nobody":
             return not desk.assignee
+        if self.whose == "reports":
+            return not REPORTS.isdisjoint(desk.flags)
         if self.whose == "eyes":
             return any(each in self.of for each in desk.eyes)
         return desk.assignee in self.of

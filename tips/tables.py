@@ -72,7 +72,7 @@ tip_keys: Final = Table(
     Column("receipt_copy", LargeBinary),  # locked under the receipt
     # To this key of the receipt's the keys of an empty thread are sealed once the words are gone; and those keys,
     # where they are. Whoever has no receipt can seal to it and open nothing.
-    Column("channel", LargeBinary(64)),
+    Column("channel", LargeBinary(66)),
     Column("channel_copy", LargeBinary),
     Column("desk_copy", LargeBinary),  # sealed to the tips compartment alone; none in a row of an older house
     sqlite_with_rowid=False,

@@ -32,7 +32,7 @@ class Talking:
         if visit is None:
             return None
         async with self._services.database.read() as connection:
-            sealed = await store.read_tip(connection, visit.tip)
+            sealed = await store.read_hers(connection, visit.tip)
         return None if sealed is None else NoteName(sealed.id, parts.day_from(sealed.day))
 
     async def forget(self, token: str) -> None:
@@ -48,9 +48,9 @@ class Talking:
             tip = await self._doors.tip_for_advocate(connection, signed, name.id)
             if tip is None:
                 return
-            # Named under the tip's own key: no disk tells from the row which talk it was.
+            # Named under the tip's own key, and in the audit an entry like others: no disk tells that there was a talk.
             part = sub(tip.words_key, "talked", conversation, signed.staff_id)[:ID_SIZE]
-            await self._book.write(connection, signed, tip, TALKED, part=part)
+            await self._book.write(connection, signed, tip, TALKED, part=part, line="tip.entry")
 
     async def add_left(self, left: WordsLeft) -> Filing | None:
         """Add what was said in a talk nobody took to the tip it began from; answers what the next page is drawn from.
@@ -64,7 +64,7 @@ class Talking:
             return None
         said = [Words(Kind.ADDED, form.words, now, place=form.place, from_talk=True) for form in forms]
         async with self._services.database.write() as connection:
-            tip = await store.read_tip(connection, visit.tip)
+            tip = await store.read_hers(connection, visit.tip)
             if tip is None:
                 return None
             for number, words in enumerate(said):

@@ -16,6 +16,7 @@ from bench.figures import Figures, show
 from bench.tips.run import settings_at
 from portal.clock import StillClock
 from portal.store.migrate import bring_up_to_date
+from portal.vault.passwords import Pools
 from tests.support.rooms import NOON, running, wire
 from tests.tips.conftest import TipHouse, make_tip_house
 from tests.tips.test_filing import file_with_receipt
@@ -35,8 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     print(f"load {os.getloadavg()[0]:.1f}; each number once, the four kinds in turn, {OTHERS} notes in the house.")
     rows = asyncio.run(measured(told.rounds))
     show("One number tried, from the door to the answer", rows)
-    spread = [median(row.times_ms) for row in rows[1:]]
-    print(f"  medians of the three that do not open lie {max(spread) - min(spread):.3f} ms apart")
+    for name, told_of in (("medians", median), ("fastest times", min)):
+        found = [told_of(row.times_ms) for row in rows[1:]]
+        print(f"  {name} of the three that do not open: {min(found):.2f} to {max(found):.2f} ms")
     return 0
 
 
@@ -46,7 +48,9 @@ async def measured(rounds: int) -> list[Figures]:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         settings = settings_at(folder, held)
         await asyncio.to_thread(bring_up_to_date, settings.database_path)
-        async with running(wire(settings, clock := StillClock(NOON))) as services:
+        made = wire(settings, clock := StillClock(NOON))
+        made.pools = Pools()  # the slow step itself, for which tests have a quick stand-in
+        async with running(made) as services:
             house = await make_tip_house(services, clock)
             kept = [(await file_with_receipt(house))[1] for _ in range(OTHERS)]
             gone = [await file_with_receipt(house) for _ in range(rounds)]

@@ -14,29 +14,31 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from portal.vault.errors import SealBroken
 from portal.vault.marks import MARK_BYTES, is_marked, mark
-from portal.vault.sealing import KEY_BYTES, open_seal, seal_to, sub
+from portal.vault.sealing import HEADER, KEY_BYTES, open_seal, seal_to, sub
 from portal.vault.tips import ID_BYTES, ReceiptKeys, TipKeys
 
-CHANNEL_BYTES: Final = KEY_BYTES + MARK_BYTES
+CHANNEL_BYTES: Final = len(HEADER) + KEY_BYTES + MARK_BYTES
 _PURPOSE: Final = "tip-channel"
 _VERSION: Final = 1
 
 
 def channel(receipt: ReceiptKeys, pepper: bytes) -> bytes:
-    """What is kept beside the find id: the public key 32 | mark 32. It opens nothing and tells nothing of the receipt.
+    """What is kept beside the find id: 01 01 | public key 32 | mark 32. It opens nothing, and tells of no receipt.
 
     Without the mark somebody who can write rows could put a key of his own there, and read what is written later.
     """
     public = _private(receipt).public_key().public_bytes_raw()
-    return public + mark(pepper, _PURPOSE, receipt.find, public)
+    return HEADER + public + mark(pepper, _PURPOSE, receipt.find, HEADER + public)
 
 
 def seal_channel(kept: bytes, find: bytes, tip_id: bytes, keys: TipKeys, peppers: Collection[bytes]) -> bytes:
     """Both keys and the tip's id, sealed to the receipt by `kept`; 132 bytes. Raises SealBroken for no mark of ours."""
-    public, found = kept[:KEY_BYTES], kept[KEY_BYTES:]
-    if len(kept) != CHANNEL_BYTES or not is_marked(peppers, found, _PURPOSE, find, public):
+    said, found = kept[:-MARK_BYTES], kept[-MARK_BYTES:]
+    if len(kept) != CHANNEL_BYTES or not said.startswith(HEADER):
+        raise SealBroken("version or suite is unknown")
+    if not is_marked(peppers, found, _PURPOSE, find, said):
         raise SealBroken("this key was not left here by a receipt")
-    return seal_to(public, _VERSION, keys.words + keys.names + tip_id, _PURPOSE, find)
+    return seal_to(said[len(HEADER) :], _VERSION, keys.words + keys.names + tip_id, _PURPOSE, find)
 
 
 def open_channel(sealed: bytes, receipt: ReceiptKeys) -> tuple[bytes, TipKeys]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import expect
 from redis import Redis
 
+from tests.support.chromium import Chromium
 from tests.support.cut_line import Line, line_to
-from tests.support.engines import Engine, Tab
+from tests.support.engines import ChromiumTab, Engine, Tab
 from tests.support.line_people import HAND_S
 from tests.support.open_house import OpenHouse
 from tests.support.tab_people import TabReporter
@@ -127,3 +129,44 @@ def test_the_exit_and_the_tap_that_says_so_end_the_copy(engine: Engine, open_hou
         reporter.leaves()
         tab.is_at(open_house.neutral.url)
         tab.until(lambda: kept(open_house) == before, "the copy to go with the exit")
+
+
+@pytest.mark.long
+def test_a_proxy_that_answers_with_a_page_of_its_own_ends_neither_the_copy_nor_the_sending(
+    chromium: Chromium, open_house: OpenHouse
+) -> None:
+    with chromium.visit() as page:
+        reporter = TabReporter(ChromiumTab(page), open_house.house.public)
+        reporter.opens_the_form()
+        page.route(
+            "**/en/note**", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Busy</p>")
+        )
+        reporter.writes("Behind the mill.")
+        page.wait_for_timeout(4000)
+        expect(page.locator(BOX)).to_contain_text("on this page only")
+        presses(reporter.tab, 1)
+        reporter.tab.sees(STILL_HERE)
+        assert page.input_value("#words") == "Behind the mill."
+        page.unroute("**/en/note**")
+        page.wait_for_selector(".slip-number")
+
+
+@pytest.mark.long
+def test_a_page_that_was_put_aside_shows_its_words_again_by_a_tap_alone(
+    chromium: Chromium, open_house: OpenHouse
+) -> None:
+    """As a browser would that holds such a page for Back: neither of the two does, so the page is told that it was."""
+    with chromium.visit() as page:
+        reporter = TabReporter(ChromiumTab(page), open_house.house.public)
+        reporter.opens_the_form()
+        reporter.writes("Behind the mill.")
+        page.check("#soon input[value='2']")
+        page.wait_for_timeout(7000)
+        page.evaluate("() => dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+        assert page.input_value("#words") == ""
+        page.evaluate("() => document.dispatchEvent(new CustomEvent('page:back'))")
+        expect(page.locator(BOX)).to_contain_text("Your words were hidden")
+        assert page.input_value("#words") == ""
+        page.click(f"{BOX} button")
+        expect(page.locator("#words")).to_have_value("Behind the mill.")
+        expect(page.locator("#soon input[value='2']")).to_be_checked()

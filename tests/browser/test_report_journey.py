@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,19 +20,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WORDS = "A van takes four women to the mill each night. ثلاث منهن بلا جوازات."
 NAME = "Ana Quill"
-PICTURES = os.environ.get("PORCHLIGHT_TEST_PICTURES", "")
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     with open_house_at(tmp_path_factory.mktemp("h")) as ready:
         yield ready
-
-
-def look(page: Page, name: str) -> None:
-    """A picture for whoever asks for one."""
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def tells(page: Page, house: OpenHouse) -> None:
@@ -67,14 +59,12 @@ def test_a_report_goes_its_whole_way_by_two_people(chromium: Chromium, house: Op
     newest_tip(author, house, "A van takes four women")
     author.click("text=Reports")
     expect(author.get_by_text("No report yet.")).to_be_visible()
-    look(author, "reports")
     assert violations(author) == []
     author.click("text=The sender’s consent")
     expect(author.get_by_text(NAME)).to_have_count(0)
     expect(author.locator("[name=f_name], [name=f_reach]")).to_have_count(0)
     author.click("text=Give it to a second person")
     expect(author.get_by_text("Say to whom it goes.").first).to_be_visible()
-    look(author, "form-wrong")
     assert violations(author) == []
     author.fill("#f-whom", "Sergeant Vale, Mill Town")
     author.fill("#f-purpose", "Look in on the people at the mill.")
@@ -90,7 +80,6 @@ def test_a_report_goes_its_whole_way_by_two_people(chromium: Chromium, house: Op
     second = at_the_desk(chromium, sol)
     newest_tip(second, house, "A van takes four women")
     second.goto(address)
-    look(second, "to-judge")
     assert violations(second) == []
     second.fill("#f-return", "Leave out the nickname: only three people use it.")
     second.click("text=Send it back")
@@ -109,22 +98,15 @@ def test_a_report_goes_its_whole_way_by_two_people(chromium: Chromium, house: Op
     author.goto(address)
     author.select_option("#f-language", "fr")
     author.fill("#export-passphrase", ada.passphrase)
-    look(author, "to-take")
     assert violations(author) == []
     with author.expect_download() as download:
         author.click("text=Take the file")
     assert download.value.suggested_filename.startswith("report-")
     body = Path(download.value.path()).read_bytes()
-    if PICTURES:
-        (Path(PICTURES) / "report.pdf").write_bytes(body)
     text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
     assert "A van takes four women to the mill each night." in " ".join(text.split())
     assert "Ce qui s’est passé" in text
     assert [word for word in (NAME, "555 0199", "Rex", "They may be moved", "Ada", "Sol") if word in text] == []
 
-    author.goto(address)
-    author.evaluate("document.documentElement.dataset.scheme = 'dark'")
-    author.emulate_media(color_scheme="dark")
-    look(author, "left-dark")
     for page in (reporter, author, second):
         page.context.close()

@@ -6,14 +6,9 @@ itself at the step it was told.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +19,9 @@ if __name__ == "__main__":
 
 from portal.clock import StillClock
 from portal.services import Services
-from portal.settings import Secret, Settings
 from portal.vault.tip_files import PIECE_ROOM
-from tests.faults.test_tip_kills import Steps
 from tests.support import papers, photos
-from tests.support.rooms import wire
+from tests.support.dying import MOST_STEPS, Program, Steps, house_of, running_program, serve
 from tests.tips.conftest import make_tip_house
 from tests.tips.files.conftest import FilesHouse, files_house
 from tests.tips.files.test_uploads import rows
@@ -48,30 +41,21 @@ SENT = {
     "sound": VOICE[:-128] * 60 + VOICE[-128:],
     "paper": papers.paper(2) + bytes(2 * PIECE_ROOM),
 }
-MOST_STEPS = 60
 
 
 @dataclass
 class Sending(FilesHouse):
     """A house that takes photos, and the program that sends them and dies of it; loaded once, it splits off each."""
 
-    program: asyncio.subprocess.Process = field(kw_only=True)
+    program: Program = field(kw_only=True)
 
 
 @pytest.fixture
 async def files(services: Services, clock: StillClock) -> AsyncIterator[Sending]:
-    program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).resolve()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    made = files_house(await make_tip_house(services, clock))
-    await made.switches_on()
-    yield Sending(**vars(made), program=program)
-    assert program.stdin is not None
-    program.stdin.close()
-    assert await asyncio.wait_for(program.wait(), 60) == 0
+    async with running_program(__file__) as program:
+        made = files_house(await make_tip_house(services, clock))
+        await made.switches_on()
+        yield Sending(**vars(made), program=program)
 
 
 @pytest.mark.timeout(300)
@@ -128,37 +112,13 @@ def pieces_of(sort: str) -> list[bytes]:
 
 async def killed_at(step: int, files: Sending, visit: Visit, file_id: bytes, *, sort: str, keeps: bool) -> int:
     """Send the file in a process of its own that is killed at `step`; how it ended."""
-    settings = files.tips.services.settings
-    assert settings.redis_url is not None
-    assert settings.ember_url is not None
-    told = {
-        "data": str(settings.data_dir),
-        "keys": str(settings.keys_dir),
-        "durable": settings.redis_url.reveal(),
-        "ember": settings.ember_url.reveal(),
-        "at": files.tips.clock.now().isoformat(),
-        "visit": visit.encode().hex(),
-        "file": file_id.hex(),
-        "sort": sort,
-        "keeps": keeps,
-        "step": step,
-    }
-    assert files.program.stdin is not None
-    assert files.program.stdout is not None
-    files.program.stdin.write(json.dumps(told).encode() + b"\n")
-    code = int(await asyncio.wait_for(files.program.stdout.readline(), 60))
-    assert code in (0, -signal.SIGKILL), "the sending fell over"
+    told: dict[str, Any] = {"visit": visit.encode().hex(), "file": file_id.hex(), "sort": sort, "keeps": keeps}
+    ((code, _),) = await files.program.asks(files.tips.services, **told, step=step)
     return code
 
 
-async def child(told: dict[str, Any]) -> None:
-    settings = Settings(
-        data_dir=Path(told["data"]),
-        keys_dir=Path(told["keys"]),
-        redis_url=Secret(told["durable"]),
-        ember_url=Secret(told["ember"]),
-    )
-    services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
+async def child(told: dict[str, Any], _screen: int) -> None:
+    services = house_of(told)
     steps = Steps(told["step"])
     services.embers.put = steps.around(services.embers.put)  # type: ignore[method-assign,assignment]
     services.embers.extend = steps.around(services.embers.extend)  # type: ignore[method-assign,assignment]
@@ -176,19 +136,5 @@ async def child(told: dict[str, Any]) -> None:
     steps.take()
 
 
-def split_off(told: dict[str, Any]) -> int:
-    """A process of its own for this photo, with nothing open yet; how it ended."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            asyncio.run(child(told))
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
 if __name__ == "__main__":
-    for order in sys.stdin:
-        print(split_off(json.loads(order)), flush=True)
+    serve(child)

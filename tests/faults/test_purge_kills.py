@@ -6,14 +6,10 @@ it was told.
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +21,8 @@ if __name__ == "__main__":
 
 from portal.clock import StillClock
 from portal.services import Services
-from portal.settings import Secret, Settings
 from portal.staff.tables import audit
-from tests.faults.test_tip_kills import Steps
-from tests.support.rooms import wire
+from tests.support.dying import MOST_STEPS, Program, Steps, house_of, running_program, serve
 from tests.tips.conftest import TipHouse, make_tip_house
 from tests.tips.test_filing import FORM, file, file_with_receipt
 from tips.receipt import Receipt
@@ -42,15 +36,13 @@ from tips.tip import Status
 
 pytestmark = [pytest.mark.fault, pytest.mark.anyio]
 
-MOST_STEPS = 60
-
 
 @dataclass
 class Purging:
-    """A house, and the program that purges in it and dies of it; loaded once, it splits off each that dies."""
+    """A house, and the program that purges in it and dies of it."""
 
     house: TipHouse
-    program: asyncio.subprocess.Process
+    program: Program
     numbers: dict[bytes, Receipt] = field(default_factory=dict)
 
     async def files(self, many: int) -> None:
@@ -69,25 +61,8 @@ class Purging:
 
     async def asks(self, step: int, together: int = 1) -> list[int]:
         """A round, or two at once, each by a process of its own; how they ended."""
-        settings = self.house.services.settings
-        assert settings.redis_url is not None
-        assert settings.ember_url is not None
-        told = {
-            "data": str(settings.data_dir),
-            "keys": str(settings.keys_dir),
-            "durable": settings.redis_url.reveal(),
-            "ember": settings.ember_url.reveal(),
-            "rows": None if settings.database_url is None else settings.database_url.reveal(),
-            "at": self.house.clock.now().isoformat(),
-            "step": step,
-            "together": together,
-        }
-        assert self.program.stdin is not None
-        assert self.program.stdout is not None
-        self.program.stdin.write(json.dumps(told).encode() + b"\n")
-        codes: list[int] = json.loads(await asyncio.wait_for(self.program.stdout.readline(), 60))
-        assert set(codes) <= {0, -signal.SIGKILL}, "the purge fell over"
-        return codes
+        ended = await self.program.asks(self.house.services, together=together, step=step)
+        return [code for code, _ in ended]
 
     async def goes_on(self) -> None:
         """Another process comes by, once the lease of the dead one is over."""
@@ -118,16 +93,8 @@ class Purging:
 
 @pytest.fixture
 async def purge(services: Services, clock: StillClock) -> AsyncIterator[Purging]:
-    program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).resolve()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    yield Purging(await make_tip_house(services, clock), program)
-    assert program.stdin is not None
-    program.stdin.close()
-    assert await asyncio.wait_for(program.wait(), 60) == 0
+    async with running_program(__file__) as program:
+        yield Purging(await make_tip_house(services, clock), program)
 
 
 @pytest.mark.timeout(300)
@@ -158,15 +125,8 @@ async def test_two_that_purge_at_once_purge_each_tip_once(purge: Purging) -> Non
 # What the child does.
 
 
-async def child(told: dict[str, Any]) -> None:
-    settings = Settings(
-        data_dir=Path(told["data"]),
-        keys_dir=Path(told["keys"]),
-        redis_url=Secret(told["durable"]),
-        ember_url=Secret(told["ember"]),
-        database_url=None if told["rows"] is None else Secret(told["rows"]),
-    )
-    services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
+async def child(told: dict[str, Any], _screen: int) -> None:
+    services = house_of(told)
     steps = Steps(told["step"])
     if told["together"] > 1:
         services.embers.put_new = _always  # type: ignore[method-assign,assignment]  # as if the lease had run out on each
@@ -181,22 +141,5 @@ async def _always(*_: Any) -> bool:
     return True
 
 
-def split_off(told: dict[str, Any]) -> list[int]:
-    """A process of its own for each round, with nothing open yet; how they ended."""
-    pids = []
-    for _ in range(told["together"]):
-        pid = os.fork()
-        if pid == 0:
-            status = 1
-            try:
-                asyncio.run(child(told))
-                status = 0
-            finally:
-                os._exit(status)
-        pids.append(pid)
-    return [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
-
-
 if __name__ == "__main__":
-    for order in sys.stdin:
-        print(json.dumps(split_off(json.loads(order))), flush=True)
+    serve(child)

@@ -7,15 +7,11 @@ that is what the reporter was shown.
 
 from __future__ import annotations
 
-import asyncio
-import json
 import os
-import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +24,8 @@ if __name__ == "__main__":
 from portal.app import build_public
 from portal.clock import StillClock
 from portal.services import Services
-from portal.settings import Secret, Settings
+from tests.support.dying import MOST_STEPS, Program, Steps, house_of, running_program, serve
 from tests.support.html import Document
-from tests.support.rooms import wire
 from tests.tips.conftest import TipHouse, make_tip_house
 from tips import store
 from tips.receipt import Receipt
@@ -40,7 +35,6 @@ from tips.tip import ReceiptState
 pytestmark = [pytest.mark.fault, pytest.mark.anyio]
 
 WORDS = "A van, each day."
-MOST_STEPS = 60
 
 
 async def files_one_tip(services: Services, token: str, *, wants_number: bool = True) -> str:
@@ -64,55 +58,23 @@ def _slip(text: str) -> str:
 
 @dataclass
 class Filing:
-    """A house, and the program that files tips in it and dies of it; loaded once, it splits off each that dies."""
+    """A house, and the program that files tips in it and dies of it."""
 
     house: TipHouse
-    program: asyncio.subprocess.Process
-
-    async def asks(self, told: dict[str, Any]) -> tuple[int, str]:
-        """One tip filed by a process of its own: how it ended, and what it showed."""
-        assert self.program.stdin is not None
-        assert self.program.stdout is not None
-        self.program.stdin.write(json.dumps(told).encode() + b"\n")
-        line = await asyncio.wait_for(self.program.stdout.readline(), 60)
-        ended, shown = json.loads(line)
-        return int(ended), str(shown)
+    program: Program
 
 
 @pytest.fixture
 async def filing(services: Services, clock: StillClock) -> AsyncIterator[Filing]:
-    program = await asyncio.create_subprocess_exec(
-        sys.executable,
-        str(Path(__file__).resolve()),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    yield Filing(await make_tip_house(services, clock), program)
-    assert program.stdin is not None
-    program.stdin.close()
-    assert await asyncio.wait_for(program.wait(), 60) == 0
+    async with running_program(__file__) as program:
+        yield Filing(await make_tip_house(services, clock), program)
 
 
 async def killed_at(step: int, filing: Filing, token: str, *, wants_number: bool = True) -> tuple[int, str]:
     """Run the filing in a process of its own that is killed at `step`; its exit code and what it showed."""
-    house = filing.house
-    settings = house.services.settings
-    assert settings.redis_url is not None
-    assert settings.ember_url is not None
-    told = {
-        "data": str(settings.data_dir),
-        "keys": str(settings.keys_dir),
-        "durable": settings.redis_url.reveal(),
-        "ember": settings.ember_url.reveal(),
-        "rows": None if settings.database_url is None else settings.database_url.reveal(),
-        "at": house.clock.now().isoformat(),
-        "token": token,
-        "wants_number": wants_number,
-        "step": step,
-    }
-    code, shown = await filing.asks(told)
-    assert code in (0, -signal.SIGKILL), "the filing fell over"
-    return code, shown
+    told: dict[str, Any] = {"token": token, "wants_number": wants_number, "step": step}
+    (ended,) = await filing.program.asks(filing.house.services, **told)
+    return ended
 
 
 def an_old_enough_token(house: TipHouse) -> str:
@@ -192,53 +154,8 @@ async def test_a_tip_whose_number_was_never_made_stays_with_staff(filing: Filing
 # What the child does.
 
 
-class Steps:
-    """Counts steps and ends this process, with no chance to tidy up, at the one it was told."""
-
-    def __init__(self, last: int) -> None:
-        self._last = last
-        self._taken = 0
-
-    def take(self) -> None:
-        self._taken += 1
-        if self._taken == self._last:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def around(self, call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        """The same call with a step before and one after it."""
-
-        async def stepping(*given: Any, **named: Any) -> Any:
-            self.take()
-            result = await call(*given, **named)
-            self.take()
-            return result
-
-        return stepping
-
-    def around_writing(self, services: Services) -> None:
-        """Steps before a transaction, inside it before its commit, and after it."""
-        write = services.database.write
-
-        @asynccontextmanager
-        async def stepping() -> AsyncIterator[Any]:
-            self.take()
-            async with write() as connection:
-                yield connection
-                self.take()
-            self.take()
-
-        services.database.write = stepping  # type: ignore[method-assign]
-
-
 async def child(told: dict[str, Any], screen: int) -> None:
-    settings = Settings(
-        data_dir=Path(told["data"]),
-        keys_dir=Path(told["keys"]),
-        redis_url=Secret(told["durable"]),
-        ember_url=Secret(told["ember"]),
-        database_url=None if told["rows"] is None else Secret(told["rows"]),
-    )
-    services = wire(settings, StillClock(datetime.fromisoformat(told["at"])))
+    services = house_of(told)
     steps = Steps(told["step"])
     services.start_tokens.spend = steps.around(services.start_tokens.spend)  # type: ignore[method-assign,assignment]
     services.passes.issue = steps.around(services.passes.issue)  # type: ignore[method-assign,assignment]
@@ -252,24 +169,5 @@ async def child(told: dict[str, Any], screen: int) -> None:
     steps.take()
 
 
-def split_off(told: dict[str, Any]) -> tuple[int, str]:
-    """A process of its own for this tip, with nothing open yet; how it ended and what stood on its screen."""
-    reads, writes = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            os.close(reads)
-            asyncio.run(child(told, writes))
-            status = 0
-        finally:
-            os._exit(status)
-    os.close(writes)
-    with os.fdopen(reads, "rb") as screen:
-        shown = screen.read().decode()
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown
-
-
 if __name__ == "__main__":
-    for order in sys.stdin:
-        print(json.dumps(split_off(json.loads(order))), flush=True)
+    serve(child)

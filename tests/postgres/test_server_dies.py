@@ -8,7 +8,8 @@ import pytest
 
 from portal.services import Services
 from portal.settings import Secret
-from tests.faults.test_tip_kills import MOST_STEPS, WORDS, Steps, an_old_enough_token, files_one_tip, kept, opens
+from tests.faults.test_tip_kills import WORDS, an_old_enough_token, files_one_tip, kept, opens
+from tests.support.dying import MOST_STEPS, Steps
 from tests.support.postgres import Postgres
 from tests.tips.conftest import TipHouse, house
 from tips import store

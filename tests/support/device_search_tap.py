@@ -11,10 +11,11 @@ from html.parser import HTMLParser
 from tests.support.cut_line import Line
 from tests.support.device_search_packed import unpacked
 
-# A pass is 32 bytes in an address; every other secret stands in a hidden field or in an answer our script asked for.
+# A pass is 32 bytes in an address; every other secret stands in a hidden field, in an answer our script asked for, or
+# in what it asked: the key to the copy of a form is named `d`.
 PASS = re.compile(rb"/([A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])")
 _FIELD = re.compile(rb'<input type="hidden" name="\w+" value="([^"]+)"')
-_ANSWER = re.compile(rb'"(?:token|start|key|code|pass)"\s*:\s*"([^"]+)"')
+_ANSWER = re.compile(rb'"(?:token|start|key|code|pass|d)"\s*:\s*"([^"]+)"')
 # What a page is told over its line, or in an answer its script asked for, and shows: words, and sentences of the house.
 _SHOWN = re.compile(
     rb'"(?:text|line|words|heading|fold|what|show|label|works|gone)"\s*:\s*("(?:[^"\\\x00-\x1f]|\\.)*")'

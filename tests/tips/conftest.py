@@ -17,6 +17,7 @@ from portal.staff.session import Signed
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
+from tests.tips.desk import Desk, at_the_desk
 from tests.tips.phone import Phone
 from tips.access import Doors
 from tips.crowd.door import FilingDoor
@@ -142,3 +143,10 @@ async def phone(house: TipHouse) -> AsyncIterator[Phone]:
         transport=httpx.ASGITransport(app), base_url=house.services.settings.public_origin
     ) as web:
         yield Phone(house, web)
+
+
+@pytest.fixture
+async def desk(house: TipHouse) -> AsyncIterator[Desk]:
+    """A browser at the desk, signed in."""
+    async with at_the_desk(house) as opened:
+        yield opened

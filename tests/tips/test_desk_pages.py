@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx
 import pytest
 
-from portal.app import build_desk
 from portal.ids import random_id, to_text
-from portal.staff.session import COOKIE
 from tests.support.html import Document
-from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk, where
 from tests.tips.test_filing import FORM, file, file_with_receipt
 from tips.consents import Consent
 from tips.form import TipForm
@@ -22,44 +17,6 @@ from tips.routes import section
 from tips.tip import Names, Status
 
 pytestmark = pytest.mark.anyio
-
-
-@dataclass
-class Desk:
-    """A browser at the desk, signed in."""
-
-    house: TipHouse
-    web: httpx.AsyncClient
-
-    async def opens(self, path: str) -> httpx.Response:
-        return await self.web.get(path)
-
-    async def posts(self, path: str, *, csrf: str | None = None, **fields: str) -> httpx.Response:
-        """A post of our own page; another token where one is given."""
-        token = self.house.robin.csrf if csrf is None else csrf
-        origin = self.house.services.settings.desk_origin
-        return await self.web.post(path, data={"csrf": token, **fields}, headers={"origin": origin})
-
-    async def has_only(self, *compartments: str) -> None:
-        """The same person in a session that holds only these keys."""
-        robin, sessions = self.house.robin, self.house.services.staff.sessions
-        keys = {name: robin.compartment_keys(name) for name in compartments}
-        self.web.headers["cookie"] = f"{COOKIE}={await sessions.begin(robin.staff_id, 1, keys)}"
-
-
-@pytest.fixture
-async def desk(house: TipHouse) -> AsyncIterator[Desk]:
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Desk(house, web)
-
-
-def where(tip_id: bytes) -> str:
-    return f"/desk/tips/{to_text(tip_id)}"
 
 
 async def test_the_inbox_shows_what_was_tapped_and_nothing_that_was_written(desk: Desk) -> None:

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from portal.app import build_desk
 from portal.ids import ID_SIZE, from_text, random_id
-from portal.staff.session import COOKIE
 from portal.staff.tables import audit
 from tests.support.html import Document
-from tests.tips.conftest import TipHouse
-from tests.tips.test_desk_pages import Desk, where
+from tests.tips.desk import Desk, where
 from tests.tips.test_filing import file
 from tips import inbox, shelf
 from tips.form import TipForm
-from tips.routes import section
 from tips.tip import Child, Path, Status, Urgency
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(house: TipHouse) -> AsyncIterator[Desk]:
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Desk(house, web)
 
 
 async def filed(desk: Desk, words: str, **more: object) -> bytes:

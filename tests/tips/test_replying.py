@@ -9,8 +9,8 @@ from portal.ids import random_id
 from portal.vault.padding import RECORD_STEPS, longest
 from tests.support.html import Document
 from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
-from tests.tips.test_desk_pages import Desk, desk, where
 from tests.tips.test_filing import FORM, file_with_receipt
 from tests.tips.test_shelves_model import nobody_goes
 from tests.tips.test_telling import sends_and_opens
@@ -24,7 +24,6 @@ from tips.tip import Kind, Made, Translation, Words, decode_words, encode
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["desk"]
 
 OURS = "Was the van there each day?"
 HERS = "هل كانت الشاحنة هناك كل يوم؟"

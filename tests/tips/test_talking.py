@@ -3,90 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 from msgspec.structs import replace as replace_field
 
 from chat.availability import Availability, availability
 from chat.behind import open_name
 from chat.card import read_answers, write_answers
-from chat.conversation import DeskTalk, VisitorTalk
+from chat.conversation import VisitorTalk
 from chat.desk_card import BLANK
 from chat.desk_rows import card_for_desk
 from chat.relay import Relay
-from chat.routes import section as chat_section
-from portal.app import build_public
-from portal.handover import NoteName
+from i18n.languages import ENGLISH
+from portal.handover import NoteName, WordsLeft
 from portal.ids import from_text, random_key, to_text
-from portal.routes import section as portal_section
+from portal.store.once import insert_once
 from portal.vault.conversations import find_visitor, leaving_of, open_card
 from portal.vault.errors import SealBroken
 from portal.vault.note_names import open_note_name
 from tests.support.catalogues import phrases
 from tests.support.html import Document
-from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
-from tests.tips.test_desk_pages import Desk, desk, where
+from tests.tips.talks import is_taken, leaves_words, opens_a_note, phone, starts
+from tests.tips.test_review import lines
 from tests.tips.test_telling import newest
 from tips import store
-from tips.routes import section
+from tips.tables import tip_tombstones
 from tips.talking import TALKED
 from tips.tip import Kind, ReceiptState, Status
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["desk"]
-
-
-@pytest.fixture
-async def phone(house: TipHouse) -> AsyncIterator[Phone]:
-    """A reporter's browser at a house that takes tips and chats."""
-    services = house.services
-    services.availability = availability(services)
-    app = build_public(services, [section(services), chat_section(services), portal_section(services)])
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=services.settings.public_origin) as web:
-        yield Phone(house, web)
-
-
-async def opens_a_note(phone: Phone) -> bytes:
-    """Sends a note, opens it with its number, and presses for a chat; answers the note's id."""
-    await phone.files()
-    number = phone.number
-    await phone.comes_back(number)
-    (tip,) = await phone.house.shown()
-    await phone.posts("/en/note/back/more", {"t": phone.hidden("t"), "do": "talk"})
-    return tip
-
-
-async def starts(phone: Phone, *, with_script: bool = True) -> VisitorTalk:
-    """Presses Start on the page before a chat, by what stands in its form and nothing else."""
-    form = Document(phone.answer.text).form(with_field="start")
-    phone.house.clock.advance(timedelta(seconds=5))
-    if with_script:
-        answer = await phone.web.post("/en/talk", json=form.fields, headers={"sec-fetch-site": "same-origin"})
-        token = str(answer.json()["token"])
-    else:
-        await phone.posts("/en/talk", form.fields)
-        token = Document(phone.answer.text).form(action="/talk/end").fields["t"]
-    return await Relay(phone.house.services).access.conversation_for_visitor(from_text(token, 32))
-
-
-async def is_taken(phone: Phone, talk: VisitorTalk) -> DeskTalk:
-    """She says something and Robin takes her."""
-    relay, robin = Relay(phone.house.services), phone.house.robin
-    await relay.visitor_says(talk, "hello", random_key()[:16], 0)
-    await relay.desk.renew(robin.staff_id, relay.now_ms())
-    await relay.desk.say_ready(robin.staff_id, True)
-    return await relay.take(robin, talk.id)
-
-
-async def leaves_words(phone: Phone, talk: VisitorTalk, rest: str = "") -> None:
-    """Presses "send as a note" in the waiting room."""
-    await phone.posts("/en/talk/note", {"t": to_text(talk.token), "rest": rest})
+__all__ = ["phone"]
 
 
 @pytest.mark.parametrize("with_script", [True, False])
@@ -149,6 +100,7 @@ async def test_who_talked_and_when_stands_at_the_tip_once(phone: Phone, desk: De
     for _ in range(2):
         await behind.talked(robin, name, held.id)
     await behind.talked(phone.house.without_keys, name, held.id)
+    assert [act for act, _, _ in await lines(phone.house)] == ["tip.entry"], "the audit says no more than that"
     entries = (await newest(phone)).entries
     assert [(entry.act, entry.alias, entry.text, entry.said) for entry in entries] == [(TALKED, "Robin", "", {})]
     words = Document((await desk.opens(where(tip))).text).words
@@ -193,6 +145,19 @@ async def test_words_of_a_talk_whose_note_was_erased_make_a_note_of_their_own(ph
     (other,) = await phone.house.shown()
     assert other != tip
     assert (await newest(phone)).words[0].text == "still here"
+
+
+async def test_a_note_erased_under_a_hold_is_as_gone_to_a_talk_as_any(phone: Phone) -> None:
+    tip = await opens_a_note(phone)
+    note = phone.hidden("note")
+    assert await phone.house.services.between.name_of(note) is not None
+    async with phone.house.services.database.write() as connection:
+        await insert_once(connection, tip_tombstones, tip=tip, day="2026-03-04")
+    assert await phone.house.services.between.name_of(note) is None
+    left = WordsLeft(ENGLISH, ("more",), "A" * 43, note=note)
+    assert len((await phone.web.get(await phone.house.services.leave_note(left))).text) > 0
+    async with phone.house.services.database.read() as connection:
+        assert len([part for part in await store.read_parts(connection, tip) if part.kind == store.WORDS]) == 1
 
 
 async def test_a_missed_chats_note_can_be_talked_from_again(phone: Phone) -> None:
@@ -251,6 +216,23 @@ async def test_a_closed_chat_takes_the_note_along_to_the_page_that_says_so(phone
     await phone.posts("/en/talk/closed", {**form.fields, "words": "nobody is here", "do": "note"})
     read = await phone.house.review.open(phone.house.robin, tip)
     assert [words.text for words in read.words] == ["A van, each day.", "nobody is here"]
+
+
+async def test_one_note_cannot_begin_talks_without_end(phone: Phone) -> None:
+    await phone.files()
+    await phone.comes_back(phone.number)
+    token = phone.hidden("t")
+    for _ in range(40):
+        await phone.posts("/en/note/back/more", {"t": token, "do": "talk"})
+    assert phrases("tips", "en")["thread.talk_away"][0] in phone.answer.text
+
+
+async def test_who_came_back_on_another_page_carries_no_note(phone: Phone) -> None:
+    await opens_a_note(phone)
+    talk = await starts(phone)
+    behind = Relay(phone.house.services).leavings.behind
+    assert await behind.of(talk.token)
+    assert await behind.of(random_key()) == "", "another page's token finds nothing"
 
 
 async def test_a_power_cut_takes_the_name_and_nothing_else(phone: Phone) -> None:

@@ -52,8 +52,10 @@ class Member:
 
 
 def may_be_folded(tip: Standing) -> bool:
-    """Whether nobody has touched it, and it came by the form."""
-    return tip.status is Status.NEW and not tip.card.from_talk and tip.desk == BLANK
+    """Whether nobody has touched it, it came by the form, and asks for nothing of its own."""
+    card = tip.card
+    is_by_form = not (card.from_talk or card.by_phone or card.lost)
+    return tip.status is Status.NEW and is_by_form and tip.desk == BLANK
 
 
 class Heaping:

@@ -14,6 +14,7 @@ from tips.links.rule import Answer, Link, What
 from tips.review import ReadTip, Review
 from tips.tip import Words
 from tips.work.book import Book
+from tips.work.reasons import Reason
 from tips.work.sealed import open_entries
 
 
@@ -73,7 +74,7 @@ class Linking:
             if not link.is_linked and link.asked is None:
                 continue
             try:
-                other = await self._review.open(signed, link.other)
+                other = await self._review.open(signed, link.other, reason=Reason.LINKED)
             except NotThere:
                 shown.append((link, None))
                 continue

@@ -1,6 +1,7 @@
 """The desk's pages of one tip: the tip itself, a reply, a status."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -20,7 +21,7 @@ from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
-from tips.consents import Consent
+from tips.consents import Consent, live
 from tips.crowd.together import closing_of
 from tips.inbox import Listing
 from tips.links.linking import Linking
@@ -120,6 +121,9 @@ class DeskPages:
         told = [words for words in read.words if words.kind is Kind.TOLD]
         choice = CLOSED if read.status is Status.CLOSED else EVERYTHING
         inbox = await self._listing.page(signed, choice, folds=True)
+        stay = await self._holding.stay(read.id, read.entries)
+        if stay.is_left:  # What she agreed to went with her way in.
+            read = replace(read, standing=live([]))
         return draw(
             request,
             signed,
@@ -146,7 +150,7 @@ class DeskPages:
             moment=self._moment(request, signed),
             linked=await self._linking.of(signed, read),
             me=signed.staff_id,
-            stay=await self._holding.stay(read.id, read.entries),
+            stay=stay,
             closing=closing_of(read.status, read.entries),
             reports=reports(read.entries),
             reference=reference,

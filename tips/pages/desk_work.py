@@ -1,6 +1,6 @@
 """The desk's pages of the work on a tip: in whose hands it is, labels, notes, a second look, why it was opened."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -32,7 +32,7 @@ from tips.work.colleagues import Colleagues, choices, supervises
 from tips.work.deeds import A_SUPERVISOR, NOBODY, Word
 from tips.work.house_labels import HouseLabels
 from tips.work.labels import are_short, change, read_labels
-from tips.work.openings import Openings
+from tips.work.openings import Openings, ReasonNeeded
 from tips.work.reasons import reason_of
 
 ONE: Final = "/desk/tips/{id}"
@@ -43,6 +43,21 @@ ASK_LIMIT: Final = 500
 
 # What an act may refuse; everything else is no answer to a form.
 _REFUSED: Final = (Meanwhile, NotToHer, TooManyLabels, TooManyAsked, NobodyAsked, BookFull)
+
+
+def asks_why(routes: Sequence[Route]) -> list[Route]:
+    """The same addresses of one tip; where it is not hers to open, they lead to the page that asks for a reason."""
+    return [Route(each.path, _asking(each.endpoint), methods=sorted(each.methods or ())) for each in routes]
+
+
+def _asking(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def asked(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ReasonNeeded:
+            return see_other(f"{LIST}/{request.path_params['id']}")
+
+    return asked
 
 
 class WorkPages:

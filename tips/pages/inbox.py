@@ -46,6 +46,7 @@ SHOWN: Final[dict[str, Choice]] = {
     "nobody": Choice(whose="nobody"),
     "eyes": Choice(whose="eyes"),
     "left": Choice(whose="left"),
+    "reports": Choice(whose="reports", with_closed=True),
 }
 
 # What is offered: the name of a field, and its values. The first, empty one lets everything through.
@@ -56,7 +57,7 @@ OFFERED: Final[dict[str, tuple[str, ...]]] = {
     "path": tuple(path.value for path in (Path.UNSAID, Path.SELF, Path.KNOWN, Path.SAW)),
     "language": ("", *LANGUAGES),
     "days": ("", "today", "week", "month", "older"),
-    "whose": ("", "mine", "nobody", "eyes", "left"),
+    "whose": ("", "mine", "nobody", "eyes", "left", "reports"),
 }
 
 

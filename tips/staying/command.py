@@ -38,7 +38,7 @@ def prove(parser: ArgumentParser, read: Callable[[dict[str, Any]], Settings], ar
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--day", type=date.fromisoformat, metavar="YYYY-MM-DD", help="everything erased on this day")
     which.add_argument("--tip", type=_name, metavar="NAME", help="one tip, by the name in its address at the desk")
-    told = vars(parser.parse_args(arguments))
+    told = vars(parser.parse_args(_joined(arguments)))
     day, tip = told.pop("day"), told.pop("tip")
     settings = read(told)
     logging.getLogger("porchlight").setLevel(logging.CRITICAL)  # What matters is printed, and by its own words.
@@ -58,6 +58,15 @@ def prove(parser: ArgumentParser, read: Callable[[dict[str, Any]], Settings], ar
         print(f"Only the first {MOST_SHOWN} are shown.")
     print("Nobody here can know of copies of the disk, or of what somebody wrote down.")
     return SHOWN if all(proof.is_shown for proof in proofs) else NOT_SHOWN
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """A name may begin with a dash, which would be read as another option."""
+    asked = list(arguments)
+    if "--tip" in asked[:-1]:
+        at = asked.index("--tip")
+        asked[at : at + 2] = [f"--tip={asked[at + 1]}"]
+    return asked
 
 
 async def _proofs(settings: Settings, day: date | None, tip: bytes | None) -> list[Proof]:

@@ -70,8 +70,6 @@ class Openings:
 
     def line(self, signed: Signed, seen: Seen, *, stated: str, here: frozenset[bytes]) -> str:
         """The act of the audit line for this opening. Raises ReasonNeeded."""
-        if reason_of(stated) is not None:
-            return f"tip.opened.{stated}"
         asks = needs_reason(
             seen.status,
             seen.urgency,
@@ -81,9 +79,11 @@ class Openings:
             here=here,
             closed_it=closed_by(seen.entries, signed.staff_id),
         )
-        if asks and stated != _FREE:
+        if not asks or stated == _FREE:
+            return "tip.opened"
+        if reason_of(stated) is None:
             raise ReasonNeeded("not hers to open without a reason")
-        return "tip.opened"
+        return f"tip.opened.{stated}"
 
     async def was_opened(self, signed: Signed, tip_id: bytes) -> None:
         """Count it, and tell a supervisor where one person opened very many. Raises ValkeyAway."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.vault import tip_files
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+from tests.portal.vault.formats_of_channels import CHANNELS
 from tests.portal.vault.formats_of_desk import DESK
 from tests.portal.vault.formats_of_notes import NOTES
 
@@ -50,5 +51,6 @@ FILES = (
         {"privates": {2: OTHER}, "tip": OTHER_ID, "file": ID},
     ),
     *DESK,
+    *CHANNELS,
     *NOTES,
 )

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
 import pytest
 from sqlalchemy import select
 
-from portal.app import build_desk
 from portal.ids import from_text, random_id, to_text
-from portal.staff.session import COOKIE
 from portal.staff.tables import audit
 from tests.support.html import Document, HtmlForm
 from tests.tips.conftest import TipHouse
 from tests.tips.crowd.test_likeness import SPAM
-from tests.tips.test_desk_pages import Desk, where
+from tests.tips.desk import Desk, where
 from tests.tips.test_filing import file
 from tips.crowd.heaping import may_be_folded
 from tips.form import TipForm
-from tips.routes import section
 from tips.shelf import EVERYTHING
 from tips.tip import Child, Status, Urgency
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(house: TipHouse) -> AsyncIterator[Desk]:
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Desk(house, web)
 
 
 async def spam(house: TipHouse, count: int, extra: str = "", **more: object) -> list[bytes]:

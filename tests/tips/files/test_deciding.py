@@ -14,10 +14,10 @@ from portal.staff.session import Signed
 from portal.staff.tables import audit
 from tests.support import photos
 from tests.support.html import Document
+from tests.tips.desk import Desk, where
 from tests.tips.files.conftest import FilesHouse
-from tests.tips.files.test_desk_pages import acts, desk
+from tests.tips.files.test_desk_pages import acts
 from tests.tips.files.test_uploads import rows
-from tests.tips.test_desk_pages import Desk, where
 from tests.tips.test_on_disk import on_disk
 from tips import store as tip_store
 from tips.access import Visit
@@ -28,7 +28,6 @@ from tips.work import sealed
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["desk"]
 REPORTED = "National centre, number 4711, 4 March"
 
 

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from sqlalchemy import select
 
-from portal.app import build_desk
 from portal.ids import random_id, to_text
 from portal.staff.rights import RIGHTS, Right, Role
-from portal.staff.session import COOKIE
 from portal.staff.tables import audit
 from tests.support import photos
 from tests.support.html import Document
+from tests.tips.desk import Desk, where
 from tests.tips.files.conftest import CONFIRMS, FilesHouse, files_house
 from tests.tips.files.test_pages import opens_her_note, sends
 from tests.tips.phone import Phone
-from tests.tips.test_desk_pages import Desk, where
-from tips.routes import section
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(files: FilesHouse) -> AsyncIterator[Desk]:
-    house = files.tips
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Desk(house, web)
 
 
 async def acts(desk: Desk) -> list[str]:
@@ -162,7 +146,7 @@ async def test_the_switch_is_refused_until_everything_is_confirmed(desk: Desk, f
     assert await files_house(desk.house).uploads.is_on()
 
 
-async def test_only_an_administrator_switches_and_never_from_elsewhere(desk: Desk) -> None:
+async def test_only_an_administrator_switches_and_never_from_elsewhere(desk: Desk, files: FilesHouse) -> None:
     assert [role for role, rights in RIGHTS.items() if Right.SWITCH_FILES in rights] == [Role.ADMINISTRATOR]
     assert (await desk.posts("/desk/files/off", csrf="x")).status_code == 403
     await desk.has_only("chat")

@@ -13,11 +13,11 @@ from portal.ids import to_text
 from portal.staff.tables import audit
 from tests.support import papers
 from tests.support.html import Document
+from tests.tips.desk import Desk, where
 from tests.tips.files.conftest import CONFIRMS, FilesHouse
-from tests.tips.files.test_desk_pages import desk, policy
+from tests.tips.files.test_desk_pages import policy
 from tests.tips.files.test_pages import left, opens_her_note, sends
 from tests.tips.phone import Phone
-from tests.tips.test_desk_pages import Desk, where
 from tips.files import stripping
 from tips.files.book import FilesBook
 from tips.files.kinds import Sort
@@ -26,7 +26,6 @@ from tips.files.tables import tip_files_sorts
 
 pytestmark = pytest.mark.anyio
 
-__all__ = ["desk"]  # the fixture of a desk that takes photos
 PAPER, VOICE = papers.paper(1), papers.recording("opus.ogg")
 
 

@@ -10,11 +10,8 @@ import pytest
 from portal.ids import to_text
 from tests.support.html import Document
 from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk
 from tests.tips.phone import Phone
-from tests.tips.test_desk_pages import (
-    Desk,
-    desk as desk,
-)
 from tests.tips.test_filing import file_with_receipt
 from tips.form import TipForm
 from tips.links.linking import Linking

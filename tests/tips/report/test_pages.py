@@ -9,15 +9,14 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from portal.app import build_desk
 from portal.ids import random_id, to_text
-from portal.staff.session import COOKIE
 from tests.tips.conftest import TipHouse
+from tests.tips.desk import Desk as Browser, at_the_desk
 from tests.tips.report.conftest import PASSPHRASE, TOLD, Desk, draft, make_desk
-from tests.tips.test_desk_pages import Desk as Browser
+from tests.tips.work.conftest import WorkHouse
 from tips.consents import Consent
 from tips.report.rules import Basis
-from tips.routes import section
+from tips.work.acts import Working
 
 pytestmark = pytest.mark.anyio
 
@@ -32,13 +31,8 @@ FILLED = {
 
 @pytest.fixture
 async def browser(house: TipHouse) -> AsyncIterator[Browser]:
-    app = build_desk(house.services, [section(house.services)])
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app),
-        base_url=house.services.settings.desk_origin,
-        headers={"cookie": f"{COOKIE}={house.robins_cookie}"},
-    ) as web:
-        yield Browser(house, web)
+    async with at_the_desk(house) as opened:
+        yield opened
 
 
 def at(desk: Desk) -> str:
@@ -191,13 +185,13 @@ async def test_an_emergency_is_marked_on_the_tip_until_it_was_looked_at(browser:
 
 
 async def test_the_list_says_of_which_tips_a_report_waits_or_owes_a_look(browser: Browser, desk: Desk) -> None:
-    assert "report waits" not in (await browser.opens("/desk/tips")).text
+    assert ">report waits<" not in (await browser.opens("/desk/tips")).text
     report = await desk.drafts(draft(basis=Basis.HARM, at_once=True))
-    assert "report waits" in (await browser.opens("/desk/tips")).text
+    assert ">report waits<" in (await browser.opens("/desk/tips")).text
     await desk.exports(report)
     page = (await browser.opens("/desk/tips")).text
-    assert "report: second look owed" in page
-    assert "report waits" not in page
+    assert ">report: second look owed<" in page
+    assert ">report waits<" not in page
     await desk.approves(report, act="report_seen", why="right")
     assert "second look owed" not in (await browser.opens("/desk/tips")).text
 
@@ -211,3 +205,27 @@ async def test_not_yours_and_not_there_are_one_answer(browser: Browser, desk: De
     gone += [await browser.opens(at(desk)), await browser.opens(f"{at(desk)}/{report}")]
     assert {answer.status_code for answer in gone} == {404}
     assert len({re.sub(r'value="[^"]*"', "", answer.text) for answer in gone[:5]}) == 1
+
+
+async def test_no_page_of_reports_opens_a_tip_that_is_not_hers_to_open_without_a_reason(
+    browser: Browser, desk: Desk, house: TipHouse
+) -> None:
+    work = WorkHouse(house, Working(house.services, house.doors, house.book))
+    ada = await work.joins("Ada")
+    report = await desk.drafts(draft(), by=ada)
+    opened = await house.review.open(house.robin, desk.tip)
+    await work.working.assign(house.robin, desk.tip, ada.staff_id, seen=opened.desk.assignee, part=random_id())
+    # A session in which she has opened nothing yet.
+    await browser.has_only("tips", "names")
+    for rest in ("", f"/{report}", f"/{report}/again", "/on/consent"):
+        answer = await browser.opens(at(desk) + rest)
+        assert (answer.status_code, answer.headers.get("location")) == (303, f"/desk/tips/{to_text(desk.tip)}")
+
+
+async def test_a_supervisor_finds_the_reports_that_wait_for_somebody(browser: Browser, desk: Desk) -> None:
+    there = f'href="/desk/tips/{to_text(desk.tip)}"'
+    assert there not in (await browser.opens("/desk/tips?show=reports")).text
+    await desk.drafts(draft())
+    assert there in (await browser.opens("/desk/tips?show=reports")).text
+    await browser.posts(f"/desk/tips/{to_text(desk.tip)}/status", status="closed")
+    assert there in (await browser.opens("/desk/tips?show=reports")).text

@@ -46,4 +46,5 @@ async def test_the_command_says_what_is_gone_and_what_is_not(
         assert "until 2026-03-18" in words
     code, words = await asked(house, capsys, "--day", "2026-03-05")
     assert (code, words.splitlines()[0]) == (0, "Nothing was erased on that day.")
-    assert (await asked(house, capsys, "--tip", to_text(random_id())))[0] == 1
+    for name in (to_text(random_id()), to_text(b"\xfb" * 16)):  # the second begins with a dash
+        assert (await asked(house, capsys, "--tip", name))[0] == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.errors import NotThere
 from portal.ids import random_id
@@ -14,7 +14,7 @@ from tests.tips.staying.conftest import Weeks
 from tests.tips.test_filing import FORM, file, file_with_receipt
 from tests.tips.test_on_disk import on_disk, sealed_bytes
 from tips.staying.purging import Purge
-from tips.tables import tip_tombstones, tips
+from tips.tables import tip_keys, tip_tombstones, tips
 from tips.tip import Kind, Status
 
 pytestmark = pytest.mark.anyio
@@ -129,6 +129,17 @@ async def test_a_second_round_of_the_week_does_nothing_and_none_runs_beside_anot
     weeks.house.clock.advance(timedelta(days=70))
     assert not (await Purge(weeks.house.services, weeks.house.retention).round()).is_done
     assert await weeks.is_there(filing.tip)
+
+
+async def test_a_key_put_in_place_of_the_receipts_gets_nothing_sealed_to_it(weeks: Weeks) -> None:
+    """Whoever writes rows could else read what is written to a number after its words are gone."""
+    (filing, number), (other, its) = await weeks.answered(), await weeks.answered()
+    async with weeks.house.services.database.write() as connection:
+        of_other = select(tip_keys.c.channel).where(tip_keys.c.tip == other.tip).scalar_subquery()
+        await connection.execute(update(tip_keys).where(tip_keys.c.tip == filing.tip).values(channel=of_other))
+    await weeks.until(lambda: weeks.is_gone(filing.tip))
+    assert await weeks.house.doors.tip_for_receipt(number) is None
+    assert (await weeks.comes_back(its))[1].is_empty
 
 
 async def test_a_purge_leaves_a_tombstone_and_a_line_without_a_name(weeks: Weeks) -> None:

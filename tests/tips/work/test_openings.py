@@ -53,6 +53,22 @@ async def test_what_one_has_closed_oneself_opens_and_asks_everybody_else(desk: W
         await desk.work.reads(tip, kim)
 
 
+async def test_the_report_on_a_colleagues_tip_leads_to_the_question_first(desk: WorkDesk) -> None:
+    kim, tip = await desk.work.joins("Kim", "es"), (await desk.work.filed("a canary van")).tip
+    await desk.work.gives(tip, kim)
+    asked = Document((await desk.opens(where(tip, "/report"))).text).words
+    assert "Why do you open this tip?" in asked
+    assert "canary" not in asked
+    assert await acts(desk, tip) == ["tip.assigned"]
+
+
+async def test_a_page_that_says_why_itself_opens_with_that_word(desk: WorkDesk) -> None:
+    kim, tip = await desk.work.joins("Kim", "es"), (await desk.work.filed()).tip
+    await desk.work.gives(tip, kim)
+    assert await desk.work.tips.review.open(desk.work.tips.robin, tip, reason=Reason.LINKED)
+    assert await acts(desk, tip) == ["tip.assigned", "tip.opened.linked"]
+
+
 async def test_what_happens_now_is_kept_from_nobody(desk: WorkDesk) -> None:
     kim, tip = await desk.work.joins("Kim", "es"), (await desk.work.filed(urgency=Urgency.NOW)).tip
     await desk.work.gives(tip, desk.work.tips.robin, by=kim)

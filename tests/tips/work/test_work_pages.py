@@ -39,6 +39,7 @@ async def test_a_tip_is_taken_by_one_press_and_stands_under_mine(desk: WorkDesk)
     assert rows(await desk.opens("/desk/tips?show=mine", "Kim")) == []
     assert "With Robin" in Document((await desk.opens("/desk/tips", "Kim")).text).words
     assert await chooses(desk, whose="mine") == [where(mine)]
+    assert await chooses(desk, whose="mine", words="van") == [where(mine)]
     await desk.work.gives(mine, kim, seen=desk.work.tips.robin.staff_id)
     assert rows(await desk.opens("/desk/tips?show=mine", "Kim")) == [where(mine)]
 

@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.add_column("tips", sa.Column("look", sa.String(10), nullable=False, server_default=sa.text("''")))
     op.add_column("tips", sa.Column("step", sa.String(8), nullable=False, server_default=sa.text("''")))
     op.create_index("tips_by_look", "tips", ["look", "step", "status"])
-    op.add_column("tip_keys", sa.Column("channel", sa.LargeBinary(64)))
+    op.add_column("tip_keys", sa.Column("channel", sa.LargeBinary(66)))
     op.add_column("tip_keys", sa.Column("channel_copy", sa.LargeBinary))
     op.create_table(
         "tip_holds",
