@@ -132,6 +132,26 @@ def test_the_exit_and_the_tap_that_says_so_end_the_copy(engine: Engine, open_hou
 
 
 @pytest.mark.long
+def test_a_proxy_that_answers_with_a_page_of_its_own_ends_neither_the_copy_nor_the_sending(
+    chromium: Chromium, open_house: OpenHouse
+) -> None:
+    with chromium.visit() as page:
+        reporter = TabReporter(ChromiumTab(page), open_house.house.public)
+        reporter.opens_the_form()
+        page.route(
+            "**/en/note**", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>Busy</p>")
+        )
+        reporter.writes("Behind the mill.")
+        page.wait_for_timeout(4000)
+        expect(page.locator(BOX)).to_contain_text("on this page only")
+        presses(reporter.tab, 1)
+        reporter.tab.sees(STILL_HERE)
+        assert page.input_value("#words") == "Behind the mill."
+        page.unroute("**/en/note**")
+        page.wait_for_selector(".slip-number")
+
+
+@pytest.mark.long
 def test_a_page_that_was_put_aside_shows_its_words_again_by_a_tap_alone(
     chromium: Chromium, open_house: OpenHouse
 ) -> None:

@@ -48,6 +48,8 @@ class Walk:
         self.keeps("number", await self.sends())
         self.number = phone.number
         number_page = phone.answer.url.path
+        self.keeps("typed back", await self.types_a_group_back())
+        await phone.opens(number_page)
         await self.presses("more", "more")
         self.keeps("details", phone.answer)
         await self.says_one_detail()
@@ -73,6 +75,15 @@ class Walk:
         self.phone.house.clock.advance(A_HAND)
         told = {"words": "1 2 3", "about": "3", "soon": "2", "answer": "1", "called": "4 5", "reach": "6 7"}
         return await self.phone.posts(f"{self.home}/note", {**told, "k": start, "keep": "1"})
+
+    async def types_a_group_back(self) -> httpx.Response:
+        """The group she is asked for, whichever it is: another one shows the number again."""
+        for at in range(0, 25, 5):
+            group = self.number[at : at + 5]
+            await self.phone.posts(f"{self.home}/note/same", {"c": self.phone.hidden("c"), "number": group})
+            if not self.phone.number:
+                return self.phone.answer
+        raise AssertionError("no group was the right one")
 
     async def presses(self, where: str, do: str) -> httpx.Response:
         """A button of the page in view."""

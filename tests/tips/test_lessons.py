@@ -194,6 +194,7 @@ async def test_after_sending_she_reads_in_her_language_that_it_is_kept_and_nothi
     words = Document(phone.answer.text).words
     for key in ("sent.heading", "sent.next.heading", "sent.next.read", "sent.next.decide", "sent.next.end"):
         assert say[key] in words, key
+    assert say["receipt.keep.text"] in words
     await phone.posts(f"/{language}/note/back", {"number": phone.number})
     assert say["thread.none"] in Document(phone.answer.text).words
     assert phone.answer.text.count('class="bubble-words"') == 1
@@ -207,6 +208,9 @@ async def test_the_form_says_that_an_answer_is_read_here_and_asks_for_no_address
 
     assert say["note.answer.hint"] in page.words
     assert say["note.send.hint"] in page.words
+    ways = [given["class"] for _, given in page.tags if given.get("name") == "keep" and given["value"] in ("1", "2")]
+    assert len(ways) == 2
+    assert ways[0] == ways[1], "with a number and without one are the same choice"
     kinds = {given.get("type") for tag, given in page.tags if tag == "input"}
     assert kinds <= {"hidden", "text", "radio", "checkbox"}
     assert [given["inputmode"] for _, given in page.tags if given.get("inputmode") in ("email", "tel", "url")] == []

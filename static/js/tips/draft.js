@@ -3,6 +3,7 @@
 
 // Milliseconds.
 const REST = 3000;
+const NEXT = 8000;
 // A watched line shows how long a post is: in letters, only in steps of this many.
 const STEP = 512;
 
@@ -39,12 +40,13 @@ export class Draft {
   // fields(): those of the form; start: its start token; post(said, done): asks the house, done(answer or null) once;
   // show(word, act): what is said beside the field and what the tap there does; later: setTimeout.
   constructor({ fields, start, post, show, later = (act, pause) => setTimeout(act, pause), key = newKey }) {
-    Object.assign(this, { fields, start, post, show, later, newKey: key, key: "", last: "", rest: REST });
+    Object.assign(this, { fields, start, post, show, later, newKey: key, key: "", last: "" });
   }
 
   on() {
     this.key = this.newKey();
     this.last = "";
+    this.rest = REST;
     this.show("soon", "off");
     this.typed();
   }
@@ -76,7 +78,7 @@ export class Draft {
       }
       const isKept = Boolean(answer && answer.kept);
       this.last = isKept ? text : "";
-      this.rest = Math.max(REST, 3 * (Date.now() - began));
+      this.rest = Math.max(NEXT, 3 * (Date.now() - began));
       this.show(isKept ? "kept" : "soon", "off");
       if (!isKept || JSON.stringify(read(this.fields())) !== text) this.typed();
     });

@@ -2,7 +2,7 @@
 
 // Milliseconds.
 const LATE = 30000;
-const FIRST = 3000;
+const FIRST = 2000;
 const LONGEST = 30000;
 const UNSEEN = 1000;
 const STILL = 8000;
@@ -22,6 +22,7 @@ class Sending {
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      this.pause = FIRST;
       if (!this.isOut) this.sends();
     });
     document.addEventListener("page:leaving", () => this.ends());
@@ -75,7 +76,7 @@ class Sending {
     this.line.textContent = this.form.dataset.again;
     this.line.classList.add("said");
     this.waits(this.pause);
-    this.pause = Math.min(LONGEST, this.pause + FIRST);
+    this.pause = Math.min(LONGEST, 1.5 * this.pause);
   }
 
   waits(milliseconds) {

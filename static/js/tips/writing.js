@@ -22,6 +22,15 @@ function asksOnce(form, said) {
   }, true);
 }
 
+// A proxy that is busy answers with a page of its own.
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return null;
+  }
+}
+
 function start(box) {
   const button = box.querySelector("button"), { form } = button;
   const told = box.querySelector("[data-told]"), isOff = form.elements.off, address = box.dataset.house;
@@ -34,7 +43,7 @@ function start(box) {
       fetch(address, { method: "POST", keepalive: true, credentials: "same-origin", headers, body }).catch(() => {});
       return;
     }
-    ask(address, body, LATE, (status, text) => done(status === 200 ? JSON.parse(text) : null));
+    ask(address, body, LATE, (status, text) => done(status === 200 ? parsed(text) : null));
   };
   const show = (word, next) => {
     told.textContent = box.dataset[word];
