@@ -254,8 +254,7 @@ def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, 
 
 
 def _loose_of(statuses: Collection[Status]) -> Any:  # Any: as above
-    values = [status.value for status in statuses]
-    return _with_keys().where(shelf_rows.IS_LOOSE, tips.c.status.in_(values))
+    return _with_keys().where(*shelf_rows.loose_of(statuses))
 
 
 def _behind(tip: SealedTip) -> ColumnElement[bool]:
