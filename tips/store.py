@@ -129,7 +129,7 @@ async def find_receipt(connection: AsyncConnection, finds: Sequence[bytes]) -> S
 
 
 async def read_tip(connection: AsyncConnection, tip_id: bytes) -> SealedTip | None:
-    """One tip, or None when it was never there or is erased: nobody can tell which."""
+    """One tip as the desk reads it, or None when it was never there or is erased: nobody can tell which."""
     row = (await connection.execute(_with_keys().where(tips.c.id == tip_id))).first()
     return None if row is None else _sealed_tip(row)
 
@@ -254,8 +254,7 @@ def _with_keys() -> Any:  # Any: SQLAlchemy's Select is generic in its columns, 
 
 
 def _loose_of(statuses: Collection[Status]) -> Any:  # Any: as above
-    values = [status.value for status in statuses]
-    return _with_keys().where(shelf_rows.IS_LOOSE, tips.c.status.in_(values))
+    return _with_keys().where(*shelf_rows.loose_of(statuses))
 
 
 def _behind(tip: SealedTip) -> ColumnElement[bool]:

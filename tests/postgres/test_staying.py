@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.faults import test_purge_kills
 from tests.support.told_again import told_again
 from tests.tips.conftest import TipHouse, house
-from tests.tips.staying import conftest
+from tests.tips.staying import conftest, test_holding
 from tests.tips.staying.conftest import Weeks, weeks
 from tests.tips.staying.test_proof import proof_of, proving
 from tips.staying.proof import Proving
@@ -24,6 +24,9 @@ globals().update(
 test_killed = pytest.mark.long(
     test_purge_kills.test_a_purge_killed_between_any_two_steps_leaves_whole_tips_and_is_gone_on_with
 )
+test_held = test_holding.test_a_held_tip_stays_for_the_desk_and_its_reporter_finds_what_she_would_without
+test_alike = test_holding.test_every_page_of_hers_is_the_same_byte_by_byte_and_by_the_same_statements_held_or_not
+holding, phones = test_holding.holding, test_holding.phones
 pytestmark = pytest.mark.anyio
 
 

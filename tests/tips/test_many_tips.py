@@ -60,6 +60,10 @@ async def test_a_page_and_a_search_open_a_seal_a_shelf_and_none_of_a_tip(
 
 READS: dict[str, Callable[[AsyncConnection], Awaitable[Any]]] = {
     "newest loose": lambda each: store.newest_loose(each, 10),
+    "newest loose that are open": lambda each: store.newest_loose(each, 10, EVERYTHING.statuses),
+    "newest loose that are closed": lambda each: store.newest_loose(each, 10, CLOSED.statuses),
+    "how many loose are open": lambda each: shelf_rows.count_loose_of(each, EVERYTHING.statuses),
+    "some of the loose": lambda each: store.read_loose(each, [b"t" * 16], EVERYTHING.statuses),
     "loose of days gone by": lambda each: shelf_rows.loose_before(each, "2026-03-04", limit=10),
     "how many are loose": lambda each: shelf_rows.count_loose(each, "2026-03-04"),
     "old copies": shelf_rows.stale,
@@ -87,3 +91,5 @@ async def test_no_statement_of_the_list_walks_through_all_tips(house: TipHouse, 
         ]
     assert plans
     assert [plan for plan in plans if plan.startswith("SCAN tips") and "INDEX" not in plan] == []
+    if name.startswith(("newest loose", "how many loose")):
+        assert not [plan for plan in plans if "tips_by_status" in plan], "every tip of a status would be looked through"

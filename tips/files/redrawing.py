@@ -79,7 +79,7 @@ class Redrawing:
         settled = file.settled(cards.seal_card(visit.keys.words, visit.tip, file.id, revision, card))
         async with self._services.database.write() as connection:
             now = await file_for_visit(connection, visit, file.id)
-            tip = await tip_store.read_tip(connection, visit.tip)
+            tip = await tip_store.read_hers(connection, visit.tip)
             if now is None or tip is None:
                 raise NotThere("no such picture")
             if now.state is State.READY:

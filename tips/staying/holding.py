@@ -136,7 +136,7 @@ class Holding:
                 await self._retention.let_go(connection, [tip_id])
             else:
                 await self._let_files_go(connection, tip)
-        await self._make_sure()
+        await self._make_sure(tip_id)
         return stands.is_left
 
     async def _let_files_go(self, connection: AsyncConnection, tip: OpenTip) -> None:
@@ -164,13 +164,13 @@ class Holding:
             await self._retention.let_go(connection, [tip_id])
             now = self._services.clock.now()
             await audit.line(connection, at=now, act="tip.erased", staff_id=signed.staff_id, subject=tip_id)
-        await self._make_sure()
+        await self._make_sure(tip_id)
 
-    async def _make_sure(self) -> None:
+    async def _make_sure(self, tip_id: bytes) -> None:
         """Leave nothing in the log, and search at once: whoever did this reads on the next page what was found."""
         await self._retention.empty_the_log(*KEYS)
         with contextlib.suppress(PorchlightError, OSError):
-            await self._retention.searching.once()
+            await self._retention.searching.once([tip_id])
 
 
 def _reason(typed: str) -> str:

@@ -55,12 +55,13 @@ class Searching:
                 piece = row.words_copy[PIECE] + row.names_copy[PIECE]
                 await self._services.embers.put(_name(row.tip), piece, REMEMBERED_FOR)
 
-    async def once(self) -> int:
-        """Search for what is still to be searched for, some tips at a time; how many. Raises Away.
+    async def once(self, only: Sequence[bytes] = ()) -> int:
+        """Search for what is still to be searched for, some tips at a time; how many. Raises Away, OSError.
 
-        The log has been emptied before. A tip whose keys are still there after all is looked for again.
+        The log has been emptied before. A tip whose keys are still there after all is looked for again. `only` these,
+        where somebody waits for it: each tip costs a second for some gigabytes.
         """
-        waiting = await self._waiting()
+        waiting = await self._waiting(only)
         pieces = await self._services.embers.get_many([_name(tip) for tip in waiting])
         sought = {tip: piece for tip, piece in zip(waiting, pieces, strict=True) if piece is not None}
         if not sought:
@@ -77,13 +78,15 @@ class Searching:
             _log.error("tip_key_still_there")
         return len(found)
 
-    async def _waiting(self) -> list[bytes]:
+    async def _waiting(self, only: Sequence[bytes]) -> list[bytes]:
         """Tips erased in the last days whose keys are gone, but those of which a search has found nothing."""
         since = day_of(self._services.clock.now() - 2 * REMEMBERED_FOR)
         done = select(tip_proofs.c.tip).where(tip_proofs.c.day >= since, tip_proofs.c.found != Found.SOMETHING.value)
         left = select(tip_keys.c.tip)
         tip = tip_tombstones.c.tip
         asked = select(tip).where(tip_tombstones.c.day >= since, tip.not_in(done), tip.not_in(left))
+        if only:
+            asked = asked.where(tip.in_(only))
         async with self._services.database.read() as connection:
             return list(await connection.scalars(asked.order_by(tip).limit(MOST_AT_ONCE)))
 

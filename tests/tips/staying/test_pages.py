@@ -59,8 +59,6 @@ async def test_an_emptied_number_says_so_on_both_sides(weeks: Weeks, phone: Phon
     visit, _ = await weeks.comes_back(receipt)
     await weeks.house.review.set_status(weeks.house.robin, visit.tip, Status.BEING_READ)
     await desk.has_only("tips", "names")  # a session of today
-    # It is closed, and not by whoever looks: that asks for a reason.
-    assert (await desk.posts(f"{where(visit.tip)}/why", reason="cover")).status_code == 303
     assert "The number still opens this thread" in Document((await desk.opens(where(visit.tip))).text).words
 
 
