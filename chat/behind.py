@@ -10,6 +10,7 @@ from portal.errors import PorchlightError
 from portal.handover import NoteName
 from portal.ids import ID_SIZE, from_text, to_text
 from portal.services import Services
+from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.vault.conversations import ConversationKeys, seal_card
 from portal.vault.errors import SealBroken
@@ -61,6 +62,11 @@ class Behind:
     async def talked(self, signed: Signed, name: NoteName, conversation: bytes) -> None:
         """Write down at the note that this person talked with her; said again it stands once."""
         await self._between.talked(signed, name, conversation)
+
+
+def may_open_notes(signed: Signed) -> bool:
+    """Whether this person may open the notes people send; who may not is told that there is one, and no more."""
+    return signed.may(Right.READ_TIPS) and bool(signed.compartment_keys("tips"))
 
 
 def first_card(both: ConversationKeys, conversation: bytes, language: str, name: NoteName | None) -> bytes:

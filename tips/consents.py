@@ -104,6 +104,23 @@ def live(entries: Iterable[Entry], at: datetime | None = None) -> Standing:
     return Standing(_CAREFUL[max(chosen)[1]] if chosen else Identity.ANONYMOUS, given, asked)
 
 
+def narrowed(standing: Standing, others: Iterable[Iterable[Entry]]) -> Standing:
+    """The same, less what the same person said since in other tips of hers; `others` are the entries of each.
+
+    That tips are of one person is what staff think. So what was said in another one takes away and never gives.
+    """
+    given, careful = dict(standing.given), _CAREFUL.index(standing.identity)
+    for entries in others:
+        said = in_order(entries)
+        for consent, at in standing.given.items():
+            last = [(entry.at, not entry.said[consent.value]) for entry in said if consent.value in entry.said]
+            if last and max(last)[1] and max(last)[0] > at:
+                given.pop(consent, None)
+        chosen = [(entry.at, _CAREFUL.index(entry.identity)) for entry in said if entry.identity in _CAREFUL]
+        careful = max(careful, max(chosen)[1]) if chosen else careful
+    return Standing(_CAREFUL[careful], given, standing.asked)
+
+
 def is_news(sent: Entry, known: Iterable[Entry]) -> bool:
     """Whether a form that came once more says something it did not say before.
 

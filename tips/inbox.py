@@ -187,7 +187,7 @@ class Listing:
                 return Sealed(counts, (), (), frozenset(), 0)
             loose = await store.newest_loose(connection, MOST_LOOSE, choice.statuses)
             older = self.older.urgent - {tip.id for tip in loose}
-            loose += await store.read_loose(connection, older, choice.statuses)
+            loose += await store.read_loose(connection, older, choice.statuses) if older else []
             number = await shelf_rows.count_loose_of(connection, choice.statuses)
             is_open = choice.statuses <= EVERYTHING.statuses
             open_ones = number if is_open else await shelf_rows.count_loose_of(connection, EVERYTHING.statuses)

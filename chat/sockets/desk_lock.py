@@ -8,6 +8,7 @@ from typing import Final
 from starlette.websockets import WebSocket
 
 from chat.aside import Aside
+from chat.behind import may_open_notes
 from chat.errands import Errands
 from chat.own_words import COUNTS_OWN
 from chat.protocol import advocate, server
@@ -15,7 +16,6 @@ from chat.protocol.closing import Closing
 from chat.sockets.gate import speaks
 from chat.sockets.loop import LineClosed
 from portal.errors import Away
-from portal.staff.rights import Right
 from portal.staff.session import Signed
 
 # The version of the line whose page takes every word away when it is told `Locked`.
@@ -50,8 +50,7 @@ class DeskLock:
     @property
     def reads_notes(self) -> Signed | None:
         """Who sits here, if she may open the notes people send."""
-        may = self._signed.may(Right.READ_TIPS) and bool(self._signed.compartment_keys("tips"))
-        return self._signed if may else None
+        return self._signed if may_open_notes(self._signed) else None
 
     async def begin(self, signed: Signed) -> None:
         """The line is proven: locked from its beginning, or she takes conversations again as she said before."""

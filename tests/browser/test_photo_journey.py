@@ -103,6 +103,8 @@ def test_a_photo_goes_its_whole_way_over_a_line_that_breaks(
     sent = photos.phone_photo(picture=Image.open(io.BytesIO(photos.noise(1100, 800))))
     chooses(page, "holiday.jpg", sent)
     assert violations(page) == []
+    # The browser's own button and words beside it are wider than a phone.
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.click("form[data-component=picture] button")
     expect(page.get_by_text("The line is slow.", exact=False)).to_be_visible(timeout=20_000)
     expect(page.get_by_text("It came through.", exact=False)).to_be_visible(timeout=40_000)

@@ -28,6 +28,14 @@ def ape_tag() -> bytes:
     return item + foot + (1).to_bytes(4, "little") + bytes(12)
 
 
+def id3_tag(word: str) -> bytes:
+    """The tag that stands before an MP3 (ID3v2.3), with a title and a device's own field."""
+    said = b"\0" + word.encode()
+    frames = b"".join(name + len(said).to_bytes(4, "big") + b"\0\0" + said for name in (b"TIT2", b"TENC"))
+    size = len(frames)
+    return b"ID3\x03\0\0" + bytes((size >> at) & 0x7F for at in (21, 14, 7, 0)) + frames
+
+
 def paper(pages: int = 2, size: int = 300) -> bytes:
     """A PDF with words on each page, a name and a date beside them, a script that runs when it is opened, a file."""
     info, xmp, script, name, inside, text = CANARIES

@@ -21,9 +21,9 @@ async def closed_answers(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> dict[
     runs: list[str] = []
     run = Pool.run
 
-    async def counting(pool: Pool, *given: object) -> bytes:
+    async def counting(pool: Pool, *given: object, **how: object) -> bytes:
         runs.append("run")
-        return await run(pool, *given)  # type: ignore[arg-type]
+        return await run(pool, *given, **how)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Pool, "run", counting)
     answers = {}
@@ -46,7 +46,7 @@ async def test_unknown_and_erased_numbers_get_the_same_page_for_one_run(
 
 
 async def test_a_slip_of_the_finger_is_told_without_a_run(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def never(pool: Pool, *given: object) -> bytes:
+    async def never(pool: Pool, *given: object, **how: object) -> bytes:
         raise AssertionError("a mistyped number reached Argon2")
 
     _, receipt = await file_with_receipt(phone.house)

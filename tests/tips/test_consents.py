@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tests.tips.test_tip import NOON
-from tips.consents import Consent, Entry, How, Identity, first_entry, in_order, is_news, live
+from tips.consents import Consent, Entry, How, Identity, first_entry, in_order, is_news, live, narrowed
 
 NOTHING: frozenset[Consent] = frozenset()
 
@@ -123,3 +123,22 @@ def test_a_form_that_says_something_else_is_news(again: Entry, news: bool) -> No
 
 def test_an_entry_does_not_print_what_was_agreed() -> None:
     assert "contact" not in repr(sent(frozenset({Consent.CONTACT})))
+
+
+def test_another_tip_of_hers_takes_back_and_never_gives() -> None:
+    here = live([sent(frozenset({Consent.FACTS, Consent.CONTACT}), Identity.SHARE_OK, at=0)])
+    elsewhere = [sent(frozenset({Consent.SERVICE, Consent.CONTACT}), Identity.CONFIDENTIAL, at=5)]
+    found = narrowed(here, [elsewhere])
+    assert set(found.given) == {Consent.CONTACT}
+    assert found.identity is Identity.CONFIDENTIAL
+    assert narrowed(here, [[sent(at=-5)]]).given == here.given
+    assert narrowed(here, [[*elsewhere, tap(Consent.FACTS, True, at=6)]]).given == here.given
+    assert narrowed(live([]), [[sent(frozenset(Consent), Identity.SHARE_OK, at=5)]]) == live([])
+
+
+@given(
+    st.lists(st.builds(tap, st.sampled_from(Consent), st.booleans(), st.integers(0, 9)), max_size=5),
+    st.lists(st.builds(tap, st.sampled_from(Consent), st.booleans(), st.integers(0, 9)), max_size=5),
+)
+def test_linked_tips_never_agree_to_more_than_the_one_that_is_reported(here: list[Entry], there: list[Entry]) -> None:
+    assert set(narrowed(live(here), [there]).given.items()) <= set(live(here).given.items())

@@ -18,6 +18,7 @@ from tests.tips.conftest import TipHouse
 from tests.tips.test_shelves_model import nobody_goes
 from tips import shelf_rows, store
 from tips.shelf import CLOSED, EVERYTHING, MOST_TIPS, PAGE, Choice
+from tips.staying import rows as clocks
 from tips.tip import Status
 
 pytestmark = pytest.mark.anyio
@@ -63,6 +64,7 @@ READS: dict[str, Callable[[AsyncConnection], Awaitable[Any]]] = {
     "newest loose that are open": lambda each: store.newest_loose(each, 10, EVERYTHING.statuses),
     "newest loose that are closed": lambda each: store.newest_loose(each, 10, CLOSED.statuses),
     "how many loose are open": lambda each: shelf_rows.count_loose_of(each, EVERYTHING.statuses),
+    "which of a page go soon": lambda each: clocks.going(each, [b"t" * 16]),
     "some of the loose": lambda each: store.read_loose(each, [b"t" * 16], EVERYTHING.statuses),
     "loose of days gone by": lambda each: shelf_rows.loose_before(each, "2026-03-04", limit=10),
     "how many are loose": lambda each: shelf_rows.count_loose(each, "2026-03-04"),
@@ -91,5 +93,5 @@ async def test_no_statement_of_the_list_walks_through_all_tips(house: TipHouse, 
         ]
     assert plans
     assert [plan for plan in plans if plan.startswith("SCAN tips") and "INDEX" not in plan] == []
-    if name.startswith(("newest loose", "how many loose")):
+    if name.startswith(("newest loose", "how many loose", "which of a page", "some of")):
         assert not [plan for plan in plans if "tips_by_status" in plan], "every tip of a status would be looked through"

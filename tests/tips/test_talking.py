@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace as replace_field
 
 from chat.availability import Availability, availability
-from chat.behind import open_name
+from chat.behind import may_open_notes, open_name
 from chat.card import read_answers, write_answers
 from chat.conversation import VisitorTalk
 from chat.desk_card import BLANK
@@ -19,12 +19,14 @@ from chat.relay import Relay
 from i18n.languages import ENGLISH
 from portal.handover import NoteName, WordsLeft
 from portal.ids import from_text, random_key, to_text
+from portal.staff.rights import Right
 from portal.store.once import insert_once
 from portal.vault.conversations import find_visitor, leaving_of, open_card
 from portal.vault.errors import SealBroken
 from portal.vault.note_names import open_note_name
 from tests.support.catalogues import phrases
 from tests.support.html import Document
+from tests.tips.conftest import TipHouse
 from tests.tips.desk import Desk, where
 from tests.tips.phone import Phone
 from tests.tips.talks import is_taken, leaves_words, opens_a_note, phone, starts
@@ -59,6 +61,12 @@ async def test_a_talk_from_a_number_names_the_note_for_staff_alone(phone: Phone,
     assert (shown.wrote, shown.note, shown.day) == (True, to_text(tip), "2026-03-04")
     closed = card_for_desk(answers, BLANK, 0, name)
     assert (closed.wrote, closed.note, closed.day) == (True, "", "")
+
+
+async def test_who_may_open_no_tips_is_told_that_there_is_a_note_and_no_more(house: TipHouse) -> None:
+    assert may_open_notes(house.robin)
+    assert not may_open_notes(house.without_keys)
+    assert not may_open_notes(replace(house.robin, rights=house.robin.rights - {Right.READ_TIPS}))
 
 
 async def test_a_talk_that_begins_from_no_note_names_none(phone: Phone) -> None:

@@ -158,8 +158,9 @@ class Freezing:
             await _note_on_card(connection, tip, file, is_frozen=True)
 
     async def _let_go(self, connection: AsyncConnection, tip: OpenTip | None, file: StoredFile, today: str) -> None:
-        """What its sender erased while it was frozen goes now; where she erased the tip, the sweep takes it."""
-        if tip is not None and cards.open_card(tip.words_key, file).is_withdrawn:
+        """What its sender erased meanwhile goes now, but for a hold on its tip; of an erased tip the sweep takes it."""
+        stay = (await self._retention.holds.read(connection)).stay
+        if tip is not None and file.tip not in stay and cards.open_card(tip.words_key, file).is_withdrawn:
             await store.erase_for_good(connection, file.id, today)
         else:
             await _note_on_card(connection, tip, file, is_frozen=False)

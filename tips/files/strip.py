@@ -105,12 +105,15 @@ def _ogg(path: Path) -> bytes:
     with cleaned.open("rb") as sound:
         while sound.tell() < whole:
             try:
-                pages.append(OggPage(sound))
+                page = OggPage(sound)
             except Exception:  # What stands behind the last page is no sound.
                 break
+            if pages and (page.first or page.serial != pages[0].serial):
+                raise Refused(UNREADABLE)  # another recording behind it or beside it, with tags of its own
+            pages.append(page)
     head = pages[0].packets[0]
     fresh = _FRESH.get(bytes(head[:7]))
-    if fresh is None or len(pages[0].packets) != 1 or len({page.serial for page in pages}) != 1:
+    if fresh is None or len(pages[0].packets) != 1:
         raise Refused(UNREADABLE)
     comments, others = fresh
     ends = 2

@@ -1,6 +1,7 @@
 """Proposes and agrees that two tips are of one person, on the desk's side alone, and reads both as one thread."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +13,7 @@ from tips.access import Doors, OpenTip
 from tips.links import rule
 from tips.links.rule import Answer, Link, What
 from tips.review import ReadTip, Review
-from tips.tip import Words
+from tips.tip import Status, Words
 from tips.work.book import Book
 from tips.work.reasons import Reason
 from tips.work.sealed import open_entries
@@ -27,13 +28,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Of another tip what stands in clear: a proposal is no reason to open it."""
+
+    day: date
+    status: Status
+
+
+@dataclass(frozen=True)
 class Linked:
-    """What stands on a tip's page of its links: each with the day of the other tip, None where that is gone.
+    """What stands on a tip's page of its links: each with the other tip, None where that is gone.
 
     `thread` holds the words of all linked tips in the order they were written; nothing where none is linked.
     """
 
-    links: tuple[tuple[Link, ReadTip | None], ...] = ()
+    links: tuple[tuple[Link, Other | None], ...] = ()
     thread: tuple[Line, ...] = field(default=(), repr=False)
 
 
@@ -67,23 +76,23 @@ class Linking:
             await self._write(connection, signed, tips, rule.LINKED, link.round, answer, line)
 
     async def of(self, signed: Signed, read: ReadTip) -> Linked:
-        """What stands on the page of a tip. Each other tip is opened as by hand, and that is written down."""
-        shown: list[tuple[Link, ReadTip | None]] = []
+        """What stands on the page of a tip. A linked one is opened as by hand, and that is written down."""
+        shown: list[tuple[Link, Other | None]] = []
         lines = [Line(read, words) for words in read.words]
         for link in rule.links(read.entries):
-            if not link.is_linked and link.asked is None:
-                continue
-            try:
-                other = await self._review.open(signed, link.other, reason=Reason.LINKED)
-            except NotThere:
-                shown.append((link, None))
-                continue
-            shown.append((link, other))
-            if link.is_linked:
-                lines += [Line(other, words) for words in other.words]
-        is_one = any(link.is_linked and other is not None for link, other in shown)
-        thread = sorted(lines, key=lambda line: line.words.at) if is_one else ()
-        return Linked(tuple(shown), tuple(thread))
+            if link.is_linked or link.asked is not None:
+                other = await self._other(signed, link.other)
+                shown.append((link, other))
+                if link.is_linked and other is not None:
+                    opened = await self._review.open(signed, link.other, reason=Reason.LINKED)
+                    lines += [Line(opened, words) for words in opened.words]
+        is_one = any(line.tip is not read for line in lines)
+        return Linked(tuple(shown), tuple(sorted(lines, key=lambda line: line.words.at)) if is_one else ())
+
+    async def _other(self, signed: Signed, tip_id: bytes) -> Other | None:
+        async with self._services.database.read() as connection:
+            tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+        return None if tip is None else Other(date.fromisoformat(tip.sealed.day), tip.sealed.status)
 
     async def _both(
         self, connection: AsyncConnection, signed: Signed, one: bytes, other: bytes

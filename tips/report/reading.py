@@ -13,6 +13,7 @@ from portal.staff.session import Signed
 from tips import consents, parts, store
 from tips.access import Doors, OpenTip
 from tips.consents import Standing
+from tips.links import rule
 from tips.report.course import Report, reports
 from tips.report.draft import MOST_PARTS
 from tips.report.gather import Told
@@ -95,4 +96,18 @@ async def open_for_report(doors: Doors, connection: AsyncConnection, signed: Sig
     # Whoever erased it has taken everything back; a hold keeps the words for the law, and no consent with them.
     is_left = stands is None or stands.is_left
     standing = consents.live([] if is_left else parts.open_consents(tip.words_key, tip_id, kept))
+    standing = consents.narrowed(standing, await _said_elsewhere(doors, connection, signed, entries))
     return Opened(tip, standing, reports(entries), tuple(entries), tuple(kept))
+
+
+async def _said_elsewhere(
+    doors: Doors, connection: AsyncConnection, signed: Signed, entries: Iterable[Entry]
+) -> list[list[consents.Entry]]:
+    """What she agreed to and took back in each tip two people linked with this one. Nothing else of it is opened."""
+    found = []
+    for link in rule.links(entries):
+        other = await doors.tip_for_advocate(connection, signed, link.other) if link.is_linked else None
+        if other is not None:
+            kept = await store.read_parts(connection, link.other)
+            found.append(parts.open_consents(other.words_key, link.other, kept))
+    return found

@@ -152,4 +152,4 @@ async def test_only_an_administrator_switches_and_never_from_elsewhere(desk: Des
     await desk.has_only("chat")
     text = (await desk.opens("/desk/files")).text
     assert "Take no more photos" in text
-    assert "Frozen pictures" not in text
+    assert "Frozen files" not in text

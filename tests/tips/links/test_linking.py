@@ -21,6 +21,7 @@ from tips.links import rule
 from tips.links.linking import Linked, Linking
 from tips.links.rule import Answer, Link, OtherPersonNeeded, What, link_with
 from tips.tables import tip_parts
+from tips.tip import Status
 from tips.work.entries import Entry
 
 pytestmark = pytest.mark.anyio
@@ -177,6 +178,16 @@ async def test_a_tip_whose_other_one_was_erased_opens_and_shows_none_of_it(two: 
     shown = await two.shows(two.new)
     assert [other for _, other in shown.links] == [None]
     assert shown.thread == ()
+
+
+async def test_a_proposal_opens_nothing_and_calls_off_nobody(two: Two) -> None:
+    """Whoever reads one note has not read the other, which may be happening now."""
+    await two.linking.propose(two.robin, two.new, two.old, What.LINK)
+    shown = await two.shows(two.new)
+    assert [other.status for _, other in shown.links if other is not None] == [Status.NEW]
+    async with two.house.services.database.read() as connection:
+        opened = {row.subject for row in await connection.execute(select(audit)) if row.act == "tip.opened"}
+    assert opened == {two.new}
 
 
 async def test_each_act_and_each_opening_stands_in_the_audit_without_the_other_tip(two: Two) -> None:

@@ -11,7 +11,10 @@ from portal.errors import NotThere
 from portal.ids import random_id, random_key
 from tests.tips.conftest import TipHouse
 from tests.tips.report.conftest import TOLD, Desk, draft, make_desk
+from tests.tips.test_filing import file_with_receipt
 from tips.consents import Consent, Identity
+from tips.links.linking import Linking
+from tips.links.rule import Answer, What
 from tips.report.refusing import NoLongerAllowed, ReachChanged
 from tips.report.rules import Basis
 from tips.staying.holding import Holding
@@ -114,3 +117,17 @@ async def test_under_a_hold_only_the_way_that_counts_now_is_in_a_report(desk: De
     await house.follow_up.reach(desk.visit, Names(reach="by the back door"))
     opened = await desk.reporting.look(desk.robin, desk.tip)
     assert [names.reach for names in opened.told(opened.parts).names] == ["by the back door"]
+
+
+async def test_what_she_takes_back_in_a_newer_tip_stops_a_report_on_the_older_one(desk: Desk) -> None:
+    """She lost her number and wrote anew: two people linked the two, and she ticked nothing this time."""
+    report = await desk.drafts(draft())
+    await desk.approves(report)
+    desk.house.clock.advance(timedelta(days=2))
+    newer, _ = await file_with_receipt(desk.house, dataclasses.replace(TOLD, consents=frozenset()))
+    linking = Linking(desk.house.services, desk.house.doors, desk.house.book, desk.house.review)
+    await linking.propose(desk.robin, newer.tip, desk.tip, What.LINK)
+    await desk.exports(report)  # one person alone has linked nothing
+    await linking.answer(desk.sam, newer.tip, desk.tip, Answer.YES)
+    with pytest.raises(NoLongerAllowed):
+        await desk.exports(report)
