@@ -12,6 +12,7 @@ from portal.staff import audit
 from portal.staff.session import Signed
 from portal.vault import tip_files as vault
 from portal.vault.errors import SealBroken
+from tips import parts
 from tips.access import Doors, OpenTip
 from tips.files import card as cards, store
 from tips.files.freezing import Freezing
@@ -19,8 +20,12 @@ from tips.files.holds import Held, Hold
 from tips.files.keys import key_of_copy, key_of_original
 from tips.files.kinds import Kind, Sort
 from tips.files.store import DRAWN, ORIGINAL, State, StoredFile
+from tips.store import read_parts
+from tips.work.openings import Openings, Seen
+from tips.work.sealed import open_card, open_entries
 
 How = Literal["seen", "copied", "original"]
+_Why = tuple[str, frozenset[bytes]]  # what she said, or may, and who is here
 _WHICH: Final = {"seen": DRAWN, "copied": DRAWN, "original": ORIGINAL}
 
 
@@ -47,6 +52,7 @@ class Showing:
         self._services = services
         self._doors = doors
         self._freezing = freezing
+        self._openings = Openings(services)
 
     async def of_tip(self, signed: Signed, tip_id: bytes) -> list[FileRow]:
         """The pictures of a tip, the first one first; none for whoever's keys do not open it. Raises DatabaseAway."""
@@ -69,11 +75,11 @@ class Showing:
         """The bytes of a picture and the kind they are of; that somebody opened them stands in the audit chain.
 
         Raises NotThere for a picture that is not there, not whole, held, or not hers to read, and for an original
-        that was not kept. Raises DatabaseAway.
+        that was not kept; ReasonNeeded where the tip would ask for one; DatabaseAway, ValkeyAway.
         """
-        now = self._services.clock.now()
+        now, why = self._services.clock.now(), await self._why(signed, tip_id)
         async with self._services.database.write() as connection:
-            tip, file = await self._door(connection, signed, tip_id, file_id)
+            tip, file = await self._door(connection, signed, tip_id, file_id, why)
             card = cards.open_card(tip.words_key, file)
             if how == "original" and not card.keeps_original:
                 raise NotThere("no original was kept")
@@ -92,17 +98,26 @@ class Showing:
 
     async def sort(self, signed: Signed, tip_id: bytes, file_id: bytes) -> Sort:
         """What it is. Raises NotThere where `open` would; nothing is opened, and nothing written down."""
+        why = await self._why(signed, tip_id)
         async with self._services.database.read() as connection:
-            tip, file = await self._door(connection, signed, tip_id, file_id)
+            tip, file = await self._door(connection, signed, tip_id, file_id, why)
         return sort_of(cards.open_card(tip.words_key, file).kind)
 
+    async def _why(self, signed: Signed, tip_id: bytes) -> _Why:
+        return await self._openings.stated(signed, tip_id), await self._openings.here()
+
     async def _door(
-        self, connection: AsyncConnection, signed: Signed, tip_id: bytes, file_id: bytes
+        self, connection: AsyncConnection, signed: Signed, tip_id: bytes, file_id: bytes, why: _Why
     ) -> tuple[OpenTip, StoredFile]:
         tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
         file = await store.read_file(connection, file_id)
         if tip is None or file is None or file.tip != tip_id or file.state is not State.READY:
             raise NotThere("no such picture")
+        # A file is as much hers to open as its tip is, and for as long.
+        entries, _ = open_entries(tip, await read_parts(connection, tip_id))
+        urgency = parts.open_card(tip.words_key, tip_id, tip.sealed.card).urgency
+        seen = Seen(tip.sealed.status, urgency, open_card(tip), entries)
+        self._openings.line(signed, seen, stated=why[0], here=why[1])
         if cards.open_card(tip.words_key, file).is_frozen or file_id in await self._freezing.of_tip(connection, tip_id):
             raise NotThere("the file is held")
         return tip, file

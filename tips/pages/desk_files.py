@@ -27,6 +27,7 @@ from tips.files.holds import DECISIONS, Act, SecondPersonNeeded, WordsNeeded
 from tips.files.kinds import Kind, Sort
 from tips.files.showing import How, Showing, sort_of
 from tips.files.switching import ASKED, CONFIRMED, MOST, Switching, read_procedure
+from tips.work.openings import ReasonNeeded
 
 FILES: Final = "/desk/files"
 ONE: Final = "/desk/tips/{id}/files/{file}"
@@ -73,7 +74,10 @@ class DeskFilePages:
     async def page(self, request: Request, signed: Signed) -> Response:
         """A page with a frame; what is in the frame is asked for by itself, and written down there."""
         tip_id, file_id = _ids(request)
-        sort = await self._showing.sort(signed, tip_id, file_id)
+        try:
+            sort = await self._showing.sort(signed, tip_id, file_id)
+        except ReasonNeeded:
+            return see_other(f"/desk/tips/{to_text(tip_id)}")
         if sort not in _SHOWN:
             raise NotThere("a document is no page here")
         response = draw(request, signed, "desk/picture.html", tip=to_text(tip_id), file=to_text(file_id), sort=sort)

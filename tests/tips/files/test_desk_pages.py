@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import re
 
 import httpx
@@ -18,6 +19,7 @@ from tests.tips.desk import Desk, where
 from tests.tips.files.conftest import CONFIRMS, FilesHouse, files_house
 from tests.tips.files.test_pages import opens_her_note, sends
 from tests.tips.phone import Phone
+from tips.tip import Status
 
 pytestmark = pytest.mark.anyio
 
@@ -153,3 +155,16 @@ async def test_only_an_administrator_switches_and_never_from_elsewhere(desk: Des
     text = (await desk.opens("/desk/files")).text
     assert "Take no more photos" in text
     assert "Frozen files" not in text
+
+
+async def test_a_file_asks_for_a_reason_where_its_tip_does(desk: Desk, files: FilesHouse) -> None:
+    visit = await files.visits()
+    one = f"{where(visit.tip)}/files/{to_text(await files.sends(visit, photos.phone_photo()))}"
+    colleague = dataclasses.replace(desk.house.robin, staff_id=b"c" * 16)
+    await desk.house.review.set_status(colleague, visit.tip, Status.CLOSED)
+    asked = await desk.opens(one)
+    assert (asked.status_code, asked.headers["location"]) == (303, where(visit.tip))
+    assert {(await desk.opens(f"{one}/{what}")).status_code for what in ("frame", "copy", "original")} == {403}
+    assert await acts(desk) == []
+    await desk.posts(f"{where(visit.tip)}/why", reason="cover")
+    assert "base64" in (await desk.opens(f"{one}/frame")).text
