@@ -106,7 +106,9 @@ def test_a_heap_is_looked_into_closed_but_for_one_and_opened_again(opened: OpenH
     assert "fifteen" in page.locator(".heap-members li").first.inner_text()
     page.locator(".heap-members li").first.get_by_label("Leave this one open").check()
     page.get_by_role("button", name="Close all").click()
-    closed = int(page.get_by_role("heading", level=1).inner_text().split()[0])
+    done = page.get_by_role("heading", name="tips are closed")
+    done.wait_for()
+    closed = int(done.inner_text().split()[0])
     assert closed >= 60
     assert open_ones(house) == before - closed
     page.get_by_role("button", name="Open them all again").click()
