@@ -1,12 +1,10 @@
-"""The clock, the purge, the hold and the kills between their steps, with the rows on a server."""
+"""The clock, the purge and the hold, with the rows on a server."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
 
-from tests.faults import test_purge_kills
-from tests.support.told_again import told_again
 from tests.tips.conftest import TipHouse, house
 from tests.tips.staying import conftest, test_holding
 from tests.tips.staying.conftest import Weeks, weeks
@@ -16,17 +14,8 @@ from tips.staying.searching import Found
 
 __all__ = ["conftest", "house", "proving", "weeks"]
 
-globals().update(
-    told_again(
-        test_purge_kills, but=["test_a_purge_killed_between_any_two_steps_leaves_whole_tips_and_is_gone_on_with"]
-    )
-)
-test_killed = pytest.mark.long(
-    test_purge_kills.test_a_purge_killed_between_any_two_steps_leaves_whole_tips_and_is_gone_on_with
-)
 test_held = test_holding.test_a_held_tip_stays_for_the_desk_and_its_reporter_finds_what_she_would_without
-test_alike = test_holding.test_every_page_of_hers_is_the_same_byte_by_byte_and_by_the_same_statements_held_or_not
-holding, phones = test_holding.holding, test_holding.phones
+holding = test_holding.holding
 pytestmark = pytest.mark.anyio
 
 

@@ -28,7 +28,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("tag", WORDS)
+@pytest.mark.parametrize("tag", ["en", "ar", *(pytest.param(tag, marks=pytest.mark.long) for tag in ("fr", "es"))])
 async def test_on_coming_back_she_reads_until_when_it_stays_and_keeps_it_by_one_tap(
     weeks: Weeks, phone: Phone, tag: str
 ) -> None:

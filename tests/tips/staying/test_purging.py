@@ -84,7 +84,9 @@ async def test_a_tip_nobody_answered_never_goes_by_the_clock(weeks: Weeks) -> No
     assert not await weeks.is_warned(new)
 
 
-@pytest.mark.parametrize("act", ["writes", "keeps", "answers", "closes"])
+@pytest.mark.parametrize(
+    "act", ["writes", "keeps", *(pytest.param(act, marks=pytest.mark.long) for act in ("answers", "closes"))]
+)
 async def test_whatever_either_side_does_restarts_the_clock_even_in_the_last_week(weeks: Weeks, act: str) -> None:
     filing, _ = await weeks.answered()
     house = weeks.house
