@@ -10,11 +10,11 @@ from tests.support.axe import violations
 
 pytestmark = pytest.mark.browser
 
-# Every row there can be at once, the ones of this story and those of others (a place is shown or hidden, never both);
-# answers what is cut off, and what room is left below.
+# Every row there can be at once, the ones of this story and those of others (a place is shown or hidden, her note led$
+# to or only named, never both); answers what is cut off, and what room is left below.
 WHOLE = """() => {
     const card = [...document.querySelectorAll(".side-card")].find((one) => one.getClientRects().length);
-    for (const one of card.querySelectorAll("[hidden]:not([data-at=place-show])")) {
+    for (const one of card.querySelectorAll("[hidden]:not([data-at=place-show]):not([data-at=wrote-closed])")) {
         one.hidden = false;
         if (one.matches("p, dd") && !one.textContent) one.textContent = "Danger: somebody is coming, her cousin · 95 s";
     }

@@ -221,14 +221,14 @@ async def test_the_way_out_leads_out_however_many_stand_in_the_door(services: Se
     async def reads(request: Request) -> Response:
         return PlainTextResponse(str(len(await read_form(request))))
 
-    room = Section(public=[Route("/en/note", reads, methods=["POST"])])
+    room = Section(public=[Route("/en/note/back", reads, methods=["POST"])])
     transport = httpx.ASGITransport(build_public(services, [portal.routes.section(services), room]))
     origin = services.settings.public_origin
     async with (
         httpx.AsyncClient(transport=transport, base_url=origin) as strangers,
         httpx.AsyncClient(transport=transport, base_url=origin) as browser,
     ):
-        held = [asyncio.create_task(half_sent(path)) for path in ["/en/note"] * 8 + ["/leave"] * 40]
+        held = [asyncio.create_task(half_sent(path)) for path in ["/en/note/back"] * 8 + ["/leave"] * 40]
         await anyio.wait_all_tasks_blocked()
         full = await browser.get("/en/numbers")
         left = await browser.post("/leave", data={"t": "x", "l": "en"}, headers={"sec-fetch-site": "same-origin"})

@@ -226,13 +226,15 @@ def test_when_too_many_come_a_form_is_still_answered_303(behind: Behind) -> None
         assert ask(f"{site}/wait/en/busy").status_code == 200
         time.sleep(2.5)  # until the door is wide again
         return
-    # Caddy counts nobody; the house itself turns the newest away. Half-sent forms hold every place it has.
+    # Caddy counts nobody; the house itself turns the newest away. Half-sent forms hold every place it has; those of a
+    # note only stand on its threshold.
+    head = head.replace("/en/note", "/en/note/back")
     with ExitStack() as held:
         for _ in range(MOST_AT_ONCE):
             held.enter_context(raw(behind)).sendall(f"{head}Content-Length: 9\r\n\r\nword".encode())
         time.sleep(0.5)
         assert ask(f"{site}/en/numbers").status_code == 503
-        assert "/en/sorry/" in ask(f"{site}/en/note", "POST", headers=FORM).headers["location"]
+        assert "/en/sorry/" in ask(f"{site}/en/note/back", "POST", headers=FORM).headers["location"]
 
 
 def test_a_frozen_house_is_said_to_be_away(both: dict[Kind, Behind]) -> None:

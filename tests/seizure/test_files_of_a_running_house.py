@@ -33,10 +33,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     with open_house_at(tmp_path_factory.mktemp("h")) as ready:
         desk = ready.admin.signs_in().reader
         desk.sends(desk.opens("/desk/files").form(with_field="whom"), CONFIRMS)
+        time.sleep(1.2)  # Each process believes what it read for up to a second.
         for sort in ("sound", "paper"):
             page = desk.opens("/desk/files")
             desk.sends(next(form for form in page.forms if form.fields.get("sort") == sort))
-        time.sleep(1.2)  # Each process believes what it read for up to a second.
+        time.sleep(1.2)
         yield ready
 
 

@@ -16,6 +16,11 @@ def catalogue(domain: str, tag: str) -> Catalog:
         return read_po(opened, locale=tag, domain=domain)
 
 
+def domains(tag: str) -> set[str]:
+    """The names of the catalogues a language has."""
+    return {path.stem for path in (CATALOGUES / tag / "LC_MESSAGES").glob("*.po")}
+
+
 def phrases(domain: str, tag: str) -> dict[str, list[str]]:
     """Each phrase key with its wordings: one, or as many as the language has plural forms."""
     found: dict[str, list[str]] = {}

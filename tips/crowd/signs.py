@@ -41,11 +41,14 @@ class Lookout:
         self._tally = tally
         self._digest = digest
 
-    async def look(self, signed: Signed) -> Signs:
-        """The signs for this person; a surge and the mail for whoever arranges who is called."""
+    async def look(self, signed: Signed, *, is_hers: bool) -> Signs:
+        """The signs for this person; a surge and the mail for whoever arranges who is called.
+
+        `is_hers`: she asked for the page herself. What another site makes her browser ask for is no look of hers.
+        """
         since, surge, is_stuck = None, None, False
         with contextlib.suppress(Away):
-            since = await self._since(signed.staff_id)
+            since = await self._since(signed.staff_id, is_hers=is_hers)
         if signed.may(Right.ARRANGE_CALLS):
             with contextlib.suppress(Away):
                 surge = await self._surge()
@@ -53,14 +56,15 @@ class Lookout:
                 is_stuck = await self._digest.is_stuck()
         return Signs(surge, since, is_stuck)
 
-    async def _since(self, staff_id: bytes) -> datetime | None:
+    async def _since(self, staff_id: bytes, *, is_hers: bool) -> datetime | None:
         name = b"looked:" + sha256(b"looked|" + staff_id).digest()[:16]
         now = int(self._services.clock.now().timestamp())
         kept = await self._services.embers.get(name)
         before, last = (int.from_bytes(kept[:8], "big"), int.from_bytes(kept[8:], "big")) if kept else (0, now)
         if now - last > ONE_LOOK.total_seconds():
             before = last
-        await self._services.embers.put(name, before.to_bytes(8, "big") + now.to_bytes(8, "big"), REMEMBERED)
+        if is_hers:
+            await self._services.embers.put(name, before.to_bytes(8, "big") + now.to_bytes(8, "big"), REMEMBERED)
         return datetime.fromtimestamp(before, UTC) if before else None
 
     async def _surge(self) -> Surge | None:

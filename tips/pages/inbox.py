@@ -105,7 +105,8 @@ class InboxPages:
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
         show = request.query_params.get("show", "")
-        signs = await self._lookout.look(signed)
+        is_hers = request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+        signs = await self._lookout.look(signed, is_hers=is_hers)
         choice, page = SHOWN.get(show, EVERYTHING), _number(request)
         inbox = await self._listing.page(signed, choice, page, folds=True, since=signs.since)
         self._keeping.offer(signed)

@@ -48,11 +48,11 @@ async def test_a_surge_is_shown_to_whoever_arranges_the_calls_and_to_nobody_else
 ) -> None:
     for _ in range(MANY_AN_HOUR + 1):
         await file(house, wants_number=False)
-    assert (await lookout.look(house.robin)).surge == Surge(MANY_AN_HOUR + 1, MANY_AN_HOUR + 1, 0)
+    assert (await lookout.look(house.robin, is_hers=True)).surge == Surge(MANY_AN_HOUR + 1, MANY_AN_HOUR + 1, 0)
     advocate = replace(house.robin, rights=house.robin.rights - {Right.ARRANGE_CALLS})
-    assert (await lookout.look(advocate)).surge is None
+    assert (await lookout.look(advocate, is_hers=True)).surge is None
     house.clock.advance(timedelta(hours=1, minutes=10))
-    assert (await lookout.look(house.robin)).surge is None
+    assert (await lookout.look(house.robin, is_hers=True)).surge is None
 
 
 async def test_what_is_counted_is_a_number_and_is_forgotten(house: TipHouse) -> None:
@@ -65,17 +65,19 @@ async def test_what_is_counted_is_a_number_and_is_forgotten(house: TipHouse) -> 
 
 async def test_what_is_new_since_somebody_looked_is_counted_by_rank(house: TipHouse, lookout: Lookout) -> None:
     await file(house, FORM, wants_number=False)
-    assert (await lookout.look(house.robin)).since is None
+    assert (await lookout.look(house.robin, is_hers=True)).since is None
     house.clock.advance(timedelta(hours=2))
     for form in (replace(FORM, urgency=Urgency.NOW), replace(FORM, child=Child.YES), FORM):
         await file(house, form, wants_number=False)
+    # Another site may make her browser ask for the page; that is no look of hers.
+    assert (await lookout.look(house.robin, is_hers=False)).since is not None
     for _ in range(2):  # a second page is the same look
-        signs = await lookout.look(house.robin)
+        signs = await lookout.look(house.robin, is_hers=True)
         page = await house.listing.page(house.robin, EVERYTHING, since=signs.since)
         assert page.fresh == (1, 1, 1, 0)
         house.clock.advance(timedelta(minutes=5))
     house.clock.advance(timedelta(minutes=11))
-    signs = await lookout.look(house.robin)
+    signs = await lookout.look(house.robin, is_hers=True)
     assert (await house.listing.page(house.robin, EVERYTHING, since=signs.since)).fresh == (0, 0, 0, 0)
 
 
