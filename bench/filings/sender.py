@@ -92,31 +92,58 @@ async def look(house: House, sent: Sequence[Sent]) -> None:
             group.create_task(_look(house, left))
 
 
+class Line:
+    """One line to the house; where the house has hung up because nobody used it for a while, it is opened anew."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def asks(self, request: bytes) -> tuple[bytes, bytes]:
+        """Head and body of the answer. Raises OSError, IncompleteReadError where a new line gives none either."""
+        is_new = self._open is None
+        if self._open is None:
+            self._open = await asyncio.open_connection("127.0.0.1", self._house.port)
+        reader, writer = self._open
+        try:
+            writer.write(request)
+            return await _answer(reader)
+        except (OSError, asyncio.IncompleteReadError):
+            self.close()
+            if is_new:
+                raise
+            return await self.asks(request)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
 async def _line(house: House, waiting: asyncio.Queue[Form | None], began: float, sent: list[Sent]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    line = Line(house)
     while (each := await waiting.get()) is not None:
         written = time.perf_counter()
-        writer.write(
+        head, _ = await line.asks(
             b"POST /en/note HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n"
             b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%b"
             % (len(each.body), each.body)
         )
-        head, _ = await _answer(reader)
         assert head.startswith(b"HTTP/1.1 303"), head[:60]
         to = head.lower().split(b"location: ")[1]
         where = head[len(head) - len(to) :].split(b"\r\n")[0].decode()
         now = time.perf_counter()
         sent.append(Sent(each.lane, (now - began - each.at_s) * 1000, (now - written) * 1000, where))
-    writer.close()
+    line.close()
 
 
 async def _look(house: House, left: Iterator[Sent]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", house.port)
+    line = Line(house)
     for each in left:  # one iterator for all who look
-        writer.write(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % each.to.encode())
-        _, page = await _answer(reader)
+        _, page = await line.asks(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % each.to.encode())
         each.is_kept = b"/note/" in each.to.encode() and b'name="words"' not in page
-    writer.close()
+    line.close()
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:

@@ -148,11 +148,12 @@ class Pools:
     """The four pools of a server process. Workers start with the first job, so a pool may be made before a fork."""
 
     def __init__(self, *, workers: int = 1, waiting: int = 16, work: Work = argon2id) -> None:
-        self.staff: Final = Pool("staff", workers, waiting, work, nice=5)
-        self.known: Final = Pool("known", workers, waiting, work, nice=5)
-        # Anybody can ask for these without end. What they take from a processor must not be taken from a talk.
-        self.coming_back: Final = Pool("coming-back", workers, waiting, work, nice=15, kept=waiting // 2)
-        self.filing: Final = Pool("filing", workers, waiting * 4, work, nice=5)
+        self.staff: Final = Pool("staff", workers, waiting, work)
+        self.known: Final = Pool("known", workers, waiting, work)
+        # Anybody can ask for these without end: what they take from a processor shall not be taken from a talk. Only a
+        # little, for a thread that is kept waiting while it holds the interpreter keeps the event loop waiting too.
+        self.coming_back: Final = Pool("coming-back", workers, waiting, work, nice=5, kept=waiting // 2)
+        self.filing: Final = Pool("filing", workers, waiting * 4, work)
 
     async def close(self) -> None:
         """Close them all."""
