@@ -17,6 +17,7 @@ from tests.faults.chat_desk import DeskPage
 from tests.faults.chat_people import EACH_S, Page, Pending, VisitorPage, new_key
 from tests.support.desk_people import open_doors, set_up
 from tests.support.line_people import HAND_S
+from tests.support.patience import PATIENCE_S
 from tests.support.reader import Reader
 from tests.support.server_process import House
 
@@ -65,7 +66,12 @@ def closing_table() -> object:
 def start(house: House) -> str:
     """A visitor presses Start; returns her tab token."""
     with Reader(house.public) as reader:
+        ends = time.monotonic() + PATIENCE_S
         reader.opens("/en/talk")
+        # Each server process remembers for up to a second that the doors were closed.
+        while not any("start" in form.fields for form in reader.page.forms) and time.monotonic() < ends:
+            time.sleep(0.2)
+            reader.opens("/en/talk")
         pressed = reader.page.form(with_field="start").fields["start"]
         time.sleep(HAND_S)
         answer = reader.web.post(

@@ -214,7 +214,7 @@ def test_a_careless_proxy_would_be_found_out(both: dict[Kind, Behind], tmp_path:
 
 def test_when_too_many_come_a_form_is_still_answered_303(behind: Behind) -> None:
     site = behind.proxy.site
-    head = f"POST /en/note HTTP/1.1\r\nHost: {SITE}\r\nContent-Type: {FORM['Content-Type']}\r\n"
+    head = f"POST /en/note/back HTTP/1.1\r\nHost: {SITE}\r\nContent-Type: {FORM['Content-Type']}\r\n"
     if behind.proxy.kind == "nginx":
         with ExitStack() as crowd:
             lines = [crowd.enter_context(raw(behind)) for _ in range(150)]
@@ -226,9 +226,7 @@ def test_when_too_many_come_a_form_is_still_answered_303(behind: Behind) -> None
         assert ask(f"{site}/wait/en/busy").status_code == 200
         time.sleep(2.5)  # until the door is wide again
         return
-    # Caddy counts nobody; the house itself turns the newest away. Half-sent forms hold every place it has; those of a
-    # note only stand on its threshold.
-    head = head.replace("/en/note", "/en/note/back")
+    # Caddy counts nobody; the house itself turns the newest away. Half-sent forms hold every place it has.
     with ExitStack() as held:
         for _ in range(MOST_AT_ONCE):
             held.enter_context(raw(behind)).sendall(f"{head}Content-Length: 9\r\n\r\nword".encode())
