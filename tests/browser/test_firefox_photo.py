@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,9 +10,9 @@ import pytest
 from tests.support import photos
 from tests.support.firefox import Firefox
 from tests.support.firefox_tab import FirefoxTab
-from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.house_of_files import house_of_files
+from tests.support.open_house import OpenHouse
 from tests.support.tab_people import TabReporter
-from tests.tips.files.conftest import CONFIRMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -31,10 +30,7 @@ SEEN = "() => [...document.images].map(each => [each.complete, each.naturalWidth
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     """A house of this file's own, with photos switched on."""
-    with open_house_at(tmp_path_factory.mktemp("h")) as ready:
-        desk = ready.admin.signs_in().reader
-        desk.sends(desk.opens("/desk/files").form(with_field="whom"), CONFIRMS)
-        time.sleep(1.2)  # Each process believes what it read for up to a second.
+    with house_of_files(tmp_path_factory.mktemp("h")) as ready:
         yield ready
 
 

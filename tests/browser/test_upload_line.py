@@ -14,9 +14,9 @@ from tests.support import photos
 from tests.support.cut_line import Line, line_to
 from tests.support.engines import Engine
 from tests.support.firefox_tab import FirefoxTab
-from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.house_of_files import house_of_files
+from tests.support.open_house import OpenHouse
 from tests.support.tab_people import TabReporter
-from tests.tips.files.conftest import CONFIRMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
@@ -43,10 +43,7 @@ FIRST_CHROMIUM = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     """A house of this file's own, with photos switched on."""
-    with open_house_at(tmp_path_factory.mktemp("h")) as ready:
-        desk = ready.admin.signs_in().reader
-        desk.sends(desk.opens("/desk/files").form(with_field="whom"), CONFIRMS)
-        time.sleep(1.2)  # Each process believes what it read for up to a second.
+    with house_of_files(tmp_path_factory.mktemp("h")) as ready:
         yield ready
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,9 @@ import pytest
 
 from tests.support import papers, photos
 from tests.support.disk_search import search
-from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.house_of_files import house_of_files
+from tests.support.open_house import OpenHouse
 from tests.support.reporters import LineReporter
-from tests.tips.files.conftest import CONFIRMS
 
 pytestmark = [pytest.mark.timeout(120)]
 
@@ -30,14 +29,7 @@ SHARED = (Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"))
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
     """A house of this file's own that takes every sort."""
-    with open_house_at(tmp_path_factory.mktemp("h")) as ready:
-        desk = ready.admin.signs_in().reader
-        desk.sends(desk.opens("/desk/files").form(with_field="whom"), CONFIRMS)
-        time.sleep(1.2)  # Each process believes what it read for up to a second.
-        for sort in ("sound", "paper"):
-            page = desk.opens("/desk/files")
-            desk.sends(next(form for form in page.forms if form.fields.get("sort") == sort))
-        time.sleep(1.2)
+    with house_of_files(tmp_path_factory.mktemp("h"), "sound", "paper") as ready:
         yield ready
 
 

@@ -4,8 +4,6 @@ from typing import Final
 
 import msgspec
 
-from portal.ids import ID_SIZE, from_text, random_id
-
 NOTE: Final = "note"
 BACK: Final = "back"
 MORE: Final = "more"
@@ -167,11 +165,3 @@ def decode_asked(carried: bytes) -> tuple[bytes, int]:
 def asking(asked: str) -> bytes:
     """The group of all pages on which one number was typed anew, or waited."""
     return b"note-back" + asked.encode()
-
-
-def part_of(typed: str) -> bytes:
-    """The id a page gave to what it sends, so that sent twice is kept once; a fresh one where none can be read."""
-    try:
-        return from_text(typed, ID_SIZE)
-    except ValueError:
-        return random_id()

@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.errors import NotThere
-from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
@@ -20,6 +19,7 @@ from portal.web.page import see_other
 from tips.crowd.together import Closing, Drawn, Outcome, Together
 from tips.inbox import Listing
 from tips.pages.inbox import LIST, told_by
+from tips.pages.named import id_named, tip_of
 from tips.review import Review
 from tips.tip import Kind
 from tips.work.openings import ReasonNeeded
@@ -80,7 +80,7 @@ class CrowdPages:
 
     async def heap(self, request: Request, signed: Signed) -> Response:
         """A heap: its first tip, which is opened by this, and in what the others differ; a lone tip leads to itself."""
-        tip_id = _id(request.path_params["id"])
+        tip_id = tip_of(request)
         members = await self._listing.heap_of(signed, tip_id)
         if not members:
             return see_other(f"{LIST}/{to_text(tip_id)}")
@@ -110,7 +110,7 @@ class CrowdPages:
     async def close(self, request: Request, signed: Signed) -> Response:
         """Close a heap but for what was ticked to stay, or what was ticked in the list."""
         form = posted(request)
-        drawn, act = await self._chosen(signed, form), _id(form.get("act", ""))
+        drawn, act = await self._chosen(signed, form), id_named(form.get("act", ""))
         if not drawn:
             return see_other(LIST)
         outcome = await self._together.close(signed, act, drawn)
@@ -119,7 +119,7 @@ class CrowdPages:
     async def open_again(self, request: Request, signed: Signed) -> Response:
         """Open again what one act closed."""
         form = posted(request)
-        closing = Closing(_id(form.get("act", "")), _id(form.get("first", "")))
+        closing = Closing(id_named(form.get("act", "")), id_named(form.get("first", "")))
         outcome = await self._together.open_again(signed, closing)
         return await self._went(signed, closing.act, outcome, [], is_undone=True)
 
@@ -134,7 +134,7 @@ class CrowdPages:
     async def _chosen(self, signed: Signed, form: Form) -> list[Drawn]:
         if "key" not in form:
             return [drawn for each in form.many("tip") if (drawn := Drawn.read(each)) is not None]
-        stays = {_id(each) for each in form.many("stays")}
+        stays = {id_named(each) for each in form.many("stays")}
         carried = await self._carried(form["key"])
         if carried is None or carried.session != signed.session:
             return []
@@ -155,10 +155,3 @@ class CrowdPages:
         told = (signed.session, act, outcome.first or b"", outcome.moved, outcome.left, outcome.rest, is_undone, rest)
         key = await self._services.passes.issue(DONE, msgspec.msgpack.encode(DonePage(*told)), lasts=LASTS)
         return see_other(f"{LIST}/together/{key}")
-
-
-def _id(typed: str) -> bytes:
-    try:
-        return from_text(typed, ID_SIZE)
-    except ValueError:
-        raise NotThere("no such tip") from None

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from i18n import formats
 from i18n.languages import ENGLISH, LANGUAGES
 from portal.errors import NotThere
-from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
@@ -29,6 +29,7 @@ from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
 from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
+from tips.pages.named import part_of, tip_of
 from tips.replying import kept_reply, read_reply
 from tips.report.course import reports
 from tips.report.files import reference
@@ -73,18 +74,18 @@ class DeskPages:
 
     async def reply(self, request: Request, signed: Signed) -> Response:
         """Leave a reply; with nothing or too much in it the page says so and keeps what was typed."""
-        tip_id, form = _id(request), posted(request)
+        tip_id, form = tip_of(request), posted(request)
         # The page chooses both languages already: these count only where a post leaves them out.
         read = read_reply(form, own=tongue_of(request, signed), theirs=ENGLISH.tag)
         if isinstance(read, tip_form.Mend):
             return await self._opened(request, signed, wrong=read, typed=kept_reply(form))
-        part = _part(form.get("part", ""))
+        part = part_of(form.get("part", ""))
         await self._review.reply(signed, tip_id, read.text, part, language=read.language, same=read.same)
         return see_other(f"{LIST}/{to_text(tip_id)}#end")
 
     async def status(self, request: Request, signed: Signed) -> Response:
         """Close a tip, take it up, or open it again."""
-        tip_id = _id(request)
+        tip_id = tip_of(request)
         try:
             wanted = Status(posted(request).get("status", ""))
         except ValueError:
@@ -101,7 +102,7 @@ class DeskPages:
         typed: Mapping[str, str] = MappingProxyType({}),
         note: Note = NOTHING,
     ) -> Response:
-        tip_id = _id(request)
+        tip_id = tip_of(request)
         try:
             read = await self._review.open(signed, tip_id)
         except ReasonNeeded:
@@ -162,17 +163,3 @@ class DeskPages:
         """How a day and its hour are written, by the house's own clock."""
         spoken, zone = LANGUAGES[tongue_of(request, signed)], request.state.doors.clock
         return lambda at: f"{formats.day(spoken, at.astimezone(zone))} {formats.clock(spoken, at.astimezone(zone))}"
-
-
-def _id(request: Request) -> bytes:
-    try:
-        return from_text(request.path_params["id"], ID_SIZE)
-    except ValueError:
-        raise NotThere("no such tip") from None
-
-
-def _part(typed: str) -> bytes:
-    try:
-        return from_text(typed, ID_SIZE)
-    except ValueError:
-        return random_id()

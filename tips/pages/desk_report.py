@@ -22,6 +22,7 @@ from portal.web.forms import Form
 from portal.web.headers import FILE_POLICY
 from portal.web.page import see_other
 from tips.consents import Consent
+from tips.pages.named import part_of, tip_of
 from tips.pages.report_offer import offered, regions, typed_of
 from tips.report.course import APPROVED, RETURNED, SEEN
 from tips.report.draft import LONG, LONGEST_ACCOUNT, SHORT, read_draft, wrongs
@@ -63,33 +64,33 @@ class ReportPages:
 
     async def all(self, request: Request, signed: Signed) -> Response:
         """The reports on a tip, and on what a new one could rest."""
-        opened = await self._reporting.look(signed, _id(request))
+        opened = await self._reporting.look(signed, tip_of(request))
         bases = {basis: _ground(opened, basis).lets_facts for basis in Basis}
         return self._draw(request, signed, "desk/reports.html", opened, bases=bases)
 
     async def form(self, request: Request, signed: Signed) -> Response:
         """The form of a draft: only what may leave on this basis is offered."""
         note = await read_note(self._services.passes, request.path_params)
-        opened = await self._reporting.look(signed, _id(request))
+        opened = await self._reporting.look(signed, tip_of(request))
         return self._form(request, signed, opened, _basis(request), note)
 
     async def again(self, request: Request, signed: Signed) -> Response:
         """The same form, with the draft that stands in it."""
-        opened = await self._reporting.look(signed, _id(request))
+        opened = await self._reporting.look(signed, tip_of(request))
         report = opened.report(request.path_params["report"])
         typed = {"report": report.id, "step": str(report.steps), **typed_of(report.draft)}
         return self._form(request, signed, opened, report.draft.basis, Note(typed=typed))
 
     async def draft(self, request: Request, signed: Signed) -> Response:
         """Keep a draft for a second person to look at; with something missing the form says what, still filled."""
-        tip_id, form = _id(request), posted(request)
+        tip_id, form = tip_of(request), posted(request)
         basis = _known_basis(form.get("basis", ""))
         read = read_draft(form, basis)
         report_id, number = _report_id(form), _number(form)
         missing, phrase = wrongs(read), ""
         if not missing:
             try:
-                step = Step(number, _part(form))
+                step = Step(number, part_of(form.get("part", "")))
                 await self._reporting.draft(signed, tip_id, report_id, step, read, form.get("seen", ""))
                 return see_other(f"{_at(tip_id)}/{report_id}")
             except NotThere:
@@ -105,7 +106,7 @@ class ReportPages:
     async def one(self, request: Request, signed: Signed) -> Response:
         """One report: who decided what, what would leave now, and what may be done with it."""
         note = await read_note(self._services.passes, request.path_params)
-        opened = await self._reporting.look(signed, _id(request))
+        opened = await self._reporting.look(signed, tip_of(request))
         report = opened.report(request.path_params["report"])
         spoken = LANGUAGES[tongue_of(request, signed)]
         return self._draw(
@@ -157,7 +158,7 @@ class ReportPages:
     async def file(self, request: Request, signed: Signed) -> Response:
         """The file itself: kept by nobody on the way, and nothing a browser would open as a page of ours."""
         leave, opened, report = await self._reporting.leaving(signed, request.path_params["key"])
-        if leave.tip != _id(request) or leave.report != request.path_params["report"]:
+        if leave.tip != tip_of(request) or leave.report != request.path_params["report"]:
             raise NotThere("not the file of this report")
         file = await self._files.file(opened, report, leave.form, leave.language, await self._house())
         response = Response(file.body, 200, headers={"content-type": file.kind})
@@ -207,9 +208,9 @@ class ReportPages:
 
     async def _back(self, request: Request, act: Act, form: Form) -> Response:
         """Do it and go on, or go back to the report, which says why not."""
-        tip_id, report_id = _id(request), request.path_params["report"]
+        tip_id, report_id = tip_of(request), request.path_params["report"]
         try:
-            return see_other(await act(tip_id, report_id, Step(_number(form), _part(form))))
+            return see_other(await act(tip_id, report_id, Step(_number(form), part_of(form.get("part", "")))))
         except NotThere:
             raise
         except PorchlightError as refused:
@@ -231,13 +232,6 @@ def _at(tip_id: bytes) -> str:
 def _ground(opened: Opened, basis: Basis) -> Ground:
     """On this basis, to whom it may go at all."""
     return Ground(basis, sorted(GOES_TO[basis])[0], opened.standing)
-
-
-def _id(request: Request) -> bytes:
-    try:
-        return from_text(request.path_params["id"], ID_SIZE)
-    except ValueError:
-        raise NotThere("no such tip") from None
 
 
 def _basis(request: Request) -> Basis:
@@ -262,10 +256,3 @@ def _number(form: Form) -> int:
     if not (said.isascii() and said.isdigit() and len(said) < 5):
         raise NotThere("no such step")
     return int(said)
-
-
-def _part(form: Form) -> bytes:
-    try:
-        return from_text(form.get("part", ""), ID_SIZE)
-    except ValueError:
-        return random_id()

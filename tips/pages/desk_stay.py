@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.errors import NotThere
-from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
@@ -17,6 +17,7 @@ from portal.staff.session import Signed
 from portal.web.page import see_other
 from tips.inbox import Listing
 from tips.pages.inbox import told_by
+from tips.pages.named import part_of, tip_of
 from tips.shelf import EVERYTHING
 from tips.staying import rows
 from tips.staying.clock import Terms, monday
@@ -77,14 +78,14 @@ class StayPages:
 
     async def keep(self, request: Request, signed: Signed) -> Response:
         """It stays: the clock begins anew."""
-        tip_id = _id(request)
+        tip_id = tip_of(request)
         await self._holding.keep(signed, tip_id)
         return see_other(f"/desk/tips/{to_text(tip_id)}#stay")
 
     async def hold(self, request: Request, signed: Signed) -> Response:
         """Hold it, or end that; both with a reason."""
-        tip_id, form = _id(request), posted(request)
-        reason, part = form.get("reason", ""), _part(form.get("part", ""))
+        tip_id, form = tip_of(request), posted(request)
+        reason, part = form.get("reason", ""), part_of(form.get("part", ""))
         if form.get("do") == "hold":
             await self._holding.hold(signed, tip_id, reason, part)
         elif form.get("do") == "end":
@@ -96,7 +97,7 @@ class StayPages:
 
     async def erase(self, request: Request, signed: Signed) -> Response:
         """Erase it by hand, once that was ticked; the next page says what can be shown of it."""
-        tip_id = _id(request)
+        tip_id = tip_of(request)
         if posted(request).get("sure") != "1":
             return see_other(f"/desk/tips/{to_text(tip_id)}#stay")
         await self._holding.erase(signed, tip_id)
@@ -118,7 +119,7 @@ class StayPages:
 
     async def gone_tip(self, request: Request, signed: Signed) -> Response:
         """What can be shown of one tip. An id that was never erased here is a page that is not there."""
-        proofs = await self._proving.of([_id(request)])
+        proofs = await self._proving.of([tip_of(request)])
         if proofs[0].erased_on is None:
             raise NotThere("nothing of this name was erased here")
         return self._proofs(request, signed, proofs)
@@ -137,17 +138,3 @@ def stay_words(signed: Signed) -> dict[str, Any]:  # Any: what a template is giv
         "longest_reason": LONGEST_REASON,
         "hold_part": to_text(random_id()),
     }
-
-
-def _id(request: Request) -> bytes:
-    try:
-        return from_text(request.path_params["id"], ID_SIZE)
-    except ValueError:
-        raise NotThere("no such tip") from None
-
-
-def _part(typed: str) -> bytes:
-    try:
-        return from_text(typed, ID_SIZE)
-    except ValueError:
-        return random_id()

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.errors import NotThere
-from portal.ids import ID_SIZE, from_text, random_id, to_text
+from portal.ids import ID_SIZE, random_id, to_text
 from portal.services import Services
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note
@@ -17,6 +16,7 @@ from portal.staff.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
 from portal.web.sanitise import strip_markup, tidy_text
+from tips.pages.named import part_of, tip_of
 from tips.review import ReadTip
 from tips.work import deeds, history
 from tips.work.acts import (
@@ -107,7 +107,7 @@ class WorkPages:
 
     async def why(self, request: Request, signed: Signed) -> Response:
         """Say why a tip is opened that is not hers to open, and open it."""
-        tip_id, reason = _id(request), reason_of(posted(request).get("reason", ""))
+        tip_id, reason = tip_of(request), reason_of(posted(request).get("reason", ""))
         if reason is None:
             return await self._back(tip_id, Note(phrase="deskwork.why.choose"))
         await self._openings.state(signed, tip_id, reason)
@@ -115,13 +115,13 @@ class WorkPages:
 
     async def hands(self, request: Request, signed: Signed) -> Response:
         """Take a tip, give it back, give it to somebody, with a note of what is to be done or without."""
-        tip_id, form = _id(request), posted(request)
+        tip_id, form = tip_of(request), posted(request)
         to = signed.staff_id if form.get("do") == "take" else _person(form.get("to", ""))
         if form.get("do") == "free":
             to = NOBODY
         elif to == NOBODY:
             return await self._back(tip_id, Note(phrase="deskwork.error.whom"), "hands")
-        todo, seen, part = _text(form, "todo"), _person(form.get("seen", "")), _part(form)
+        todo, seen, part = _text(form, "todo"), _person(form.get("seen", "")), part_of(form.get("part", ""))
         if len(todo) > ASK_LIMIT:
             return await self._kept(tip_id, "todo", todo, "hands")
         if todo and to not in (NOBODY, signed.staff_id):
@@ -132,7 +132,7 @@ class WorkPages:
 
     async def label(self, request: Request, signed: Signed) -> Response:
         """Put labels on, take labels off."""
-        tip_id, form = _id(request), posted(request)
+        tip_id, form = tip_of(request), posted(request)
         typed = read_labels(form.get("new", ""))
         if not are_short(typed):
             return await self._kept(
@@ -142,24 +142,24 @@ class WorkPages:
         changed = change(had, ticked, typed)
         if not changed:
             return see_other(f"{LIST}/{to_text(tip_id)}#labels")
-        act = self._working.label(signed, tip_id, changed, part=_part(form))
+        act = self._working.label(signed, tip_id, changed, part=part_of(form.get("part", "")))
         return await self._done(tip_id, act, "labels", {"new": form.get("new", "")})
 
     async def note(self, request: Request, signed: Signed) -> Response:
         """Leave a note for colleagues."""
-        tip_id, form = _id(request), posted(request)
+        tip_id, form = tip_of(request), posted(request)
         text = _text(form, "note")
         if not text:
             return await self._back(tip_id, Note(phrase="deskwork.error.empty_note"), "notes")
         if len(text) > NOTE_LIMIT:
             return await self._kept(tip_id, "note", text, "notes")
-        act = self._working.note(signed, tip_id, text, part=_part(form))
+        act = self._working.note(signed, tip_id, text, part=part_of(form.get("part", "")))
         return await self._done(tip_id, act, "notes", {"note": text})
 
     async def eyes(self, request: Request, signed: Signed) -> Response:
         """Ask for a second look, or give one."""
-        tip_id, form = _id(request), posted(request)
-        text, part = _text(form, "about"), _part(form)
+        tip_id, form = tip_of(request), posted(request)
+        text, part = _text(form, "about"), part_of(form.get("part", ""))
         if len(text) > ASK_LIMIT:
             return await self._kept(tip_id, "about", text, "eyes")
         word = deeds.word_of(form.get("word", ""))
@@ -193,20 +193,6 @@ class WorkPages:
 
 # The acts a log of the work shows; what moved the status stands in a list of its own, what others wrote in theirs.
 _TOLD: Final = frozenset({deeds.ASSIGNED, deeds.HANDED, deeds.LABELS, deeds.NOTE, deeds.EYES_ASKED, deeds.EYES_GIVEN})
-
-
-def _id(request: Request) -> bytes:
-    try:
-        return from_text(request.path_params["id"], ID_SIZE)
-    except ValueError:
-        raise NotThere("no such tip") from None
-
-
-def _part(form: Form) -> bytes:
-    try:
-        return from_text(form.get("part", ""), ID_SIZE)
-    except ValueError:
-        return random_id()
 
 
 def _person(typed: str) -> bytes:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.errors import NotThere, TooBusy
-from portal.ids import ID_SIZE, from_text, to_text
+from portal.ids import to_text
 from portal.services import Services
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
@@ -22,6 +22,7 @@ from tips.inbox import Listing
 from tips.links.linking import Linking
 from tips.links.rule import Answer, OtherPersonNeeded, What
 from tips.pages.inbox import LONGEST_TYPED, told_by
+from tips.pages.named import id_named, tip_of
 from tips.search import Search, SearchStopped
 from tips.shelf import Choice
 
@@ -73,7 +74,7 @@ class LinkingPages:
 
     async def find(self, request: Request, signed: Signed) -> Response:
         """Search the words of all tips for what she says she wrote."""
-        tip = _id(request.path_params["id"])
+        tip = tip_of(request)
         typed = posted(request).get("words", "").strip()[:LONGEST_TYPED]
         wanted = terms(typed)
         if not wanted:
@@ -93,7 +94,7 @@ class LinkingPages:
 
     async def found(self, request: Request, signed: Signed) -> Response:
         """What was found, each to be proposed; back to the tip once the pass has run out."""
-        tip = _id(request.path_params["id"])
+        tip = tip_of(request)
         opened = await self._services.passes.open(request.path_params["key"], FOUND)
         looked = None if opened is None else msgspec.msgpack.decode(opened, type=Looked)
         if looked is None or (looked.session, looked.tip) != (signed.session, tip):
@@ -112,24 +113,26 @@ class LinkingPages:
 
     async def ask(self, request: Request, signed: Signed) -> Response:
         """Propose to link two tips, or to part them."""
-        tip, form = _id(request.path_params["id"]), posted(request)
+        tip, form = tip_of(request), posted(request)
         what = _one_of(What, form.get("do", ""))
-        await self._linking.propose(signed, tip, _id(form.get("with", "")), what, form.get("why", "")[:LONGEST_REASON])
+        await self._linking.propose(
+            signed, tip, id_named(form.get("with", "")), what, form.get("why", "")[:LONGEST_REASON]
+        )
         return see_other(f"{LIST}/{to_text(tip)}#link")
 
     async def answer(self, request: Request, signed: Signed) -> Response:
         """Agree, or let it fall."""
-        tip, form = _id(request.path_params["id"]), posted(request)
+        tip, form = tip_of(request), posted(request)
         try:
             answer = _one_of(Answer, form.get("do", ""))
-            await self._linking.answer(signed, tip, _id(form.get("with", "")), answer)
+            await self._linking.answer(signed, tip, id_named(form.get("with", "")), answer)
         except OtherPersonNeeded as needed:
             return await self._say(tip, needed.phrase)
         return see_other(f"{LIST}/{to_text(tip)}#link")
 
     async def said(self, request: Request, signed: Signed) -> Response:
         """One sentence about what was not done, and the way back to the tip."""
-        tip = _id(request.path_params["id"])
+        tip = tip_of(request)
         note = await read_note(self._services.passes, request.path_params)
         if not note.phrase:
             return see_other(f"{LIST}/{to_text(tip)}#link")
@@ -138,13 +141,6 @@ class LinkingPages:
     async def _say(self, tip: bytes, phrase: str) -> Response:
         to = f"{LIST}/{to_text(tip)}/link"
         return see_other(await leave_note(self._services.passes, to, Note(phrase=phrase)))
-
-
-def _id(text: str) -> bytes:
-    try:
-        return from_text(text, ID_SIZE)
-    except ValueError:
-        raise NotThere("no such tip") from None
 
 
 def _one_of(words: type[_Word], typed: str) -> _Word:

@@ -20,9 +20,10 @@ from tips.consents import Consent, Identity
 from tips.followup import FollowUp
 from tips.pacing import in_steps
 from tips.pages import carried
-from tips.pages.carried import AskErase, AskWithdraw, BackAgain, BackPage, Erased, ThreadPage, Waiting, part_of
+from tips.pages.carried import AskErase, AskWithdraw, BackAgain, BackPage, Erased, ThreadPage, Waiting
 from tips.pages.emergency import emergency_of
 from tips.pages.files import FilePages
+from tips.pages.named import part_of
 from tips.pages.reporter import FORM_LIMIT
 from tips.pages.thread import ThreadDrawing
 from tips.receipt import Mistyped, Receipt, read_receipt

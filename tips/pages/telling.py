@@ -17,8 +17,9 @@ from tips.access import Doors, Visit
 from tips.asked import MORE, Fold, asked
 from tips.followup import FollowUp
 from tips.pages import carried
-from tips.pages.carried import Details, part_of
+from tips.pages.carried import Details
 from tips.pages.emergency import emergency_of
+from tips.pages.named import part_of
 from tips.pages.reporter import FORM_LIMIT
 from tips.tip import Path
 

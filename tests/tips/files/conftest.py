@@ -8,6 +8,7 @@ import pytest
 
 from portal.ids import random_id
 from portal.vault.tip_files import PIECE_ROOM
+from tests.support.house_of_files import CONFIRMS
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file
 from tips.access import Visit
@@ -17,10 +18,8 @@ from tips.files.redrawing import Redrawing
 from tips.files.showing import Showing
 from tips.files.stripping import Stripping
 from tips.files.sweep import Sweep
-from tips.files.switching import ASKED, CONFIRMED, Procedure, Switching, read_procedure
+from tips.files.switching import Procedure, Switching, read_procedure
 from tips.files.uploads import Uploads
-
-CONFIRMS = dict.fromkeys(CONFIRMED, "1") | dict.fromkeys(ASKED, "Robin and Kim, 555-0100")
 
 
 @dataclass

@@ -14,9 +14,10 @@ from portal.ids import random_id, to_text
 from portal.staff.rights import RIGHTS, Right, Role
 from portal.staff.tables import audit
 from tests.support import photos
+from tests.support.house_of_files import CONFIRMS
 from tests.support.html import Document
 from tests.tips.desk import Desk, where
-from tests.tips.files.conftest import CONFIRMS, FilesHouse, files_house
+from tests.tips.files.conftest import FilesHouse, files_house
 from tests.tips.files.test_pages import opens_her_note, sends
 from tests.tips.phone import Phone
 from tips.tip import Status

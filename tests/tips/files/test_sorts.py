@@ -12,9 +12,10 @@ from sqlalchemy import insert, select, update
 from portal.ids import to_text
 from portal.staff.tables import audit
 from tests.support import papers
+from tests.support.house_of_files import CONFIRMS
 from tests.support.html import Document
 from tests.tips.desk import Desk, where
-from tests.tips.files.conftest import CONFIRMS, FilesHouse
+from tests.tips.files.conftest import FilesHouse
 from tests.tips.files.test_desk_pages import policy
 from tests.tips.files.test_pages import left, opens_her_note, sends
 from tests.tips.phone import Phone

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from portal.staff.tables import audit
+from tests.support.house_of_files import CONFIRMS
 from tests.tips.conftest import TipHouse
-from tests.tips.files.conftest import CONFIRMS, FilesHouse, files_house
+from tests.tips.files.conftest import FilesHouse, files_house
 from tips.files.book import FilesBook
 from tips.files.switching import ASKED, CONFIRMED, Procedure, read_procedure
 from tips.files.tables import tip_files_switch
