@@ -215,7 +215,7 @@ def test_the_document_gives_the_value_that_stands_when_nothing_is_set(setting: o
             assert said == "from host and port"
         case str() if value:
             assert said == f"`{value}`"
-        case None | "" | Secret():
+        case None | "" | () | Secret():
             assert not said.startswith("`")
         case _:
             assert said == f"`{value['']}`"
