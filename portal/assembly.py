@@ -6,6 +6,7 @@ from typing import Any
 
 from i18n.catalogue import Catalogue
 from i18n.engines import make_translator
+from i18n.languages import LANGUAGES
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
@@ -42,8 +43,7 @@ def make_services(
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
     key = start_key(settings.keys_dir)
-    # Not strict: somebody in need is better helped by an English line than by an error page.
-    pages = pages or Pages(settings, Catalogue.load(strict=False), Assets.load())
+    pages = pages or Pages(settings, words_of(settings), Assets.load())
     opening = Opening(database, staff.folder, settings.phone_line)
     return Services(
         settings=settings,
@@ -66,6 +66,14 @@ def make_services(
         translator=make_translator(),
         availability=_nobody_said,
     )
+
+
+def words_of(settings: Settings) -> Catalogue:
+    """Every phrase, with the house's original beside what nobody has signed.
+
+    Not strict: somebody in need is better helped by an English line than by an error page.
+    """
+    return Catalogue.load(strict=False, original=LANGUAGES[settings.original])
 
 
 def start_key(keys_dir: Path) -> bytes:

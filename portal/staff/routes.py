@@ -17,6 +17,7 @@ from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
+from portal.staff.pages.tongues import TonguePages
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -41,6 +42,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         StaffPages(acts),
         OpeningPages(acts),
+        TonguePages(acts),
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),

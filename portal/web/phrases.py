@@ -1,4 +1,4 @@
-"""Says phrases in a template: in the language of the page, and beside them the original while nobody has signed them."""
+"""Says phrases in a template: in the language of the page, and the original beside them while nobody has signed them."""
 
 from __future__ import annotations
 
@@ -63,19 +63,25 @@ class Phrases:
     def both(self, context: Context, key: str, **values: Any) -> Markup:
         """The words, and the original beside them."""
         said = self.one(context, key, **values)
-        return said + self.original(context, key, **values) if self._has(context, key) else _instead(said)
+        if not self._has(context, key):
+            return _instead(said)
+        return said + self.original(context, key, **values)
 
     @pass_context
     def both_counted(self, context: Context, key: str, number: int, **values: Any) -> Markup:
         """The words in their form, and the original beside them."""
         said = self.counted(context, key, number, **values)
-        return said + self.original_counted(context, key, number, **values) if self._has(context, key) else _instead(said)
+        return (
+            said + self.original_counted(context, key, number, **values) if self._has(context, key) else _instead(said)
+        )
 
     @pass_context
     def original(self, context: Context, key: str, **values: Any) -> Markup:
         """What stands beside the words, or nothing."""
         beside = self._catalogue.beside(context["language"], key)
-        return Markup("") if beside is None else _beside(beside, fill_escaped(self._catalogue.words(beside, key), values))
+        return (
+            Markup("") if beside is None else _beside(beside, fill_escaped(self._catalogue.words(beside, key), values))
+        )
 
     @pass_context
     def original_counted(self, context: Context, key: str, number: int, **values: Any) -> Markup:
