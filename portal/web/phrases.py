@@ -1,4 +1,4 @@
-"""Says phrases in a template: in the language of the page, and the original beside them while nobody has signed them."""
+"""Says phrases in a template: in the language of the page, the original beside them while nobody has signed them."""
 
 from __future__ import annotations
 

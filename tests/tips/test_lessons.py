@@ -177,7 +177,9 @@ async def test_no_page_in_arabic_is_half_in_another_script(phone: Phone) -> None
     }
 
     def latin(page: Page) -> list[str]:
-        return sorted(set(re.findall(r"[A-Za-z]{2,}", page.words)) - known)
+        # An original stands beside what nobody has signed, marked as what it is.
+        own = Document(re.sub(r'<small lang="en" dir="ltr">.*?</small>', "", page.text)).words
+        return sorted(set(re.findall(r"[A-Za-z]{2,}", own)) - known)
 
     assert wrong(walked, latin) == {}
 
