@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chat.cards import BESIDE as CARDS_BESIDE
 from i18n.catalogue import PUBLIC_DOMAINS
 from i18n.upkeep.files import SAFETY, SHOWN_ALONE, notes
 from tests.support.catalogues import phrases
@@ -52,6 +53,10 @@ def test_what_is_shown_with_its_original_is_marked_so_and_the_other_way_round() 
     assert sorted(keys - BESIDE) == []
     unshown = {key for key in BESIDE - keys if not key.startswith((*beginnings, "cards."))}
     assert unshown == NAMED_BY_VALUE
+
+
+def test_cards_of_limits_and_consent_are_sent_with_their_originals() -> None:
+    assert {f"cards.{name}" for name in CARDS_BESIDE} == {key for key in BESIDE if key.startswith("cards.")}
 
 
 def test_words_of_danger_leaving_limits_consent_and_law_are_marked() -> None:
