@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
-import requests
 from deep_translator.constants import DEEPL_LANGUAGE_TO_CODE, GOOGLE_LANGUAGES_TO_CODES
 from deep_translator.deepl import DeeplTranslator
 from deep_translator.google import GoogleTranslator
@@ -57,10 +56,9 @@ class _Response:
 class _Door:
     """What a stock class finds under the name `requests`."""
 
-    exceptions = requests.exceptions
-
-    def __init__(self, hosts: frozenset[str]) -> None:
+    def __init__(self, hosts: frozenset[str], exceptions: object) -> None:
         self._hosts = hosts
+        self.exceptions = exceptions  # those of `requests`, by which one of them catches
         self._now = threading.local()
 
     def opened(self, until: Until) -> None:
@@ -119,8 +117,8 @@ class Cloud:
     def __init__(self, name: str, key: str | None) -> None:
         self.name = name
         self._key = key or ""
-        self._door = _Door(HOSTS[name])
-        setattr(importlib.import_module(f"deep_translator.{name}"), "requests", self._door)  # noqa: B010 - of no type
+        stock: Any = importlib.import_module(f"deep_translator.{name}")
+        stock.requests = self._door = _Door(HOSTS[name], stock.requests.exceptions)
 
     def pairs(self, until: Until) -> Mapping[tuple[str, str], tuple[str, str]]:
         """Every language it has into every other."""

@@ -22,7 +22,7 @@ LOOKED_AT: Final = 4000
 """Characters of a translation in which repetition is looked for; the search costs more than its length."""
 
 # Directions that reach beyond their own text, and controls. U+200C and U+200D stay: Persian and Indic words are spelt
-# with them. So do U+200E and U+200F, which reach no further than where they stand. Half a character can be sent nowhere.
+# with them. So do U+200E and U+200F, which reach no further than where they stand. Half a character is not sent.
 _UNSEEN: Final = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb]")
 _GLUED: Final = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
 _DOMAIN: Final = re.compile(r"\b[a-z0-9][a-z0-9-]+(?:\.[a-z0-9-]+)*\.([a-z]{2,6})\b", re.IGNORECASE | re.ASCII)

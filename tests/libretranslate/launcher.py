@@ -1,7 +1,7 @@
 """Runs the real LibreTranslate with Debian's Apertium behind it: `python launcher.py --port 5000 ...`.
 
 It needs no model and no network. The server is LibreTranslate's own, unchanged; only where it would load neural models
-it is handed an engine that is there. Run by the Python of tests/libretranslate/.venv, with a scratch folder for its home.
+it is handed an engine that is there. Run by the Python of tests/libretranslate/.venv, in a scratch folder.
 Apertium is no engine for people who ask for help: it makes "Me pegan" (they hit me) into "They paste me".
 """
 
