@@ -85,7 +85,8 @@ async def test_the_page_of_languages_offers_a_call_only_where_the_house_says_tha
     async def shown() -> str:
         app = httpx.ASGITransport(build_public(services, [section(services)]))
         async with httpx.AsyncClient(transport=app, base_url=services.settings.public_origin) as browser:
-            return (await browser.get("/en/languages")).text
+            answer = await browser.get("/en/languages")
+        return str(answer.text)
 
     assert note not in await shown()  # nothing is offered before the doors are open
     async with services.database.write() as connection:
