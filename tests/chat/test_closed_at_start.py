@@ -261,22 +261,6 @@ async def test_whoever_has_begun_is_served_on_behind_the_closed_door(house: Chat
         await start_conversation(house.services, fresh, "en")
 
 
-async def test_where_her_language_is_switched_off_the_page_offers_a_note_and_the_languages_that_are_on(
-    house: ChatHouse, page: Page
-) -> None:
-    async with house.services.database.write() as connection:
-        await house.services.doors.set_tongue(connection, "ar", is_on=False)
-    house.services.doors.forget()
-
-    shown = await page.opens("/ar/talk")
-    assert {"/en/talk", "/fr/talk", "/es/talk"} <= set(shown.links)
-    assert "/ar/talk" not in shown.links
-    buttons = [button.get("value") for form in shown.forms for button in form.buttons]
-    assert "note" in buttons
-    assert "look" not in buttons
-    assert "لا توجد محادثة بهذه اللغة الآن" in (await page.opens("/ar/")).words
-
-
 async def test_start_looks_at_the_hours_of_her_own_language(house: ChatHouse, page: Page) -> None:
     """It is noon."""
     await set_hours(house.services, es=[Span(day, 0, 60) for day in range(7)])

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.anyio
 
 KIB = 1024
 # What a page after the first may weigh; it holds a token, so nothing presses it together on its way.
-HEAVIEST = {"form": 24 * KIB, "mend": 24 * KIB, "details": 24 * KIB}
+# In a language whose words nobody has signed, consents and what erasing does bring their originals (decision 0025).
+HEAVIEST = {"form": 24 * KIB, "mend": 24 * KIB, "details": 24 * KIB, "thread": 15 * KIB}
 ELSE = 14 * KIB
 
 TABS = ("lantern", "kettle")

@@ -32,7 +32,8 @@ async def acts(services: Services) -> list[str]:
 
 def line_of(page: str, tag: str) -> str:
     """What the list says of one language."""
-    return next(item for item in re.findall(r"<li>.*?</li>", page, re.DOTALL) if f'id="tongue-{tag}"' in item)
+    items: list[str] = re.findall(r"<li>.*?</li>", page, re.DOTALL)
+    return next(item for item in items if f'id="tongue-{tag}"' in item)
 
 
 async def test_a_language_nobody_has_signed_is_amber_and_holds_up_nothing(ada: Walker) -> None:
