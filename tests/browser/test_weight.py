@@ -19,7 +19,7 @@ KIB = 1024
 BYTES = {"home": 10 * KIB, "numbers": 10 * KIB, "note": 14 * KIB, "talk": 25 * KIB, "return": 25 * KIB}
 ELSE = 14 * KIB
 # So much more while nobody has signed the words of a language: the original beside sentences of safety (decision 0025).
-BESIDE = 768
+BESIDE = 1 * KIB
 REQUESTS = {"talk": 4, "return": 4, "note": 4}
 REQUESTS_ELSE = 3
 HEADERS = 1 * KIB  # of one answer
