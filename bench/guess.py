@@ -54,8 +54,8 @@ async def _cost(guesses: Guesses) -> str:
     each_us = (time.monotonic() - began) / len(texts) * 1e6
     return (
         f"The first text of a process takes {first_s:.1f} s in a thread beside everything else (loading), every other"
-        f" {each_us:.0f} µs; it weighs {(loaded - before) / MIB:.0f} MiB a process from then on. While it loads the event"
-        f" loop waits at most {await _shown(late):.0f} ms at a time."
+        f" {each_us:.0f} µs; from then on it weighs {(loaded - before) / MIB:.0f} MiB a process. While it loads, the"
+        f" event loop waits at most {await late:.0f} ms at a time."
     )
 
 
@@ -71,21 +71,15 @@ async def _latest() -> float:
         return worst * 1000
 
 
-async def _shown(late: asyncio.Task[float]) -> float:
-    return await late
-
-
 def _served(guesses: Guesses) -> str:
     before, after = (judged(lines_of(file), guesses.look, served=True) for file in (SEEN, AFTER))
     rows = ["| language | right | says nothing | wrong | right of the lines written afterwards |", "|---" * 5 + "|"]
     for tag in TAGS:
-        seen, new = before[tag], after[tag]
-        rows.append(f"| {tag} | {_of(seen.right, seen)} | {seen.silent} | {_wrong(seen)} | {_of(new.right, new)} |")
+        one, other = before[tag], after[tag]
+        rows.append(f"| {tag} | {_of(one.right, one)} | {one.silent} | {_wrong(one)} | {_of(other.right, other)} |")
     every, later = _all(before), _all(after)
-    rows.append(
-        f"| **all** | **{_of(every.right, every)}** | {every.silent} | **{_wrong(every)}** | **{_of(later.right, later)}**"
-        f", wrong {_wrong(later)} |"
-    )
+    seen, new = f"**{_of(every.right, every)}** | {every.silent} | **{_wrong(every)}**", _of(later.right, later)
+    rows.append(f"| **all** | {seen} | **{new}**, wrong {_wrong(later)} |")
     return "\n".join(rows)
 
 

@@ -79,12 +79,12 @@ class Guesses:
             self._waiting -= 1
 
     async def other_than(self, tag: str, text: str) -> str | None:
-        """The language of a text where it is another one than that of the tag; the two ways to write Chinese are one."""
+        """The language of a text where it is another than that of the tag; both ways to write Chinese are one."""
         guess = await self.language_of(text)
         return None if guess is None or guess.partition("-")[0] == tag.partition("-")[0] else guess
 
     def look(self, text: str) -> str | None:
-        """The same, at once, in the thread of whoever asks; loads the model where it is not. Raises what that raises."""
+        """The same at once, in the thread of whoever asks; loads the model the first time. Raises what that raises."""
         text = text[:LONGEST]
         if letters(text) < ENOUGH:
             return None
