@@ -7,6 +7,7 @@ import logging
 import unicodedata
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from i18n.languages import LANGUAGES
@@ -25,6 +26,9 @@ ENOUGH: Final = 12
 
 LONGEST: Final = 400
 """More of a text is not looked at."""
+
+SOON_S: Final = 0.3
+"""So long an answer that waits for a guess may wait; while the model loads it goes without."""
 
 MOST_WAITING: Final = 32
 """Texts of one process that wait at once; a further one is not looked at. Nothing depends on a guess."""
@@ -54,7 +58,6 @@ class Guesses:
         self._served = {tag.partition("-")[0]: tag for tag in served}
         self._writes_both = {"zh-Hans", "zh-Hant"} <= set(served)
         self._room: ThreadPoolExecutor | None = None
-        self._identifier: LanguageIdentifier | None = None
         self._waiting = 0
         self._is_away = False
 
@@ -83,13 +86,21 @@ class Guesses:
         guess = await self.language_of(text)
         return None if guess is None or guess.partition("-")[0] == tag.partition("-")[0] else guess
 
+    async def soon(self, tag: str, text: str) -> str:
+        """The same or an empty text, within `SOON_S`: for an answer that is not to be kept back for it."""
+        try:
+            async with asyncio.timeout(SOON_S):
+                return await self.other_than(tag, text) or ""
+        except TimeoutError:
+            return ""
+
     def look(self, text: str) -> str | None:
         """The same at once, in the thread of whoever asks; loads the model the first time. Raises what that raises."""
         text = text[:LONGEST]
         if letters(text) < ENOUGH:
             return None
         likely: dict[str, float] = {}
-        for label, share in self._model().rank(text):
+        for label, share in _model().rank(text):
             of = _KIN.get(label, label)
             likely[of] = likely.get(of, 0.0) + share
         best = max(likely, key=lambda label: likely[label])
@@ -107,13 +118,14 @@ class Guesses:
             return None
         return "zh-Hans" if simplified > traditional else "zh-Hant"
 
-    def _model(self) -> LanguageIdentifier:
-        if self._identifier is None:
-            # Numbers of megabytes that most processes never need: not before the first text.
-            from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-            self._identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        return self._identifier
+@cache
+def _model() -> LanguageIdentifier:
+    """The model, once in a process."""
+    # Numbers of megabytes that most processes never need: not before the first text.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def letters(text: str) -> int:

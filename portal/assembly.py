@@ -6,6 +6,7 @@ from typing import Any
 
 from i18n.catalogue import Catalogue
 from i18n.engines import make_translator
+from i18n.guess import Guesses
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
@@ -64,6 +65,7 @@ def make_services(
         entries=Entries(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=make_translator(),
+        guesses=Guesses(),
         availability=_nobody_said,
     )
 

@@ -1,4 +1,4 @@
-"""Holds what an operator is given for the translation engine to its rules: no way out, no open port, bounds, no trace."""
+"""Holds what an operator is given for the translation engine to its rules: no way out, no open port, bounds."""
 
 import re
 import shutil

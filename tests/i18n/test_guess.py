@@ -83,7 +83,7 @@ async def test_a_model_that_is_missing_costs_a_line_in_the_log_without_any_word(
             raise ValueError(f"cannot rank {text}")
 
     guesses = Guesses(TAGS)
-    monkeypatch.setattr(guesses, "_model", Broken)
+    monkeypatch.setattr("i18n.guess._model", Broken)
     caplog.set_level(logging.DEBUG)
 
     assert await guesses.language_of("canary sentence about a passport") is None
