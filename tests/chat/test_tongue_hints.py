@@ -115,5 +115,7 @@ async def test_no_word_of_it_stands_in_a_log(
     async with await processes[0].visitor(await house.starts("en")) as visitor:
         await visitor.says(SPANISH)
         await visitor.hear("TongueGuessed")
-    assert "pasaporte" not in caplog.text
-    assert "TongueGuessed" not in caplog.text
+    # The wire's own library says every frame at this level; a house runs it at "warning".
+    said = [each.getMessage() for each in caplog.records if not each.name.startswith(("websockets", "uvicorn"))]
+    assert said
+    assert not [line for line in said if "pasaporte" in line or "TongueGuessed" in line]
