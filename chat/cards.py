@@ -160,6 +160,10 @@ class Speech:
         words, beside = self.line(tag, key, by), self._catalogue.beside(LANGUAGES.get(tag, ENGLISH), key)
         return words if beside is None or name not in BESIDE else _below(words, self.line(beside.tag, key, by))
 
+    def offers(self, tag: str) -> tuple[str, str, str]:
+        """Whether something is in this language, the tap that shows a page in it, and the one that does not."""
+        return self._say(tag, "tongue.ask"), self._say(tag, "tongue.show"), self.choice(tag, "no")
+
     def _say(self, tag: str, key: str) -> str:
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)
 
