@@ -71,6 +71,7 @@ class Settings:
     tip_warning_days: int = 42
     desk_idle_minutes: int = 30
     desk_hours: int = 12
+    speakers_first_seconds: int = 20
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120
     unanswered_seconds: int = 90
@@ -104,6 +105,11 @@ class Settings:
     def less_on_call(self) -> int:
         """How many places fewer an advocate has while she is on the phone."""
         return max(0, self.chat_capacity - self.on_call_capacity)
+
+    @property
+    def speakers_first_ms(self) -> int:
+        """For how long a conversation is for those who speak its language: never until somebody is called for it."""
+        return min(self.speakers_first_seconds, self.unclaimed_seconds // 2) * 1000
 
     @property
     def database_path(self) -> Path:
@@ -171,6 +177,7 @@ TABLE = (
     Setting("PORCHLIGHT_TIP_WARNING_DAYS", "tip_warning_days", readings.whole(28, 180)),
     Setting("PORCHLIGHT_DESK_IDLE_MINUTES", "desk_idle_minutes", readings.whole(6, 60)),
     Setting("PORCHLIGHT_DESK_HOURS", "desk_hours", readings.whole(2, 12)),
+    Setting("PORCHLIGHT_SPEAKERS_FIRST_SECONDS", "speakers_first_seconds", readings.whole(0, 120)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
     Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),
     Setting("PORCHLIGHT_UNANSWERED_SECONDS", "unanswered_seconds", readings.whole(10, 3600)),

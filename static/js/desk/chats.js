@@ -198,7 +198,10 @@ function call() {
     return;
   }
   const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
-  alarm.look({ rows: [...(isFree ? [...offers.rows, ...queue.rows] : []), ...watching.letIn], calls: calls.loud, unread: talks.unread, now: Date.now() });
+  const now = Date.now();
+  // What is for others first rings here when it is for everybody.
+  const rows = [...(isFree ? [...offers.rows, ...queue.mine(now)] : []), ...watching.letIn];
+  alarm.look({ rows, calls: calls.loud, unread: talks.unread, now });
 }
 
 function broken() {
