@@ -22,7 +22,7 @@ class DeskSpeakers:
     async def rows(self, signed: Signed, rows: list[Waiting], now_ms: int) -> list[Waiting]:
         """The rows, each with for how long it is for her first, or for others. The same script decides a take."""
         speakers = self._relay.speakers
-        kept = await speakers.kept_of((from_text(row.conversation, 16), row.language) for row in rows)
+        kept = await speakers.kept_of(signed, [(from_text(row.conversation, 16), row.language) for row in rows])
         left = await speakers.first.left_ms(kept, now_ms)
         shown = []
         for row in rows:
@@ -38,7 +38,9 @@ class DeskSpeakers:
         """Who takes conversations now, by name, each with what she speaks."""
         known = await self._relay.speakers.readers.all()
         here = [known[each] for each in staff if each in known]
-        return tuple(OnDuty(name=each.alias, languages=each.languages) for each in sorted(here, key=_alias))[:MOST_SHOWN]
+        return tuple(OnDuty(name=each.alias, languages=each.languages) for each in sorted(here, key=_alias))[
+            :MOST_SHOWN
+        ]
 
 
 def _alias(reader: Reader) -> str:

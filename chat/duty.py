@@ -202,8 +202,7 @@ class Duty:
             ready=shift in SHIFTS_THAT_TAKE,
             capacity=self._services.settings.chat_capacity - less,
             shift=shift,
-            last=shift in SHIFTS_THAT_TAKE and _is_alone(signed, staff)
-            and await relay.desk.is_ready(signed.staff_id),
+            last=shift in SHIFTS_THAT_TAKE and _is_alone(signed, staff) and await relay.desk.is_ready(signed.staff_id),
             on_duty=await self._speakers.on_duty(staff),
             mine=[
                 Mine(

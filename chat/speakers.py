@@ -43,14 +43,17 @@ class Speakers:
             each: _language(signed, each, sealed, ember)
             for each, (_, sealed), ember in zip(conversations, glances, embers, strict=True)
         }
-        return await self.kept_of(languages.items())
+        return await self.kept_of(signed, languages.items())
 
-    async def kept_of(self, languages: Iterable[tuple[bytes, str]]) -> Kept:
+    async def kept_of(self, signed: Signed, languages: Iterable[tuple[bytes, str]]) -> Kept:
         """The same of conversations whose language is known."""
         known = [(conversation, language) for conversation, language in languages if language]
         if not known or not self._lasts_ms:
             return NOT_KEPT
-        speak = by_language(await self.readers.all())
+        people = await self.readers.all()
+        if signed.staff_id not in people:  # nothing is kept from her, of whom it is not known what she speaks
+            return NOT_KEPT
+        speak = by_language(people)
         return Kept(self._lasts_ms, {each: speak[tag] for each, tag in known if tag in speak})
 
 

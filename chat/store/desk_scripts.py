@@ -213,7 +213,8 @@ return 0
 )
 
 # KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet, heaps,
-# offered. ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the wrap-up clock.
+# offered. ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the wrap-up
+# clock.
 # Nothing where it is in other hands than those.
 FINISH_ENDING: Final = Script(
     """

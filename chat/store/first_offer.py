@@ -15,7 +15,7 @@ from portal.store.valkey import Script, Valkey
 
 MOST_LOOKED_AT: Final = 50  # in a queue with more new rows there is a surge, in which nothing is kept for anybody
 
-# Every script that includes this is given the same last arguments, from `from` on: for how long (ms), how many speakers,
+# Every script that includes this is given the same last arguments, from `from` on: for how long (ms), how many speak,
 # their ids, then a conversation and its speakers, 16 bytes each, as often as need be. Their places follow the keys.
 FIRST: Final = f"""
 local function speakers_free(first_key, from, presence, ready, shift, now, capacity, less)
@@ -103,7 +103,7 @@ NOT_KEPT: Final = Kept()
 
 
 class FirstOfferStore:
-    """The moments of the first offers in the durable store. Every method raises `ValkeyAway` when it does not answer."""
+    """The moments of first offers in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
     def __init__(self, client: Valkey, *, capacity: int, less_on_call: int) -> None:
         self._client = client
@@ -113,7 +113,12 @@ class FirstOfferStore:
     async def since(self, from_ms: int) -> list[bytes]:
         """The conversations that were offered first at this moment or later."""
         found: Any = await self._client.zrange(
-            keys.OFFERED, from_ms, "+inf", byscore=True, offset=0, num=MOST_LOOKED_AT  # type: ignore[arg-type]
+            keys.OFFERED,
+            from_ms,
+            "+inf",
+            byscore=True,
+            offset=0,
+            num=MOST_LOOKED_AT,
         )
         return list(found)
 
