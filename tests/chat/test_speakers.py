@@ -20,6 +20,7 @@ from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio
 FIRST = timedelta(seconds=20)
+CANARY = "qx-kestrel"
 
 
 class People:
@@ -194,9 +195,18 @@ async def test_the_desk_reads_for_whom_it_is_and_for_how_long(people: People) ->
 
 
 async def test_no_store_learns_a_language_and_nothing_is_left_of_the_moment(people: People) -> None:
-    house, talk = people.house, await people.waits("es")
-    assert await house.services.durable.zscore(keys.OFFERED, talk.id) == house.relay.now_ms()
-    assert await house.services.durable.type(keys.OFFERED) == b"zset"
+    """With a tag that stands nowhere by chance: all the asking and refusing leaves it in no key of either store."""
+    house = people.house
+    rui = await house.ready(await people.speaking("Rui", CANARY))
+    talk = await people.waits(CANARY)
+    with pytest.raises(KeptForSpeakers):
+        await house.relay.take(people.sam, talk.id)
+    assert (await people.row(rui, talk)).first == "me"
+    for client in (house.services.durable, house.services.ember_client):
+        held = [key async for key in client.scan_iter(count=1000)]
+        assert len(held) > 1
+        for key in held:
+            assert CANARY.encode() not in key + (await client.dump(key) or b"")
     await house.relay.leave(talk, "exit")
     assert await house.services.durable.zscore(keys.OFFERED, talk.id) is None
 
