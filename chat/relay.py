@@ -94,7 +94,7 @@ class Relay:
         left = LeftStore(services.durable), self.talks, self.unfinished, self.comebacks
         self.leavings = Leavings(*left, self.phones, services.passes, self.ending, Behind(services))
         self.marking = Marking(services.durable, self.talks, services.alerts)
-        self.speakers = Speakers(services, self.talks)
+        self.speakers, self.guesses = Speakers(services, self.talks), services.guesses
         self.journal, self._clock, self.alerts = services.staff.journal, services.clock, services.alerts
         self._places, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
 

@@ -18,6 +18,7 @@ from portal.handover import (
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
+    from i18n.guess import Guesses
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
@@ -67,6 +68,7 @@ class Services:
     entries: Entries
     interpreters: Interpreters
     translator: Translator
+    guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
     is_on_duty: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
