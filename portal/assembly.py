@@ -14,6 +14,7 @@ from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
+from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.records.entries import Entries
 from portal.services import Services
@@ -64,6 +65,7 @@ def make_services(
         opening=opening,
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
         entries=Entries(database, staff, clock),
+        interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=_translator(settings),
         guesses=Guesses(),
