@@ -94,7 +94,7 @@ class Relay:
         left = LeftStore(services.durable), self.talks, self.unfinished, self.comebacks
         self.leavings = Leavings(*left, self.phones, services.passes, self.ending, Behind(services))
         self.marking = Marking(services.durable, self.talks, services.alerts)
-        self.journal, self._clock = services.staff.journal, services.clock
+        self.journal, self._clock, self.guesses = services.staff.journal, services.clock, services.guesses
         self.alerts = services.alerts
         self._capacity = services.settings.chat_capacity
         self.silent_minutes = services.settings.silent_minutes

@@ -5,6 +5,7 @@ from starlette.websockets import WebSocket
 
 from chat.boundaries import Holding
 from chat.calling import Calling
+from chat.cards import Speech
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.duty import Duty
@@ -89,7 +90,7 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             WebSocketRoute("/line/talk", visitor_line),
-            *poll.routes(relay, errands, visits),
+            *poll.routes(relay, errands, visits, Speech(services.pages.catalogue)),
             *back_pages.routes(back),
             *left_pages.routes(left),
             *closed_pages.routes(closed),

@@ -6,6 +6,7 @@ from typing import Any
 
 from i18n.catalogue import Catalogue
 from i18n.engines import make_translator
+from i18n.guess import Guesses
 from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
@@ -65,6 +66,7 @@ def make_services(
         entries=Entries(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=_translator(settings),
+        guesses=Guesses(),
         availability=_nobody_said,
     )
 

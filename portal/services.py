@@ -18,6 +18,7 @@ from portal.handover import (
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
+    from i18n.guess import Guesses
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
@@ -65,6 +66,7 @@ class Services:
     alerts: Alerts
     entries: Entries
     translator: Translator
+    guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     let_in: Callable[[bytes], Awaitable[None]] = nobody_is_held_off

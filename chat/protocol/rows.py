@@ -9,6 +9,7 @@ class Card(Frame, frozen=True, kw_only=True):
     """What the visitor answered while waiting; an empty text means not answered."""
 
     language: str = ""
+    writes: str = ""  # the language her words look like, where that is another; a guess of this line, kept nowhere
     safe: str = ""
     safe_s: int = 0  # seconds since that answer
     about: str = ""

@@ -3,6 +3,7 @@
 from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
+from chat.protocol.guessed import TongueGuessed as TongueGuessed
 from chat.protocol.handing import (
     Colleague as Colleague,
     Colleagues as Colleagues,
@@ -269,6 +270,7 @@ ToVisitor = (
     | Covered
     | Uncovered
     | ConversationClosed
+    | TongueGuessed
     | Refused
     | Here
 )
