@@ -65,13 +65,14 @@ def make_services(
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
         entries=Entries(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
-        translator=_translator(settings),
+        translator=translator_of(settings),
         guesses=Guesses(),
         availability=_nobody_said,
     )
 
 
-def _translator(settings: Settings) -> Translator:
+def translator_of(settings: Settings) -> Translator:
+    """The engine that the settings name, or none."""
     return make_translator(
         url=settings.translation_url,
         hosts=settings.translation_hosts,
