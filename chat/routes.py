@@ -47,6 +47,7 @@ def section(services: Services) -> Section:
     visits = Visits(relay, errands, services)
 
     services.is_holding = relay.desk.is_holding
+    services.is_on_duty = relay.shifts.is_on_duty
     services.let_in = Holding(relay).let_in
     services.go_off = Going(Duty(relay, services), relay).go_off
 

@@ -52,6 +52,15 @@ class Waiting(Frame, frozen=True, kw_only=True):
     like: int = 0  # how many others of its heap wait; the first few of them have rows
     lot: bool = False  # in a surge: drawn by lot, and next
     other: bool = False  # somebody else may be writing
+    first: Literal["", "me", "others"] = ""  # whom it is offered to before all others, for `first_s` seconds more
+    first_s: int = 0
+
+
+class OnDuty(Frame, frozen=True, kw_only=True):
+    """Somebody who takes conversations now, and the tags of what she speaks."""
+
+    name: str
+    languages: tuple[str, ...]
 
 
 class Mine(Frame, frozen=True, kw_only=True):
