@@ -3,6 +3,7 @@
 import { Words } from "../chat/words.js";
 import { asAge } from "./clock.js";
 import { Facts } from "./facts.js";
+import { Interpreter } from "./interpreter.js";
 
 const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
@@ -13,6 +14,7 @@ export class Side {
   constructor({ talk, template, words, book, regions, saveNote, takeDown, mayBeOther, askKeep, tick }) {
     Object.assign(this, { talk, words, book, regions });
     this.element = template.content.firstElementChild.cloneNode(true);
+    this.interpreter = new Interpreter({ element: this.element, words });
     this.facts = new Facts({ element: this.element, talk, words, book, tick });
     this.#at("place-show").addEventListener("click", () => {
       this.showsPlace = true;
@@ -78,6 +80,7 @@ export class Side {
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
     this.#drawAsked();
     this.facts.draw(isOffline, mayTick, hidesPlace ? "" : regions.protectsOf(regions.find(card.region || "")));
+    this.interpreter.draw(card, talk.role !== "guest" && !talk.isOver);
     this.#at("private").textContent = words.say("notePrivate");
     this.#at("keeping").hidden = talk.role !== "owner" || (talk.isOver || Boolean(card.other));
     this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));
