@@ -10,8 +10,6 @@ export class Interpreter {
   }
 
   draw({ language = "", spoken = "" }, isShown) {
-    this.#at("spoken-row").hidden = !spoken;
-    this.#at("spoken").textContent = spoken ? this.words.language(spoken) : "";
     this.part.hidden = !isShown || this.words.reads(language);
     if (this.part.hidden) return;
     const isTranslated = this.translates.includes(language);

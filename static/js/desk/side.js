@@ -58,7 +58,8 @@ export class Side {
     const unanswered = talk.isOver || talk.unansweredSince === null ? 0 : (now - talk.unansweredSince) / 1000;
     this.#at("unanswered").hidden = unanswered < words.number("unansweredAfter");
     this.#at("unanswered").textContent = words.say("unanswered", { time: asAge(unanswered) });
-    this.#at("language").textContent = words.language(card.language ?? "");
+    const spoken = card.spoken && words.say("spoken", { language: words.language(card.spoken) });
+    this.#at("language").textContent = [words.language(card.language ?? ""), spoken].filter(Boolean).join(" · ");
     this.#at("writes").hidden = !card.writes;
     this.#at("writes").textContent = card.writes ? words.say("writesIn", { language: words.language(card.writes) }) : "";
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
