@@ -114,7 +114,7 @@ def language_names(tongue: str) -> dict[str, str]:
     """
     called = Locale(tongue).languages
     spoken = {tag: called.get(tag, each.own_name) for tag, each in SPOKEN.items()}
-    return spoken | {tag: Locale.parse(tag, sep="-").get_display_name(tongue) or tag for tag in LANGUAGES}
+    return spoken | {tag: formats.named(tag, tongue) for tag in LANGUAGES}
 
 
 async def translates(services: Services, own: Collection[str]) -> list[str]:
