@@ -118,9 +118,10 @@ def test_who_speaks_it_is_asked_first_and_the_card_says_how_an_interpreter_is_re
         kim.takes_next()
         expect(kim.page.locator(".side-card:visible [data-at=language]")).to_contain_text("on the phone: Cantonese")
         told = kim.page.locator(".side-interpreter:visible")
-        expect(told).to_contain_text("Interpreter only")
-        expect(told).to_contain_text("555-0177")
-        expect(told).not_to_contain_text("Atlas Line")
+        expect(told.get_by_text("Interpreter only")).to_be_visible()
+        expect(told.get_by_text("A machine can translate")).to_be_hidden()
+        expect(told.get_by_text("Harbour Voices")).to_be_visible()
+        expect(told.get_by_text("Atlas Line")).to_be_hidden()
         kim.page.screenshot(path=own_story.ready.house.root / "card.png")
         with kim.page.context.expect_page() as opened:
             told.get_by_text("Account number").click()
