@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from chat.consent import TAPPED
 from chat.protocol.kinds import Question
 from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES
@@ -125,7 +126,7 @@ class Speech:
 
     def choice(self, tag: str, choice: str) -> str:
         """What a choice says."""
-        return self._say(tag, f"cards.choice.{choice}")
+        return self.say(tag, f"{'translation' if choice in TAPPED else 'cards'}.choice.{choice}")
 
     def choices(self, tag: str, name: str) -> tuple[tuple[str, str], ...]:
         """Each choice of a card with what it says."""
@@ -144,7 +145,8 @@ class Speech:
 
     def company(self, tag: str, kind: Company) -> str:
         """What somebody says who reads along, writes along or is a guest from here on, or no more."""
-        return self._say(tag, f"talk.{kind}")
+        return self.say(tag, f"talk.{kind}")
 
-    def _say(self, tag: str, key: str) -> str:
-        return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)
+    def say(self, tag: str, key: str, **values: str) -> str:
+        """A line of the house."""
+        return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, **values)

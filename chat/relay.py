@@ -15,6 +15,7 @@ from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.heaps import Heaps
+from chat.interpreter import Interpreter
 from chat.keeping import Keeping
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
 from chat.left import Leavings
@@ -24,6 +25,7 @@ from chat.message import (
     Body,
     Entry,
     Message,
+    as_told,
     hole_at,
     open_staff_note,
     open_words,
@@ -72,12 +74,10 @@ class Relay:
 
     def __init__(self, services: Services) -> None:
         self.talks = TalkStore(services.durable)
-        self.lines = LineStore(services.durable)
-        self.clocks = ClockStore(services.durable)
+        self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
         self.heaps = Heaps(self.desk, services.embers)
-        self.shifts = ShiftStore(services.durable)
-        self.offers = OfferStore(services.durable, services.settings)
+        self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, services.settings)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         number_lasts = timedelta(hours=services.settings.comeback_hours)
         self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
@@ -95,9 +95,8 @@ class Relay:
         self.leavings = Leavings(*left, self.phones, services.passes, self.ending, Behind(services))
         self.marking = Marking(services.durable, self.talks, services.alerts)
         self.journal, self._clock = services.staff.journal, services.clock
-        self.alerts = services.alerts
-        self._capacity = services.settings.chat_capacity
-        self.silent_minutes = services.settings.silent_minutes
+        self.alerts, self.interpreter = services.alerts, Interpreter(services, self.talks)
+        self._capacity, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
 
     def now_ms(self) -> int:
         """The present moment in milliseconds since 1970."""
@@ -279,7 +278,8 @@ class Relay:
         """Open one message. What somebody broke in the store keeps its number and shows that it cannot be read."""
         talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
         try:
-            return open_words(talk.id, talk_key, seq, entry)
+            since = talk.since if isinstance(talk, DeskTalk) else 0
+            return as_told(open_words(talk.id, talk_key, seq, entry), since)
         except SealBroken:
             return Message(seq, entry.author, "words", "", UNREADABLE, entry.key)
 

@@ -1,10 +1,12 @@
 """Turns a message into the facts a visitor's page is told, whichever way it listens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from chat import translated_words
 from chat.cards import GUESTS, KEEP, Speech
-from chat.message import Kind, Message
+from chat.message import Kind, Machine, Message
 from chat.protocol import server
 from chat.protocol.kinds import Author
 from portal.ids import to_text
@@ -47,14 +49,32 @@ class Telling:
                 return [_posted(message, "advocate", self.words_of(message), card=message.text, choices=choices)]
             case "tap":
                 return [_posted(message, "visitor", self.words_of(message), of=message.of, choice=message.text)]
+            case "may_translate":
+                text, choices = self.words_of(message), translated_words.choices(self._speech, self.tag)
+                # Of the house, not of its advocate: under no name.
+                return [_posted(replace(message, name=""), "advocate", text, card=message.kind, choices=choices)]
+            case "translated":
+                return self._translated(message)
             case "kept" | "unkept" | "held_off" | "let_in":
                 line = self._speech.line(self.tag, f"talk.{message.kind}", message.name)
                 return [_posted(message, "system", message.kind, line=line)]
         author: Author = "system" if message.kind in _LINES else message.author
         return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
 
+    def _translated(self, message: Message) -> Sequence[server.ToVisitor]:
+        """What is in her language, or failed to be. A page of an older house passes over it, but not over its number."""
+        machine = message.machine or Machine()
+        if machine.engine and not message.of:
+            return [_posted(message, "system", "translated", line=self._speech.say(self.tag, "translation.away"))]
+        posted = _posted(message, "system", "translated")
+        made = translated_words.translated(self._speech, self.tag, message)
+        # What was made of her own words is her advocate's to read.
+        return [posted] if made is None or machine.whose != "theirs" else [made, posted]
+
     def words_of(self, message: Message) -> str:
         """What a card or a tap reads as."""
+        if message.kind == "may_translate":
+            return translated_words.question(self._speech, self.tag, message)
         if message.kind == "card" and message.text == KEEP:
             return self._speech.keep(self.tag, message.said, message.days)
         if message.kind == "card" and message.text in GUESTS:

@@ -25,6 +25,7 @@ from chat.protocol.kinds import (
 )
 from chat.protocol.locking import Locked as Locked
 from chat.protocol.rows import Card as Card, Mine as Mine, Waiting as Waiting
+from chat.protocol.translated import DeskMessageTranslated, MessageTranslated, WordsTried
 
 
 class Here(Frame, frozen=True, kw_only=True, tag=True):
@@ -42,6 +43,7 @@ class Welcome(Frame, frozen=True, kw_only=True, tag=True):
     last: Number
     waited: int  # seconds since the conversation began
     answers: dict[str, str]  # the waiting room's answers kept so far, by question
+    machine: tuple[Number, ...] = ()  # numbers of the questions to which her yes to a machine stands
 
 
 class MessageAccepted(Frame, frozen=True, kw_only=True, tag=True):
@@ -260,6 +262,7 @@ ToVisitor = (
     | MessageAccepted
     | MessagePosted
     | MessageWithdrawn
+    | MessageTranslated
     | AdvocateJoined
     | QueueMoved
     | LineChanged
@@ -279,6 +282,8 @@ ToDesk = (
     | DeskMessageAccepted
     | DeskMessagePosted
     | DeskMessageWithdrawn
+    | DeskMessageTranslated
+    | WordsTried
     | NotePosted
     | DeskLineChanged
     | DeskTyping

@@ -9,7 +9,7 @@ const TYPING_FOR = 6000;
 // What a covered page still hears.
 const BEHIND = new Set(["MessageAccepted", "ConversationClosed", "Refused"]);
 
-// `view` is told what changed: posted, withdrawn, marked, settled, waiting, talking, moved, kept, line, typing, over.
+// `view` is told what changed: posted, withdrawn, translated, agrees, marked, settled, waiting, talking, moved, kept, line, typing, over.
 export class Conversation {
   constructor({ connection, view }) {
     this.connection = connection;
@@ -106,6 +106,7 @@ export class Conversation {
       MessageAccepted: () => this._accepted(frame.key, frame.seq),
       MessagePosted: () => this._posted(frame),
       MessageWithdrawn: () => this.view.withdrawn(this.transcript.withdraw(frame.seq)),
+      MessageTranslated: () => this.view.translated(frame),
       AdvocateJoined: () => this._joined(frame),
       QueueMoved: () => this.view.moved(frame.place, frame.minutes),
       LineChanged: () => this.view.line(frame.line),
@@ -149,7 +150,7 @@ export class Conversation {
     else if (this._speaks(3)) this._send("Tap", fields);
   }
 
-  _welcome({ state, place, minutes, name, waited, answers }) {
+  _welcome({ state, place, minutes, name, waited, answers, machine = [] }) {
     if (state === "ended") {
       this.view.over();
       return;
@@ -157,6 +158,7 @@ export class Conversation {
     const kept = Object.assign({}, answers);
     for (const [question, asked] of this.answers) kept[question] = asked.choice;
     this.view.kept(kept);
+    this.view.agrees(machine);
     if (state === "waiting") this.view.waiting(place, minutes, waited);
     else this.view.talking(name);
     this.resend();

@@ -1,5 +1,5 @@
 // Brings what the talk's page needs only once it has a line: the ways back from a cover, the number to come back with,
-// digits for the phone, the ways out of a long wait, another language, the long notice, and what a stopped talk shows.
+// digits for the phone, the ways out of a long wait, another language, what a machine translates, the long notice, and what a stopped talk shows.
 
 import { ask } from "../lib/ask.js";
 import { ByPhone } from "./by_phone.js";
@@ -10,6 +10,7 @@ import { HeldOff } from "./held_off.js";
 import { LongNotice } from "./long_notice.js";
 import { StillInLine } from "./still_in_line.js";
 import { Tongues } from "./tongues.js";
+import { Translations } from "./translations.js";
 import { WayBack } from "./way_back.js";
 
 // Milliseconds.
@@ -26,7 +27,7 @@ if (word) {
   cover.word = word.textContent;
   word.remove();
 }
-const { announcer, choice, composer, conversation, ended, held, long, more, waitingRoom, wayBack, words } = cover.talk;
+const { announcer, choice, composer, conversation, ended, held, log, long, more, waitingRoom, wayBack, words } = cover.talk;
 
 // What stood in the field before that. Only now has the line said whether she is covered, and taken the field away if so.
 const draft = at("moved-draft");
@@ -41,6 +42,7 @@ if (draft) {
 const going = new Going({ hide: document.getElementById("hide"), isCovered: () => conversation.isCovered });
 new Covered(cover, going);
 new LongNotice({ element: long, words });
+new Translations({ line: at("machine"), conversation, log, announcer });
 new Tongues({
   element: at("tongues"),
   said: at("tongues-said"),
