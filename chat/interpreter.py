@@ -1,4 +1,4 @@
-"""Asks a visitor whether a machine may translate, keeps her answer, and keeps each translation as an entry of its own."""
+"""Asks a visitor whether a machine may translate, and keeps her answer; keeps each translation as its own entry."""
 
 from typing import Final
 

@@ -68,15 +68,13 @@ class Interpreting:
         self._speakers = {talk.staff_id}
         self._tries: dict[int, int] = {}
         self._cursor = 0
-        self._engine = ""
         self._told: dict[str, str] = {}
         self._asked: set[tuple[Direction, str]] = set()
 
     def begin(self, tasks: asyncio.TaskGroup) -> None:
-        """From here on, by tasks of this group that come and go."""
+        """From here on, by tasks of this group that come and go. Where there is no engine, there are none."""
         self._work.live_in(tasks)
-        if self._talk.tongue:
-            self._work.want()
+        self.look()
 
     def end(self) -> None:
         """No more."""
@@ -89,17 +87,34 @@ class Interpreting:
 
     def look(self) -> None:
         """She answered, or speaks another language now: what she allowed is read anew, whatever is under way."""
-        if self._talk.tongue:
+        if not self._is_off:
             self._turned.set()
             self._work.want()
 
-    def state(self) -> dict[str, str]:
-        """What the card says: `hers`, `theirs` and `engine`; empty where there is nothing to translate, or not yet."""
-        if not self._has_looked or not self._tongues:
+    def told(self, language: str) -> dict[str, str]:
+        """For a card on which she speaks this language: `hers`, `theirs`, `engine`; empty with nothing to translate."""
+        self._speaks(language)
+        self._told = self._state()
+        return self._told
+
+    @property
+    def _is_off(self) -> bool:
+        return self._translator.state().state is State.OFF
+
+    def _speaks(self, hers: str) -> bool:
+        """Which language is whose. False where both are the same, or her advocate reads hers."""
+        ours = self._talk.tongue
+        is_two = bool(hers and ours) and hers != ours and hers not in self._talk.reads
+        self._tongues = {"hers": (hers, ours), "theirs": (ours, hers)} if is_two else {}
+        return is_two
+
+    def _state(self) -> dict[str, str]:
+        if not self._tongues or not (self._has_looked or self._is_off):
             return {}
+        state = self._translator.state().state
         consents = self._consents or (Consent(), Consent())
-        said = {of: self._said(of, consent) for of, consent in zip(DIRECTIONS, consents, strict=True)}
-        return {**said, "engine": self._engine}
+        said: dict[str, str] = {of: self._said(of, consent) for of, consent in zip(DIRECTIONS, consents, strict=True)}
+        return {**said, "engine": "" if state is State.OFF else state.value}
 
     def _said(self, of: Direction, consent: Consent) -> Agreed:
         if of not in self._has:
@@ -162,14 +177,11 @@ class Interpreting:
         return self._translator.state().state is State.AWAY
 
     async def _knows_tongues(self) -> bool:
-        """Which language is whose, and what the engine has. False where both are the same, or she reads hers."""
-        hers, ours = (await self._relay.answers(self._talk)).language, self._talk.tongue
-        if not hers or hers == ours or hers in self._talk.reads:
-            self._tongues = {}
+        """Which language is whose, and what the engine has. False where nothing is to be translated."""
+        if not self._speaks((await self._relay.answers(self._talk)).language):
             await self._tell()
             return False
         pairs = await self._translator.pairs()
-        self._tongues = {"hers": (hers, ours), "theirs": (ours, hers)}
         self._has = frozenset(of for of in DIRECTIONS if self._tongues[of] in pairs) or (
             # An engine that is away says nothing of what it has; what it had holds until it does.
             self._has if self._is_away else frozenset()
@@ -181,9 +193,7 @@ class Interpreting:
             return
         for of in DIRECTIONS:
             consent = facts.consent(of)
-            is_new = not consent.standing or (
-                consent.standing == "yes" and consent.engine != self._translator.name
-            )
+            is_new = not consent.standing or (consent.standing == "yes" and consent.engine != self._translator.name)
             question = (of, self._translator.name)
             if of in self._has and is_new and question not in self._asked:
                 await self._errands.finish(self._interpreter.ask(self._talk, of, *self._tongues[of]))
@@ -191,12 +201,8 @@ class Interpreting:
 
     async def _tell(self) -> None:
         """The card, where it says something else now."""
-        state = self._translator.state().state
-        self._engine = "" if state is State.OFF else state.value
         self._has_looked = True
-        told = self.state()
-        if told != self._told:
-            self._told = told
+        if self._state() != self._told:
             await self._changed()
 
     async def _read_on(self, facts: Facts) -> None:

@@ -62,7 +62,7 @@ class Telling:
         return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
 
     def _translated(self, message: Message) -> Sequence[server.ToVisitor]:
-        """What is in her language, or failed to be. A page of an older house passes over it, but not over its number."""
+        """What is in her language, or failed to be. An older page passes over it, but not over its number."""
         machine = message.machine or Machine()
         if machine.engine and not message.of:
             return [_posted(message, "system", "translated", line=self._speech.say(self.tag, "translation.away"))]

@@ -5,7 +5,7 @@ from typing import Final
 from chat.cards import APART, END_APART, Speech
 from chat.consent import EQUAL
 from chat.message import Machine, Message
-from chat.protocol import server
+from chat.protocol.translated import MessageTranslated
 from i18n.languages import ENGLISH, LANGUAGES
 from i18n.translator import Flag, Status
 
@@ -15,7 +15,7 @@ _WARNS: Final = (
     (Flag.NUMBERS_CHANGED, "translation.numbers"),
     (Flag.REPEATS, "translation.odd"),
     (Flag.ODD_LENGTH, "translation.odd"),
-    (Flag.SAME_AS_ORIGINAL, "translation.same"),
+    (Flag.SAME_AS_ORIGINAL, "translation.odd"),
 )
 
 
@@ -38,7 +38,7 @@ def choices(speech: Speech, tag: str) -> tuple[tuple[str, str], ...]:
     return tuple((choice, speech.choice(tag, choice)) for choice in EQUAL)
 
 
-def translated(speech: Speech, tag: str, message: Message) -> server.MessageTranslated | None:
+def translated(speech: Speech, tag: str, message: Message) -> MessageTranslated | None:
     """What her page shows of a translation; None where there is nothing to show: it was not needed."""
     machine = message.machine
     if machine is None or not message.of or machine.status == Status.SKIPPED:
@@ -46,7 +46,7 @@ def translated(speech: Speech, tag: str, message: Message) -> server.MessageTran
     warn = next((phrase for flag, phrase in _WARNS if flag in machine.flags), "")
     if not message.text:
         warn = warn if Flag.LINK_ADDED in machine.flags else "translation.failed"
-    return server.MessageTranslated(
+    return MessageTranslated(
         seq=message.of,
         text=message.text,
         language=machine.target,

@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 from chat.consent import NO, STOP, YES
 from chat.protocol import server
+from chat.protocol.translated import MessageTranslated
 
 Kind = Literal["own", "theirs", "card", "gone", "note", "line", "waits", "talks", "asks", "off", "over"]
 
@@ -44,7 +45,7 @@ class Shown:
     choices: Sequence[tuple[str, str]] = ()  # of a card: what can be tapped
     chosen: str = ""  # of a card: what was tapped last
     may_choose: bool = False  # she has waited so long that other ways are offered
-    made: server.MessageTranslated | None = None  # what a machine made of these words
+    made: MessageTranslated | None = None  # what a machine made of these words
     is_moved: bool = False  # of words drawn before, with others after them: those stay, and these stand here again
     stops: int = 0  # of how everything stands: the question by which she stops the machine; 0: none is at work
 
@@ -64,7 +65,7 @@ class Reading:
         self._tapped: dict[int, str] = {}  # number of a card -> the latest answer to it
         self._machine: set[int] = set()  # questions to which her yes to a machine stands
         self._said: dict[int, server.MessagePosted] = {}  # drawn here, the newest last: a translation may follow
-        self._made: dict[int, server.MessageTranslated] = {}  # of this batch, for words of the same one
+        self._made: dict[int, MessageTranslated] = {}  # of this batch, for words of the same one
         self.is_over = False
 
     def shows(self, told: Sequence[server.ToVisitor]) -> list[Shown]:
@@ -72,7 +73,7 @@ class Reading:
         for fact in told:
             if isinstance(fact, server.MessagePosted) and fact.of:
                 self._tapped[fact.of] = fact.choice
-        self._made = {fact.seq: fact for fact in told if isinstance(fact, server.MessageTranslated)}
+        self._made = {fact.seq: fact for fact in told if isinstance(fact, MessageTranslated)}
         shown = [one for fact in told for one in self._shows(fact)]
         last = max((at for at, one in enumerate(shown) if one.kind in NOW), default=0)
         return [one for at, one in enumerate(shown) if one.kind not in NOW or at == last]
@@ -104,7 +105,7 @@ class Reading:
             case server.MessageWithdrawn():
                 self._said.pop(fact.seq, None)
                 return [Shown("gone", seq=fact.seq)]
-            case server.MessageTranslated():
+            case MessageTranslated():
                 return self._translated(fact)
             case server.ConversationClosed():
                 self.is_over = True
@@ -141,7 +142,7 @@ class Reading:
             return self._stayed()
         return [Shown("note", "comeback.came"), *self._stayed()] if fact.text == "back" else []
 
-    def _translated(self, made: server.MessageTranslated) -> list[Shown]:
+    def _translated(self, made: MessageTranslated) -> list[Shown]:
         """One that comes later than its words: in their place where they are the newest, else below what followed."""
         said = self._said.get(made.seq)
         if said is None or self._made.pop(made.seq, None) is None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from chat.protocol import coming_back, server
 from chat.protocol.server import ToVisitor
+from chat.protocol.translated import MessageTranslated
 from chat.visits import Listening
 
 # Her page lives as long as its question is open; shown to the desk as often as a socket's beat shows it.
@@ -20,7 +21,7 @@ _STANDS: Final = (server.Welcome, server.QueueMoved, server.LineChanged, coming_
 _NUMBERED: Final = (
     server.MessagePosted,
     server.MessageWithdrawn,
-    server.MessageTranslated,
+    MessageTranslated,
     server.AdvocateJoined,
     server.ConversationClosed,
 )

@@ -1,5 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
+from chat.protocol import translated
 from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
@@ -25,7 +26,6 @@ from chat.protocol.kinds import (
 )
 from chat.protocol.locking import Locked as Locked
 from chat.protocol.rows import Card as Card, Mine as Mine, Waiting as Waiting
-from chat.protocol.translated import DeskMessageTranslated, MessageTranslated, WordsTried
 
 
 class Here(Frame, frozen=True, kw_only=True, tag=True):
@@ -262,7 +262,7 @@ ToVisitor = (
     | MessageAccepted
     | MessagePosted
     | MessageWithdrawn
-    | MessageTranslated
+    | translated.MessageTranslated
     | AdvocateJoined
     | QueueMoved
     | LineChanged
@@ -282,8 +282,8 @@ ToDesk = (
     | DeskMessageAccepted
     | DeskMessagePosted
     | DeskMessageWithdrawn
-    | DeskMessageTranslated
-    | WordsTried
+    | translated.DeskMessageTranslated
+    | translated.WordsTried
     | NotePosted
     | DeskLineChanged
     | DeskTyping

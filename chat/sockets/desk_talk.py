@@ -20,6 +20,7 @@ from chat.message import SAID, Message
 from chat.own_words import OwnWords
 from chat.protocol import server
 from chat.protocol.kinds import Line, State
+from chat.protocol.translated import DeskMessageTranslated
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.sockets.desk_lock import DeskLock, Tell as Tell
@@ -82,6 +83,11 @@ class TalkOnDesk:
     def is_plain(self) -> bool:
         """Whether her page works without script, and so keeps what it was told as it was told."""
         return self._way == "plain"
+
+    @property
+    def language(self) -> str:
+        """In which she reads her page."""
+        return self._telling.tag
 
     async def opened(self, key: str = "") -> None:
         """Tell the desk that it holds this conversation; the feed brings the messages."""
@@ -186,11 +192,11 @@ class TalkOnDesk:
             own=message.author == "advocate" and message.person == self.talk.staff_id,
         )
 
-    def _made(self, message: Message) -> server.DeskMessageTranslated | None:
+    def _made(self, message: Message) -> DeskMessageTranslated | None:
         machine = message.machine
         if message.kind != "translated" or machine is None or not message.of:
             return None
-        return server.DeskMessageTranslated(
+        return DeskMessageTranslated(
             conversation=self._id,
             seq=message.of,
             text=message.text,
@@ -258,4 +264,4 @@ class TalkOnDesk:
             self._is_told = True
             self._errands.begin(self._relay.leavings.behind.talked(reader, note, self.talk.id))
         card = card_for_desk(answers, ours, self._relay.now_ms(), note, may_open=reader is not None)
-        return replace(card, **self._interpreting.state())
+        return replace(card, **self._interpreting.told(answers.language))

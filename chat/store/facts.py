@@ -8,9 +8,10 @@ from chat.conversation import Facts
 from chat.store import keys
 from portal.store.valkey import Valkey
 
-FIELDS: Final = (
-    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered off mv ma".split()  # noqa: SIM905 - one line reads
+_OF_THE_TALK: Final = (
+    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered off".split()  # noqa: SIM905 - one line reads
 )
+FIELDS: Final = [*_OF_THE_TALK, "mv", "ma"]
 
 
 def read_facts(row: list[Any]) -> Facts | None:

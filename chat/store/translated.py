@@ -20,8 +20,8 @@ from portal.store.valkey import Script, Valkey
 _FIELDS: Final[dict[Direction, str]] = {"hers": "mv", "theirs": "ma"}
 _LASTS_MS: Final = int(LASTS.total_seconds() * 1000)
 
-# KEYS state, log. ARGV client key, the tap, channel, staff channel, now ms, '1' for yes, number of the question, engine,
-# lasts ms, then each field it is about. A first yes means all her words; one after a no only what comes after it.
+# KEYS state, log. ARGV client key, the tap, channel, staff channel, now ms, '1' for yes, number of the question,
+# engine, lasts ms, then each field it is about. A first yes means all her words; one after a no only what comes after.
 _DECIDE: Final = Script(
     """
 local k = 'kv' .. ARGV[1]

@@ -10,7 +10,7 @@ import bleach
 # Every character of the category Cc, but for a new line and a tab.
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
 # What turns the direction of a line. Not the two joiners, which Persian and the scripts of India spell with.
-_TURNS = {code: None for code in (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+_TURNS = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def strip_markup(text: str) -> str:

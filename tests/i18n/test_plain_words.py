@@ -12,7 +12,7 @@ import pytest
 from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
 
-PUBLIC = ("portal", "chat", "cards", "tips")
+PUBLIC = ("portal", "chat", "cards", "tips", "translation")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
 DESK = ("chats.", "desktips.")
 # Names of places, and of phones' own menus, are written as others write them.

@@ -230,6 +230,7 @@ document.addEventListener("keydown", (event) => {
   const act = {
     KeyU: () => view.unsend.takeNewest(talks.active),
     KeyK: () => pane?.find(),
+    KeyB: () => pane?.tried.turn(),
     KeyH: () => pane?.stillHere(),
     KeyA: () => pane?.greet(),
     KeyG: () => pane?.inDanger(),
