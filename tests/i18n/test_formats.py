@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -47,5 +48,5 @@ def test_digits_of_any_script_are_read(digits: str) -> None:
 def test_a_day_names_its_month(tag: str) -> None:
     written = formats.day(LANGUAGES[tag], date(2026, 11, 21))
 
-    assert "11" not in written
+    assert "11" not in written or re.search(r"11 ?[月월]|tháng 11", written)  # by a number that says it is a month
     assert any(character.isalpha() for character in written)
