@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chat import translated_words
 from chat.cards import GUESTS, KEEP, Speech
+from chat.consent import STOP
 from chat.message import Kind, Machine, Message
 from chat.protocol import server
 from chat.protocol.kinds import Author
@@ -50,9 +51,7 @@ class Telling:
             case "tap":
                 return [_posted(message, "visitor", self.words_of(message), of=message.of, choice=message.text)]
             case "may_translate":
-                text, choices = self.words_of(message), translated_words.choices(self._speech, self.tag)
-                # Of the house, not of its advocate: under no name.
-                return [_posted(replace(message, name=""), "advocate", text, card=message.kind, choices=choices)]
+                return [self._may_translate(message)]
             case "translated":
                 return self._translated(message)
             case "kept" | "unkept" | "held_off" | "let_in":
@@ -60,6 +59,12 @@ class Telling:
                 return [_posted(message, "system", message.kind, line=line)]
         author: Author = "system" if message.kind in _LINES else message.author
         return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
+
+    def _may_translate(self, asked: Message) -> server.ToVisitor:
+        """The question, of the house and not of its advocate: under no name. Its line names the tap that stops it."""
+        choices, stop = translated_words.choices(self._speech, self.tag), self._speech.choice(self.tag, STOP)
+        nameless = replace(asked, name="")
+        return _posted(nameless, "advocate", self.words_of(asked), card=asked.kind, choices=choices, line=stop)
 
     def _translated(self, message: Message) -> Sequence[server.ToVisitor]:
         """What is in her language, or failed to be. An older page passes over it, but not over its number."""

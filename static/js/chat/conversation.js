@@ -9,7 +9,7 @@ const TYPING_FOR = 6000;
 // What a covered page still hears.
 const BEHIND = new Set(["MessageAccepted", "ConversationClosed", "Refused"]);
 
-// `view` is told what changed: posted, withdrawn, translated, agrees, marked, settled, waiting, talking, moved, kept, line, typing, over.
+// `view` is told what changed: posted, withdrawn, marked, settled, waiting, talking, moved, kept, line, typing, over.
 export class Conversation {
   constructor({ connection, view }) {
     this.connection = connection;
@@ -18,6 +18,8 @@ export class Conversation {
     this.outbox = new Outbox();
     // Question -> {key, choice}, until the server has kept it.
     this.answers = new Map();
+    // What was heard, for what comes later (translations.js).
+    this.early = [];
     this.typingTimer = null;
     this.watch = setInterval(() => this._look(), LOOK_EVERY);
   }
@@ -106,7 +108,6 @@ export class Conversation {
       MessageAccepted: () => this._accepted(frame.key, frame.seq),
       MessagePosted: () => this._posted(frame),
       MessageWithdrawn: () => this.view.withdrawn(this.transcript.withdraw(frame.seq)),
-      MessageTranslated: () => this.view.translated(frame),
       AdvocateJoined: () => this._joined(frame),
       QueueMoved: () => this.view.moved(frame.place, frame.minutes),
       LineChanged: () => this.view.line(frame.line),
@@ -117,6 +118,7 @@ export class Conversation {
       Refused: () => this._refused(frame),
     }[frame.type];
     if (hear) hear();
+    this.early.push(frame);
     // A number is missing: a new line asks for everything after the last one seen.
     if (this.transcript.hasGap && frame.seq && frame.type !== "MessageAccepted") this.connection.renew();
   }
@@ -132,6 +134,7 @@ export class Conversation {
     this.transcript.forget();
     this.outbox.forget();
     this.answers.clear();
+    this.early.length = 0;
   }
 
   _write(text, said) {
@@ -150,7 +153,7 @@ export class Conversation {
     else if (this._speaks(3)) this._send("Tap", fields);
   }
 
-  _welcome({ state, place, minutes, name, waited, answers, machine = [] }) {
+  _welcome({ state, place, minutes, name, waited, answers }) {
     if (state === "ended") {
       this.view.over();
       return;
@@ -158,7 +161,6 @@ export class Conversation {
     const kept = Object.assign({}, answers);
     for (const [question, asked] of this.answers) kept[question] = asked.choice;
     this.view.kept(kept);
-    this.view.agrees(machine);
     if (state === "waiting") this.view.waiting(place, minutes, waited);
     else this.view.talking(name);
     this.resend();

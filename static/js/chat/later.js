@@ -42,7 +42,7 @@ if (draft) {
 const going = new Going({ hide: document.getElementById("hide"), isCovered: () => conversation.isCovered });
 new Covered(cover, going);
 new LongNotice({ element: long, words });
-new Translations({ line: at("machine"), conversation, log, announcer });
+new Translations({ after: at("typing"), conversation, log, announcer });
 new Tongues({
   element: at("tongues"),
   said: at("tongues-said"),

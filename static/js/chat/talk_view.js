@@ -7,16 +7,6 @@ export class TalkView {
     Object.assign(this, { log, cards, lineState, waitingRoom, wayBack, words, announcer, typingLine: typing, stay, over });
     this.name = "";
     this.otherIsGone = false;
-    this.made = [];
-  }
-
-  // What a machine made waits, with what she allowed, for the rest of the page (translations.js).
-  translated(frame) {
-    this.made.push(frame);
-  }
-
-  agrees(seqs) {
-    this.agreed = seqs;
   }
 
   // choices: what can be tapped, of a card.
