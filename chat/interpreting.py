@@ -20,6 +20,7 @@ from chat.refusals import Refusal
 from chat.relay import UNREADABLE, Relay
 from chat.roused import Roused
 from chat.store.talk import PAGE
+from i18n import guard
 from i18n.translator import Result, State, Status
 from portal.errors import Away
 from portal.ids import random_id, to_text
@@ -60,7 +61,7 @@ class Interpreting:
         self._holder = to_text(random_id())
         self._work = Roused(self._interpret)
         self._turned = asyncio.Event()
-        self._is_on = self._has_looked = False
+        self._is_on = self._has_looked = self._is_known = False
         self._consents: tuple[Consent, Consent] | None = None
         self._tongues: Tongues = {}
         self._has: frozenset[Direction] = frozenset()  # for which the engine has the pair
@@ -118,7 +119,7 @@ class Interpreting:
 
     def _said(self, of: Direction, consent: Consent) -> Agreed:
         if of not in self._has:
-            return "only"
+            return "only" if self._is_known or self._is_off else ""
         if consent.standing == "yes" and consent.engine != self._translator.name:
             return "asked"
         return consent.standing or "asked"
@@ -167,7 +168,7 @@ class Interpreting:
 
     async def _waits_for_engine(self) -> bool:
         """Nothing is allowed, and nothing was asked where nobody knows yet what the engine has."""
-        if self._has or not self._is_away:
+        if self._is_known:
             return False
         await self._pause()
         return True
@@ -182,10 +183,10 @@ class Interpreting:
             await self._tell()
             return False
         pairs = await self._translator.pairs()
-        self._has = frozenset(of for of in DIRECTIONS if self._tongues[of] in pairs) or (
-            # An engine that is away says nothing of what it has; what it had holds until it does.
-            self._has if self._is_away else frozenset()
-        )
+        # An engine that does not answer says nothing of what it has; what it had holds until it does.
+        self._is_known = bool(pairs) or (self._is_known and not self._is_off)
+        if pairs:
+            self._has = frozenset(of for of in DIRECTIONS if self._tongues[of] in pairs)
         return True
 
     async def _ask(self, facts: Facts) -> None:
@@ -239,13 +240,17 @@ class Interpreting:
         said = self._relay.read(self._talk, seq, entry)
         if said.text == UNREADABLE:
             return True
+        if not guard.may_be_sent(said.text, *self._tongues[of]):
+            skipped = Result("", self._translator.name, Status.SKIPPED)
+            await self._errands.finish(self._interpreter.keep(self._talk, said, of, self._tongues[of], skipped))
+            return True
         if not await self._interpreter.claim(self._talk, self._holder):
             return False  # another desk of hers does it
         was_away = self._is_away
         result = await self._translated(said, of)
         if result is None:
             return True  # she took her yes back: what came of it is nobody's
-        if result.status is Status.FAILED:
+        if result.status is not Status.DONE and not result.flags:
             return await self._failed(said, of, result, was_away=was_away)
         await self._errands.finish(self._interpreter.keep(self._talk, said, of, self._tongues[of], result))
         return True
@@ -257,7 +262,8 @@ class Interpreting:
         if self._tries.get(said.seq, 0) >= TRIES:
             await self._errands.finish(self._interpreter.keep(self._talk, said, of, self._tongues[of], result))
             return True
-        await self._errands.finish(self._interpreter.keep_away(self._talk, of, self._tongues[of]))
+        if result.status is Status.FAILED:
+            await self._errands.finish(self._interpreter.keep_away(self._talk, of, self._tongues[of]))
         return False
 
     def _may(self, of: Direction, seq: int, facts: Facts) -> bool:

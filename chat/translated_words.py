@@ -25,7 +25,7 @@ def question(speech: Speech, tag: str, asked: Message) -> str:
     theirs = asked.text == "theirs"
     reads = LANGUAGES.get(machine.source if theirs else machine.target, ENGLISH).own_name
     said = speech.say(
-        tag, f"translation.ask.{'theirs' if theirs else 'hers'}", name=_apart(asked.name), language=_apart(reads)
+        tag, f"translation.ask.{'theirs' if theirs else 'hers'}", name=_apart(asked.name), tongue=_apart(reads)
     )
     if machine.is_third_party:
         where = speech.say(tag, "translation.third", engine=_apart(machine.engine))

@@ -169,7 +169,7 @@ async def test_words_that_were_taken_back_take_their_translation_along(house: Ch
         await house.relay.withdrawing.withdraw(talk.desk, seq, random_id(), seq)
 
     assert {each.seq for each in await talk.messages() if each.text} & {seq, made.seq} == set()
-    kept = await house.services.durable.xrange(keys.log(talk.desk.id))
+    kept = await house.services.durable.xrange(keys.log(talk.desk.id)) or []
     assert {f"{seq}-0".encode(), f"{made.seq}-0".encode()} & {name for name, _ in kept} == set()
 
 
@@ -187,7 +187,7 @@ async def test_words_taken_back_meanwhile_get_none(house: ChatHouse) -> None:
     assert [each.text for each in await talk.messages("translated")] == ["es: Right person"]
 
 
-@pytest.mark.parametrize("has", [frozenset(), frozenset({("en", "es")})])
+@pytest.mark.parametrize("has", [frozenset({("en", "fr")}), frozenset({("en", "es")})])
 async def test_without_an_engine_for_the_pair_nobody_is_asked(
     house: ChatHouse, has: frozenset[tuple[str, str]]
 ) -> None:
@@ -196,7 +196,18 @@ async def test_without_an_engine_for_the_pair_nobody_is_asked(
         await talk.until(lambda: bool(talk.told))
         assert talk.told[-1]["hers"] == "only"
 
-    assert [each.text for each in await talk.messages("may_translate")] == (["theirs"] if has else [])
+    assert [each.text for each in await talk.messages("may_translate")] == ["theirs"] * (("en", "es") in has)
+
+
+async def test_what_needs_no_machine_is_sent_to_none(house: ChatHouse) -> None:
+    talk = await talk_in_spanish(house)
+    async with talk.interpreted():
+        await talk.taps(YES)
+        made = await talk.translation_of(await talk.said("555-0142"))
+
+    assert made.machine is not None
+    assert made.machine.status == "skipped"
+    assert [text for text, *_ in talk.engine.sent] == ["Necesito ayuda"]
 
 
 async def test_one_who_reads_her_language_gets_no_question(house: ChatHouse) -> None:
@@ -235,13 +246,14 @@ async def test_what_an_engine_says_is_plain_text_that_turns_no_line(house: ChatH
 
 
 async def test_a_link_that_was_put_in_is_shown_to_nobody(house: ChatHouse) -> None:
-    talk = await talk_in_spanish(house, Twin(flags=frozenset({Flag.LINK_ADDED})))
+    talk = await talk_in_spanish(house, Twin(status=Status.FAILED, flags=frozenset({Flag.LINK_ADDED})))
     async with talk.interpreted():
         await talk.taps(YES)
         made = await talk.translation_of(1)
 
     assert made.machine is not None
-    assert (made.text, made.machine.status, made.machine.flags) == ("", "done", ("link_added",))
+    assert (made.text, made.machine.status, made.machine.flags) == ("", "failed", ("link_added",))
+    assert len(talk.engine.sent) == 1, "asked again it would say it again"
 
 
 async def test_a_guest_is_told_no_translation_of_what_was_said_before_him(house: ChatHouse) -> None:

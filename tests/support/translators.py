@@ -38,7 +38,7 @@ class Twin:
             self.cancelled += 1
             raise
         if self.status is not Status.DONE:
-            return Result("", self.name, self.status)
+            return Result("", self.name, self.status, self.flags)
         return Result(self.says.get(text, f"{target}: {text}"), self.name, Status.DONE, self.flags)
 
     async def pairs(self) -> frozenset[tuple[str, str]]:
