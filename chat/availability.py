@@ -30,6 +30,7 @@ class Availability:
     cannot be said. `opens` is when a closed chat opens, by the clock of the house, and `opens_in` after how many
     midnights. `week` are the hours of this language, empty where none are set; `zone` names the clock they are meant
     by. `others` is empty while somebody who is here reads this language; else the tags of what those who are here read.
+    `is_off`: no chat begins in this language at all, whatever the hour, and `others` are those in which one can.
     `is_surge`: far more wait than can be served soon, so a note and the phone are worth more than a place in line.
     """
 
@@ -41,6 +42,15 @@ class Availability:
     zone: str = "UTC"
     others: tuple[str, ...] = ()
     is_surge: bool = False
+    is_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What somebody of the desk is called, and the tags of what she reads; who has named none reads her desk's own."""
+
+    alias: str
+    languages: tuple[str, ...]
 
 
 class Readers:
@@ -48,20 +58,25 @@ class Readers:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._known: Mapping[bytes, tuple[str, ...]] = {}
+        self._known: Mapping[bytes, Reader] = {}
         self._read_at: float | None = None
 
     async def read_by(self, staff: tuple[bytes, ...]) -> frozenset[str]:
         """What these people read between them; empty when that cannot be said of anybody."""
+        known = await self.all()
+        return frozenset(tag for each in staff if each in known for tag in known[each].languages)
+
+    async def all(self) -> Mapping[bytes, Reader]:
+        """What everybody reads, the absent included; what was known before while that cannot be asked."""
         now = time.monotonic()
         if self._read_at is None or now - self._read_at > READERS_KEPT_SECONDS:
             self._read_at = now
             try:
                 people = await self._services.staff.accounts.everyone()
-                self._known = {person.id: person.languages for person in people}
+                self._known = {each.id: Reader(each.alias, each.languages or (each.tongue,)) for each in people}
             except PorchlightError:
                 pass  # What was known stands: who is ready is known by another store.
-        return frozenset(tag for each in staff for tag in self._known.get(each, ()))
+        return self._known
 
 
 def availability(services: Services) -> Callable[[str], Awaitable[Availability]]:
@@ -72,6 +87,8 @@ def availability(services: Services) -> Callable[[str], Awaitable[Availability]]
         if not (await services.opening.facts()).is_open:
             return Availability("closed")
         doors = await services.doors.doors()
+        if language in doors.off:
+            return Availability("closed", others=tuple(tag for tag in LANGUAGES if tag not in doors.off), is_off=True)
         closed = _closed(doors, language, services.clock.now())
         if closed is not None:
             return closed

@@ -222,12 +222,12 @@ def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> 
     return Message(seq, entry.author, entry.kind, *said, "", "", *more, person=entry.person)
 
 
-def as_told(message: Message, since: int) -> Message:
-    """What is told of it to one who is handed no number before `since`: of a translation of earlier words, its number.
-
-    Its own number is later than theirs, and what they say it says too.
+def as_told(message: Message, to: object) -> Message:
+    """What is told of it to a guest, who is handed no number before `since`: of a translation of words from before, its
+    number alone. That number is later than theirs, and what they say it says too.
     """
-    if message.kind == "translated" and message.of <= since and since:
+    since = getattr(to, "since", 0)
+    if since and message.kind == "translated" and message.of <= since:
         return Message(message.seq, "system", "translated", "", "", NO_KEY)
     return message
 

@@ -36,6 +36,7 @@ from chat.message import (
 from chat.protocol.kinds import LeaveHow, Question, Why
 from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
+from chat.speakers import Speakers
 from chat.store.clocks import ClockStore
 from chat.store.comebacks import ComebackStore
 from chat.store.covers import CoverStore
@@ -76,7 +77,7 @@ class Relay:
         self.talks = TalkStore(services.durable)
         self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
-        self.heaps = Heaps(self.desk, services.embers)
+        self.heaps, self.interpreter = Heaps(self.desk, services.embers), Interpreter(services, self.talks)
         self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, services.settings)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         number_lasts = timedelta(hours=services.settings.comeback_hours)
@@ -85,8 +86,7 @@ class Relay:
         people = PeopleStore(services.durable, services.ember_client)
         self.access = Access(self.talks, self.desk, people, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
-        self.phones = PhoneStore(services.ember_client, services.comeback_key)
-        self.keeping = Keeping(services)
+        self.phones, self.keeping = PhoneStore(services.ember_client, services.comeback_key), Keeping(services)
         self.ending = Ending(
             services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones, self.keeping
         )
@@ -94,9 +94,9 @@ class Relay:
         left = LeftStore(services.durable), self.talks, self.unfinished, self.comebacks
         self.leavings = Leavings(*left, self.phones, services.passes, self.ending, Behind(services))
         self.marking = Marking(services.durable, self.talks, services.alerts)
-        self.journal, self._clock = services.staff.journal, services.clock
-        self.alerts, self.interpreter = services.alerts, Interpreter(services, self.talks)
-        self._capacity, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
+        self.speakers, self.guesses = Speakers(services, self.talks), services.guesses
+        self.journal, self._clock, self.alerts = services.staff.journal, services.clock, services.alerts
+        self._places, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
 
     def now_ms(self) -> int:
         """The present moment in milliseconds since 1970."""
@@ -221,8 +221,9 @@ class Relay:
         Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
         half-way is finished by asking again, or given back by the sweeper.
         """
-        now_ms = self.now_ms()
-        taken = await self.desk.take(conversation, signed.staff_id, capacity=self._capacity, now_ms=now_ms, why=why)
+        at = self.now_ms()
+        kept = await self.speakers.kept(signed, at)
+        taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=self._places, now_ms=at, why=why)
         return replace(await self.joined(signed, conversation, taken.fence), passed_over=taken.passed_over)
 
     async def joined(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:
@@ -278,8 +279,7 @@ class Relay:
         """Open one message. What somebody broke in the store keeps its number and shows that it cannot be read."""
         talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
         try:
-            since = talk.since if isinstance(talk, DeskTalk) else 0
-            return as_told(open_words(talk.id, talk_key, seq, entry), since)
+            return as_told(open_words(talk.id, talk_key, seq, entry), talk)
         except SealBroken:
             return Message(seq, entry.author, "words", "", UNREADABLE, entry.key)
 

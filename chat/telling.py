@@ -76,6 +76,11 @@ class Telling:
         # What was made of her own words is her advocate's to read.
         return [posted] if made is None or machine.whose != "theirs" else [made, posted]
 
+    def guessed(self, guess: str) -> server.TongueGuessed:
+        """That her words look like this language, said in it."""
+        ask, show, no = self._speech.offers(guess)
+        return server.TongueGuessed(tag=guess, ask=ask, show=show, no=no)
+
     def words_of(self, message: Message) -> str:
         """What a card or a tap reads as."""
         if message.kind == "may_translate":

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.interpreters.pages import InterpreterPages
 from portal.records.pages import EntryPages
 from portal.section import Section
 from portal.staff.acts import Acts
@@ -17,6 +18,7 @@ from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
+from portal.staff.pages.tongues import TonguePages
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -41,9 +43,11 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         StaffPages(acts),
         OpeningPages(acts),
+        TonguePages(acts),
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),
         EntryPages(services),
+        InterpreterPages(services),
     )
     return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

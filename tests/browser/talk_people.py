@@ -225,7 +225,7 @@ class Story:
 
 
 @contextmanager
-def story_at(root: Path, chromium: Chromium, **settings: object) -> Iterator[Story]:
+def story_at(root: Path, chromium: Chromium, **settings: str) -> Iterator[Story]:
     """The house is told the line's address as its own, so that pages over the line are its own pages."""
     line = Line(0)
     try:

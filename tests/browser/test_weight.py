@@ -18,6 +18,8 @@ KIB = 1024
 # writes it out each time.
 BYTES = {"home": 10 * KIB, "numbers": 10 * KIB, "note": 14 * KIB, "talk": 25 * KIB, "return": 25 * KIB}
 ELSE = 14 * KIB
+# So much more while nobody has signed the words of a language: the original beside sentences of safety (decision 0025).
+BESIDE = 1 * KIB
 REQUESTS = {"talk": 4, "return": 4, "note": 4}
 REQUESTS_ELSE = 3
 HEADERS = 1 * KIB  # of one answer
@@ -45,7 +47,7 @@ def test_a_first_view_stays_within_its_budget(
     wire = first_view(chromium, open_house, path(page, language))
     asked = {one.url.rsplit("/", 1)[-1]: (one.bytes - one.head_bytes, one.head_bytes) for one in wire.pages()}
 
-    assert wire.body_bytes <= BYTES.get(page, ELSE), asked
+    assert wire.body_bytes <= BYTES.get(page, ELSE) + (0 if language == "en" else BESIDE), asked
     assert max(one.head_bytes for one in wire.pages()) <= HEADERS, asked
     assert len(wire.pages()) <= REQUESTS.get(page, REQUESTS_ELSE), asked
 

@@ -266,7 +266,7 @@ async def test_a_guest_is_told_no_translation_of_what_was_said_before_him(house:
     guest = replace(talk.desk, role="guest", since=made.of)
     told = (await house.relay.since(guest, 0)).messages
     assert [each.text for each in told if each.kind == "translated"] == ["", later.text]
-    assert as_told(made, made.of - 1) is made
+    assert as_told(made, talk.visitor) is made
 
 
 async def test_only_the_house_asks_and_only_who_holds_her(house: ChatHouse) -> None:

@@ -7,6 +7,7 @@ import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
 import { Going } from "./going.js";
 import { HeldOff } from "./held_off.js";
+import { Hint } from "./hint.js";
 import { LongNotice } from "./long_notice.js";
 import { StillInLine } from "./still_in_line.js";
 import { Tongues } from "./tongues.js";
@@ -43,7 +44,7 @@ const going = new Going({ hide: document.getElementById("hide"), isCovered: () =
 new Covered(cover, going);
 new LongNotice({ element: long, words });
 new Translations({ after: at("typing"), conversation, log, announcer });
-new Tongues({
+const tongues = new Tongues({
   element: at("tongues"),
   said: at("tongues-said"),
   field: at("field"),
@@ -54,6 +55,7 @@ new Tongues({
   to: (tag) => at("choice").action.replace(/[^/]+\/talk\/note$/, `${tag}/talk/tongue`),
 });
 at("tongues").hidden = false;
+new Hint({ conversation, log, announcer, go: (tag) => tongues.go(tag) });
 
 // From here on the page speaks to these, where it spoke to nobody.
 const number = new WayBack({

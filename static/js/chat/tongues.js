@@ -9,8 +9,12 @@ export class Tongues {
   // held(): what opens the talk, and whether everything she said has arrived; until then nothing is left behind.
   // to(tag): where the talk goes on in that language; word(): the one she chose, which goes along.
   constructor({ element, said, field, words, held, to, word, going }) {
-    Object.assign(this, { said, field, words, held, word, going });
-    element.addEventListener("click", ({ target }) => target.lang && this._go(to(target.lang)));
+    Object.assign(this, { said, field, words, held, to, word, going });
+    element.addEventListener("click", ({ target }) => target.lang && this.go(target.lang));
+  }
+
+  go(tag) {
+    this._go(this.to(tag));
   }
 
   _go(address) {
