@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from i18n.onprem import OnPrem
 from i18n.translator import WITHIN_S, Flag, Result, State, Status
 from tests.support.engine_double import EngineDouble, engine_double
 from tests.support.house import free_port
+from tests.support.source import REPOSITORY
 
 CANARY = "The heron keeps my passport under the stairs"
 SOON_S = 1.1
@@ -240,6 +243,25 @@ async def test_whoever_goes_away_while_it_hangs_hurts_nobody(double: EngineDoubl
     await asyncio.sleep(SOON_S)
 
     assert (await house.translate("I need help.", "en", "es")).status is Status.DONE
+
+
+def test_a_process_that_ends_does_not_wait_for_an_engine_that_hangs(double: EngineDouble) -> None:
+    double.manner = "hang_languages_too"
+    script = (
+        "import asyncio, uvloop; from i18n.engines import make_translator\n"
+        "async def main():\n"
+        f"    asked = asyncio.ensure_future(make_translator(url={double.url!r}).translate('I need help', 'en', 'es'))\n"
+        "    await asyncio.sleep(0.3)\n"
+        "uvloop.run(main()); print('ended')\n"
+    )
+    began = time.monotonic()
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
+    assert double.asked
+    # Half a minute of hanging was before it, and two seconds of its own patience.
+    assert time.monotonic() - began < WITHIN_S
 
 
 async def test_what_nobody_foresaw_is_an_answer_too(
