@@ -30,7 +30,8 @@ def question(speech: Speech, tag: str, asked: Message) -> str:
     if machine.is_third_party:
         where = speech.say(tag, "translation.third", engine=_apart(machine.engine))
         return f"{where}\n\n{said}"
-    return f"{said} {speech.say(tag, 'translation.ours')}"
+    # Of the two questions the first says it for both.
+    return said if theirs else f"{said} {speech.say(tag, 'translation.ours')}"
 
 
 def choices(speech: Speech, tag: str) -> tuple[tuple[str, str], ...]:

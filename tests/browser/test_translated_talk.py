@@ -76,7 +76,7 @@ def test_a_talk_is_translated_both_ways_by_her_yes_and_stopped_by_one_tap(
 
         # What she would read, and what that says, before it is sent: by one key.
         desk.locator("[data-at=field]:visible").fill("I need help.")
-        desk.keyboard.press("Alt+KeyB")
+        desk.keyboard.press("Alt+KeyM")
         tried = desk.locator("[data-at=tried]:visible")
         expect(tried.locator(".made-words")).to_have_text("Necesito ayuda.")
         expect(tried.locator(".made-back")).not_to_be_empty()
