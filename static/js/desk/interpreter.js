@@ -9,10 +9,12 @@ export class Interpreter {
     this.translates = (this.part.dataset.translates || "").split(" ").filter(Boolean);
   }
 
-  draw({ language = "", spoken = "" }, isShown) {
+  // hers, theirs: how translation by machine stands in this conversation, where the house told it.
+  draw({ language = "", spoken = "", hers = "", theirs = "" }, isShown) {
     this.part.hidden = !isShown || this.words.reads(language);
     if (this.part.hidden) return;
-    const isTranslated = this.translates.includes(language);
+    const isTold = Boolean(hers || theirs);
+    const isTranslated = isTold ? hers !== "only" || theirs !== "only" : this.translates.includes(language);
     this.#at("interpreter-only").hidden = isTranslated;
     this.#at("interpreter-machine").hidden = !isTranslated;
     let count = 0;
