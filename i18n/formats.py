@@ -3,12 +3,48 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from markupsafe import Markup, escape
 
 from i18n.languages import Language
+
+
+@dataclass(frozen=True)
+class Mended:
+    """What Babel has no words for in a language, or others than its people use; what is empty, Babel says."""
+
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    """Monday first."""
+    halves: tuple[str, ...] = ()
+    """Of the day: what stands before the hour, before noon and after it."""
+    digits: str = ""
+    """Nought to nine, where counts, days and hours are written in other digits than these."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the language is called in those of the desk."""
+
+
+# Every gap in one table; a test holds each to being one still, so that what Babel has learned leaves it.
+#
+# Digits: CLDR's own for the language, which is what its people read in Canada. Of all that are served only Persian has
+# others: Arabic, Hindi, Punjabi and Urdu are written with these here. A number to dial, to type or to say (emergency,
+# receipt, way back) is written with these in every language, because that is what stands on the keys.
+MENDED: Mapping[str, Mended] = {
+    "fa": Mended(digits="۰۱۲۳۴۵۶۷۸۹"),
+    "ht": Mended(
+        months=(
+            *("janvye", "fevriye", "mas", "avril", "me", "jen"),
+            *("jiyè", "out", "septanm", "oktòb", "novanm", "desanm"),
+        ),
+        weekdays=("lendi", "madi", "mèkredi", "jedi", "vandredi", "samdi", "dimanch"),
+    ),
+    "ko": Mended(halves=("오전", "오후")),
+    "tl": Mended(names={"en": "Tagalog", "fr": "tagalog"}),
+}
+_NOTHING = Mended()
 
 
 def isolate(text: object) -> Markup:
@@ -39,18 +75,34 @@ def plain_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(character, character)) for character in text)
 
 
+def digits(language: Language) -> str:
+    """Nought to nine as counts are written in this language; empty where they are the usual ones."""
+    return _mended(language).digits
+
+
+def number(language: Language, count: int) -> str:
+    """A count as people of this language write it. A number to dial or to type is none: it keeps its digits."""
+    return _in_digits(language, str(count))
+
+
 def day(language: Language, when: date) -> str:
     """A day in words, month by name: no order of digits to mistake."""
     from babel.dates import format_date  # Costly to import, and few pages show a day.
 
-    return format_date(when, format="long", locale=language.tag.replace("-", "_"))
+    if months := _mended(language).months:
+        return f"{when.day} {months[when.month - 1]} {when.year}"
+    return _in_digits(language, format_date(when, format="long", locale=_locale(language)))
 
 
 def weekday(language: Language, number: int) -> str:
     """A day of the week by name; Monday is 0."""
     from babel.dates import get_day_names
 
-    return str(get_day_names("wide", "stand-alone", language.tag.replace("-", "_"))[number])
+    if weekdays := _mended(language).weekdays:
+        return weekdays[number]
+    # Not "stand-alone", which says the same in all of these: what one language has of its own there Babel writes into
+    # what all the others share, and after a page in Urdu a Russian Monday had an Urdu name.
+    return str(get_day_names("wide", "format", _locale(language))[number])
 
 
 def clock(language: Language, when: datetime | int) -> str:
@@ -58,14 +110,16 @@ def clock(language: Language, when: datetime | int) -> str:
     from babel.dates import format_time
 
     shown = time(when // 60 % 24, when % 60) if isinstance(when, int) else when.time()
-    return format_time(shown, format="short", locale=language.tag.replace("-", "_"))
+    if halves := _mended(language).halves:
+        return f"{halves[shown.hour >= 12]} {shown.hour % 12 or 12}:{shown.minute:02}"
+    return _in_digits(language, format_time(shown, format="short", locale=_locale(language)))
 
 
 def place(language: Language, zone: str) -> str:
     """The place whose clock a zone is named after, in words of this language where it has any."""
     from babel.dates import get_timezone_location
 
-    return get_timezone_location(zone, locale=language.tag.replace("-", "_"), return_city=True).rpartition("/")[2]
+    return get_timezone_location(zone, locale=_locale(language), return_city=True).rpartition("/")[2]
 
 
 def own_names(languages: Iterable[Language]) -> Markup:
@@ -74,6 +128,27 @@ def own_names(languages: Iterable[Language]) -> Markup:
     return Markup(", ").join(named.format(each.tag, each.own_name) for each in languages)
 
 
+def name_in(language: Language, tongue: str) -> str:
+    """What a language is called in one of the desk's own: an advocate has to know it at a glance."""
+    from babel.core import Locale
+
+    known = _mended(language).names.get(tongue)
+    return known or Locale.parse(language.tag, sep="-").get_display_name(tongue) or language.own_name
+
+
 def escape_text(text: object) -> Markup:
     """Escape once; what is already markup stays as it is."""
     return escape(text)
+
+
+def _mended(language: Language) -> Mended:
+    return MENDED.get(language.tag, _NOTHING)
+
+
+def _locale(language: Language) -> str:
+    return language.tag.replace("-", "_")
+
+
+def _in_digits(language: Language, text: str) -> str:
+    local = digits(language)
+    return text.translate(str.maketrans("0123456789", local)) if local else text

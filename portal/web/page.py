@@ -38,7 +38,7 @@ class Pages:
     `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
     `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
     `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `weekday(n)`, `clock(when)`,
-    `place(zone)`, `own_names(tags)`, `title`, `root`.
+    `place(zone)`, `digits(language)`, `own_names(tags)`, `title`, `root`.
 
     `root` stands before every address of a page: empty, but for the copies that a proxy serves under a folder.
     """
@@ -68,6 +68,7 @@ class Pages:
             weekday=_in_words_of(formats.weekday),
             clock=_in_words_of(formats.clock),
             place=_in_words_of(formats.place),
+            digits=formats.digits,
             dialled=formats.dialled,
             languages=tuple(LANGUAGES.values()),
             settings=settings,
@@ -119,12 +120,12 @@ class Pages:
     @pass_context
     def _phrase(self, context: Context, key: str, **values: Any) -> Markup:
         words = self.catalogue.words(context["language"], key)
-        return fill_escaped(words, values)
+        return fill_escaped(words, _counted(context["language"], values))
 
     @pass_context
     def _plural(self, context: Context, key: str, number: int, **values: Any) -> Markup:
         words = self.catalogue.plural_words(context["language"], key, number)
-        return fill_escaped(words, {"n": number, **values})
+        return fill_escaped(words, _counted(context["language"], {"n": number, **values}))
 
     def _spoken(self, request: Request, language: Language | str | None) -> Language:
         if language is None:
@@ -142,6 +143,11 @@ def _in_words_of(says: Callable[[Language, Any], str]) -> Callable[..., str]:
         return says(context["language"], value)
 
     return said
+
+
+def _counted(language: Language, values: dict[str, Any]) -> dict[str, Any]:
+    """Counts in the digits of the language; what is a number to dial or to type comes as text and stays."""
+    return {name: formats.number(language, value) if type(value) is int else value for name, value in values.items()}
 
 
 def fill_escaped(words: str, values: dict[str, Any]) -> Markup:
