@@ -10,12 +10,11 @@ from pathlib import Path
 from babel.core import Locale
 
 from i18n import formats
-from i18n.languages import ENGLISH, LANGUAGES, Language
+from i18n.languages import CATALOGUES, ENGLISH, LANGUAGES, Language
 from i18n.po import Entry, read_po
 
-FOLDER = Path(__file__).parent / "catalogues"
 PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips")
-DESK_DOMAIN = "desk"
+"""The catalogues a visitor reads, one for each room. All others are the desk's, in its own languages alone."""
 
 _log = logging.getLogger("porchlight.i18n")
 
@@ -37,7 +36,7 @@ class Catalogue:
         self._strict = strict
 
     @classmethod
-    def load(cls, folder: Path = FOLDER, *, strict: bool = True) -> Catalogue:
+    def load(cls, folder: Path = CATALOGUES, *, strict: bool = True) -> Catalogue:
         """Read every `<tag>/LC_MESSAGES/*.po` below `folder`. Raises `i18n.po.BrokenPo`."""
         words: dict[str, dict[str, Entry]] = {}
         for tag in LANGUAGES:
@@ -90,16 +89,16 @@ def form_index(language: Language, number: int, forms: int) -> int:
     """Which of `forms` plural forms of a catalogue `number` takes."""
     categories = _categories(language, forms)
     category = _plural_form(language.tag)(number)
-    return categories.index(category if category in categories else "other")
+    return categories.index(category if category in categories else categories[-1])
 
 
 def _categories(language: Language, forms: int) -> tuple[str, ...]:
-    """The category of each form. A catalogue may leave out `many` where it starts at a million."""
+    """The category of each form."""
     if forms == len(language.plurals):
         return language.plurals
-    without_many = tuple(category for category in language.plurals if category != "many")
-    if forms == len(without_many):
-        return without_many
+    fewer = tuple(category for category in language.plurals if category != language.rare)
+    if forms == len(fewer):
+        return fewer
     raise MissingPhrase(f"{forms} plural forms in {language.tag}, wanted {len(language.plurals)}")
 
 

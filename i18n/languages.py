@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
@@ -20,25 +21,45 @@ class Language:
     direction: Direction
     plurals: tuple[str, ...]
     """CLDR categories in the order of `msgstr[0]`, `msgstr[1]`, ... in its catalogue."""
-    reviewed: bool
-    """True once a native reader with knowledge of such hotlines has read every public phrase."""
+    rare: str = ""
+    """The one of them that no count of ours reaches, so that a catalogue may leave it out."""
 
 
 # Two known gaps of tools are closed here, and held by a test. Babel's gettext table puts Arabic's last two forms as
-# "other, many", while every translator's tool writes "many, other". French and Spanish have a `many` form that starts
-# at a million: a catalogue may leave it out, and `other` answers for it.
-_SERVED = (
-    Language("en", "English", "ltr", ("one", "other"), reviewed=False),
-    Language("fr", "Français", "ltr", ("one", "many", "other"), reviewed=False),
-    Language("es", "Español", "ltr", ("one", "many", "other"), reviewed=False),
-    Language("ar", "العربية", "rtl", ("zero", "one", "two", "few", "many", "other"), reviewed=False),
+# "other, many", while every translator's tool writes "many, other", and has forms of its own for some others. French,
+# Spanish, Portuguese and Haitian Creole have a `many` form that starts at a million, Russian and Ukrainian an `other`
+# one for parts of a whole: a catalogue may leave those out, and no page here counts so far or so finely.
+KNOWN = (
+    Language("en", "English", "ltr", ("one", "other")),
+    Language("fr", "Français", "ltr", ("one", "many", "other"), rare="many"),
+    Language("es", "Español", "ltr", ("one", "many", "other"), rare="many"),
+    Language("tl", "Tagalog", "ltr", ("one", "other")),
+    Language("pa", "ਪੰਜਾਬੀ", "ltr", ("one", "other")),
+    Language("zh-Hans", "简体中文", "ltr", ("other",)),
+    Language("zh-Hant", "繁體中文", "ltr", ("other",)),
+    Language("ar", "العربية", "rtl", ("zero", "one", "two", "few", "many", "other")),
+    Language("hi", "हिन्दी", "ltr", ("one", "other")),
+    Language("ur", "اردو", "rtl", ("one", "other")),
+    Language("fa", "فارسی", "rtl", ("one", "other")),
+    Language("uk", "Українська", "ltr", ("one", "few", "many", "other"), rare="other"),
+    Language("ru", "Русский", "ltr", ("one", "few", "many", "other"), rare="other"),
+    Language("vi", "Tiếng Việt", "ltr", ("other",)),
+    Language("ko", "한국어", "ltr", ("other",)),
+    Language("th", "ไทย", "ltr", ("other",)),
+    Language("pt", "Português", "ltr", ("one", "many", "other"), rare="many"),
+    Language("ro", "Română", "ltr", ("one", "few", "other")),
+    Language("hu", "Magyar", "ltr", ("one", "other")),
+    Language("ht", "Kreyòl ayisyen", "ltr", ("one", "many", "other"), rare="many"),
 )
 
-LANGUAGES: Mapping[str, Language] = {language.tag: language for language in _SERVED}
-ENGLISH = LANGUAGES["en"]
+CATALOGUES = Path(__file__).parent / "catalogues"
 
-DESK_TAGS = ("en", "fr")
-"""The languages the desk itself speaks; staff answer visitors in many more."""
+LANGUAGES: Mapping[str, Language] = {
+    language.tag: language for language in KNOWN if (CATALOGUES / language.tag).is_dir()
+}
+"""Those that are served: a line above, and a folder with words."""
+
+ENGLISH = LANGUAGES["en"]
 
 # The desk is read by trained staff; it speaks the two languages they share.
 DESK_TAGS = ("en", "fr")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from i18n.catalogue import Catalogue
+from i18n.engines import make_translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
@@ -62,6 +63,7 @@ def make_services(
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
         entries=Entries(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
+        translator=make_translator(),
         availability=_nobody_said,
     )
 

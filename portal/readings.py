@@ -45,6 +45,32 @@ def host(text: str) -> str:
     return text
 
 
+def hosts(text: str) -> tuple[str, ...]:
+    """Host names or addresses, with blanks between."""
+    if not all(_HOST.fullmatch(each) for each in text.split()):
+        raise ValueError("must be host names or addresses with blanks between them")
+    return tuple(text.split())
+
+
+def file(text: str) -> Path:
+    """The full path of a file that is there."""
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise ValueError("must be a file that is there")
+    return path
+
+
+def one_of(*names: str) -> Callable[[str], str]:
+    """A reader of one of ``names``."""
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"must be one of {', '.join(names)}")
+        return text
+
+    return read
+
+
 def origin(text: str) -> str:
     """Scheme, host and port of a site, nothing behind."""
     parts = urlsplit(text)

@@ -18,6 +18,7 @@ from portal.handover import (
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
+    from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.doors_book import DoorsBook
@@ -63,6 +64,7 @@ class Services:
     doors: DoorsBook
     alerts: Alerts
     entries: Entries
+    translator: Translator
     availability: Callable[[str], Awaitable[Any]]
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     let_in: Callable[[bytes], Awaitable[None]] = nobody_is_held_off

@@ -1,14 +1,16 @@
 """The settings: read once from the environment and an optional file, frozen, and handed down."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from i18n.engine_address import checked_address
 from portal import readings
 from portal.readings import DEFAULT_EXIT_URL
+from portal.settings_table import TABLE, Setting
 
 
 class BadSetting(Exception):
@@ -83,6 +85,11 @@ class Settings:
     files_mib: int = 1024
     openings_an_hour: int = 40
     clamd: str = ""
+    translation_url: str = ""
+    translation_hosts: tuple[str, ...] = ()
+    translation_ca: Path | None = None
+    translation_key: Secret | None = None
+    translation_cloud: str = ""
     max_requests_at_once: int = 256
     log_level: str = "warning"
 
@@ -128,64 +135,10 @@ class Settings:
         return tuple(sorted({readings.origin_of(url) for url in self.exit_urls.values()}))
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One line of the table below: how it is called, which field it fills, how it is read."""
-
-    name: str
-    field: str
-    read: Callable[[str], Any]
-    secret: bool = False
-
-
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-TABLE = (
-    Setting("PORCHLIGHT_DATA_DIR", "data_dir", readings.folder),
-    Setting("PORCHLIGHT_KEYS_DIR", "keys_dir", readings.folder),
-    Setting("PORCHLIGHT_HOST", "host", readings.host),
-    Setting("PORCHLIGHT_PORT", "port", readings.whole(1, 65535)),
-    Setting("PORCHLIGHT_DESK_HOST", "desk_host", readings.host),
-    Setting("PORCHLIGHT_DESK_PORT", "desk_port", readings.whole(1, 65535)),
-    Setting("PORCHLIGHT_WORKERS", "workers", readings.whole(1, 64)),
-    Setting("PORCHLIGHT_PUBLIC_ORIGIN", "public_origin", readings.origin),
-    Setting("PORCHLIGHT_DESK_ORIGIN", "desk_origin", readings.origin),
-    Setting("REDIS_URL", "redis_url", readings.valkey_url, secret=True),
-    Setting("EMBER_URL", "ember_url", readings.valkey_url, secret=True),
-    Setting("DATABASE_URL", "database_url", readings.database_url, secret=True),
-    Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", readings.exit_urls),
-    Setting("PORCHLIGHT_PHONE_LINE", "phone_line", readings.words),
-    Setting("PORCHLIGHT_ORGANISATION", "organisation", readings.words),
-    Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
-    Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
-    Setting("PORCHLIGHT_ON_CALL_CAPACITY", "on_call_capacity", readings.whole(1, 20)),
-    Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
-    Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
-    Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),
-    Setting("PORCHLIGHT_KEPT_DAYS", "kept_days", readings.whole(1, 3650)),
-    Setting("PORCHLIGHT_KEY_BACKUP_DAYS", "key_backup_days", readings.whole(1, 365)),
-    Setting("PORCHLIGHT_TIP_DAYS", "tip_days", readings.whole(60, 3650)),
-    Setting("PORCHLIGHT_TIP_NUMBER_DAYS", "tip_number_days", readings.whole(0, 3650)),
-    Setting("PORCHLIGHT_TIP_WARNING_DAYS", "tip_warning_days", readings.whole(28, 180)),
-    Setting("PORCHLIGHT_DESK_IDLE_MINUTES", "desk_idle_minutes", readings.whole(6, 60)),
-    Setting("PORCHLIGHT_DESK_HOURS", "desk_hours", readings.whole(2, 12)),
-    Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
-    Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),
-    Setting("PORCHLIGHT_UNANSWERED_SECONDS", "unanswered_seconds", readings.whole(10, 3600)),
-    Setting("PORCHLIGHT_UNANSWERED_TELL_SECONDS", "unanswered_tell_seconds", readings.whole(20, 3600)),
-    Setting("PORCHLIGHT_ALERT_SMTP_URL", "alert_smtp_url", readings.smtp_url, secret=True),
-    Setting("PORCHLIGHT_ALERT_WEBHOOK_URL", "alert_webhook_url", readings.webhook_url, secret=True),
-    Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
-    Setting("PORCHLIGHT_DIGEST_TO", "digest_to", readings.mailboxes),
-    Setting("PORCHLIGHT_DIGEST_MINUTES", "digest_minutes", readings.whole(60, 24 * 60)),
-    Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
-    Setting("PORCHLIGHT_OPENINGS_AN_HOUR", "openings_an_hour", readings.whole(5, 10_000)),
-    Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
-    Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
-    Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
-)
 SETTINGS_FILE = "PORCHLIGHT_SETTINGS_FILE"
 
 
@@ -278,10 +231,26 @@ def _checked(settings: Settings) -> Settings:
         raise BadSetting(
             "PORCHLIGHT_TIP_WARNING_DAYS must be shorter than PORCHLIGHT_TIP_DAYS, and than PORCHLIGHT_TIP_NUMBER_DAYS."
         )
+    _check_translation(settings)
     data, keys = settings.data_dir, settings.keys_dir
     if keys == data or data in keys.parents or keys in data.parents:
         raise BadSetting("The keys folder and the data folder must lie apart; a copy of one must not bring the other.")
     return settings
+
+
+def _check_translation(settings: Settings) -> None:
+    if settings.translation_url and settings.translation_cloud:
+        raise BadSetting(
+            "PORCHLIGHT_TRANSLATION_URL and PORCHLIGHT_TRANSLATION_CLOUD are both set; keep one: none steps in for "
+            "another."
+        )
+    if settings.translation_cloud in ("deepl", "microsoft") and settings.translation_key is None:
+        raise BadSetting("PORCHLIGHT_TRANSLATION_CLOUD needs a key: set PORCHLIGHT_TRANSLATION_KEY_FILE too.")
+    if settings.translation_url:
+        try:
+            checked_address(settings.translation_url, settings.translation_hosts)
+        except ValueError as error:
+            raise BadSetting(f"PORCHLIGHT_TRANSLATION_URL {error}.") from None
 
 
 def from_process(given: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

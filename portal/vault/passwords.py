@@ -152,7 +152,7 @@ class Pools:
         self.known: Final = Pool("known", workers, waiting, work)
         # Anybody can ask for these without end: what they take from a processor shall not be taken from a talk. Only a
         # little, for a thread that is kept waiting while it holds the interpreter keeps the event loop waiting too.
-        self.coming_back: Final = Pool("coming-back", workers, waiting, work, nice=5, kept=waiting // 2)
+        self.coming_back: Final = Pool("coming-back", workers, waiting, work, nice=10, kept=waiting // 2)
         self.filing: Final = Pool("filing", workers, waiting * 4, work)
 
     async def close(self) -> None:

@@ -1,7 +1,4 @@
-"""Tells of a flood of notes: what happens now is kept, nobody's words are lost, and the desk closes it with one act.
-
-The second test goes on with the house as the first left it.
-"""
+"""Tells of a flood of notes: what happens now is kept, nobody's words are lost, and the desk closes it with one act."""
 
 from __future__ import annotations
 
@@ -59,13 +56,15 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
         yield ready
 
 
-def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(opened: OpenHouse) -> None:
+@pytest.fixture(scope="module")
+def outcome(opened: OpenHouse) -> Counter[str]:
+    """A flood came: how many of each kind came in, and how many were turned away. A faster machine takes in more."""
     house = opened.house
     forms = [("hasty", each, "") for each in tokens(house, 5, SCRIPTS)]
     forms += [("now", each, "1") for each in tokens(house, 5, NOW)]
     forms += [("calm", tokens(house, 40 + 2 * number, 1)[0], "") for number in range(PEOPLE)]
     forms.sort(key=lambda form: form[1][-4:])  # by chance: the end of a token is a mark nobody can foresee
-    before, outcome = kept(house), Counter[str]()
+    before, found = kept(house), Counter[str]()
 
     with (
         httpx.Client(timeout=PATIENCE_S, **HERE, headers={"Sec-Fetch-Site": "same-origin"}) as web,
@@ -84,16 +83,22 @@ def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(op
             return lane, is_kept
 
         for lane, is_kept in crowd.map(sends, forms):
-            outcome[f"{lane} {'in' if is_kept else 'turned away'}"] += 1
+            found[f"{lane} {'in' if is_kept else 'turned away'}"] += 1
+    found["more than before"] = kept(house) - before
+    return found
 
+
+def test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost(outcome: Counter[str]) -> None:
     assert outcome["now in"] == NOW
     assert outcome["calm in"] == PEOPLE
     assert outcome["hasty turned away"] > 0
     assert outcome["hasty in"] > 0
-    assert kept(house) - before == outcome["now in"] + outcome["calm in"] + outcome["hasty in"]
+    assert outcome["more than before"] == outcome["now in"] + outcome["calm in"] + outcome["hasty in"]
 
 
-def test_a_heap_is_looked_into_closed_but_for_one_and_opened_again(opened: OpenHouse, chromium: Chromium) -> None:
+def test_a_heap_is_looked_into_closed_but_for_one_and_opened_again(
+    opened: OpenHouse, chromium: Chromium, outcome: Counter[str]
+) -> None:
     house = opened.house
     true = LineReporter(house)
     true.sends_note(f"{SPAM.format('her')}. She is in room nine, and she is fifteen.", wants_number=False)
@@ -109,7 +114,7 @@ def test_a_heap_is_looked_into_closed_but_for_one_and_opened_again(opened: OpenH
     done = page.get_by_role("heading", name="tips are closed")
     done.wait_for()
     closed = int(done.inner_text().split()[0])
-    assert closed >= 60
+    assert closed == outcome["hasty in"]
     assert open_ones(house) == before - closed
     page.get_by_role("button", name="Open them all again").click()
     page.get_by_role("heading", name=f"{closed} tips are open again").wait_for()

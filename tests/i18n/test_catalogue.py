@@ -9,11 +9,11 @@ import pytest
 from babel.core import Locale
 from babel.messages.pofile import read_po as babel_reads
 
-from i18n.catalogue import FOLDER, Catalogue, MissingPhrase, fill, form_index
-from i18n.languages import ENGLISH, LANGUAGES, Language
+from i18n.catalogue import Catalogue, MissingPhrase, fill, form_index
+from i18n.languages import CATALOGUES, ENGLISH, KNOWN, LANGUAGES, Language
 from i18n.po import BrokenPo, Entry, read_po
 
-FILES = sorted(FOLDER.glob("*/LC_MESSAGES/*.po"))
+FILES = sorted(CATALOGUES.glob("*/LC_MESSAGES/*.po"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
@@ -40,13 +40,30 @@ def test_every_plural_has_as_many_forms_as_its_language(path: Path) -> None:
             assert form_index(language, 1, len(entry.forms)) >= 0, key
 
 
-@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.tag)
+# What people call their own writing or language, where CLDR names a country, a brand or the bare language.
+CALLED = {"tl": "Tagalog", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+
+
+@pytest.mark.parametrize("language", KNOWN, ids=lambda language: language.tag)
 def test_the_table_of_plural_forms_is_cldrs(language: Language) -> None:
-    spoken = Locale.parse(language.tag)
+    spoken = Locale.parse(language.tag, sep="-")
 
     assert set(language.plurals) == {*spoken.plural_form.tags, "other"}
     assert language.direction == spoken.text_direction
-    assert language.own_name.lower() == (spoken.get_display_name() or "").lower()
+    assert language.own_name.lower() == (CALLED.get(language.tag) or spoken.get_display_name() or "").lower()
+
+
+@pytest.mark.parametrize("language", KNOWN, ids=lambda language: language.tag)
+def test_what_a_catalogue_may_leave_out_is_reached_by_no_count(language: Language) -> None:
+    form = Locale.parse(language.tag, sep="-").plural_form
+
+    reached = {form(number) for number in range(100_000)}
+
+    assert reached == set(language.plurals) - {language.rare}
+    without = [category for category in language.plurals if category != language.rare]
+    assert [without[form_index(language, number, len(without))] for number in range(200)] == [
+        form(number) for number in range(200)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from i18n.negotiate import negotiate
         ("fr;q=2, es;q=nonsense", "en"),
         ("es, fr", "es"),
         (",;,;q=", "en"),
+        ("fr-Latn-CA-x-any", "fr"),
     ],
 )
 def test_the_strongest_served_wish_wins(header: str, tag: str) -> None:
@@ -34,3 +35,31 @@ def test_the_strongest_served_wish_wins(header: str, tag: str) -> None:
 @given(some.text(max_size=3000))
 def test_any_header_gets_a_served_language(header: str) -> None:
     assert negotiate(header).tag in LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("header", "tag"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN,zh;q=0.9", "zh-Hans"),
+        ("zh-SG", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh-HK,en;q=0.5", "zh-Hant"),
+        ("zh-Hant-CA", "zh-Hant"),
+        ("zh-Hans-HK", "zh-Hans"),
+        ("yue", "zh-Hant"),
+        ("yue-Hans", "zh-Hans"),
+        ("cmn", "zh-Hans"),
+        ("pa-IN", "pa"),
+        ("pa-Arab", "ur"),
+        ("pa-PK,en;q=0.1", "ur"),
+        ("fil-PH", "tl"),
+        ("fa-AF", "fa"),
+        ("prs", "fa"),
+        ("pt-BR", "pt"),
+        ("pt-PT", "pt"),
+        ("ro-MD", "ro"),
+    ],
+)
+def test_a_wish_is_met_in_a_script_that_is_read_there(header: str, tag: str) -> None:
+    assert negotiate(header).tag == (tag if tag in LANGUAGES else "en")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.settings import SETTINGS_FILE, TABLE, BadSetting, Secret, Settings, read_settings
+from portal.settings import SETTINGS_FILE, BadSetting, Secret, Settings, read_settings
+from portal.settings_table import TABLE
 from tests.support.source import REPOSITORY
 
 DOCUMENT = REPOSITORY / "docs" / "settings.md"
@@ -116,6 +117,12 @@ def test_a_secret_never_shows_itself() -> None:
         {"PORCHLIGHT_DATA_DIR": "/srv/a", "PORCHLIGHT_KEYS_DIR": "/srv/a/keys"},
         {"PORCHLIGHT_DATA_DIR": "/srv/a", "PORCHLIGHT_KEYS_DIR": "/srv/a"},
         {"PORCHLIGHT_DATA_DIR": "/srv/a/data", "PORCHLIGHT_KEYS_DIR": "/srv/a"},
+        {"PORCHLIGHT_TRANSLATION_URL": "https://libretranslate.com"},
+        {"PORCHLIGHT_TRANSLATION_URL": "http://127.0.0.1:5000", "PORCHLIGHT_TRANSLATION_CLOUD": "google"},
+        {"PORCHLIGHT_TRANSLATION_HOSTS": "a/b"},
+        {"PORCHLIGHT_TRANSLATION_CA": "/nowhere/at/all"},
+        {"PORCHLIGHT_TRANSLATION_CLOUD": "deepl"},
+        {"PORCHLIGHT_TRANSLATION_CLOUD": "somebody"},
         {"PORCHLIGHT_PROT": "8000"},
         {SETTINGS_FILE: "/nowhere/at/all"},
     ],
@@ -208,7 +215,7 @@ def test_the_document_gives_the_value_that_stands_when_nothing_is_set(setting: o
             assert said == "from host and port"
         case str() if value:
             assert said == f"`{value}`"
-        case None | "" | Secret():
+        case None | "" | () | Secret():
             assert not said.startswith("`")
         case _:
             assert said == f"`{value['']}`"

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, nodes
 
-from tests.support.catalogues import CATALOGUES, catalogue, phrases
+from i18n.catalogue import PUBLIC_DOMAINS
+from i18n.languages import DESK_TAGS, LANGUAGES
+from tests.support.catalogues import CATALOGUES, catalogue, domains, phrases
 from tests.support.source import REPOSITORY, modules
 
-PUBLIC = dict.fromkeys(("portal", "chat", "cards", "tips"), ("en", "fr", "es", "ar"))
-DESK = dict.fromkeys(("desk", "report", "crowd", "work"), ("en", "fr"))
+PUBLIC = dict.fromkeys(PUBLIC_DOMAINS, tuple(LANGUAGES))
+DESK = dict.fromkeys(sorted(domains("en") - set(PUBLIC_DOMAINS)), DESK_TAGS)
 DOMAINS = PUBLIC | DESK
 
 CALL = re.compile(r"""(?<![\w.])tn?\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")

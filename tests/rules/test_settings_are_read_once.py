@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from portal.settings import TABLE
+from portal.settings_table import TABLE
 from tests.support.source import REPOSITORY, modules
 
 # The front door hands the environment to the settings; the settings read it.

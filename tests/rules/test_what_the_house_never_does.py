@@ -17,7 +17,7 @@ import pytest
 from chat import clocks, conversation, presence
 from chat.protocol import server as told, visitor as spoken
 from portal.alerts.ways import Ways
-from portal.settings import TABLE
+from portal.settings_table import TABLE
 from portal.web import csrf
 from tests.support.source import REPOSITORY, imports, modules, reaches
 from tips import access

@@ -13,7 +13,7 @@ CATALOGUES = REPOSITORY / "i18n" / "catalogues"
 def catalogue(domain: str, tag: str) -> Catalog:
     path = CATALOGUES / tag / "LC_MESSAGES" / f"{domain}.po"
     with path.open("rb") as opened:
-        return read_po(opened, locale=tag, domain=domain)
+        return read_po(opened, locale=tag.replace("-", "_"), domain=domain)
 
 
 def domains(tag: str) -> set[str]:
