@@ -1,4 +1,4 @@
-"""Holds every public page to a small phone in every tongue: nothing cut off, nothing over another, the way out whole."""
+"""Holds every public page to a small phone in every tongue: all of it in sight, and the way out whole."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_start_is_in_sight_in_every_tongue(chromium: Chromium, story: Story) -> 
     assert below == {}
 
 
-@pytest.mark.parametrize("tag", ["ur", "th", "pa", "hi"])
+@pytest.mark.parametrize("tag", [tag for tag in ("ur", "th", "pa", "hi") if tag in LANGUAGES])
 def test_tall_letters_have_room_between_lines(chromium: Chromium, open_house: OpenHouse, tag: str) -> None:
     """Urdu's own hand reaches over a line and a half; iPhones choose it for Urdu by themselves."""
     least = {"ur": 1.75}.get(tag, 1.2)
@@ -69,6 +69,7 @@ def test_tall_letters_have_room_between_lines(chromium: Chromium, open_house: Op
         page.goto(open_house.house.public + path("home", tag))
         ratios: list[float] = page.evaluate(
             """() => [...document.querySelectorAll("main *")].filter(it => it.checkVisibility())
-                .map(it => getComputedStyle(it)).map(style => parseFloat(style.lineHeight) / parseFloat(style.fontSize))"""
+                .map(it => getComputedStyle(it)).map(({ lineHeight, fontSize }) =>
+                     parseFloat(lineHeight) / parseFloat(fontSize))"""
         )
     assert min(ratios) >= least

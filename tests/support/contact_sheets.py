@@ -1,4 +1,4 @@
-"""Puts four pages in every language side by side, one sheet for each page: `python -m tests.support.contact_sheets FOLDER`."""
+"""Puts a page in every language on one sheet, four times: `python -m tests.support.contact_sheets FOLDER`."""
 
 from __future__ import annotations
 
