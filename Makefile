@@ -28,7 +28,11 @@ demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a w
 # (tests/conftest.py): the longest files are begun first, small ones fill the end.
 .PHONY: test
 test: ## Run every test: real servers, real stores, a real browser.
-	@$(MAKE) --no-print-directory -j types told
+	@$(MAKE) --no-print-directory -j types told engine
+
+# The one file that wants it is told last, and waits for it: it is installed beside the first tests.
+.PHONY: engine
+engine: tests/libretranslate/.venv/.stamp ## Install the real LibreTranslate that the tests translate by.
 
 # Not after the types: looking for their mistakes keeps one processor busy for half a minute, beside the first tests.
 .PHONY: told
@@ -117,6 +121,16 @@ $(VENV)/.test: requirements-test.lock | $(VENV)/bin/python
 tests/node_modules/.stamp: tests/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed for the accessibility tests; on Debian: apt-get install npm" >&2; exit 1; }
 	@cd tests && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# The server the tests translate by, in a folder of its own: the hotline speaks with it and imports nothing of it. Some of
+# what it wants comes as source; what builds that is pinned too. Compiled when first run: most of it never is.
+ENGINE := tests/libretranslate/.venv
+tests/libretranslate/.venv/.stamp: tests/libretranslate/building.lock tests/libretranslate/requirements.lock
+	@echo "Installing the real engine of the translation tests (once)."
+	@$(PYTHON) -m venv $(ENGINE)
+	@$(ENGINE)/bin/pip --disable-pip-version-check -qq install --require-hashes --only-binary :all: -r tests/libretranslate/building.lock
+	@$(ENGINE)/bin/pip --disable-pip-version-check -qq install --require-hashes --prefer-binary --no-build-isolation --no-compile -r tests/libretranslate/requirements.lock
 	@touch $@
 
 # What the relay is measured beside lives in folders of its own: nothing of it is ever imported by the hotline.

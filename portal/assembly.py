@@ -6,6 +6,7 @@ from typing import Any
 
 from i18n.catalogue import Catalogue
 from i18n.engines import make_translator
+from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
@@ -63,8 +64,18 @@ def make_services(
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
         entries=Entries(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
-        translator=make_translator(),
+        translator=_translator(settings),
         availability=_nobody_said,
+    )
+
+
+def _translator(settings: Settings) -> Translator:
+    return make_translator(
+        url=settings.translation_url,
+        hosts=settings.translation_hosts,
+        ca=settings.translation_ca,
+        key=settings.translation_key.reveal() if settings.translation_key else None,
+        cloud=settings.translation_cloud,
     )
 
 

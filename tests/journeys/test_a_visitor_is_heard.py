@@ -85,7 +85,7 @@ def test_a_visitor_in_arabic_is_heard_across_two_servers_and_a_broken_line(
         visitor.leaves()
         visitor.has_left_to(two_servers.ready.neutral.url)
         how, clock = advocate.sees_the_end()
-        assert how == words("chat", "en", "chats.end_exit", name=name_of(how, "en"))
+        assert how == words("chats", "en", "chats.end_exit", name=name_of(how, "en"))
         assert any(sign.isdigit() for sign in clock)
         assert advocate.conversation() == shown_in_order(advocate, shown)
 
@@ -99,7 +99,7 @@ def test_a_visitor_in_arabic_is_heard_across_two_servers_and_a_broken_line(
 
 def name_of(how: str, language: str) -> str:
     """Whatever the desk calls a visitor who gave no name: the words around it are what is held here."""
-    before, after = words("chat", language, "chats.end_exit").split("%(name)s")
+    before, after = words("chats", language, "chats.end_exit").split("%(name)s")
     return how.removeprefix(before).removesuffix(after)
 
 

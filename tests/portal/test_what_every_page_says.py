@@ -63,6 +63,15 @@ def test_nothing_is_ticked_for_her_and_nothing_shows_a_flag(open_house: OpenHous
     assert not FLAGS.search(read.words)
 
 
+# Thai parts its sentences by a space, as others part words.
+ENDS = {"th": r" (?!ไม่ใช่หุ่นยนต์)"}
+WITHOUT_SPACES = ("zh-Hans", "zh-Hant", "th")
+
+
+def is_a_sentence(language: str, words: str) -> bool:
+    return len(words.strip()) >= 10 if language in WITHOUT_SPACES else len(words.split()) >= 5
+
+
 @TONGUES
 def test_the_long_notice_has_every_part_in_its_order(open_house: OpenHouse, language: str) -> None:
     """Requirements C1 to C11 of docs/safety.md: ten questions with answers, then three choices."""
@@ -72,9 +81,9 @@ def test_the_long_notice_has_every_part_in_its_order(open_house: OpenHouse, lang
 
     assert [asked for asked, _ in rows] == [said(language, f"notice.{part}") for part in parts]
     told = dict(zip(parts, (answer for _, answer in rows), strict=True))
-    assert all(len(re.sub(r"<[^>]+>", "", answer).split()) >= 5 for answer in told.values())
+    assert all(is_a_sentence(language, re.sub(r"<[^>]+>", "", answer)) for answer in told.values())
     assert "tel:" in told["danger"] or "/numbers" in told["danger"]
-    assert said(language, "numbers.lead").rstrip(".")[-8:] in told["danger"]
+    assert said(language, "notice.danger_numbers").rpartition("%(link)s")[2] in told["danger"]
     assert HOUSE_NAME in told["who"]
     assert re.search(r"(?<!\d)30(?!\d)", told["keep"])
     assert re.search(r"(?<!\d)18(?!\d)", told["tell"])
@@ -112,7 +121,8 @@ def test_the_note_says_who_reads_it_how_soon_and_what_a_child_changes(open_house
 
     for key in ("note.lead", "note.words.hint", "note.young.hint", "note.limits", "note.kept"):
         assert said(language, key) in text, key
-    assert len(re.split(r"(?<=[.؟?])\s+", said(language, "note.lead"))) == 4
+    lead = [part for part in re.split(ENDS.get(language, r"[.؟?۔।。]"), said(language, "note.lead")) if part.strip()]
+    assert len(lead) == 4
     in_view, _, folded = text.partition(said(language, "note.more.hint"))  # which says it of all that is behind a tap
     legends = re.findall(r"<(?:label|legend)[^>]*>(?:(?!</(?:label|legend)>).)*", in_view, re.DOTALL)
     asked = [line for line in legends if "card" not in line]

@@ -98,6 +98,7 @@ def test_nothing_moves_or_flashes() -> None:
 OUTGOING = (
     "smtplib", "subprocess", "http.client", "urllib.request", "socket", "ftplib", "telnetlib", "asyncio.streams",
     "httpx", "requests", "aiohttp", "aiosmtplib", "websockets.client", "websockets.sync",
+    "deep_translator",
 )  # fmt: skip
 # Who listens on a port or asks whether the stores' own sockets answer, and the demonstration's sample people.
 MAY = {
@@ -110,6 +111,9 @@ MAY = {
     "portal.demo_people",
     "portal.proof.own_line",  # the command that proves forgetting speaks to the house it stands beside
     "portal.alerts.ways",  # calls those who work here, and nobody else: see below
+    "i18n.engine_line",  # asks the one engine the operator set for a translation
+    "i18n.onprem",  # a class of deep-translator's over that line
+    "i18n.clouds",  # the same, for a company the operator named
 }
 
 

@@ -175,8 +175,8 @@ async def test_the_way_out_of_every_page_of_a_note_leads_to_another_site_without
 async def test_no_page_in_arabic_is_half_in_another_script(phone: Phone) -> None:
     walked = WALKED.get("ar") or await walk(phone, "ar")
     # Names of other languages by their own letters, names of kinds of files, and what nobody translates.
-    names = " ".join(language.own_name for language in LANGUAGES.values())
-    known = set(re.findall(r"[A-Za-z]{2,}", f"{names} JPEG PNG WebP MP3 Ogg PDF MB"))
+    own_names = " ".join(spoken.own_name for spoken in LANGUAGES.values())
+    known = {*re.findall(r"[A-Za-z]{2,}", f"{own_names} JPEG PNG WebP MP3 Ogg PDF MB")}
 
     def latin(page: Page) -> list[str]:
         return sorted(set(re.findall(r"[A-Za-z]{2,}", page.words)) - known)

@@ -16,6 +16,8 @@ import portal.doors_book
 import portal.opening
 import portal.records.tables
 import portal.staff.tables  # noqa: F401
+import tips.files.tables
+import tips.staying.tables
 import tips.tables  # noqa: F401
 from portal.settings import Secret
 from portal.store.database import metadata
