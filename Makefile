@@ -99,6 +99,10 @@ bench-filings: $(VENV)/.test ## Measure how tips come in, before and after some 
 bench-receipts: $(VENV)/.test ## Measure what a tried number costs that opens a tip, and three that open none.
 	$(BIN)/python -m bench receipts
 
+.PHONY: bench-guess
+bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.
+	$(BIN)/python -m bench guess
+
 .PHONY: machine-tests browsers
 machine-tests: $(VENV)/.test tests/node_modules/.stamp browsers
 browsers:

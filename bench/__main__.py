@@ -2,7 +2,7 @@
 
 `python -m bench relay` runs the relay beside its peers instead, `python -m bench tips` the store of tips,
 `python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in, `python -m bench receipts`
-numbers that open none and one that does.
+numbers that open none and one that does, `python -m bench guess` the guess at a language.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 from websockets.sync.client import connect
 
-from bench import first_words
+from bench import first_words, guess
 from bench.figures import Figures, measured, show
 from bench.filings import run as filings
 from bench.inbox import run as inbox
@@ -135,6 +135,8 @@ def main() -> int:
         return filings.main(sys.argv[2:])
     if sys.argv[1:2] == ["receipts"]:
         return receipts.main(sys.argv[2:])
+    if sys.argv[1:2] == ["guess"]:
+        return guess.main(sys.argv[2:])
     if sys.argv[1:2] == ["tips"]:
         return tips.main(sys.argv[2:])
     print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; a busy machine makes every time longer.")

@@ -43,25 +43,38 @@ class Availability:
     is_surge: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What somebody of the desk is called, and the tags of what she reads; who has named none reads her desk's own."""
+
+    alias: str
+    languages: tuple[str, ...]
+
+
 class Readers:
     """Knows which languages each person of the desk reads, read again every few seconds."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._known: Mapping[bytes, tuple[str, ...]] = {}
+        self._known: Mapping[bytes, Reader] = {}
         self._read_at: float | None = None
 
     async def read_by(self, staff: tuple[bytes, ...]) -> frozenset[str]:
         """What these people read between them; empty when that cannot be said of anybody."""
+        known = await self.all()
+        return frozenset(tag for each in staff if each in known for tag in known[each].languages)
+
+    async def all(self) -> Mapping[bytes, Reader]:
+        """What everybody reads, the absent included; what was known before while that cannot be asked."""
         now = time.monotonic()
         if self._read_at is None or now - self._read_at > READERS_KEPT_SECONDS:
             self._read_at = now
             try:
                 people = await self._services.staff.accounts.everyone()
-                self._known = {person.id: person.languages for person in people}
+                self._known = {each.id: Reader(each.alias, each.languages or (each.tongue,)) for each in people}
             except PorchlightError:
                 pass  # What was known stands: who is ready is known by another store.
-        return frozenset(tag for each in staff for tag in self._known.get(each, ()))
+        return self._known
 
 
 def availability(services: Services) -> Callable[[str], Awaitable[Availability]]:

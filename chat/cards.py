@@ -146,5 +146,9 @@ class Speech:
         """What somebody says who reads along, writes along or is a guest from here on, or no more."""
         return self._say(tag, f"talk.{kind}")
 
+    def offers(self, tag: str) -> tuple[str, str, str]:
+        """Whether something is in this language, the tap that shows a page in it, and the one that does not."""
+        return self._say(tag, "tongue.ask"), self._say(tag, "tongue.show"), self.choice(tag, "no")
+
     def _say(self, tag: str, key: str) -> str:
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)

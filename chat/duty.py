@@ -13,6 +13,7 @@ from chat.conversation import Facts
 from chat.desk_card import BLANK, DeskCard
 from chat.desk_offers import DeskOffers, OpenedOffers, cards_of
 from chat.desk_rows import queue_row
+from chat.desk_speakers import DeskSpeakers
 from chat.handing import Handing
 from chat.presence import SHIFTS_THAT_TAKE, is_alive
 from chat.protocol.handing import Colleague, OfferState
@@ -64,6 +65,7 @@ class Duty:
         self._services = services
         self._handing = Handing(relay)
         self._offers = DeskOffers(relay, self._handing)
+        self._speakers = DeskSpeakers(relay)
         self._doorkeeping = Doorkeeping(services)
         self._echo = EchoStore(services.durable)
         self.guests_there = relay.access.people.guests_there
@@ -93,8 +95,8 @@ class Duty:
 
     async def is_last(self, signed: Signed) -> bool:
         """Whether she takes conversations, and nobody else does."""
-        others = set((await self._relay.desk.counts(self._relay.now_ms())).staff) - {signed.staff_id}
-        return not others and await self._relay.desk.is_ready(signed.staff_id)
+        staff = (await self._relay.desk.counts(self._relay.now_ms())).staff
+        return _is_alone(signed, staff) and await self._relay.desk.is_ready(signed.staff_id)
 
     async def depart(self, signed: Signed) -> None:
         """She signed out: what she holds goes back to the front of the queue now, not after her lease.
@@ -184,6 +186,9 @@ class Duty:
                 continue
             card, ours = await self._cards(signed, opened, each.conversation, sealed)
             rows.append(queue_row(each, len(rows) + 1, facts, card, ours, now_ms))
+        if not is_surge:
+            rows = await self._speakers.rows(signed, rows, now_ms)
+        staff = (await relay.desk.counts(now_ms)).staff
         mine = await self.mine(signed)
         offers = await self._handing.offers.all()
         standings = await relay.talks.facts_of(mine)
@@ -197,7 +202,8 @@ class Duty:
             ready=shift in SHIFTS_THAT_TAKE,
             capacity=self._services.settings.chat_capacity - less,
             shift=shift,
-            last=shift in SHIFTS_THAT_TAKE and await self.is_last(signed),
+            last=shift in SHIFTS_THAT_TAKE and _is_alone(signed, staff) and await relay.desk.is_ready(signed.staff_id),
+            on_duty=await self._speakers.on_duty(staff),
             mine=[
                 Mine(
                     conversation=to_text(conversation),
@@ -262,6 +268,10 @@ class Duty:
                 return Answers(), BLANK
             opened.keys[conversation] = both
         return cards_of(both, conversation, sealed)
+
+
+def _is_alone(signed: Signed, staff: Sequence[bytes]) -> bool:
+    return not set(staff) - {signed.staff_id}
 
 
 def _name(colleague: Colleague) -> str:

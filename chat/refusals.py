@@ -105,6 +105,13 @@ class OlderWaits(Refusal):
     reason = "older_waits"
 
 
+class KeptForSpeakers(Refusal):
+    """For a few seconds it is for those who speak her language; then it is for everybody."""
+
+    phrase = "refused.for_speakers"
+    reason = "for_speakers"
+
+
 class MayBeSomebodyElse(Refusal):
     """Words that tell that somebody wrote, while somebody else may be reading them."""
 

@@ -34,6 +34,7 @@ from chat.message import (
 from chat.protocol.kinds import LeaveHow, Question, Why
 from chat.queue import Tier, rank, tier_for
 from chat.refusals import ConversationOver, NotThisDesk
+from chat.speakers import Speakers
 from chat.store.clocks import ClockStore
 from chat.store.comebacks import ComebackStore
 from chat.store.covers import CoverStore
@@ -72,8 +73,7 @@ class Relay:
 
     def __init__(self, services: Services) -> None:
         self.talks = TalkStore(services.durable)
-        self.lines = LineStore(services.durable)
-        self.clocks = ClockStore(services.durable)
+        self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
         self.heaps = Heaps(self.desk, services.embers)
         self.shifts = ShiftStore(services.durable)
@@ -94,10 +94,9 @@ class Relay:
         left = LeftStore(services.durable), self.talks, self.unfinished, self.comebacks
         self.leavings = Leavings(*left, self.phones, services.passes, self.ending, Behind(services))
         self.marking = Marking(services.durable, self.talks, services.alerts)
-        self.journal, self._clock = services.staff.journal, services.clock
-        self.alerts = services.alerts
-        self._capacity = services.settings.chat_capacity
-        self.silent_minutes = services.settings.silent_minutes
+        self.speakers, self.guesses = Speakers(services, self.talks), services.guesses
+        self.journal, self._clock, self.alerts = services.staff.journal, services.clock, services.alerts
+        self._places, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
 
     def now_ms(self) -> int:
         """The present moment in milliseconds since 1970."""
@@ -222,8 +221,9 @@ class Relay:
         Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
         half-way is finished by asking again, or given back by the sweeper.
         """
-        now_ms = self.now_ms()
-        taken = await self.desk.take(conversation, signed.staff_id, capacity=self._capacity, now_ms=now_ms, why=why)
+        at = self.now_ms()
+        kept = await self.speakers.kept(signed, at)
+        taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=self._places, now_ms=at, why=why)
         return replace(await self.joined(signed, conversation, taken.fence), passed_over=taken.passed_over)
 
     async def joined(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:

@@ -5,6 +5,7 @@ from starlette.websockets import WebSocket
 
 from chat.boundaries import Holding
 from chat.calling import Calling
+from chat.cards import Speech
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.duty import Duty
@@ -46,6 +47,7 @@ def section(services: Services) -> Section:
     visits = Visits(relay, errands, services)
 
     services.is_holding = relay.desk.is_holding
+    services.is_on_duty = relay.shifts.is_on_duty
     services.let_in = Holding(relay).let_in
     services.go_off = Going(Duty(relay, services), relay).go_off
 
@@ -89,7 +91,7 @@ def section(services: Services) -> Section:
     return Section(
         public=[
             WebSocketRoute("/line/talk", visitor_line),
-            *poll.routes(relay, errands, visits),
+            *poll.routes(relay, errands, visits, Speech(services.pages.catalogue)),
             *back_pages.routes(back),
             *left_pages.routes(left),
             *closed_pages.routes(closed),

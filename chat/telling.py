@@ -53,6 +53,11 @@ class Telling:
         author: Author = "system" if message.kind in _LINES else message.author
         return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
 
+    def guessed(self, guess: str) -> server.TongueGuessed:
+        """That her words look like this language, said in it."""
+        ask, show, no = self._speech.offers(guess)
+        return server.TongueGuessed(tag=guess, ask=ask, show=show, no=no)
+
     def words_of(self, message: Message) -> str:
         """What a card or a tap reads as."""
         if message.kind == "card" and message.text == KEEP:

@@ -198,6 +198,15 @@ class Visit:
         """The page's line broke. An end that was planned is no break: then the next listening is on its way."""
         await _quietly(self._errands.finish(self._watch.line_broke(self._talk, self._name)))
 
+    @property
+    def tongue(self) -> str:
+        """The language of her page."""
+        return self._telling.tag
+
+    async def guessed(self, guess: str) -> None:
+        """Her words look like another language."""
+        await self._tell(self._telling.guessed(guess))
+
     async def _tell(self, fact: server.ToVisitor) -> None:
         """Tell her page; a covered one nothing but the end. What it misses waits by its number."""
         if not self._is_covered or isinstance(fact, server.ConversationClosed):

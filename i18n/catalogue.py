@@ -13,7 +13,7 @@ from i18n import formats
 from i18n.languages import CATALOGUES, ENGLISH, LANGUAGES, Language
 from i18n.po import Entry, read_po
 
-PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips")
+PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips", "tongue")
 """The catalogues a visitor reads, one for each room. All others are the desk's, in its own languages alone."""
 
 _log = logging.getLogger("porchlight.i18n")

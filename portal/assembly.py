@@ -6,12 +6,14 @@ from typing import Any
 
 from i18n.catalogue import Catalogue
 from i18n.engines import make_translator
+from i18n.guess import Guesses
 from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
+from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.records.entries import Entries
 from portal.services import Services
@@ -63,8 +65,10 @@ def make_services(
         opening=opening,
         alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
         entries=Entries(database, staff, clock),
+        interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=_translator(settings),
+        guesses=Guesses(),
         availability=_nobody_said,
     )
 

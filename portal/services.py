@@ -18,10 +18,12 @@ from portal.handover import (
 from portal.leaving import Leaving
 
 if TYPE_CHECKING:
+    from i18n.guess import Guesses
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.doors_book import DoorsBook
+    from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.records.entries import Entries
@@ -43,8 +45,8 @@ class Services:
 
     ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat. ``leave_note``
     belongs to the tips, which the chat may not import; ``is_holding`` (whether she talks to anybody),
-    ``let_in`` (ends the holding off of a conversation) and ``go_off`` (what she is asked before she signs out) to the
-    chat.
+    ``is_on_duty`` (that, or would take somebody now), ``let_in`` (ends the holding off of a conversation) and
+    ``go_off`` (what she is asked before she signs out) to the chat.
     """
 
     settings: Settings
@@ -64,8 +66,11 @@ class Services:
     doors: DoorsBook
     alerts: Alerts
     entries: Entries
+    interpreters: Interpreters
     translator: Translator
+    guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
+    is_on_duty: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     let_in: Callable[[bytes], Awaitable[None]] = nobody_is_held_off
     go_off: GoOff = nobody_asks

@@ -73,6 +73,7 @@ class Settings:
     tip_warning_days: int = 42
     desk_idle_minutes: int = 30
     desk_hours: int = 12
+    speakers_first_seconds: int = 20
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120
     unanswered_seconds: int = 90
@@ -111,6 +112,11 @@ class Settings:
     def less_on_call(self) -> int:
         """How many places fewer an advocate has while she is on the phone."""
         return max(0, self.chat_capacity - self.on_call_capacity)
+
+    @property
+    def speakers_first_ms(self) -> int:
+        """For how long a conversation is for those who speak its language: never until somebody is called for it."""
+        return min(self.speakers_first_seconds, self.unclaimed_seconds // 2) * 1000
 
     @property
     def database_path(self) -> Path:

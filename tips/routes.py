@@ -106,7 +106,7 @@ def section(services: Services) -> Section:
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
             Route("/{lang}/note/again", reporter.note, methods=["GET"]),
-            Route("/{lang}/note/keep", KeepingPages(drafts).keep, methods=both),
+            Route("/{lang}/note/keep", KeepingPages(services, drafts).keep, methods=both),
             Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),
             Route("/{lang}/note/back/more", returning.more, methods=both),

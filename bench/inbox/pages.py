@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import httpx
 import psutil
@@ -98,6 +99,11 @@ WORDS = [
 ]
 
 
+# As people speak: the n-th word comes a share of 1/n as often as the first (Zipf), and few texts are made of few words.
+_SPOKEN = [*dict.fromkeys(WORDS), *(f"{first}{last}" for first in WORDS for last in dict.fromkeys(WORDS))]
+_HOW_OFTEN = list(accumulate(1 / rank for rank in range(1, len(_SPOKEN) + 1)))
+
+
 @dataclass
 class Stalls:
     """How long the event loop kept a tick waiting, in milliseconds."""
@@ -144,7 +150,7 @@ async def at_the_desk(house: TipHouse) -> AsyncIterator[httpx.AsyncClient]:
 
 def telling(chance: random.Random, number: int) -> TipForm:
     """A tip as they come: some hundred words, and one word of its own."""
-    text = " ".join(chance.choices(WORDS, k=chance.choice((20, 60, 120, 300))))
+    text = " ".join(chance.choices(_SPOKEN, cum_weights=_HOW_OFTEN, k=chance.choice((20, 60, 120, 300))))
     return TipForm(
         words=f"{text} mark{number}x",
         path=chance.choice(list(Path)),

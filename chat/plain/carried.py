@@ -101,7 +101,8 @@ class Write(_Carried, frozen=True, tag=True, array_like=True):
 
     `page` is the random key of this page: with the text it names a message. `draft` is what stands in the field, `said`
     the phrase that says what became of the last post, `hides` as in the outer page, `is_first` before any post.
-    `stands` names the frame it stands in where there are two, and is empty where there is one.
+    `stands` names the frame it stands in where there are two, and is empty where there is one. `guess`: the language
+    her words look like, where that is to be said now; `is_hinted`: it was said before.
     """
 
     token: bytes
@@ -111,6 +112,8 @@ class Write(_Carried, frozen=True, tag=True, array_like=True):
     hides: int = 0
     is_first: bool = False
     stands: Stands = ""
+    guess: str = ""
+    is_hinted: bool = False
 
 
 class Measures(_Carried, frozen=True, tag=True, array_like=True):

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from chat.card import TYPED, Answers, UnknownChoice
+from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.message import Message, read_text
@@ -19,6 +20,7 @@ from chat.plain.message_key import message_key
 from chat.protocol.kinds import NAME_LIMIT, Question
 from chat.refusals import ConversationOver, NothingSaid, Refusal
 from chat.relay import Relay
+from i18n.languages import LANGUAGES
 from portal.errors import Away, NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
 from portal.web.forms import KIB, Form, FormTooLarge, FormUnreadable, read_form
@@ -84,7 +86,7 @@ class Composer:
         try:
             try:
                 talk = await self._frames.visits.open(token_in(form))
-                page = await self._kept(talk, form, typed)
+                page = await self._kept(talk, form, typed, language.tag)
             except (NotThere, ConversationOver):
                 return see_other(await self._frames.door.write_over(language, typed) + "#said")
             # The place in the page, and nothing secret: a frame that was written in gets no focus by itself, and of two
@@ -94,10 +96,13 @@ class Composer:
             # Nothing can be carried, so her page stays as it is, words and all: she taps again.
             return self._frames.to(request, STAY)
 
-    async def _kept(self, talk: VisitorTalk, form: Form, typed: str) -> Write:
+    async def _kept(self, talk: VisitorTalk, form: Form, typed: str, tag: str) -> Write:
         """Keep what the form holds; answers the page that says so, or that it was not kept, with the draft."""
         stands = ACROSS.get(form.get("f", ""), "")
-        again = Write(talk.token, _page_key(form), draft=typed, hides=hides_in(form), stands=stands)
+        is_hinted = form.get("g") == "1"
+        again = Write(
+            talk.token, _page_key(form), draft=typed, hides=hides_in(form), stands=stands, is_hinted=is_hinted
+        )
         if not self._flood.allows(talk.id):
             return msgspec.structs.replace(again, said="line.flooding")
         try:
@@ -118,7 +123,16 @@ class Composer:
         except Away:
             # The same page key: if the words were kept after all, sending them again keeps them once.
             return msgspec.structs.replace(again, said="plain.not_sent")
-        return Write(talk.token, random_id(), said=RECEIVED, hides=again.hides, stands=stands)
+        guess = "" if is_hinted else await self._frames.services.guesses.soon(tag, text)
+        return Write(
+            talk.token,
+            random_id(),
+            said=RECEIVED,
+            hides=again.hides,
+            stands=stands,
+            guess=guess,
+            is_hinted=is_hinted or bool(guess),
+        )
 
     async def _answered(self, talk: VisitorTalk, form: Form) -> bool:
         """Keep the answers that differ from those on the card."""
@@ -153,6 +167,9 @@ class Composer:
             wrong="" if is_good else said,
             is_first=page.is_first,
             stands=page.stands,
+            guess=LANGUAGES.get(page.guess),
+            offers=Speech(catalogue).offers(page.guess) if page.guess else (),
+            is_hinted=page.is_hinted,
             across=ACROSS.get(page.stands, ""),
             asks=talk.facts.standing == "waiting",
             # One who came back is asked first whether it is safe: somebody else may hold the phone now.

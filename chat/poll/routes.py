@@ -8,6 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.poll import frames
@@ -19,6 +20,7 @@ from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.said import Said
 from chat.sockets.loop import BURST, EACH_SECOND
+from chat.telling import Telling
 from chat.visits import FellBehind, Visits
 from portal.crowd import step_aside
 from portal.errors import Away, NotThere, TooBusy
@@ -41,8 +43,10 @@ class Flooding(Exception):
 class Poll:
     """The two addresses of a page without a socket."""
 
-    def __init__(self, relay: Relay, errands: Errands, visits: Visits) -> None:
+    def __init__(self, relay: Relay, errands: Errands, visits: Visits, speech: Speech) -> None:
         self._visits = visits
+        self._relay = relay
+        self._telling = Telling(speech)
         self._said = Said(relay, errands)
         self._throttle = Throttle(burst=BURST, each_second=EACH_SECOND)
 
@@ -133,7 +137,17 @@ class Poll:
                     if answered is None:
                         return frames.closed(Closing.DONE)
                     told.append(answered)
-        return frames.told(told)
+        said = [frame.text for frame in asked.said if isinstance(frame, visitor.Say)]
+        return frames.told(told + (await self._hints(talk, said[-1]) if said else []))
+
+    async def _hints(self, talk: VisitorTalk, text: str) -> list[server.ToVisitor]:
+        """What is to be said of the language of her words; her page says it once."""
+        try:
+            answers = await self._relay.answers(talk)
+        except (Away, ConversationOver):
+            return []
+        guess = await self._relay.guesses.soon(answers.language, text)
+        return [self._telling.guessed(guess)] if guess else []
 
     async def _opened(self, asked: frames.Asked, cost: float) -> VisitorTalk:
         try:
@@ -165,9 +179,9 @@ async def _gone(request: Request) -> None:
         continue
 
 
-def routes(relay: Relay, errands: Errands, visits: Visits) -> list[BaseRoute]:
+def routes(relay: Relay, errands: Errands, visits: Visits, speech: Speech) -> list[BaseRoute]:
     """The addresses on the public face; a page that has a socket never asks for them."""
-    poll = Poll(relay, errands, visits)
+    poll = Poll(relay, errands, visits, speech)
     return [
         Route("/line/talk/hear", poll.hear, methods=["POST"]),
         Route("/line/talk/say", poll.say, methods=["POST"]),

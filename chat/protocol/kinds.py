@@ -68,6 +68,7 @@ Reason = Literal[
     "not_ready",
     "too_late",
     "older_waits",
+    "for_speakers",
     "last_one",
     "holding",
     "limits_first",

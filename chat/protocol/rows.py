@@ -9,6 +9,7 @@ class Card(Frame, frozen=True, kw_only=True):
     """What the visitor answered while waiting; an empty text means not answered."""
 
     language: str = ""
+    writes: str = ""  # the language her words look like, where that is another; a guess of this line, kept nowhere
     safe: str = ""
     safe_s: int = 0  # seconds since that answer
     about: str = ""
@@ -51,6 +52,15 @@ class Waiting(Frame, frozen=True, kw_only=True):
     like: int = 0  # how many others of its heap wait; the first few of them have rows
     lot: bool = False  # in a surge: drawn by lot, and next
     other: bool = False  # somebody else may be writing
+    first: Literal["", "me", "others"] = ""  # whom it is offered to before all others, for `first_s` seconds more
+    first_s: int = 0
+
+
+class OnDuty(Frame, frozen=True, kw_only=True):
+    """Somebody who takes conversations now, and the tags of what she speaks."""
+
+    name: str
+    languages: tuple[str, ...]
 
 
 class Mine(Frame, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
+from chat.protocol.guessed import TongueGuessed as TongueGuessed
 from chat.protocol.handing import (
     Colleague as Colleague,
     Colleagues as Colleagues,
@@ -24,7 +25,7 @@ from chat.protocol.kinds import (
     WasShown,
 )
 from chat.protocol.locking import Locked as Locked
-from chat.protocol.rows import Card as Card, Mine as Mine, Waiting as Waiting
+from chat.protocol.rows import Card as Card, Mine as Mine, OnDuty as OnDuty, Waiting as Waiting
 
 
 class Here(Frame, frozen=True, kw_only=True, tag=True):
@@ -140,6 +141,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     calls: tuple[OpenCall, ...] = ()  # up the ladder; nothing says about whom
     on_call: str = ""  # the alias of whoever is called first now
     reached: bool | None = None  # whether alerts reach this person outside the desk; null: not told
+    on_duty: tuple[OnDuty, ...] = ()  # who takes conversations now, this advocate among them
     heard: bool = True  # whether the house heard itself when it last wrote to itself
 
 
@@ -269,6 +271,7 @@ ToVisitor = (
     | Covered
     | Uncovered
     | ConversationClosed
+    | TongueGuessed
     | Refused
     | Here
 )

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Literal
 
+from msgspec.structs import replace
+
 from chat.access import holds
 from chat.behind import open_name
 from chat.card import Way
@@ -21,6 +23,7 @@ from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.sockets.desk_lock import DeskLock, Tell as Tell
 from chat.telling import Telling
+from chat.tongue_hint import TongueHint
 from chat.watch import View, Watch
 from portal.errors import Away
 from portal.ids import to_text
@@ -54,6 +57,7 @@ class TalkOnDesk:
         self._line: Line | Literal[""] = ""
         self._way: Way = ""
         self._telling = Telling(speech)
+        self._hint, self._writes = TongueHint(relay.guesses, errands), ""
         kindling = relay.kindling
         self._ember = KeptEmber(kindling.watch, errands, self._tend, known=talk.ember, over=self.leave)
         self._look, self._left = look, left
@@ -162,6 +166,8 @@ class TalkOnDesk:
 
     def _posted(self, message: Message) -> server.DeskMessagePosted:
         is_event = message.kind not in SAID
+        if message.kind == "words" and message.author == "visitor" and self.talk.role != "guest":
+            self._hint.said(message.text, self._telling.tag, self._guessed)
         return server.DeskMessagePosted(
             conversation=self._id,
             seq=message.seq,
@@ -209,6 +215,10 @@ class TalkOnDesk:
         elif sign == ERASED:
             self.leave()
 
+    async def _guessed(self, guess: str) -> None:
+        self._writes = guess
+        await self._card_changed()
+
     async def _card_changed(self) -> None:
         try:
             card = await self._card()
@@ -228,4 +238,5 @@ class TalkOnDesk:
             # Beside everything else: she has the talk whether or not it can be written at the note.
             self._is_told = True
             self._errands.begin(self._relay.leavings.behind.talked(reader, note, self.talk.id))
-        return card_for_desk(answers, ours, self._relay.now_ms(), note, may_open=reader is not None)
+        card = card_for_desk(answers, ours, self._relay.now_ms(), note, may_open=reader is not None)
+        return replace(card, writes="" if answers.language == self._writes else self._writes)

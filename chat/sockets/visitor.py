@@ -18,6 +18,7 @@ from chat.share import Share, share_of
 from chat.sockets.gate import admit, speaks, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.shares import Proven, Shares
+from chat.tongue_hint import TongueHint
 from chat.visit import Visit
 from portal.errors import Away, NotThere
 from portal.ids import from_text
@@ -45,6 +46,7 @@ class VisitorLine:
         self._errands = errands
         self._services = services
         self._said = Said(relay, errands)
+        self._hint = TongueHint(services.guesses, errands)
         self._seen = 0
         self._is_light = False
 
@@ -117,6 +119,8 @@ class VisitorLine:
     async def _hear(self, frame: visitor.Spoken) -> None:
         # What she said first: her words wait for nothing but themselves.
         await self._hears(frame)
+        if isinstance(frame, visitor.Say):
+            self._hint.said(frame.text, self._visit.tongue, self._visit.guessed)
         await self._visit.is_here()
 
     async def _hears(self, frame: visitor.Spoken) -> None:

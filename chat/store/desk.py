@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from chat.presence import GONE_AFTER_MS, LEASE_MS
 from chat.protocol.kinds import Why
-from chat.refusals import HandsFull, NotReady, NotThisDesk, OlderWaits, PageNotSeen, TakenBefore
+from chat.refusals import HandsFull, KeptForSpeakers, NotReady, NotThisDesk, OlderWaits, PageNotSeen, TakenBefore
 from chat.store import desk_scripts as scripts, keys
+from chat.store.first_offer import NOT_KEPT, Kept
 from chat.store.surge import SurgeStore
 from chat.store.surge_view import SurgeView
 from portal.store.valkey import Valkey
 
 SHOWN: Final = 50  # rows of the queue a desk is shown
+OFFERED_KEPT_MS: Final = 3_600_000  # nothing is kept for anybody for so long
 DRAWS: Final = 3  # a page that was drawn may be gone by the time it is taken
 
 
@@ -91,8 +93,8 @@ class DeskStore:
         """Put it into the queue if its page lives and nobody holds it."""
         answer = await scripts.OFFER(
             self._client,
-            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.PRESENCE, keys.READY, keys.HELD_OFF],
-            args=[conversation, rank, now_ms - GONE_AFTER_MS, keys.QUEUE_CHANNEL, now_ms],
+            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.PRESENCE, keys.READY, keys.HELD_OFF, keys.OFFERED],
+            args=[conversation, rank, now_ms - GONE_AFTER_MS, keys.QUEUE_CHANNEL, now_ms, now_ms - OFFERED_KEPT_MS],
         )
         return Offered(answer)
 
@@ -142,14 +144,16 @@ class DeskStore:
 
     # Advocates
 
-    async def take(self, conversation: bytes, staff_id: bytes, *, capacity: int, now_ms: int, why: Why) -> Taken:
-        """Decide a take. Asked again by the same advocate it answers the same fence.
+    async def take(
+        self, conversation: bytes, staff_id: bytes, kept: Kept = NOT_KEPT, *, capacity: int, now_ms: int, why: Why
+    ) -> Taken:
+        """Decide a take; `kept`: who speaks what. Asked again by the same advocate it answers the same fence.
 
-        Raises TakenBefore, HandsFull, PageNotSeen, NotReady, OlderWaits (without a `why`), NotThisDesk (no such
-        conversation waits).
+        Raises TakenBefore, HandsFull, PageNotSeen, NotReady, KeptForSpeakers, OlderWaits (without a `why`), NotThisDesk
+        (no such conversation waits).
         """
         for _ in range(DRAWS):
-            word, value, *passed = await self._take(conversation, staff_id, capacity, now_ms, why)
+            word, value, *passed = await self._take(conversation, staff_id, capacity, now_ms, why, kept)
             if word != b"draw":
                 break
             await self.surge.look(now_ms)
@@ -164,11 +168,15 @@ class DeskStore:
                 raise PageNotSeen
             case b"not_ready":
                 raise NotReady
+            case b"for_speakers":
+                raise KeptForSpeakers
             case b"older_waits" | b"draw":
                 raise OlderWaits
         raise NotThisDesk
 
-    async def _take(self, conversation: bytes, staff_id: bytes, capacity: int, now_ms: int, why: Why) -> Any:
+    async def _take(
+        self, conversation: bytes, staff_id: bytes, capacity: int, now_ms: int, why: Why, kept: Kept
+    ) -> Any:
         return await scripts.TAKE(
             self._client,
             keys=[
@@ -184,6 +192,8 @@ class DeskStore:
                 keys.PRESENCE,
                 keys.LOTTERY,
                 keys.HEAPS,
+                keys.OFFERED,
+                *kept.places,
             ],
             args=[
                 conversation,
@@ -195,6 +205,7 @@ class DeskStore:
                 keys.QUEUE_CHANNEL,
                 why,
                 self._less,
+                *kept.arguments,
             ],
         )
 

@@ -2,19 +2,25 @@
 
 from typing import Final
 
+from chat.store.first_offer import FIRST
 from chat.store.surge_scripts import SURGE
 from portal.store.valkey import Script
 
-# KEYS waiting, alive, owners, presence, ready, held_off. ARGV conversation, rank, cut-off ms, channel, now ms. Offers
-# a living page nobody holds, and nobody holds off. A rank only ever falls: an answer or a return lifts, nothing pushes
-# back. Answers: 0 not offered, 1 in the queue, 2 in the queue while there is a surge.
+# KEYS waiting, alive, owners, presence, ready, held_off, offered. ARGV conversation, rank, cut-off ms, channel, now ms,
+# forgotten before ms. Offers a living page nobody holds, and nobody holds off. A rank only ever falls: an answer or a
+# return lifts, nothing pushes back. The moment of the first offer stays. Answers: 0 not offered, 1 in the queue, 2 in
+# the queue while there is a surge.
 OFFER: Final = Script(
     SURGE
     + """
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 or redis.call('ZSCORE', KEYS[6], ARGV[1]) then return 0 end
 local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not seen or tonumber(seen) < tonumber(ARGV[3]) then return 0 end
-if redis.call('ZADD', KEYS[1], 'LT', 'CH', ARGV[2], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[4], 'q') end
+if redis.call('ZADD', KEYS[1], 'LT', 'CH', ARGV[2], ARGV[1]) == 1 then
+  redis.call('ZREMRANGEBYSCORE', KEYS[7], '-inf', ARGV[6])
+  redis.call('ZADD', KEYS[7], 'NX', ARGV[5], ARGV[1])
+  redis.call('PUBLISH', ARGV[4], 'q')
+end
 return is_surge(redis.call('ZCARD', KEYS[1]), KEYS[4], KEYS[5], ARGV[5]) and 2 or 1
 """
 )
@@ -59,13 +65,16 @@ return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]) + less, ready
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>, shift, presence, lottery, heaps.
-# ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why, places less while on a call.
+# KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>, shift, presence, lottery, heaps, offered,
+# held:<speaker>... ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why, places less
+# while on a call, then who speaks what (first_offer.py).
 # The whole decision: asked twice by one advocate it answers the same fence, asked by many exactly one gets it.
 # A living row that stands before it is passed over only for a reason; whether one was, the answer says in the end.
-# In a surge every second take is that of the one who is drawn: `draw` asks to be asked again once somebody is.
+# What is kept for those who speak its language is nobody else's, and nobody else passes over it. In a surge nothing is
+# kept, and every second take is that of the one who is drawn: `draw` asks to be asked again once somebody is.
 TAKE: Final = Script(
     SURGE
+    + FIRST
     + """
 local owner = redis.call('HGET', KEYS[3], ARGV[1])
 if owner then
@@ -83,6 +92,16 @@ if not seen or tonumber(seen) < tonumber(ARGV[4]) then return {'not_seen', ''} e
 local places = tonumber(ARGV[3])
 if redis.call('HGET', KEYS[9], ARGV[2]) == 'on_call' then places = places - tonumber(ARGV[9]) end
 if redis.call('SCARD', KEYS[8]) >= places then return {'full', ''} end
+local free, of = {}, {}
+if not is_surge(redis.call('ZCARD', KEYS[1]), KEYS[10], KEYS[7], ARGV[5]) then
+  free = speakers_free(14, 10, KEYS[10], KEYS[7], KEYS[9], ARGV[5], ARGV[3], ARGV[9])
+  of = speakers_of(10)
+end
+local function is_for_others(row)
+  if not of[row] or speaks(ARGV[2], of[row]) then return false end
+  return kept_ms(row, of[row], free, KEYS[1], KEYS[13], ARGV[5], ARGV[10]) > 0
+end
+if is_for_others(ARGV[1]) then return {'for_speakers', ''} end
 local passed = 0
 local turn = turn_now(KEYS[1], KEYS[10], KEYS[7], KEYS[11], ARGV[5])
 if turn and turn % 2 == 1 then
@@ -93,8 +112,8 @@ else
   local mine, from = redis.call('ZRANK', KEYS[1], ARGV[1]), 0
   while from < mine and passed == 0 do
     local rows = redis.call('ZRANGE', KEYS[1], from, math.min(from + 63, mine - 1))
-    for _, at in ipairs(redis.call('ZMSCORE', KEYS[2], unpack(rows))) do
-      if at and tonumber(at) >= tonumber(ARGV[4]) then passed = 1 end
+    for n, at in ipairs(redis.call('ZMSCORE', KEYS[2], unpack(rows))) do
+      if at and tonumber(at) >= tonumber(ARGV[4]) and not is_for_others(rows[n]) then passed = 1 end
     end
     from = from + 64
   end
@@ -106,6 +125,7 @@ redis.call('HSET', KEYS[3], ARGV[1], ARGV[2] .. '|' .. fence)
 redis.call('HDEL', KEYS[12], ARGV[1])
 redis.call('SADD', KEYS[8], ARGV[1])
 redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('ZREM', KEYS[13], ARGV[1])
 redis.call('ZADD', KEYS[4], ARGV[6], ARGV[1])
 redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
 redis.call('PUBLISH', ARGV[7], 'q')
@@ -192,8 +212,9 @@ return 0
 """
 )
 
-# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet, heaps.
-# ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the wrap-up clock.
+# KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet, heaps,
+# offered. ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the wrap-up
+# clock.
 # Nothing where it is in other hands than those.
 FINISH_ENDING: Final = Script(
     """
@@ -209,13 +230,14 @@ redis.call('ZADD', KEYS[7], 'NX', ARGV[2], ARGV[1])
 redis.call('HDEL', KEYS[6], ARGV[1])
 redis.call('ZREM', KEYS[10], ARGV[1])
 redis.call('HDEL', KEYS[11], ARGV[1])
+redis.call('ZREM', KEYS[12], ARGV[1])
 redis.call('PUBLISH', ARGV[3], 'q')
 return 1
 """
 )
 
 # KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet, heaps,
-# offers, held_off. ARGV conversation.
+# offers, held_off, offered. ARGV conversation.
 FORGET: Final = Script(
     """
 redis.call('ZREM', KEYS[1], ARGV[1])
@@ -232,6 +254,7 @@ redis.call('ZREM', KEYS[12], ARGV[1])
 redis.call('HDEL', KEYS[13], ARGV[1])
 redis.call('HDEL', KEYS[14], ARGV[1])
 redis.call('ZREM', KEYS[15], ARGV[1])
+redis.call('ZREM', KEYS[16], ARGV[1])
 redis.call('ZREM', KEYS[8], ARGV[1])
 return 1
 """

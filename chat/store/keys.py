@@ -20,6 +20,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:staff    channel what only staff hear
     v:<find>          hash    c: conversation id, k: the visitor copy
     {desk}:waiting    zset    conversation -> rank, of those offered
+    {desk}:offered    zset    conversation -> since when it is in the queue; nothing says in which language
     {desk}:alive      zset    conversation -> when its page was last seen; every open conversation is a member
     {desk}:owners     hash    conversation -> staff id 16 | fence
     {desk}:held:<s>   set     conversations one advocate talks in; counts against her places
@@ -54,6 +55,7 @@ from typing import Final
 from portal.ids import to_text
 
 WAITING: Final = b"{desk}:waiting"
+OFFERED: Final = b"{desk}:offered"
 ALIVE: Final = b"{desk}:alive"
 OWNERS: Final = b"{desk}:owners"
 LEASES: Final = b"{desk}:leases"

@@ -85,6 +85,14 @@ class ShiftStore:
         if await self._client.srem(keys.READY, name):
             await self._client.publish(keys.QUEUE_CHANNEL, b"q")
 
+    async def is_on_duty(self, staff_id: bytes) -> bool:
+        """Whether she takes conversations now, or talks to somebody."""
+        name: Any = staff_id
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.sismember(keys.READY, name)
+            pipe.scard(keys.held(staff_id))
+            return any(await pipe.execute())
+
     async def is_set_aside(self, staff_id: bytes) -> bool:
         """Whether her state says that she takes conversations, and she does not for now."""
         name: Any = staff_id

@@ -103,6 +103,7 @@ class UnfinishedStore:
                     *_hands(staff_id),
                     keys.QUIET,
                     keys.HEAPS,
+                    keys.OFFERED,
                 ],
                 args=[conversation, ends_ms, keys.QUEUE_CHANNEL, staff_id],
             ):
@@ -134,6 +135,7 @@ class UnfinishedStore:
                 keys.HEAPS,
                 keys.OFFERS,
                 keys.HELD_OFF,
+                keys.OFFERED,
             ],
             args=[conversation],
         )

@@ -38,6 +38,8 @@ class Right(StrEnum):
     APPROVE_REPORTS = "approve_reports"
     ENTER_TIPS = "enter_tips"
     KEEP_LABELS = "keep_labels"
+    SEE_INTERPRETERS = "see_interpreters"
+    KEEP_INTERPRETERS = "keep_interpreters"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -48,6 +50,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.ANSWER_TIPS,
             Right.ENTER_TIPS,
             Right.SEE_CALLS,
+            Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
         }
     ),
@@ -60,6 +63,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.KEEP_LABELS,
             Right.SEE_STAFF,
             Right.SEE_CALLS,
+            Right.SEE_INTERPRETERS,
             Right.ARRANGE_CALLS,
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,

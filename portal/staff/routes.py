@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.interpreters.pages import InterpreterPages
 from portal.records.pages import EntryPages
 from portal.section import Section
 from portal.staff.acts import Acts
@@ -45,5 +46,6 @@ def section(services: "Services") -> Section:
         DoorPages(acts),
         HoursPages(acts),
         EntryPages(services),
+        InterpreterPages(services),
     )
     return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

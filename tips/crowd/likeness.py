@@ -8,6 +8,7 @@ longer chain than from the first to a member: small steps would lead from any wo
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 ALIKE: Final = 0.6
@@ -45,21 +46,28 @@ def are_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     """Whether two tips say nearly the same. One without words is like no other."""
     if len(one) < LONG or len(other) < LONG:
         return bool(one) and one == other
-    both = len(one & other)
-    return both >= ALIKE * (len(one) + len(other) - both)
+    return _is_enough(len(one & other), len(one), len(other))
+
+
+def _is_enough(both: int, one: int, other: int) -> bool:
+    return both >= ALIKE * (one + other - both)
 
 
 def heaps_of(told: Sequence[frozenset[str]]) -> list[list[int]]:
     """The heaps among tips in their order: places of each, its first one first. Whatever is in none is left out."""
-    number = Counter(piece for each in told for piece in each)
-    first_with: dict[str, list[int]] = {}
+    rank = _ranks(told)
+    bits = _bits(told, rank)
+    first_with: dict[int, list[int]] = {}
     same: dict[frozenset[str], int] = {}
     heaps: dict[int, list[int]] = {}
     for place, each in enumerate(told):
-        rare = _rarest(each, number)
+        rare = _rarest(each, rank)
         first = same.get(each)
         if first is None:
-            first = same[each] = _first_alike(place, told, rare, first_with)
+            tried = _worth_trying(rare, first_with)
+            mine, size = bits[place], len(each)
+            alike = (one for one in tried if _is_enough((mine & bits[one]).bit_count(), size, len(told[one])))
+            first = same[each] = next(alike, place)
         if first == place:
             for piece in rare:
                 first_with.setdefault(piece, []).append(place)
@@ -82,16 +90,29 @@ def unlike(words: str, common: frozenset[str]) -> tuple[tuple[str, ...], tuple[s
     return tuple(sorted(own - common)), tuple(sorted(common - own))
 
 
-def _rarest(each: frozenset[str], number: Counter[str]) -> list[str]:
-    """So many of its rarest pieces that whatever is like it holds one of them too."""
+def _rarest(each: frozenset[str], rank: dict[str, int]) -> list[int]:
+    """So many of its rarest pieces that whatever is like it holds one of them too; those it alone holds left out."""
     if len(each) < LONG:
         return []
-    return sorted(each, key=lambda piece: (number[piece], piece))[: len(each) - math.ceil(ALIKE * len(each)) + 1]
+    alone = sum(piece not in rank for piece in each)
+    most = len(each) - math.ceil(ALIKE * len(each)) + 1 - alone
+    return sorted(rank[piece] for piece in each if piece in rank)[:most] if most > 0 else []
 
 
-def _first_alike(
-    place: int, told: Sequence[frozenset[str]], rare: Sequence[str], first_with: dict[str, list[int]]
-) -> int:
-    shared = Counter(first for piece in rare for first in first_with.get(piece, ()))
-    tried = sorted(first for first, _ in shared.most_common(MOST_TRIED))
-    return next((first for first in tried if are_alike(told[place], told[first])), place)
+def _worth_trying(rare: Sequence[int], first_with: dict[int, list[int]]) -> list[int]:
+    """The first ones with the most rare pieces in common, in their order. Only long tips have rare ones."""
+    shared = Counter(chain.from_iterable(first_with.get(piece, ()) for piece in rare))
+    return sorted(first for first, _ in shared.most_common(MOST_TRIED))
+
+
+def _ranks(told: Sequence[frozenset[str]]) -> dict[str, int]:
+    """The place of each piece that more than one tip holds, the rarest first."""
+    number = Counter(chain.from_iterable(told))
+    held = sorted((times, piece) for piece, times in number.items() if times > 1)
+    return {piece: place for place, (_, piece) in enumerate(held)}
+
+
+def _bits(told: Sequence[frozenset[str]], rank: dict[str, int]) -> list[int]:
+    """Each tip as a number with one bit for each of its pieces that another has too: what both hold is then one `&`."""
+    bit = {piece: 1 << place for piece, place in rank.items()}
+    return [sum(bit[piece] for piece in each if piece in bit) for each in told]

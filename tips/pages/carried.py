@@ -19,7 +19,8 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
 
     `before` is the pass of the form that was sent back. It stays, for an answer may be lost on its way to her; an exit
     takes it along, and so does the next press. `wait`: after how many minutes to try again, or 0. `off`: she wants no
-    copy of it kept while she writes.
+    copy of it kept while she writes. `guess`: the language her words look like, where that is to be said now;
+    `is_hinted`: it was said before.
     """
 
     typed: dict[str, str]
@@ -29,6 +30,8 @@ class FormAgain(_Carried, frozen=True, tag=True, array_like=True):
     before: str = ""
     wait: int = 0
     off: bool = False
+    guess: str = ""
+    is_hinted: bool = False
 
 
 class Making(_Carried, frozen=True, tag=True, array_like=True):

@@ -28,8 +28,9 @@ from tips.pages import carried
 from tips.pages.carried import Asked, Compared, FormAgain, Making, NotePage, Sent
 from tips.pages.checking import CheckingPages
 from tips.pages.emergency import emergency_of, partner_lines, places_of
+from tips.pages.hint import hint_in, hinted
+from tips.pages.typed import is_now, path_of
 from tips.talking import Talking
-from tips.tip import Path, Urgency
 
 # A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
 FORM_LIMIT: Final = 192 * KIB
@@ -40,9 +41,6 @@ SHOW_NUMBERS: Final = "3"
 ASK_AGAIN_SECONDS: Final = 3
 
 PASS_LENGTH: Final = 43
-
-_ABOUT: Final = next(ask for ask in NOTE if ask.fact == "path")
-_SOON: Final = next(ask for ask in NOTE if ask.fact == "urgency")
 
 _log = logging.getLogger("porchlight.tips")
 
@@ -138,7 +136,8 @@ class ReporterPages:
     async def _send(self, request: Request, language: Language) -> Response:
         form = await read_form(request, limit=FORM_LIMIT)
         before, off = form.get("before", "")[:PASS_LENGTH], form.get("off") == "1"
-        again = FormAgain(tip_form.kept_typing(form), form.get("k", ""), before=before, off=off)
+        typed, said = tip_form.kept_typing(form), form.get("g") == "1"
+        again = FormAgain(typed, form.get("k", ""), before=before, off=off, is_hinted=said)
         other = find_language(form.get("to", ""))
         if other is not None:
             return await self._again(other, again)
@@ -199,7 +198,8 @@ class ReporterPages:
         # A token that was only pressed too fast stays: by the next press it is old enough, and it still counts once.
         is_ours = self._services.start_tokens.judge(again.start) in ("fresh", "young")
         start = again.start if is_ours else self._services.start_tokens.make()
-        address = await self._address(language, replace(again, start=start, say=say), None)
+        again = await hinted(self._services, language, replace(again, start=start, say=say))
+        address = await self._address(language, again, None)
         await self._leave_before(again.before)
         return see_other(address + place)
 
@@ -250,9 +250,11 @@ class ReporterPages:
             own_pass=own_pass,
             before=again.before,
             off="1" if again.off else "",
-            asks={fold.value: asked(NOTE, fold, _path(again)) for fold in Fold},
-            places=places_of(request, again.typed.get("area", "")) if _is_now(again) or again.wait else (),
-            is_now=_is_now(again),
+            hint=hint_in(self._services, again.guess),
+            is_hinted=again.is_hinted,
+            asks={fold.value: asked(NOTE, fold, path_of(again)) for fold in Fold},
+            places=places_of(request, again.typed.get("area", "")) if is_now(again) or again.wait else (),
+            is_now=is_now(again),
             emergency=emergency_of(request),
         )
         response.headers["x-robots-tag"] = "noindex, noarchive"
@@ -289,11 +291,3 @@ class ReporterPages:
 
     def _plain(self, request: Request, about: str) -> Response:
         return self._services.pages.render(request, "tips/plain.html", about=about, emergency=emergency_of(request))
-
-
-def _path(again: FormAgain) -> Path:
-    return Path(_ABOUT.values.get(again.typed.get("about", ""), ""))
-
-
-def _is_now(again: FormAgain) -> bool:
-    return _SOON.values.get(again.typed.get("soon", "")) == Urgency.NOW

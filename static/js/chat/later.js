@@ -7,6 +7,7 @@ import { Choice } from "./choice.js";
 import { Covered } from "./covered.js";
 import { Going } from "./going.js";
 import { HeldOff } from "./held_off.js";
+import { Hint } from "./hint.js";
 import { LongNotice } from "./long_notice.js";
 import { StillInLine } from "./still_in_line.js";
 import { Tongues } from "./tongues.js";
@@ -26,7 +27,7 @@ if (word) {
   cover.word = word.textContent;
   word.remove();
 }
-const { announcer, choice, composer, conversation, ended, held, long, more, waitingRoom, wayBack, words } = cover.talk;
+const { announcer, choice, composer, conversation, ended, held, log, long, more, waitingRoom, wayBack, words } = cover.talk;
 
 // What stood in the field before that. Only now has the line said whether she is covered, and taken the field away if so.
 const draft = at("moved-draft");
@@ -41,7 +42,7 @@ if (draft) {
 const going = new Going({ hide: document.getElementById("hide"), isCovered: () => conversation.isCovered });
 new Covered(cover, going);
 new LongNotice({ element: long, words });
-new Tongues({
+const tongues = new Tongues({
   element: at("tongues"),
   said: at("tongues-said"),
   field: at("field"),
@@ -52,6 +53,7 @@ new Tongues({
   to: (tag) => at("choice").action.replace(/[^/]+\/talk\/note$/, `${tag}/talk/tongue`),
 });
 at("tongues").hidden = false;
+new Hint({ conversation, log, announcer, go: (tag) => tongues.go(tag) });
 
 // From here on the page speaks to these, where it spoke to nobody.
 const number = new WayBack({

@@ -9,9 +9,9 @@ export class Tongues {
   // held(): what opens the talk, and whether everything she said has arrived; until then nothing is left behind.
   // to(tag): where the talk goes on in that language; word(): the one she chose, which goes along.
   constructor({ element, said, field, words, held, to, word, going }) {
-    Object.assign(this, { element, said, field, words, held, word, going });
+    Object.assign(this, { element, said, field, words, held, to, word, going });
     this.list = element.querySelector(".tongues");
-    element.addEventListener("click", ({ target }) => target.lang && this._go(to(target.lang)));
+    element.addEventListener("click", ({ target }) => target.lang && this.go(target.lang));
     element.addEventListener("toggle", () => element.open && !this.list.firstChild && this._bring());
   }
 
@@ -28,6 +28,10 @@ export class Tongues {
       this.said.textContent = names.length ? "" : this.words.say("noNumber");
       if (!names.length) this.element.open = false;
     });
+  }
+
+  go(tag) {
+    this._go(this.to(tag));
   }
 
   _go(address) {

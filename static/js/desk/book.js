@@ -1,5 +1,7 @@
 // The cards and sentences this house knows: found by two letters or a word, said in the desk's language and in hers.
 
+import { asName } from "./tags.js";
+
 export class Book {
   // cards, choices: elements whose children hold each in data-, by language.
   constructor({ cards, choices, desk }) {
@@ -50,6 +52,6 @@ export class Book {
   }
 
   #in(data, tag) {
-    return data?.[`in${tag[0].toUpperCase()}${tag.slice(1)}`] || data?.inEn || "";
+    return data?.[`in${asName(tag)}`] || data?.inEn || "";
   }
 }

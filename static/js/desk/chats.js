@@ -10,6 +10,7 @@ import { ChatsView } from "./chats_view.js";
 import { DeskLine } from "./desk_line.js";
 import { DeskWords } from "./desk_words.js";
 import { Drafts } from "./drafts.js";
+import { DutyView } from "./duty_view.js";
 import { Lock } from "./lock.js";
 import { LockCalls } from "./lock_calls.js";
 import { hearLockKey } from "./lock_key.js";
@@ -68,6 +69,7 @@ const watching = new WatchingView({
   comeIn: (conversation) => line.handing.comeIn(conversation),
   isOpen: (conversation) => Boolean(talks.get(conversation)),
 });
+const duty = new DutyView({ list: at("duty-list"), none: at("duty-none"), queue, words });
 const calls = new CallsView({
   list: at("calls"),
   queue,
@@ -84,7 +86,7 @@ const tabs = new TabsView({
 });
 const book = new Book({ cards: at("cards-book").content, choices: at("choices-book").content, desk: document.documentElement.lang });
 const outOfTurn = new OutOfTurn({ box: at("out-of-turn"), take: (conversation, why) => line.take(conversation, why) });
-const view = new ChatsView({ at, talks, queue, queueView, offers, watching, calls, tabs, words, book, announcer, outOfTurn });
+const view = new ChatsView({ at, talks, queue, queueView, duty, offers, watching, calls, tabs, words, book, announcer, outOfTurn });
 view.signedOut = () => {
   connection.close();
   view.wipe();
@@ -198,7 +200,10 @@ function call() {
     return;
   }
   const isFree = queue.ready && queue.held < queue.capacity && !view.isOffline;
-  alarm.look({ rows: [...(isFree ? [...offers.rows, ...queue.rows] : []), ...watching.letIn], calls: calls.loud, unread: talks.unread, now: Date.now() });
+  const now = Date.now();
+  // What is for others first rings here when it is for everybody.
+  const rows = [...(isFree ? [...offers.rows, ...queue.mine(now)] : []), ...watching.letIn];
+  alarm.look({ rows, calls: calls.loud, unread: talks.unread, now });
 }
 
 function broken() {

@@ -12,8 +12,8 @@ import { Unsend } from "./unsend.js";
 const TYPING_FOR = 6000;
 
 export class ChatsView {
-  constructor({ at, talks, queue, queueView, offers, watching, calls, tabs, words, book, announcer, outOfTurn }) {
-    Object.assign(this, { at, talks, queue, queueView, offers, watching, calls, tabs, words, book, announcer, outOfTurn });
+  constructor({ at, talks, queue, queueView, duty, offers, watching, calls, tabs, words, book, announcer, outOfTurn }) {
+    Object.assign(this, { at, talks, queue, queueView, duty, offers, watching, calls, tabs, words, book, announcer, outOfTurn });
     // Talk -> {pane, side, typing}.
     this.panes = new Map();
     this.unsend = new Unsend({ words, withdraw: (talk, entry) => this.line.withdraw(talk, entry) });
@@ -92,6 +92,7 @@ export class ChatsView {
     drawDoor(this);
     this.outOfTurn.keepOnly(this.queue.rows.map(({ conversation }) => conversation));
     this.queueView.draw(Date.now());
+    this.duty.draw();
     this.offers.draw();
     this.watching.draw();
     this.queueView.turn(this.isOffline);

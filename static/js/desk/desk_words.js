@@ -1,11 +1,12 @@
 // The desk's words: those of every page, and the names of the languages.
 
 import { Words } from "../chat/words.js";
+import { asName } from "./tags.js";
 
 export class DeskWords extends Words {
   // A language by its name in the desk's language; a tag we have no name for stands as it is.
   language(tag) {
-    return this.say(`language${tag[0].toUpperCase()}${tag.slice(1)}`) || tag;
+    return (tag && this.say(`language${asName(tag)}`)) || tag;
   }
 
   // Whether this advocate reads it; what nobody has told counts as read.

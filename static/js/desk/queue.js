@@ -9,6 +9,8 @@ export class Queue {
     this.watchable = [];
     // Who is called for, as far as this desk is told.
     this.calls = [];
+    // Who takes conversations now, and what each of them speaks.
+    this.onDuty = [];
     this.onCall = "";
     this.isReached = null;
     this.total = 0;
@@ -30,7 +32,7 @@ export class Queue {
     const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [], watchable = [], calls = [] } = told;
     const { door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
-    Object.assign(this, { offers, watchable, calls, onCall: told.on_call ?? "", isReached: told.reached ?? null });
+    Object.assign(this, { offers, watchable, calls, onDuty: told.on_duty ?? [], onCall: told.on_call ?? "", isReached: told.reached ?? null });
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";
@@ -43,7 +45,7 @@ export class Queue {
   }
 
   forget() {
-    Object.assign(this, { rows: [], offers: [], watchable: [], calls: [], total: 0, held: 0, heardAt: null });
+    Object.assign(this, { rows: [], offers: [], watchable: [], calls: [], onDuty: [], total: 0, held: 0, heardAt: null });
   }
 
   // The rows under a row that began alike, as far as they were told: those of one heap, after the first of it. Whoever
@@ -71,6 +73,26 @@ export class Queue {
 
   #heap(row) {
     return this.rows.filter(({ heap }) => heap && heap === row.heap).map(({ conversation }) => conversation);
+  }
+
+  // For how many seconds more this row is offered to some people before all others; 0: to everybody.
+  firstFor(row, now) {
+    return row.first ? Math.max(0, Math.ceil(row.first_s - (now - this.heardAt) / 1000)) : 0;
+  }
+
+  // Whether it is for others first, who speak its language.
+  isForOthers(row, now) {
+    return row.first === "others" && this.firstFor(row, now) > 0;
+  }
+
+  // The rows that are for this desk now, next first.
+  mine(now) {
+    return this.rows.filter((row) => !this.isForOthers(row, now));
+  }
+
+  // The names of those on duty who speak it.
+  speakers(language) {
+    return this.onDuty.filter(({ languages }) => languages.includes(language)).map(({ name }) => name);
   }
 
   // Seconds this row has waited by now: the clock goes on between two snapshots.

@@ -24,7 +24,7 @@ export class QueueView {
       item.remove();
       this.rows.delete(conversation);
     }
-    rows.forEach((row, place) => this.#row(row, place, now));
+    rows.forEach((row, place) => this.#row(row, place));
     this.tick(now);
   }
 
@@ -32,7 +32,9 @@ export class QueueView {
   tick(now) {
     for (const row of this.queue.rows) {
       const item = this.rows.get(row.conversation);
-      if (item) item.querySelector("[data-waited]").textContent = asClock(this.queue.waited(row, now));
+      if (!item) continue;
+      item.querySelector("[data-waited]").textContent = asClock(this.queue.waited(row, now));
+      this.#first(item, row, now);
     }
     const age = this.queue.age(now);
     this.asOf.hidden = !this.isOffline || age === null;
@@ -41,20 +43,34 @@ export class QueueView {
 
   turn(isOffline) {
     this.isOffline = isOffline;
-    for (const button of this.list.querySelectorAll(".queue-top button")) button.setAttribute("aria-disabled", String(isOffline));
+    this.tick(Date.now());
   }
 
-  #row(row, place, now) {
+  // Whom it is offered to before all others; which row is next for this desk changes with it.
+  #first(item, row, now) {
+    const { queue, words } = this;
+    const isNext = queue.mine(now)[0] === row;
+    item.classList.toggle("is-next", isNext);
+    const button = item.querySelector("button");
+    write(button, words.say(isNext ? "takeNext" : "take"));
+    button.className = isNext ? "row" : "row second";
+    button.setAttribute("aria-disabled", String(this.isOffline || queue.isForOthers(row, now)));
+    const line = item.querySelector("[data-first]");
+    const seconds = queue.firstFor(row, now);
+    line.hidden = seconds === 0;
+    line.className = `desk-tag ${row.first === "me" ? "is-good" : "is-hold"}`;
+    if (!seconds) return;
+    const language = words.language(row.language);
+    write(line, words.say(row.first === "me" ? "firstMe" : "firstOthers", { time: asClock(seconds), language }));
+  }
+
+  #row(row, place) {
     let item = this.rows.get(row.conversation);
     if (!item) {
       item = this.#make(row);
       this.rows.set(row.conversation, item);
     }
     if (this.list.children[place] !== item) this.list.insertBefore(item, this.list.children[place] ?? null);
-    item.classList.toggle("is-next", place === 0);
-    const button = item.querySelector("button");
-    button.textContent = this.words.say(place === 0 ? "takeNext" : "take");
-    button.className = place === 0 ? "row" : "row second";
     const isMine = place > 0 && this.queue.rows.find(({ language }) => language && this.words.reads(language)) === row;
     this.#facts(item, row, isMine);
     this.#heap(item, row);
@@ -82,9 +98,8 @@ export class QueueView {
     language.dataset.language = "";
     const button = document.createElement("button");
     button.type = "button";
-    button.setAttribute("aria-disabled", String(this.isOffline));
     button.addEventListener("click", () => {
-      if (!this.isOffline) this.take(row.conversation);
+      if (button.getAttribute("aria-disabled") !== "true") this.take(row.conversation);
     });
     top.append(waited, " · ", language, button);
     const facts = document.createElement("p");
@@ -96,7 +111,9 @@ export class QueueView {
       this.queue.turn(this.queue.rows.find(({ conversation }) => conversation === row.conversation));
       this.draw(Date.now());
     });
-    item.append(top, facts, heap);
+    const first = document.createElement("p");
+    first.dataset.first = "";
+    item.append(top, first, facts, heap);
     return item;
   }
 
@@ -108,7 +125,12 @@ export class QueueView {
     const parts = [row.name && Words.apart(row.name), row.region && Words.apart(row.region)].filter(Boolean);
     facts.replaceChildren([...parts, this.words.say(about)].join(" · "));
     if (isMine) this.#tag(facts, "tagMine", "is-good");
-    if (!this.words.reads(row.language)) this.#tag(facts, "unread", "is-hold");
+    if (!this.words.reads(row.language)) {
+      this.#tag(facts, "unread", "is-hold");
+      const names = this.queue.speakers(row.language).map((name) => Words.apart(name));
+      if (names.length) this.#tag(facts, "speakers", "is-plain", { names: names.join(", ") });
+      else this.#tag(facts, "noSpeakers", "is-plain");
+    }
     const danger = { now: "tagNow", no: "tagNo" }[row.safe];
     if (danger) this.#tag(facts, danger, "is-urgent");
     if (row.safe === "unsure") this.#tag(facts, "tagUnsure", "is-hold");
@@ -126,4 +148,9 @@ export class QueueView {
     tag.textContent = this.words.say(name, with_);
     facts.append(" ", tag);
   }
+}
+
+// Only what changed: who presses a button while its words are written anew has pressed nothing.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }

@@ -57,6 +57,8 @@ export class Side {
     this.#at("unanswered").hidden = unanswered < words.number("unansweredAfter");
     this.#at("unanswered").textContent = words.say("unanswered", { time: asAge(unanswered) });
     this.#at("language").textContent = words.language(card.language ?? "");
+    this.#at("writes").hidden = !card.writes;
+    this.#at("writes").textContent = card.writes ? words.say("writesIn", { language: words.language(card.writes) }) : "";
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
     // It may be somebody else who is back: no place is read to them because it stood on the card.
     const isOther = card.back === "held" || card.other;

@@ -31,6 +31,19 @@ function parsed(text) {
   }
 }
 
+// Once, in the language the words look like: the form is sent there and back in it, or not.
+function hints(box, { tag, ask: words, show, no }) {
+  const said = document.createElement("p"), isSaid = document.createElement("input");
+  Object.assign(said, { className: "notice", lang: tag, dir: "auto", textContent: `${words} ` });
+  Object.assign(isSaid, { type: "hidden", name: "g", value: "1" });
+  said.setAttribute("role", "status");
+  const tap = (text, fields) => said.appendChild(Object.assign(document.createElement("button"), { className: "button button-second", textContent: text }, fields));
+  tap(show, { name: "to", value: tag });
+  tap(no, { type: "button" }).addEventListener("click", () => said.parentNode.removeChild(said));
+  box.parentNode.insertBefore(said, box.nextSibling);
+  box.parentNode.insertBefore(isSaid, said);
+}
+
 function start(box) {
   const button = box.querySelector("button"), { form } = button;
   const told = box.querySelector("[data-told]"), isOff = form.elements.off, address = box.dataset.house;
@@ -43,7 +56,11 @@ function start(box) {
       fetch(address, { method: "POST", keepalive: true, credentials: "same-origin", headers, body }).catch(() => {});
       return;
     }
-    ask(address, body, LATE, (status, text) => done(status === 200 ? parsed(text) : null));
+    ask(address, body, LATE, (status, text) => {
+      const answer = status === 200 ? parsed(text) : null;
+      if (answer && answer.guess && !form.elements.g) hints(box, answer.guess);
+      done(answer);
+    });
   };
   const show = (word, next) => {
     told.textContent = box.dataset[word];

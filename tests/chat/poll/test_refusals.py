@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 import chat.poll.routes
+from chat.cards import Speech
 from chat.poll.frames import BODY_LIMIT, LONGEST_WAIT_S, MOST_SAID
 from chat.protocol.codec import STEPS
 from chat.share import Share
@@ -127,7 +128,7 @@ async def test_at_most_so_many_wait_and_whoever_waits_holds_no_place_of_others(
 ) -> None:
     few: dict[Share, int] = {"unspoken": 2, "waiting": 0, "open": 0}
     crowded = Visits(house.relay, house.errands, house.services, most=few, standing=0)
-    poll = chat.poll.routes.Poll(house.relay, house.errands, crowded)
+    poll = chat.poll.routes.Poll(house.relay, house.errands, crowded, Speech(house.services.pages.catalogue))
     app = _App(poll)
     web = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here.example")
     async with web:

@@ -28,7 +28,16 @@ def name_of(frame: type[msgspec.Struct]) -> str:
     return str(frame.__struct_config__.tag or frame.__name__)
 
 
-INSIDE = (server.Waiting, server.Mine, server.Card, server.Offer, server.Colleague, server.Watchable, server.OpenCall)
+INSIDE = (
+    server.Waiting,
+    server.Mine,
+    server.OnDuty,
+    server.Card,
+    server.Offer,
+    server.Colleague,
+    server.Watchable,
+    server.OpenCall,
+)
 SPEAKERS = [
     ("The visitor's page says", get_args(visitor.Spoken)),
     ("The server tells the visitor's page", get_args(server.ToVisitor)),

@@ -116,7 +116,11 @@ async def test_a_granter_passes_on_only_what_she_holds(ada: Walker, services: Se
     await give(cleo, "Bo", "chat")
     await bo.signs_in("Bo")
 
-    assert set((await services.staff.who(bo.cookie)).rights) == {Right.TAKE_CHATS, Right.SEE_CALLS}
+    assert set((await services.staff.who(bo.cookie)).rights) == {
+        Right.TAKE_CHATS,
+        Right.SEE_CALLS,
+        Right.SEE_INTERPRETERS,
+    }
 
 
 async def test_a_taken_key_is_gone_from_the_session_at_once_and_from_the_next_one(

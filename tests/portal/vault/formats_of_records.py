@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from portal.vault import backups, desk_cards, entries, shelves
+from portal.vault import backups, desk_cards, entries, interpreters, shelves
 from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
@@ -20,6 +20,10 @@ def _read_entry(
     sealed: bytes, private: bytes = PRIVATE, row: bytes = ID, kind: str = "danger", day: str = "2026-11-22"
 ) -> bytes:
     return entries.open_entry({2: private}, row, kind, day, sealed)
+
+
+def _read_account(sealed: bytes, private: bytes = PRIVATE, card: bytes = ID) -> str:
+    return interpreters.open_account({2: private}, card, sealed)
 
 
 PEPPER = fixed_key("pepper")
@@ -87,6 +91,13 @@ RECORDS = (
         _read_entry,
         WORDS,
         {"private": OTHER, "row": OTHER_ID, "kind": "kept", "day": "2026-11-23"},
+    ),
+    Format(
+        "interpreter-account",
+        lambda: interpreters.seal_account(PUBLIC, 2, ID, "4711 / مساعدة"),
+        _read_account,
+        "4711 / مساعدة",
+        {"private": OTHER, "card": OTHER_ID},
     ),
     Format(
         "backup",
