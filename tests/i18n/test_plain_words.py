@@ -99,9 +99,10 @@ BLAMES = {
     "ht": "ou dwe",
 }  # fmt: skip
 PASSWORD = {
-    "en": "password", "fr": "mot de passe", "es": "contraseña", "tl": "password", "pa": "ਪਾਸਵਰਡ", "zh-Hans": "密码",
-    "zh-Hant": "密碼", "ar": "كلمة السر", "hi": "पासवर्ड", "ur": "پاس ورڈ", "fa": "گذرواژه", "uk": "пароль",
-    "ru": "пароль", "vi": "mật khẩu", "ko": "비밀번호", "th": "รหัสผ่าน", "pt": "senha", "ro": "parola", "hu": "jelszó", "ht": "modpas",
+    "en": "password", "fr": "mot de passe", "es": "contraseña", "tl": "password", "pa": "ਪਾਸਵਰਡ",
+    "zh-Hans": "密码", "zh-Hant": "密碼", "ar": "كلمة السر", "hi": "पासवर्ड", "ur": "پاس ورڈ",
+    "fa": "گذرواژه", "uk": "пароль", "ru": "пароль", "vi": "mật khẩu", "ko": "비밀번호",
+    "th": "รหัสผ่าน", "pt": "senha", "ro": "parola", "hu": "jelszó", "ht": "modpas",
 }  # fmt: skip
 
 
