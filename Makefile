@@ -36,7 +36,7 @@ engine: tests/libretranslate/.venv/.stamp ## Install the real LibreTranslate tha
 
 # Not after the types: looking for their mistakes keeps one processor busy for half a minute, beside the first tests.
 .PHONY: told
-told: style machine-tests collect
+told: style words machine-tests collect
 	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
@@ -65,13 +65,19 @@ abuse: $(VENV)/.test ## Say 10,000 frames at random as each role, and fill the s
 collect: $(VENV)/.test
 	@$(BIN)/pytest --collect-only -qq >/dev/null || $(BIN)/pytest --collect-only -qq
 
-.PHONY: check style types
-check: style types ## Look for mistakes without running anything: style and types.
+.PHONY: check style types words
+check: style types words ## Look for mistakes without running anything: style, types, and words in every language.
 style: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 types: $(VENV)/.test
 	$(BIN)/mypy
+words: $(VENV)/.run
+	@$(BIN)/python -m i18n.upkeep check
+
+.PHONY: languages
+languages: $(VENV)/.run ## Show how far the words of each language are, and who has signed them.
+	@$(BIN)/python -m i18n.upkeep state
 
 .PHONY: bench
 bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor that does nothing else.

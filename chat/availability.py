@@ -30,6 +30,7 @@ class Availability:
     cannot be said. `opens` is when a closed chat opens, by the clock of the house, and `opens_in` after how many
     midnights. `week` are the hours of this language, empty where none are set; `zone` names the clock they are meant
     by. `others` is empty while somebody who is here reads this language; else the tags of what those who are here read.
+    `is_off`: no chat begins in this language at all, whatever the hour, and `others` are those in which one can.
     `is_surge`: far more wait than can be served soon, so a note and the phone are worth more than a place in line.
     """
 
@@ -41,6 +42,7 @@ class Availability:
     zone: str = "UTC"
     others: tuple[str, ...] = ()
     is_surge: bool = False
+    is_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ def availability(services: Services) -> Callable[[str], Awaitable[Availability]]
         if not (await services.opening.facts()).is_open:
             return Availability("closed")
         doors = await services.doors.doors()
+        if language in doors.off:
+            return Availability("closed", others=tuple(tag for tag in LANGUAGES if tag not in doors.off), is_off=True)
         closed = _closed(doors, language, services.clock.now())
         if closed is not None:
             return closed

@@ -96,6 +96,10 @@ GUEST_CHOICES: Final = (GUEST_YES, GUEST_NO)
 AWAY_CHOICE: Final = "sendaway"
 
 
+# What stands beside its original, below it, until somebody has signed the words: limits, consents, the way out.
+BESIDE: Final = frozenset(("young", "life", "limits", "never", "exit", KEEP, *GUESTS))
+
+
 # FSI and PDI: a name written from the other side disturbs nothing.
 APART: Final = "\u2068"
 END_APART: Final = "\u2069"
@@ -113,15 +117,20 @@ class Speech:
 
     def keep(self, tag: str, words: str, days: int) -> str:
         """The question whether these very words may be kept, with the words."""
-        return f"{self._catalogue.plural(LANGUAGES.get(tag, ENGLISH), 'cards.keep', days)}\n\n{APART}{words}{END_APART}"
+        language = LANGUAGES.get(tag, ENGLISH)
+        asked = self._catalogue.plural(language, "cards.keep", days)
+        beside = self._catalogue.beside(language, "cards.keep")
+        if beside is not None:
+            asked = _below(asked, self._catalogue.plural(beside, "cards.keep", days))
+        return f"{asked}\n\n{APART}{words}{END_APART}"
 
     def guest(self, tag: str, name: str, alias: str) -> str:
         """The question whether this person may join."""
-        return self.line(tag, f"cards.{name}", alias)
+        return self._card(tag, name, alias)
 
     def card(self, tag: str, name: str, by: str = "") -> str:
         """What it says in the mouth of `by`, an alias; an empty text for one this house does not know."""
-        return self.line(tag, f"cards.{name}", by) if name in CARDS else ""
+        return self._card(tag, name, by) if name in CARDS else ""
 
     def choice(self, tag: str, choice: str) -> str:
         """What a choice says."""
@@ -146,9 +155,19 @@ class Speech:
         """What somebody says who reads along, writes along or is a guest from here on, or no more."""
         return self._say(tag, f"talk.{kind}")
 
+    def _card(self, tag: str, name: str, by: str) -> str:
+        key = f"cards.{name}"
+        words, beside = self.line(tag, key, by), self._catalogue.beside(LANGUAGES.get(tag, ENGLISH), key)
+        return words if beside is None or name not in BESIDE else _below(words, self.line(beside.tag, key, by))
+
     def offers(self, tag: str) -> tuple[str, str, str]:
         """Whether something is in this language, the tap that shows a page in it, and the one that does not."""
         return self._say(tag, "tongue.ask"), self._say(tag, "tongue.show"), self.choice(tag, "no")
 
     def _say(self, tag: str, key: str) -> str:
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)
+
+
+def _below(words: str, original: str) -> str:
+    """Words, and below them the original, which runs its own way."""
+    return f"{words}\n\n{APART}{original}{END_APART}"

@@ -12,8 +12,9 @@ from babel.core import Locale
 from i18n import formats
 from i18n.languages import CATALOGUES, ENGLISH, LANGUAGES, Language
 from i18n.po import Entry, read_po
+from i18n.review import BrokenReview, Signature, read_review, standing
 
-PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips", "tongue")
+PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips", "tongue", "tongues")
 """The catalogues a visitor reads, one for each room. All others are the desk's, in its own languages alone."""
 
 _log = logging.getLogger("porchlight.i18n")
@@ -29,21 +30,57 @@ class Catalogue:
     Strict (the default): a key without words raises `MissingPhrase`, so no test can pass over a gap. Not strict, for a
     running hotline: the English words answer and the gap is logged by its key, because a person in need is better
     helped by an English line than by an error page.
+
+    `signed` are the signatures of each language (i18n/review.py), `original` the language whose words stand beside
+    those nobody has signed, `public` the keys a visitor may read.
     """
 
-    def __init__(self, words: Mapping[str, Mapping[str, Entry]], *, strict: bool = True) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, Mapping[str, Entry]],
+        *,
+        strict: bool = True,
+        signed: Mapping[str, Mapping[str, Signature]] | None = None,
+        original: Language = ENGLISH,
+        public: Iterable[str] = (),
+    ) -> None:
         self._words = words
         self._strict = strict
+        self._signed = signed or {}
+        self._original = original
+        self._public = frozenset(public)
+        self._standing: dict[str, frozenset[str]] = {}
 
     @classmethod
-    def load(cls, folder: Path = CATALOGUES, *, strict: bool = True) -> Catalogue:
-        """Read every `<tag>/LC_MESSAGES/*.po` below `folder`. Raises `i18n.po.BrokenPo`."""
+    def load(
+        cls,
+        folder: Path = CATALOGUES,
+        *,
+        strict: bool = True,
+        original: Language = ENGLISH,
+        languages: Iterable[Language] = tuple(LANGUAGES.values()),
+    ) -> Catalogue:
+        """Read every `<tag>/LC_MESSAGES/*.po` and `<tag>/review.json` below `folder`.
+
+        Raises BrokenPo, and BrokenReview where it is strict; else nothing of that language counts as signed.
+        """
         words: dict[str, dict[str, Entry]] = {}
-        for tag in LANGUAGES:
+        signed: dict[str, Mapping[str, Signature]] = {}
+        public: set[str] = set()
+        for tag in (language.tag for language in languages):
             words[tag] = {}
             for path in sorted((folder / tag / "LC_MESSAGES").glob("*.po")):
-                words[tag].update(read_po(path.read_text(encoding="utf-8"), path.name))
-        return cls(words, strict=strict)
+                read = read_po(path.read_text(encoding="utf-8"), path.name)
+                words[tag].update(read)
+                if tag == ENGLISH.tag and path.stem in PUBLIC_DOMAINS:
+                    public.update(read)
+            try:
+                signed[tag] = read_review(folder / tag)
+            except BrokenReview:
+                if strict:
+                    raise
+                _log.error("review_unreadable language=%s", tag)
+        return cls(words, strict=strict, signed=signed, original=original, public=public)
 
     def phrase(self, language: Language, key: str, **values: object) -> str:
         """The words for `key`, its `%(name)s` places filled. Raises MissingPhrase, KeyError for a place left empty."""
@@ -69,6 +106,37 @@ class Catalogue:
     def keys(self, language: Language) -> Iterable[str]:
         """Every key with words in this language."""
         return self._words[language.tag].keys()
+
+    def beside(self, language: Language, key: str) -> Language | None:
+        """The language whose words are shown beside these, or None: English is the source, and what is signed stands
+        alone.
+        """
+        if language.tag == ENGLISH.tag or key in self.signed(language):
+            return None
+        return self._original if language.tag != self._original.tag and self.has(self._original, key) else ENGLISH
+
+    def signed(self, language: Language) -> frozenset[str]:
+        """The public keys whose words in this language a named reader has signed, as they stand now."""
+        found = self._standing.get(language.tag)
+        if found is None:
+            kept, english = self._signed.get(language.tag, {}), self._words[ENGLISH.tag]
+            found = standing(kept, english, self._words[language.tag], self._public)
+            self._standing[language.tag] = found
+        return found
+
+    def is_read(self, language: Language) -> bool:
+        """Whether every public word of a language stands on its own: it is the source, or all of it is signed."""
+        return language.tag == ENGLISH.tag or len(self.signed(language)) == len(self._public)
+
+    @property
+    def original(self) -> Language:
+        """The language whose words stand beside those nobody has signed, on every page but its own."""
+        return self._original
+
+    @property
+    def public(self) -> frozenset[str]:
+        """The keys a visitor may read."""
+        return self._public
 
     def _entry(self, language: Language, key: str) -> tuple[Language, Entry]:
         entry = self._words[language.tag].get(key)

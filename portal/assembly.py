@@ -7,6 +7,7 @@ from typing import Any
 from i18n.catalogue import Catalogue
 from i18n.engines import make_translator
 from i18n.guess import Guesses
+from i18n.languages import LANGUAGES
 from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
@@ -45,8 +46,7 @@ def make_services(
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
     key = start_key(settings.keys_dir)
-    # Not strict: somebody in need is better helped by an English line than by an error page.
-    pages = pages or Pages(settings, Catalogue.load(strict=False), Assets.load())
+    pages = pages or Pages(settings, words_of(settings), Assets.load())
     opening = Opening(database, staff.folder, settings.phone_line)
     return Services(
         settings=settings,
@@ -71,6 +71,14 @@ def make_services(
         guesses=Guesses(),
         availability=_nobody_said,
     )
+
+
+def words_of(settings: Settings) -> Catalogue:
+    """Every phrase, with the house's original beside what nobody has signed.
+
+    Not strict: somebody in need is better helped by an English line than by an error page.
+    """
+    return Catalogue.load(strict=False, original=LANGUAGES[settings.original])
 
 
 def _translator(settings: Settings) -> Translator:

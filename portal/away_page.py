@@ -14,10 +14,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.routing import Route
 
-from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES, Language
 from portal.app import close
-from portal.assembly import make_services
+from portal.assembly import make_services, words_of
 from portal.errors import Away, PorchlightError, TooBusy
 from portal.numbers import numbers, one_number
 from portal.opening import SiteFacts
@@ -60,7 +59,7 @@ async def write(folder: Path, settings: Settings) -> None:
     Raises ``DatabaseAway`` when the phone line cannot be looked up.
     """
     assets = Assets.load().under(ROOT)
-    pages = Pages(settings, Catalogue.load(strict=False), assets, root=ROOT)
+    pages = Pages(settings, words_of(settings), assets, root=ROOT)
     services = make_services(settings, durable_url=_NOWHERE, ember_url=_NOWHERE, pages=pages)
     try:
         async with services.database.read() as connection:

@@ -38,12 +38,17 @@ class Judged:
 
 @dataclass(frozen=True)
 class Doors:
-    """The hours by language, the zone they are meant in, and the switch. `is_known` is false before a first reading."""
+    """The hours by language, the zone they are meant in, and the switch. `is_known` is false before a first reading.
+
+    `off` are the languages in which no chat begins; `calls_back` says that the house can call with an interpreter.
+    """
 
     zone: str = "UTC"
     hours: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
     switch: Switch | None = None
     is_known: bool = True
+    off: frozenset[str] = frozenset()
+    calls_back: bool = False
 
     def hours_of(self, language: str) -> tuple[Span, ...]:
         """The hours that count for this language; empty: none are set, so no hour is outside them."""
@@ -55,7 +60,7 @@ class Doors:
 
     def judge(self, language: str, at: datetime) -> Judged:
         """Whether the house lets a chat in this language begin at this moment."""
-        if not self.is_known:
+        if not self.is_known or language in self.off:
             return Judged(is_open=False)
         switch = self.switched(at)
         if switch is not None and switch.word == "open":

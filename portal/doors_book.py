@@ -1,4 +1,4 @@
-"""Keeps the hours of the chat and the supervisor's switch, each row under a mark of this house's own."""
+"""Keeps the hours of the chat, its languages and the supervisor's switch, each row under a mark of this house's own."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.doors import Doors, Switch, is_known_zone
+from portal.doors import EVERY_LANGUAGE, Doors, Switch, is_known_zone
 from portal.hours import Span
 from portal.opening import KEPT_SECONDS, FactsForged
 from portal.staff.keys_folder import KeysFolder
@@ -48,7 +48,22 @@ switches: Final = Table(
     Column("mark", LargeBinary(32), nullable=False),
 )
 
-_PURPOSES: Final[Mapping[str, str]] = {each.name: each.name.replace("_", " ") for each in (hours, zones, switches)}
+# What the operator said of a language: that no chat begins in it. Of none, an empty one: that the house can call
+# somebody with an interpreter.
+tongues: Final = Table(
+    "chat_tongues",
+    metadata,
+    Column("language", String(35), primary_key=True),
+    Column("word", String(16), primary_key=True),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+OFF: Final = "off"
+CALLS_BACK: Final = "calls_back"
+
+_TABLES: Final = (hours, zones, switches, tongues)
+_PURPOSES: Final[Mapping[str, str]] = {each.name: each.name.replace("_", " ") for each in _TABLES}
 
 _log = logging.getLogger("porchlight.doors")
 
@@ -99,10 +114,16 @@ class DoorsBook:
         switch = (await connection.execute(select(switches))).one_or_none()
         if switch is not None:
             await self._check(switches, switch)
+        said: set[tuple[str, str]] = set()
+        for row in await connection.execute(select(tongues)):
+            await self._check(tongues, row)
+            said.add((row.language, row.word))
         return Doors(
             zone="UTC" if zone is None else _known(zone.zone),
             hours={language: tuple(sorted(spans)) for language, spans in week.items()},
             switch=None if switch is None else _switch(switch),
+            off=frozenset(language for language, word in said if word == OFF),
+            calls_back=(EVERY_LANGUAGE, CALLS_BACK) in said,
         )
 
     async def set_hours(self, connection: AsyncConnection, language: str, spans: Iterable[Span]) -> None:
@@ -112,6 +133,14 @@ class DoorsBook:
             row = {"language": language, "weekday": span.weekday, "begins": span.begins, "ends": span.ends}
             await self._insert(connection, hours, row)
         self.forget()
+
+    async def set_tongue(self, connection: AsyncConnection, language: str, *, is_on: bool) -> None:
+        """Let chats begin in a language, or no more."""
+        await self._say(connection, language, OFF, holds=not is_on)
+
+    async def set_calls_back(self, connection: AsyncConnection, *, calls_back: bool) -> None:
+        """Write whether the house can call somebody with an interpreter."""
+        await self._say(connection, EVERY_LANGUAGE, CALLS_BACK, holds=calls_back)
 
     async def set_zone(self, connection: AsyncConnection, zone: str) -> None:
         """Write in which zone all hours are meant."""
@@ -125,6 +154,12 @@ class DoorsBook:
         if switch is not None:
             until = None if switch.until is None else int(switch.until.timestamp())
             await self._insert(connection, switches, {"id": 1, "word": switch.word, "until": until, "by": switch.by})
+        self.forget()
+
+    async def _say(self, connection: AsyncConnection, language: str, word: str, *, holds: bool) -> None:
+        await connection.execute(delete(tongues).where(tongues.c.language == language, tongues.c.word == word))
+        if holds:
+            await self._insert(connection, tongues, {"language": language, "word": word})
         self.forget()
 
     async def _insert(self, connection: AsyncConnection, table: Table, row: Mapping[str, Any]) -> None:

@@ -90,8 +90,13 @@ class PublicPages:
         return self._pages.render(request, "portal/privacy.html")
 
     async def languages(self, request: Request) -> Response:
-        """`/{lang}/languages`: every language by its own name. The links lead to each one's home."""
-        return self._pages.render(request, "portal/languages.html")
+        """`/{lang}/languages`: every language by its own name. The links lead to each one's home.
+
+        For whoever finds hers missing: a note in any language, and a call with an interpreter where the house says so.
+        """
+        doors = await self._services.doors.doors() if site_of(request).is_open else None
+        calls_back = doors is not None and doors.calls_back
+        return self._pages.render(request, "portal/languages.html", calls_back=calls_back)
 
     async def sorry(self, request: Request) -> Response:
         """`/{lang}/sorry/{code}`: what went wrong with a form, and what to do. A page like any other, so status 200."""

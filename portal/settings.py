@@ -60,6 +60,7 @@ class Settings:
     exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
     phone_line: str | None = None
     organisation: str = ""
+    original: str = "en"
     wrap_up_minutes: int = 30
     chat_capacity: int = 3
     on_call_capacity: int = 1

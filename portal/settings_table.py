@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from i18n.engines import CLOUDS
+from i18n.languages import DESK_TAGS
 from portal import readings
 
 
@@ -34,6 +35,7 @@ TABLE = (
     Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", readings.exit_urls),
     Setting("PORCHLIGHT_PHONE_LINE", "phone_line", readings.words),
     Setting("PORCHLIGHT_ORGANISATION", "organisation", readings.words),
+    Setting("PORCHLIGHT_ORIGINAL", "original", readings.one_of(*DESK_TAGS)),
     Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
     Setting("PORCHLIGHT_ON_CALL_CAPACITY", "on_call_capacity", readings.whole(1, 20)),

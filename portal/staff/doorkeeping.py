@@ -1,4 +1,4 @@
-"""Changes when the chat is open: the hours of each language, the zone they are meant in, and the switch."""
+"""Changes when the chat is open, and in which languages: hours, the zone they are meant in, and the switches."""
 
 import contextlib
 from collections.abc import Iterable, Mapping
@@ -48,6 +48,20 @@ class Doorkeeping:
         async with self._services.database.write() as connection:
             await self._services.doors.set_hours(connection, language, spans)
             await self._write_down(connection, "chat.hours", signed)
+        await self._tell()
+
+    async def set_tongue(self, signed: Signed, language: str, *, is_on: bool) -> None:
+        """Let chats begin in a language, or no more. Whoever talks or waits in it goes on."""
+        async with self._services.database.write() as connection:
+            await self._services.doors.set_tongue(connection, language, is_on=is_on)
+            await self._write_down(connection, f"chat.{'on' if is_on else 'off'}.{language}", signed)
+        await self._tell()
+
+    async def set_calls_back(self, signed: Signed, *, calls_back: bool) -> None:
+        """Say on the page of languages, or no more, that somebody can be called with an interpreter."""
+        async with self._services.database.write() as connection:
+            await self._services.doors.set_calls_back(connection, calls_back=calls_back)
+            await self._write_down(connection, "chat.calls_back" if calls_back else "chat.calls_nobody", signed)
         await self._tell()
 
     async def switch(self, signed: Signed, word: Word, minutes: int | None) -> None:

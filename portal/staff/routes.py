@@ -18,6 +18,7 @@ from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
+from portal.staff.pages.tongues import TonguePages
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -42,6 +43,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         StaffPages(acts),
         OpeningPages(acts),
+        TonguePages(acts),
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n import formats
-from i18n.catalogue import Catalogue, fill
+from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES, Language, find_language
 from portal.errors import NotThere
 from portal.web.assets import Assets, accepts_gzip
+from portal.web.phrases import Phrases
 
 if TYPE_CHECKING:
     from portal.settings import Settings
@@ -34,7 +34,8 @@ class Pages:
     """Renders the templates of both faces.
 
     Every template gets, besides the words handed to `render`:
-    `t(key, **values)` and `tn(key, number, **values)` (words, escaped, as markup; values are escaped too),
+    `t`, `tn`, `both`, `bothn`, `original`, `originaln` (phrases: portal/web/phrases.py),
+    `unread` (whose words stand beside those nobody has signed: a Language, or None where all is signed),
     `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
     `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
     `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `weekday(n)`, `clock(when)`,
@@ -50,6 +51,7 @@ class Pages:
         self.assets = assets
         self._settings = settings
         self._root = root
+        self._phrases = Phrases(catalogue)
         self._environment = Environment(
             loader=FileSystemLoader(folder),
             autoescape=True,
@@ -59,8 +61,7 @@ class Pages:
             auto_reload=False,
         )
         self._environment.globals.update(
-            t=self._phrase,
-            tn=self._plural,
+            **self._phrases.names(),
             asset=assets.address,
             bdi=formats.isolate,
             phone_link=formats.phone_link,
@@ -98,6 +99,7 @@ class Pages:
         spoken = self._spoken(request, language)
         text = self._environment.get_template(template).render(
             language=spoken,
+            unread=self._phrases.unread(spoken),
             private=private,
             exit_url=self._settings.exit_url(spoken.tag),
             site=site_of(request),
@@ -117,16 +119,6 @@ class Pages:
             status = 203
         return Response(body, status, headers, media_type="text/html; charset=utf-8")
 
-    @pass_context
-    def _phrase(self, context: Context, key: str, **values: Any) -> Markup:
-        words = self.catalogue.words(context["language"], key)
-        return fill_escaped(words, _counted(context["language"], values))
-
-    @pass_context
-    def _plural(self, context: Context, key: str, number: int, **values: Any) -> Markup:
-        words = self.catalogue.plural_words(context["language"], key, number)
-        return fill_escaped(words, _counted(context["language"], {"n": number, **values}))
-
     def _spoken(self, request: Request, language: Language | str | None) -> Language:
         if language is None:
             return language_of(request) if "lang" in request.path_params else ENGLISH
@@ -143,16 +135,6 @@ def _in_words_of(says: Callable[[Language, Any], str]) -> Callable[..., str]:
         return says(context["language"], value)
 
     return said
-
-
-def _counted(language: Language, values: dict[str, Any]) -> dict[str, Any]:
-    """Counts in the digits of the language; what is a number to dial or to type comes as text and stays."""
-    return {name: formats.number(language, value) if type(value) is int else value for name, value in values.items()}
-
-
-def fill_escaped(words: str, values: dict[str, Any]) -> Markup:
-    """A phrase as markup: its own text escaped, each value escaped unless it is markup already."""
-    return Markup(fill(str(escape(words)), {name: escape(value) for name, value in values.items()}))  # noqa: S704
 
 
 def language_of(request: Request) -> Language:

@@ -6,6 +6,8 @@ from datetime import UTC, timedelta
 
 import pytest
 
+from chat.start import ChatClosed, start_conversation
+from i18n.languages import LANGUAGES
 from portal.doors import Switch
 from portal.hours import Days, Span
 from portal.services import Services
@@ -46,6 +48,23 @@ async def test_each_language_is_open_by_its_own_hours(house: ChatHouse) -> None:
     house.clock.advance(timedelta(hours=20, minutes=1))
     await house.ready()
     assert (await house.services.availability("es")).state == "open"
+
+
+async def test_where_a_language_is_switched_off_it_says_so_and_which_are_not(house: ChatHouse) -> None:
+    await house.ready()
+    async with house.services.database.write() as connection:
+        await house.services.doors.set_tongue(connection, "ar", is_on=False)
+    house.services.doors.forget()
+
+    told = await house.services.availability("ar")
+    assert (told.state, told.is_off, told.opens, told.week) == ("closed", True, None, ())
+    assert set(told.others) == set(LANGUAGES) - {"ar"}
+    assert (await house.services.availability("en")).state == "open"
+    assert not (await house.services.availability("en")).is_off
+    pressed = house.services.start_tokens.make()
+    house.clock.advance(timedelta(seconds=10))
+    with pytest.raises(ChatClosed):
+        await start_conversation(house.services, pressed, "ar")
 
 
 async def test_inside_the_hours_it_still_says_when_nobody_is_there(house: ChatHouse) -> None:

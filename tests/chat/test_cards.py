@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from chat.card import CHOICES, TYPED
-from chat.cards import CARDS, Speech
+from chat.cards import BESIDE, CARDS, GUESTS, Speech
 from chat.hands import Hands
 from chat.message import Message
 from chat.protocol import server
@@ -56,6 +56,19 @@ def test_every_card_and_every_choice_is_said_in_every_language() -> None:
     assert speech.card("tlh", "safe") == speech.card("en", "safe")
     assert not speech.knows("none-of-ours")
     assert (speech.card("en", "none-of-ours"), speech.choices("en", "none-of-ours")) == ("", ())
+
+
+def test_a_card_of_limits_comes_with_its_original_below_it_and_no_other_does() -> None:
+    """Nobody has signed any words yet; English is where they come from."""
+    for name in CARDS:
+        arabic, english = SPEECH.card("ar", name, "Robin"), SPEECH.card("en", name, "Robin")
+        assert arabic.endswith(f"\n\n\u2068{english}\u2069") is (name in BESIDE), name
+        assert "\n\n" not in english
+    kept = SPEECH.keep("ar", "Ana wants a bed", 90)
+    assert SPEECH.keep("en", "x", 90).partition("\n\n")[0] in kept
+    assert kept.endswith("\n\n\u2068Ana wants a bed\u2069")
+    for guest in GUESTS:
+        assert SPEECH.guest("en", guest, "Robin") in SPEECH.guest("ar", guest, "Robin")
 
 
 def test_a_card_of_a_newer_house_takes_its_number_and_shows_nothing() -> None:

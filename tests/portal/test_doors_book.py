@@ -20,7 +20,8 @@ pytestmark = pytest.mark.anyio
 
 WEEK = (Span(0, 540, 1020), Span(4, 1320, 360))
 UNTIL = datetime(2026, 3, 4, 18, tzinfo=UTC)
-SAID = Doors("America/Toronto", {"": WEEK, "es": WEEK[:1]}, Switch("closed", UNTIL, b"r" * 16))
+SWITCH = Switch("closed", UNTIL, b"r" * 16)
+SAID = Doors("America/Toronto", {"": WEEK, "es": WEEK[:1]}, SWITCH, off=frozenset({"ar"}), calls_back=True)
 
 
 @pytest.fixture
@@ -32,6 +33,8 @@ async def book(services: Services) -> DoorsBook:
             await services.doors.set_hours(connection, language, spans)
         await services.doors.set_zone(connection, SAID.zone)
         await services.doors.set_switch(connection, SAID.switch)
+        await services.doors.set_tongue(connection, "ar", is_on=False)
+        await services.doors.set_calls_back(connection, calls_back=True)
     services.doors.forget()
     return services.doors
 
@@ -51,8 +54,11 @@ async def test_a_week_is_written_over_and_can_be_taken_away(book: DoorsBook, ser
         await book.set_hours(connection, "es", WEEK[1:])
         await book.set_hours(connection, "", ())
         await book.set_switch(connection, None)
+        await book.set_tongue(connection, "ar", is_on=True)
+        await book.set_tongue(connection, "fr", is_on=False)
+        await book.set_calls_back(connection, calls_back=False)
 
-    assert await book.doors() == Doors(SAID.zone, {"es": WEEK[1:]}, None)
+    assert await book.doors() == Doors(SAID.zone, {"es": WEEK[1:]}, None, off=frozenset({"fr"}))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,8 @@ async def test_a_week_is_written_over_and_can_be_taken_away(book: DoorsBook, ser
         "UPDATE chat_switch SET until = until + 3600",
         "UPDATE chat_switch SET by = randomblob(16)",
         "UPDATE chat_switch SET mark = randomblob(32)",
+        "UPDATE chat_tongues SET language = 'en' WHERE language = 'ar'",
+        "INSERT INTO chat_tongues SELECT 'en', 'off', mark FROM chat_tongues WHERE language = 'ar'",
         "UPDATE chat_zone SET zone = 'Asia/Tokyo'",
         "UPDATE chat_hours SET ends = 1439 WHERE weekday = 0 AND language = ''",
         "UPDATE chat_hours SET language = 'fr' WHERE language = 'es'",

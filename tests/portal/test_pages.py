@@ -40,7 +40,7 @@ async def open_doors(services: Services, *, region: str = "ca-bc", phone: str = 
 
 def staffed(state: str, minutes: int | None = None, **more: object) -> Callable[[str], Awaitable[object]]:
     async def ask(_language: str) -> object:
-        told = {"opens": None, "opens_in": 0, "week": (), "zone": "UTC", "others": ()} | more
+        told = {"opens": None, "opens_in": 0, "week": (), "zone": "UTC", "others": (), "is_off": False} | more
         return SimpleNamespace(state=state, minutes=minutes, **told)
 
     return ask

@@ -213,3 +213,20 @@ def test_a_page_with_a_token_tells_nothing_by_title_name_or_address(
         lasting = {form.fields["t"] for form in read.forms if "t" in form.fields} - {address.rsplit("/", 1)[-1]}
         assert bool(lasting) is (name not in {"a field forgotten", "a wrong number"}), name
         assert not any(token in address for token in lasting), name
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_original_makes_no_heading_button_or_way_out_longer_and_the_page_says_once_why(
+    open_house: OpenHouse, page: str
+) -> None:
+    english, arabic = (text_of(open_house, page, tag) for tag in ("en", "ar"))
+    originals = re.findall(r'<small lang="en" dir="ltr">(.*?)</small>', arabic, re.DOTALL)
+
+    assert said("en", "exit.limit") in originals
+    assert "<small" not in english
+    for part in ("h1", "h2", "h3", "a", "button", "summary", "option", "legend", "title"):
+        for inside in re.findall(rf"<{part}\b[^>]*>.*?</{part}>", arabic, re.DOTALL):
+            assert "<small" not in inside, inside
+    assert not re.search(r'="[^"]*<small', arabic)
+    assert arabic.count(said("ar", "tongues.unread")) == 1
+    assert said("en", "tongues.unread") not in english

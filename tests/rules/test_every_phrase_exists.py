@@ -18,7 +18,9 @@ PUBLIC = dict.fromkeys(PUBLIC_DOMAINS, tuple(LANGUAGES))
 DESK = dict.fromkeys(sorted(domains("en") - set(PUBLIC_DOMAINS)), DESK_TAGS)
 DOMAINS = PUBLIC | DESK
 
-CALL = re.compile(r"""(?<![\w.])tn?\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")
+CALL = re.compile(r"""(?<![\w.])(?:tn?|bothn?|originaln?)\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")
+# What a template asks for words; those that end with n count.
+FUNCTIONS = {"t", "tn", "both", "bothn", "original", "originaln"}
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
@@ -103,10 +105,10 @@ def test_a_template_fills_every_place_of_a_phrase() -> None:
     empty = []
     for path in sorted((REPOSITORY / "templates").rglob("*.html")):
         for call in parser.parse(path.read_text("utf-8")).find_all(nodes.Call):
-            if not isinstance(call.node, nodes.Name) or call.node.name not in {"t", "tn"} or call.dyn_kwargs:
+            if not isinstance(call.node, nodes.Name) or call.node.name not in FUNCTIONS or call.dyn_kwargs:
                 continue
             key = call.args[0].value if call.args and isinstance(call.args[0], nodes.Const) else None
-            given = {each.key for each in call.kwargs} | ({"n"} if call.node.name == "tn" else set())
+            given = {each.key for each in call.kwargs} | ({"n"} if call.node.name.endswith("n") else set())
             needed = {place for wording in english.get(str(key), []) for place in places(wording)}
             if needed - given:
                 empty.append((path.name, call.lineno, key, sorted(needed - given)))

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.anyio
 
 KIB = 1024
 # What a page after the first may weigh; it holds a token, so nothing presses it together on its way.
-HEAVIEST = {"form": 24 * KIB, "mend": 24 * KIB, "details": 24 * KIB}
+# In a language whose words nobody has signed, consents and what erasing does bring their originals (decision 0025).
+HEAVIEST = {"form": 24 * KIB, "mend": 24 * KIB, "details": 24 * KIB, "thread": 15 * KIB}
 ELSE = 14 * KIB
 # A letter is two bytes in Arabic and Cyrillic, three in Gurmukhi, Devanagari and Thai; what is measured, and some air.
 MORE = dict.fromkeys(("ar", "ur", "fa", "uk", "ru"), 1 * KIB) | dict.fromkeys(("pa", "hi", "th"), 3 * KIB)
@@ -179,7 +180,9 @@ async def test_no_page_in_arabic_is_half_in_another_script(phone: Phone) -> None
     known = {*re.findall(r"[A-Za-z]{2,}", f"{own_names} JPEG PNG WebP MP3 Ogg PDF MB")}
 
     def latin(page: Page) -> list[str]:
-        return sorted(set(re.findall(r"[A-Za-z]{2,}", page.words)) - known)
+        # An original stands beside what nobody has signed, marked as what it is.
+        own = Document(re.sub(r'<small lang="en" dir="ltr">.*?</small>', "", page.text)).words
+        return sorted(set(re.findall(r"[A-Za-z]{2,}", own)) - known)
 
     assert wrong(walked, latin) == {}
 

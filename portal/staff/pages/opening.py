@@ -13,6 +13,7 @@ from portal.staff.forms import FormWrong, read_house
 from portal.staff.guard import desk_page, posted
 from portal.staff.house import NotReady
 from portal.staff.note import Note, leave_note, read_note
+from portal.staff.pages.tongues import tongues_of
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.web.page import see_other
@@ -40,12 +41,15 @@ class OpeningPages:
         """What is done, what is still to do, and the switch."""
         facts = await self._acts.house.facts()
         checks = await self._acts.house.checks(facts)
+        doors = await self._acts.doorkeeping.doors()
         return draw(
             request,
             signed,
             "desk/opening.html",
             facts=facts,
             checks=checks,
+            tongues=tongues_of(self._acts.services.pages.catalogue, doors),
+            calls_back=doors.calls_back,
             is_ready=all(check.is_done for check in checks),
             regions=list(region_ids()),
             public_origin=self._acts.services.settings.public_origin,

@@ -126,7 +126,7 @@ export class Covered {
   _draw(place, lines, { label, keep, kept, short }) {
     const made = (tag, text, given = {}) =>
       place.appendChild(Object.assign(document.createElement(tag), { textContent: text }, given));
-    for (const line of lines) made("p", line.textContent);
+    for (const line of lines) copyWords(line, made("p", ""));
     made("label", label, { htmlFor: "near-word" });
     const field = made("input", "", { type: "text", id: "near-word", maxLength: 60, autocomplete: "off", spellcheck: false });
     const button = made("button", keep, { type: "button", className: "button button-second" });

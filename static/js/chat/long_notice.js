@@ -1,6 +1,7 @@
 // Brings the long notice into the waiting room when she asks for it: its words only, from the page that holds them.
 
 import { ask } from "../lib/ask.js";
+import { copyWords } from "../lib/beside.js";
 
 const LATE = 20000;
 
@@ -22,7 +23,7 @@ export class LongNotice {
       for (const told of page.querySelectorAll(".told")) {
         const row = this.list.appendChild(document.createElement("div"));
         for (const name of ["dt", "dd"]) {
-          row.appendChild(document.createElement(name)).textContent = told.querySelector(name).textContent;
+          copyWords(told.querySelector(name), row.appendChild(document.createElement(name)));
         }
       }
       if (this.list.children.length) return;
