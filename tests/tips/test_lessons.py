@@ -25,7 +25,7 @@ KIB = 1024
 HEAVIEST = {"form": 24 * KIB, "mend": 24 * KIB, "details": 24 * KIB, "thread": 15 * KIB}
 ELSE = 14 * KIB
 # A letter is two bytes in Arabic and Cyrillic, three in Gurmukhi, Devanagari and Thai; what is measured, and some air.
-MORE = dict.fromkeys(("ar", "ur", "fa", "uk", "ru"), 1 * KIB) | dict.fromkeys(("pa", "hi", "th"), 3 * KIB)
+MORE = dict.fromkeys(("ar", "ur", "fa", "uk", "ru"), 2 * KIB) | dict.fromkeys(("pa", "hi", "th"), 5 * KIB)
 
 TABS = ("lantern", "kettle")
 
