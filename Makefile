@@ -40,7 +40,7 @@ told: style words machine-tests collect
 	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
-test-long: $(VENV)/.test machine-tests bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
+test-long: $(VENV)/.test machine-tests tests/libretranslate/.venv/.stamp bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
 	$(BIN)/pytest -m long --timeout 3600
 
 # PORCHLIGHT_TEST_SEED repeats a run.

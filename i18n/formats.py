@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from markupsafe import Markup, escape
 
 from i18n.languages import Language
+from i18n.locales import is_known, locale_of, names_days
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,13 @@ def number(language: Language, count: int) -> str:
 
 
 def day(language: Language, when: date) -> str:
-    """A day in words, month by name: no order of digits to mistake."""
+    """A day in words, month by name: no order of digits to mistake. Where months have no names, year first."""
     from babel.dates import format_date  # Costly to import, and few pages show a day.
 
     if months := _mended(language).months:
         return f"{when.day} {months[when.month - 1]} {when.year}"
-    return _in_digits(language, format_date(when, format="long", locale=_locale(language)))
+    pattern = "long" if names_days(language.tag) else "yyyy-MM-dd"
+    return _in_digits(language, format_date(when, format=pattern, locale=locale_of(language.tag)))
 
 
 def weekday(language: Language, number: int) -> str:
@@ -102,7 +104,7 @@ def weekday(language: Language, number: int) -> str:
         return weekdays[number]
     # Not "stand-alone", which says the same in all of these: what one language has of its own there Babel writes into
     # what all the others share, and after a page in Urdu a Russian Monday had an Urdu name.
-    return str(get_day_names("wide", "format", _locale(language))[number])
+    return str(get_day_names("wide", "format", locale_of(language.tag))[number])
 
 
 def clock(language: Language, when: datetime | int) -> str:
@@ -112,28 +114,33 @@ def clock(language: Language, when: datetime | int) -> str:
     shown = time(when // 60 % 24, when % 60) if isinstance(when, int) else when.time()
     if halves := _mended(language).halves:
         return f"{halves[shown.hour >= 12]} {shown.hour % 12 or 12}:{shown.minute:02}"
-    return _in_digits(language, format_time(shown, format="short", locale=_locale(language)))
+    return _in_digits(language, format_time(shown, format="short", locale=locale_of(language.tag)))
 
 
 def place(language: Language, zone: str) -> str:
     """The place whose clock a zone is named after, in words of this language where it has any."""
     from babel.dates import get_timezone_location
 
-    return get_timezone_location(zone, locale=_locale(language), return_city=True).rpartition("/")[2]
+    try:
+        named_there = get_timezone_location(zone, locale=locale_of(language.tag), return_city=True)
+    except KeyError:  # CLDR knows the language, and no name of any place in it.
+        named_there = get_timezone_location(zone, locale="en", return_city=True)
+    return named_there.rpartition("/")[2]
+
+
+def named(tag: str, tongue: str) -> str:
+    """The name of a language in another one; its tag where nobody has named it there."""
+    if known := MENDED.get(tag, _NOTHING).names.get(tongue):
+        return known
+    if is_known(tag):
+        return locale_of(tag).get_display_name(tongue) or tag
+    return str(locale_of(tongue).languages.get(tag.split("-", 1)[0]) or tag)
 
 
 def own_names(languages: Iterable[Language]) -> Markup:
     """Languages by their own names, each with its script and direction."""
     named = Markup('<bdi lang="{}">{}</bdi>')
     return Markup(", ").join(named.format(each.tag, each.own_name) for each in languages)
-
-
-def name_in(language: Language, tongue: str) -> str:
-    """What a language is called in one of the desk's own: an advocate has to know it at a glance."""
-    from babel.core import Locale
-
-    known = _mended(language).names.get(tongue)
-    return known or Locale.parse(language.tag, sep="-").get_display_name(tongue) or language.own_name
 
 
 def escape_text(text: object) -> Markup:
@@ -143,10 +150,6 @@ def escape_text(text: object) -> Markup:
 
 def _mended(language: Language) -> Mended:
     return MENDED.get(language.tag, _NOTHING)
-
-
-def _locale(language: Language) -> str:
-    return language.tag.replace("-", "_")
 
 
 def _in_digits(language: Language, text: str) -> str:

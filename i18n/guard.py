@@ -25,7 +25,9 @@ LOOKED_AT: Final = 4000
 # with them. So do U+200E and U+200F, which reach no further than where they stand. Half a character is not sent.
 _UNSEEN: Final = re.compile(r"[\ud800-\udfff\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufff9-\ufffb]")
 _GLUED: Final = re.compile(r"(?<=[^\W\d_])\.(?=[^\W\d_])")
-_DOMAIN: Final = re.compile(r"\b[a-z0-9][a-z0-9-]+(?:\.[a-z0-9-]+)*\.([a-z]{2,6})\b", re.IGNORECASE | re.ASCII)
+_DOMAIN: Final = re.compile(
+    r"\b[a-z0-9][a-z0-9-]{1,62}(?:\.[a-z0-9-]{1,63}){0,5}\.([a-z]{2,6})\b", re.IGNORECASE | re.ASCII
+)
 # Beside every country's two letters: what addresses that engines were seen to invent end with, and the commonest.
 _ENDINGS: Final = re.compile(
     r"[a-z]{2}|com|org|net|info|biz|xyz|site|online|club|live|cams?|chat|sexy?|porn|adult|xxx|tube|video|top|shop|app"

@@ -9,7 +9,7 @@ from typing import Final
 
 _LINK: Final = re.compile(
     r"\b(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+"
-    r"|\b(?:[\w-]+\.)+(?:com|org|net|info|biz|ca|gov|edu)\b(?:/[^\s<>\"']*)?",
+    r"|\b(?:[\w-]{1,63}\.){1,6}(?:com|org|net|info|biz|ca|gov|edu)\b(?:/[^\s<>\"']*)?",
     re.IGNORECASE,
 )
 _MAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")

@@ -67,7 +67,7 @@ def make_services(
         entries=Entries(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
-        translator=_translator(settings),
+        translator=translator_of(settings),
         guesses=Guesses(),
         availability=_nobody_said,
     )
@@ -81,7 +81,8 @@ def words_of(settings: Settings) -> Catalogue:
     return Catalogue.load(strict=False, original=LANGUAGES[settings.original])
 
 
-def _translator(settings: Settings) -> Translator:
+def translator_of(settings: Settings) -> Translator:
+    """The engine that the settings name, or none."""
     return make_translator(
         url=settings.translation_url,
         hosts=settings.translation_hosts,

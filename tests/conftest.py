@@ -20,12 +20,14 @@ hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("house")
 
 pytest_plugins = [
+    "tests.support.egress_guard",
     "tests.support.loops",
     "tests.support.rooms",
     "tests.support.postgres",
     "tests.support.open_house",
     "tests.support.engines",
     "tests.support.firefox_plain",
+    "tests.support.real_engine",
 ]
 
 
@@ -40,12 +42,14 @@ _BEGUN_FIRST = (
 )
 # A browser keeps the processor busy, a line or a restart mostly waits: told in turn, neither has the machine alone.
 _WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
+# The real engine is installed beside the first tests, and one is enough for all that is told of it.
+_SHARE_AN_ENGINE = "test_real_"
 # Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
 _SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py", "test_note_line.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest stories first, then browsers and waiting in turn; the order inside a file stays."""
+    """Puts the longest stories first, browsers and waiting in turn, the real engine last; inside a file all stays."""
     files = list(dict.fromkeys(item.path for item in items))
     place: dict[Path, tuple[int, float]] = {}
     for kind in (_WORKS, _WAITS):
@@ -55,6 +59,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         first = [at for at, name in enumerate(_BEGUN_FIRST) if name in path.parts]
         if first:
             place[path] = (first[0], 0.0)
+        if path.name.startswith(_SHARE_AN_ENGINE):
+            place[path] = (len(_BEGUN_FIRST) + 2, 0.0)
     items.sort(key=lambda item: place.get(item.path, (len(_BEGUN_FIRST) + 1, 0.0)))
 
 
@@ -69,11 +75,14 @@ def pytest_collection_finish() -> None:
 
 
 class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist tells no types
-    """Each file is told in one process, and all that drives the shared Firefox in the same one."""
+    """Each file is told in one process, and all that drives the shared Firefox, or the real engine, in the same one."""
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        return "firefox" if Path(file).name.startswith(_SHARE_A_FIREFOX) else file
+        name = Path(file).name
+        return (
+            "engine" if name.startswith(_SHARE_AN_ENGINE) else "firefox" if name.startswith(_SHARE_A_FIREFOX) else file
+        )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:

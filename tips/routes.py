@@ -34,6 +34,7 @@ from tips.pages.desk_labels import LabelPages
 from tips.pages.desk_phone import PhonePages
 from tips.pages.desk_report import ReportPages
 from tips.pages.desk_stay import StayPages
+from tips.pages.desk_translation import TranslationPages
 from tips.pages.desk_work import WorkPages, asks_why
 from tips.pages.files import FilePages
 from tips.pages.inbox import InboxPages
@@ -53,6 +54,7 @@ from tips.shelving import Shelving
 from tips.staying.holding import Holding
 from tips.staying.purging import Purge
 from tips.talking import Talking
+from tips.translating import Translating
 from tips.work.acts import Working
 from tips.work.book import Book
 from tips.work.openings import Openings
@@ -91,7 +93,8 @@ def section(services: Services) -> Section:
     working = Working(services, doors, desk_book)
     work, house_labels = WorkPages(services, working), LabelPages(services)
     by_phone = PhonePages(services, intake, PhoneEntry(intake, working))
-    desk = DeskPages(services, review, listing, desk_files, work, holding, linking)
+    translation = TranslationPages(services, Translating(services, review))
+    desk = DeskPages(services, review, listing, desk_files, work, holding, linking, translation)
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
@@ -132,6 +135,7 @@ def section(services: Services) -> Section:
             *stay.routes(),
             *many.routes(),
             *asks_why(reports.routes()),
+            *asks_why(translation.routes()),
             *LinkingPages(services, linking, listing, search).routes(),
         ],
         background=[

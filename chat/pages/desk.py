@@ -100,7 +100,7 @@ def names_of(region: Region, catalogue: Catalogue) -> list[str]:
 
 def language_names(tongue: str) -> dict[str, str]:
     """What each served language is called in the desk's own: her advocate has to know it at a glance."""
-    return {tag: formats.name_in(language, tongue) for tag, language in LANGUAGES.items()}
+    return {tag: formats.named(tag, tongue) for tag in LANGUAGES}
 
 
 def routes(_services: Services) -> list[BaseRoute]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from i18n.onprem import OnPrem
 from i18n.translator import WITHIN_S, Flag, Result, State, Status
 from tests.support.engine_double import EngineDouble, engine_double
 from tests.support.house import free_port
+from tests.support.source import REPOSITORY
 
 CANARY = "The heron keeps my passport under the stairs"
 SOON_S = 1.1
@@ -164,6 +167,22 @@ async def test_a_page_does_not_wait_for_an_engine_that_hangs(double: EngineDoubl
     assert time.monotonic() - began < careful.PAIRS_WITHIN_S + 1
 
 
+async def test_an_engine_that_is_busy_has_still_what_it_had_and_one_that_is_gone_has_nothing(
+    double: EngineDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(careful, "PAIRS_KEPT_S", 0.0)
+    monkeypatch.setattr(careful, "PAIRS_WITHIN_S", 0.8)
+    monkeypatch.setattr(careful, "ASKED_AGAIN_AFTER_S", 0.0)
+    house = translator(double)
+    pairs = await house.pairs()
+    assert pairs
+
+    double.manner = "hang_languages_too"
+    assert await house.pairs() == pairs
+    double.manner = "broken_languages_too"
+    assert await house.pairs() == frozenset()
+
+
 async def test_the_breaker_is_seen_opening_and_closing(double: EngineDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "RESTS_S", 0.4)
     house = translator(double)
@@ -240,6 +259,25 @@ async def test_whoever_goes_away_while_it_hangs_hurts_nobody(double: EngineDoubl
     await asyncio.sleep(SOON_S)
 
     assert (await house.translate("I need help.", "en", "es")).status is Status.DONE
+
+
+def test_a_process_that_ends_does_not_wait_for_an_engine_that_hangs(double: EngineDouble) -> None:
+    double.manner = "hang_languages_too"
+    script = (
+        "import asyncio, uvloop; from i18n.engines import make_translator\n"
+        "async def main():\n"
+        f"    asked = asyncio.ensure_future(make_translator(url={double.url!r}).translate('I need help', 'en', 'es'))\n"
+        "    await asyncio.sleep(0.3)\n"
+        "uvloop.run(main()); print('ended')\n"
+    )
+    began = time.monotonic()
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
+    assert double.asked
+    # Half a minute of hanging was before it, and two seconds of its own patience.
+    assert time.monotonic() - began < WITHIN_S
 
 
 async def test_what_nobody_foresaw_is_an_answer_too(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from i18n.engine_address import checked_address
+from portal.assembly import translator_of
 from portal.settings import BadSetting, read_settings
 
 
@@ -75,6 +78,17 @@ def test_an_allowed_host_is_spoken_to_by_tls_unless_it_is_a_container() -> None:
     assert checked_address("http://libretranslate:5000", ["libretranslate"]) == "http://libretranslate:5000"
     with pytest.raises(ValueError, match="https://"):
         checked_address("http://mt.example", ["mt.example"])
+
+
+def test_what_is_set_is_what_the_house_speaks_with(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("lantern-key\n")
+    told = {"PORCHLIGHT_TRANSLATION_URL": "http://127.0.0.1:5000", "PORCHLIGHT_TRANSLATION_KEY_FILE": str(key)}
+
+    assert translator_of(read_settings({})).name == "none"
+    assert translator_of(read_settings(told)).name == "onprem"
+    assert translator_of(read_settings({"PORCHLIGHT_TRANSLATION_CLOUD": "google"})).is_third_party
+    assert "lantern" not in repr(read_settings(told))
 
 
 def test_the_settings_ask_before_the_house_starts() -> None:

@@ -133,7 +133,7 @@ def test_persian_counts_in_persian_digits_and_dials_in_those_on_the_keys() -> No
 
 @pytest.mark.parametrize("tongue", DESK_TAGS)
 def test_the_desk_names_every_tongue_in_its_own(tongue: str) -> None:
-    named = {language.tag: formats.name_in(language, tongue) for language in KNOWN}
+    named = {language.tag: formats.named(language.tag, tongue) for language in KNOWN}
 
     assert len(set(named.values())) == len(KNOWN)
     assert named["tl"].lower() == "tagalog"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings, strategies as st
 
@@ -124,6 +126,20 @@ def test_what_is_odd_is_marked(source: str, translation: str, flags: set[Flag]) 
 def test_an_address_that_the_source_lacks_is_seen(added: str) -> None:
     assert Flag.LINK_ADDED in flags_of("Good night", added)
     assert Flag.LINK_ADDED not in flags_of(added, added)
+
+
+@pytest.mark.parametrize("part", ["a.", "a-", "1 ", "a@a.", "st  ", "$ ", "1 a a ", "http://", "ab"])
+def test_nobody_can_write_what_takes_long_to_look_at(part: str) -> None:
+    """Every look is bounded: a text twice as long takes about twice as long, not four times."""
+    texts = [part * (MOST_LETTERS * times // len(part)) for times in (4, 8)]
+    took = []
+    for text in texts:
+        began = time.process_time()
+        cut(text)
+        flags_of("hello", text)
+        took.append(time.process_time() - began)
+
+    assert took[1] < 3 * took[0] + 0.05
 
 
 def test_a_lost_not_is_seen_by_nothing_and_the_words_say_so() -> None:

@@ -18,6 +18,7 @@ import httpx
 import psutil
 
 from portal.store.embedded import EmbeddedValkey
+from tests.support.egress.report import hold_in, watched
 from tests.support.web import HERE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -113,7 +114,8 @@ class House:
             "PORCHLIGHT_PORT": str(self.port),
             "PORCHLIGHT_DESK_PORT": str(self.desk_port),
         }
-        return told | self.settings
+        # A bench measures the server; a test has it watched.
+        return told | (watched(self.logs / "egress") if "PYTEST_VERSION" in os.environ else {}) | self.settings
 
     def launch(self) -> None:
         """Starts the process and returns at once; `start` and `start_async` wait until it answers."""
@@ -195,6 +197,7 @@ class House:
         for valkey in self.valkeys.values():
             valkey.stop()
         self.valkeys = {}
+        hold_in(self.logs / "egress")
 
     def _stop_server(self, process: subprocess.Popen[bytes]) -> None:
         family = self.family()

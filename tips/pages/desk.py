@@ -27,6 +27,7 @@ from tips.inbox import Listing
 from tips.links.linking import Linking
 from tips.pages.desk_files import DeskFilePages
 from tips.pages.desk_stay import stay_words
+from tips.pages.desk_translation import TranslationPages
 from tips.pages.desk_work import WorkPages
 from tips.pages.inbox import told_by
 from tips.pages.named import part_of, tip_of
@@ -58,6 +59,7 @@ class DeskPages:
         work: WorkPages,
         holding: Holding,
         linking: Linking,
+        translation: TranslationPages,
     ) -> None:
         self._services = services
         self._review = review
@@ -66,6 +68,7 @@ class DeskPages:
         self._listing = listing
         self._files = files
         self._holding = holding
+        self._translation = translation
 
     async def tip(self, request: Request, signed: Signed) -> Response:
         """One tip, opened; the opening is written down. What is not hers to open asks for a reason first."""
@@ -149,6 +152,7 @@ class DeskPages:
             work=await self._work.shown(signed, read),
             note=note,
             moment=self._moment(request, signed),
+            machine=await self._translation.shown(request, signed, read),
             linked=await self._linking.of(signed, read),
             me=signed.staff_id,
             stay=stay,

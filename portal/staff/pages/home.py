@@ -1,12 +1,18 @@
 """The desk's first page after sign-in, and the page about oneself."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from i18n import formats
+from i18n.languages import LANGUAGES
 from portal.staff.acts import Acts
 from portal.staff.cookie import without_cookie
-from portal.staff.drawing import TONGUES, draw
+from portal.staff.drawing import TONGUES, draw, tongue_of
+from portal.staff.engine_line import engine_line
 from portal.staff.fingerprint import spoken_digits
 from portal.staff.forms import FormWrong, read_alias
 from portal.staff.granting import standing
@@ -41,7 +47,15 @@ class HomePages:
 
     async def home(self, request: Request, signed: Signed) -> Response:
         """Links to what this person may do, and what she waits for."""
-        return draw(request, signed, "desk/home.html", digits=await self._digits(signed))
+        engine = await engine_line(self._acts.services, tongue_of(request, signed)) if signed.rights else None
+        return draw(
+            request,
+            signed,
+            "desk/home.html",
+            digits=await self._digits(signed),
+            engine=engine,
+            since=_moment(request, signed),
+        )
 
     async def me(self, request: Request, signed: Signed) -> Response:
         """Her alias, language, keys and sessions."""
@@ -82,3 +96,14 @@ class HomePages:
     async def _digits(self, signed: Signed) -> list[str]:
         person = await self._acts.services.staff.accounts.person(signed.staff_id)
         return [] if person is None else spoken_digits(person.open_public, person.sign_public)
+
+
+def _moment(request: Request, signed: Signed) -> Callable[[datetime], str]:
+    """A day and its hour, by the house's own clock."""
+    spoken, doors = LANGUAGES[tongue_of(request, signed)], request.state.doors
+
+    def written(at: datetime) -> str:
+        here = at.astimezone(doors.clock)
+        return f"{formats.day(spoken, here)} {formats.clock(spoken, here)}"
+
+    return written

@@ -1,6 +1,7 @@
 // What a covered page can do: find a measure, bring the talk back by a word or a long press; and where the word is chosen.
 
 import { ask } from "../lib/ask.js";
+import { copyWords } from "../lib/beside.js";
 
 // Milliseconds that nobody holds a button down by chance.
 const HOLD = 1200;
