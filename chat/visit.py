@@ -109,6 +109,7 @@ class Visit:
                 last=self._talk.facts.seq,
                 waited=max(0, self._relay.now_ms() - self._talk.facts.arrived_ms) // 1000,
                 answers={str(question): choice for question, choice in answers.given.items()},
+                machine=self._talk.facts.agreed,
             )
         )
         if standing.lease_ms:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from chat.card import CHOICES
 from chat.cards import AWAY_CHOICE, CARDS, GUEST_CHOICES, KEEP_CHOICES, Speech
+from chat.consent import TAPPED
 from chat.danger import OUTCOMES, PLANS, lines_for
 from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason, Stage
 from i18n import formats
@@ -73,7 +74,7 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
 def book(speech: Speech, alias: str) -> Mapping[str, Any]:
     """Every card and every choice in every language: the desk shows what she will read, beside what it says here."""
     choices = dict.fromkeys([*(choice for card in CARDS.values() for choice in card.choices), *KEEP_CHOICES])
-    choices |= dict.fromkeys([*GUEST_CHOICES, AWAY_CHOICE])
+    choices |= dict.fromkeys([*GUEST_CHOICES, AWAY_CHOICE, *TAPPED])
     return {
         "cards": [
             {

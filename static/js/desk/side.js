@@ -3,6 +3,7 @@
 import { Words } from "../chat/words.js";
 import { asAge } from "./clock.js";
 import { Facts } from "./facts.js";
+import { drawMachine } from "./machine.js";
 
 const ASKED = ["about", "region", "phone", "reads", "cutoff"];
 
@@ -76,6 +77,7 @@ export class Side {
     // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
     this.#at("way-row").hidden = !card.way;
     this.#at("way").textContent = card.way ? words.say(card.way === "plain" ? "wayPlain" : "wayPoll") : "";
+    drawMachine(this.element, card, words);
     this.#drawAsked();
     this.facts.draw(isOffline, mayTick, hidesPlace ? "" : regions.protectsOf(regions.find(card.region || "")));
     this.#at("private").textContent = words.say("notePrivate");
