@@ -65,6 +65,7 @@ class CarefulTranslator:
         self._breaker = Breaker()
         self._health = Health(State.READY, now())
         self._pairs: Pairs | None = None
+        self._offered: frozenset[tuple[str, str]] = frozenset()
         self._ask_pairs_at = 0.0
         self._one_asks = asyncio.Lock()
 
@@ -86,7 +87,8 @@ class CarefulTranslator:
         """The engine's pairs in tags of ours; none while they are not known. Ends within two seconds."""
         try:
             async with asyncio.timeout(PAIRS_WITHIN_S):
-                return frozenset(await self._known(Until.after(PAIRS_WITHIN_S - MARGIN_S)) or ())
+                await self._known(Until.after(PAIRS_WITHIN_S - MARGIN_S))
+                return self._offered
         except Exception as error:
             self._unforeseen(error)
             return frozenset()
@@ -130,17 +132,28 @@ class CarefulTranslator:
         return Result("", self.name, status)
 
     async def _known(self, until: Until) -> Pairs | None:
-        """The pairs, asked for every five minutes by one of those who want them; None while nobody can tell."""
+        """The pairs, asked for anew by one of those who want them; None while nobody can tell. Raises GaveWay."""
+        is_fresh = time.monotonic() < self._ask_pairs_at
+        if self._pairs is not None and (is_fresh or self._one_asks.locked()):
+            return self._pairs
         async with self._one_asks:
             if time.monotonic() >= self._ask_pairs_at:
-                self._pairs = None
-                soon = Until(min(until.at, Until.after(PAIRS_WITHIN_S - MARGIN_S).at))
-                try:
-                    self._pairs = await self._asked(lambda: self._engine.pairs(soon), soon)
-                finally:
-                    kept = ASKED_AGAIN_AFTER_S if self._pairs is None else PAIRS_KEPT_S
-                    self._ask_pairs_at = time.monotonic() + kept
+                await self._ask_pairs(until)
             return self._pairs
+
+    async def _ask_pairs(self, until: Until) -> None:
+        if self._pairs is not None:
+            until = Until(min(until.at, Until.after(PAIRS_WITHIN_S - MARGIN_S).at))
+        kept_s = ASKED_AGAIN_AFTER_S
+        try:
+            self._pairs = await self._asked(lambda: self._engine.pairs(until), until)
+            kept_s = PAIRS_KEPT_S
+        except EngineFailed as failed:
+            # Busy with words is not gone: what it had a moment ago it has.
+            if failed.kind is not Kind.TIMED_OUT or self._breaker.is_open:
+                self._pairs = None
+        self._offered = frozenset(self._pairs or ())
+        self._ask_pairs_at = time.monotonic() + kept_s
 
     async def _asked(self, question: Callable[[], Found], until: Until) -> Found:
         """Ask on a thread, when there is a place and the engine is not left alone. Raises EngineFailed, GaveWay."""

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from babel.core import Locale
-
 from i18n.languages import CATALOGUES, ENGLISH, LANGUAGES, Language
+from i18n.locales import locale_of
 from i18n.po import Entry, read_po
 from i18n.review import BrokenReview, Signature, read_review, standing
 
@@ -171,4 +170,4 @@ def _categories(language: Language, forms: int) -> tuple[str, ...]:
 
 @lru_cache(maxsize=len(LANGUAGES))
 def _plural_form(tag: str):  # type: ignore[no-untyped-def]  # Babel's PluralRule, a callable number -> category
-    return Locale.parse(tag, sep="-").plural_form
+    return locale_of(tag).plural_form

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from markupsafe import Markup, escape
 
 from i18n.languages import Language
+from i18n.locales import is_known, locale_of, names_days
 
 
 def isolate(text: object) -> Markup:
@@ -40,17 +41,18 @@ def plain_digits(text: str) -> str:
 
 
 def day(language: Language, when: date) -> str:
-    """A day in words, month by name: no order of digits to mistake."""
+    """A day in words, month by name: no order of digits to mistake. Where months have no names, year first."""
     from babel.dates import format_date  # Costly to import, and few pages show a day.
 
-    return format_date(when, format="long", locale=language.tag.replace("-", "_"))
+    pattern = "long" if names_days(language.tag) else "yyyy-MM-dd"
+    return format_date(when, format=pattern, locale=locale_of(language.tag))
 
 
 def weekday(language: Language, number: int) -> str:
     """A day of the week by name; Monday is 0."""
     from babel.dates import get_day_names
 
-    return str(get_day_names("wide", "stand-alone", language.tag.replace("-", "_"))[number])
+    return str(get_day_names("wide", "stand-alone", locale_of(language.tag))[number])
 
 
 def clock(language: Language, when: datetime | int) -> str:
@@ -58,14 +60,25 @@ def clock(language: Language, when: datetime | int) -> str:
     from babel.dates import format_time
 
     shown = time(when // 60 % 24, when % 60) if isinstance(when, int) else when.time()
-    return format_time(shown, format="short", locale=language.tag.replace("-", "_"))
+    return format_time(shown, format="short", locale=locale_of(language.tag))
 
 
 def place(language: Language, zone: str) -> str:
     """The place whose clock a zone is named after, in words of this language where it has any."""
     from babel.dates import get_timezone_location
 
-    return get_timezone_location(zone, locale=language.tag.replace("-", "_"), return_city=True).rpartition("/")[2]
+    try:
+        named_there = get_timezone_location(zone, locale=locale_of(language.tag), return_city=True)
+    except KeyError:  # CLDR knows the language, and no name of any place in it.
+        named_there = get_timezone_location(zone, locale="en", return_city=True)
+    return named_there.rpartition("/")[2]
+
+
+def named(tag: str, tongue: str) -> str:
+    """The name of a language in another one; its tag where nobody has named it there."""
+    if is_known(tag):
+        return locale_of(tag).get_display_name(tongue) or tag
+    return str(locale_of(tongue).languages.get(tag.split("-", 1)[0]) or tag)
 
 
 def own_names(languages: Iterable[Language]) -> Markup:

@@ -1,29 +1,12 @@
-"""The languages served: tag, own name, direction, and the order of their plural forms."""
+"""The languages served: each a line of a table, and a folder with words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
 
-Direction = Literal["ltr", "rtl"]
-
-
-@dataclass(frozen=True)
-class Language:
-    """One language as a visitor meets it."""
-
-    tag: str
-    """BCP 47 tag, also the first part of every public address."""
-    own_name: str
-    """Its name in its own script; a language is never named in another one, nor by a flag."""
-    direction: Direction
-    plurals: tuple[str, ...]
-    """CLDR categories in the order of `msgstr[0]`, `msgstr[1]`, ... in its catalogue."""
-    rare: str = ""
-    """The one of them that no count of ours reaches, so that a catalogue may leave it out."""
-
+from i18n.communities import COMMUNITIES
+from i18n.language import Direction as Direction, Language as Language
 
 # Two known gaps of tools are closed here, and held by a test. Babel's gettext table puts Arabic's last two forms as
 # "other, many", while every translator's tool writes "many, other", and has forms of its own for some others. French,
@@ -54,9 +37,13 @@ KNOWN = (
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 
-LANGUAGES: Mapping[str, Language] = {
-    language.tag: language for language in KNOWN if (CATALOGUES / language.tag).is_dir()
-}
+
+def served(known: Iterable[Language], folder: Path = CATALOGUES) -> Mapping[str, Language]:
+    """Those of `known` that have a folder with words and a name of their own, by tag."""
+    return {each.tag: each for each in known if each.own_name and (folder / each.tag).is_dir()}
+
+
+LANGUAGES: Mapping[str, Language] = served((*KNOWN, *COMMUNITIES))
 """Those that are served: a line above, and a folder with words."""
 
 ENGLISH = LANGUAGES["en"]

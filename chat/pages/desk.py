@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final, cast, get_args
 
-from babel.core import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -101,7 +100,7 @@ def names_of(region: Region, catalogue: Catalogue) -> list[str]:
 
 def language_names(tongue: str) -> dict[str, str]:
     """What each served language is called in the desk's own: her advocate has to know it at a glance."""
-    return {tag: Locale.parse(tag, sep="-").get_display_name(tongue) or tag for tag in LANGUAGES}
+    return {tag: formats.named(tag, tongue) for tag in LANGUAGES}
 
 
 def routes(_services: Services) -> list[BaseRoute]:

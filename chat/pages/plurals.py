@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
-from babel.core import Locale
-
 from chat.queue import ANSWER_MINUTES
+from i18n.locales import locale_of
 
 # The shortest honest wait, in minutes, and one beyond which only the forms of millions are left.
 NEAREST = ANSWER_MINUTES
@@ -15,7 +14,7 @@ FARTHEST = 200
 @cache
 def plural_samples(tag: str) -> Mapping[str, int]:
     """The CLDR category of each form that an honest wait can take, with the smallest number that takes it."""
-    form = Locale.parse(tag, sep="-").plural_form
+    form = locale_of(tag).plural_form
     samples: dict[str, int] = {}
     for number in range(NEAREST, FARTHEST + 1):
         samples.setdefault(form(number), number)

@@ -167,6 +167,22 @@ async def test_a_page_does_not_wait_for_an_engine_that_hangs(double: EngineDoubl
     assert time.monotonic() - began < careful.PAIRS_WITHIN_S + 1
 
 
+async def test_an_engine_that_is_busy_has_still_what_it_had_and_one_that_is_gone_has_nothing(
+    double: EngineDouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(careful, "PAIRS_KEPT_S", 0.0)
+    monkeypatch.setattr(careful, "PAIRS_WITHIN_S", 0.8)
+    monkeypatch.setattr(careful, "ASKED_AGAIN_AFTER_S", 0.0)
+    house = translator(double)
+    pairs = await house.pairs()
+    assert pairs
+
+    double.manner = "hang_languages_too"
+    assert await house.pairs() == pairs
+    double.manner = "broken_languages_too"
+    assert await house.pairs() == frozenset()
+
+
 async def test_the_breaker_is_seen_opening_and_closing(double: EngineDouble, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "RESTS_S", 0.4)
     house = translator(double)

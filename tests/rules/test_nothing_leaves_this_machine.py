@@ -25,6 +25,7 @@ WAYS_OUT = {
     "a socket without a line": "import socket; socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', ('192.0.2.1', 53))",
     "the other kind of address": "import socket; socket.create_connection(('2001:db8::1', 80), 1)",
     "a question for a name": "import socket; socket.getaddrinfo('words.example', 80)",
+    "a question for a number": "import socket; socket.gethostbyaddr('192.0.2.1')",
     "a library": "import urllib.request as u; u.build_opener(u.ProxyHandler({})).open('http://192.0.2.1/', timeout=1)",
     "a thread": "import threading, socket\n"
     "threading.Thread(target=lambda: socket.create_connection(('192.0.2.1', 80), 1)).start()",

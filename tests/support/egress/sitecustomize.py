@@ -37,6 +37,8 @@ def watch(tell: Callable[[str], None]) -> None:
                 refuse(event, told[1][0])
         elif event in _NAMED and leads_out(told[0]) and not _is_number(told[0]):
             refuse(event, told[0])
+        elif event == "socket.gethostbyaddr" and leads_out(told[0]):
+            refuse(event, told[0])  # whose number it is, a name server is asked
 
     sys.addaudithook(hook)
     with contextlib.suppress(ImportError):
