@@ -190,7 +190,9 @@ class Access:
         except SealBroken:
             # A copy under an ember that was lost: the page that knows the words plants a new one.
             raise EmberLost from None
-        return DeskTalk(conversation, opened, ember, fence, signed.staff_id, signed.alias, facts)
+        tongue, reads = signed.tongue, signed.languages
+        person = signed.staff_id, signed.alias
+        return DeskTalk(conversation, opened, ember, fence, *person, facts, tongue=tongue, reads=reads)
 
 
 def holds(talk: DeskTalk, owner: Owner | None) -> bool:

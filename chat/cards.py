@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from chat.consent import TAPPED
 from chat.protocol.kinds import Question
 from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES
@@ -134,7 +135,7 @@ class Speech:
 
     def choice(self, tag: str, choice: str) -> str:
         """What a choice says."""
-        return self._say(tag, f"cards.choice.{choice}")
+        return self.say(tag, f"translation.choice.{choice}" if choice in TAPPED else f"cards.choice.{choice}")
 
     def choices(self, tag: str, name: str) -> tuple[tuple[str, str], ...]:
         """Each choice of a card with what it says."""
@@ -153,7 +154,7 @@ class Speech:
 
     def company(self, tag: str, kind: Company) -> str:
         """What somebody says who reads along, writes along or is a guest from here on, or no more."""
-        return self._say(tag, f"talk.{kind}")
+        return self.say(tag, f"talk.{kind}")
 
     def _card(self, tag: str, name: str, by: str) -> str:
         key = f"cards.{name}"
@@ -162,10 +163,11 @@ class Speech:
 
     def offers(self, tag: str) -> tuple[str, str, str]:
         """Whether something is in this language, the tap that shows a page in it, and the one that does not."""
-        return self._say(tag, "tongue.ask"), self._say(tag, "tongue.show"), self.choice(tag, "no")
+        return self.say(tag, "tongue.ask"), self.say(tag, "tongue.show"), self.choice(tag, "no")
 
-    def _say(self, tag: str, key: str) -> str:
-        return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key)
+    def say(self, tag: str, key: str, **values: str) -> str:
+        """A line of the house."""
+        return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, **values)
 
 
 def _below(words: str, original: str) -> str:

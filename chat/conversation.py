@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from chat.consent import NOT_ASKED, Consent, Direction
 from portal.vault.conversations import ConversationKeys
 from portal.vault.secret import Dotted
 
@@ -39,11 +40,22 @@ class Facts:
     left_ms: int = 0  # until when her number brings her back after the exit; negative once it no longer does
     is_held_off: bool = False  # by an advocate, for a while: nobody is offered it, and no words are taken
     covered_ms: int | None = None  # since when her page is covered
+    hers: Consent = NOT_ASKED  # whether a machine may translate her words
+    theirs: Consent = NOT_ASKED  # and those of the desk
 
     @property
     def is_over(self) -> bool:
         """Nothing can be said any more."""
         return self.standing in ("ended", "erased")
+
+    @property
+    def agreed(self) -> tuple[int, ...]:
+        """The numbers of the questions to which her yes to a machine stands."""
+        return tuple(sorted({each.asked for each in (self.hers, self.theirs) if each.standing == "yes"}))
+
+    def consent(self, direction: Direction) -> Consent:
+        """What she said to a machine, for these words."""
+        return self.hers if direction == "hers" else self.theirs
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -70,3 +82,5 @@ class DeskTalk(Dotted):
     passed_over: bool = False  # by this very take: somebody who stood before it
     role: Role = "owner"
     since: int = 0  # a guest is handed no number before this one
+    tongue: str = ""  # in which she reads her desk, and writes
+    reads: tuple[str, ...] = ()  # the languages she said she reads

@@ -62,6 +62,8 @@ class Feed:
         self.last_note = last_note
         # Of a line whose page counts its own words; every other is told them.
         self.own: OwnWords | None = None
+        # Told of each number as it has passed here, told or not; costs next to nothing.
+        self.passed: Callable[[], None] | None = None
         self._tell_now = tell_now
         self._one_at_a_time = asyncio.Lock()
         self._hearing = Roused(self._hear_all)
@@ -120,7 +122,7 @@ class Feed:
             except Exception:
                 # In its turn it is this line's own trouble, here it would be everybody's who hears.
                 return False
-        self.last = seq
+        self._passes(seq)
         return True
 
     async def _hear_all(self) -> None:
@@ -146,7 +148,7 @@ class Feed:
                 if seq == self.last + 1:
                     if self.own is not None:
                         if self.own.passes(seq, packed):
-                            self.last = seq
+                            self._passes(seq)
                             return
                         await self.own.settle()
                     await self._told(self._relay.read(self._talk, seq, Entry.unpack(packed)))
@@ -187,4 +189,9 @@ class Feed:
 
     async def _told(self, message: Message) -> None:
         await self._tell(message)
-        self.last = message.seq
+        self._passes(message.seq)
+
+    def _passes(self, seq: int) -> None:
+        self.last = seq
+        if self.passed is not None:
+            self.passed()

@@ -1,6 +1,7 @@
 """What an advocate does beside writing: sends a card by its name, says that she is still here; and what is tapped."""
 
 from chat.cards import AWAY_CHOICE, CARDS, GUEST_CHOICES, GUESTS, KEEP, KEEP_CHOICES, KEEP_NO
+from chat.consent import TAPPED
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.guests import Guests
 from chat.message import NOBODY, Body, Entry, Message, read_text, seal_staff_note, seal_words
@@ -70,6 +71,8 @@ class Hands:
             return await self._decide(talk, asked, choice, key, after)
         if asked is not None and asked.kind == "card" and asked.text in GUESTS and choice in GUEST_CHOICES:
             return await self._guests.decide(talk, asked, choice, key, after)
+        if asked is not None and asked.kind == "may_translate" and choice in TAPPED:
+            return await self._may_translate(talk, asked, choice, key, after)
         if asked is not None and asked.kind == "entered" and choice == AWAY_CHOICE:
             return await self._sending_away.tap(talk, asked, key, after)
         card = CARDS.get(asked.text) if asked is not None and asked.kind == "card" else None
@@ -100,6 +103,12 @@ class Hands:
         if choice == KEEP_NO:
             # What she takes back still stands, sealed, in the store's file until that is written anew.
             self._relay.ending.owes_a_new_file = True
+        if standing == "waiting":
+            await self._relay.offer(talk)
+        return seq
+
+    async def _may_translate(self, talk: VisitorTalk, asked: Message, choice: str, key: bytes, after: int) -> int:
+        seq, standing = await self._relay.interpreter.decide(talk, asked, choice, key, after)
         if standing == "waiting":
             await self._relay.offer(talk)
         return seq

@@ -36,6 +36,8 @@ Kind = Literal[
     "went",
     "guest",
     "guest_gone",
+    "may_translate",
+    "translated",
     "unknown",
 ]
 
@@ -71,6 +73,8 @@ _KINDS: Final[dict[Kind, bytes]] = {
     "went": b"E",
     "guest": b"g",
     "guest_gone": b"G",
+    "may_translate": b"m",
+    "translated": b"T",
 }
 _ROLE_OF: Final = {mark: role for role, mark in _ROLES.items()}
 _KIND_OF: Final = {mark: kind for kind, mark in _KINDS.items()}
@@ -79,6 +83,18 @@ _CLEAR: Final = frozenset({"returned", "closed", "asked", "held_off", "let_in"})
 _HEAD_SIZE: Final = 1 + 1 + 16 + 16 + 4
 # Of it, what no two words have in common: who said them, and under which key.
 HEAD_OF_WORDS: Final = _HEAD_SIZE - 4
+
+
+class Machine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which engine, from which language into which, and how it went: of a translation, and of the question for it."""
+
+    engine: str = ""
+    whose: str = ""  # words: of chat.consent.Direction
+    source: str = ""
+    target: str = ""
+    is_third_party: bool = False
+    status: str = ""  # of i18n.translator.Status
+    flags: tuple[str, ...] = ()  # of i18n.translator.Flag
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -98,6 +114,7 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     outcome: str = ""
     said: str = ""
     days: int = 0
+    machine: Machine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +133,7 @@ class Message:
     outcome: str = ""
     said: str = ""
     days: int = 0
+    machine: Machine | None = None
     # Whose words these are, of staff: from the head in clear, and told to nobody.
     person: bytes = field(default=b"", compare=False, repr=False)
 
@@ -200,7 +218,18 @@ def open_words(conversation: bytes, talk_key: bytes, seq: int, entry: Entry) -> 
         return Message(seq, "system", entry.kind, "", entry.body.decode("ascii", "replace"), entry.key)
     body = _bodies.decode(open_message(talk_key, entry.head(conversation), entry.body))
     said = (body.name, body.text, entry.key, body.of, body.shown)
-    return Message(seq, entry.author, entry.kind, *said, said=body.said, days=body.days, person=entry.person)
+    more = (body.said, body.days, body.machine)
+    return Message(seq, entry.author, entry.kind, *said, "", "", *more, person=entry.person)
+
+
+def as_told(message: Message, to: object) -> Message:
+    """What is told of it to a guest, who is handed no number before `since`: of a translation of words from before, its
+    number alone. That number is later than theirs, and what they say it says too.
+    """
+    since = getattr(to, "since", 0)
+    if since and message.kind == "translated" and message.of <= since:
+        return Message(message.seq, "system", "translated", "", "", NO_KEY)
+    return message
 
 
 def hole_at(seq: int) -> Message:

@@ -15,6 +15,7 @@ from chat.clocks import wish_minutes
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.ending import Ending
 from chat.heaps import Heaps
+from chat.interpreter import Interpreter
 from chat.keeping import Keeping
 from chat.kindling import LOOK_EVERY_S, LOOKS, Kindling
 from chat.left import Leavings
@@ -24,6 +25,7 @@ from chat.message import (
     Body,
     Entry,
     Message,
+    as_told,
     hole_at,
     open_staff_note,
     open_words,
@@ -75,9 +77,8 @@ class Relay:
         self.talks = TalkStore(services.durable)
         self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
         self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
-        self.heaps = Heaps(self.desk, services.embers)
-        self.shifts = ShiftStore(services.durable)
-        self.offers = OfferStore(services.durable, services.settings)
+        self.heaps, self.interpreter = Heaps(self.desk, services.embers), Interpreter(services, self.talks)
+        self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, services.settings)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
         number_lasts = timedelta(hours=services.settings.comeback_hours)
         self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
@@ -85,8 +86,7 @@ class Relay:
         people = PeopleStore(services.durable, services.ember_client)
         self.access = Access(self.talks, self.desk, people, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
-        self.phones = PhoneStore(services.ember_client, services.comeback_key)
-        self.keeping = Keeping(services)
+        self.phones, self.keeping = PhoneStore(services.ember_client, services.comeback_key), Keeping(services)
         self.ending = Ending(
             services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones, self.keeping
         )
@@ -279,7 +279,7 @@ class Relay:
         """Open one message. What somebody broke in the store keeps its number and shows that it cannot be read."""
         talk_key = talk.talk_key if isinstance(talk, VisitorTalk) else talk.keys.talk
         try:
-            return open_words(talk.id, talk_key, seq, entry)
+            return as_told(open_words(talk.id, talk_key, seq, entry), talk)
         except SealBroken:
             return Message(seq, entry.author, "words", "", UNREADABLE, entry.key)
 

@@ -1,10 +1,13 @@
 """Turns a message into the facts a visitor's page is told, whichever way it listens."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from chat import translated_words
 from chat.cards import GUESTS, KEEP, Speech
-from chat.message import Kind, Message
+from chat.consent import STOP
+from chat.message import Kind, Machine, Message
 from chat.protocol import server
 from chat.protocol.kinds import Author
 from portal.ids import to_text
@@ -47,11 +50,31 @@ class Telling:
                 return [_posted(message, "advocate", self.words_of(message), card=message.text, choices=choices)]
             case "tap":
                 return [_posted(message, "visitor", self.words_of(message), of=message.of, choice=message.text)]
+            case "may_translate":
+                return [self._may_translate(message)]
+            case "translated":
+                return self._translated(message)
             case "kept" | "unkept" | "held_off" | "let_in":
                 line = self._speech.line(self.tag, f"talk.{message.kind}", message.name)
                 return [_posted(message, "system", message.kind, line=line)]
         author: Author = "system" if message.kind in _LINES else message.author
         return [_posted(message, author, message.text if message.kind in _WITH_TEXT else message.kind)]
+
+    def _may_translate(self, asked: Message) -> server.ToVisitor:
+        """The question, of the house and not of its advocate: under no name. Its line names the tap that stops it."""
+        choices, stop = translated_words.choices(self._speech, self.tag), self._speech.choice(self.tag, STOP)
+        nameless = replace(asked, name="")
+        return _posted(nameless, "advocate", self.words_of(asked), card=asked.kind, choices=choices, line=stop)
+
+    def _translated(self, message: Message) -> Sequence[server.ToVisitor]:
+        """What is in her language, or failed to be. An older page passes over it, but not over its number."""
+        machine = message.machine or Machine()
+        if machine.engine and not message.of:
+            return [_posted(message, "system", "translated", line=self._speech.say(self.tag, "translation.away"))]
+        posted = _posted(message, "system", "translated")
+        made = translated_words.translated(self._speech, self.tag, message)
+        # What was made of her own words is her advocate's to read.
+        return [posted] if made is None or machine.whose != "theirs" else [made, posted]
 
     def guessed(self, guess: str) -> server.TongueGuessed:
         """That her words look like this language, said in it."""
@@ -60,6 +83,8 @@ class Telling:
 
     def words_of(self, message: Message) -> str:
         """What a card or a tap reads as."""
+        if message.kind == "may_translate":
+            return translated_words.question(self._speech, self.tag, message)
         if message.kind == "card" and message.text == KEEP:
             return self._speech.keep(self.tag, message.said, message.days)
         if message.kind == "card" and message.text in GUESTS:

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from chat.consent import NO, STOP, YES
 from chat.protocol import server
+from chat.protocol.translated import MessageTranslated
 
-Kind = Literal["own", "theirs", "card", "gone", "note", "waits", "talks", "asks", "off", "over"]
+Kind = Literal["own", "theirs", "card", "gone", "note", "line", "waits", "talks", "asks", "off", "over"]
 
 # How everything stands just now: on a page that only grows, the last of these hides those before it. That somebody is
 # writing is not shown: nothing could take it off the page again.
 NOW: Final[frozenset[Kind]] = frozenset({"waits", "talks", "asks", "off"})
+
+# Messages whose translation may still come into a frame that is drawn.
+REMEMBERED: Final = 60
 
 # What the advocate did that is told in a line of the house, with her alias.
 LINES: Final[dict[str, str]] = {
@@ -40,6 +45,9 @@ class Shown:
     choices: Sequence[tuple[str, str]] = ()  # of a card: what can be tapped
     chosen: str = ""  # of a card: what was tapped last
     may_choose: bool = False  # she has waited so long that other ways are offered
+    made: MessageTranslated | None = None  # what a machine made of these words
+    is_moved: bool = False  # of words drawn before, with others after them: those stay, and these stand here again
+    stops: int = 0  # of how everything stands: the question by which she stops the machine; 0: none is at work
 
 
 class Reading:
@@ -55,6 +63,9 @@ class Reading:
         self._line_broke = False
         self._is_asked = False
         self._tapped: dict[int, str] = {}  # number of a card -> the latest answer to it
+        self._machine: set[int] = set()  # questions to which her yes to a machine stands
+        self._said: dict[int, server.MessagePosted] = {}  # drawn here, the newest last: a translation may follow
+        self._made: dict[int, MessageTranslated] = {}  # of this batch, for words of the same one
         self.is_over = False
 
     def shows(self, told: Sequence[server.ToVisitor]) -> list[Shown]:
@@ -62,6 +73,7 @@ class Reading:
         for fact in told:
             if isinstance(fact, server.MessagePosted) and fact.of:
                 self._tapped[fact.of] = fact.choice
+        self._made = {fact.seq: fact for fact in told if isinstance(fact, MessageTranslated)}
         shown = [one for fact in told for one in self._shows(fact)]
         last = max((at for at, one in enumerate(shown) if one.kind in NOW), default=0)
         return [one for at, one in enumerate(shown) if one.kind not in NOW or at == last]
@@ -76,6 +88,7 @@ class Reading:
                     (fact.place, fact.minutes),
                 )
                 self._is_held_off = self._is_waiting and not fact.place
+                self._machine = set(fact.machine)
                 return [self._now()]
             case server.QueueMoved():
                 self._place = fact.place, fact.minutes
@@ -90,7 +103,10 @@ class Reading:
             case server.MessagePosted():
                 return self._message(fact)
             case server.MessageWithdrawn():
+                self._said.pop(fact.seq, None)
                 return [Shown("gone", seq=fact.seq)]
+            case MessageTranslated():
+                return self._translated(fact)
             case server.ConversationClosed():
                 self.is_over = True
                 return [Shown("over", "talk.ended.quiet" if fact.how == "quiet" else "")]
@@ -98,12 +114,19 @@ class Reading:
 
     def _message(self, fact: server.MessagePosted) -> list[Shown]:
         if fact.author == "visitor":
-            return [Shown("own", text=fact.text), *self._stayed()]
+            self._said[fact.seq] = fact
+            return [Shown("own", text=fact.text), *(self._turned(fact) or self._stayed())]
         if fact.choices:
             chosen = self._tapped.get(fact.seq, "")
             return [Shown("card", "", fact.name, fact.text, seq=fact.seq, choices=fact.choices, chosen=chosen)]
         if fact.author == "advocate":
-            return [Shown("theirs", name=fact.name, text=fact.text, seq=fact.seq)]
+            self._said[fact.seq] = fact
+            if len(self._said) > REMEMBERED:
+                del self._said[next(iter(self._said))]
+            made = self._made.pop(fact.seq, None)
+            return [Shown("theirs", name=fact.name, text=fact.text, seq=fact.seq, made=made)]
+        if fact.line and fact.text == "translated":
+            return [Shown("line", text=fact.line)]
         if fact.text == "returned":
             self._is_waiting, self._is_asked, name = True, False, self._name
             return [Shown("note", "talk.returned", name=name), self._now()]
@@ -118,6 +141,25 @@ class Reading:
         if fact.text == "stayed":
             return self._stayed()
         return [Shown("note", "comeback.came"), *self._stayed()] if fact.text == "back" else []
+
+    def _translated(self, made: MessageTranslated) -> list[Shown]:
+        """One that comes later than its words: in their place where they are the newest, else below what followed."""
+        said = self._said.get(made.seq)
+        if said is None or self._made.pop(made.seq, None) is None:
+            return []  # drawn with its words; or they are not in this frame, and it says nothing without them
+        is_moved = next(reversed(self._said)) != made.seq
+        return [Shown("theirs", name=said.name, text=said.text, seq=made.seq, made=made, is_moved=is_moved)]
+
+    def _turned(self, fact: server.MessagePosted) -> list[Shown]:
+        """She let a machine translate, or no more."""
+        was = bool(self._machine)
+        if fact.choice == YES:
+            self._machine.add(fact.of)
+        elif fact.choice == NO:
+            self._machine.discard(fact.of)
+        elif fact.choice == STOP:
+            self._machine.clear()
+        return [self._now()] if was != bool(self._machine) else []
 
     def _stayed(self) -> list[Shown]:
         """Whatever she says or taps answers the question."""
@@ -137,4 +179,5 @@ class Reading:
             return Shown("off")
         if self._is_waiting:
             return Shown("waits", place=self._place[0], minutes=self._place[1], may_choose=self._may_choose)
-        return Shown("asks" if self._is_asked else "talks", name=self._name)
+        stops = max(self._machine, default=0)
+        return Shown("asks" if self._is_asked else "talks", name=self._name, stops=stops)

@@ -7,6 +7,7 @@ from typing import Final
 
 from chat.protocol import coming_back, server
 from chat.protocol.server import ToVisitor
+from chat.protocol.translated import MessageTranslated
 from chat.visits import Listening
 
 # Her page lives as long as its question is open; shown to the desk as often as a socket's beat shows it.
@@ -20,6 +21,7 @@ _STANDS: Final = (server.Welcome, server.QueueMoved, server.LineChanged, coming_
 _NUMBERED: Final = (
     server.MessagePosted,
     server.MessageWithdrawn,
+    MessageTranslated,
     server.AdvocateJoined,
     server.ConversationClosed,
 )
@@ -88,8 +90,11 @@ def glanced(facts: Sequence[ToVisitor], known: str | None) -> tuple[list[ToVisit
 
 
 def _is_news(fact: ToVisitor) -> bool:
-    """Her own words are no news: she has been told that they were received."""
-    return not (isinstance(fact, server.MessagePosted) and fact.author == "visitor")
+    """Her own words are no news, for she has been told that they were received; nor is the bare number of what a
+    machine made of them."""
+    if not isinstance(fact, server.MessagePosted):
+        return True
+    return fact.author != "visitor" and (fact.text != "translated" or bool(fact.line))
 
 
 def _known(fact: ToVisitor, known: str) -> str:

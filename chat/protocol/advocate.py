@@ -22,6 +22,7 @@ from chat.protocol.kinds import (
     Ticked,
     Why,
 )
+from chat.protocol.translated import TryWords as TryWords
 
 
 class HeldTalk(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -216,6 +217,7 @@ Held = (
     | TickStep
     | CallHelp
     | HoldOff
+    | TryWords
     | Typing
     | Close
 )

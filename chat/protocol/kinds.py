@@ -9,8 +9,8 @@ import msgspec
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
 # EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, Tick, TickStep,
 # AskGuest, SendAway, ComeIn, SayYes, CallHelp, `closes` of Shift, and its page understands Locked. `line.6`: a page
-# that counts its own words by MessageAccepted alone.
-SUBPROTOCOLS: Final = ("line.6", "line.5", "line.4", "line.3", "line.2", "line.1")
+# that counts its own words by MessageAccepted alone. `line.7`, of a desk: TryWords.
+SUBPROTOCOLS: Final = ("line.7", "line.6", "line.5", "line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.
@@ -37,7 +37,7 @@ Screen = Literal["shown", "hidden"]
 How = Literal["end", "exit", "closed", "quiet", "gone"]
 Door = Literal["open", "closed", "hours", "always"]
 LeaveHow = Literal["end", "exit"]
-Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region"]
+Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region", "spoken"]
 # Where an advocate is in her shift. The first two take conversations, the second fewer of them.
 Shift = Literal["ready", "on_call", "finishing", "wrap_up", "break", "off"]
 # For how many minutes the last one out closes the chat; none: she leaves it as it is.
@@ -55,6 +55,9 @@ Hours = Literal[1, 4, 24]
 Stage = Literal["safety", "limits", "needs", "options", "plan", "consent", "closing"]
 # What staff tick on the card.
 Ticked = Stage | Literal["child"]
+# What she said to a machine, for one direction. Empty: there is nothing to ask; `only`: no engine has this pair of
+# languages; `asked`: no answer yet.
+Agreed = Literal["", "only", "asked", "yes", "no"]
 Outcome = Literal["passed", "she_called", "we_called", "reported", "impossible", "wished", "mistake"]
 Reason = Literal[
     "away",

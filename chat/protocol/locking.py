@@ -1,4 +1,4 @@
-"""What is told to a desk whose session is locked: that it is, and what calls, without a word of anybody's."""
+"""What is told to a desk whose session is locked or over, without a word of anybody's."""
 
 from chat.protocol.kinds import Frame
 
@@ -10,3 +10,7 @@ class Locked(Frame, frozen=True, kw_only=True, tag=True):
     calls: int  # how many calls there are for this very person, nobody having said yes
     words: int  # messages that nobody has answered, of those told on this line since it was locked
     heard: bool = True  # as in `QueueSnapshot`
+
+
+class SignedOut(Frame, frozen=True, kw_only=True, tag=True):
+    """The session has ended; the line closes after it."""

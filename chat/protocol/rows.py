@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from chat.protocol.kinds import ConversationId, Danger, Frame, Outcome, State
+from chat.protocol.kinds import Agreed, ConversationId, Danger, Frame, Outcome, State
 
 
 class Card(Frame, frozen=True, kw_only=True):
@@ -18,6 +18,7 @@ class Card(Frame, frozen=True, kw_only=True):
     reads: str = ""
     name: str = ""
     region: str = ""
+    spoken: str = ""  # the tag of what she speaks on the phone, where that is another thing than what she reads
     way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
     danger: Danger | Literal[""] = ""  # what staff marked, with `danger_s` seconds since; `who` is coming, if anybody
     danger_s: int = 0
@@ -32,6 +33,9 @@ class Card(Frame, frozen=True, kw_only=True):
     wrote: bool = False  # the talk began from a note; `note` and `day` only for whoever may open notes
     note: str = ""
     day: str = ""
+    hers: Agreed = ""  # whether a machine translates her words for this desk, and the desk's for her
+    theirs: Agreed = ""
+    engine: str = ""  # how it is: ready, slow, away; empty where none is asked
 
 
 class Waiting(Frame, frozen=True, kw_only=True):

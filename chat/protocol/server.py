@@ -1,5 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
+from chat.protocol import translated
 from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
@@ -24,7 +25,7 @@ from chat.protocol.kinds import (
     State,
     WasShown,
 )
-from chat.protocol.locking import Locked as Locked
+from chat.protocol.locking import Locked as Locked, SignedOut as SignedOut
 from chat.protocol.rows import Card as Card, Mine as Mine, OnDuty as OnDuty, Waiting as Waiting
 
 
@@ -43,6 +44,7 @@ class Welcome(Frame, frozen=True, kw_only=True, tag=True):
     last: Number
     waited: int  # seconds since the conversation began
     answers: dict[str, str]  # the waiting room's answers kept so far, by question
+    machine: tuple[Number, ...] = ()  # numbers of the questions to which her yes to a machine stands
 
 
 class MessageAccepted(Frame, frozen=True, kw_only=True, tag=True):
@@ -253,15 +255,12 @@ class DeskRefused(Frame, frozen=True, kw_only=True, tag="Refused"):
     by: str = ""
 
 
-class SignedOut(Frame, frozen=True, kw_only=True, tag=True):
-    """The session has ended; the line closes after it."""
-
-
 ToVisitor = (
     Welcome
     | MessageAccepted
     | MessagePosted
     | MessageWithdrawn
+    | translated.MessageTranslated
     | AdvocateJoined
     | QueueMoved
     | LineChanged
@@ -282,6 +281,8 @@ ToDesk = (
     | DeskMessageAccepted
     | DeskMessagePosted
     | DeskMessageWithdrawn
+    | translated.DeskMessageTranslated
+    | translated.WordsTried
     | NotePosted
     | DeskLineChanged
     | DeskTyping

@@ -74,7 +74,7 @@ class DeskLine:
         self._services = services
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._lock, self._has_now, speech)
-        self._acts = DeskActs(relay, errands, services.entries, self._tell, _raw)
+        self._acts = DeskActs(relay, errands, services.entries, self._tell, _raw, speech)
         company, guests = Company(relay), Guests(relay)
         self._company = DeskCompany(self._duty, company, guests, errands, self._talks, self._tell, _raw)
         handing = Handing(relay)

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from time import monotonic
 
 from chat.boundaries import Boundaries
+from chat.cards import Speech
 from chat.errands import Errands
 from chat.hands import Hands
 from chat.message import head_of_words
+from chat.phrasebook import Phrasebook
 from chat.protocol import advocate, server
 from chat.protocol.calls import CallHelp
+from chat.protocol.translated import WordsTried
 from chat.refusals import Refusal, TooLate
 from chat.relay import Relay
 from chat.sockets.desk_talk import TalkOnDesk, Tell
+from chat.trying import NOTHING, Trying
 from chat.withdrawing import UNSEND_S, JustTaken
 from portal.errors import Away
 from portal.records.entries import Entries
@@ -28,6 +32,7 @@ Act = (
     | advocate.Withdraw
     | advocate.TakeDown
     | advocate.Note
+    | advocate.TryWords
     | advocate.Close
 )
 
@@ -36,7 +41,13 @@ class DeskActs:
     """The acts in held conversations. Each is answered with `MessageAccepted`, or raises a refusal or Away."""
 
     def __init__(
-        self, relay: Relay, errands: Errands, entries: Entries, tell: Tell, raw: Callable[[str], bytes]
+        self,
+        relay: Relay,
+        errands: Errands,
+        entries: Entries,
+        tell: Tell,
+        raw: Callable[[str], bytes],
+        speech: Speech,
     ) -> None:
         self._relay = relay
         self._entries = entries
@@ -46,6 +57,9 @@ class DeskActs:
         self._tell = tell
         self._raw = raw
         self._taken = JustTaken()
+        self._book = Phrasebook(speech)
+        self._trying = Trying(relay, self._book)
+        self._is_trying = False
 
     async def do(self, act: Act, held: TalkOnDesk) -> None:
         """Do it, and tell the desk that it is done."""
@@ -73,6 +87,8 @@ class DeskActs:
                 await self._accepted(act, 0)
             case advocate.HoldOff():
                 await self._accepted(act, await self._errands.finish(self._boundaries.hold_off(held.talk, act)))
+            case advocate.TryWords():
+                self._begin_trying(act, held)
             case advocate.Close():
                 await self._accepted(act, await self._errands.finish(self._relay.close(held.talk)))
 
@@ -95,16 +111,18 @@ class DeskActs:
         if held.is_plain:
             await self._errands.finish(self._relay.withdrawing.begin(held.talk, held.feed.last))
         key, after = self._raw(act.key), held.feed.last
-        if isinstance(act, advocate.Ask):
-            seq = await self._errands.finish(self._hands.ask(held.talk, act.card, key, after))
+        if card := self._card_in(act, held):
+            seq = await self._errands.finish(self._hands.ask(held.talk, card, key, after))
             await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
             return
+
+        text = act.text if isinstance(act, advocate.Say) else ""
 
         async def accept(seq: int) -> None:
             await self._accepted(act, seq, unsend_s=self._may_take_back(held, seq))
 
         # One command, kept or not whatever becomes of the line: no errand.
-        saying, own = self._relay.advocate_says(held.talk, act.text, key, after), held.feed.own
+        saying, own = self._relay.advocate_says(held.talk, text, key, after), held.feed.own
         if own is None:
             await accept(await saying)
             return
@@ -117,6 +135,40 @@ class DeskActs:
                 raise
             return
         await own.answered(head, seq, lambda: held.feed.last)
+
+    def _card_in(self, act: Said, held: TalkOnDesk) -> str:
+        """The card it is: picked, or written word for word to one who reads another language."""
+        if isinstance(act, advocate.Ask):
+            return act.card
+        talk = held.talk
+        if held.language in ("", talk.tongue) or not talk.tongue:
+            return ""
+        return self._book.find(talk.tongue, talk.alias, act.text)
+
+    def _begin_trying(self, act: advocate.TryWords, held: TalkOnDesk) -> None:
+        """Beside everything else, for an engine may be slow: one at a time of each line."""
+        if not self._is_trying:
+            self._is_trying = True
+            self._errands.begin(self._tries(act, held))
+
+    async def _tries(self, act: advocate.TryWords, held: TalkOnDesk) -> None:
+        try:
+            tried = await self._trying.try_words(held.talk, act.text)
+        except (Refusal, Away):
+            tried = NOTHING
+        finally:
+            self._is_trying = False
+        await self._tell(
+            WordsTried(
+                key=act.key,
+                conversation=act.conversation,
+                status=tried.status.value,
+                there=tried.there,
+                back=tried.back,
+                card=tried.card,
+                flags=tried.flags,
+            )
+        )
 
     def _may_take_back(self, held: TalkOnDesk, seq: int) -> int:
         """For how many seconds the desk is offered it. Words this line only heard of again have had their time."""

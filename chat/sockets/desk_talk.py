@@ -14,11 +14,13 @@ from chat.conversation import DeskTalk
 from chat.desk_rows import card_for_desk
 from chat.errands import Errands
 from chat.feed import CARD, EMBER, ERASED, LINE, VISITOR_TYPES, Feed
+from chat.interpreting import Interpreting
 from chat.kept_ember import KeptEmber
 from chat.message import SAID, Message
 from chat.own_words import OwnWords
 from chat.protocol import server
 from chat.protocol.kinds import Line, State
+from chat.protocol.translated import DeskMessageTranslated
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.sockets.desk_lock import DeskLock, Tell as Tell
@@ -75,11 +77,19 @@ class TalkOnDesk:
         )
         if page.counts_own and talk.role == "owner":
             self.feed.own = OwnWords()
+        self._interpreting = Interpreting(relay, errands, talk, self._card_changed)
+        if talk.role == "owner":
+            self.feed.passed = self._interpreting.heard
 
     @property
     def is_plain(self) -> bool:
         """Whether her page works without script, and so keeps what it was told as it was told."""
         return self._way == "plain"
+
+    @property
+    def language(self) -> str:
+        """In which she reads her page."""
+        return self._telling.tag
 
     async def opened(self, key: str = "") -> None:
         """Tell the desk that it holds this conversation; the feed brings the messages."""
@@ -103,11 +113,14 @@ class TalkOnDesk:
         """Feed the desk until it is over for it, by tasks of this group that come and go."""
         if self.talk.role != "guest":  # he keeps nothing open for others
             self._ember.begin(self.talk.id, tasks)
+        if self.talk.role == "owner":
+            self._interpreting.begin(tasks)
         self.feed.begin(tasks)
 
     def end(self) -> None:
         """Feed it no more."""
         self.feed.end()
+        self._interpreting.end()
         self._ember.end()
 
     def leave(self) -> None:
@@ -157,6 +170,8 @@ class TalkOnDesk:
             await self._tell(
                 server.DeskMessageWithdrawn(conversation=self._id, seq=message.of, was_shown=message.shown)
             )
+        if (made := self._made(message)) is not None:
+            await self._tell(made)
         await self._tell(self._posted(message))
         if message.kind not in SAID:
             self._look(self)
@@ -181,12 +196,29 @@ class TalkOnDesk:
             own=message.author == "advocate" and message.person == self.talk.staff_id,
         )
 
+    def _made(self, message: Message) -> DeskMessageTranslated | None:
+        machine = message.machine
+        if message.kind != "translated" or machine is None or not message.of:
+            return None
+        return DeskMessageTranslated(
+            conversation=self._id,
+            seq=message.of,
+            text=message.text,
+            language=machine.target,
+            source=machine.source,
+            status=machine.status,
+            flags=machine.flags,
+        )
+
     def _text(self, message: Message) -> str:
         """The words, as she reads them; of what happened the word for it, none for a number whose words are gone."""
         if message.kind == "words":
             return message.text
         if message.kind in SAID:
             return self._telling.words_of(message)
+        if message.kind == "translated":
+            # A number and no more, but for the one that says that the engine does not answer.
+            return "" if message.of or message.machine is None else "not_translated"
         return "" if message.kind == "withdrawn" and message.of == message.seq else message.kind
 
     async def _noted(self, note: Message) -> None:
@@ -207,6 +239,7 @@ class TalkOnDesk:
         if sign == VISITOR_TYPES:
             await self._tell(server.DeskTyping(conversation=self._id))
         elif sign == CARD:
+            self._interpreting.look()
             await self._card_changed()
         elif sign == EMBER:
             self._ember.want()
@@ -239,4 +272,5 @@ class TalkOnDesk:
             self._is_told = True
             self._errands.begin(self._relay.leavings.behind.talked(reader, note, self.talk.id))
         card = card_for_desk(answers, ours, self._relay.now_ms(), note, may_open=reader is not None)
-        return replace(card, writes="" if answers.language == self._writes else self._writes)
+        writes = "" if answers.language == self._writes else self._writes
+        return replace(card, writes=writes, **self._interpreting.told(answers.language))

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from chat.consent import read_consent
 from chat.conversation import Facts
 from chat.store import keys
 from portal.store.valkey import Valkey
 
-FIELDS: Final = (
+_OF_THE_TALK: Final = (
     "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered off".split()  # noqa: SIM905 - one line reads
 )
+FIELDS: Final = [*_OF_THE_TALK, "mv", "ma"]
 
 
 def read_facts(row: list[Any]) -> Facts | None:
@@ -40,6 +42,8 @@ def read_facts(row: list[Any]) -> Facts | None:
         left_ms=number("left"),
         is_held_off=read["off"] is not None,
         covered_ms=None if read["covered"] is None else number("covered"),
+        hers=read_consent(read["mv"]),
+        theirs=read_consent(read["ma"]),
     )
 
 

@@ -6,7 +6,8 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
                               lines.py: line, lost, hidden, shown, covers.py: covered,
                               clocks.py: spoke, told, sign, asked, wish,
-                              left.py: left, held_off.py: off, let, and
+                              left.py: left, held_off.py: off, let,
+                              translated.py: mv, ma, ml, mo, kT<number>, and
                               k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
     {c:<id>}:notes    stream  <number>-0  e: entry; nothing of the visitor's side names this key

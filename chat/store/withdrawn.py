@@ -9,7 +9,7 @@ from portal.store.valkey import Script, Valkey
 
 # KEYS state, log. ARGV client key, fence, staff id, number, entry, channel. Only words of hers, under her own fence.
 # The stream is written anew, not cut: an entry deleted from the middle of a stream is only marked as deleted, and its
-# bytes would go on into every file the store writes.
+# bytes would go on into every file the store writes. A translation of the words says them too: it goes with them.
 WITHDRAW: Final = Script(
     """
 local k = 'kx' .. ARGV[1]
@@ -24,11 +24,12 @@ local e = found[1] and found[1][2][2] or ''
 local kind = string.sub(e, 1, 2)
 if (kind ~= 'aw' and kind ~= 'ak') or string.sub(e, 3, 18) ~= ARGV[3] then return {'gone', 0} end
 local seq = tonumber(s[3]) + 1
+local made = (redis.call('HGET', KEYS[1], 'kT' .. ARGV[4]) or '') .. '-0'
 local left = redis.call('PTTL', KEYS[2])
 local rows = redis.call('XRANGE', KEYS[2], '-', '+')
 redis.call('DEL', KEYS[2])
 for _, row in ipairs(rows) do
-  if row[1] ~= id then redis.call('XADD', KEYS[2], row[1], 'e', row[2][2]) end
+  if row[1] ~= id and row[1] ~= made then redis.call('XADD', KEYS[2], row[1], 'e', row[2][2]) end
 end
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[5])
 if left > 0 then redis.call('PEXPIRE', KEYS[2], left) end

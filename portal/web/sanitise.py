@@ -9,6 +9,8 @@ import bleach
 
 # Every character of the category Cc, but for a new line and a tab.
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# What turns the direction of a line. Not the two joiners, which Persian and the scripts of India spell with.
+_TURNS = dict.fromkeys((0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def strip_markup(text: str) -> str:
@@ -32,3 +34,11 @@ def tidy_text(text: str) -> str:
         return text.strip()  # nothing to change in it
     lines = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     return lines.translate(_CONTROLS).strip()
+
+
+def plain_translation(text: str) -> str:
+    """What an engine made of somebody's words, as plain text: a stranger's text, and no line of it turns another.
+
+    NOT safe to print unescaped, as with `strip_markup`.
+    """
+    return tidy_text(strip_markup(text).translate(_TURNS))

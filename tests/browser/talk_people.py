@@ -225,11 +225,11 @@ class Story:
 
 
 @contextmanager
-def story_at(root: Path, chromium: Chromium) -> Iterator[Story]:
+def story_at(root: Path, chromium: Chromium, **settings: str) -> Iterator[Story]:
     """The house is told the line's address as its own, so that pages over the line are its own pages."""
     line = Line(0)
     try:
-        with open_house_at(root, public_origin=f"http://127.0.0.1:{line.port}") as ready:
+        with open_house_at(root, public_origin=f"http://127.0.0.1:{line.port}", **settings) as ready:
             line.to_port = ready.house.port
             story = Story(ready, line, chromium)
             yield story

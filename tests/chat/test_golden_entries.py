@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chat.message import Body, Entry, Kind, Message, open_words, seal_words
+from chat.message import Body, Entry, Kind, Machine, Message, open_words, seal_words
 from chat.protocol.kinds import Author
 from portal.vault.conversations import open_message
 
@@ -34,6 +34,21 @@ ENTRIES: list[tuple[Author, Kind, Body, bytes, bytes]] = [
     ("advocate", "guest_gone", Body("", "Ola"), b"aG", b'{"text":"","name":"Ola"}'),
     ("advocate", "here", Body("", "Robin"), b"ah", b'{"text":"","name":"Robin"}'),
     ("system", "kept", Body("", "Robin", 12), b"sK", b'{"text":"","name":"Robin","of":12}'),
+    (
+        "system",
+        "may_translate",
+        Body("hers", "Robin", machine=Machine("onprem", "hers", "es", "en")),
+        b"sm",
+        b'{"text":"hers","name":"Robin","machine":{"engine":"onprem","whose":"hers","source":"es","target":"en"}}',
+    ),
+    (
+        "system",
+        "translated",
+        Body("help", of=12, machine=Machine("deepl", "hers", "es", "en", True, "done", ("repeats",))),
+        b"sT",
+        b'{"text":"help","of":12,"machine":{"engine":"deepl","whose":"hers","source":"es","target":"en",'
+        b'"is_third_party":true,"status":"done","flags":["repeats"]}}',
+    ),
     ("system", "unkept", Body("", "Robin", 12), b"sU", b'{"text":"","name":"Robin","of":12}'),
 ]
 each = pytest.mark.parametrize(
@@ -55,7 +70,7 @@ def test_the_first_of_its_kind_still_opens(author: Author, kind: Kind, body: Bod
 
     assert old.pack()[:2] == marks
     read = open_words(CONVERSATION, TALK_KEY, 13, old)
-    assert read == Message(13, author, kind, body.name, body.text, KEY, body.of, body.shown)
+    assert read == Message(13, author, kind, body.name, body.text, KEY, body.of, body.shown, machine=body.machine)
     assert open_message(TALK_KEY, old.head(CONVERSATION), old.body) == plain
 
 

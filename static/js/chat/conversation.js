@@ -18,6 +18,8 @@ export class Conversation {
     this.outbox = new Outbox();
     // Question -> {key, choice}, until the server has kept it.
     this.answers = new Map();
+    // What was heard, for what comes later (translations.js).
+    this.early = [];
     this.typingTimer = null;
     this.watch = setInterval(() => this._look(), LOOK_EVERY);
   }
@@ -116,6 +118,7 @@ export class Conversation {
       Refused: () => this._refused(frame),
     }[frame.type];
     if (hear) hear();
+    this.early.push(frame);
     // A number is missing: a new line asks for everything after the last one seen.
     if (this.transcript.hasGap && frame.seq && frame.type !== "MessageAccepted") this.connection.renew();
   }
@@ -131,6 +134,7 @@ export class Conversation {
     this.transcript.forget();
     this.outbox.forget();
     this.answers.clear();
+    this.early.length = 0;
   }
 
   _write(text, said) {

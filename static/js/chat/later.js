@@ -1,5 +1,5 @@
 // Brings what the talk's page needs only once it has a line: the ways back from a cover, the number to come back with,
-// digits for the phone, the ways out of a long wait, another language, the long notice, and what a stopped talk shows.
+// digits for the phone, the ways out of a long wait, another language, what a machine translates, the long notice, and what a stopped talk shows.
 
 import { ask } from "../lib/ask.js";
 import { ByPhone } from "./by_phone.js";
@@ -11,6 +11,7 @@ import { Hint } from "./hint.js";
 import { LongNotice } from "./long_notice.js";
 import { StillInLine } from "./still_in_line.js";
 import { Tongues } from "./tongues.js";
+import { Translations } from "./translations.js";
 import { WayBack } from "./way_back.js";
 
 // Milliseconds.
@@ -42,6 +43,7 @@ if (draft) {
 const going = new Going({ hide: document.getElementById("hide"), isCovered: () => conversation.isCovered });
 new Covered(cover, going);
 new LongNotice({ element: long, words });
+new Translations({ after: at("typing"), conversation, log, announcer });
 const tongues = new Tongues({
   element: at("tongues"),
   said: at("tongues-said"),

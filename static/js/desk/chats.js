@@ -235,6 +235,7 @@ document.addEventListener("keydown", (event) => {
   const act = {
     KeyU: () => view.unsend.takeNewest(talks.active),
     KeyK: () => pane?.find(),
+    KeyM: () => pane?.tried.turn(),
     KeyH: () => pane?.stillHere(),
     KeyA: () => pane?.greet(),
     KeyG: () => pane?.inDanger(),

@@ -32,6 +32,7 @@ export class ChatsView {
       stillHere: (talk) => line.stillHere(talk),
       typing: (talk) => line.typing(talk),
       retry: (talk) => tryAgain(line, talk),
+      tryWords: (talk, key, text) => line.handing.send("TryWords", { key, conversation: talk.id, text }),
       close: (talk) => line.close(talk),
       putAway: (talk) => this.putAway(talk),
       tickStep: (talk, step, isSet) => line.knows("TickStep") && line.mark("TickStep", talk, { step, is_set: isSet }),

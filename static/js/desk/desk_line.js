@@ -3,6 +3,7 @@
 import { Outbox } from "../chat/outbox.js";
 import { newKey, writeFrame } from "../chat/protocol.js";
 import { HandingLine } from "./handing_line.js";
+import { HAPPENED, hearsMachine } from "./happened.js";
 import { knows } from "./since.js";
 import { GREETING } from "./standing.js";
 
@@ -11,8 +12,6 @@ const TYPING_EVERY = 3000;
 // Acts that stand as words in the conversation.
 const SAID = new Set(["Say", "Ask"]);
 const NOTED = new Set(["Note", "TakeDown", "HandOff", "Whisper"]);
-// What happened in a talk, and the line that says so.
-const HAPPENED = { joined: "joined", handed: "handHanded", watched: "watchReads", unwatched: "watchStopped", entered: "watchWrites", went: "watchWent", guest: "guestIn", guest_gone: "guestOut", returned: "wasReturned", back: "cameBack", asked: "wasAsked", stayed: "stayed", here: "wasHere", kept: "kept", unkept: "unkept", held_off: "boundaryOff", let_in: "boundaryIn" };
 
 // `view` is told: queueChanged, opened, changed, posted, mayUnsend, withdrawn, noted, marked, settled, noteSettled, said, types, closed,
 // erased, left, refused, colleagues, signedOut.
@@ -168,6 +167,7 @@ export class DeskLine {
       },
       Typing: () => this.view.types(talk),
       ...this.handing.hears(frame, talk),
+      ...hearsMachine(frame, talk, this.view.panes),
       ConversationClosed: () => {
         talk.transcript.mark(frame.seq);
         talk.close(frame.how, frame.wrap_up_s, now);

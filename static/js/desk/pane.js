@@ -7,7 +7,9 @@ import { Boundary } from "./boundary.js";
 import { Danger } from "./danger.js";
 import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
+import { translation } from "./made.js";
 import { GREETING } from "./standing.js";
+import { Tried } from "./tried.js";
 
 export class Pane {
   // act: {say, ask, stillHere, typing, retry, close, putAway, markDanger, endDanger, colleagues, handOff, phoneWord, keepHere, join, askGuest, sendAway}, each
@@ -29,12 +31,24 @@ export class Pane {
     });
     this.#at("shape").textContent = String(talk.number);
     this.#at("send").addEventListener("click", () => this.#send());
-    this.field.addEventListener("input", () => act.typing(talk));
+    this.field.addEventListener("input", () => {
+      this.tried.hide();
+      act.typing(talk);
+    });
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
         event.preventDefault();
         this.#send();
       }
+    });
+    this.tried = new Tried({
+      button: this.#at("try"),
+      box: this.#at("tried"),
+      words,
+      book,
+      talk,
+      ask: (key, text) => act.tryWords(talk, key, text),
+      draft: () => this.draft,
     });
     this.finder = new Finder({
       element: this.#at("book"),
@@ -132,6 +146,7 @@ export class Pane {
     this.#at("hands").hidden = !talk.isHeld;
     if (!talk.isHeld && this.finder.isOpen) this.finder.turn(false);
     this.#at("greet").hidden = talk.standing.isGreeted;
+    this.tried.draw(isOffline);
     this.danger.draw(now);
     this.boundary.draw(isOffline);
     this.#at("help").hidden = talk.role !== "owner" || talk.isOver || !this.act.mayHelp();
@@ -145,6 +160,19 @@ export class Pane {
     const isHers = entry.own || !entry.name;
     const by = !isOwn ? this.words.nameOf(this.talk) : isHers ? this.words.say("you") : Words.apart(entry.name);
     this.log.add(entry, before, { kind: isOwn ? "own" : "other", by, more: this.#ours(entry) });
+  }
+
+  // What a machine made of these words stands under them, and grows downward.
+  translated(entry, frame) {
+    const item = entry && this.log.drawn.get(entry);
+    const part = item && translation(frame, this.words);
+    if (!part) return;
+    const stay = this.log.isAtEnd;
+    item.querySelector(".made")?.remove();
+    const words = item.querySelector(".bubble-words");
+    words.lang = frame.source || "";
+    words.after(part);
+    if (stay) this.log.toEnd();
   }
 
   // Cards and sentences, by two letters.
@@ -235,6 +263,7 @@ export class Pane {
     if (!text || this.isOffline || !this.talk.mayWrite) return;
     this.act.say(this.talk, text);
     this.field.value = "";
+    this.tried.hide();
     this.field.focus();
   }
 

@@ -30,6 +30,7 @@ const SINCE = {
   ClosesAsLast: 5,
   Tick: 5,
   TickStep: 5,
+  TryWords: 7,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];
