@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
 
@@ -18,6 +19,7 @@ from chat.pages.talk_parts import ways_to_speak
 from i18n.languages import LANGUAGES
 from portal.interpreters.form import CardForm
 from tests.chat.conftest import ChatHouse
+from tests.support.posting import house as whole_house, running
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +77,19 @@ async def test_a_page_nobody_here_reads_speaks_of_an_interpreter_only_where_the_
     await house.services.interpreters.add(house.advocate, CardForm("Line", "555-0100", "", ("ar",)))
     assert (await ask("ar")).interpreter
     assert not (await ask("es")).interpreter  # somebody here reads it: nobody has to be called
+
+
+async def test_the_page_before_start_says_so_in_her_language(house: ChatHouse) -> None:
+    await house.ready()
+    app = whole_house(house.services, running(house.services))
+    asked = house.services.pages.catalogue.phrase(LANGUAGES["ar"], "talk.interpreter")
+    transport, origin = httpx.ASGITransport(app=app), house.services.settings.public_origin
+    async with httpx.AsyncClient(transport=transport, base_url=origin) as client:
+        assert asked not in (await client.get("/ar/talk")).text
+        await house.services.interpreters.add(house.advocate, CardForm("Line", "555-0100", "", ()))
+        assert asked in (await client.get("/ar/talk")).text
+        assert 'data-yue="' not in (await client.get("/ar/talk")).text
+        assert 'data-yue="' in (await client.get("/zh-Hant/talk")).text
 
 
 class Engine:
