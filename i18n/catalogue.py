@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from i18n import formats
 from i18n.languages import CATALOGUES, ENGLISH, LANGUAGES, Language
 from i18n.locales import locale_of
 from i18n.po import Entry, read_po
@@ -86,7 +87,7 @@ class Catalogue:
 
     def plural(self, language: Language, key: str, number: int, **values: object) -> str:
         """The words for `key` in the plural form that `number` asks for; `%(n)s` is the number itself."""
-        return fill(self.plural_words(language, key, number), {"n": number, **values})
+        return fill(self.plural_words(language, key, number), {"n": formats.number(language, number), **values})
 
     def words(self, language: Language, key: str) -> str:
         """The words for `key`, unfilled."""

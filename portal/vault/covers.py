@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 import unicodedata
 from hashlib import sha256
 from typing import Final
@@ -12,12 +13,15 @@ from portal.vault.sealing import KEY_BYTES, ctx, open_box, seal_box, sub
 
 WORD_LIMIT: Final = 60
 _SHORTEST: Final = 3
+# Kana, Chinese characters, Hangul: one of them says as much as two letters, and most words are two of them. There are
+# thousands of each, so two are no easier to guess than three letters.
+_COUNTS_TWICE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 
 
 def read_word(typed: str) -> str:
     """A word as it is compared: one spelling for capitals, wide letters, spaces. Empty when it is too short for one."""
     word = " ".join(unicodedata.normalize("NFKC", typed[: 4 * WORD_LIMIT]).casefold().split())[:WORD_LIMIT].rstrip()
-    return word if len(word) >= _SHORTEST else ""
+    return word if len(word) + len(_COUNTS_TWICE.findall(word)) >= _SHORTEST else ""
 
 
 def word_mark(talk_key: bytes, conversation_id: bytes, word: str) -> bytes:

@@ -39,7 +39,7 @@ class Pages:
     `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
     `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
     `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `weekday(n)`, `clock(when)`,
-    `place(zone)`, `own_names(tags)`, `title`, `root`.
+    `place(zone)`, `digits(language)`, `own_names(tags)`, `title`, `root`.
 
     `root` stands before every address of a page: empty, but for the copies that a proxy serves under a folder.
     """
@@ -69,6 +69,7 @@ class Pages:
             weekday=_in_words_of(formats.weekday),
             clock=_in_words_of(formats.clock),
             place=_in_words_of(formats.place),
+            digits=formats.digits,
             dialled=formats.dialled,
             languages=tuple(LANGUAGES.values()),
             settings=settings,

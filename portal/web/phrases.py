@@ -8,6 +8,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from i18n import formats
 from i18n.catalogue import Catalogue, fill
 from i18n.languages import ENGLISH, Language
 
@@ -51,13 +52,15 @@ class Phrases:
     @pass_context
     def one(self, context: Context, key: str, **values: Any) -> Markup:
         """The words for a key."""
-        return fill_escaped(self._catalogue.words(context["language"], key), values)
+        language = context["language"]
+        return fill_escaped(self._catalogue.words(language, key), _counted(language, values))
 
     @pass_context
     def counted(self, context: Context, key: str, number: int, **values: Any) -> Markup:
         """The words for a key in the form a number asks for."""
-        words = self._catalogue.plural_words(context["language"], key, number)
-        return fill_escaped(words, {"n": number, **values})
+        language = context["language"]
+        words = self._catalogue.plural_words(language, key, number)
+        return fill_escaped(words, _counted(language, {"n": number, **values}))
 
     @pass_context
     def both(self, context: Context, key: str, **values: Any) -> Markup:
@@ -94,6 +97,11 @@ class Phrases:
 
     def _has(self, context: Context, key: str) -> bool:
         return self._catalogue.has(context["language"], key)
+
+
+def _counted(language: Language, values: dict[str, Any]) -> dict[str, Any]:
+    """Counts in the digits of the language; what is a number to dial or to type comes as text and stays."""
+    return {name: formats.number(language, value) if type(value) is int else value for name, value in values.items()}
 
 
 def fill_escaped(words: str, values: dict[str, Any]) -> Markup:

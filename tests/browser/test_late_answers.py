@@ -51,6 +51,7 @@ def nothing_arrives(story: Story) -> AbstractContextManager[Event]:
 
 def asks_for_spanish(page: Page) -> None:
     page.click("#more-button")
+    page.click("#tongues summary")
     page.click("#tongues [lang=es]")
 
 
@@ -77,7 +78,7 @@ def test_another_language_waits_until_she_is_back(story: Story) -> None:
 
 
 # The driver can do nothing in a page that is being left. A finger can.
-HIDES_A_MOMENT_LATER = """() => document.getElementById("tongues").addEventListener("click", () => {
+HIDES_A_MOMENT_LATER = """() => document.querySelector("#tongues .tongues").addEventListener("click", () => {
     setTimeout(() => document.getElementById("hide").click(), 1500);
 })"""
 

@@ -250,6 +250,7 @@ def test_the_language_switched_in_the_middle_takes_words_draft_and_advocate_alon
     phone.is_heard()
     tab.types("#field", UNSENT)
     tab.taps("#more-button")
+    tab.taps("#tongues summary")
     tab.taps("#tongues [lang=es]")
     tab.until(lambda: tab.attribute("html", "lang") == "es", "the page in Spanish")
     tab.sees(THEIRS)

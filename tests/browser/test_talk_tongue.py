@@ -37,6 +37,7 @@ def test_her_draft_her_words_and_her_advocate_are_there_in_the_other_language(st
         chooses(page, HER_WORD)
         page.fill("#field", DRAFT)
         page.click("#more-button")
+        page.click("#tongues summary")
         page.click("#tongues [lang=ar]")
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         expect(page.locator("#line-state")).to_have_attribute("data-line", "connected")
@@ -74,6 +75,7 @@ def test_one_who_waits_keeps_her_place_and_what_she_answered(story: Story) -> No
         second.says("I came second.")
         first.chooses("about", "other")
         first.page.click("#more-button")
+        first.page.click("#tongues summary")
         first.page.click("#tongues [lang=es]")
         expect(first.page.locator("#place")).to_have_text("Usted sigue.")
         expect(first.page.locator("input[name=about][value=other]")).to_be_checked()
@@ -86,6 +88,7 @@ def test_without_a_line_nothing_is_left_behind(story: Story) -> None:
         her.page.fill("#field", DRAFT)
         her.page.click("#more-button")
         her.page.route("**/talk/tongue", lambda route: route.abort())
+        her.page.click("#tongues summary")
         her.page.click("#tongues [lang=fr]")
         expect(her.page.locator("#tongues-said")).to_contain_text("No line right now")
         assert her.page.input_value("#field") == DRAFT

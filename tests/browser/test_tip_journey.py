@@ -204,6 +204,7 @@ def test_another_language_keeps_what_was_typed(reporter: Reporter) -> None:
     reporter.opens_the_form()
     reporter.page.fill("#words", "Half a sentence")
     reporter.page.check("#soon input[value='2']")
+    reporter.page.click("details:has(.tongues) > summary")
     reporter.page.click("button[name=to][value=ar]")
     reporter.page.wait_for_load_state()
     assert reporter.page.locator("html").get_attribute("dir") == "rtl"

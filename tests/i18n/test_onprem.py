@@ -19,7 +19,6 @@ from i18n.onprem import OnPrem, OnPremLibre
 from i18n.translator import State, Status
 from tests.support.certificate import certificate
 from tests.support.engine_double import engine_double
-from tests.support.source import imports, modules, reaches
 
 WORDS = "The heron keeps my passport"
 
@@ -71,12 +70,6 @@ def test_ours_sends_the_same_words_to_the_address_it_was_given_and_nowhere_else(
     for wrong in ("custom_url", "use_free_api", "api_key", "proxies"):
         with pytest.raises(TypeError):
             OnPremLibre("en", "es", key=None, ca=None, until=Until.after(1), **{wrong: "x"})
-
-
-def test_the_stock_classes_are_known_to_two_files_alone() -> None:
-    knowing = {str(module) for module in modules() if any(reaches(name, "deep_translator") for name in imports(module))}
-
-    assert knowing == {"i18n.onprem", "i18n.clouds"}
 
 
 def test_a_file_is_never_read_for_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ import pytest
 
 from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
+from tests.support.plain_words import PLAIN, length, lix, sentences, wording
 
 PUBLIC = ("portal", "chat", "cards", "tips", "translation")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
@@ -24,24 +26,12 @@ GRADE = 5
 GRADE_OF_THE_FIRST = 3
 # Under this many words a formula measures one long word and nothing else; such groups are read together.
 ENOUGH = 60
-MEAN_SENTENCE = 12
-# French and Spanish take more short words for the same sense.
-LONGEST_SENTENCE = {"en": 20, "fr": 22, "es": 22, "ar": 20}
-# LIX: words a sentence, and how many of a hundred have over six letters. Under 30 is for children, 40 a newspaper.
-LIX = {"en": 25, "fr": 32, "es": 35, "ar": 25}
-
 SHORT_NOTICE = [f"talk.start.{part}" for part in ("heading", "seen", "leave", "private", "skip")]
 LONG_NOTICE = (
     "danger danger_numbers seen seen_line leave leave_line window window_line clear clear_line who who_named keep",
     "keep_line tell tell_line choose choose_line drop drop_call start not_now tip",
 )
-TONGUES = pytest.mark.parametrize("tag", LIX)
-
-
-def wording(text: str) -> str:
-    """A phrase as a sentence; a place for a name or number reads as one short word."""
-    text = re.sub(r"%\(\w+\)s", "5", text)
-    return text if text[-1] in ".?!:؟…" else text + "."
+TONGUES = pytest.mark.parametrize("tag", LANGUAGES)
 
 
 @cache
@@ -72,10 +62,6 @@ def pages(tag: str) -> dict[str, str]:
     return large | {"small ones": " ".join(whole[page] for page in small)}
 
 
-def sentences(text: str) -> list[str]:
-    return [part for part in re.split(r"(?<=[.!?؟:…])\s+", text) if re.search(r"\w", part)]
-
-
 def syllables(word: str) -> int:
     """Groups of vowels, a silent last e left out: rough, and never too kind to long words."""
     word = re.sub(r"[^a-z]", "", word.lower())
@@ -95,11 +81,6 @@ def grade(text: str) -> float:
     return 0.39 * len(words) / len(sentences(text)) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
-def lix(text: str) -> float:
-    words = re.findall(r"[^\W\d_]+", text)
-    return len(words) / len(sentences(text)) + 100 * sum(len(word) > 6 for word in words) / len(words)
-
-
 def test_the_measures_tell_plain_from_heavy() -> None:
     plain = "You can talk to us. No one has to know. We do not ask for your name."
     heavy = (
@@ -109,6 +90,26 @@ def test_the_measures_tell_plain_from_heavy() -> None:
 
     assert grade(plain) < 2 < 15 < grade(heavy)
     assert lix(plain) < 20 < 60 < lix(heavy)
+
+
+BLAMES = {
+    "en": "You must", "fr": "vous devez", "es": "debe", "tl": "bawal", "pa": "ਕਰਨਾ ਚਾਹੀਦਾ", "zh-Hans": "你必须",
+    "zh-Hant": "你必須", "ar": "ممنوع", "hi": "करना चाहिए", "ur": "ممنوع", "fa": "شما باید", "uk": "ви повинні",
+    "ru": "вы должны", "vi": "bạn phải", "ko": "하셔야", "th": "ห้าม", "pt": "você deve", "ro": "nu uita", "hu": "tilos",
+    "ht": "ou dwe",
+}  # fmt: skip
+PASSWORD = {
+    "en": "password", "fr": "mot de passe", "es": "contraseña", "tl": "password", "pa": "ਪਾਸਵਰਡ",
+    "zh-Hans": "密码", "zh-Hant": "密碼", "ar": "كلمة السر", "hi": "पासवर्ड", "ur": "پاس ورڈ",
+    "fa": "گذرواژه", "uk": "пароль", "ru": "пароль", "vi": "mật khẩu", "ko": "비밀번호",
+    "th": "รหัสผ่าน", "pt": "senha", "ro": "parola", "hu": "jelszó", "ht": "modpas",
+}  # fmt: skip
+
+
+@TONGUES
+def test_a_word_that_blames_would_be_found(tag: str) -> None:
+    assert re.search(PLAIN[tag].scolds, f"… {BLAMES[tag].lower()} …")
+    assert re.search(PLAIN[tag].trade, f"… {PASSWORD[tag]} …")
 
 
 def test_every_public_page_is_read() -> None:
@@ -136,8 +137,8 @@ def test_no_sentence_is_long(tag: str) -> None:
     long = {
         key: sentence
         for key, text in texts(tag).items()
-        for sentence in sentences(text)
-        if len(sentence.split()) > LONGEST_SENTENCE[tag]
+        for sentence in sentences(text, tag)
+        if length(sentence, tag) > PLAIN[tag].longest
     }
     assert long == {}
 
@@ -145,59 +146,42 @@ def test_no_sentence_is_long(tag: str) -> None:
 @TONGUES
 def test_sentences_are_short_on_the_whole_and_words_are_common(tag: str) -> None:
     """Requirements R1, R2 and R5 of docs/safety.md: 12 words a sentence, few long words, on each page."""
-    wrong = {}
+    plain, wrong = PLAIN[tag], {}
     for page, text in pages(tag).items():
-        lengths = [len(sentence.split()) for sentence in sentences(text)]
-        if sum(lengths) / len(lengths) > MEAN_SENTENCE or lix(text) > LIX[tag]:
-            wrong[page] = (sum(lengths) / len(lengths), lix(text))
+        lengths = [length(sentence, tag) for sentence in sentences(text, tag)]
+        mean, weight = sum(lengths) / len(lengths), lix(text, tag)
+        if mean > plain.mean or (plain.lix is not None and weight > plain.lix):
+            wrong[page] = (round(mean, 1), round(weight))
     assert wrong == {}
 
 
 @TONGUES
 def test_the_notices_keep_to_their_words(tag: str) -> None:
     """Requirement R2 of docs/safety.md: 70 for the short, 270 for the long, a few more where a tongue needs them."""
-    more = 1.0 if tag == "en" else 1.1
-    assert sum(len(texts(tag)[key].split()) for key in SHORT_NOTICE) <= 70 * more
-    long = {key: wordings[-1] for key, wordings in phrases("portal", tag).items()}
-    assert sum(len(long[f"notice.{part}"].split()) for part in " ".join(LONG_NOTICE).split()) <= 270 * more
+    short, long = PLAIN[tag].notices
+    said = {key: wordings[-1] for key, wordings in phrases("portal", tag).items()}
 
-
-NUMBER_WORDS = {
-    "en": r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty)\b",
-    "fr": r"\b(deux|trois|quatre|cinq|six|sept|huit|neuf|dix|douze|quinze|vingt|trente|soixante)\b",
-    "es": r"\b(dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|sesenta)\b",
-    "ar": r"(ثلاث|أربع|خمس|ستة|ستون|سبع|ثمان|تسع|عشر)",
-}
+    assert sum(length(texts(tag)[key], tag) for key in SHORT_NOTICE) <= short
+    assert sum(length(said[f"notice.{part}"], tag) for part in " ".join(LONG_NOTICE).split()) <= long
 
 
 @TONGUES
 def test_numbers_are_digits(tag: str) -> None:
-    """Requirement R2 of docs/safety.md. Arabic says one and two inside the word; everything else is a digit."""
-    assert {key: text for key, text in texts(tag).items() if re.search(NUMBER_WORDS[tag], text.lower())} == {}
-
-
-# No order, no blame, no label. What we must do ourselves may be said.
-SCOLDING = {
-    "en": r"\b(you must|must not|you have to|you should|do not forget|invalid|forbidden|illegal|victims?|failed|wrong"
-    r" input|error)\b",
-    "fr": r"\b(vous devez|vous ne devez|il faut que|n.oubliez pas|interdit|invalide|victimes?|erreur|échec|échoué)\b",
-    "es": r"(?<!no )\b(usted debe|debe|tiene que|hay que|no olvide|prohibid\w|inválid\w|víctimas?|error)\b",
-    "ar": r"(يجب عليك|يجب أن|عليك أن|لا تنس|ممنوع|غير صالح|ضحية|ضحايا|فشل|خطأ)",
-}
-CHOICE = {"en": "you can", "fr": "vous pouvez", "es": "puede", "ar": "يمكن"}
+    """Requirement R2 of docs/safety.md."""
+    assert {key: text for key, text in texts(tag).items() if re.search(PLAIN[tag].counted, text.lower())} == {}
 
 
 @TONGUES
 def test_no_wording_scolds_or_labels_the_reader(tag: str) -> None:
     """Requirements R3 and C19 of docs/safety.md."""
-    assert {key: text for key, text in texts(tag).items() if re.search(SCOLDING[tag], text.lower())} == {}
+    assert {key: text for key, text in texts(tag).items() if re.search(PLAIN[tag].scolds, text.lower())} == {}
 
 
 @TONGUES
 @pytest.mark.parametrize("page", ["notice", "leaving", "privacy", "talk.start"])
 def test_what_is_told_leaves_a_choice(tag: str, page: str) -> None:
     """Requirement R3 of docs/safety.md: "you can", "if you want"."""
-    assert CHOICE[tag] in groups(tag)[page].lower()
+    assert re.search(PLAIN[tag].choice, groups(tag)[page].lower())
 
 
 @TONGUES
@@ -209,20 +193,13 @@ def test_no_page_shows_a_code_for_what_went_wrong(tag: str) -> None:
     assert {key: text for key, text in told.items() if re.search(r"\d{3,}|https?:|#\d", text)} == {}
 
 
-# What keeps words safe is our work; its names frighten, or send a person to something she then cannot use.
-OF_THE_TRADE = {
-    "en": r"\b(encrypt\w*|decrypt\w*|cipher\w*|cryptograph\w*|pgp|gpg|hash(es|ed)?|(public|private) keys?|password)\b",
-    "fr": r"\b((dé)?chiffr(é|er|ement)\w*|(dé)?crypt\w*|pgp|gpg|clés? (publique|privée)s?|mot de passe)\b",
-    "es": r"\b((des)?cifrad\w*|(des)?cifrar|criptograf\w*|encript\w*|pgp|gpg|claves? (pública|privada)s?|contraseña)\b",
-    "ar": r"(تشفير|مشف|المشف|pgp|مفتاح عام|مفتاح خاص|كلمة المرور|كلمة السر)",
-}
 HIDING = r"(?i)\b(tor|vpn|onion|proxy|orbot|tails|incognito)\b|\bتور\b"
 
 
 @TONGUES
 def test_no_public_word_is_of_the_trade_of_ciphers(tag: str) -> None:
     """Lesson 34 of docs/tips-lessons.md."""
-    assert {key: text for key, text in texts(tag).items() if re.search(OF_THE_TRADE[tag], text.lower())} == {}
+    assert {key: text for key, text in texts(tag).items() if re.search(PLAIN[tag].trade, text.lower())} == {}
 
 
 @TONGUES
@@ -260,3 +237,27 @@ def english_left(tag: str) -> Iterator[tuple[str, str]]:
 @TONGUES
 def test_the_exit_is_named_in_at_most_22_characters(tag: str) -> None:
     assert len(phrases("portal", tag)["exit.label"][0]) <= 22
+
+
+# The letters of each script; what stands in others beside them is a name, of a place, a program or a kind of file.
+LETTERS = {
+    "zh-Hans": "CJK", "zh-Hant": "CJK", "ar": "ARABIC", "ur": "ARABIC", "fa": "ARABIC", "hi": "DEVANAGARI",
+    "pa": "GURMUKHI", "uk": "CYRILLIC", "ru": "CYRILLIC", "ko": "HANGUL", "th": "THAI",
+}  # fmt: skip
+# Letters that look right and are another language's: a search, a reader and a screen reader trip over them.
+STRANGE = {"fa": "كيىة", "ur": "كيىة", "ro": "şţŞŢ", "zh-Hans": "這個們說話請", "zh-Hant": "这个们说话请", "uk": "ыэё"}
+
+
+@TONGUES
+def test_no_word_is_written_in_two_scripts_or_in_a_neighbours_letters(tag: str) -> None:
+    own = LETTERS.get(tag, "LATIN")
+    mixed = {
+        key: word
+        for key, text in texts(tag).items()
+        # Korean hangs its endings on a name in other letters.
+        for word in re.findall(r"[A-Za-z]+|[^\W\d_]+" if tag == "ko" else r"[^\W\d_]+", text)
+        if len(scripts := {unicodedata.name(letter).split()[0] for letter in word}) > 1
+        or scripts not in ({own}, {"LATIN"})
+        or set(word) & set(STRANGE.get(tag, ""))
+    }
+    assert mixed == {}

@@ -131,19 +131,40 @@ FORBIDDEN_PROMISES = {
     "fr": ["bout en bout", "anonyme", "intraçable", "chiffré", "sécurisé", "personne ne peut lire"],
     "es": ["extremo a extremo", "anónim", "irrastreable", "cifrad", "encriptad", "nadie puede leer"],
     "ar": ["مجهول الهوية", "مشفر", "مشفّر"],
+    "tl": ["end-to-end", "anonymous", "anonim", "hindi matutunton", "encrypted", "secure", "walang makakabasa"],
+    "pa": ["ਗੁਮਨਾਮ", "ਇਨਕ੍ਰਿਪਟ", "ਐਨਕ੍ਰਿਪਟ", "ਕੋਈ ਨਹੀਂ ਪੜ੍ਹ ਸਕਦਾ"],
+    "zh-Hans": ["端到端", "匿名", "无法追踪", "加密", "没有人能看到", "绝对安全"],
+    "zh-Hant": ["端到端", "端對端", "匿名", "無法追蹤", "加密", "沒有人能看到", "絕對安全"],
+    "hi": ["गुमनाम", "एन्क्रिप्ट", "एनक्रिप्ट", "कोई नहीं पढ़ सकता"],
+    "ur": ["گمنام", "انکرپٹ", "خفیہ کاری", "کوئی نہیں پڑھ سکتا"],
+    "fa": ["ناشناس", "گمنام", "رمزگذاری", "رمزنگاری", "هیچ‌کس نمی‌تواند بخواند"],
+    "uk": ["наскрізн", "анонім", "зашифр", "захищен", "ніхто не може прочитати", "ніхто не прочитає"],
+    "ru": ["сквозн", "аноним", "зашифр", "защищён", "защищен", "никто не может прочитать", "никто не прочитает"],
+    "vi": ["đầu cuối", "ẩn danh", "không thể truy", "mã hóa", "bảo mật", "không ai có thể đọc"],
+    "ko": ["종단", "익명", "추적할 수 없", "암호화", "아무도 읽을 수 없"],
+    "th": ["นิรนาม", "เข้ารหัส", "ติดตามไม่ได้", "ไม่มีใครอ่านได้"],
+    "pt": ["ponta a ponta", "anónim", "anônim", "não rastreáv", "encriptad", "criptografad", "ninguém pode ler"],
+    "ro": ["capăt la capăt", "anonim", "nu poate fi urmărit", "criptat", "securizat", "nimeni nu poate citi"],
+    "hu": ["végpontok közötti", "anonim", "névtelen", "követhetetlen", "titkosít", "senki sem olvashatja"],
+    "ht": ["anonim", "kripte", "sekirize", "pèsonn pa ka li"],
 }
 
 
-@pytest.mark.parametrize("tag", FORBIDDEN_PROMISES)
+# Words stand side by side there, with nothing between.
+UNPARTED = ("zh-Hans", "zh-Hant", "th")
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
 def test_no_page_promises_what_no_house_can_keep(tag: str) -> None:
     said = {
         (key, promise)
         for domain, tags in PUBLIC.items()
         if tag in tags
         for key, wordings in phrases(domain, tag).items()
-        for wording in wordings
+        # Phones call their private window "anonymous" in some of these, and nothing else finds it.
+        for wording in (wordings if key != "notice.window_line" else ())
         for promise in FORBIDDEN_PROMISES[tag]
-        if re.search(rf"(?<!\w){re.escape(promise)}", wording.lower())
+        if re.search(("" if tag in UNPARTED else r"(?<!\w)") + re.escape(promise), wording.lower())
     }
     assert said == set()
 

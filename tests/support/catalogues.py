@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -21,6 +23,7 @@ def domains(tag: str) -> set[str]:
     return {path.stem for path in (CATALOGUES / tag / "LC_MESSAGES").glob("*.po")}
 
 
+@cache
 def phrases(domain: str, tag: str) -> dict[str, list[str]]:
     """Each phrase key with its wordings: one, or as many as the language has plural forms."""
     found: dict[str, list[str]] = {}

@@ -16,6 +16,7 @@ class SwitchedTalk(Talk):
         self.is_heard()
         self.types("#field", "unsent")
         self.tab.taps("#more-button")
+        self.tab.taps("#tongues summary")
         self.tab.taps(f"#tongues [lang={OTHER}]")
         self.tab.until(lambda: self.tab.attribute("html", "lang") == OTHER, "the page in the other language")
         self.tab.sees(self.received[-1])

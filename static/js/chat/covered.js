@@ -1,12 +1,14 @@
 // What a covered page can do: find a measure, bring the talk back by a word or a long press; and where the word is chosen.
 
 import { ask } from "../lib/ask.js";
+import { copyWords } from "../lib/beside.js";
 
 // Milliseconds that nobody holds a button down by chance.
 const HOLD = 1200;
 const LATE = 20000;
-// Letters.
+// Letters; what Chinese, Japanese and Korean are written in counts twice, as the server counts it.
 const SHORTEST = 3;
+const COUNTS_TWICE = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]/g;
 
 // One spelling for capitals, wide letters and spaces, as the server reads it.
 function read(typed) {
@@ -134,7 +136,8 @@ export class Covered {
     // It lives in this page; the server learns a mark of it with the next cover.
     button.addEventListener("click", () => {
       const word = read(field.value);
-      const isGood = word.length >= SHORTEST && !this._holding(word).length;
+      const letters = word.length + (word.match(COUNTS_TWICE) || []).length;
+      const isGood = letters >= SHORTEST && !this._holding(word).length;
       said.textContent = isGood ? kept : short;
       if (!isGood) return;
       this.cover.word = word;

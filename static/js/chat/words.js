@@ -8,7 +8,13 @@ export class Words {
 
   // The words called `name`, its {places} filled.
   say(name, values = {}) {
-    return (this.given[name] || "").replace(/\{(\w+)\}/g, (place, key) => (key in values ? values[key] : place));
+    return (this.given[name] || "").replace(/\{(\w+)\}/g, (place, key) => (key in values ? this._written(values[key]) : place));
+  }
+
+  // A count in the digits of the page's language, where it has its own.
+  _written(value) {
+    const { digits } = this.given;
+    return digits && typeof value === "number" ? String(value).replace(/\d/g, (digit) => digits[digit]) : value;
   }
 
   // The words called `name` in the form that the number asks for.

@@ -29,6 +29,9 @@ def test_what_is_read_is_short_and_has_single_spaces(typed: str) -> None:
         ("ab", ""),
         ("", ""),
         (" a b ", "a b"),
+        ("水壶", "水壶"),
+        ("물", ""),
+        ("茶a", "茶a"),
     ],
 )
 def test_a_word_is_read_as_it_is_meant(typed: str, read: str) -> None:
