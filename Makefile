@@ -88,6 +88,11 @@ bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor 
 bench-relay: $(VENV)/.test bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Measure a relayed message beside its peers; writes docs/relay.md.
 	$(BIN)/python -m bench relay $(RELAY)
 
+# A quiet machine and ten minutes. RELAY hands options on, see `python -m bench translated --help`.
+.PHONY: bench-translated
+bench-translated: $(VENV)/.test ## Measure the relay with a dead translation engine allowed in every talk, beside one without.
+	$(BIN)/python -m bench translated $(RELAY)
+
 # A few minutes, and 3 GiB of disk for that long. TIPS hands options on, see `python -m bench tips --help`.
 .PHONY: bench-tips
 bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLite and PostgreSQL; writes docs/tips-store.md.
