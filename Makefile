@@ -36,7 +36,7 @@ engine: tests/libretranslate/.venv/.stamp ## Install the real LibreTranslate tha
 
 # Not after the types: looking for their mistakes keeps one processor busy for half a minute, beside the first tests.
 .PHONY: told
-told: style words machine-tests collect
+told: style machine-tests collect
 	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long

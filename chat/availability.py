@@ -30,6 +30,7 @@ class Availability:
     cannot be said. `opens` is when a closed chat opens, by the clock of the house, and `opens_in` after how many
     midnights. `week` are the hours of this language, empty where none are set; `zone` names the clock they are meant
     by. `others` is empty while somebody who is here reads this language; else the tags of what those who are here read.
+    `interpreter`: nobody who is here reads it, and the house has somebody to call who speaks it.
     `is_off`: no chat begins in this language at all, whatever the hour, and `others` are those in which one can.
     `is_surge`: far more wait than can be served soon, so a note and the phone are worth more than a place in line.
     """
@@ -42,6 +43,7 @@ class Availability:
     zone: str = "UTC"
     others: tuple[str, ...] = ()
     is_surge: bool = False
+    interpreter: bool = False
     is_off: bool = False
 
 
@@ -102,7 +104,9 @@ def availability(services: Services) -> Callable[[str], Awaitable[Availability]]
             return replace(_by_hours(state, doors, language), is_surge=surge)
         read = await readers.read_by(counts.staff)
         others = () if language in read else tuple(tag for tag in LANGUAGES if tag in read)
-        return replace(_by_hours(state, doors, language, minutes=minutes, others=others), is_surge=surge)
+        called = bool(others) and await services.interpreters.speaks(language)
+        known = _by_hours(state, doors, language, minutes=minutes, others=others)
+        return replace(known, is_surge=surge, interpreter=called)
 
     return ask
 

@@ -5,6 +5,7 @@ from typing import Final, Literal
 import msgspec
 
 from chat.protocol.kinds import Question
+from i18n.spoken import SPOKEN
 from portal.web.sanitise import strip_markup, tidy_text
 
 CHOICES: Final[dict[Question, frozenset[str]]] = {
@@ -13,6 +14,7 @@ CHOICES: Final[dict[Question, frozenset[str]]] = {
     "cutoff": frozenset({"5", "30", "60", "go"}),
     "phone": frozenset({"cannot"}),
     "reads": frozenset({"taps"}),
+    "spoken": frozenset(SPOKEN),
 }
 TYPED: Final[frozenset[Question]] = frozenset({"name", "region"})
 
@@ -31,6 +33,7 @@ class UnknownChoice(ValueError):
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The card as it is sealed: the page's language, how it hears, a choice per question, when "safe" was answered, how
     she came back from behind a cover. `note`: the name of the note it began from, sealed once more under the staff key.
+    `spoken`: the tag of what she speaks on the phone; apart, for a house of yesterday reads no other questions.
     """
 
     language: str = ""
@@ -39,10 +42,13 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     way: Way = ""
     back: CameBack = ""
     note: str = ""
+    spoken: str = ""
 
     def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
         """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""
         choice = read_choice(question, choice)
+        if question == "spoken":
+            return msgspec.structs.replace(self, spoken=choice)
         given = {asked: kept for asked, kept in self.given.items() if asked != question}
         if choice:
             given[question] = choice
@@ -52,7 +58,12 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def get(self, question: Question) -> str:
         """The choice, or an empty text when the question was not answered."""
-        return self.given.get(question, "")
+        return self.told.get(question, "")
+
+    @property
+    def told(self) -> dict[Question, str]:
+        """Every answer by its question."""
+        return {**self.given, "spoken": self.spoken} if self.spoken else self.given
 
 
 def read_choice(question: Question, choice: str) -> str:

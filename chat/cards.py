@@ -135,7 +135,7 @@ class Speech:
 
     def choice(self, tag: str, choice: str) -> str:
         """What a choice says."""
-        return self.say(tag, f"{'translation' if choice in TAPPED else 'cards'}.choice.{choice}")
+        return self.say(tag, f"translation.choice.{choice}" if choice in TAPPED else f"cards.choice.{choice}")
 
     def choices(self, tag: str, name: str) -> tuple[tuple[str, str], ...]:
         """Each choice of a card with what it says."""

@@ -27,6 +27,7 @@ def card_for_desk(
         reads=answers.get("reads"),
         name=answers.get("name"),
         region=answers.get("region"),
+        spoken=answers.spoken,
         way=answers.way,
         back=answers.back,
         danger=ours.danger,

@@ -119,7 +119,15 @@ class Duty:
         """Who takes conversations now, beside her; then who only joins as a guest, and has her desk open."""
         ready = (await self._relay.desk.counts(self._relay.now_ms())).staff
         named = [(each, await self._called(each)) for each in ready if each != signed.staff_id]
-        takes = sorted((Colleague(person=to_text(each), name=name) for each, name in named if name), key=_name)
+        known = await self._relay.speakers.readers.all()
+        takes = sorted(
+            (
+                Colleague(person=to_text(each), name=name, languages=known[each].languages if each in known else ())
+                for each, name in named
+                if name
+            ),
+            key=_name,
+        )
         return takes + sorted([each async for each in self._guests_there()], key=_name)
 
     async def _guests_there(self) -> AsyncIterator[Colleague]:

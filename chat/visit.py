@@ -108,7 +108,7 @@ class Visit:
                 name=name if standing.lease_ms else "",
                 last=self._talk.facts.seq,
                 waited=max(0, self._relay.now_ms() - self._talk.facts.arrived_ms) // 1000,
-                answers={str(question): choice for question, choice in answers.given.items()},
+                answers={str(question): choice for question, choice in answers.told.items()},
                 machine=self._talk.facts.agreed,
             )
         )

@@ -43,7 +43,7 @@ _BEGUN_FIRST = (
 # A browser keeps the processor busy, a line or a restart mostly waits: told in turn, neither has the machine alone.
 _WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
 # The real engine is installed beside the first tests, and one is enough for all that is told of it.
-_SHARE_AN_ENGINE = "test_real_"
+_SHARE_AN_ENGINE = ("test_real_", "test_translated_story.py")
 # Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
 _SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py", "test_note_line.py")
 

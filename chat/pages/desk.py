@@ -1,8 +1,10 @@
 """The advocate's chat desk: a shell without anybody's words, which its script fills over the desk's line."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Collection, Mapping
 from typing import Any, Final, cast, get_args
 
+from babel.core import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -15,7 +17,9 @@ from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason, Stage
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
+from i18n.spoken import SPOKEN
 from portal.alerts.ladder import Kind
+from portal.ids import to_text
 from portal.numbers import Region, numbers
 from portal.protection import protection
 from portal.services import Services
@@ -24,6 +28,8 @@ from portal.staff.guard import desk_page
 from portal.staff.pages.door import LASTS
 from portal.staff.rights import Right
 from portal.staff.session import Signed
+
+PAIRS_WITHIN_S: Final = 1.0  # a page that waits for an engine is a desk nobody sits at
 
 REASONS: Final[tuple[str, ...]] = get_args(Reason)
 
@@ -42,13 +48,17 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
     services = cast(Services, request.app.state.services)
     known, tongue = numbers(), tongue_of(request, signed)
     person = await services.staff.accounts.person(signed.staff_id)
+    reads = person.languages if person else ()
     return draw(
         request,
         signed,
         "desk/chats.html",
         only_joins=only_joins,
         language_names=language_names(tongue),
-        i_read=person.languages if person else (),
+        i_read=reads,
+        translates=await translates(services, reads or (tongue,)),
+        interpreters=[(to_text(each.id), each) for each in await services.interpreters.known()],
+        written_of=lambda tags: {written for tag in tags if tag in SPOKEN for written in SPOKEN[tag].written},
         stages=get_args(Stage),
         choices=CHOICES,
         reasons=REASONS,
@@ -100,8 +110,22 @@ def names_of(region: Region, catalogue: Catalogue) -> list[str]:
 
 
 def language_names(tongue: str) -> dict[str, str]:
-    """What each served language is called in the desk's own: her advocate has to know it at a glance."""
-    return {tag: formats.named(tag, tongue) for tag in LANGUAGES}
+    """What each served language is called in the desk's own: her advocate has to know it at a glance. And each spoken
+    one, by its own name where the desk's language has none in the tables.
+    """
+    called = Locale(tongue).languages
+    spoken = {tag: called.get(tag, each.own_name) for tag, each in SPOKEN.items()}
+    return spoken | {tag: formats.named(tag, tongue) for tag in LANGUAGES}
+
+
+async def translates(services: Services, own: Collection[str]) -> list[str]:
+    """The languages that a machine of this house turns into one of `own` and back; none while it cannot be asked."""
+    try:
+        async with asyncio.timeout(PAIRS_WITHIN_S):
+            pairs = await services.translator.pairs()
+    except TimeoutError:
+        return []
+    return [tag for tag in LANGUAGES if any({(tag, mine), (mine, tag)} <= pairs for mine in own)]
 
 
 def routes(_services: Services) -> list[BaseRoute]:

@@ -13,7 +13,7 @@ from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.message import Message, read_text
-from chat.pages.talk_parts import TAPS, TICKS
+from chat.pages.talk_parts import TAPS, TICKS, ways_to_speak
 from chat.plain.carried import ACROSS, WRITE, Over, Write, decode_write
 from chat.plain.frames import STAY, Frames, hides_in, token_in
 from chat.plain.message_key import message_key
@@ -136,7 +136,7 @@ class Composer:
 
     async def _answered(self, talk: VisitorTalk, form: Form) -> bool:
         """Keep the answers that differ from those on the card."""
-        kept = (await self._errands.finish(self._relay.answers(talk))).given
+        kept = (await self._errands.finish(self._relay.answers(talk))).told
         changed = [
             (question, choice) for question, choice in _answers_in(form).items() if choice != kept.get(question, "")
         ]
@@ -175,8 +175,9 @@ class Composer:
             # One who came back is asked first whether it is safe: somebody else may hold the phone now.
             asks_first=page.hides > 0 and not (answers.get("safe") and page.said != KEPT),
             opens=page.said == KEPT,
-            given=answers.given,
+            given=answers.told,
             taps=TAPS,
+            spoken=ways_to_speak(language),
             ticks=TICKS,
             limit=FIELD_LIMIT,
             name_limit=NAME_LIMIT,

@@ -104,7 +104,7 @@ class Colleague(Frame, frozen=True, kw_only=True):
     person: Person
     name: str
     guest: bool = False  # only by AskGuest: nothing is handed on to her
-    languages: tuple[str, ...] = ()  # of such a one: the tags she reads
+    languages: tuple[str, ...] = ()  # the tags of what she speaks
 
 
 class Colleagues(Frame, frozen=True, kw_only=True, tag=True):

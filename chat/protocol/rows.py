@@ -18,6 +18,7 @@ class Card(Frame, frozen=True, kw_only=True):
     reads: str = ""
     name: str = ""
     region: str = ""
+    spoken: str = ""  # the tag of what she speaks on the phone, where that is another thing than what she reads
     way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
     danger: Danger | Literal[""] = ""  # what staff marked, with `danger_s` seconds since; `who` is coming, if anybody
     danger_s: int = 0

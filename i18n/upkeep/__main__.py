@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(_told: argparse.Namespace) -> int:
-    found = list(faults(ROOT))
+    found = list(faults(asked(ROOT)))
     print("\n".join(found) if found else f"The catalogues of {len(LANGUAGES)} languages are whole.")
     return WRONG if found else 0
 

@@ -17,7 +17,7 @@ from i18n.catalogue import MissingPhrase, form_index
 from i18n.languages import CATALOGUES, ENGLISH, LANGUAGES, Language
 from i18n.po import read_po
 from i18n.review import BrokenReview, read_review
-from i18n.upkeep.asked import asked
+from i18n.upkeep.asked import Asked
 from i18n.upkeep.files import domains_of, forms_of, key_of, path_of, read
 
 _PLACE: Final = re.compile(r"%\((\w+)\)[sd]")
@@ -26,11 +26,10 @@ _COUNTED: Final = range(210)
 
 
 def faults(
-    root: Path, folder: Path = CATALOGUES, languages: Iterable[Language] = tuple(LANGUAGES.values())
+    found: Asked, folder: Path = CATALOGUES, languages: Iterable[Language] = tuple(LANGUAGES.values())
 ) -> Iterator[str]:
-    """Every fault as a line for a person at the terminal; none: the catalogues are whole."""
+    """Every fault as a line for a person at the terminal; none: all is whole. `found`: what is asked for."""
     english = _english(folder)
-    found = asked(root)
     for key, where in sorted(found.missing(english).items()):
         yield f"{where}: {key} has no words"
     for key in sorted(english):

@@ -83,3 +83,52 @@ def test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads(o
         assert whole["rest"] >= 64, "notes have no room below the card"
         ada.puts_all_away()
         assert nour.broke == []
+
+
+def test_who_speaks_it_is_asked_first_and_the_card_says_how_an_interpreter_is_reached(own_story: Story) -> None:
+    admin = own_story.ready.admin
+    admin.posts(
+        "/desk/interpreters/add", provider="Harbour Voices", phone="555-0177", account="4711", languages=["yue"]
+    )
+    admin.posts("/desk/interpreters/add", provider="Atlas Line", phone="555-0188", languages=["so"])
+    people = [admin.invites(name, "advocate", [tag], "chat") for name, tag in (("Kim", "en"), ("Lin", "zh-Hant"))]
+    with (
+        own_story.colleague(people[0], size=(1280, 800)) as kim,
+        own_story.colleague(people[1], size=(1280, 800)) as lin,
+        own_story.visitor("zh-Hant") as mei,
+    ):
+        kim.is_ready()
+        lin.is_ready()
+        mei.starts()
+        mei.chooses("spoken", "yue")
+        mei.says("你好")
+        hers, his = (each.page.locator(".queue-row").first for each in (lin, kim))
+        expect(hers).to_contain_text("You speak it: yours first for 0:")
+        expect(his).to_contain_text("First for those who speak it, for everybody in 0:")
+        expect(his.get_by_role("button").first).to_have_attribute("aria-disabled", "true")
+        kim.page.screenshot(path=own_story.ready.house.root / "waits.png")
+        expect(his).to_contain_text("can speak with this person")
+        kim.page.locator("#duty summary").click()
+        expect(kim.page.locator("#duty-list")).to_contain_text("Lin")
+        assert violations(kim.page) == []
+        # She goes: in that moment it is everybody's.
+        lin.page.click("#ready")
+        expect(lin.page.locator("#ready-state.is-good")).to_have_count(0)
+        expect(his).to_contain_text("Nobody on duty speaks it")
+        kim.takes_next()
+        expect(kim.page.locator(".side-card:visible [data-at=language]")).to_contain_text("on the phone: Cantonese")
+        told = kim.page.locator(".side-interpreter:visible")
+        expect(told.get_by_text("Interpreter only")).to_be_visible()
+        expect(told.get_by_text("A machine can translate")).to_be_hidden()
+        expect(told.get_by_text("Harbour Voices")).to_be_visible()
+        expect(told.get_by_text("Atlas Line")).to_be_hidden()
+        kim.page.screenshot(path=own_story.ready.house.root / "card.png")
+        with kim.page.context.expect_page() as opened:
+            told.get_by_text("Account number").click()
+        opened.value.get_by_role("button", name="Open (it is written down)").click()
+        expect(opened.value.locator("main .desk-digits")).to_have_text("4711")
+        assert violations(opened.value) == []
+        opened.value.screenshot(path=own_story.ready.house.root / "interpreters.png", full_page=True)
+        opened.value.close()
+        kim.puts_all_away()
+        assert mei.broke == []

@@ -2,6 +2,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { Book } from "../../static/js/desk/book.js";
 import { DeskWords } from "../../static/js/desk/desk_words.js";
+import { speaks } from "../../static/js/desk/interpreter.js";
 import { Queue } from "../../static/js/desk/queue.js";
 
 const TOLD = { total: 2, ready: true, capacity: 3, mine: [] };
@@ -42,4 +43,12 @@ test("a tag of several parts finds its words, and no tag is no fault", () => {
   const card = { dataset: { card: "safe", letters: "sa", choices: "", inEn: "Are you safe?", inZhHant: "你安全嗎?" } };
   const book = new Book({ cards: { children: [card] }, choices: { children: [] }, desk: "en" });
   assert.equal(book.say("safe", "zh-Hant"), "你安全嗎?");
+});
+
+test("an interpreter is found by what is spoken, and by what is read where nothing else was said", () => {
+  assert.equal(speaks(["yue", "zh-Hans", "zh-Hant"], "zh-Hant", "yue"), true);
+  assert.equal(speaks(["yue", "zh-Hans", "zh-Hant"], "zh-Hant", "cmn"), false);
+  assert.equal(speaks(["yue", "zh-Hans", "zh-Hant"], "zh-Hant", ""), true);
+  assert.equal(speaks(["es"], "ar", ""), false);
+  assert.equal(speaks([], "ar", ""), true);
 });

@@ -82,10 +82,10 @@ export class Handing {
     this.#at("hand-join").hidden = role !== "watcher" || this.talk.isOver || !this.act.mayJoin();
   }
 
-  // One who only joins is told apart, with what she reads: a talk cannot be handed to her.
+  // With what she speaks. One who only joins is told apart: a talk cannot be handed to her.
   #named({ name, guest, languages = [] }) {
-    if (!guest) return name;
-    return `${Words.apart(name)} · ${this.words.say("guestOnly")} · ${languages.map((tag) => this.words.language(tag)).join(", ")}`;
+    const speaks = languages.map((tag) => this.words.language(tag)).join(", ");
+    return [Words.apart(name), guest ? this.words.say("guestOnly") : "", speaks].filter(Boolean).join(" · ");
   }
 
   #said(offer, offeredTo) {

@@ -60,8 +60,7 @@ export class QueueView {
     line.hidden = seconds === 0;
     line.className = `desk-tag ${row.first === "me" ? "is-good" : "is-hold"}`;
     if (!seconds) return;
-    const language = words.language(row.language);
-    write(line, words.say(row.first === "me" ? "firstMe" : "firstOthers", { time: asClock(seconds), language }));
+    write(line, words.say(row.first === "me" ? "firstMe" : "firstOthers", { time: asClock(seconds) }));
   }
 
   #row(row, place) {

@@ -3,6 +3,7 @@
 import { Words } from "../chat/words.js";
 import { asAge } from "./clock.js";
 import { Facts } from "./facts.js";
+import { Interpreter } from "./interpreter.js";
 import { drawMachine } from "./machine.js";
 
 const ASKED = ["about", "region", "phone", "reads", "cutoff"];
@@ -14,6 +15,7 @@ export class Side {
   constructor({ talk, template, words, book, regions, saveNote, takeDown, mayBeOther, askKeep, tick }) {
     Object.assign(this, { talk, words, book, regions });
     this.element = template.content.firstElementChild.cloneNode(true);
+    this.interpreter = new Interpreter({ element: this.element, words });
     this.facts = new Facts({ element: this.element, talk, words, book, tick });
     this.#at("place-show").addEventListener("click", () => {
       this.showsPlace = true;
@@ -57,7 +59,8 @@ export class Side {
     const unanswered = talk.isOver || talk.unansweredSince === null ? 0 : (now - talk.unansweredSince) / 1000;
     this.#at("unanswered").hidden = unanswered < words.number("unansweredAfter");
     this.#at("unanswered").textContent = words.say("unanswered", { time: asAge(unanswered) });
-    this.#at("language").textContent = words.language(card.language ?? "");
+    const spoken = card.spoken && words.say("spoken", { language: words.language(card.spoken) });
+    this.#at("language").textContent = [words.language(card.language ?? ""), spoken].filter(Boolean).join(" · ");
     this.#at("writes").hidden = !card.writes;
     this.#at("writes").textContent = card.writes ? words.say("writesIn", { language: words.language(card.writes) }) : "";
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
@@ -80,6 +83,7 @@ export class Side {
     drawMachine(this.element, card, words);
     this.#drawAsked();
     this.facts.draw(isOffline, mayTick, hidesPlace ? "" : regions.protectsOf(regions.find(card.region || "")));
+    this.interpreter.draw(card, talk.role !== "guest" && !talk.isOver);
     this.#at("private").textContent = words.say("notePrivate");
     this.#at("keeping").hidden = talk.role !== "owner" || (talk.isOver || Boolean(card.other));
     this.#at("keep-ask").setAttribute("aria-disabled", String(isOffline));

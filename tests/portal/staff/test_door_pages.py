@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from i18n.languages import LANGUAGES
 from portal.clock import StillClock
 from portal.doors import Doors
 from portal.hours import Span
@@ -44,6 +45,17 @@ async def test_hours_are_written_as_people_write_them_and_stand_in_the_form_agai
     doors = await services.doors.doors()
     assert doors == Doors("America/Toronto", {"es": (Span(0, 540, 1020), Span(6, 750, 780), Span(6, 1320, 360))})
     assert (await acts(services))[-2:] == ["chat.zone", "chat.hours"]
+
+
+async def test_a_language_without_a_week_of_its_own_has_that_of_every_language(ada: Walker, services: Services) -> None:
+    await ada.post("/desk/hours/week", {"language": "", "day0": "9-17"})
+    await ada.post("/desk/hours/week", {"language": "es", "day1": "10-12"})
+
+    doors = await services.doors.doors()
+    assert {tag for tag in LANGUAGES if doors.hours_of(tag) != (Span(0, 540, 1020),)} == {"es"}
+    # Twenty weeks are no page to scroll through: folded where there is nothing of its own.
+    assert ada.page.count("as for every language") == len(LANGUAGES) - 1
+    assert ada.page.count("<details open>") == 1
 
 
 async def test_hours_nobody_can_read_are_not_taken_and_stay_in_their_field(ada: Walker, services: Services) -> None:
