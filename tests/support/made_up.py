@@ -49,7 +49,7 @@ def write_made_up(folder: Path) -> Path:
         for message in told:
             if message.id:
                 said = message.string
-                message.string = made_up(said) if isinstance(said, str) else tuple(made_up(form) for form in said)
+                message.string = made_up(said) if isinstance(said, str) else tuple(made_up(form) for form in said or ())
         with (words / f"{domain}.po").open("wb") as written:
             write_po(written, told, omit_header=False)
     program = folder / "server.py"
