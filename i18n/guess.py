@@ -86,10 +86,10 @@ class Guesses:
         guess = await self.language_of(text)
         return None if guess is None or guess.partition("-")[0] == tag.partition("-")[0] else guess
 
-    async def soon(self, tag: str, text: str) -> str:
-        """The same or an empty text, within `SOON_S`: for an answer that is not to be kept back for it."""
+    async def soon(self, tag: str, text: str, *, within_s: float = SOON_S) -> str:
+        """The same or an empty text, within this time: for an answer that is not to be kept back for it."""
         try:
-            async with asyncio.timeout(SOON_S):
+            async with asyncio.timeout(within_s):
                 return await self.other_than(tag, text) or ""
         except TimeoutError:
             return ""

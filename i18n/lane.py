@@ -65,23 +65,28 @@ class Lane:
         When it ends, the place is given back and `over` told what came of it, whether its asker still waits or not.
         """
         loop = asyncio.get_running_loop()
-        heard: asyncio.Future[Found] = loop.create_future()
+        heard: asyncio.Future[None] = loop.create_future()
+        # Beside the callback and the future: asyncio writes what those hold into its own warnings, and this is words.
+        found: list[Found] = []
 
-        def ended(found: Found) -> None:
+        def ended() -> None:
             self.give_back()
-            over(found)
-            if not heard.done():
-                heard.set_result(found)
+            try:
+                over(found[0])
+            finally:
+                if not heard.done():
+                    heard.set_result(None)
 
         def block() -> None:
-            found = work()
+            found.append(work())
             # The loop may have ended while the engine was silent.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(ended, found)
+                loop.call_soon_threadsafe(ended)
 
         try:
             threading.Thread(target=block, name="translation", daemon=True).start()
         except RuntimeError:  # the machine has no thread left
             self.give_back()
             raise
-        return await heard
+        await heard
+        return found[0]

@@ -124,3 +124,28 @@ def test_a_loop_that_ends_waits_for_no_thread() -> None:
     for thread in threads:
         thread.join(SOON_S)
     assert not any(thread.is_alive() for thread in threads)
+
+
+async def test_no_word_that_came_back_stands_in_what_asyncio_says_of_a_callback_that_broke(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It writes the arguments of a callback and the result of a future into its own errors and warnings."""
+
+    def breaks(found: list[str]) -> None:
+        raise ValueError("told nothing")
+
+    loop = asyncio.get_running_loop()
+    usual = loop.get_exception_handler()
+    loop.set_exception_handler(None)
+    loop.set_debug(True)
+    loop.slow_callback_duration = 0.0
+    lane = Lane()
+    await lane.turn()
+    try:
+        assert await lane.run(lambda: ["canary sentence"], breaks) == ["canary sentence"]
+        await asyncio.sleep(0)
+    finally:
+        loop.set_debug(False)
+        loop.set_exception_handler(usual)
+    assert "told nothing" in caplog.text
+    assert "canary" not in caplog.text

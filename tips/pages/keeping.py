@@ -18,6 +18,8 @@ LIMIT: Final = 48 * KIB
 
 # Bytes: room for what is said of a language, in any script.
 ANSWER_SIZE: Final = 512
+# Nobody waits for this answer, and a text that stays as it is is not kept again: long enough for the model to load.
+WAITS_S: Final = 5.0
 
 
 class KeepingPages:
@@ -52,7 +54,7 @@ class KeepingPages:
 
     async def _hint(self, language: Language, text: str) -> Mapping[str, str] | None:
         """What is to be said where she writes in another language than the page's; the page says it once."""
-        hint = hint_in(self._services, await self._services.guesses.soon(language.tag, text))
+        hint = hint_in(self._services, await self._services.guesses.soon(language.tag, text, within_s=WAITS_S))
         return None if hint is None else {"tag": hint.language.tag, "ask": hint.ask, "show": hint.show, "no": hint.no}
 
 
