@@ -122,7 +122,7 @@ class Speech:
         asked = self._catalogue.plural(language, "cards.keep", days)
         beside = self._catalogue.beside(language, "cards.keep")
         if beside is not None:
-            asked = _below(asked, self._catalogue.plural(beside, "cards.keep", days))
+            asked = below(asked, self._catalogue.plural(beside, "cards.keep", days))
         return f"{asked}\n\n{APART}{words}{END_APART}"
 
     def guest(self, tag: str, name: str, alias: str) -> str:
@@ -159,17 +159,22 @@ class Speech:
     def _card(self, tag: str, name: str, by: str) -> str:
         key = f"cards.{name}"
         words, beside = self.line(tag, key, by), self._catalogue.beside(LANGUAGES.get(tag, ENGLISH), key)
-        return words if beside is None or name not in BESIDE else _below(words, self.line(beside.tag, key, by))
+        return words if beside is None or name not in BESIDE else below(words, self.line(beside.tag, key, by))
 
     def offers(self, tag: str) -> tuple[str, str, str]:
         """Whether something is in this language, the tap that shows a page in it, and the one that does not."""
         return self.say(tag, "tongue.ask"), self.say(tag, "tongue.show"), self.choice(tag, "no")
+
+    def beside(self, tag: str, key: str) -> str:
+        """The tag of the language whose words stand below these; empty where somebody has signed them."""
+        beside = self._catalogue.beside(LANGUAGES.get(tag, ENGLISH), key)
+        return "" if beside is None else beside.tag
 
     def say(self, tag: str, key: str, **values: str) -> str:
         """A line of the house."""
         return self._catalogue.phrase(LANGUAGES.get(tag, ENGLISH), key, **values)
 
 
-def _below(words: str, original: str) -> str:
+def below(words: str, original: str) -> str:
     """Words, and below them the original, which runs its own way."""
     return f"{words}\n\n{APART}{original}{END_APART}"

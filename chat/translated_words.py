@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from chat.cards import APART, END_APART, Speech
+from chat.cards import APART, END_APART, Speech, below
 from chat.consent import EQUAL
 from chat.message import Machine, Message
 from chat.protocol.translated import MessageTranslated
@@ -20,13 +20,21 @@ _WARNS: Final = (
 
 
 def question(speech: Speech, tag: str, asked: Message) -> str:
-    """The question in her language: whose words, that it may be wrong, and where the machine stands if we know it."""
+    """The question in her language, and below it the original while nobody has signed its words: it is a consent."""
+    said, beside = _question(speech, tag, asked), speech.beside(tag, f"translation.ask.{_whose(asked)}")
+    return below(said, _question(speech, beside, asked)) if beside else said
+
+
+def _whose(asked: Message) -> str:
+    return "theirs" if asked.text == "theirs" else "hers"
+
+
+def _question(speech: Speech, tag: str, asked: Message) -> str:
+    """Whose words, that it may be wrong, and where the machine stands if we know it."""
     machine = asked.machine or Machine()
     theirs = asked.text == "theirs"
     reads = LANGUAGES.get(machine.source if theirs else machine.target, ENGLISH).own_name
-    said = speech.say(
-        tag, f"translation.ask.{'theirs' if theirs else 'hers'}", name=_apart(asked.name), tongue=_apart(reads)
-    )
+    said = speech.say(tag, f"translation.ask.{_whose(asked)}", name=_apart(asked.name), tongue=_apart(reads))
     if machine.is_third_party:
         where = speech.say(tag, "translation.third", engine=_apart(machine.engine))
         return f"{where}\n\n{said}"

@@ -9,10 +9,11 @@ import pytest
 from chat.card import CHOICES, TYPED
 from chat.cards import BESIDE, CARDS, GUESTS, Speech
 from chat.hands import Hands
-from chat.message import Message
+from chat.message import Machine, Message
 from chat.protocol import server
 from chat.refusals import NothingSaid, NotThisDesk
 from chat.telling import Telling
+from chat.translated_words import question
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.ids import random_id
@@ -69,6 +70,17 @@ def test_a_card_of_limits_comes_with_its_original_below_it_and_no_other_does() -
     assert kept.endswith("\n\n\u2068Ana wants a bed\u2069")
     for guest in GUESTS:
         assert SPEECH.guest("en", guest, "Robin") in SPEECH.guest("ar", guest, "Robin")
+
+
+@pytest.mark.parametrize("engine", ["", "A Company"])
+def test_the_question_for_a_machine_is_a_consent_and_comes_with_its_original(engine: str) -> None:
+    machine = Machine(engine, "", "ar", "en", is_third_party=bool(engine))
+    asked = Message(4, "advocate", "card", "Robin", "hers", bytes(16), machine=machine)
+    arabic, english = question(SPEECH, "ar", asked), question(SPEECH, "en", asked)
+
+    assert arabic.endswith(f"\n\n\u2068{english}\u2069")
+    assert arabic.count("Robin") == 2 * english.count("Robin")
+    assert engine in english
 
 
 def test_a_card_of_a_newer_house_takes_its_number_and_shows_nothing() -> None:
