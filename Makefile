@@ -60,6 +60,16 @@ numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, besid
 abuse: $(VENV)/.test ## Say 10,000 frames at random as each role, and fill the seats; prints what became of them and of the memory.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_protocol_abuse.py tests/faults/test_crowded_seats.py
 
+# A few minutes; writes what holds into the page, and says what does not.
+.PHONY: tongues sheets
+tongues: $(VENV)/.test machine-tests ## Walk through every page in every language; writes the table of docs/tongues.md.
+	$(BIN)/python -m tests.support.tongue_table docs/tongues.md
+
+# Chinese and Korean are drawn with fonts that nothing else here needs.
+sheets: $(VENV)/.test machine-tests ## Draw four pages in every language, side by side, into build/sheets; DARK=1 draws them dark.
+	@fc-list | grep -qi 'noto.*cjk' || { echo "Installing fonts-noto-cjk for the pictures."; apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null; }
+	$(BIN)/python -m tests.support.contact_sheets build/sheets $(if $(DARK),--dark)
+
 # Compiles the tests once, beside the checks; five processes that collect at once would do it five times.
 .PHONY: collect
 collect: $(VENV)/.test
@@ -87,6 +97,11 @@ bench: $(VENV)/.test ## Measure the start, a page and a message, beside a floor 
 .PHONY: bench-relay
 bench-relay: $(VENV)/.test bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Measure a relayed message beside its peers; writes docs/relay.md.
 	$(BIN)/python -m bench relay $(RELAY)
+
+# A quiet machine and ten minutes. RELAY hands options on, see `python -m bench translated --help`.
+.PHONY: bench-translated
+bench-translated: $(VENV)/.test ## Measure the relay with a dead translation engine allowed in every talk, beside one without.
+	$(BIN)/python -m bench translated $(RELAY)
 
 # A few minutes, and 3 GiB of disk for that long. TIPS hands options on, see `python -m bench tips --help`.
 .PHONY: bench-tips

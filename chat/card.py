@@ -44,6 +44,9 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str = ""
     spoken: str = ""
 
+    def __repr__(self) -> str:
+        return "Answers(...)"
+
     def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
         """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""
         choice = read_choice(question, choice)

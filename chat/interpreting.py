@@ -49,7 +49,7 @@ class Interpreting:
         talk: DeskTalk,
         changed: Callable[[], Awaitable[None]],
         *,
-        again_s: float = AGAIN_S,
+        again_s: float | None = None,
     ) -> None:
         self._relay = relay
         self._interpreter = relay.interpreter
@@ -57,7 +57,7 @@ class Interpreting:
         self._errands = errands
         self._talk = talk
         self._changed = changed
-        self._again_s = again_s
+        self._again_s = AGAIN_S if again_s is None else again_s
         self._holder = to_text(random_id())
         self._work = Roused(self._interpret)
         self._turned = asyncio.Event()

@@ -116,6 +116,9 @@ class Body(msgspec.Struct, frozen=True, omit_defaults=True):
     days: int = 0
     machine: Machine | None = None
 
+    def __repr__(self) -> str:
+        return "Body(...)"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -124,14 +127,14 @@ class Message:
     seq: int
     author: Author
     kind: Kind
-    name: str
-    text: str
+    name: str = field(repr=False)
+    text: str = field(repr=False)
     key: bytes
     of: int = 0
     shown: WasShown = ""
     about: str = ""
     outcome: str = ""
-    said: str = ""
+    said: str = field(default="", repr=False)
     days: int = 0
     machine: Machine | None = None
     # Whose words these are, of staff: from the head in clear, and told to nobody.

@@ -6,7 +6,7 @@ import asyncio
 import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -48,6 +48,8 @@ class RunningPorchlight:
     people: list[DeskPerson]
     servers: Sequence[psutil.Process]
     broker: Sequence[psutil.Process]
+    language: str = "en"
+    came: list[VisitorEnd] = field(default_factory=list)
     _free: list[DeskPerson] = field(default_factory=list)
     _wires: list[Wire] = field(default_factory=list)
     _beating: asyncio.Task[None] | None = None
@@ -84,6 +86,7 @@ class RunningPorchlight:
             async def come(number: int, token: str, at_once: asyncio.Semaphore = at_once) -> None:
                 words = f"hello {number}"
                 visitors[words] = visitor = VisitorEnd(words)
+                self.came.append(visitor)
                 async with at_once:
                     await visitor.come(self.visitors_house.port, self.visitors_house.public, token)
                 self._wires.append(visitor.wire)
@@ -120,13 +123,13 @@ class RunningPorchlight:
 
             async def page(_number: int) -> str:
                 async with at_once:
-                    found = _START.search((await web.get("/en/talk")).text)
+                    found = _START.search((await web.get(f"/{self.language}/talk")).text)
                 assert found, "the talk page has no start token"
                 return found[1]
 
             async def start(token: str) -> str:
                 async with at_once:
-                    answer = await web.post("/en/talk", json={"start": token})
+                    answer = await web.post(f"/{self.language}/talk", json={"start": token})
                 assert answer.status_code == 200, answer.text
                 return str(answer.json()["token"])
 
@@ -150,8 +153,10 @@ class PorchlightRow:
     name = "Porchlight, everything on"
     promise = "on disk, sealed, numbered; a word sent twice is kept once"
 
-    def __init__(self, advocates: int) -> None:
+    def __init__(self, advocates: int, *, language: str = "en", settings: Mapping[str, str] | None = None) -> None:
         self._advocates = advocates
+        self._language = language
+        self._settings = dict(settings or {})
         self._people: list[DeskPerson] = []
 
     @contextmanager
@@ -163,6 +168,7 @@ class PorchlightRow:
         settings = {
             "PORCHLIGHT_WORKERS": "1",
             "PORCHLIGHT_PHONE_LINE": PHONE_LINE,
+            **self._settings,
         }
         # What is forgotten with the case lies in the Valkeys; an empty one is a house on its first morning.
         for leftover in ("durable", "run"):
@@ -181,7 +187,7 @@ class PorchlightRow:
             time.sleep(max(0.0, opened_at + DOORS_KNOWN_S - time.monotonic()))
             servers = [each for one in (house, desks) for each in (psutil.Process(one.pid), *one.family())]
             broker = [house.valkey(name) for name in ("durable", "ember")]
-            yield RunningPorchlight(house, desks, people, servers, broker)
+            yield RunningPorchlight(house, desks, people, servers, broker, self._language)
         finally:
             for person in people:
                 person.close()

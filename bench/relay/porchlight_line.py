@@ -36,6 +36,9 @@ class Told(msgspec.Struct):
     conversation: str = ""
     author: str = ""
     text: str = ""
+    card: object = ""  # of a message its name; a whole card where a talk is opened
+    seq: int = 0
+    of: int = 0
     waiting: tuple[Waiting, ...] = ()
 
 
@@ -50,6 +53,8 @@ class VisitorEnd:
         self.talk: Talk | None = None
         self._first_key = new_key()
         self._is_kept = asyncio.Event()
+        self._tapped: set[str] = set()
+        self.allowed = 0  # questions whether a machine may translate, answered yes and kept
         self.wire: Wire
 
     async def come(self, port: int, origin: str, token: str) -> None:
@@ -66,15 +71,24 @@ class VisitorEnd:
     def _hear(self, _wire: Wire, frame: bytes) -> None:
         told = _told.decode(frame)
         if told.type == "MessagePosted":
-            if told.author == "advocate" and self.talk is not None:
+            if told.card:
+                self._taps(told)
+            elif told.author == "advocate" and self.talk is not None:
                 self.talk.visitor_hears(told.key)
         elif told.type == "MessageAccepted":
             if told.key == self._first_key:
                 self._is_kept.set()
+            elif told.key in self._tapped:
+                self.allowed += 1
             elif self.talk is not None:
                 self.talk.is_accepted(told.key)
         elif told.type == "Refused" and self.talk is not None:
             self.talk.surprises += 1
+
+    def _taps(self, asked: Told) -> None:
+        key = new_key()
+        self._tapped.add(key)
+        self.wire.say(msgspec.json.encode({"type": "Tap", "key": key, "seq": asked.seq, "choice": "machineyes"}))
 
 
 class DeskEnd:
@@ -115,7 +129,7 @@ class DeskEnd:
         told = _told.decode(frame)
         talk = self._talks.get(told.conversation)
         if told.type == "MessagePosted":
-            if told.author == "visitor":
+            if told.author == "visitor" and not told.of:
                 if talk is None:
                     self._taken(self, told.conversation, told.text)
                 else:

@@ -23,6 +23,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     resume: visitor.Resume
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
 
 class Hear(Asked, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is new? `wait` 0: begin with a Welcome, answer at once. Else: answer when something is, or after `wait`."""

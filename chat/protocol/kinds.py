@@ -85,6 +85,9 @@ Reason = Literal[
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
     """What every frame is: a JSON object with its name in `type`, and `pad` to make its size tell nothing."""
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(...)"
+
 
 class Asked(Frame, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frame sent by a page; an unknown field makes it malformed, `pad` is read and dropped."""

@@ -49,7 +49,11 @@
   }
 
   const controls = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, label.card")].filter(it => shown(it) && !it.closest("header.bar"));
-  const places = controls.map(it => [...it.getClientRects()]);
+  // What is scrolled out of its frame is under nothing and over nothing.
+  const seen = it => frames(it.parentElement).reduce((rects, [box]) => rects.map(({ left, right, top, bottom }) => ({
+    left: Math.max(left, box.left), right: Math.min(right, box.right), top: Math.max(top, box.top), bottom: Math.min(bottom, box.bottom),
+  })), [...it.getClientRects()]);
+  const places = controls.map(seen);
   controls.forEach((one, at) => controls.slice(at + 1).forEach((other, after) => {
     if (one.contains(other) || other.contains(one) || other.closest("label") === one || one.closest("label") === other) return;
     const meet = places[at].some(a => places[at + 1 + after].some(b => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1));
