@@ -79,7 +79,7 @@ def test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_wo
         visitor.sees("Hi, I am Robin.")
         robin.page.keyboard.press("Alt+n")
         expect(robin.page.locator("[data-at=hand-to]:visible option")).to_have_text(
-            ["Anyone who is ready", "Whoever answers the phone", "Sam"]
+            ["Anyone who is ready", "Whoever answers the phone", "Sam · English"]
         )
         robin.page.keyboard.type("Sam")
         robin.page.keyboard.press("Tab")

@@ -220,10 +220,10 @@ def test_an_answer_can_be_given_with_one_tap_and_taken_back_with_another(story: 
         visitor.starts()
         visitor.chooses("safe", "no")
         expect(visitor.page.locator("#not-safe")).to_contain_text("911 (Ontario)")
-        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_text("Not safe")
+        expect(advocate.page.locator(".queue-row .desk-tag.is-urgent")).to_have_text("Not safe")
         visitor.chooses("safe", "no")
         expect(visitor.page.locator("#not-safe")).to_be_hidden()
-        expect(advocate.page.locator(".queue-row .desk-tag")).to_have_count(0)
+        expect(advocate.page.locator(".queue-row .desk-tag.is-urgent")).to_have_count(0)
         visitor.chooses("about", "self")
         advocate.takes_next()
 

@@ -82,10 +82,11 @@ export class Handing {
     this.#at("hand-join").hidden = role !== "watcher" || this.talk.isOver || !this.act.mayJoin();
   }
 
-  // With what she speaks. One who only joins is told apart: a talk cannot be handed to her.
+  // With what she speaks. One who only joins is told apart: a talk cannot be handed to her. The name comes first and as
+  // it is: somebody at the keyboard types its first letters.
   #named({ name, guest, languages = [] }) {
     const speaks = languages.map((tag) => this.words.language(tag)).join(", ");
-    return [Words.apart(name), guest ? this.words.say("guestOnly") : "", speaks].filter(Boolean).join(" · ");
+    return [name, guest ? this.words.say("guestOnly") : "", speaks].filter(Boolean).join(" · ");
   }
 
   #said(offer, offeredTo) {
