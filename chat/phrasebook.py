@@ -31,6 +31,7 @@ class Phrasebook:
     def _sentences(self, tag: str, alias: str) -> dict[str, str]:
         found = self._known.get((tag, alias))
         if found is None:
-            found = {folded(self._speech.card(tag, name, alias)): name for name in CARDS}
+            # Not what a card says in whole: below that its original may stand, which nobody types.
+            found = {folded(self._speech.line(tag, f"cards.{name}", alias)): name for name in CARDS}
             self._known = {(tag, alias): found}
         return found
