@@ -163,7 +163,7 @@ class Speech:
 
     def offers(self, tag: str) -> tuple[str, str, str]:
         """Whether something is in this language, the tap that shows a page in it, and the one that does not."""
-        return self.say(tag, "tongue.ask"), self.say(tag, "tongue.show"), self.choice(tag, "no")
+        return self.say(tag, "tongues.ask"), self.say(tag, "tongues.show"), self.choice(tag, "no")
 
     def beside(self, tag: str, key: str) -> str:
         """The tag of the language whose words stand below these; empty where somebody has signed them."""

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from chat.errands import Errands
-from i18n.guess import ENOUGH, Guesses, letters
+from i18n.guess import ENOUGH, Guesses, weight
 
 MOST_LOOKS: Final = 8
 """Of one line. Who has said so much has seen the list of languages, and a long talk costs nothing more."""
@@ -21,7 +21,7 @@ class TongueHint:
 
     def said(self, text: str, tag: str, tell: Callable[[str], Awaitable[None]]) -> None:
         """Words of a visitor whose page speaks `tag`; `tell` is told another language, once. Nobody waits for it."""
-        if self._looks and letters(text) >= ENOUGH:
+        if self._looks and weight(text) >= ENOUGH:
             self._looks -= 1
             self._errands.begin(self._look(text, tag, tell))
 

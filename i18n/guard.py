@@ -89,17 +89,18 @@ def _is_odd_length(source: str, translation: str) -> bool:
     return max(said, told) >= _JUDGED_FROM and not _NARROW * said <= told <= _WIDE * said
 
 
-def _weight(text: str) -> float:
+def _weight(text: str) -> int:
     """How much `text` says, in letters of an alphabet: a sign of Chinese is a word, one of Korean a syllable."""
-    return sum(_letter_weight(character) for character in text if unicodedata.category(character).startswith("L"))
+    return sum(letter_weight(character) for character in text if unicodedata.category(character).startswith("L"))
 
 
-def _letter_weight(letter: str) -> float:
+def letter_weight(letter: str) -> int:
+    """How much one letter says, in letters of an alphabet: a sign of Chinese about three, one of Korean or kana two."""
     if "\u3400" <= letter <= "\u9fff" or "\uf900" <= letter <= "\ufaff" or letter >= "\U00020000":
-        return 3.0
+        return 3
     if "\u3040" <= letter <= "\u30ff" or "\uac00" <= letter <= "\ud7a3" or "\u1400" <= letter <= "\u167f":
-        return 2.0
-    return 1.0
+        return 2
+    return 1
 
 
 def _repeats(text: str) -> bool:

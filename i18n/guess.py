@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from i18n import guard
 from i18n.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Guesses:
 
         Never raises but on a cancel. Keeps nothing of the text.
         """
-        if self._is_away or self._waiting >= MOST_WAITING or letters(text[:LONGEST]) < ENOUGH:
+        if self._is_away or self._waiting >= MOST_WAITING or weight(text[:LONGEST]) < ENOUGH:
             return None
         if self._room is None:
             self._room = ThreadPoolExecutor(max_workers=1, thread_name_prefix="guess")
@@ -97,7 +98,7 @@ class Guesses:
     def look(self, text: str) -> str | None:
         """The same at once, in the thread of whoever asks; loads the model the first time. Raises what that raises."""
         text = text[:LONGEST]
-        if letters(text) < ENOUGH:
+        if weight(text) < ENOUGH:
             return None
         likely: dict[str, float] = {}
         for label, share in _model().rank(text):
@@ -128,14 +129,6 @@ def _model() -> LanguageIdentifier:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def letters(text: str) -> int:
+def weight(text: str) -> int:
     """How much there is to judge by: letters and the marks on them; of signs that stand for more, more."""
-    return sum(_weight(character) for character in text)
-
-
-def _weight(character: str) -> int:
-    if unicodedata.category(character)[0] not in "LM":
-        return 0
-    if "\u3400" <= character <= "\u9fff":
-        return 3
-    return 2 if "\uac00" <= character <= "\ud7a3" else 1
+    return sum(guard.letter_weight(sign) for sign in text if unicodedata.category(sign)[0] in "LM")

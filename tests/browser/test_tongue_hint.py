@@ -20,7 +20,7 @@ LOADED_MS = 30_000
 
 
 def said(key: str) -> str:
-    (words,) = phrases("tongue", "es")[key]
+    (words,) = phrases("tongues", "es")[key]
     return words
 
 
@@ -30,10 +30,10 @@ def test_in_a_chat_one_tap_takes_the_talk_into_it_and_no_is_no(story: Story) -> 
         her.says(SPANISH)
         page = her.page
         line = page.locator(".log-note[lang=es]")
-        expect(line).to_contain_text(said("tongue.ask"), timeout=LOADED_MS)
+        expect(line).to_contain_text(said("tongues.ask"), timeout=LOADED_MS)
         assert violations(page) == []
         page.fill("#field", DRAFT)
-        line.get_by_role("button", name=said("tongue.show")).click()
+        line.get_by_role("button", name=said("tongues.show")).click()
         expect(page.locator("html")).to_have_attribute("lang", "es")
         expect(page.locator("#field")).to_have_value(DRAFT)
         her.sees(SPANISH)
@@ -53,9 +53,9 @@ def test_in_a_note_one_tap_brings_the_form_back_in_it_with_every_word(story: Sto
         Reporter(page, story.ready.house.public).opens_the_form()
         page.fill("[name=words]", SPANISH)
         box = page.locator(".notice[lang=es]")
-        expect(box).to_contain_text(said("tongue.ask"), timeout=LOADED_MS)
+        expect(box).to_contain_text(said("tongues.ask"), timeout=LOADED_MS)
         assert violations(page) == []
-        box.get_by_role("button", name=said("tongue.show")).click()
+        box.get_by_role("button", name=said("tongues.show")).click()
         expect(page.locator("html")).to_have_attribute("lang", "es")
         expect(page.locator("[name=words]")).to_have_value(SPANISH)
         expect(page.locator(".notice[lang=es]")).to_have_count(0)

@@ -47,7 +47,7 @@ async def test_her_page_is_told_once_in_that_language_and_speaks_on_as_before(
         phrase = house.services.pages.catalogue.phrase
         assert told["tag"] == "es"
         assert (told["ask"], told["show"]) == tuple(
-            phrase(LANGUAGES["es"], key) for key in ("tongue.ask", "tongue.show")
+            phrase(LANGUAGES["es"], key) for key in ("tongues.ask", "tongues.show")
         )
         await visitor.says(SPANISH)
         await visitor.says(FRENCH)
@@ -101,11 +101,11 @@ async def test_without_script_it_stands_in_the_frame_once_with_a_tap_that_takes_
     await phone.sends(words=SPANISH)
     form = phone.write.form(with_field="words")
     assert form.fields["g"] == "1"
-    ask = phone.house.services.pages.catalogue.phrase(LANGUAGES["es"], "tongue.ask")
+    ask = phone.house.services.pages.catalogue.phrase(LANGUAGES["es"], "tongues.ask")
     assert ask in phone.write.words
     await phone.sends(words=FRENCH)
     assert ask not in phone.write.words
-    assert phone.house.services.pages.catalogue.phrase(LANGUAGES["fr"], "tongue.ask") not in phone.write.words
+    assert phone.house.services.pages.catalogue.phrase(LANGUAGES["fr"], "tongues.ask") not in phone.write.words
 
 
 async def test_no_word_of_it_stands_in_a_log(

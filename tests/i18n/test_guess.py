@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from i18n.guess import ENOUGH, Guesses, letters
+from i18n.guess import ENOUGH, Guesses, weight
 from i18n.languages import KNOWN
 from tests.support.short_lines import AFTER, SEEN, judged, lines_of
 
@@ -48,9 +48,9 @@ def test_most_lines_of_each_language_are_recognised(guesses: Guesses, tag: str) 
 
 
 def test_what_is_too_short_is_not_looked_at(guesses: Guesses) -> None:
-    assert letters("ok 555-0142 😀!") == 2
-    assert letters("我需要帮") == ENOUGH
-    assert letters("도와주세요") == 10
+    assert weight("ok 555-0142 😀!") == 2
+    assert weight("我需要帮") == ENOUGH
+    assert weight("도와주세요") == 10
     assert guesses.look("mi jefe no") is None
 
 

@@ -22,7 +22,7 @@ def loaded(house: TipHouse) -> None:
 
 
 def ask(house: TipHouse, tag: str) -> str:
-    return house.services.pages.catalogue.phrase(LANGUAGES[tag], "tongue.ask")
+    return house.services.pages.catalogue.phrase(LANGUAGES[tag], "tongues.ask")
 
 
 async def test_a_form_that_comes_back_asks_once_and_the_tap_keeps_what_was_typed(house: TipHouse, phone: Phone) -> None:

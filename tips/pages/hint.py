@@ -25,7 +25,7 @@ def hint_in(services: Services, tag: str) -> Hint | None:
     if language is None:
         return None
     phrase = services.pages.catalogue.phrase
-    return Hint(language, *(phrase(language, key) for key in ("tongue.ask", "tongue.show", "cards.choice.no")))
+    return Hint(language, *(phrase(language, key) for key in ("tongues.ask", "tongues.show", "cards.choice.no")))
 
 
 async def hinted(services: Services, language: Language, again: FormAgain) -> FormAgain:
