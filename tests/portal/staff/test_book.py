@@ -15,15 +15,9 @@ from portal.staff.tables import people, statements
 from portal.vault.bundles import new_seed, staff_keys
 from portal.vault.sayings import say_staff
 from portal.vault.statement import Signer
-from tests.portal.staff.walker import PASSPHRASE, Walker, give, join, person_page, set_up, walker
+from tests.portal.staff.walker import PASSPHRASE, Walker, give, join, person_page
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
 
 
 def fresh_book(services: Services) -> StatementBook:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from i18n.languages import LANGUAGES
 from portal.clock import StillClock
@@ -15,22 +14,10 @@ from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.forms import FormWrong
 from portal.staff.hours_form import WEEK, read_day, read_week, write_week
-from portal.staff.tables import audit
 from portal.web.forms import Form
-from tests.portal.staff.walker import Walker, give, join, set_up, walker
+from tests.portal.staff.walker import Walker, acts, give, join
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
-
-
-async def acts(services: Services) -> list[str]:
-    async with services.database.read() as connection:
-        return list((await connection.execute(select(audit.c.act).order_by(audit.c.n))).scalars())
 
 
 async def test_hours_are_written_as_people_write_them_and_stand_in_the_form_again(

@@ -10,15 +10,9 @@ from portal.staff.rights import Right
 from portal.staff.session import SignInNeeded
 from portal.staff.tables import audit
 from portal.vault.sealing import open_seal, seal_to
-from tests.portal.staff.walker import PASSPHRASE, Walker, give, join, person_page, set_up, walker
+from tests.portal.staff.walker import PASSPHRASE, Walker, give, join, person_page
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
 
 
 async def test_a_granted_person_opens_what_was_sealed_before_and_after(ada: Walker, services: Services) -> None:

@@ -12,7 +12,7 @@ from portal.opening import site
 from portal.services import Services
 from portal.staff.tables import audit, grants, invitations, people, statements
 from tests.portal.staff.test_rights import PAGES
-from tests.portal.staff.walker import PASSPHRASE, Walker, join, person_page, set_up, walker
+from tests.portal.staff.walker import PASSPHRASE, Walker, join, person_page
 
 pytestmark = pytest.mark.anyio
 
@@ -27,12 +27,6 @@ FOREIGN = (
     "null",
     None,
 )
-
-
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
 
 
 async def test_a_hostile_page_tries_every_post_and_changes_nothing(ada: Walker, services: Services) -> None:

@@ -13,15 +13,9 @@ from portal.services import Services
 from portal.staff.acts import Acts
 from portal.staff.invitations import InvitationOver
 from portal.staff.tables import invitations
-from tests.portal.staff.walker import PASSPHRASE, Walker, invite, join, set_up, walker
+from tests.portal.staff.walker import PASSPHRASE, Walker, invite, join
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
 
 
 async def accepts(new: Walker, code: str, name: str = "bo") -> bool:

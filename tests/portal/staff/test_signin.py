@@ -18,12 +18,6 @@ from tests.portal.staff.walker import PASSPHRASE, Walker, join, person_page, set
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
-
-
 async def test_name_and_passphrase_open_the_desk(ada: Walker) -> None:
     again = ada.fresh()
 

@@ -6,28 +6,15 @@ import re
 
 import httpx
 import pytest
-from sqlalchemy import select
 
 from i18n.languages import LANGUAGES
 from portal.app import build_public
 from portal.routes import section
 from portal.services import Services
 from portal.staff.pages.tongues import Tongue, tongues_of
-from portal.staff.tables import audit
-from tests.portal.staff.walker import Walker, join, set_up, walker
+from tests.portal.staff.walker import Walker, acts, join
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def ada(services: Services) -> Walker:
-    """The first administrator, signed in."""
-    return await set_up(walker(services))
-
-
-async def acts(services: Services) -> list[str]:
-    async with services.database.read() as connection:
-        return list((await connection.execute(select(audit.c.act).order_by(audit.c.n))).scalars())
 
 
 def line_of(page: str, tag: str) -> str:

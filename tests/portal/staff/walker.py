@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from html import unescape
 
 import httpx
+from sqlalchemy import select
 
 from portal.app import build_desk
 from portal.services import Services
 from portal.staff.devices import DEVICE
 from portal.staff.routes import section
 from portal.staff.setup import setup_code
+from portal.staff.tables import audit
 
 PASSPHRASE = "seven green kettles whistle"
 COOKIE = "__Host-d"
@@ -183,3 +185,9 @@ async def give(granter: Walker, alias: str, *compartments: str, granter_too: boo
     if granter_too:
         fields["granter"] = "yes"
     return await granter.post(f"{address}/keys", fields)
+
+
+async def acts(services: Services) -> list[str]:
+    """What the audit holds, in its order."""
+    async with services.database.read() as connection:
+        return list((await connection.execute(select(audit.c.act).order_by(audit.c.n))).scalars())
