@@ -76,11 +76,11 @@ class Relay:
     def __init__(self, services: Services) -> None:
         self.talks = TalkStore(services.durable)
         self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
-        self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
+        self.desk = DeskStore(services.durable, less_on_call=lambda: services.now.less_on_call)
         self.heaps, self.interpreter = Heaps(self.desk, services.embers), Interpreter(services, self.talks)
-        self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, services.settings)
+        self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, lambda: services.now)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
-        number_lasts = timedelta(hours=services.settings.comeback_hours)
+        number_lasts = lambda: timedelta(hours=services.now.comeback_hours)  # noqa: E731
         self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
         self.covers = CoverStore(services.durable, services.ember_client)
         people = PeopleStore(services.durable, services.ember_client)
@@ -96,7 +96,7 @@ class Relay:
         self.marking = Marking(services.durable, self.talks, services.alerts)
         self.speakers, self.guesses = Speakers(services, self.talks), services.guesses
         self.journal, self._clock, self.alerts = services.staff.journal, services.clock, services.alerts
-        self._places, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
+        self.services = services
 
     def now_ms(self) -> int:
         """The present moment in milliseconds since 1970."""
@@ -221,9 +221,9 @@ class Relay:
         Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
         half-way is finished by asking again, or given back by the sweeper.
         """
-        at = self.now_ms()
+        at, places = self.now_ms(), self.services.now.chat_capacity
         kept = await self.speakers.kept(signed, at)
-        taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=self._places, now_ms=at, why=why)
+        taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=places, now_ms=at, why=why)
         return replace(await self.joined(signed, conversation, taken.fence), passed_over=taken.passed_over)
 
     async def joined(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:

@@ -84,6 +84,7 @@ class Settings:
     alert_command: str = ""
     digest_to: tuple[tuple[str, str], ...] | None = None
     digest_minutes: int = 60
+    own_chat_minutes: int = 60
     files_mib: int = 1024
     openings_an_hour: int = 40
     clamd: str = ""
@@ -180,7 +181,7 @@ def read_settings(
             # A secret's value is not repeated, not even a wrong one.
             shown = "" if setting.secret else f" (it is {text!r})"
             raise BadSetting(f"{setting.name} {error}{shown}.") from None
-    return _checked(Settings(**values))
+    return checked(Settings(**values))
 
 
 def _text_of(setting: Setting, texts: Mapping[str, str]) -> str | None:
@@ -219,7 +220,8 @@ def _refuse_unknown(texts: Mapping[str, str]) -> None:
             raise BadSetting(f"There is no setting called {name}; docs/settings.md lists them all.")
 
 
-def _checked(settings: Settings) -> Settings:
+def checked(settings: Settings) -> Settings:
+    """The settings, where they go together. Raises ``BadSetting`` with one sentence."""
     if settings.port == settings.desk_port:
         raise BadSetting(
             "The site and the desk need two different ports; PORCHLIGHT_PORT and PORCHLIGHT_DESK_PORT agree."
