@@ -262,6 +262,11 @@ export class DeskLine {
       this.wantsShift = null;
       return;
     }
+    if (!key && reason === "not_trained") {
+      this.wantsShift = null;
+      this.view.refused(reason, by);
+      return;
+    }
     if (this.asked.delete(key)) {
       if (reason === "older_waits") this.view.outOfTurn.ask(conversation);
       else this.view.refused(reason, by);
