@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -114,6 +115,11 @@ class Settings:
     def less_on_call(self) -> int:
         """How many places fewer an advocate has while she is on the phone."""
         return max(0, self.chat_capacity - self.on_call_capacity)
+
+    @property
+    def comeback_lasts(self) -> timedelta:
+        """How long a number to come back works at most."""
+        return timedelta(hours=self.comeback_hours)
 
     @property
     def speakers_first_ms(self) -> int:

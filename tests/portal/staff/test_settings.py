@@ -23,9 +23,9 @@ from tests.support.rooms import running, wire
 pytestmark = pytest.mark.anyio
 
 
-def form(group: str, services: Services, **typed: object) -> dict[str, str]:
+def form(group: str, services: Services, **typed: object) -> dict[str, str | list[str]]:
     """The form of a group as it stands on the page, with these typed over it."""
-    shown = {rule.field: str(getattr(services.now, rule.field)) for rule in GROUPS[group]}
+    shown: dict[str, str | list[str]] = {rule.field: str(getattr(services.now, rule.field)) for rule in GROUPS[group]}
     return {"group": group, **shown, **{name: str(value) for name, value in typed.items()}}
 
 
