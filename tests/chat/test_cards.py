@@ -96,12 +96,14 @@ def test_what_would_help_offers_what_people_on_such_lines_ask_for() -> None:
 
 # What such a talk comes to, and the card that asks or says it; "?" where it is answered by a tap.
 COMES_UP = {
-    "safe to write?": "safe", "who is near?": "near", "is somebody hurt now?": "harm", "is the phone looked at?": "looks",
-    "what would help?": "need", "a bed?": "sleep", "a doctor?": "doctor", "medicine?": "medicine", "pregnant?": "pregnant",
-    "food?": "food", "a lawyer?": "lawyer", "leave tonight?": "tonight", "a way there?": "way", "children?": "children",
-    "who holds the papers?": "papers", "the police, by her wish?": "wish", "an interpreter?": "speak", "the phone?": "phone",
-    "reached how?": "reach", "one more thing?": "more", "end now?": "end", "which town": "town", "limits": "limits",
-    "not the police": "police", "free, and no papers asked": "free", "what next": "next", "thanks": "thanks", "goodbye": "bye",
+    "safe to write?": "safe", "who is near?": "near", "is somebody hurt now?": "harm",
+    "is the phone looked at?": "looks", "what would help?": "need", "a bed?": "sleep", "a doctor?": "doctor",
+    "medicine?": "medicine", "pregnant?": "pregnant", "food?": "food", "a lawyer?": "lawyer",
+    "leave tonight?": "tonight", "a way there?": "way", "children?": "children", "who holds the papers?": "papers",
+    "the police, by her wish?": "wish", "an interpreter?": "speak", "the phone?": "phone", "reached how?": "reach",
+    "one more thing?": "more", "end now?": "end", "which town": "town", "limits": "limits",
+    "not the police": "police", "free, and no papers asked": "free", "what next": "next", "thanks": "thanks",
+    "goodbye": "bye",
 }  # fmt: skip
 
 
