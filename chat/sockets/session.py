@@ -1,5 +1,6 @@
 """Watches the session a desk line lives by: its end and its lock within a second, and a lost ember store survived."""
 
+import contextlib
 from datetime import timedelta
 from time import monotonic
 from typing import Final
@@ -8,7 +9,7 @@ from starlette.websockets import WebSocket
 
 from portal.errors import Away
 from portal.services import Services
-from portal.staff.door import signed_in
+from portal.staff.door import signed_in, signed_in_even_locked
 from portal.staff.lasting import Standing
 from portal.staff.session import DeskLocked, HeldSession, Signed, SignInNeeded
 
@@ -50,6 +51,12 @@ class SessionWatch:
         except Away:
             pass
         return self._stood
+
+    async def with_new_keys(self) -> Signed:
+        """Her session was handed a key: the same person, with it. No hand was there, and no idle time begins anew."""
+        with contextlib.suppress(SignInNeeded, Away):
+            self.signed = await signed_in_even_locked(self._websocket)
+        return self.signed
 
     async def has_moved(self) -> bool:
         """Whether another session of hers has taken its place."""
