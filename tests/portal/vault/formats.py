@@ -25,7 +25,6 @@ from tests.portal.vault.a_format import Format
 from tests.portal.vault.chain import CHAIN, ROOT_PUBLIC
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 from tests.portal.vault.formats_of_files import FILES
-from tests.portal.vault.formats_of_keys import KEYS
 from tests.portal.vault.formats_of_records import RECORDS
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
@@ -288,7 +287,6 @@ AUTHENTICATED = (
     ),
     *RECORDS,
     *FILES,
-    *KEYS,
 )
 """Formats in which a change of any bit must be noticed."""
 
