@@ -85,9 +85,7 @@ async def test_keys_are_given_only_with_the_granters_own_passphrase(ada: Walker,
     assert (await services.staff.who(bo.cookie)).compartment_keys("tips") == {}
 
 
-async def test_her_own_page_alone_shows_the_digits_and_other_digits_give_nothing(
-    ada: Walker, services: Services
-) -> None:
+async def test_only_her_own_page_shows_the_digits_and_others_give_nothing(ada: Walker, services: Services) -> None:
     bo = await join(ada, alias="Bo")
     await bo.open("/desk")
     address = await person_page(ada, "Bo")
