@@ -104,6 +104,7 @@ class StaffRoom:
             tongue=person.tongue,
             languages=person.languages,
             is_vouched=is_vouched,
+            training=person.training,
             has_new_keys=bool(lacking),
             _keys=keys,
         )
