@@ -42,7 +42,7 @@ from portal.services import Services
 from portal.staff.door import signed_in_even_locked
 from portal.staff.doorkeeping import DOORS_CHANNEL
 from portal.staff.rights import Right
-from portal.staff.session import ENDED_CHANNEL, KEYS_CHANNEL, LOCKED_CHANNEL, Signed, SignInNeeded
+from portal.staff.session import ENDED_CHANNEL, LOCKED_CHANNEL, Signed, SignInNeeded
 from portal.store.channels import Gap
 
 HERE_EVERY_S: Final = 5.0
@@ -248,7 +248,7 @@ class DeskLine:
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
 
     async def _hear_desk(self) -> None:
-        channels = (QUEUE_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL, KEYS_CHANNEL)
+        channels = (QUEUE_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL)
         async with self._services.channels.listen(*channels) as listener:
             while True:
                 heard = await listener.next()
@@ -259,9 +259,6 @@ class DeskLine:
                     self._queue_changed.set()
                 elif heard.channel == DOORS_CHANNEL:
                     self._services.doors.forget()
-                    self._queue_changed.set()
-                elif heard.payload == self._signed.session and heard.channel == KEYS_CHANNEL:
-                    self._signed = await self._session.with_new_keys()
                     self._queue_changed.set()
                 elif heard.payload == self._signed.session:
                     await (self._lock.lock() if heard.channel == LOCKED_CHANNEL else self._sign_out())

@@ -1,6 +1,5 @@
 """Watches the session a desk line lives by: its end and its lock within a second, and a lost ember store survived."""
 
-import contextlib
 from datetime import timedelta
 from time import monotonic
 from typing import Final
@@ -26,6 +25,7 @@ class SessionWatch:
         self._held: HeldSession | None = None
         self._held_at = 0.0
         self._renewed_at = 0.0
+        self._handed = 0
         self._stood: Standing = "locked" if signed.is_locked else "open"
         self.signed = signed
 
@@ -44,6 +44,7 @@ class SessionWatch:
                 self.signed = await signed_in(self._websocket)
                 self._renewed_at = monotonic()
             self._stood = await self._look()
+            await self._take_new_keys()
         except SignInNeeded:
             self._stood = await self._brought_back()
         except DeskLocked:
@@ -52,18 +53,18 @@ class SessionWatch:
             pass
         return self._stood
 
-    async def with_new_keys(self) -> Signed:
-        """Her session was handed a key: the same person, with it. No hand was there, and no idle time begins anew."""
-        with contextlib.suppress(SignInNeeded, Away):
-            self.signed = await signed_in_even_locked(self._websocket)
-        return self.signed
-
     async def has_moved(self) -> bool:
         """Whether another session of hers has taken its place."""
         try:
             return await self._sessions.has_moved(self.signed.session)
         except Away:
             return False
+
+    async def _take_new_keys(self) -> None:
+        """Where her session was handed a key since: the same person, with it. No idle time begins anew by that."""
+        handed = await self._sessions.handed_many(self.signed.session)
+        if handed != self._handed and self._stood != "over":
+            self.signed, self._handed = await signed_in_even_locked(self._websocket), handed
 
     async def _look(self) -> Standing:
         held = await self._sessions.hold(self.signed.session)

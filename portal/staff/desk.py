@@ -43,7 +43,7 @@ class StaffRoom:
             clock,
             Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
         )
-        self.late = LateKeys(durable, self.sessions, self.accounts)
+        self.late = LateKeys(self.sessions, self.accounts)
         self.journal = Journal(database, clock)
         self.locking = Locking(self.sessions, self.journal)
         self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys

@@ -2,16 +2,13 @@
 
 import logging
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from portal.staff.accounts import Accounts, Person
-from portal.staff.session import KEYS_CHANNEL, OpenSession, Sessions
+from portal.staff.session import OpenSession, Sessions
 from portal.vault.errors import GrantBroken, SealBroken, SignatureWrong
 from portal.vault.late_keys import open_late, read_late_line, seal_late
 from portal.vault.statements import Ledger
-
-if TYPE_CHECKING:
-    from portal.store.valkey import Valkey
 
 _log = logging.getLogger("porchlight.staff")
 
@@ -19,8 +16,7 @@ _log = logging.getLogger("porchlight.staff")
 class LateKeys:
     """What the box of a session, sealed at sign-in, cannot hold: keys that are younger than it."""
 
-    def __init__(self, durable: "Valkey", sessions: Sessions, accounts: Accounts) -> None:
-        self._durable = durable
+    def __init__(self, sessions: Sessions, accounts: Accounts) -> None:
         self._sessions = sessions
         self._accounts = accounts
 
@@ -70,7 +66,6 @@ class LateKeys:
             return False
         sealed = seal_late(key, private, compartment, version, person.id, session)
         await self._sessions.hand(session, _field(compartment, version), sealed)
-        await self._durable.publish(KEYS_CHANNEL, session)
         return True
 
 

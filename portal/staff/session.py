@@ -21,7 +21,6 @@ from portal.vault.statement import Signer
 COOKIE: Final = "__Host-d"
 ENDED_CHANNEL: Final = b"{desk}:sessions"
 LOCKED_CHANNEL: Final = b"{desk}:locks"  # hears which session was locked
-KEYS_CHANNEL: Final = b"{desk}:keys"  # hears which session was handed a key
 LIMITS: Final = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
 
 # The memory half: when the session ends (8 bytes), the ember (32), and this word where it is locked. The word is a
@@ -239,6 +238,10 @@ class Sessions:
     async def handed(self, session: bytes) -> Mapping[bytes, bytes]:
         """What it was handed since it began: sealed keys, by compartment and version."""
         return cast("dict[bytes, bytes]", await self._durable.hgetall(b"sg:" + session))
+
+    async def handed_many(self, session: bytes) -> int:
+        """How many those are."""
+        return cast(int, await self._durable.hlen(b"sg:" + session))
 
     async def hand(self, session: bytes, name: bytes, sealed: bytes) -> None:
         """Lay a sealed key beside a session, for as long as that may last."""
