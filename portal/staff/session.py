@@ -248,7 +248,7 @@ class Sessions:
 
     async def handed_many(self, session: bytes) -> int:
         """How many those are."""
-        return cast(int, await self._durable.hlen(b"sg:" + session))
+        return await self._durable.hlen(b"sg:" + session)
 
     async def hand(self, session: bytes, name: bytes, sealed: bytes) -> None:
         """Lay a sealed key beside a session, for as long as that may last."""
