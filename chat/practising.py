@@ -79,7 +79,10 @@ class PracticePages(ApartPages):
         keys = ("title", "who", *(f"say{number}" for number in range(1, LINES + 1)))
         told = {name: self._phrase(tongue, f"practice.case.{case}.{name}") for name in keys}
         lines = [told[name] for name in keys if name.startswith("say")]
-        mark = {name: self._phrase(tongue, f"practice.{name}") for name in ("mark", "visitor", "plays", "script")}
+        mark = {
+            name: self._phrase(tongue, f"practice.{name}")
+            for name in ("mark", "visitor", "plays", "script", "no_script")
+        }
         return {"practice": mark, "case": told, "case_lines": lines, "tongue": tongue}
 
 

@@ -59,7 +59,9 @@ async def practice_desk(process: Process, house: ChatHouse) -> Spoken:
 
 async def first_in_line(desk: Spoken) -> dict[str, Any]:
     """The row of whoever plays, once her desk is told of it."""
-    shown = next((each for each in reversed(desk.passed) if each["type"] == "QueueSnapshot"), {"waiting": []})
+    shown: dict[str, Any] = next(
+        (each for each in reversed(desk.passed) if each["type"] == "QueueSnapshot"), {"waiting": []}
+    )
     while not shown["waiting"]:
         shown = await desk.hear("QueueSnapshot")
     row: dict[str, Any] = shown["waiting"][0]
