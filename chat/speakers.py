@@ -24,7 +24,10 @@ class Speakers:
         settings = services.settings
         self.readers = readers or Readers(services)
         self.first = FirstOfferStore(
-            services.durable, capacity=settings.chat_capacity, less_on_call=settings.less_on_call
+            services.durable,
+            capacity=settings.chat_capacity,
+            less_on_call=settings.less_on_call,
+            more_when_heavy=settings.more_when_heavy,
         )
         self._lasts_ms = settings.speakers_first_ms
         self._talks = talks

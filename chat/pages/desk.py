@@ -63,6 +63,7 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
+        hard_minutes=services.settings.hard_wrap_up_minutes,
         unanswered_after=services.settings.unanswered_seconds,
         book=book(Speech(services.pages.catalogue), signed.alias),
         dangers=PLANS,

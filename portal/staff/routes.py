@@ -12,6 +12,7 @@ from portal.staff.acts import Acts
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
+from portal.staff.pages.keys import KeysPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.setup import SetUpPages
@@ -49,5 +50,6 @@ def section(services: "Services") -> Section:
         HoursPages(acts),
         EntryPages(services),
         InterpreterPages(services),
+        KeysPages(),
     )
     return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

@@ -37,6 +37,8 @@ INSIDE = (
     server.Colleague,
     server.Watchable,
     server.OpenCall,
+    server.OnBoard,
+    server.CalledFor,
 )
 SPEAKERS = [
     ("The visitor's page says", get_args(visitor.Spoken)),
