@@ -24,6 +24,7 @@ from chat.relay import Relay
 from chat.store import keys
 from chat.store.echo import EchoStore
 from chat.store.offers import Offer
+from chat.store.shift_notes import ShiftNoteStore
 from chat.store.talk import Sealed
 from chat.surge import FEWEST, Shown
 from portal.errors import Away, NotThere, PorchlightError
@@ -67,7 +68,7 @@ class Duty:
         self._offers = DeskOffers(relay, self._handing)
         self._speakers = DeskSpeakers(relay)
         self._doorkeeping = Doorkeeping(services)
-        self._echo = EchoStore(services.durable)
+        self._echo, self._notes = EchoStore(services.durable), ShiftNoteStore(services.durable)
         self.guests_there = relay.access.people.guests_there
         self.calls = Calls(services.alerts, services.clock)
 
@@ -223,6 +224,7 @@ class Duty:
                 if facts is not None and facts.standing != "erased"
             ],
             heard=await self.is_heard(),
+            notes=await self._notes.unread(signed.staff_id, now_ms),
             watchable=await Company(relay).watchable(signed, called, self.calls),
             calls=await self.calls.shown(signed, mine, called),
             offers=await self._offers.shown(signed, offers, opened.offers),

@@ -20,6 +20,7 @@ from chat.pages import (
     calling as calling_pages,
     closed as closed_pages,
     desk as desk_pages,
+    handover as handover_pages,
     left as left_pages,
     outlive as outlive_pages,
     tongue as tongue_pages,
@@ -115,6 +116,7 @@ def section(services: Services) -> Section:
             WebSocketRoute("/line/board", board_line),
             *desk_pages.routes(services),
             *board_pages.routes(board),
+            *handover_pages.HandoverPages(services).routes(),
         ],
         background=[
             errands.run,

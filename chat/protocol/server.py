@@ -146,6 +146,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     reached: bool | None = None  # whether alerts reach this person outside the desk; null: not told
     on_duty: tuple[OnDuty, ...] = ()  # who takes conversations now, this advocate among them
     heard: bool = True  # whether the house heard itself when it last wrote to itself
+    notes: int = 0  # what earlier shifts left, and this person has not read
 
 
 class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):

@@ -12,6 +12,7 @@ RESERVED: Final = frozenset("DEF")
 PLACES: Final = (
     ("chats", "take_chats"),
     ("guest", "be_guest"),
+    ("handover", "take_chats"),
     ("board", "see_board"),
     ("tips", "read_tips"),
     ("calls", "see_calls"),

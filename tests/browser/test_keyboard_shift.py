@@ -1,4 +1,4 @@
-"""Works a shift by keyboard alone: take, answer, phrasebook, note, hand on, end, open a tip, reply; no pointer, axe 0."""
+"""Works a shift by keyboard alone: takes, answers, notes, hands on, ends, opens a tip, replies; no pointer, axe 0."""
 
 from __future__ import annotations
 

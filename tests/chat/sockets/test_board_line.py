@@ -1,4 +1,4 @@
-"""The supervisor's board: live over a line of its own, for those with the right to it, and nobody's words or figures."""
+"""The supervisor's board: live over its own line, for those with the right to it, without words or figures."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ async def test_who_may_not_see_it_is_told_there_is_no_such_line(
     house: ChatHouse, processes: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [role for role in Role if Right.SEE_BOARD in RIGHTS[role]] == [Role.SUPERVISOR, Role.ADMINISTRATOR]
-    monkeypatch.setitem(RIGHTS, Role.ADMINISTRATOR, RIGHTS[Role.ADMINISTRATOR] - {Right.SEE_BOARD})  # type: ignore[attr-defined]
+    monkeypatch.setitem(RIGHTS, Role.ADMINISTRATOR, RIGHTS[Role.ADMINISTRATOR] - {Right.SEE_BOARD})
     async with await board(processes[0], house) as line:
         assert await line.closing() == 4404
     line = await processes[0].line("board")
