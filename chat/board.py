@@ -53,7 +53,7 @@ class Board:
             calls=_called_for(calls, now_ms),
             surge=await relay.desk.surge.is_surge(now_ms) if counts.waiting else False,
             on_call=await self._duty.called(first[0]) if first else "",
-            heard=await self._duty.is_heard(),
+            heard=not await self._duty.echo.is_unheard(),
             **await self._duty.door(),
         )
 
@@ -73,7 +73,7 @@ class Board:
         return total - dead, max(0, now_ms - min(arrived)) // 1000 if arrived else 0
 
     def _places(self, shifts: dict[bytes, Shift]) -> int:
-        settings = self._services.settings
+        settings = self._services.now
         taking = [state for state in shifts.values() if state in SHIFTS_THAT_TAKE]
         return len(taking) * settings.chat_capacity - taking.count("on_call") * settings.less_on_call
 

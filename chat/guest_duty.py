@@ -33,7 +33,7 @@ class GuestDuty(Duty):
             ready=False,
             capacity=0,
             mine=[],
-            heard=await self.is_heard(),
+            heard=not await self.echo.is_unheard(),
             watchable=await Company(self._relay).watchable(signed, Aliases(self.called), self.calls),
             **await self.door(),
         )

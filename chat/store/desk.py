@@ -1,6 +1,6 @@
 """Keeps the desk: the queue, who is here, and who holds what until when."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chat.presence import GONE_AFTER_MS, LEASE_MS
@@ -29,7 +29,13 @@ DRAWS: Final = 3  # a page that was drawn may be gone by the time it is taken
 class DeskStore:
     """The desk's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
-    def __init__(self, client: Valkey, *, less_on_call: int = 0, more_when_heavy: int = 0) -> None:
+    def __init__(
+        self,
+        client: Valkey,
+        *,
+        less_on_call: Callable[[], int] = lambda: 0,
+        more_when_heavy: Callable[[], int] = lambda: 0,
+    ) -> None:
         """`less_on_call`: so many places less than her capacity has an advocate who is on a call.
 
         `more_when_heavy`: so many places beyond its own takes a conversation in which danger was marked.
@@ -41,9 +47,13 @@ class DeskStore:
         self.surge_view = SurgeView(self.surge, SHOWN)
 
     @classmethod
-    def of(cls, client: Valkey, settings: Settings) -> "DeskStore":
-        """With the places of this house."""
-        return cls(client, less_on_call=settings.less_on_call, more_when_heavy=settings.more_when_heavy)
+    def of(cls, client: Valkey, settings: Callable[[], Settings]) -> "DeskStore":
+        """With the places of this house, as they are when they are asked for."""
+        return cls(
+            client,
+            less_on_call=lambda: settings().less_on_call,
+            more_when_heavy=lambda: settings().more_when_heavy,
+        )
 
     # The queue
 
@@ -77,7 +87,7 @@ class DeskStore:
                 keys.SHIFT,
                 keys.HEAVY,
             ],
-            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less, self._more],
+            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less(), self._more()],
         )
         return Standing(bool(answer[0]), bool(answer[1]), *answer[2:])
 
@@ -86,7 +96,7 @@ class DeskStore:
         waiting, held, staff = await scripts.COUNT(
             self._client,
             keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT, keys.HEAVY],
-            args=[now_ms, self._less, self._more],
+            args=[now_ms, self._less(), self._more()],
         )
         return Counts(waiting, held, tuple(staff))
 
@@ -184,8 +194,8 @@ class DeskStore:
                 now_ms + LEASE_MS,
                 keys.QUEUE_CHANNEL,
                 why,
-                self._less,
-                self._more,
+                self._less(),
+                self._more(),
                 *kept.arguments,
             ],
         )

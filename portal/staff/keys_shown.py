@@ -21,6 +21,7 @@ PLACES: Final = (
     ("staff", "see_staff"),
     ("opening", "open_doors"),
     ("hours", "open_doors"),
+    ("settings", "change_settings"),
     ("door", "switch_chat"),
     ("files", "switch_files"),
 )
