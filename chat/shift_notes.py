@@ -6,7 +6,13 @@ from typing import Final
 import msgspec
 
 from chat.message import read_text
-from chat.store.shift_notes import KeptNote, ShiftNoteStore
+from chat.store.shift_notes import (
+    AFTER as AFTER,
+    UNREAD as UNREAD,
+    KeptNote,
+    ShiftNoteStore,
+    TooManyNotes as TooManyNotes,
+)
 from portal.services import Services
 from portal.staff.session import Signed
 from portal.vault.errors import KeyMissing, SealBroken

@@ -8,8 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from chat.refusals import NothingSaid, TooMuchSaid
-from chat.shift_notes import LONGEST, ShiftNotes
-from chat.store.shift_notes import AFTER, UNREAD, TooManyNotes
+from chat.shift_notes import AFTER, LONGEST, UNREAD, ShiftNotes, TooManyNotes
 from portal.errors import NotThere
 from portal.ids import from_text, random_id, to_text
 from portal.services import Services

@@ -1,7 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
-from chat.protocol import translated
-from chat.protocol.board import BoardSnapshot as BoardSnapshot, CalledFor as CalledFor, OnBoard as OnBoard
+from chat.protocol import board, translated
 from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
@@ -278,7 +277,7 @@ ToVisitor = (
 )
 ToDesk = (
     QueueSnapshot
-    | BoardSnapshot
+    | board.BoardSnapshot
     | TalkOpened
     | CardChanged
     | DeskMessageAccepted

@@ -231,11 +231,9 @@ class DeskLine:
     async def _show_queue(self) -> None:
         """A snapshot after each change, at most one a second, and every fifteen seconds whatever was heard."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SNAPSHOT_EVERY_S):
                     await self._queue_changed.wait()
-            except TimeoutError:
-                pass
             self._queue_changed.clear()
             try:
                 await self._tell(await self._errands.finish(self._picture()))

@@ -11,7 +11,7 @@ from portal.staff.guard import desk_page, posted
 from portal.staff.session import Signed
 from portal.web.page import see_other
 
-KEYS: Final = "/desk/keys"
+KEYS: Final = "/desk/shortcuts"
 YEAR_S: Final = 365 * 24 * 3600
 
 

@@ -56,18 +56,18 @@ def test_every_right_that_a_group_or_a_place_names_is_one() -> None:
 
 @pytest.mark.anyio
 async def test_the_page_shows_whoever_looks_her_own_keys_and_switches_single_letters_off(ada: Walker) -> None:
-    await ada.open("/desk/keys")
+    await ada.open("/desk/shortcuts")
     assert "<kbd>Alt</kbd> <kbd>Q</kbd>" in ada.page
     assert 'data-single-keys="on"' in ada.page
 
-    await ada.post("/desk/keys", {"single": "off"}, follow=False)
+    await ada.post("/desk/shortcuts", {"single": "off"}, follow=False)
     kept = ada.headers["set-cookie"]
     assert kept.startswith("__Host-keys=off;")
     assert {"HttpOnly", "Secure", "Path=/"} <= set(kept.split("; "))
-    switched = await ada.client.get("/desk/keys", headers={"cookie": f"{COOKIE}={ada.cookie}; __Host-keys=off"})
+    switched = await ada.client.get("/desk/shortcuts", headers={"cookie": f"{COOKIE}={ada.cookie}; __Host-keys=off"})
     assert 'data-single-keys="off"' in switched.text
 
     dana = await join(ada, alias="Dana", role="directory_editor")
-    await dana.open("/desk/keys")
+    await dana.open("/desk/shortcuts")
     assert "<kbd>?</kbd>" in dana.page
     assert "<kbd>Alt</kbd> <kbd>Q</kbd>" not in dana.page
