@@ -156,6 +156,8 @@ export class Pane {
     if (talk.isOver) this.#over(name, now);
     // What she wrote in is gone with the end: she stands on the words, where no press does anything.
     if (talk.isOver && stood?.checkVisibility?.() === false) this.#at("scroll").focus();
+    // Nobody writes behind an exit or a dead line.
+    if (talk.isOver || talk.line === "gone" || talk.line === "left") this.types(false);
   }
 
   post(entry, before) {
