@@ -112,8 +112,10 @@ class DeskLine:
         except Away:
             raise LineClosed(Closing.AWAY) from None
         if not hmac.compare_digest(csrf.encode(), signed.csrf.encode()):
+            self._services.staff.journal.count("desk.wrong_token", signed.staff_id)
             raise LineClosed(Closing.SIGNED_OUT)
         if not self._may_sit_here(signed):
+            self._services.staff.journal.count("desk.refused", signed.staff_id)
             raise LineClosed(Closing.GONE)  # as if there were no such line
         return signed
 
@@ -290,7 +292,15 @@ def _raw(text: str) -> bytes:
         raise LineClosed(Closing.MALFORMED) from None
 
 
+async def admit_to_desk(websocket: WebSocket, services: Services) -> bool:
+    """Accept the handshake, or refuse it and count that: at the desk, where no visitor ever calls."""
+    is_in = await admit(websocket, services.settings.desk_origin)
+    if not is_in:
+        services.staff.journal.count("desk.foreign")
+    return is_in
+
+
 async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
     """One advocate's line, from handshake to end."""
-    if await admit(websocket, services.settings.desk_origin):
+    if await admit_to_desk(websocket, services):
         wire_of(websocket).carry_on(DeskLine(websocket, relay, errands, services, shares).run)

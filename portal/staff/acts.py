@@ -20,7 +20,8 @@ class Acts:
 
     def __init__(self, services: "Services") -> None:
         self.services = services
-        self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+        staff = services.staff
+        self.unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)

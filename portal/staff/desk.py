@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.audit_chain import AuditChain
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
@@ -42,7 +43,9 @@ class StaffRoom:
             clock,
             Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
         )
-        self.journal = Journal(database, clock)
+        self.chain = AuditChain(self.folder)
+        database.beside = self.chain
+        self.journal = Journal(database, clock, embers)
         self.locking = Locking(self.sessions, self.journal)
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:

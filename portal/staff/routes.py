@@ -50,4 +50,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         InterpreterPages(services),
     )
-    return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])
+    return Section(
+        desk=[route for each in pages for route in each.routes()],
+        background=[sweep, services.alerts.run, services.staff.journal.run, services.staff.chain.run],
+    )
