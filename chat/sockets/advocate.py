@@ -31,7 +31,7 @@ from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_lock import DeskLock
 from chat.sockets.desk_talks import TalksOnDesk
-from chat.sockets.gate import admit, wire_of
+from chat.sockets.gate import admit_to_desk, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import RENEW_EVERY_S, SessionWatch
 from chat.sockets.shares import Proven, Shares
@@ -290,14 +290,6 @@ def _raw(text: str) -> bytes:
         return from_text(text, 16)
     except ValueError:
         raise LineClosed(Closing.MALFORMED) from None
-
-
-async def admit_to_desk(websocket: WebSocket, services: Services) -> bool:
-    """Accept the handshake, or refuse it and count that: at the desk, where no visitor ever calls."""
-    is_in = await admit(websocket, services.settings.desk_origin)
-    if not is_in:
-        services.staff.journal.count("desk.foreign")
-    return is_in
 
 
 async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:

@@ -10,8 +10,8 @@ from chat.protocol import advocate, server
 from chat.protocol.closing import Closing
 from chat.protocol.company import ComeIn, StopWatching
 from chat.relay import Relay
-from chat.sockets.advocate import DeskLine, admit_to_desk
-from chat.sockets.gate import wire_of
+from chat.sockets.advocate import DeskLine
+from chat.sockets.gate import admit_to_desk, wire_of
 from chat.sockets.loop import LineClosed
 from chat.sockets.shares import Shares
 from portal.services import Services

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from portal.staff.audit_reading import AuditReading
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
@@ -22,6 +23,7 @@ class Acts:
         self.services = services
         staff = services.staff
         self.unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
+        self.audit = AuditReading(services, self.unlocking)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)

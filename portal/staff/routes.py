@@ -9,6 +9,7 @@ from portal.interpreters.pages import InterpreterPages
 from portal.records.pages import EntryPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
@@ -42,6 +43,7 @@ def section(services: "Services") -> Section:
         LockPages(acts),
         HomePages(acts),
         StaffPages(acts),
+        AuditPages(acts),
         OpeningPages(acts),
         TonguePages(acts),
         CallPages(services),
