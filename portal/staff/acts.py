@@ -8,8 +8,11 @@ from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
+from portal.staff.proving import Proving
+from portal.staff.settings_keeping import SettingsKeeping
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
+from portal.staff.training import Training
 from portal.staff.unlock import Unlocking
 
 if TYPE_CHECKING:
@@ -23,11 +26,14 @@ class Acts:
         self.services = services
         staff = services.staff
         self.unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
-        self.audit = AuditReading(services, self.unlocking)
+        self.proving = Proving(self.unlocking, staff.journal)
+        self.audit = AuditReading(services, self.proving)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)
         self.invitations = Invitations(services)
+        self.training = Training(services)
         self.granting = Granting(services, self.unlocking, self.sign_in)
         self.house = House(services)
         self.doorkeeping = Doorkeeping(services)
+        self.settings = SettingsKeeping(services)

@@ -11,9 +11,9 @@ from portal.errors import NotThere
 from portal.staff import audit as writing
 from portal.staff.audit_chain import AT_ONCE, BROKEN, Page, of_row
 from portal.staff.audited import ACTS, Of, Tail, names_of
+from portal.staff.proving import Proving
 from portal.staff.session import Signed
 from portal.staff.tables import audit
-from portal.staff.unlock import Unlocking
 from portal.store.database import page_of
 from portal.vault.audit_lines import Line, sign_head
 from portal.vault.statement import Head
@@ -70,9 +70,9 @@ class Taking(msgspec.Struct, frozen=True, array_like=True):
 class AuditReading:
     """The acts of whoever reads the audit. Each raises DatabaseAway."""
 
-    def __init__(self, services: "Services", unlocking: Unlocking) -> None:
+    def __init__(self, services: "Services", proving: Proving) -> None:
         self._services = services
-        self._unlocking = unlocking
+        self._proving = proving
 
     async def leaf(self, signed: Signed, asked: Asked) -> Leaf:
         """One page of lines. That she looked is written down before, once a day."""
@@ -94,7 +94,7 @@ class AuditReading:
         Written down before there is a file; the head that line makes is signed with her own key, which the key book
         knows. Raises WrongPassphrase, TooManyTries, PoolFull.
         """
-        unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+        unlocked = await self._proving.prove(signed, passphrase)
         at = self._services.clock.now()
         async with self._services.database.write() as connection:
             await writing.line(connection, at=at, act="audit.exported", staff_id=signed.staff_id)

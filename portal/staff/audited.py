@@ -24,7 +24,7 @@ class Tail(StrEnum):
     """What may stand behind an act's name."""
 
     NONE = ""
-    WORD = "."  # one more word: a language, a sort of file, a kind of entry
+    WORD = "."  # one more word: a language, a sort of file, a setting and what it was set to
     NUMBER = ":"  # how many, or which line
 
 
@@ -59,7 +59,7 @@ _TABLE: Final = (
     *_acts(
         Of.FAILED,
         """desk.sign_in_failed desk.passphrase_wrong desk.unlock_failed desk.slowed desk.refused desk.foreign
-        desk.wrong_token keys.refused staff.refused tip.open_refused tip.export_refused""",
+        desk.wrong_token proof.failed keys.refused staff.refused tip.open_refused tip.export_refused""",
         Tail.NUMBER,
     ),
     *_acts(
@@ -82,7 +82,8 @@ _TABLE: Final = (
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
         interpreter.added interpreter.changed interpreter.removed tip.labels_kept files.on files.off""",
     ),
-    *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper", Tail.WORD),
+    *_acts(Of.DECISION, "training", Tail.WORD),
+    *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper set ready", Tail.WORD),
     *_acts(Of.CHAIN, "audit.taken_in audit.broken", Tail.NUMBER),
 )
 
@@ -93,10 +94,10 @@ def act_of(written: str) -> tuple[Act, str] | None:
     """The act a line names, and what stands behind its name; None for a word that is in no row of the table."""
     if written in ACTS:
         return ACTS[written], ""
-    for tail in (Tail.NUMBER, Tail.WORD):
-        name, found, rest = written.rpartition(tail)
-        if found and name in ACTS and ACTS[name].tail is tail and rest:
-            return ACTS[name], rest
+    for at in range(len(written) - 1, 0, -1):
+        act = ACTS.get(written[:at])
+        if act is not None and act.tail == written[at] and written[at + 1 :]:
+            return act, written[at + 1 :]
     return None
 
 

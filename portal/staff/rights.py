@@ -41,6 +41,8 @@ class Right(StrEnum):
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
     SEE_AUDIT = "see_audit"
+    CHANGE_SETTINGS = "change_settings"
+    SIGN_OFF_TRAINING = "sign_off_training"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -73,6 +75,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
             Right.SEE_AUDIT,
+            Right.SIGN_OFF_TRAINING,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.

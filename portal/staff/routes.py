@@ -15,11 +15,13 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
 from portal.staff.pages.tongues import TonguePages
+from portal.staff.pages.training import TrainingPages
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -42,6 +44,7 @@ def section(services: "Services") -> Section:
         SignOutPages(acts),
         LockPages(acts),
         HomePages(acts),
+        TrainingPages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
@@ -49,10 +52,16 @@ def section(services: "Services") -> Section:
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),
+        SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
     )
+
+    async def keep_to_settings() -> None:
+        await services.desk_settings.run(services.channels)
+
+    staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, services.staff.journal.run, services.staff.chain.run],
+        background=[sweep, services.alerts.run, keep_to_settings, staff.journal.run, staff.chain.run],
     )

@@ -99,7 +99,7 @@ class Unlocking:
     async def by_id(self, staff_id: bytes, passphrase: str, *, is_counted: bool = True) -> Unlocked:
         """The signed-in person, proving once more that it is still her. Raises as `by_name`.
 
-        `is_counted`: a wrong passphrase is written down here; the lock writes its own.
+        `is_counted`: a wrong passphrase is written down here; the lock and `Proving` write their own.
         """
         self._step(staff_id, staff_id)
         try:
@@ -162,7 +162,14 @@ async def make_lock(
 
 
 def new_person(
-    staff_id: bytes, keys: StaffKeys, *, alias: str, role: Role, languages: tuple[str, ...], tongue: str
+    staff_id: bytes,
+    keys: StaffKeys,
+    *,
+    alias: str,
+    role: Role,
+    languages: tuple[str, ...],
+    tongue: str,
+    training: frozenset[str] = frozenset(),
 ) -> Person:
     """A person as she is on her first day: active, and in the first generation of her sessions."""
     return Person(
@@ -175,4 +182,5 @@ def new_person(
         generation=1,
         open_public=keys.open_public,
         sign_public=keys.sign_public,
+        training=training,
     )

@@ -7,8 +7,8 @@ them in, for its digest runs over every line before it (portal/staff/audit_chain
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0016"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
