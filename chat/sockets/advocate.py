@@ -110,12 +110,10 @@ class DeskLine:
             raise LineClosed(Closing.SIGNED_OUT) from None
         except Away:
             raise LineClosed(Closing.AWAY) from None
-        if not hmac.compare_digest(csrf.encode(), signed.csrf.encode()):
-            self._services.staff.journal.count("desk.wrong_token", signed.staff_id)
-            raise LineClosed(Closing.SIGNED_OUT)
-        if not self._may_sit_here(signed):
+        is_hers = hmac.compare_digest(csrf.encode(), signed.csrf.encode())
+        if not is_hers or not self._may_sit_here(signed):
             self._services.staff.journal.count("desk.refused", signed.staff_id)
-            raise LineClosed(Closing.GONE)  # as if there were no such line
+            raise LineClosed(Closing.GONE if is_hers else Closing.SIGNED_OUT)  # gone: as if there were no such line
         return signed
 
     def _may_sit_here(self, signed: Signed) -> bool:
