@@ -51,7 +51,7 @@ _TABLE: Final = (
         entry.seen interpreter.opened watch.began watch.ended watch.lapsed guest.began guest.ended audit.seen""",
     ),
     *_acts(Of.EXPORT, "tip.exported file.copied audit.exported house.backed_up"),
-    *_acts(Of.KEYS, "keys.granted keys.taken house.sheet_kept"),
+    *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
     *_acts(
         Of.COMING_IN,
         "desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined",
@@ -59,7 +59,8 @@ _TABLE: Final = (
     *_acts(
         Of.FAILED,
         """desk.sign_in_failed desk.passphrase_wrong desk.unlock_failed desk.slowed desk.refused desk.foreign
-        desk.wrong_token proof.failed keys.refused staff.refused tip.open_refused tip.export_refused""",
+        desk.wrong_token proof.failed keys.heard_other keys.refused staff.refused tip.open_refused
+        tip.export_refused""",
         Tail.NUMBER,
     ),
     *_acts(

@@ -10,14 +10,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from i18n.languages import DESK_TAGS, LANGUAGES
 from portal.clock import StillClock
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.audit_chain import NOBODY
 from portal.staff.audit_command import look
 from portal.staff.audit_reading import SHOWN, Asked, conditions
-from portal.staff.audited import ACTS, Of, Tail, act_of
+from portal.staff.audited import ACTS, Tail, act_of
 from portal.staff.tables import audit
 from portal.vault.audit_lines import is_signed
 from portal.vault.statement import Head
@@ -185,16 +184,6 @@ async def test_lines_are_looked_up_by_an_index(services: Services, ada: Walker) 
             if name != "all":
                 assert [step for step in plan if step.startswith("SEARCH")], (name, plan)
             assert not [step for step in plan if "TEMP B-TREE" in step and name != "days"], (name, plan)
-
-
-async def test_every_act_has_a_name_in_both_tongues_and_a_kind(services: Services) -> None:
-    catalogue = services.pages.catalogue
-    for tongue in DESK_TAGS:
-        language = LANGUAGES[tongue]
-        for name in ACTS:
-            assert catalogue.phrase(language, f"audit.act.{name}")
-        for kind in Of:
-            assert catalogue.phrase(language, f"audit.of.{kind}")
 
 
 def test_an_act_is_found_with_what_may_stand_behind_it_and_never_with_more() -> None:
