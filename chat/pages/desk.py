@@ -65,6 +65,7 @@ async def draw_desk(
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
+        hard_minutes=services.now.hard_wrap_up_minutes,
         unanswered_after=services.now.unanswered_seconds,
         book=book(Speech(services.pages.catalogue), signed.alias),
         dangers=PLANS,
