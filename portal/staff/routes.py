@@ -11,6 +11,7 @@ from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.again import AgainPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
@@ -44,6 +45,7 @@ def section(services: "Services") -> Section:
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
+        AgainPages(acts),
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
@@ -55,7 +57,7 @@ def section(services: "Services") -> Section:
         SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
-        KeyPages(services, acts.unlocking),
+        KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
     own = (services.entries.source(), services.interpreters.source())
