@@ -40,6 +40,7 @@ class Right(StrEnum):
     KEEP_LABELS = "keep_labels"
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
+    SEE_AUDIT = "see_audit"
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
 
@@ -73,6 +74,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
+            Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
         }
     ),

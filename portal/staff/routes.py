@@ -12,6 +12,7 @@ from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.again import AgainPages
+from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
@@ -49,6 +50,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
+        AuditPages(acts),
         OpeningPages(acts),
         TonguePages(acts),
         CallPages(services),
@@ -68,7 +70,8 @@ def section(services: "Services") -> Section:
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings, keeper.run],
+        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
     )

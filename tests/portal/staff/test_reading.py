@@ -1,4 +1,4 @@
-"""Holds what is kept to the hours after a passphrase: then it is asked again, and no chat is cut, no words are lost."""
+"""Holds what is kept to the hours after a passphrase: then it is asked again, and no chat is cut, no word is lost."""
 
 from __future__ import annotations
 
