@@ -20,6 +20,7 @@ from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
+from portal.staff.pages.shortcuts import ShortcutPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
@@ -59,6 +60,7 @@ def section(services: "Services") -> Section:
         SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
+        ShortcutPages(),
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.

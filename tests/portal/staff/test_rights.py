@@ -47,6 +47,8 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/me/{note}"):               "3 2 2 2 2 2 2 2 2",
     ("POST", "/desk/me/alias"):               "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/shortcuts"):                    "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/shortcuts"):                   "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/staff"):                   "3 4 4 2 2 2 4 4 4",
     ("GET", "/desk/staff/with/{note}"):       "3 4 4 2 2 2 4 4 4",
     ("POST", "/desk/staff/invite"):           "3 4 4 4 3 3 4 4 4",
