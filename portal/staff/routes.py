@@ -11,6 +11,7 @@ from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.again import AgainPages
 from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
@@ -47,6 +48,7 @@ def section(services: "Services") -> Section:
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
+        AgainPages(acts),
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
@@ -60,7 +62,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         InterpreterPages(services),
         ShortcutPages(),
-        KeyPages(services, acts.unlocking),
+        KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
     own = (services.entries.source(), services.interpreters.source())
