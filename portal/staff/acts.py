@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING
 
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
+from portal.staff.enrolling import Enrolling
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
 from portal.staff.proving import Proving
+from portal.staff.resets import Resets
+from portal.staff.second import SecondProofs
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
 from portal.staff.training import Training
@@ -24,6 +27,9 @@ class Acts:
         self.services = services
         self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
         self.proving = Proving(self.unlocking, services.staff.journal)
+        self.seconds = SecondProofs(services)
+        self.enrolling = Enrolling(services, self.proving, self.seconds)
+        self.resets = Resets(services, self.proving, self.seconds)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)

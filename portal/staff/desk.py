@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.asking import Asking
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
@@ -42,6 +43,7 @@ class StaffRoom:
             clock,
             Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
         )
+        self.asking = Asking(settings.second_proof, settings.second_proof_days)
         self.journal = Journal(database, clock)
         self.locking = Locking(self.sessions, self.journal)
 
@@ -82,19 +84,24 @@ class StaffRoom:
             for name, held in session.keys.items()
         }
         keys = {name: held for name, held in keys.items() if held}
+        is_shut = self.asking.shuts(person.role, person.second, session.began)
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
         is_vouched = ledger.staff(person.id) is not None
+        if is_shut:
+            keys = {}
         return Signed(
             staff_id=person.id,
             alias=person.alias,
             role=person.role,
             session=session.session,
-            rights=rights_of(person.role, keys) if is_vouched else frozenset(),
+            rights=rights_of(person.role, keys) if is_vouched and not is_shut else frozenset(),
             csrf=session.csrf,
             tongue=person.tongue,
             languages=person.languages,
             is_vouched=is_vouched,
             training=person.training,
-            has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
+            second=person.second,
+            is_shut=is_shut,
+            has_new_keys=not is_shut and len(granted) > sum(len(held) for held in keys.values()),
             _keys=keys,
         )

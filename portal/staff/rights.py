@@ -41,6 +41,7 @@ class Right(StrEnum):
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
     SIGN_OFF_TRAINING = "sign_off_training"
+    RESET_SECOND = "reset_second"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -73,6 +74,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
             Right.SIGN_OFF_TRAINING,
+            Right.RESET_SECOND,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.

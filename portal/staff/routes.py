@@ -14,6 +14,8 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.resets import ResetPages
+from portal.staff.pages.second import SecondPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
@@ -41,6 +43,8 @@ def section(services: "Services") -> Section:
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
+        SecondPages(acts),
+        ResetPages(acts),
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),

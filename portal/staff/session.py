@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import ClassVar, Final, cast
 
 from portal.clock import Clock
@@ -56,6 +56,8 @@ class Signed:
     is_vouched: bool = False
     has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
     training: frozenset[str] = frozenset()  # what she was signed off for
+    second: str = ""  # how her second proof stands
+    is_shut: bool = False  # nothing opens before she has made one
     is_locked: bool = False  # only the lock's own page and the desk's line are ever handed one that is
     _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
 
@@ -76,6 +78,7 @@ class OpenSession:
     generation: int
     session: bytes
     lasting: Lasting
+    began: date
     csrf: str = field(repr=False)
     keys: Mapping[str, Mapping[int, bytes]] = field(repr=False)
 
@@ -135,7 +138,8 @@ class Sessions:
         except SealBroken:
             return None
         csrf = to_text(sub(token, "csrf"))
-        return OpenSession(opened.staff_id, opened.generation, session, held.lasting, csrf, opened.compartments)
+        began = (self._clock.now() + held.lasting.left - self.limits.absolute).date()
+        return OpenSession(opened.staff_id, opened.generation, session, held.lasting, began, csrf, opened.compartments)
 
     async def touch(self, session: bytes) -> None:
         """A hand was there: its idle time begins anew.
