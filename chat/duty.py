@@ -25,8 +25,8 @@ from chat.store import keys
 from chat.store.echo import EchoStore
 from chat.store.offers import Offer
 from chat.store.talk import Sealed
-from chat.trained import Trained, must_be_trained
 from chat.surge import FEWEST, Shown
+from chat.trained import Trained, must_be_trained
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services

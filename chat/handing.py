@@ -10,8 +10,8 @@ from chat.message import Body, Entry, Message, seal_words
 from chat.refusals import ConversationOver, NotThisDesk, TakenBefore
 from chat.relay import Relay
 from chat.store.desk import Owner
-from chat.trained import must_be_trained
 from chat.store.offers import NO_NOTE, Offer
+from chat.trained import must_be_trained
 from portal.errors import Away
 from portal.ids import random_id
 from portal.staff.session import Signed

@@ -8,8 +8,8 @@ from chat.handing import Handing
 from chat.refusals import NotThisDesk, Refusal
 from chat.relay import Relay
 from chat.store.offers import BY_PHONE
-from chat.trained import must_be_trained
 from chat.store.phones import MOST_MISSES
+from chat.trained import must_be_trained
 from portal.errors import Away
 from portal.staff.session import Signed
 from portal.vault.phone_words import find_phone_word, read_phone_word

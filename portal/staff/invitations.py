@@ -75,7 +75,9 @@ class Invitations:
         """A new one-time code, shown once and good for a day. `training`: what is known that they have learned."""
         code = new_code()
         ends = int((self._services.clock.now() + LASTS).timestamp())
-        invitation = Invitation(find_code(code.replace("-", "")), role, alias, languages, tongue, signed.staff_id, ends, training)
+        invitation = Invitation(
+            find_code(code.replace("-", "")), role, alias, languages, tongue, signed.staff_id, ends, training
+        )
         accounts = self._services.staff.accounts
         await accounts.ready()
         mark = _mark(invitation, accounts.pepper(accounts.newest_pepper()))

@@ -1,4 +1,4 @@
-"""Lets nobody have a conversation who was not signed off: at "ready", at a take, handed on, or by a word on the phone."""
+"""Lets nobody have a conversation who was not signed off: at "ready", at a take, handed on, by a word on the phone."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ async def test_nobody_hands_a_conversation_to_her_and_she_takes_none_over(house:
     assert not await trained.takes_chats(sam.staff_id)
 
     sam = await trained.as_she_is(sam)
-    await handing.offer(desk, b"", "", random_id(), desk.facts.seq)
+    await handing.offer(desk, b"", "over to you", random_id(), desk.facts.seq)
     with pytest.raises(NotTrained):
         await handing.take_over(sam, desk.id)
-    word = await phone.make(desk, "", random_id(), desk.facts.seq)
+    word = await phone.make(desk, "by phone", random_id(), desk.facts.seq)
     with pytest.raises(NotTrained):
         await phone.use(sam, str(word.word))
 
