@@ -1,4 +1,4 @@
-"""Makes and checks passkeys (WebAuthn) by the library of that name: for the desk's own host, with the person verified."""
+"""Makes and checks passkeys by the library `webauthn`: for the desk's own host, the person verified each time."""
 
 import base64
 import hmac

@@ -137,6 +137,4 @@ class Resets:
         return mark(accounts.pepper(accounts.newest_pepper()), "second proof lost", person, by, day)
 
     async def _note(self, connection: AsyncConnection, signed: Signed, act: str, person: bytes) -> None:
-        await audit.line(
-            connection, at=self._services.clock.now(), act=act, staff_id=signed.staff_id, subject=person
-        )
+        await audit.line(connection, at=self._services.clock.now(), act=act, staff_id=signed.staff_id, subject=person)

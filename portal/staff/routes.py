@@ -40,10 +40,11 @@ def section(services: "Services") -> Section:
 
     pages = (
         SetUpPages(acts),
+        # Before those whose address ends in a pass: a word of ours is none.
+        SecondPages(acts),
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
-        SecondPages(acts),
         ResetPages(acts),
         HomePages(acts),
         TrainingPages(acts),

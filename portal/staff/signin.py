@@ -120,6 +120,7 @@ class SignIn:
     async def _begin_asking(self, staff_id: bytes) -> None:
         """The days in which she may put it off begin with her first sign-in."""
         today = self._services.clock.now().date().isoformat()
+        await self._services.staff.accounts.ready()
         async with self._services.database.write() as connection:
             await self._services.staff.accounts.change(connection, staff_id, second=today)
 

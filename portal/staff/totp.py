@@ -33,10 +33,8 @@ def address(secret: bytes, house: str, name: str) -> str:
 def picture(text: str) -> tuple[int, str]:
     """The same as a square of dots (a QR code): how many on a side, and the path of an SVG that draws the dark ones."""
     matrix = segno.make_qr(text, error="m").matrix
-    path = "".join(
-        f"M{across} {down}h1v1h-1z" for down, line in enumerate(matrix) for across, is_dark in enumerate(line) if is_dark
-    )
-    return len(matrix), path
+    dark = [(across, down) for down, line in enumerate(matrix) for across, is_dark in enumerate(line) if is_dark]
+    return len(matrix), "".join(f"M{across} {down}h1v1h-1z" for across, down in dark)
 
 
 def step_of(secret: bytes, typed: str, at: datetime) -> int | None:

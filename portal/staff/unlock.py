@@ -93,7 +93,8 @@ class Unlocking:
 
         `device`: the browser she has signed in from before, with a pace and workers that strangers have no part in.
         Raises WrongPassphrase alike for an unknown name, a wrong passphrase, a wrong second proof and a person who was
-        sent away, each after one look at the second proof and one Argon2 run; TooManyTries when this name was tried too often; PoolFull when too many try at once.
+        sent away, each after one look at the second proof and one Argon2 run; TooManyTries when this name was tried too
+        often; PoolFull when too many try at once.
         """
         folded = fold_name(name)
         self._step(device or folded.encode())

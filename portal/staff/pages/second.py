@@ -1,4 +1,4 @@
-"""One's own second proofs: making them, taking them away, the slip of ten codes; and what a browser asks for a passkey."""
+"""One's own second proofs: making them and taking them away, and what a browser is told to ask for a passkey."""
 
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -57,6 +57,7 @@ class SecondPages:
         held = await self._acts.enrolling.mine(signed)
         left = [slips_left(each) for each in held if isinstance(each.opened, Slip)]
         asking, today = self._acts.services.staff.asking, self._acts.services.clock.now().date()
+        is_asked = asking.asks(signed.role, signed.second)
         return draw(
             request,
             signed,
@@ -64,8 +65,8 @@ class SecondPages:
             held=[(to_text(each.id), each) for each in held if not isinstance(each.opened, Slip)],
             left=sum(left),
             has_slip=bool(left),
-            is_asked=asking.asks(signed.role, signed.second),
-            days=asking.days_left(signed.role, signed.second, today),
+            is_asked=is_asked,
+            days=asking.days_left(signed.role, signed.second, today) if is_asked else 0,
             passkeys=self._acts.seconds.passkeys.are_possible,
             note=await read_note(self._acts.services.passes, request.path_params),
         )

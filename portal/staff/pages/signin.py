@@ -16,8 +16,8 @@ from portal.staff.forms import FormWrong, check_new_sign_in
 from portal.staff.guard import SIGN_IN, open_desk_page, posted
 from portal.staff.invitations import InvitationOver, NameTaken
 from portal.staff.note import Note, leave_note, read_note
-from portal.staff.passphrase import NameWrong, PassphraseWeak
 from portal.staff.pages.second import SECOND
+from portal.staff.passphrase import NameWrong, PassphraseWeak
 from portal.staff.second import SecondTyped
 from portal.staff.session import Signed, SignInNeeded
 from portal.staff.signin import SignedIn
@@ -66,7 +66,8 @@ class SignInPages:
                 name, form.get("passphrase", ""), before, device=device, second=second
             )
         except (WrongPassphrase, TooManyTries, PoolFull) as wrong:
-            return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=wrong.phrase)))
+            phrase = "coming.signin.wrong" if isinstance(wrong, WrongPassphrase) else wrong.phrase
+            return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=phrase)))
         answer = with_cookie(see_other(await self._first_page(new)), new.token)
         return with_device(answer, await self._acts.devices.add(kept, name))
 
@@ -90,10 +91,9 @@ class SignInPages:
         except (PassphraseWeak, PoolFull) as wrong:
             return await self._again(form, {"passphrase": wrong.phrase})
         new = await self._acts.sign_in.let_in(unlocked)
+        answer = with_cookie(see_other(await self._first_page(new)), new.token)
         kept = request.cookies.get(DEVICE, "")
-        return with_device(
-            with_cookie(see_other(await self._first_page(new)), new.token), await self._acts.devices.add(kept, form.get("name", ""))
-        )
+        return with_device(answer, await self._acts.devices.add(kept, form.get("name", "")))
 
     async def _first_page(self, new: SignedIn) -> str:
         """Where she begins: at her second proof while she has none, else at the desk."""
