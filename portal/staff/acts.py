@@ -11,6 +11,7 @@ from portal.staff.invitations import Invitations
 from portal.staff.proving import Proving
 from portal.staff.resets import Resets
 from portal.staff.second import SecondProofs
+from portal.staff.settings_keeping import SettingsKeeping
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
 from portal.staff.training import Training
@@ -38,3 +39,4 @@ class Acts:
         self.granting = Granting(services, self.unlocking, self.sign_in)
         self.house = House(services)
         self.doorkeeping = Doorkeeping(services)
+        self.settings = SettingsKeeping(services)
