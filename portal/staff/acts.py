@@ -8,6 +8,7 @@ from portal.staff.enrolling import Enrolling
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
+from portal.staff.own_sessions import OwnSessions
 from portal.staff.proving import Proving
 from portal.staff.resets import Resets
 from portal.staff.second import SecondProofs
@@ -28,6 +29,7 @@ class Acts:
         self.services = services
         self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
         self.proving = Proving(self.unlocking, services.staff.journal)
+        self.own_sessions = OwnSessions(services)
         self.seconds = SecondProofs(services)
         self.enrolling = Enrolling(services, self.proving, self.seconds)
         self.resets = Resets(services, self.proving, self.seconds)

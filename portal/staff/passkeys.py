@@ -46,19 +46,19 @@ class Shown:
     challenge: bytes
 
 
-class _Client(msgspec.Struct):
+class _Said(msgspec.Struct):
     """What a browser signs: here only to find which challenge it answers. All of it is checked by the library."""
 
     challenge: str
 
 
 class _Answer(msgspec.Struct):
-    clientDataJSON: str  # noqa: N815 (the standard's own name)
+    said: str = msgspec.field(name="clientDataJSON")
 
 
 class _Credential(msgspec.Struct):
-    rawId: str  # noqa: N815 (the standard's own name)
     response: _Answer
+    raw: str = msgspec.field(name="rawId")
 
 
 class Passkeys:
@@ -144,7 +144,7 @@ class Passkeys:
         if challenge is None:
             return None
         try:
-            raw = _raw(msgspec.json.decode(answer, type=_Credential).rawId)
+            raw = _raw(msgspec.json.decode(answer, type=_Credential).raw)
         except ValueError:
             return None
         for factor in factors:
@@ -186,7 +186,7 @@ class Passkeys:
             if len(answer) > LONGEST_ANSWER:
                 return None
             credential = msgspec.json.decode(answer, type=_Credential)
-            challenge = _raw(msgspec.json.decode(_raw(credential.response.clientDataJSON), type=_Client).challenge)
+            challenge = _raw(msgspec.json.decode(_raw(credential.response.said), type=_Said).challenge)
         except (ValueError, msgspec.MsgspecError):
             return None
         body, mark = challenge[: _TIME + _NONCE], challenge[_TIME + _NONCE :]

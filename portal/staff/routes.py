@@ -16,6 +16,7 @@ from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.resets import ResetPages
 from portal.staff.pages.second import SecondPages
+from portal.staff.pages.sessions import OwnSessionPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
@@ -43,6 +44,7 @@ def section(services: "Services") -> Section:
         SetUpPages(acts),
         # Before those whose address ends in a pass: a word of ours is none.
         SecondPages(acts),
+        OwnSessionPages(acts),
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),

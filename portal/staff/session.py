@@ -213,14 +213,18 @@ class Sessions:
         """Whether another session of the same person took the place of this one."""
         return bool(await self._durable.exists(b"sm:" + session))
 
+    async def of(self, staff_id: bytes) -> set[bytes]:
+        """The names of one person's sessions; some of them may be over."""
+        return cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
+
     async def count(self, staff_id: bytes) -> int:
         """How many sessions of one person are alive."""
-        sessions = cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
+        sessions = await self.of(staff_id)
         return sum([await self._embers.get(b"es:" + session) is not None for session in sessions])
 
     async def end_all(self, staff_id: bytes) -> int:
         """End every session of one person; returns how many there were."""
-        sessions = cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
+        sessions = await self.of(staff_id)
         for session in sessions:
             await self.end(staff_id, session)
         return len(sessions)
