@@ -12,6 +12,7 @@ from portal.staff.asking import Asking
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
+from portal.staff.late_keys import LateKeys
 from portal.staff.ledger import StatementBook
 from portal.staff.locking import Locking
 from portal.staff.rights import rights_of
@@ -46,8 +47,10 @@ class StaffRoom:
             lambda: limits_of(self.desk_settings.over(settings)),
         )
         self.asking = Asking(settings.second_proof, settings.second_proof_days)
+        self.late = LateKeys(self.sessions, self.accounts)
         self.journal = Journal(database, clock)
         self.locking = Locking(self.sessions, self.journal)
+        self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
         """The person a session cookie stands for, her idle time begun anew.
@@ -58,6 +61,7 @@ class StaffRoom:
         if signed.is_locked:
             raise DeskLocked("locked")
         await self.sessions.touch(signed.session)
+        self.heed(signed)
         return signed
 
     async def who_even_locked(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
@@ -85,6 +89,12 @@ class StaffRoom:
             name: {version: private for version, private in held.items() if (name, version) in granted}
             for name, held in session.keys.items()
         }
+        lacking = granted - {(name, version) for name, held in keys.items() for version in held}
+        lacking = {(name, version) for name, version in lacking if version == ledger.history.newest(name)}
+        if lacking:
+            for name, late in (await self.late.open(session, ledger, lacking)).items():
+                keys[name] = {**keys.get(name, {}), **late}
+                lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
         is_shut = self.asking.shuts(person.role, person.second, session.began)
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
@@ -104,7 +114,7 @@ class StaffRoom:
             training=person.training,
             second=person.second,
             is_shut=is_shut,
-            has_new_keys=not is_shut and len(granted) > sum(len(held) for held in keys.values()),
+            has_new_keys=bool(lacking) and not is_shut,
             _keys=keys,
         )
 
@@ -112,3 +122,7 @@ class StaffRoom:
 def limits_of(settings: "Settings") -> Limits:
     """How long a session lasts, as the house is set."""
     return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))
+
+
+def _nobody_heeds(_signed: Signed) -> None:
+    """Until the room that seals again says otherwise."""

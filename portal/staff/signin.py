@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal.rotation.turning import Turning
 from portal.staff.accounts import Lock
 from portal.staff.asking import HAS_ONE, NEVER_ASKED
 from portal.staff.second import NOBODY, NOTHING, Found, SecondProofs, SecondTyped
@@ -41,6 +42,7 @@ class SignIn:
         self._services = services
         self._unlocking = unlocking
         self._seconds = SecondProofs(services)
+        self._turning = Turning(services)
 
     async def sign_in(
         self,
@@ -101,14 +103,15 @@ class SignIn:
         return signed_in
 
     async def let_in(self, unlocked: Unlocked) -> SignedIn:
-        """A new session for a person whose keys are already open."""
+        """A new session for a person whose keys are already open; what is due of the house's keys is changed first."""
         person = unlocked.person
+        await self._turning.turn_if_it_can(unlocked)
         ledger = await self._services.staff.ledger.current()
         opened = await self.open_grants(ledger, unlocked)
         if opened.refused:
             # Loud, but she comes in: with one key less, and with the others she can still help somebody.
             _log.error("sealed_keys_refused statements=%s", ",".join(map(str, opened.refused)))
-        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys)
+        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys, unlocked.signer)
         is_asked = self._services.staff.asking.asks(person.role, person.second)
         if is_asked and person.second == NEVER_ASKED:
             await self._begin_asking(person.id)
