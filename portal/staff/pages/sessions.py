@@ -9,7 +9,7 @@ from starlette.routing import Route
 from portal.ids import from_text
 from portal.staff.acts import Acts
 from portal.staff.door import signed_in_even_locked
-from portal.staff.guard import desk_page, open_desk_page, posted
+from portal.staff.guard import LOCKED, desk_page, open_desk_page, posted
 from portal.staff.own_sessions import read_name
 from portal.staff.session import Signed, SignInNeeded
 from portal.web.page import see_other
@@ -46,6 +46,8 @@ class OwnSessionPages:
         """For how many seconds this session lasts without a hand, and whether a hand would help. Renews nothing."""
         try:
             signed = await signed_in_even_locked(request)
+            if signed.is_locked:
+                return see_other(LOCKED)
             left, stays = await self._acts.own_sessions.left(signed)
         except SignInNeeded:
             left, stays = 0, False

@@ -28,8 +28,8 @@ function show({ left, stays }) {
 async function look() {
   try {
     const answer = await fetch("/desk/me/left", { headers: { accept: "application/json" } });
-    const told = await answer.json();
-    // Over: the page leads to the sign-in, or to the lock, by itself.
+    const told = answer.redirected ? { left: 0 } : await answer.json();
+    // Over, or locked: the page leads to the sign-in, or to the lock, by itself.
     if (told.left <= 0) location.reload();
     else show(told);
   } catch {

@@ -108,9 +108,13 @@ async def test_whatever_is_wrong_page_headers_and_questions_are_the_same(
         asked.append(str(words[0]))
         return await execute(*words, **options)
 
+    def piped(**options: bool) -> object:
+        asked.append("pipeline")
+        return pipe(**options)
+
     monkeypatch.setattr(services.pools.staff, "run", counted)
     monkeypatch.setattr(services.durable, "execute_command", heard)
-    monkeypatch.setattr(services.durable, "pipeline", lambda **options: (asked.append("pipeline"), pipe(**options))[1])
+    monkeypatch.setattr(services.durable, "pipeline", piped)
     wrong = [
         ("nobody", "some long passphrase here", "123456"),
         ("ada", "some long passphrase here", "123456"),
