@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from portal.staff.audit_reading import AuditReading
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.enrolling import Enrolling
@@ -27,8 +28,10 @@ class Acts:
 
     def __init__(self, services: "Services") -> None:
         self.services = services
-        self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
-        self.proving = Proving(self.unlocking, services.staff.journal)
+        staff = services.staff
+        self.unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
+        self.proving = Proving(self.unlocking, staff.journal)
+        self.audit = AuditReading(services, self.proving)
         self.own_sessions = OwnSessions(services)
         self.seconds = SecondProofs(services)
         self.enrolling = Enrolling(services, self.proving, self.seconds)

@@ -9,6 +9,7 @@ from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
 from portal.staff.asking import Asking
+from portal.staff.audit_chain import AuditChain
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
@@ -48,7 +49,9 @@ class StaffRoom:
         )
         self.asking = Asking(settings.second_proof, settings.second_proof_days)
         self.late = LateKeys(self.sessions, self.accounts)
-        self.journal = Journal(database, clock)
+        self.chain = AuditChain(self.folder)
+        database.beside = self.chain
+        self.journal = Journal(database, clock, embers)
         self.locking = Locking(self.sessions, self.journal)
         self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
 

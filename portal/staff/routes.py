@@ -11,6 +11,7 @@ from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
@@ -21,6 +22,7 @@ from portal.staff.pages.second import SecondPages
 from portal.staff.pages.sessions import OwnSessionPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
+from portal.staff.pages.shortcuts import ShortcutPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
@@ -54,6 +56,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
+        AuditPages(acts),
         OpeningPages(acts),
         TonguePages(acts),
         CallPages(services),
@@ -62,6 +65,7 @@ def section(services: "Services") -> Section:
         SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
+        ShortcutPages(),
         KeyPages(services, acts.unlocking),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
@@ -73,7 +77,8 @@ def section(services: "Services") -> Section:
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings, keeper.run],
+        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
     )

@@ -108,9 +108,9 @@ async def test_whatever_is_wrong_page_headers_and_questions_are_the_same(
         asked.append(str(words[0]))
         return await execute(*words, **options)
 
-    def piped(**options: bool) -> object:
+    def piped(*, transaction: bool = True) -> object:
         asked.append("pipeline")
-        return pipe(**options)
+        return pipe(transaction=transaction)
 
     monkeypatch.setattr(services.pools.staff, "run", counted)
     monkeypatch.setattr(services.durable, "execute_command", heard)
