@@ -92,6 +92,7 @@ class Settings:
     own_chat_minutes: int = 60
     files_mib: int = 1024
     openings_an_hour: int = 40
+    reading_minutes: int = 240
     clamd: str = ""
     translation_url: str = ""
     translation_hosts: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.again import AgainPages
 from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
@@ -53,6 +54,7 @@ def section(services: "Services") -> Section:
         SignOutPages(acts),
         LockPages(acts),
         ResetPages(acts),
+        AgainPages(acts),
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
@@ -66,7 +68,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         InterpreterPages(services),
         ShortcutPages(),
-        KeyPages(services, acts.unlocking),
+        KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
     own = (services.entries.source(), services.interpreters.source())
