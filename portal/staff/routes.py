@@ -39,6 +39,7 @@ SWEEP: Final = timedelta(minutes=10)
 def section(services: "Services") -> Section:
     """The staff room's pages, the sweep of invitations that nobody used, and the calling of those on call."""
     acts = Acts(services)
+    services.note_ready = acts.settings.note_ready
 
     async def sweep() -> None:
         while True:
