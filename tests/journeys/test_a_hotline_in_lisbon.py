@@ -34,7 +34,7 @@ def of_others(services: Services, tag: str) -> list[str]:
         found += [catalogue.phrase(language, f"region.{region.id}"), *region.also]
         lines = [*region.lines, *numbers().country(region.country).lines]
         found += [line.name for line in lines]
-        ways = [way for each in (*lines, *region.emergency) for way in each.ways]
+        ways = [way for line in lines for way in line.ways] + [way for each in region.emergency for way in each.ways]
         found += [rf"\b{re.escape(way.number)}\b" for way in ways if way.number != "112"]
     return found
 
