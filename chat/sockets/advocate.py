@@ -232,21 +232,21 @@ class DeskLine:
     async def _show_queue(self) -> None:
         """A snapshot after each change, at most one a second, and every fifteen seconds whatever was heard."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SNAPSHOT_EVERY_S):
                     await self._queue_changed.wait()
-            except TimeoutError:
-                pass
             self._queue_changed.clear()
             try:
-                snapshot = await self._errands.finish(self._duty.snapshot(self._signed, self._cards))
-                await self._tell(snapshot)
+                await self._tell(await self._errands.finish(self._picture()))
                 mine = await self._errands.finish(self._duty.at_her_desk(self._signed))
                 if not await self._talks.reconcile(self._signed, mine):
                     self._queue_changed.set()
             except Away:
                 self._queue_changed.set()
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
+
+    async def _picture(self) -> server.ToDesk:
+        return await self._duty.snapshot(self._signed, self._cards)
 
     async def _hear_desk(self) -> None:
         channels = (QUEUE_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL)

@@ -15,6 +15,7 @@ from portal.staff.lasting import Limits
 from portal.staff.late_keys import LateKeys
 from portal.staff.ledger import StatementBook
 from portal.staff.locking import Locking
+from portal.staff.reading import WINDOW
 from portal.staff.rights import rights_of
 from portal.staff.session import DeskLocked, OpenSession, Sessions, Signed, SignInNeeded
 
@@ -97,6 +98,9 @@ class StaffRoom:
                 keys[name] = {**keys.get(name, {}), **late}
                 lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
+        reading, would_open = session.lasting.reading(self.sessions.limits), frozenset(keys)
+        if reading == "over":
+            keys = {name: held for name, held in keys.items() if name not in WINDOW}
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
         is_vouched = ledger.staff(person.id) is not None
         return Signed(
@@ -111,13 +115,19 @@ class StaffRoom:
             is_vouched=is_vouched,
             training=person.training,
             has_new_keys=bool(lacking),
+            reading=reading,
+            granted=would_open,
             _keys=keys,
         )
 
 
 def limits_of(settings: "Settings") -> Limits:
     """How long a session lasts, as the house is set."""
-    return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))
+    return Limits(
+        idle=timedelta(minutes=settings.desk_idle_minutes),
+        absolute=timedelta(hours=settings.desk_hours),
+        reading=timedelta(minutes=settings.reading_minutes),
+    )
 
 
 def _nobody_heeds(_signed: Signed) -> None:

@@ -30,6 +30,7 @@ class Right(StrEnum):
     ARRANGE_CALLS = "arrange_calls"
     SWITCH_CHAT = "switch_chat"
     WATCH_CHATS = "watch_chats"
+    SEE_BOARD = "see_board"
     READ_ENTRIES = "read_entries"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
@@ -70,6 +71,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.ARRANGE_CALLS,
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,
+            Right.SEE_BOARD,
             Right.READ_ENTRIES,
             Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
