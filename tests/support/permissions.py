@@ -23,6 +23,7 @@ class Table:
     rights: dict[tuple[Right, Role], str | None]
     addresses: dict[tuple[str, str], str]
     frames: dict[str, frozenset[Right]]
+    lines: dict[str, str]
 
     def has(self, right: Right, role: Role, *, with_keys: bool) -> bool:
         """Whether somebody of this role has the right: with every key, or with none."""
@@ -49,7 +50,12 @@ def table() -> Table:
             for role, cell in zip(Role, cells, strict=True)
         },
         {(method, path.strip("`")): asks for path, how, asks in _rows(addresses) for method in how.split()},
-        {name: frozenset(Right(each) for each in asks.split(" or ")) for name, asks in _rows(frames)},
+        {
+            name: frozenset(Right(each) for each in asks.split(" or "))
+            for name, asks in _rows(frames)
+            if not name.startswith("`")
+        },
+        {path.strip("`"): asks for path, asks in _rows(frames) if path.startswith("`")},
     )
 
 
@@ -63,4 +69,7 @@ _SECTIONS = ("Rights and roles", "Addresses", "Lines of the desk")
 
 def _rows(section: str) -> list[list[str]]:
     lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line[1:-1].split("|")] for line in lines[2:]]
+    cells = [[cell.strip() for cell in line[1:-1].split("|")] for line in lines]
+    # The first row of each table names its columns, the second is ruled.
+    ruled = {at for at, row in enumerate(cells) if set(row) == {"---"}}
+    return [row for at, row in enumerate(cells) if at not in ruled and at + 1 not in ruled]

@@ -86,6 +86,23 @@ async def colleagues(house: ChatHouse) -> dict[tuple[Role, bool], str]:
     return found
 
 
+async def test_a_line_is_there_for_those_the_table_names_and_for_nobody_else(
+    house: ChatHouse, processes: tuple[Process, Process], written: Table
+) -> None:
+    asked = {path.removeprefix("/line/"): asks for path, asks in written.lines.items() if not asks.startswith("nobody")}
+    assert set(asked) == {"desk", "guest", "board", "desk/room"}
+    for (role, with_keys), cookie in (await colleagues(house)).items():
+        csrf = (await house.services.staff.who(cookie)).csrf
+        for face, asks in asked.items():
+            may_sit = written.has(Right(asks), role, with_keys=with_keys)
+            async with await processes[0].line(face, additional_headers={"Cookie": f"{COOKIE}={cookie}"}) as line:
+                await line.say("Resume", csrf=csrf, talks=[])
+                if may_sit:
+                    await line.hear("QueueSnapshot", "BoardSnapshot")
+                else:
+                    assert await line.closing() == NO_SUCH_LINE, (role, with_keys, face)
+
+
 async def test_a_line_answers_as_the_table_says_for_every_role_and_frame(
     house: ChatHouse, processes: tuple[Process, Process], written: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
