@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
+    from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.records.entries import Entries
+    from portal.rotation.source import Source
     from portal.settings import Settings
     from portal.staff.desk import StaffRoom
     from portal.store.channels import Channels
@@ -50,6 +52,7 @@ class Services:
     """
 
     settings: Settings
+    desk_settings: DeskSettings
     clock: Clock
     database: Database
     durable: Valkey
@@ -76,4 +79,10 @@ class Services:
     go_off: GoOff = nobody_asks
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
+    sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
     between: Between = field(default_factory=Between)
+
+    @property
+    def now(self) -> Settings:
+        """The settings as they count at this moment: what is set at the desk over what this server was given."""
+        return self.desk_settings.over(self.settings)

@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
+from portal.staff.late_keys import LateKeys
 from portal.staff.ledger import StatementBook
 from portal.staff.locking import Locking
 from portal.staff.rights import rights_of
@@ -34,16 +36,19 @@ class StaffRoom:
     ) -> None:
         """Opens nothing yet. Raises KeysFolderWrong when the keys folder and the data folder do not lie apart."""
         self.folder = KeysFolder(settings.keys_dir, settings.data_dir)
+        self.desk_settings = DeskSettings(database, self.folder)
         self.ledger = StatementBook(database, self.folder)
         self.accounts = Accounts(database, self.folder)
         self.sessions = Sessions(
             durable,
             embers,
             clock,
-            Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
+            lambda: limits_of(self.desk_settings.over(settings)),
         )
+        self.late = LateKeys(self.sessions, self.accounts)
         self.journal = Journal(database, clock)
         self.locking = Locking(self.sessions, self.journal)
+        self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
         """The person a session cookie stands for, her idle time begun anew.
@@ -54,6 +59,7 @@ class StaffRoom:
         if signed.is_locked:
             raise DeskLocked("locked")
         await self.sessions.touch(signed.session)
+        self.heed(signed)
         return signed
 
     async def who_even_locked(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
@@ -81,6 +87,12 @@ class StaffRoom:
             name: {version: private for version, private in held.items() if (name, version) in granted}
             for name, held in session.keys.items()
         }
+        lacking = granted - {(name, version) for name, held in keys.items() for version in held}
+        lacking = {(name, version) for name, version in lacking if version == ledger.history.newest(name)}
+        if lacking:
+            for name, late in (await self.late.open(session, ledger, lacking)).items():
+                keys[name] = {**keys.get(name, {}), **late}
+                lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
         is_vouched = ledger.staff(person.id) is not None
@@ -95,6 +107,15 @@ class StaffRoom:
             languages=person.languages,
             is_vouched=is_vouched,
             training=person.training,
-            has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
+            has_new_keys=bool(lacking),
             _keys=keys,
         )
+
+
+def limits_of(settings: "Settings") -> Limits:
+    """How long a session lasts, as the house is set."""
+    return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))
+
+
+def _nobody_heeds(_signed: Signed) -> None:
+    """Until the room that seals again says otherwise."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
 from portal.records.pages import EntryPages
+from portal.rotation.keeper import Keeper
+from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.door import DoorPages
@@ -14,6 +16,7 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
@@ -49,7 +52,21 @@ def section(services: "Services") -> Section:
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),
+        SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
+        KeyPages(services, acts.unlocking),
     )
-    return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])
+    # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
+    own = (services.entries.source(), services.interpreters.source())
+    services.sources.update((source.name, source) for source in own)
+    keeper = Keeper(services)
+    services.staff.heed = keeper.offer
+
+    async def keep_to_settings() -> None:
+        await services.desk_settings.run(services.channels)
+
+    return Section(
+        desk=[route for each in pages for route in each.routes()],
+        background=[sweep, services.alerts.run, keep_to_settings, keeper.run],
+    )
