@@ -8,7 +8,7 @@ from typing import ClassVar, Final, cast
 from portal.clock import Clock
 from portal.errors import PorchlightError
 from portal.ids import from_text, random_key, to_text
-from portal.staff.lasting import KEPT, Lasting, Limits
+from portal.staff.lasting import KEPT, Lasting, Limits, Reading
 from portal.staff.rights import Right, Role
 from portal.store.embers import Embers
 from portal.store.valkey import Valkey
@@ -58,6 +58,8 @@ class Signed:
     is_vouched: bool = False
     has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
     training: frozenset[str] = frozenset()  # what she was signed off for
+    reading: Reading = "open"  # whether what is kept still opens to her without her passphrase (`reading`)
+    granted: frozenset[str] = frozenset()  # what she would open
     is_locked: bool = False  # only the lock's own page and the desk's line are ever handed one that is
     _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
 
