@@ -29,7 +29,7 @@ def draw(
     template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
     whether she has it), `listed` (tags of languages -> each with its name here, by the alphabet), `doors` and `switch`
     (of the chat; None for whoever may do nothing here), `places`, `keys_shown`, `keys_go` and `single_keys` (the top
-    row and the keys of the desk).
+    row and the keys of the desk), `is_unheard` (the house does not hear itself).
     """
     services = cast("Services", request.app.state.services)
     tongue = speaks or tongue_of(request, signed)
@@ -53,6 +53,7 @@ def draw(
         signed=signed,
         may=lambda right: right in rights,
         listed=lambda tags: listed(tongue, tags),
+        is_unheard=services.is_unheard(),
         **{"csrf": signed.csrf if signed is not None else "", **shown, **words},
     )
 
