@@ -36,7 +36,8 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove`, `backup`, `restore` and `proof` run nothing: docs/forgetting.md, backup.md, retention.md.
+    `forget --prove`, `backup`, `restore`, `recover`, `drill` and `proof` run nothing: docs/forgetting.md, backup.md,
+    recovery.md, retention.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -44,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _forget(asked[1:])
     if asked[:1] in (["backup"], ["restore"]):
         return _keep(asked)
+    if asked[:1] in (["recover"], ["drill"]):
+        return _by_paper(asked)
     if asked[:1] == ["proof"]:
         return _proof(asked[1:])
     # What is imported now stays for good; looking through it again and again would slow the start.
@@ -117,6 +120,17 @@ def _keep(asked: Sequence[str]) -> int:
     write_no_core()
     hide_memory()
     return Commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
+
+
+def _by_paper(asked: Sequence[str]) -> int:
+    """Make the house anew from two of its recovery sheets, or rehearse it."""
+    import tips.routes  # noqa: F401 (a drill takes a backup: every table has to be named)
+    from portal.paper.command import PaperCommands
+    from tips.restoring import MARKS, erase_again
+
+    write_no_core()
+    hide_memory()
+    return PaperCommands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
 def _proof(asked: Sequence[str]) -> int:

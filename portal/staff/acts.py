@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from portal.paper.holders import Holders
+from portal.paper.overview import Overview
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
+from portal.staff.resetting import Resetting
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
@@ -26,5 +29,8 @@ class Acts:
         self.set_up = SetUp(services)
         self.invitations = Invitations(services)
         self.granting = Granting(services, self.unlocking, self.sign_in)
+        self.resetting = Resetting(services, self.unlocking)
         self.house = House(services)
+        self.holders = Holders(services)
+        self.overview = Overview(services)
         self.doorkeeping = Doorkeeping(services)

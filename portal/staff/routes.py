@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
+from portal.paper.pages import PaperPages
 from portal.records.pages import EntryPages
 from portal.section import Section
 from portal.staff.acts import Acts
@@ -14,6 +15,7 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.reset import ResetPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
@@ -34,6 +36,7 @@ def section(services: "Services") -> Section:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
+            await acts.resetting.remove_ended()
 
     pages = (
         SetUpPages(acts),
@@ -41,8 +44,10 @@ def section(services: "Services") -> Section:
         SignOutPages(acts),
         LockPages(acts),
         HomePages(acts),
+        ResetPages(acts),  # before the pages of a person, whose addresses begin alike
         StaffPages(acts),
         OpeningPages(acts),
+        PaperPages(acts),
         TonguePages(acts),
         CallPages(services),
         DoorPages(acts),

@@ -47,6 +47,21 @@ invitations: Final = Table(
     info={"backup": "never"},
 )
 
+# A code for somebody who forgot her passphrase: with it she makes herself new keys, which open nothing.
+resets: Final = Table(
+    "staff_resets",
+    metadata,
+    Column("find", LargeBinary(32), primary_key=True),  # SHA-256 of the one-time code
+    Column("person", LargeBinary(16), nullable=False),
+    Column("made_by", LargeBinary(16), nullable=False),
+    Column("ends", Seconds, nullable=False),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+    # A code that was used since must not work again.
+    info={"backup": "never"},
+)
+
 # Append-only: triggers made by the migration refuse change and removal, and the signed chain finds out anyway.
 statements: Final = Table(
     "key_statements",
