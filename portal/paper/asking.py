@@ -50,7 +50,7 @@ class Asking:
             print("\033[H\033[2J\033[3J", end="", flush=True)
 
     def hand_out(self, sheet: Sheet) -> str:
-        """Show one new sheet and say who keeps it; go on only when it is on paper. Raises NotTyped after three tries."""
+        """Show one new sheet, ask who keeps it, and go on when it is on paper. Raises NotTyped after three tries."""
         called = "DRILL SHEET" if sheet.is_drill else "Sheet"
         name = self.shown(f"Who will keep {called} {sheet.number} of 3? Name: ").strip()
         groups = sheet.groups()

@@ -105,7 +105,9 @@ class PaperCommands:
     def _who_comes(self, settings: Settings, folder: KeysFolder) -> LetIn:
         name = self.asking.shown("Her name at the sign-in: ")
         is_known = _in_a_loop(settings, folder, lambda recovering: recovering.knows(name))
-        self.asking.say("She is known: her old keys go, new ones come." if is_known else "Nobody has it: a new account.")
+        self.asking.say(
+            "She is known: her old keys go, new ones come." if is_known else "Nobody has it: a new account."
+        )
         alias = "" if is_known else self.asking.shown("The name visitors and colleagues see: ")
         passphrase = self.asking.hidden("Her new passphrase (not shown): ").rstrip("\n")
         if passphrase != self.asking.hidden("Once more: ").rstrip("\n"):

@@ -22,7 +22,6 @@ from portal.paper.overview import DRILLED
 from portal.paper.recovering import LetIn, NewPaper, Recovering
 from portal.settings import Settings
 from portal.staff import audit
-from portal.staff.keys_folder import KeysFolder
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking

@@ -149,9 +149,7 @@ class Holders:
         number = accounts.newest_pepper()
         sealed = _sealed(accounts.pepper(number), row.of, row.number, card)
         await connection.execute(
-            update(recovery_sheets)
-            .where(recovery_sheets.c.number == row.number)
-            .values(pepper=number, card=sealed)
+            update(recovery_sheets).where(recovery_sheets.c.number == row.number).values(pepper=number, card=sealed)
         )
 
     async def _note(self, connection: AsyncConnection, act: str, staff_id: bytes, number: int) -> None:

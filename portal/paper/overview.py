@@ -36,7 +36,7 @@ class Overview:
         self._services = services
 
     async def doors(self) -> list[Door]:
-        """The four compartments as the verified book has them; of people, only those who are here. Raises BookBroken."""
+        """The four compartments as the book has them; of people, those who are here. Raises BookBroken."""
         staff = self._services.staff
         ledger = await staff.ledger.current()
         here = {person.id: person.alias for person in await staff.accounts.everyone() if person.is_active}

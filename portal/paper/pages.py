@@ -65,11 +65,13 @@ class PaperPages:
         for number in NUMBERS:
             if form.get(f"half{number}", "").strip():
                 wrongs |= await self._shown(signed.staff_id, form, number)
-        if not wrongs and all(each.is_done for each in await self._acts.holders.kept()):
+        passes, kept = self._acts.services.passes, await self._acts.holders.kept()
+        if not wrongs and kept and all(each.is_done for each in kept):
             # The page that showed them is over when nobody needs it any more.
-            await self._acts.services.passes.drop(SHEET_GROUP)
+            await passes.drop(SHEET_GROUP)
+            return see_other(await leave_note(passes, "/desk/opening", Note(about="sheet_kept")))
         note = Note(about="" if wrongs else "saved", wrongs=wrongs)
-        return see_other(await leave_note(self._acts.services.passes, SHEETS, note))
+        return see_other(await leave_note(passes, SHEETS, note))
 
     async def ask(self, request: Request) -> Response:
         """The form for whoever keeps a sheet, signed in or not. It tells nothing about anybody."""

@@ -141,7 +141,9 @@ class Recovering:
         if ledger.root != old.root_public or ledger.recovery != old.open_public:
             raise NotThisHouse("another root")
         async with self._database.read() as connection:
-            found = await connection.execute(select(grants.c.statement, grants.c.seal).where(grants.c.holder == RECOVERY))
+            found = await connection.execute(
+                select(grants.c.statement, grants.c.seal).where(grants.c.holder == RECOVERY)
+            )
             sealed = {row.statement: row.seal for row in found}
         opened = open_granted(ledger, RECOVERY, old.open_private, sealed)
         # An older version's key may have been erased on purpose: what was sealed to it is to stay closed.
@@ -196,9 +198,7 @@ async def _hand_over(page: BookPage, old: RecoveryKeys, new: NewPaper, day: date
     await _grant_all(page, new, day, RECOVERY, new.root.open_public, opened)
 
 
-async def _grant_all(
-    page: BookPage, new: NewPaper, day: date, holder: bytes, public: bytes, opened: Opened
-) -> None:
+async def _grant_all(page: BookPage, new: NewPaper, day: date, holder: bytes, public: bytes, opened: Opened) -> None:
     for name in COMPARTMENTS:
         for version, private in sorted(opened[name].items()):
             named = page.ledger.compartment_version(name, version)

@@ -108,9 +108,7 @@ class Resetting:
             if used.rowcount != 1 or page.ledger.staff(person.id) is not None:
                 raise ResetOver("used")
             await accounts.renew(page.connection, lock, pepper)
-            await audit.line(
-                page.connection, at=self._services.clock.now(), act="staff.reset", staff_id=person.id
-            )
+            await audit.line(page.connection, at=self._services.clock.now(), act="staff.reset", staff_id=person.id)
         await self._services.staff.sessions.end_all(person.id)
         return Unlocked(person, keys)
 

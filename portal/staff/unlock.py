@@ -137,9 +137,7 @@ async def make_lock(
 
 def with_keys(person: Person, keys: StaffKeys) -> Person:
     """The same person with other keys; every session she had is over."""
-    return replace(
-        person, open_public=keys.open_public, sign_public=keys.sign_public, generation=person.generation + 1
-    )
+    return replace(person, open_public=keys.open_public, sign_public=keys.sign_public, generation=person.generation + 1)
 
 
 def new_person(

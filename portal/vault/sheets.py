@@ -93,9 +93,7 @@ def open_with(locks: bytes, one: Sheet, other: Sheet) -> bytes:
         raise SheetUnreadable("one sheet is of a drill")
     size = KEY_BYTES + 50
     at = len(HEADER) + SET_BYTES + PAIRS.index((first.number, second.number)) * size
-    secret = open_lock(
-        _key(first, second), _PURPOSE, locks[at : at + size], of, bytes([first.number, second.number])
-    )
+    secret = open_lock(_key(first, second), _PURPOSE, locks[at : at + size], of, bytes([first.number, second.number]))
     if not hmac.compare_digest(set_of_root(recovery_keys(secret).root_public), of):
         raise WrongKey("the secret is not the one of this set")
     return secret

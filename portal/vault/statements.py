@@ -70,7 +70,7 @@ class Ledger:
     """What the chain says up to its head. Built from nothing but verified lines, one after the other."""
 
     def __init__(self, root_public: bytes) -> None:
-        self._roots = (root_public,)
+        self._roots: tuple[bytes, ...] = (root_public,)
         self._heads = [NOTHING_SAID]
         self._staff: dict[bytes, StaffPublic] = {}
         self._versions: dict[str, dict[int, bytes]] = {}

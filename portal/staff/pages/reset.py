@@ -13,7 +13,7 @@ from portal.staff.acts import Acts
 from portal.staff.cookie import with_cookie
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
-from portal.staff.guard import SIGN_IN, desk_page, open_desk_page, posted
+from portal.staff.guard import desk_page, open_desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.passphrase import NameWrong, PassphraseWeak
 from portal.staff.resetting import ResetOver

@@ -17,7 +17,7 @@ from portal.settings import Secret, Settings
 from portal.staff.audit import line
 from portal.store.revisions import DatabaseNotReady
 from portal.vault.backups import Kind, SealedBackup, open_pieces, read_cover
-from portal.vault.recovery import new_recovery, read_sheet, recovery_keys
+from portal.vault.recovery import new_recovery
 from tests.tips.backups.shelf import Shelf, opens
 from tests.tips.test_filing import FORM, file_with_receipt
 from tips import store
@@ -94,8 +94,8 @@ async def test_a_tip_whose_keys_are_kept_no_longer_is_not_shown_as_one_that_can_
 
 async def test_another_houses_sheet_opens_nothing_and_changes_nothing(shelf: Shelf, bare: Settings) -> None:
     taken = await shelf.take()
-    with pytest.raises(BackupFailed, match="sheet is not the one"):
-        await shelf.restore(bare, taken.house, sheet=new_recovery())
+    with pytest.raises(BackupFailed, match="sheets are not those"):
+        await shelf.restore(bare, taken.house, secret=new_recovery())
     assert list(bare.data_dir.iterdir()) == []
     assert not bare.keys_dir.exists()
 
@@ -137,7 +137,7 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, 
     """Rows of that time have fewer columns; the migrations that came since fill them."""
     _, receipt = await file_with_receipt(shelf.house)
     taken = await shelf.take()
-    recovery = recovery_keys(read_sheet(shelf.house.sheet))
+    recovery = shelf.recovery(taken.house)
     source = BytesIO(taken.house.read_bytes())
     cover = read_cover(source)
     older = BytesIO()
