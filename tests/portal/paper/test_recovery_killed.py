@@ -46,8 +46,8 @@ async def test_a_recovery_that_is_killed_is_done_or_was_not_begun(services: Serv
     await services.database.checkpoint()
     root = tmp_path / "house"
     root.mkdir()
-    for folder in (services.settings.data_dir, services.settings.keys_dir):
-        folder.rename(root / folder.name)
+    for place in (services.settings.data_dir, services.settings.keys_dir):
+        place.rename(root / place.name)
     killed_before_each_step(root, secret)
 
     for at, step in enumerate(STEPS):
