@@ -12,9 +12,10 @@ from portal.staff.accounts import find_name
 from portal.staff.codes import find_code, new_code, read_code
 from portal.staff.granting import LastOne, MayNotGrant, standing
 from portal.staff.passphrase import check_name, check_passphrase
+from portal.staff.proving import Proving
 from portal.staff.session import Signed
 from portal.staff.tables import grants, resets
-from portal.staff.unlock import Unlocked, Unlocking, make_lock, with_keys
+from portal.staff.unlock import Unlocked, make_lock, with_keys
 from portal.vault.bundles import Bundle, new_seed, staff_keys
 from portal.vault.marks import mark
 from portal.vault.sayings import say_revoke
@@ -42,9 +43,9 @@ class Resetting:
     all; whoever talks a granter into making a code has an account that reads nothing.
     """
 
-    def __init__(self, services: "Services", unlocking: Unlocking) -> None:
+    def __init__(self, services: "Services", proving: Proving) -> None:
         self._services = services
-        self._unlocking = unlocking
+        self._proving = proving
         self._pace = Throttle(burst=20, each_second=0.2, names=1)
 
     async def begin(self, signed: Signed, passphrase: str, holder_id: bytes) -> str:
@@ -54,7 +55,7 @@ class Resetting:
         WrongPassphrase, TooManyTries, MayNotGrant, NotThere, and LastOne for oneself and for somebody without whom
         nobody could give keys any more: then two sheets are needed.
         """
-        unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+        unlocked = await self._proving.prove(signed, passphrase)
         holder = await self._services.staff.accounts.person(holder_id)
         if holder is None or not holder.is_active:
             raise NotThere("nobody")

@@ -40,6 +40,7 @@ class Right(StrEnum):
     KEEP_LABELS = "keep_labels"
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
+    SIGN_OFF_TRAINING = "sign_off_training"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -71,6 +72,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
+            Right.SIGN_OFF_TRAINING,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.

@@ -141,7 +141,14 @@ def with_keys(person: Person, keys: StaffKeys) -> Person:
 
 
 def new_person(
-    staff_id: bytes, keys: StaffKeys, *, alias: str, role: Role, languages: tuple[str, ...], tongue: str
+    staff_id: bytes,
+    keys: StaffKeys,
+    *,
+    alias: str,
+    role: Role,
+    languages: tuple[str, ...],
+    tongue: str,
+    training: frozenset[str] = frozenset(),
 ) -> Person:
     """A person as she is on her first day: active, and in the first generation of her sessions."""
     return Person(
@@ -154,4 +161,5 @@ def new_person(
         generation=1,
         open_public=keys.open_public,
         sign_public=keys.sign_public,
+        training=training,
     )
