@@ -1,4 +1,4 @@
-"""A machine is lost with a tip on it and another that was erased; a new one comes up from two files and a sheet."""
+"""A machine is lost with a tip on it and another that was erased; a new one comes up from two files and two sheets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _told(house: House, *words: str, typed: str = "") -> str:
     return out
 
 
-def test_from_two_files_and_the_sheet_a_bare_machine_is_the_house(open_house: OpenHouse, tmp_path: Path) -> None:
+def test_from_two_files_and_two_sheets_a_bare_machine_is_the_house(open_house: OpenHouse, tmp_path: Path) -> None:
     lost, backups, admin = open_house.house, tmp_path / "backups", open_house.admin
     with closing(LineReporter(lost)) as first, closing(LineReporter(lost)) as second:
         kept, erased = first.sends_note(KEPT), second.sends_note(ERASED)

@@ -1,21 +1,19 @@
-"""The formats of the recovery sheets: the Locks they open, the box those travel in, a card, a root's last word."""
+"""The formats of the recovery sheets: the Locks they open, a card, and a root's last word."""
 
 from __future__ import annotations
 
 from itertools import combinations
 
-from portal.vault import keyfiles, sheet_cards, sheets
+from portal.vault import sheet_cards, sheets
 from portal.vault.recovery import recovery_keys
 from portal.vault.sayings import say_recovery, say_root
 from portal.vault.sealing import HEADER, lock
 from portal.vault.statements import Ledger, Statement
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.chain import CHAIN, LEDGER, ROOT_KEYS
-from tests.portal.vault.fixed import DAY, fixed_key, fixed_public
+from tests.portal.vault.fixed import DAY, fixed_key
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
-PRIVATE, PUBLIC = fixed_key("private"), fixed_public("private")
-PEPPERS = {1: fixed_key("pepper 1"), 2: fixed_key("pepper 2")}
 SECRET, NEXT = fixed_key("recovery secret"), recovery_keys(fixed_key("next"))
 OF = sheets.set_of_root(recovery_keys(SECRET).root_public)
 THREE = tuple(sheets.Sheet(number, OF, fixed_key(f"sheet {number}")) for number in sheets.NUMBERS)
@@ -34,11 +32,6 @@ def _read_locks(sealed: bytes, three: tuple[sheets.Sheet, ...] = THREE) -> set[b
     return {sheets.open_with(sealed, one, other) for one, other in combinations(three, 2)}
 
 
-def _read_box(sealed: bytes, private: bytes = PRIVATE, three: tuple[sheets.Sheet, ...] = THREE) -> object:
-    locks = keyfiles.locks_in(sealed)
-    return keyfiles.open_peppers(sealed, private), _read_locks(locks, three) if locks else set()
-
-
 def _last_word() -> Statement:
     return say_root(LEDGER.latest, ROOT_KEYS.signer(), DAY, ROOT_KEYS.root_public, NEXT.root_public)
 
@@ -53,13 +46,6 @@ OTHERS = tuple(sheets.Sheet(number, OF, fixed_key(f"other {number}")) for number
 
 PAPER = (
     Format("sheet-locks", lambda: locks_of(THREE), _read_locks, {SECRET}, {"three": OTHERS}),
-    Format(
-        "recovery-box-of-three",
-        lambda: keyfiles.seal_peppers(PEPPERS, PUBLIC, locks_of(THREE)),
-        _read_box,
-        (PEPPERS, {SECRET}),
-        {"private": OTHER, "three": OTHERS},
-    ),
     Format(
         "sheet-card",
         lambda: sheet_cards.seal_sheet_card(KEY, OF, 2, b"kept by Bo"),

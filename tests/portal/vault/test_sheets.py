@@ -6,11 +6,13 @@ from itertools import permutations
 
 import pytest
 
-from portal.vault.errors import SheetUnreadable, VaultError, WrongKey
+from portal.vault.errors import SealBroken, SheetUnreadable, VaultError, WrongKey
+from portal.vault.keyfiles import locks_in, open_peppers, seal_peppers
 from portal.vault.recovery import new_recovery, sheet_groups
 from portal.vault.sealing import open_lock
 from portal.vault.sheets import LOCKS_BYTES, Sheet, new_sheets, open_with, proof_of, read_half, read_paper
-from tests.portal.vault.fixed import fixed_key
+from tests.portal.vault.a_format import GOLDEN
+from tests.portal.vault.fixed import fixed_key, fixed_public
 
 SECRET = fixed_key("recovery secret")
 MADE = new_sheets(SECRET)
@@ -69,6 +71,18 @@ def test_a_letter_copied_wrongly_is_noticed() -> None:
 def test_what_is_no_sheet_is_refused(typed: str) -> None:
     with pytest.raises(VaultError):
         read_paper(typed)
+
+
+def test_the_locks_travel_in_the_recovery_box_of_the_first_day() -> None:
+    """Byte by byte: the peppers as they always stood, then the Locks; a house with one sheet has the first alone."""
+    box, locks = (bytes.fromhex((GOLDEN / f"{name}.hex").read_text()) for name in ("recovery-box", "sheet-locks"))
+    assert seal_peppers({1: SECRET}, fixed_public("private"), locks)[-LOCKS_BYTES:] == locks
+    assert (locks_in(box + locks), locks_in(box)) == (locks, None)
+    assert open_peppers(box + locks, fixed_key("private")) == open_peppers(box, fixed_key("private"))
+    for cut in range(len(box) + 1, len(box) + LOCKS_BYTES):
+        for read in (locks_in, lambda cut: open_peppers(cut, fixed_key("private"))):
+            with pytest.raises(SealBroken):
+                read((box + locks)[:cut])
 
 
 def test_half_the_letters_prove_a_paper_and_are_not_the_sheet() -> None:

@@ -130,7 +130,9 @@ async def test_a_key_file_is_no_house(shelf: Shelf, bare: Settings) -> None:
 
 
 # What tables of revision 0006 have been given since.
-SINCE = {"tips": ("shelf", "loose", "desk_card", "look", "step")}
+SINCE = {"tips": ("shelf", "loose", "desk_card", "look", "step"), "staff_people": ("training", "second")}
+# Tables with rows in every house of today, which were not there then.
+NEW = {"recovery_sheets"}
 
 
 async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, bare: Settings) -> None:
@@ -152,6 +154,8 @@ async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, 
     sealed.write(rows.encode(rows.Begins("0006", rows.begins(next(pieces)).day)))
     for piece in pieces:
         batch = rows.batch(piece)
+        if batch.table in NEW:
+            continue
         for column in SINCE.get(batch.table, ()):
             at = batch.columns.index(column)
             batch = rows.Batch(
