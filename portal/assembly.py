@@ -45,11 +45,14 @@ def make_services(
     durable, ember_client = connect(durable_url), connect(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
+    desk_settings = staff.desk_settings
     key = start_key(settings.keys_dir)
     pages = pages or Pages(settings, words_of(settings), Assets.load())
+    pages.desk_settings = desk_settings
     opening = Opening(database, staff.folder, settings.phone_line)
     return Services(
         settings=settings,
+        desk_settings=desk_settings,
         clock=clock,
         database=database,
         durable=durable,
@@ -63,12 +66,14 @@ def make_services(
         pools=Pools(),
         staff=staff,
         opening=opening,
-        alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
+        alerts=Alerts(
+            settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages, desk_settings
+        ),
         entries=Entries(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
-        guesses=Guesses(),
+        guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
     )
 

@@ -11,6 +11,7 @@ from portal.staff.house import House
 from portal.staff.invitations import Invitations
 from portal.staff.proving import Proving
 from portal.staff.resetting import Resetting
+from portal.staff.settings_keeping import SettingsKeeping
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
 from portal.staff.training import Training
@@ -38,3 +39,4 @@ class Acts:
         self.holders = Holders(services)
         self.overview = Overview(services)
         self.doorkeeping = Doorkeeping(services)
+        self.settings = SettingsKeeping(services)
