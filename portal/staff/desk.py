@@ -11,6 +11,7 @@ from portal.staff.accounts import Accounts
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
+from portal.staff.late_keys import LateKeys
 from portal.staff.ledger import StatementBook
 from portal.staff.locking import Locking
 from portal.staff.rights import rights_of
@@ -44,8 +45,10 @@ class StaffRoom:
             clock,
             lambda: limits_of(self.desk_settings.over(settings)),
         )
+        self.late = LateKeys(self.sessions, self.accounts)
         self.journal = Journal(database, clock)
         self.locking = Locking(self.sessions, self.journal)
+        self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
         """The person a session cookie stands for, her idle time begun anew.
@@ -56,6 +59,7 @@ class StaffRoom:
         if signed.is_locked:
             raise DeskLocked("locked")
         await self.sessions.touch(signed.session)
+        self.heed(signed)
         return signed
 
     async def who_even_locked(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
@@ -83,6 +87,12 @@ class StaffRoom:
             name: {version: private for version, private in held.items() if (name, version) in granted}
             for name, held in session.keys.items()
         }
+        lacking = granted - {(name, version) for name, held in keys.items() for version in held}
+        lacking = {(name, version) for name, version in lacking if version == ledger.history.newest(name)}
+        if lacking:
+            for name, late in (await self.late.open(session, ledger, lacking)).items():
+                keys[name] = {**keys.get(name, {}), **late}
+                lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
         is_vouched = ledger.staff(person.id) is not None
@@ -97,7 +107,7 @@ class StaffRoom:
             languages=person.languages,
             is_vouched=is_vouched,
             training=person.training,
-            has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
+            has_new_keys=bool(lacking),
             _keys=keys,
         )
 
@@ -105,3 +115,7 @@ class StaffRoom:
 def limits_of(settings: "Settings") -> Limits:
     """How long a session lasts, as the house is set."""
     return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))
+
+
+def _nobody_heeds(_signed: Signed) -> None:
+    """Until the room that seals again says otherwise."""

@@ -8,6 +8,8 @@ from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
 from portal.records.pages import EntryPages
+from portal.rotation.keeper import Keeper
+from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.door import DoorPages
@@ -58,12 +60,18 @@ def section(services: "Services") -> Section:
         SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
+        KeyPages(services, acts.unlocking),
     )
+    # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
+    own = (services.entries.source(), services.interpreters.source())
+    services.sources.update((source.name, source) for source in own)
+    keeper = Keeper(services)
+    services.staff.heed = keeper.offer
 
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings],
+        background=[sweep, services.alerts.run, keep_to_settings, keeper.run],
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal.rotation.turning import Turning
 from portal.staff.session import Signed
 from portal.staff.tables import grants
 from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
@@ -32,6 +33,7 @@ class SignIn:
     def __init__(self, services: "Services", unlocking: Unlocking) -> None:
         self._services = services
         self._unlocking = unlocking
+        self._turning = Turning(services)
 
     async def sign_in(
         self, name: str, passphrase: str, before: Signed | None = None, *, device: bytes | None = None
@@ -68,14 +70,15 @@ class SignIn:
         return signed_in
 
     async def let_in(self, unlocked: Unlocked) -> SignedIn:
-        """A new session for a person whose keys are already open."""
+        """A new session for a person whose keys are already open; what is due of the house's keys is changed first."""
         person = unlocked.person
+        await self._turning.turn_if_it_can(unlocked)
         ledger = await self._services.staff.ledger.current()
         opened = await self.open_grants(ledger, unlocked)
         if opened.refused:
             # Loud, but she comes in: with one key less, and with the others she can still help somebody.
             _log.error("sealed_keys_refused statements=%s", ",".join(map(str, opened.refused)))
-        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys)
+        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys, unlocked.signer)
         return SignedIn(token, bool(opened.refused))
 
     async def open_grants(self, ledger: Ledger, unlocked: Unlocked) -> OpenedGrants:

@@ -47,6 +47,7 @@ PURE = {
     "portal.ids",
     "portal.errors",
     "portal.staff.rights",
+    "portal.rotation.due",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
 ACTS |= {f"tips.work.{act}" for act in ("book", "acts", "openings", "phone", "house_labels")}

@@ -13,7 +13,6 @@ from portal.ids import from_text, to_text
 from portal.staff.accounts import Person
 from portal.staff.acts import Acts
 from portal.staff.drawing import TONGUES, draw
-from portal.staff.fingerprint import spoken_digits
 from portal.staff.forms import FormWrong, read_person, read_role, read_training
 from portal.staff.granting import standing
 from portal.staff.guard import desk_page, posted
@@ -113,7 +112,6 @@ class StaffPages:
             is_me=person.id == signed.staff_id,
             standing=standing(ledger, person.id),
             mine=standing(ledger, signed.staff_id),
-            digits=spoken_digits(person.open_public, person.sign_public),
             compartments=COMPARTMENTS,
             note=await read_note(self._acts.services.passes, request.path_params),
             names={tag: language.own_name for tag, language in LANGUAGES.items()},

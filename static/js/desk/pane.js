@@ -152,6 +152,8 @@ export class Pane {
     this.#at("help").hidden = talk.role !== "owner" || talk.isOver || !this.act.mayHelp();
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
+    // Nobody writes behind an exit or a dead line.
+    if (talk.isOver || talk.line === "gone" || talk.line === "left") this.types(false);
   }
 
   post(entry, before) {

@@ -9,6 +9,7 @@ from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+from tests.portal.vault.formats_of_keys import KEYS
 from tests.portal.vault.formats_of_paper import PAPER
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
@@ -57,6 +58,7 @@ def _read_backup(sealed: bytes, private: bytes = PRIVATE) -> object:
 
 
 RECORDS = (
+    *KEYS,
     # The key in it is another one at each making: what stays the same is that it opens, to so many bytes.
     Format(
         "shelf-copy",
