@@ -36,19 +36,19 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove`, `backup`, `restore`, `recover`, `drill` and `proof` run nothing: docs/forgetting.md, backup.md,
-    recovery.md, retention.md.
+    `forget --prove`, `backup`, `restore`, `recover`, `drill`, `proof` and `audit` run nothing: docs/forgetting.md,
+    backup.md, recovery.md, retention.md, audit.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["forget"]:
         return _forget(asked[1:])
-    if asked[:1] in (["backup"], ["restore"]):
+    if asked[:1] in (["backup"], ["restore"], ["recover"], ["drill"]):
         return _keep(asked)
-    if asked[:1] in (["recover"], ["drill"]):
-        return _by_paper(asked)
     if asked[:1] == ["proof"]:
         return _proof(asked[1:])
+    if asked[:1] == ["audit"]:
+        return _audit(asked[1:])
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -110,27 +110,18 @@ def _forget(arguments: Sequence[str]) -> int:
 
 
 def _keep(asked: Sequence[str]) -> int:
-    """Take a backup, or put one back."""
+    """Take a backup, put one back; make the house anew from two of its sheets, or rehearse that."""
     # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
     import portal.assembly  # noqa: F401
     import tips.routes  # noqa: F401
     from portal.backup.command import Commands
-    from tips.restoring import MARKS, erase_again
-
-    write_no_core()
-    hide_memory()
-    return Commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
-
-
-def _by_paper(asked: Sequence[str]) -> int:
-    """Make the house anew from two of its recovery sheets, or rehearse it."""
-    import tips.routes  # noqa: F401 (a drill takes a backup: every table has to be named)
     from portal.paper.command import PaperCommands
     from tips.restoring import MARKS, erase_again
 
     write_no_core()
     hide_memory()
-    return PaperCommands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
+    commands = Commands if asked[0] in ("backup", "restore") else PaperCommands
+    return commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
 def _proof(asked: Sequence[str]) -> int:
@@ -140,6 +131,18 @@ def _proof(asked: Sequence[str]) -> int:
     parser = _parser("server.py proof", "Shows what is left of erased tips, and what was looked at.")
     try:
         return prove(parser, _read, asked)
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+
+
+def _audit(asked: Sequence[str]) -> int:
+    """Say whether the audit holds. 0: it does; 1: it breaks, and where; 2: it could not be looked at."""
+    from portal.staff.audit_command import verify
+
+    parser = _parser("server.py audit", "Walks along the audit's chain and says in a sentence where it breaks.")
+    try:
+        return verify(parser, _read, asked)
     except BadSetting as error:
         print(error, file=sys.stderr)
         return CANNOT_START

@@ -48,6 +48,8 @@ CHANGEABLE: Final = frozenset(
         "wrap_up_minutes",
         "chat_capacity",
         "on_call_capacity",
+        "heavy_places",
+        "hard_wrap_up_minutes",
         "speakers_first_seconds",
         "choice_minutes",
         "silent_minutes",

@@ -39,6 +39,8 @@ TABLE = (
     Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),
     Setting("PORCHLIGHT_ON_CALL_CAPACITY", "on_call_capacity", readings.whole(1, 20)),
+    Setting("PORCHLIGHT_HEAVY_PLACES", "heavy_places", readings.whole(1, 5)),
+    Setting("PORCHLIGHT_HARD_WRAP_UP_MINUTES", "hard_wrap_up_minutes", readings.whole(0, 60)),
     Setting("PORCHLIGHT_COMEBACK_HOURS", "comeback_hours", readings.whole(1, 48)),
     Setting("PORCHLIGHT_CHOICE_MINUTES", "choice_minutes", readings.whole(1, 120)),
     Setting("PORCHLIGHT_SILENT_MINUTES", "silent_minutes", readings.whole(10, 120)),

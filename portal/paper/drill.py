@@ -17,11 +17,11 @@ from portal.backup.restore import EraseAgain, Restore
 from portal.backup.take import BackupFailed, take
 from portal.folder import make_folder
 from portal.paper.asking import Asking
-from portal.paper.holders import NOBODY
 from portal.paper.overview import DRILLED
 from portal.paper.recovering import LetIn, NewPaper, Recovering
 from portal.settings import Settings
 from portal.staff import audit
+from portal.staff.audit_chain import NOBODY, AuditChain
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
@@ -119,6 +119,8 @@ class Drill:
     async def _write_down(self) -> None:
         """The one thing the real house hears of it: a line of its audit, on this day."""
         database = Database(self._settings.database_place)
+        # Read and never written: not even how far the audit goes is a drill's to write into the keys folder.
+        database.beside = AuditChain(KeysFolder(self._settings.keys_dir, self._settings.data_dir))
         try:
             async with database.write() as connection:
                 await audit.line(connection, at=datetime.now(UTC), act=DRILLED, staff_id=NOBODY)

@@ -4,7 +4,7 @@ import hmac
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from sqlalchemy import delete, insert, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.errors import PorchlightError
 from portal.paper.tables import recovery_sheets
 from portal.staff import audit
+from portal.staff.audit_chain import NOBODY
 from portal.vault.errors import SealBroken, SheetUnreadable
 from portal.vault.sheet_cards import LONGEST_NAME, open_sheet_card, seal_sheet_card
 from portal.vault.sheets import Sheet, proof_of, read_half
@@ -20,9 +21,6 @@ from portal.web.throttle import Throttle
 
 if TYPE_CHECKING:
     from portal.services import Services
-
-NOBODY: Final = b""
-"""Stands in the audit for a person without an account."""
 
 
 class SheetWrong(PorchlightError):
@@ -108,10 +106,10 @@ class Holders:
     async def prove(self, staff_id: bytes, typed: str, name: str, number: int | None = None) -> None:
         """Believe that a sheet is on paper: somebody typed the first two letters of each group.
 
-        `staff_id` is empty where a person typed them who has no account; `number` says which sheet it must be.
+        `staff_id` is `NOBODY` where a person typed them who has no account; `number` says which sheet it must be.
         Raises HalfWrong, NameMissing, AnothersSheet.
         """
-        if not staff_id and not self._pace.allows():
+        if staff_id == NOBODY and not self._pace.allows():
             raise HalfWrong("pace")
         try:
             proof = proof_of(read_half(typed))

@@ -9,8 +9,9 @@ from starlette.routing import Route
 
 from i18n import formats
 from i18n.languages import LANGUAGES
-from portal.paper.holders import NOBODY, SheetWrong
+from portal.paper.holders import SheetWrong
 from portal.staff.acts import Acts
+from portal.staff.audit_chain import NOBODY
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, open_desk_page, posted
 from portal.staff.note import Note, leave_note, read_note

@@ -14,6 +14,7 @@ from portal.opening import Opening
 from portal.paper import holders
 from portal.staff import audit
 from portal.staff.accounts import Accounts, Lock, Person
+from portal.staff.audit_chain import NOBODY, AuditChain
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.ledger import BookPage, StatementBook
 from portal.staff.passphrase import check_name, check_passphrase, fold_name
@@ -91,6 +92,8 @@ class Recovering:
         self._book = StatementBook(database, folder)
         self._accounts = Accounts(database, folder)
         self._opening = Opening(database, folder)
+        # Where no process of the house writes, somebody has to know the audit's end.
+        database.beside = database.beside or AuditChain(folder)
 
     async def look(self) -> None:
         """Read the book, and put in its place what a recovery that was cut off left behind. Raises BookBroken."""
@@ -132,7 +135,7 @@ class Recovering:
                 await self._seat(page, new, coming, at.date(), opened, pepper)
             await holders.begin(page.connection, new.sheets.sheets, names, number, pepper)
             await self._opening.change(page.connection, is_sheet_kept=False)
-            await audit.line(page.connection, at=at, act="keys.recovered", staff_id=holders.NOBODY)
+            await audit.line(page.connection, at=at, act="keys.recovered", staff_id=NOBODY)
         await asyncio.to_thread(self._folder.settle)
         return Recovered(coming.lock.person.alias if coming else "", number)
 

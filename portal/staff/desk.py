@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.audit_chain import AuditChain
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
@@ -46,7 +47,9 @@ class StaffRoom:
             lambda: limits_of(self.desk_settings.over(settings)),
         )
         self.late = LateKeys(self.sessions, self.accounts)
-        self.journal = Journal(database, clock)
+        self.chain = AuditChain(self.folder)
+        database.beside = self.chain
+        self.journal = Journal(database, clock, embers)
         self.locking = Locking(self.sessions, self.journal)
         self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
 

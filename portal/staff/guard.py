@@ -16,6 +16,7 @@ from portal.web.page import see_other
 
 if TYPE_CHECKING:
     from portal.services import Services
+    from portal.staff.journal import Journal
 
 TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
 FORM_LIMIT: Final = 64 * KIB
@@ -54,6 +55,7 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
         except DeskLocked:
             return see_other(LOCKED)
         if right is not None and not signed.may(right):
+            _journal(request).count("desk.refused", signed.staff_id)
             raise NotThere("no such page for this person")
         request.state.signed = signed
         request.state.doors = await cast("Services", request.app.state.services).doors.doors()
@@ -86,6 +88,7 @@ async def _read_with_token(request: Request, signed: Signed, limit: int = FORM_L
     form = await read_form(request, limit=limit)
     # Compared as bytes: a token with foreign letters is a wrong token, not an error.
     if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), signed.csrf.encode()):
+        _journal(request).count("desk.wrong_token", signed.staff_id)
         raise NotFromHere("wrong token")
     request.state.form = form
 
@@ -114,7 +117,11 @@ def require_own_origin(connection: HTTPConnection) -> None:
     are all foreign.
     """
     services = cast("Services", connection.app.state.services)
-    if connection.headers.getlist("origin") != [services.settings.desk_origin]:
-        raise NotFromHere("foreign origin")
-    if connection.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise NotFromHere("foreign site")
+    origins, site = connection.headers.getlist("origin"), connection.headers.get("sec-fetch-site", "same-origin")
+    if origins != [services.settings.desk_origin] or site != "same-origin":
+        services.staff.journal.count("desk.foreign")
+        raise NotFromHere("foreign origin or site")
+
+
+def _journal(request: Request) -> "Journal":
+    return cast("Services", request.app.state.services).staff.journal

@@ -12,6 +12,7 @@ from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
@@ -20,6 +21,7 @@ from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.reset import ResetPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
+from portal.staff.pages.shortcuts import ShortcutPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
@@ -51,6 +53,7 @@ def section(services: "Services") -> Section:
         ResetPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
         StaffPages(acts),
+        AuditPages(acts),
         OpeningPages(acts),
         PaperPages(acts),
         TonguePages(acts),
@@ -60,6 +63,7 @@ def section(services: "Services") -> Section:
         SettingsPages(acts),
         EntryPages(services),
         InterpreterPages(services),
+        ShortcutPages(),
         KeyPages(services, acts.unlocking),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
@@ -71,7 +75,8 @@ def section(services: "Services") -> Section:
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings, keeper.run],
+        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
     )

@@ -57,7 +57,7 @@ class SignIn:
         counted beside those by name, so that a stranger who knows a name keeps nobody from the people she holds.
         """
         try:
-            unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+            unlocked = await self._unlocking.by_id(signed.staff_id, passphrase, is_counted=False)
         except WrongPassphrase:
             await self._services.staff.locking.failed(signed.staff_id)
             raise
@@ -65,13 +65,17 @@ class SignIn:
 
     async def _in_place_of(self, before: Signed, unlocked: Unlocked) -> SignedIn:
         """The new one first: what she holds is hers all the while."""
-        signed_in = await self.let_in(unlocked)
+        signed_in = await self.let_in(unlocked, "desk.unlocked" if before.is_locked else "desk.signed_in")
         await self._services.staff.sessions.end_for_another(before.staff_id, before.session)
         return signed_in
 
-    async def let_in(self, unlocked: Unlocked) -> SignedIn:
-        """A new session for a person whose keys are already open; what is due of the house's keys is changed first."""
+    async def let_in(self, unlocked: Unlocked, act: str = "desk.signed_in") -> SignedIn:
+        """A new session for a person whose keys are already open; what is due of the house's keys is changed first.
+
+        Without its line in the audit there is none.
+        """
         person = unlocked.person
+        await self._services.staff.journal.write(act, person.id)
         await self._turning.turn_if_it_can(unlocked)
         ledger = await self._services.staff.ledger.current()
         opened = await self.open_grants(ledger, unlocked)
@@ -93,7 +97,10 @@ class SignIn:
     async def sign_out(self, signed: Signed) -> None:
         """End this session, here and on every socket that lives by it."""
         await self._services.staff.sessions.end(signed.staff_id, signed.session)
+        await self._services.staff.journal.write_if_it_can("desk.signed_out", signed.staff_id)
 
     async def sign_out_everywhere(self, signed: Signed) -> int:
         """End every session of this person; returns how many there were."""
-        return await self._services.staff.sessions.end_all(signed.staff_id)
+        ended = await self._services.staff.sessions.end_all(signed.staff_id)
+        await self._services.staff.journal.write_if_it_can("desk.signed_out_everywhere", signed.staff_id)
+        return ended

@@ -46,7 +46,9 @@ PURE = {
     "portal.clock",
     "portal.ids",
     "portal.errors",
+    "portal.staff.audited",
     "portal.staff.rights",
+    "portal.web.csv_cells",
     "portal.rotation.due",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}

@@ -183,8 +183,10 @@ async def test_every_act_leaves_a_line_with_a_day_and_no_word(ada: Walker, servi
         lines = (await connection.execute(select(audit).order_by(audit.c.n))).all()
     assert [line.act for line in lines] == [
         "house.set_up",
+        "desk.signed_in",
         "staff.invited",
         "staff.joined",
+        "desk.signed_in",
         "keys.granted",
         "keys.taken",
         "staff.sent_away",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from portal.vault import backups, desk_cards, entries, interpreters, shelves
+from portal.vault import backups, desk_cards, entries, interpreters, shelves, shift_notes
 from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
@@ -94,6 +94,13 @@ RECORDS = (
         _read_entry,
         WORDS,
         {"private": OTHER, "row": OTHER_ID, "kind": "kept", "day": "2026-11-23"},
+    ),
+    Format(
+        "shift-note",
+        lambda: shift_notes.seal_shift_note(PUBLIC, 2, ID, WORDS),
+        lambda sealed, private=PRIVATE, note=ID: shift_notes.open_shift_note({2: private}, note, sealed),
+        WORDS,
+        {"private": OTHER, "note": OTHER_ID},
     ),
     Format(
         "interpreter-account",
