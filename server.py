@@ -112,8 +112,7 @@ def _forget(arguments: Sequence[str]) -> int:
 def _keep(asked: Sequence[str]) -> int:
     """Take a backup, put one back; make the house anew from two of its sheets, or rehearse that."""
     # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
-    import portal.assembly  # noqa: F401
-    import tips.routes  # noqa: F401
+    import portal.assembly, tips.routes  # noqa: F401, E401
     from portal.backup.command import Commands
     from portal.paper.command import PaperCommands
     from tips.restoring import MARKS, erase_again

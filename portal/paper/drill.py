@@ -22,6 +22,7 @@ from portal.paper.recovering import LetIn, NewPaper, Recovering
 from portal.settings import Settings
 from portal.staff import audit
 from portal.staff.audit_chain import NOBODY, AuditChain
+from portal.staff.keys_folder import KeysFolder
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
