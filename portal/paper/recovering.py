@@ -14,12 +14,13 @@ from portal.opening import Opening
 from portal.paper import holders
 from portal.staff import audit
 from portal.staff.accounts import Accounts, Lock, Person
+from portal.staff.asking import NEVER_ASKED
 from portal.staff.audit_chain import NOBODY, AuditChain
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.ledger import BookPage, StatementBook
 from portal.staff.passphrase import check_name, check_passphrase, fold_name
 from portal.staff.rights import Role
-from portal.staff.tables import grants
+from portal.staff.tables import factors, grants
 from portal.staff.unlock import make_lock, new_person, with_keys
 from portal.store.database import Database
 from portal.vault.bundles import Bundle, StaffKeys, new_seed, staff_keys
@@ -172,6 +173,8 @@ class Recovering:
         await page.write(say_staff(page.latest, root, day, person.id, keys.open_public, keys.sign_public))
         await page.write(say_granter(page.latest, root, day, person.id, KeyRight))
         await page.connection.execute(delete(grants).where(grants.c.holder == person.id))
+        # Whoever lost everything lost her second proof too; she is asked to make another when she comes in.
+        await page.connection.execute(delete(factors).where(factors.c.person == person.id))
         await _grant_all(page, new, day, person.id, keys.open_public, opened)
         write = self._accounts.add if coming.is_new else self._accounts.renew
         await write(page.connection, coming.lock, pepper)
@@ -188,7 +191,8 @@ def _person(before: Lock | None, keys: StaffKeys, let_in: LetIn) -> Person:
     """An administrator: the same person with other keys, or somebody new."""
     if before is not None:
         known = with_keys(before.person, keys)
-        return replace(known, role=Role.ADMINISTRATOR, is_active=True, alias=let_in.alias or known.alias)
+        alias = let_in.alias or known.alias
+        return replace(known, role=Role.ADMINISTRATOR, is_active=True, alias=alias, second=NEVER_ASKED)
     alias = let_in.alias or let_in.name
     return new_person(random_id(), keys, alias=alias, role=Role.ADMINISTRATOR, languages=("en",), tongue="en")
 

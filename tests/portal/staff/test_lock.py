@@ -26,6 +26,7 @@ pytestmark = pytest.mark.anyio
 BEFORE_SIGN_IN = {"/", "/desk/setup", "/desk/setup/{note}", "/desk/signin", "/desk/signin/{note}"}
 BEFORE_SIGN_IN |= {"/desk/welcome", "/desk/welcome/{note}", "/desk/anew", "/desk/anew/{note}"}
 BEFORE_SIGN_IN |= {"/desk/sheets/back", "/desk/sheets/back/{note}"}
+BEFORE_SIGN_IN |= {"/desk/signin/passkey"}
 OF_THE_LOCK = {LOCKED, LOCKED + "/{note}", "/desk/unlock"}
 
 

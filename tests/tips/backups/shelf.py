@@ -34,12 +34,18 @@ class Shelf:
         return await take(self.house.services.settings, self.folder, self.house.clock.now().date())
 
     async def restore(
-        self, settings: Settings, taken: Path, *, replaces: bool = False, secret: bytes | None = None
+        self,
+        settings: Settings,
+        taken: Path,
+        *,
+        replaces: bool = False,
+        secret: bytes | None = None,
+        keys: Path | None = None,
     ) -> Restored:
         recovery = recovery_keys(secret) if secret else self.recovery(taken)
         put_back = Restore(settings, recovery, MARKS, erase_again)
         # A command of its own, with a loop of its own.
-        return await asyncio.to_thread(put_back.put_back, put_back.plan(taken, None), replaces=replaces)
+        return await asyncio.to_thread(put_back.put_back, put_back.plan(taken, keys), replaces=replaces)
 
     def recovery(self, taken: Path) -> RecoveryKeys:
         """What two of the sheets give with what a backup carries."""

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from portal.services import Services
 from portal.staff.rights import Role
 from portal.staff.signin import SignIn
-from portal.staff.tables import audit, grants, resets
+from portal.staff.tables import anew_codes, audit, grants
 from portal.staff.unlock import Unlocking
 from portal.vault.compartments import COMPARTMENTS
 from tests.portal.staff.walker import Walker, acts, give, invite, join, person_page, walker
@@ -33,6 +33,9 @@ async def begins_anew(ada: Walker, name: str, code: str) -> Walker:
     """Somebody who types it, with a new passphrase, in a browser of her own."""
     person = replace(ada.fresh(), passphrase=NEW)
     await person.post("/desk/anew", {"code": code, "name": name, "passphrase": NEW, "again": NEW}, token=None)
+    if person.address == "/desk/signin":
+        assert not person.cookie  # with her second proof, where she has one
+        await person.signs_in(name)
     return person
 
 
@@ -138,7 +141,7 @@ async def test_a_code_is_good_for_its_person_and_a_day_only(ada: Walker, service
     for name in ("cy", "nobody", "ada"):
         assert not (await begins_anew(ada, name, code)).cookie
     async with services.database.write() as connection:
-        await connection.execute(update(resets).values(ends=int(services.clock.now().timestamp())))
+        await connection.execute(update(anew_codes).values(ends=int(services.clock.now().timestamp())))
 
     assert not (await begins_anew(ada, "bo", code)).cookie
 
@@ -149,7 +152,7 @@ async def test_who_writes_rows_makes_no_code_for_another_person(ada: Walker, ser
     code = await code_for(ada, "bo")
     cy = next(each for each in await services.staff.accounts.everyone() if each.alias == "cy")
     async with services.database.write() as connection:
-        await connection.execute(update(resets).values(person=cy.id))
+        await connection.execute(update(anew_codes).values(person=cy.id))
 
     assert not (await begins_anew(ada, "cy", code)).cookie
 

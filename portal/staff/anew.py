@@ -14,8 +14,8 @@ from portal.staff.granting import LastOne, MayNotGrant, standing
 from portal.staff.passphrase import check_name, check_passphrase
 from portal.staff.proving import Proving
 from portal.staff.session import Signed
-from portal.staff.tables import grants, resets
-from portal.staff.unlock import Unlocked, make_lock, with_keys
+from portal.staff.tables import anew_codes, grants
+from portal.staff.unlock import make_lock, with_keys
 from portal.vault.bundles import Bundle, new_seed, staff_keys
 from portal.vault.marks import mark
 from portal.vault.sayings import say_revoke
@@ -29,14 +29,14 @@ LASTS: Final = timedelta(hours=24)
 _PURPOSE: Final = "reset"
 
 
-class ResetOver(PorchlightError):
+class AnewOver(PorchlightError):
     """The code is unknown, used, too old, or not for this name; all alike."""
 
     phrase: ClassVar[str] = "deskpaper.anew.over"
     status: ClassVar[int] = 403
 
 
-class Resetting:
+class BeginningAnew:
     """The two halves of a reset: a granter takes the old keys and makes a code, its person makes herself new ones.
 
     Neither half opens anything. What the old keys opened is given again by a granter who compares digits, or not at
@@ -70,22 +70,23 @@ class Resetting:
             await page.connection.execute(delete(grants).where(grants.c.holder == holder.id))
             accounts = self._services.staff.accounts
             await accounts.change(page.connection, holder.id, generation=holder.generation + 1)
-            await page.connection.execute(delete(resets).where(resets.c.person == holder.id))
+            await page.connection.execute(delete(anew_codes).where(anew_codes.c.person == holder.id))
             ends = int((now + LASTS).timestamp())
             find, number = find_code(code.replace("-", "")), accounts.newest_pepper()
             row = {"find": find, "person": holder.id, "made_by": signed.staff_id, "ends": ends}
             marked = mark(accounts.pepper(number), _PURPOSE, *_parts(row))
-            await page.connection.execute(insert(resets).values(**row, pepper=number, mark=marked))
+            await page.connection.execute(insert(anew_codes).values(**row, pepper=number, mark=marked))
             await audit.line(
                 page.connection, at=now, act="staff.reset_begun", staff_id=signed.staff_id, subject=holder.id
             )
         await self._services.staff.sessions.end_all(holder.id)
         return code
 
-    async def accept(self, code: str, name: str, passphrase: str) -> Unlocked:
-        """Use a code up: the same person with a new seed, which nobody has vouched for. Her sign-in name stays.
+    async def accept(self, code: str, name: str, passphrase: str) -> None:
+        """Use a code up: the same person with a new seed, which nobody has vouched for. Her sign-in name stays, and so
+        does her second proof: whoever has the code alone has not that.
 
-        Raises ResetOver, NameWrong, PassphraseWeak and its kinds, PoolFull. Whatever is wrong with name or passphrase,
+        Raises AnewOver, NameWrong, PassphraseWeak and its kinds, PoolFull. Whatever is wrong with name or passphrase,
         the code stays good.
         """
         found = await self._find(code)
@@ -94,9 +95,9 @@ class Resetting:
         check_passphrase(passphrase, folded)
         before = await accounts.lock_of(found.person)
         if before is None or not before.person.is_active:
-            raise ResetOver("nobody")
+            raise AnewOver("nobody")
         if not hmac.compare_digest(find_name(folded, accounts.pepper(before.pepper)), before.find):
-            raise ResetOver("another name")
+            raise AnewOver("another name")
         number, seed = accounts.newest_pepper(), new_seed()
         keys, pepper = staff_keys(seed), accounts.pepper(number)
         ledger = await self._services.staff.ledger.current()
@@ -104,34 +105,33 @@ class Resetting:
         bundle = Bundle(seed, ledger.root, ledger.latest)
         lock = await make_lock(self._services.pools, person, name, passphrase, bundle, number, pepper)
         async with self._services.staff.ledger.writing() as page:
-            used = await page.connection.execute(delete(resets).where(resets.c.find == found.find))
+            used = await page.connection.execute(delete(anew_codes).where(anew_codes.c.find == found.find))
             # Let in again meanwhile, with the keys she had: then those are hers, and the code is good for nothing.
             if used.rowcount != 1 or page.ledger.staff(person.id) is not None:
-                raise ResetOver("used")
+                raise AnewOver("used")
             await accounts.renew(page.connection, lock, pepper)
             await audit.line(page.connection, at=self._services.clock.now(), act="staff.reset", staff_id=person.id)
         await self._services.staff.sessions.end_all(person.id)
-        return Unlocked(person, keys)
 
     async def remove_ended(self) -> None:
         """Take away what nobody used in time."""
         async with self._services.database.write() as connection:
-            await connection.execute(delete(resets).where(resets.c.ends <= self._now()))
+            await connection.execute(delete(anew_codes).where(anew_codes.c.ends <= self._now()))
 
     async def _find(self, code: str) -> Any:  # Any: a row of the database
         signs = read_code(code)
         if signs is None or not self._pace.allows():
-            raise ResetOver("no code")
+            raise AnewOver("no code")
         accounts = self._services.staff.accounts
         await accounts.ready()
         async with self._services.database.read() as connection:
-            asked = select(resets).where(resets.c.find == find_code(signs), resets.c.ends > self._now())
+            asked = select(anew_codes).where(anew_codes.c.find == find_code(signs), anew_codes.c.ends > self._now())
             row = (await connection.execute(asked)).one_or_none()
         if row is None:
-            raise ResetOver("unknown")
+            raise AnewOver("unknown")
         marked = mark(accounts.pepper(row.pepper), _PURPOSE, *_parts(row._mapping))
         if not hmac.compare_digest(row.mark, marked):
-            raise ResetOver("forged")
+            raise AnewOver("forged")
         return row
 
     def _now(self) -> int:

@@ -5,8 +5,8 @@ from alembic import op
 
 SECONDS = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("card", sa.LargeBinary, nullable=False),
     )
     op.create_table(
-        "staff_resets",
+        "staff_anew",
         sa.Column("find", sa.LargeBinary(32), primary_key=True),
         sa.Column("person", sa.LargeBinary(16), nullable=False),
         sa.Column("made_by", sa.LargeBinary(16), nullable=False),
@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop both."""
-    op.drop_table("staff_resets")
+    op.drop_table("staff_anew")
     op.drop_table("recovery_sheets")

@@ -10,13 +10,12 @@ from starlette.routing import Route
 from portal.errors import NotThere, PorchlightError
 from portal.ids import from_text
 from portal.staff.acts import Acts
-from portal.staff.cookie import with_cookie
+from portal.staff.anew import AnewOver
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
-from portal.staff.guard import desk_page, open_desk_page, posted
+from portal.staff.guard import SIGN_IN, desk_page, open_desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.passphrase import NameWrong, PassphraseWeak
-from portal.staff.resetting import ResetOver
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.vault.errors import PoolFull
@@ -28,7 +27,7 @@ CODE: Final = "/desk/anew/code"
 CODE_LASTS: Final = timedelta(minutes=10)
 
 
-class ResetPages:
+class AnewPages:
     """One half is behind the right to give keys; the other is reached by whoever cannot sign in."""
 
     def __init__(self, acts: Acts) -> None:
@@ -52,7 +51,7 @@ class ResetPages:
             raise NotThere("nobody") from None
         passes, back = self._acts.services.passes, f"/desk/staff/{request.path_params['person']}"
         try:
-            code = await self._acts.resetting.begin(signed, posted(request).get("passphrase", ""), holder)
+            code = await self._acts.anew.begin(signed, posted(request).get("passphrase", ""), holder)
         except NotThere:
             raise
         except PorchlightError as wrong:
@@ -76,19 +75,18 @@ class ResetPages:
         return draw(request, None, "desk/anew.html", note=note)
 
     async def accept(self, request: Request) -> Response:
-        """Make her new keys, and sign her in: she sees her digits, and nothing else yet."""
+        """Make her new keys. She signs in then as everybody does, with her second proof where she has one."""
         form = posted(request)
         try:
             name, passphrase = check_new_sign_in(form)
-            unlocked = await self._acts.resetting.accept(form.get("code", ""), name, passphrase)
+            await self._acts.anew.accept(form.get("code", ""), name, passphrase)
         except FormWrong as wrong:
             return await self._again(form, wrong.wrongs)
-        except ResetOver as wrong:
+        except AnewOver as wrong:
             return await self._again(form, {"code": wrong.phrase})
         except (NameWrong, PassphraseWeak, PoolFull) as wrong:
             return await self._again(form, {"passphrase": wrong.phrase})
-        signed_in = await self._acts.sign_in.let_in(unlocked)
-        return with_cookie(see_other("/desk"), signed_in.token)
+        return see_other(SIGN_IN)
 
     async def _again(self, form: Form, wrongs: dict[str, str]) -> Response:
         typed = {name: form.get(name, "")[:200] for name in ("code", "name")}
