@@ -61,7 +61,7 @@ async def test_with_a_second_proof_the_passphrase_alone_opens_nothing(ada: Walke
     assert again.sees("somebody typed your passphrase 2 times")
 
 
-@pytest.mark.asvs("6.5.1")
+@pytest.mark.asvs("6.5.1", "6.5.5")
 async def test_digits_are_good_once_and_for_one_step_either_way(ada: Walker, clock: StillClock) -> None:
     app, _ = await adds_an_app(ada, clock)
     assert not await ada.fresh().signs_in("ada", code=app.at(clock.now())), "spent by adding the app"
@@ -214,6 +214,7 @@ async def test_who_reads_nothing_is_not_asked_and_may_have_one_all_the_same(
     assert await ada.fresh().signs_in("Stat")
 
 
+@pytest.mark.asvs("7.5.1")
 async def test_the_last_one_of_a_role_that_is_asked_stays_and_each_change_wants_the_passphrase(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:
@@ -256,6 +257,7 @@ async def test_who_only_writes_rows_neither_makes_a_proof_nor_does_away_with_one
         assert not await ada.fresh().signs_in("ada", code=code)
 
 
+@pytest.mark.asvs("14.2.1")
 async def test_the_secret_is_shown_to_nobody_else_and_stands_in_no_address(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:
