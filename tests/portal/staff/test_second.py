@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pyotp
@@ -271,3 +272,23 @@ async def test_the_secret_is_shown_to_nobody_else_and_stands_in_no_address(
     await bo.open(address)
     assert bo.address == SECOND
     assert not bo.slip()
+
+
+async def test_the_disk_tells_no_secret_and_no_name_of_a_device(
+    ada: Walker, services: Services, clock: StillClock
+) -> None:
+    app, _ = await adds_an_app(ada, clock)
+    file = services.settings.database_path
+    raw = b"".join(path.read_bytes() for path in (file, file.with_name(file.name + "-wal")) if path.exists())
+    kept = [value async for value in strings(services)]
+    for secret in (app.byte_secret(), app.secret.encode(), b"My phone"):
+        assert secret not in raw
+        assert [value for value in kept if secret in value] == []
+
+
+async def strings(services: Services) -> AsyncIterator[bytes]:
+    for store in (services.durable, services.ember_client):
+        async for key in store.scan_iter():
+            yield key
+            if await store.type(key) == b"string":
+                yield await store.get(key)
