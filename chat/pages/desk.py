@@ -33,15 +33,18 @@ REASONS: Final[tuple[str, ...]] = get_args(Reason)
 
 async def chats(request: Request, signed: Signed) -> Response:
     """`GET /desk/chats`: the queue, the conversations she holds, and what she was told, once the line is open."""
-    return await _desk(request, signed, only_joins=False)
+    return await draw_desk(request, signed, line="desk")
 
 
 async def guest(request: Request, signed: Signed) -> Response:
     """`GET /desk/guest`: where a visitor let in somebody who only joins, once her line is open."""
-    return await _desk(request, signed, only_joins=True)
+    return await draw_desk(request, signed, line="guest", only_joins=True)
 
 
-async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Response:
+async def draw_desk(
+    request: Request, signed: Signed, *, line: str, only_joins: bool = False, practises: bool = False
+) -> Response:
+    """The desk on its line (`/line/<line>`); `practises`: marked as one where there is nobody but who plays."""
     services = cast(Services, request.app.state.services)
     known, tongue = numbers(), tongue_of(request, signed)
     person = await services.staff.accounts.person(signed.staff_id)
@@ -50,7 +53,9 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
         request,
         signed,
         "desk/chats.html",
+        line=line,
         only_joins=only_joins,
+        practises=practises,
         language_names=language_names(tongue),
         i_read=reads,
         translates=await translates(services, reads or (tongue,)),

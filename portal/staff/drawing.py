@@ -27,7 +27,8 @@ def draw(
     Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
     template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
     whether she has it), `doors` and `switch` (of the chat; None for whoever may do nothing here), `places`,
-    `keys_shown`, `keys_go` and `single_keys` (the top row and the keys of the desk).
+    `keys_shown`, `keys_go` and `single_keys` (the top row and the keys of the desk), `is_unheard` (the house does not
+    hear itself).
     """
     services = cast("Services", request.app.state.services)
     rights = signed.rights if signed is not None else frozenset()
@@ -49,6 +50,7 @@ def draw(
         language=speaks or tongue_of(request, signed),
         signed=signed,
         may=lambda right: right in rights,
+        is_unheard=services.is_unheard(),
         **{"csrf": signed.csrf if signed is not None else "", **shown, **words},
     )
 
