@@ -12,7 +12,7 @@ from chat.conversation import DeskTalk
 from chat.pages.apart import ApartPages
 from chat.relay import Relay
 from chat.sockets.advocate import DeskLine
-from chat.sockets.gate import admit, wire_of
+from chat.sockets.gate import admit_to_desk, wire_of
 from i18n.languages import DESK_TAGS, LANGUAGES
 from portal.ids import from_text
 from portal.services import Services
@@ -94,6 +94,6 @@ class PracticeLine(DeskLine):
 
 async def serve_practice(websocket: WebSocket, apart: Apart) -> None:
     """One desk's line of practice, from handshake to end."""
-    if await admit(websocket, apart.services.settings.desk_origin):
+    if await admit_to_desk(websocket, apart.services):
         line = PracticeLine(websocket, apart.relay, apart.errands, apart.services, apart.desks)
         wire_of(websocket).carry_on(line.run)

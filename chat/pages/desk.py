@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast, get_args
 
-from babel.core import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -16,6 +15,7 @@ from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason, Stage
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
+from i18n.naming import name_in
 from i18n.spoken import SPOKEN
 from portal.alerts.ladder import Kind
 from portal.ids import to_text
@@ -113,12 +113,8 @@ def names_of(region: Region, catalogue: Catalogue) -> list[str]:
 
 
 def language_names(tongue: str) -> dict[str, str]:
-    """What each served language is called in the desk's own: her advocate has to know it at a glance. And each spoken
-    one, by its own name where the desk's language has none in the tables.
-    """
-    called = Locale(tongue).languages
-    spoken = {tag: called.get(tag, each.own_name) for tag, each in SPOKEN.items()}
-    return spoken | {tag: formats.named(tag, tongue) for tag in LANGUAGES}
+    """What each served or spoken language is called in the desk's own: her advocate has to know it at a glance."""
+    return {tag: name_in(tag, tongue) for tag in (*SPOKEN, *LANGUAGES)}
 
 
 async def translates(services: Services, own: Collection[str]) -> list[str]:
