@@ -291,4 +291,5 @@ async def strings(services: Services) -> AsyncIterator[bytes]:
         async for key in store.scan_iter():
             yield key
             if await store.type(key) == b"string":
-                yield await store.get(key)
+                value = await store.get(key)
+                yield value if isinstance(value, bytes) else b""
