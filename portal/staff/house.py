@@ -1,12 +1,14 @@
 """Changes what is true of the house itself: its name and phone, the sheet on paper, the open doors."""
 
 import hmac
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import func, select
 
 from portal.errors import PorchlightError
 from portal.opening import SiteFacts
+from portal.paper.holders import SheetWrong
+from portal.paper.overview import DRILLED
 from portal.staff import audit
 from portal.staff.accounts import Person
 from portal.staff.granting import standing
@@ -19,16 +21,6 @@ from portal.vault.recovery import read_sheet, recovery_keys
 
 if TYPE_CHECKING:
     from portal.services import Services
-
-
-DRILLED: Final = "keys.drilled"  # what the audit calls a drill that was done to its end
-
-
-class SheetWrong(PorchlightError):
-    """What was typed is not this house's recovery sheet."""
-
-    phrase: ClassVar[str] = "desk.error.sheet_wrong"
-    status: ClassVar[int] = 422
 
 
 class NotReady(PorchlightError):
@@ -86,12 +78,14 @@ class House:
         self._services.opening.forget()
 
     async def keep_sheet(self, signed: Signed, typed: str) -> None:
-        """Believe that the recovery sheet exists on paper: somebody typed all of it back. Raises SheetWrong.
+        """Believe that the one sheet of an older house exists on paper: all of it was typed. Raises SheetWrong.
 
         Typing is the proof. A tick beside "I wrote it down" proves nothing, and the day the sheet is needed is too
         late to find a letter missing.
         """
         await self._services.staff.ledger.current()
+        if self._services.staff.folder.has_three_sheets():
+            raise SheetWrong("three sheets are shown apart")
         try:
             root = recovery_keys(read_sheet(typed)).root_public
         except SheetUnreadable:

@@ -14,10 +14,10 @@ PLACES: Final[Mapping[str, str]] = {
     "region": "/desk/opening#house",
     "hours": "/desk/hours",
     "limits": "/desk/opening#limits",
-    "sheet": "/desk/opening#sheet",
+    "sheet": "/desk/sheets",
     "person": "/desk/staff",
     "holders": "/desk/staff",
-    "drill": "/desk/opening#drill",
+    "drill": "/desk/sheets",
     "alert": "/desk/calls",
     "practice": "/desk/practice",
 }

@@ -35,8 +35,8 @@ def test_from_the_first_start_to_the_first_answered_chat(chromium: Chromium, rea
     try:
         operator = Operator(desk.new_page(), house)
         operator.sets_up()
-        operator.writes_the_sheet_down()
-        assert len(operator.sheet) == 14
+        operator.writes_the_sheets_down()
+        assert [len(sheet.split()) for sheet in operator.sheets] == [16, 16, 16]
         first_page = Visitor(phone.new_page(), house.public)
         first_page.page.goto(f"{house.public}/en/talk")
         assert first_page.page.locator("#start-form").count() == 0, "not open yet"

@@ -225,7 +225,7 @@ def main() -> int:
         operator = Operator(page, house)
         operator.sets_up()
         cameras[0].take(page, "desk-sheet", whole=True)
-        operator.writes_the_sheet_down()
+        operator.writes_the_sheets_down()
         put_off(operator.house)
         operator.opens_the_doors()
         page.context.close()
