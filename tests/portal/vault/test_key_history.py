@@ -103,11 +103,10 @@ def test_what_is_due_is_what_somebody_left_since_the_newest_key(acts: list[tuple
             assert {each.holder for each in told.ledger.history.departures(name)} == told.left.get(name, set())
             assert told.ledger.holders(name, newest) & {BO, CY} == {who for who, held in told.holds if held == name}
     for person in (BO, CY):
-        for holding in told.ledger.history.holdings(person):
-            assert holding.since <= (holding.until or told.day)
-            stands = holding.until is None
-            granted = {(each.compartment, each.version) for each in told.ledger.grants(person)}
-            assert stands == ((holding.compartment, holding.version) in granted)
+        held = told.ledger.history.holdings(person)
+        assert all(holding.since <= (holding.until or told.day) for holding in held)
+        granted = {(each.compartment, each.version) for each in told.ledger.grants(person)}
+        assert {(each.compartment, each.version) for each in held if each.until is None} == granted
 
 
 def test_a_ledger_that_goes_on_alone_leaves_the_history_it_came_from() -> None:
