@@ -52,6 +52,9 @@ def next_line(head: Head, pepper: bytes, *, day: str, act: str, staff: bytes, su
     return replace(bare, mark=mark(pepper, PURPOSE, digest)), Head(bare.number, digest)
 
 
+Kind = Literal["missing", "cut", "changed", "not_ours", "rewritten"]
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where a chain does not hold, from line `first` to line `last`.
@@ -61,7 +64,7 @@ class Break:
     another line in the place of the last of them.
     """
 
-    kind: Literal["missing", "cut", "changed", "not_ours", "rewritten"]
+    kind: Kind
     first: int
     last: int
 
@@ -117,9 +120,7 @@ class Walk:
                 self._found("not_ours", line.number, line.number)
         return previous
 
-    def _found(
-        self, kind: Literal["missing", "cut", "changed", "not_ours", "rewritten"], first: int, last: int
-    ) -> None:
+    def _found(self, kind: Kind, first: int, last: int) -> None:
         is_known = any(each.first <= first and last <= each.last for each in self.breaks)
         if not is_known and len(self.breaks) < MOST_BREAKS:
             self.breaks.append(Break(kind, first, last))
