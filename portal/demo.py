@@ -79,6 +79,9 @@ VISITOR_LINES: Final = (
 )
 
 
+KEEPERS: Final = ("Ada", "Sam O.", "Jo, of the board")
+
+
 @dataclass(frozen=True)
 class StaffSample:
     """One invented person of the desk, and what she may open."""
@@ -225,10 +228,12 @@ def _set_up(first: Browser, folder: Path, passphrase: str) -> None:
     code = (folder / "data" / "setup-code").read_text("ascii").strip()
     you = {"alias": "Ada", "languages": "en", "tongue": "en", **_sign_in("ada", passphrase)}
     first.send("/desk/setup", [("code", code), *HOUSE.items(), *you.items()])
-    sheet = first.slip()
-    if len(sheet) < 2:
+    sheets = first.slips()
+    if len(sheets) < 3:
         raise DemoBroke("set-up was refused")
-    first.send("/desk/sheet", [("sheet", " ".join(sheet))])
+    shown = [(f"half{number}", " ".join(group[:2] for group in sheet)) for number, sheet in enumerate(sheets, 1)]
+    kept = [(f"name{number}", name) for number, name in enumerate(KEEPERS, 1)]
+    first.send("/desk/sheets", [*kept, *shown])
     first.send("/desk/opening/doors", [("doors", "open")])
     if 'name="doors" value="close"' not in first.page:
         raise DemoBroke("the doors did not open")
