@@ -6,21 +6,20 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from portal.settings import Secret, Settings
+from portal.settings import read_settings
 from portal.staff.waiving import waive
 
 if TYPE_CHECKING:
     from tests.support.server_process import House
 
+ROWS = ("DATABASE_URL", "DATABASE_URL_FILE")
 PUT_OFF = ("hours", "limits", "holders", "drill", "alert", "practice")
 
 
 def put_off(house: House, *names: str) -> None:
     """These lines of the list, or all that a fresh house cannot have, keep its doors closed no more."""
-    rows = house.settings.get("DATABASE_URL", "")
-    settings = Settings(
-        data_dir=house.data, keys_dir=house.keys, database_url=Secret(rows) if rows else None, port=1, desk_port=2
-    )
+    told = {"PORCHLIGHT_DATA_DIR": str(house.data), "PORCHLIGHT_KEYS_DIR": str(house.keys)}
+    settings = read_settings({**told, **{name: house.settings[name] for name in ROWS if name in house.settings}})
     # In a thread of its own: the browsers' driver keeps a loop in the one that tells the tests.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, waive(settings, names or PUT_OFF)).result()
