@@ -105,10 +105,14 @@ async def desks(house: House, people: Sequence[DeskPerson]) -> list[Desk]:
     for person in people:
         desk = Desk(await opened(house.desk_line, house.desk, person.reader.cookie))
         desk.line.heard = desk.hears
-        await desk.line.say("Resume", csrf=await asyncio.to_thread(lambda person=person: person.csrf), talks=[])
+        await desk.line.say("Resume", csrf=await asyncio.to_thread(_csrf, person), talks=[])
         desk.line.live()
         found.append(desk)
     return found
+
+
+def _csrf(person: DeskPerson) -> str:
+    return person.csrf
 
 
 async def renamed(line: Line, name: str) -> float:
