@@ -66,6 +66,7 @@ CHANGEABLE: Final = frozenset(
         "tip_number_days",
         "tip_warning_days",
         "openings_an_hour",
+        "reading_minutes",
         "digest_minutes",
     }
 )

@@ -77,6 +77,8 @@ class Settings:
     tip_warning_days: int = 42
     desk_idle_minutes: int = 30
     desk_hours: int = 12
+    second_proof: tuple[str, ...] = ("advocate", "supervisor", "administrator")
+    second_proof_days: int = 7
     speakers_first_seconds: int = 20
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120
@@ -90,6 +92,7 @@ class Settings:
     own_chat_minutes: int = 60
     files_mib: int = 1024
     openings_an_hour: int = 40
+    reading_minutes: int = 240
     clamd: str = ""
     translation_url: str = ""
     translation_hosts: tuple[str, ...] = ()

@@ -16,11 +16,11 @@ def sources() -> list[Source]:
     """Every column of the tips that is sealed to the tips or to the names."""
     keys, shelves, holds = tip_keys.c, tip_shelf_keys.c, tip_file_holds.c
     return [
-        Source("tips.words", "tips", tip_keys, keys.tip, keys.words_copy, _words),
-        Source("tips.names", "names", tip_keys, keys.tip, keys.names_copy, _names),
-        Source("tips.desk", "tips", tip_keys, keys.tip, keys.desk_copy, _desk),
-        Source("tips.shelves", "tips", tip_shelf_keys, shelves.shelf, shelves.copy, _shelf),
-        Source("tips.held_files", "tips", tip_file_holds, holds.file, holds.key_copy, _held_file),
+        Source("tips.words", keys.tip, keys.words_copy, _words),
+        Source("tips.names", keys.tip, keys.names_copy, _names),
+        Source("tips.desk", keys.tip, keys.desk_copy, _desk),
+        Source("tips.shelves", shelves.shelf, shelves.copy, _shelf),
+        Source("tips.held_files", holds.file, holds.key_copy, _held_file),
     ]
 
 

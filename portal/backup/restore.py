@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.backup import rows
 from portal.backup.audited import written_down
+from portal.backup.halves import missing_halves
 from portal.backup.take import BackupFailed, day_of
 from portal.settings import Secret, Settings
 from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
@@ -139,11 +140,16 @@ class Restore:
         """How far the key book goes, which is verified whole, and who can sign in."""
         lines = connection.execute(select(statements.c.line).order_by(statements.c.n)).scalars()
         try:
-            head = Ledger.verify((Statement.from_row(line) for line in lines), self._recovery.root_public).latest
+            ledger = Ledger.verify((Statement.from_row(line) for line in lines), self._recovery.root_public)
         except (ChainBroken, SealBroken):
             raise BackupFailed("The key book in this backup does not hold: its rows were changed.") from None
+        if missing_halves(connection, ledger):
+            raise BackupFailed(
+                "A key was changed between the .house and the .keys file, so nobody could read what comes back: name "
+                "the .keys file of the same moment with --tip-keys, or put back a newer .house file."
+            )
         aliases = select(people.c.alias).where(people.c.is_active).order_by(people.c.alias)
-        return head, list(connection.execute(aliases).scalars())
+        return ledger.latest, list(connection.execute(aliases).scalars())
 
     def _erased_in(self, path: Path) -> list[tuple[bytes, str]]:
         found: list[tuple[bytes, str]] = []

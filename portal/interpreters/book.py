@@ -159,7 +159,7 @@ class Interpreters:
     def source(self) -> Source:
         """What of the cards is sealed to a compartment, for whoever seals it to a newer key."""
         columns = interpreters.c
-        return Source("interpreters.account", "chat", interpreters, columns.id, columns.account, self._again)
+        return Source("interpreters.account", columns.id, columns.account, self._again)
 
     def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: as in `_one`
         if not self._is_ours(row):

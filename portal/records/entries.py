@@ -195,7 +195,7 @@ class Entries:
     def source(self) -> Source:
         """What of the records is sealed to a compartment, for whoever seals it to a newer key."""
         columns = sealed_entries.c
-        return Source("entries", "records", sealed_entries, columns.id, columns.sealed, self._again)
+        return Source("entries", columns.id, columns.sealed, self._again)
 
     def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: as in `_open`
         if not self._is_ours(row):

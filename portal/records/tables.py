@@ -15,7 +15,7 @@ sealed_entries: Final = Table(
     Column("kind", String(16), nullable=False),
     Column("answer", String(8), nullable=False),  # empty: none is waited for; waits, yes, no
     Column("answered_by", LargeBinary(16), nullable=False),  # a staff id, or empty
-    Column("sealed", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False, info={"sealed": "records"}),
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows slips nothing in
     Column(

@@ -21,7 +21,7 @@ from portal.web.page import see_other
 
 if TYPE_CHECKING:
     from portal.services import Services
-    from portal.staff.unlock import Unlocking
+    from portal.staff.proving import Proving
 
 KEYS: Final = "/desk/keys"
 
@@ -29,9 +29,9 @@ KEYS: Final = "/desk/keys"
 class KeyPages:
     """One page, and the act on it."""
 
-    def __init__(self, services: "Services", unlocking: "Unlocking") -> None:
+    def __init__(self, services: "Services", proving: "Proving") -> None:
         self._services = services
-        self._unlocking = unlocking
+        self._proving = proving
         self._overviews = Overviews(services)
         self._turning = Turning(services)
 
@@ -61,7 +61,7 @@ class KeyPages:
     async def turn(self, request: Request, signed: Signed) -> Response:
         """Change what is due at once, with her passphrase, in place of waiting for a sign-in."""
         try:
-            unlocked = await self._unlocking.by_id(signed.staff_id, posted(request).get("passphrase", ""))
+            unlocked = await self._proving.prove(signed, posted(request).get("passphrase", ""))
             note = Note(about="turned" if await self._turning.turn(unlocked) else "nothing")
         except PorchlightError as wrong:
             if wrong.status >= 500:

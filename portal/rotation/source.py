@@ -33,14 +33,25 @@ Again = Callable[[Any, Turn], Mapping[str, object]]  # Any: a row of the databas
 
 @dataclass(frozen=True)
 class Source:
-    """`name` as in `EVERY`; `key` is the table's primary key, `sealed` the column that begins with a Seal."""
+    """`name` as in `EVERY`; `key` is the primary key of a table, `sealed` its column that begins with a Seal.
+
+    To which compartment says the column itself, by `info["sealed"]`.
+    """
 
     name: str
-    compartment: str
-    table: Table
     key: Column[bytes]
     sealed: Column[Any]
     again: Again
+
+    @property
+    def compartment(self) -> str:
+        """The compartment it is sealed to."""
+        return str(self.sealed.info["sealed"])
+
+    @property
+    def table(self) -> Table:
+        """The table it stands in."""
+        return self.sealed.table
 
     async def count(self, connection: AsyncConnection) -> int:
         """How many rows are sealed to the compartment, whatever the version."""
@@ -79,9 +90,13 @@ class Source:
         return select(func.count()).select_from(self.table).where(*which)
 
     def _is_older(self, version: int) -> ColumnElement[bool]:
-        # The two bytes behind the header of a Seal. What is empty was never sealed.
-        named = func.substr(self.sealed, len(HEADER) + 1, 2, type_=LargeBinary)
-        return (func.length(self.sealed) > 0) & (named < literal(version.to_bytes(2, "big"), LargeBinary))
+        is_older = named_version(self.sealed) < literal(version.to_bytes(2, "big"), LargeBinary)
+        return (func.length(self.sealed) > 0) & is_older
+
+
+def named_version(sealed: Column[Any]) -> ColumnElement[bytes]:
+    """The version a Seal names, as its two bytes behind the header. What is empty was never sealed."""
+    return func.substr(sealed, len(HEADER) + 1, 2, type_=LargeBinary)
 
 
 def of_compartment(sources: Mapping[str, Source], compartment: str) -> Sequence[Source]:

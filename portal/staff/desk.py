@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.asking import Asking
 from portal.staff.audit_chain import AuditChain
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
@@ -15,6 +16,7 @@ from portal.staff.lasting import Limits
 from portal.staff.late_keys import LateKeys
 from portal.staff.ledger import StatementBook
 from portal.staff.locking import Locking
+from portal.staff.reading import WINDOW
 from portal.staff.rights import rights_of
 from portal.staff.session import DeskLocked, OpenSession, Sessions, Signed, SignInNeeded
 
@@ -46,6 +48,7 @@ class StaffRoom:
             clock,
             lambda: limits_of(self.desk_settings.over(settings)),
         )
+        self.asking = Asking(settings.second_proof, settings.second_proof_days)
         self.late = LateKeys(self.sessions, self.accounts)
         self.chain = AuditChain(self.folder)
         database.beside = self.chain
@@ -97,6 +100,12 @@ class StaffRoom:
                 keys[name] = {**keys.get(name, {}), **late}
                 lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
+        is_shut = self.asking.shuts(person.role, person.second, session.began)
+        if is_shut:
+            keys = {}
+        reading, would_open = session.lasting.reading(self.sessions.limits), frozenset(keys)
+        if reading == "over":
+            keys = {name: held for name, held in keys.items() if name not in WINDOW}
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
         is_vouched = ledger.staff(person.id) is not None
         return Signed(
@@ -104,20 +113,28 @@ class StaffRoom:
             alias=person.alias,
             role=person.role,
             session=session.session,
-            rights=rights_of(person.role, keys) if is_vouched else frozenset(),
+            rights=rights_of(person.role, keys) if is_vouched and not is_shut else frozenset(),
             csrf=session.csrf,
             tongue=person.tongue,
             languages=person.languages,
             is_vouched=is_vouched,
             training=person.training,
-            has_new_keys=bool(lacking),
+            second=person.second,
+            is_shut=is_shut,
+            has_new_keys=bool(lacking) and not is_shut,
+            reading=reading,
+            granted=would_open,
             _keys=keys,
         )
 
 
 def limits_of(settings: "Settings") -> Limits:
     """How long a session lasts, as the house is set."""
-    return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))
+    return Limits(
+        idle=timedelta(minutes=settings.desk_idle_minutes),
+        absolute=timedelta(hours=settings.desk_hours),
+        reading=timedelta(minutes=settings.reading_minutes),
+    )
 
 
 def _nobody_heeds(_signed: Signed) -> None:

@@ -13,6 +13,7 @@ from portal.staff import audit
 from portal.staff.accounts import Person
 from portal.staff.fingerprint import spoken_digits
 from portal.staff.ledger import BookPage
+from portal.staff.proving import Proving
 from portal.staff.rights import Role
 from portal.staff.session import Signed
 from portal.staff.signin import SignIn
@@ -83,7 +84,7 @@ class Granting:
 
     def __init__(self, services: "Services", unlocking: Unlocking, sign_in: SignIn) -> None:
         self._services = services
-        self._unlocking = unlocking
+        self._proving = Proving(unlocking, services.staff.journal)
         self._sign_in = sign_in
 
     async def give(
@@ -104,7 +105,7 @@ class Granting:
         from now on do the same for others. One transaction holds the statements, the sealed keys and the audit line.
         Raises WrongPassphrase, TooManyTries, HeardOther, MayNotGrant, CannotGive, NotThere, BookBroken.
         """
-        unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+        unlocked = await self._proving.prove(signed, passphrase)
         holder = await self._person(holder_id)
         opened = await self._sign_in.open_grants(await self._services.staff.ledger.current(), unlocked)
         if not hmac.compare_digest(heard.encode(), "".join(spoken_digits(*_keys_of(holder))).encode()):
@@ -142,7 +143,7 @@ class Granting:
         changed, which is due from here on (`portal.rotation`). What was sealed to her goes with the grant. Raises as
         `give`, and LastOne for the last holder of a compartment.
         """
-        unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+        unlocked = await self._proving.prove(signed, passphrase)
         holder = await self._person(holder_id)
         async with self._services.staff.ledger.writing() as page:
             if not page.ledger.may(signed.staff_id, KeyRight.GRANT):
@@ -164,7 +165,7 @@ class Granting:
         her back; done by another administrator, that line is still owed and her page says so. Raises as `give`, and
         LastOne for oneself or the last granter.
         """
-        unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+        unlocked = await self._proving.prove(signed, passphrase)
         holder = await self._person(holder_id)
         if holder.id == signed.staff_id:
             raise LastOne("nobody sends herself away")

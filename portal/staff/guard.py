@@ -2,13 +2,15 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from portal.errors import NotThere, PorchlightError
 from portal.staff.door import signed_in, signed_in_even_locked
+from portal.staff.reading import asks_again
 from portal.staff.rights import Right
 from portal.staff.session import DeskLocked, Signed, SignInNeeded
 from portal.web.forms import KIB, Form, read_form
@@ -22,9 +24,25 @@ TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
 FORM_LIMIT: Final = 64 * KIB
 SIGN_IN: Final = "/desk/signin"
 LOCKED: Final = "/desk/locked"
+AGAIN: Final = "/desk/again"
+_GUARD: Final = "guard"
 
 Handler = Callable[[Request, Signed], Awaitable[Response]]
 OpenHandler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands before one address: reached before sign-in (`open`), behind the lock, or by whoever has `right`."""
+
+    kind: Literal["open", "lock", "desk"]
+    right: Right | None = None
+
+
+def guard_of(endpoint: object) -> Guard | None:
+    """What stands before this endpoint of a route; None where nothing does."""
+    found = getattr(endpoint, "__dict__", {}).get(_GUARD)
+    return found if isinstance(found, Guard) else None
 
 
 class NotFromHere(PorchlightError):
@@ -38,7 +56,8 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
     """Wrap `handler(request, signed)` into an endpoint that only the right person reaches.
 
     Without a session: 303 to the sign-in page; with a locked one: 303 to the page that asks for the passphrase, and
-    nothing of the form is read. A POST must come from this very origin and carry the session's own
+    nothing of the form is read; where her time to read what is kept is over, to the one that asks for it in place of a
+    lock. A POST must come from this very origin and carry the session's own
     token in the field `csrf`, or it answers 403 and changes nothing. A person without `right` gets exactly the
     answer of a page that does not exist. The form of a POST, of at most `limit` bytes, is read once here; the handler
     takes it by `posted`.
@@ -54,6 +73,8 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
             return see_other(SIGN_IN)
         except DeskLocked:
             return see_other(LOCKED)
+        if asks_again(signed, right, begins=not changes):
+            return see_other(AGAIN)
         if right is not None and not signed.may(right):
             _journal(request).count("desk.refused", signed.staff_id)
             raise NotThere("no such page for this person")
@@ -63,6 +84,7 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
             await _read_with_token(request, signed, limit)
         return await handler(request, signed)
 
+    endpoint.__dict__[_GUARD] = Guard("desk", right)
     return endpoint
 
 
@@ -81,6 +103,7 @@ def lock_page(handler: Handler) -> OpenHandler:
             await _read_with_token(request, signed)
         return await handler(request, signed)
 
+    endpoint.__dict__[_GUARD] = Guard("lock")
     return endpoint
 
 
@@ -102,6 +125,7 @@ def open_desk_page(handler: OpenHandler) -> OpenHandler:
             request.state.form = await read_form(request)
         return await handler(request)
 
+    endpoint.__dict__[_GUARD] = Guard("open")
     return endpoint
 
 

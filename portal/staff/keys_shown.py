@@ -14,6 +14,7 @@ PLACES: Final = (
     ("guest", "be_guest"),
     ("handover", "take_chats"),
     ("board", "see_board"),
+    ("practice", "take_chats"),
     ("tips", "read_tips"),
     ("entries", "read_entries"),
     ("calls", "see_calls"),

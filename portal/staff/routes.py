@@ -11,12 +11,16 @@ from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.again import AgainPages
 from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.resets import ResetPages
+from portal.staff.pages.second import SecondPages
+from portal.staff.pages.sessions import OwnSessionPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.shortcuts import ShortcutPages
@@ -35,6 +39,7 @@ SWEEP: Final = timedelta(minutes=10)
 def section(services: "Services") -> Section:
     """The staff room's pages, the sweep of invitations that nobody used, and the calling of those on call."""
     acts = Acts(services)
+    services.note_ready = acts.settings.note_ready
 
     async def sweep() -> None:
         while True:
@@ -43,9 +48,14 @@ def section(services: "Services") -> Section:
 
     pages = (
         SetUpPages(acts),
+        # Before those whose address ends in a pass: a word of ours is none.
+        SecondPages(acts),
+        OwnSessionPages(acts),
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
+        ResetPages(acts),
+        AgainPages(acts),
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
@@ -59,7 +69,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         InterpreterPages(services),
         ShortcutPages(),
-        KeyPages(services, acts.unlocking),
+        KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
     own = (services.entries.source(), services.interpreters.source())

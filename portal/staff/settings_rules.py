@@ -47,6 +47,7 @@ GROUPS: Final[Mapping[str, tuple[Rule, ...]]] = {
         Rule("desk_idle_minutes", "minutes", 6, 60),
         Rule("desk_hours", "hours", 2, 12),
         Rule("openings_an_hour", "count", 5, 500),
+        Rule("reading_minutes", "minutes", 0, 720),
     ),
     "calls": (
         Rule("unclaimed_seconds", "seconds", 10, 600),

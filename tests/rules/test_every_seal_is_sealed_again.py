@@ -5,7 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from portal.rotation.source import EVERY
+from portal.services import Services
+from portal.store.database import metadata
+from server import rooms
 from tests.support.source import modules
 
 # Each function that seals to a public key, and the rows (`portal.rotation.source`) in which its seals stand.
@@ -48,3 +53,12 @@ def test_what_is_sealed_to_a_key_is_sealed_again_or_says_why_not() -> None:
 
 def test_every_source_is_known_by_what_seals_it() -> None:
     assert set().union(*AGAIN.values()) == EVERY
+
+
+@pytest.mark.anyio
+async def test_every_column_that_says_it_is_sealed_is_a_source(services: Services) -> None:
+    rooms(services)
+
+    said = {column for table in metadata.tables.values() for column in table.columns if "sealed" in column.info}
+    assert said == {source.sealed for source in services.sources.values()}
+    assert set(services.sources) == EVERY
