@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
+from portal.paper.pages import PaperPages
 from portal.records.pages import EntryPages
 from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.again import AgainPages
+from portal.staff.pages.anew import AnewPages
 from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
@@ -45,6 +47,7 @@ def section(services: "Services") -> Section:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
+            await acts.anew.remove_ended()
 
     pages = (
         SetUpPages(acts),
@@ -57,10 +60,12 @@ def section(services: "Services") -> Section:
         ResetPages(acts),
         AgainPages(acts),
         HomePages(acts),
+        AnewPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
+        PaperPages(acts),
         TonguePages(acts),
         CallPages(services),
         DoorPages(acts),
