@@ -80,6 +80,10 @@ async def test_everybody_signs_in_as_before_and_the_red_line_is_back(ada: Walker
         await again.open("/desk")
         assert again.sees("Not every recovery sheet is in the hands of its person yet.")
         assert [kept.name for kept in await Holders(house).kept()] == list(NAMES)
+        # What the old sheets and an old copy of the disk open is sealed to no more: her sign-in changed the keys.
+        ledger = await house.staff.ledger.current()
+        assert {ledger.compartment(name).version for name in COMPARTMENTS} == {2}
+        assert {given.version for given in ledger.grants(RECOVERY) if given.compartment == "tips"} >= {2}
         # She still gives keys, and new accounts are made under the new pepper.
         await join(again, alias="Dee")
         await give(again, "Dee", "tips")
