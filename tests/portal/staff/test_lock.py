@@ -83,6 +83,7 @@ async def test_the_lock_page_shows_whose_desk_it_is_and_nothing_to_do_but_open_i
     assert "no-store" in ada.headers["cache-control"]
 
 
+@pytest.mark.asvs("7.2.4")
 async def test_the_passphrase_begins_a_new_session_and_the_old_cookie_is_nothing(
     ada: Walker, services: Services
 ) -> None:

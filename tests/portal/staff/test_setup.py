@@ -84,6 +84,7 @@ async def test_two_first_starts_tell_the_same_code(services: Services) -> None:
     assert setup_code(services.settings) == setup_code(services.settings)
 
 
+@pytest.mark.asvs("6.3.2")
 async def test_a_wrong_code_sets_nothing_up_and_is_soon_slowed_down(services: Services) -> None:
     eve = walker(services)
     code = setup_code(services.settings)
@@ -109,6 +110,7 @@ async def test_what_was_typed_is_kept_when_something_is_to_be_mended_but_never_t
     assert PASSPHRASE not in ada.page
 
 
+@pytest.mark.asvs("6.3.2")
 async def test_before_set_up_every_page_of_the_desk_leads_to_it(services: Services) -> None:
     visitor = walker(services)
 
