@@ -119,7 +119,8 @@ async def test_every_page_of_the_desk_has_the_way_out(ada: Walker) -> None:
     drawn, without = 0, []
     for path in pages:
         await ada.open(path)
-        if "html" not in ada.headers["content-type"] or ada.address.startswith(("/desk/signin", "/desk/welcome")):
+        # Where nobody is signed in there is nothing to leave.
+        if "html" not in ada.headers["content-type"] or "desk-alone" in ada.page:
             continue
         drawn += ada.status == 203
         if ada.status == 203 and 'action="/desk/signout"' not in ada.page:

@@ -10,7 +10,19 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from portal.vault import bundles, comebacks, conversations, passwords, recovery, sealing, sessions, sheets, tips
+from portal.vault import (
+    audit_lines,
+    bundles,
+    comebacks,
+    conversations,
+    passwords,
+    recovery,
+    sealing,
+    sessions,
+    sheets,
+    tips,
+)
+from portal.vault.statement import Head
 from tests.portal.vault.a_format import GOLDEN
 from tests.portal.vault.fixed import fixed_key
 
@@ -23,6 +35,9 @@ COMEBACK: Final = "31415926535810"
 def derived() -> Mapping[str, str]:
     """Name -> what comes out today, as hexadecimal or as text."""
     staff, root = bundles.staff_keys(ONE), recovery.recovery_keys(ONE)
+    line, head = audit_lines.next_line(
+        Head(7, ONE), PEPPER, day="2026-11-23", act="tip.opened", staff=ONE[:16], subject=PEPPER[:16]
+    )
     password, receipt = bundles.password_keys(ONE, PEPPER), tips.receipt_keys(ONE, PEPPER)
     return {
         "ctx": sealing.ctx(b"tip", "é", b"").hex(),
@@ -54,6 +69,9 @@ def derived() -> Mapping[str, str]:
         "comeback name": comebacks.find_comeback(ONE, COMEBACK).hex(),
         "comeback repeat": comebacks.find_repeat(ONE, COMEBACK, ONE[:16]).hex(),
         "session name": sessions.find_session(ONE).hex(),
+        "audit digest": head.digest.hex(),
+        "audit mark": (line.mark or b"").hex(),
+        "audit head signed": audit_lines.sign_head(staff.signer(ONE[:16]), head, "2026-11-23").hex(),
     }
 
 

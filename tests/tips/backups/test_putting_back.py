@@ -17,6 +17,8 @@ from portal.services import Services
 from portal.settings import Secret, Settings
 from portal.staff.accounts import mark_of
 from portal.staff.audit import line
+from portal.staff.audit_command import look
+from portal.staff.keys_folder import KeysFolder
 from portal.staff.tables import people
 from portal.store.revisions import DatabaseNotReady
 from portal.vault.backups import Kind, SealedBackup, open_pieces, read_cover
@@ -215,6 +217,22 @@ async def test_an_invitation_does_not_come_back(shelf: Shelf, bare: Settings) ->
     async with shelf.at(bare) as there, there.services.database.read() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM staff_invitations")) == 0
         assert await connection.scalar(text("SELECT count(*) FROM audit_lines WHERE act = 'staff.invited'")) == 1
+
+
+async def test_the_audit_comes_back_whole_with_a_line_that_it_did(shelf: Shelf, bare: Settings) -> None:
+    taken = await shelf.take()
+    restored = await shelf.restore(bare, taken.house)
+    assert restored.is_audit_whole
+
+    looked = await look(bare)
+    assert (looked.walk.breaks, looked.walk.head) == ([], KeysFolder(bare.keys_dir, bare.data_dir).audit_head())
+    async with shelf.at(bare) as there:
+        async with there.services.database.read() as connection:
+            acts = list(await connection.scalars(text("SELECT act FROM audit_lines ORDER BY n")))
+        at = acts.index("house.backed_up")
+        assert acts[at : at + 2] == ["house.backed_up", "house.restored"]
+        await there.services.staff.journal.write("tip.searched", shelf.house.robin.staff_id)
+        assert (await look(bare)).walk.breaks == [], "and it goes on from there"
 
 
 async def test_a_house_moves_from_a_file_to_a_server_and_back(
