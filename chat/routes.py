@@ -18,6 +18,7 @@ from chat.pages import (
     calling as calling_pages,
     closed as closed_pages,
     desk as desk_pages,
+    desk_record as desk_record_pages,
     left as left_pages,
     outlive as outlive_pages,
     tongue as tongue_pages,
@@ -106,6 +107,7 @@ def section(services: Services) -> Section:
             WebSocketRoute("/line/desk", desk_line),
             WebSocketRoute("/line/guest", guest_line),
             *desk_pages.routes(services),
+            *desk_record_pages.routes(services, relay, errands),
         ],
         background=[
             errands.run,

@@ -16,6 +16,7 @@ from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
+from portal.records.contacts import Contacts
 from portal.records.entries import Entries
 from portal.services import Services
 from portal.settings import Settings
@@ -48,6 +49,7 @@ def make_services(
     key = start_key(settings.keys_dir)
     pages = pages or Pages(settings, words_of(settings), Assets.load())
     opening = Opening(database, staff.folder, settings.phone_line)
+    alerts = Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages)
     return Services(
         settings=settings,
         clock=clock,
@@ -63,8 +65,9 @@ def make_services(
         pools=Pools(),
         staff=staff,
         opening=opening,
-        alerts=Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages),
+        alerts=alerts,
         entries=Entries(database, staff, clock),
+        contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),

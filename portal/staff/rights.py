@@ -31,6 +31,8 @@ class Right(StrEnum):
     SWITCH_CHAT = "switch_chat"
     WATCH_CHATS = "watch_chats"
     READ_ENTRIES = "read_entries"
+    WRITE_RECORDS = "write_records"
+    SUPERVISE_CASES = "supervise_cases"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
     HOLD_TIPS = "hold_tips"
@@ -52,6 +54,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_CALLS,
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
+            Right.WRITE_RECORDS,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -71,6 +74,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
+            Right.WRITE_RECORDS,
+            Right.SUPERVISE_CASES,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
@@ -91,6 +96,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.KEEP_LABELS: "tips",
     Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
+    Right.SUPERVISE_CASES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
+from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
+from portal.records.supervisor_pages import SupervisorPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.door import DoorPages
@@ -48,6 +50,8 @@ def section(services: "Services") -> Section:
         DoorPages(acts),
         HoursPages(acts),
         EntryPages(services),
+        ContactPages(services),
+        SupervisorPages(services),
         InterpreterPages(services),
     )
     return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])

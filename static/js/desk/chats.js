@@ -242,6 +242,7 @@ document.addEventListener("keydown", (event) => {
     KeyV: () => pane?.callHelp(),
     KeyN: () => pane?.handing.turn(true),
     KeyS: () => pane?.boundary.turn(!pane.boundary.isOpen),
+    KeyC: () => pane?.recording.focus(),
     KeyT: () => talks.active && view.takeDown(talks.active),
   }[event.code];
   if (act) {
