@@ -33,7 +33,7 @@ async def records(house: ChatHouse) -> list[ContactRecord]:
 
 async def ended(house: ChatHouse) -> tuple[VisitorTalk, DeskTalk]:
     """A conversation of twelve minutes that its visitor left by the exit."""
-    talk, desk = await house.talking()
+    talk, _ = await house.talking()
     house.clock.advance(timedelta(minutes=12))
     await house.relay.leave(talk, "exit")
     return talk, await house.relay.access.conversation_for_advocate(house.advocate, talk.id)
@@ -78,7 +78,7 @@ async def test_what_can_be_known_fills_itself_and_her_card_chooses_what_it_says(
 
 
 async def test_a_finished_record_goes_into_the_book_once_and_the_desk_sees_that_it_did(house: ChatHouse) -> None:
-    talk, desk = await ended(house)
+    _, desk = await ended(house)
     recording = Recording(house.relay)
     await recording.begin(desk)
     await recording.draft(desk, {"type": ("crisis",)}, "")
@@ -94,7 +94,7 @@ async def test_a_finished_record_goes_into_the_book_once_and_the_desk_sees_that_
 
 
 async def test_one_that_nobody_finishes_goes_in_as_far_as_it_got_when_the_words_go(house: ChatHouse) -> None:
-    talk, desk = await ended(house)
+    _, desk = await ended(house)
     recording = Recording(house.relay)
     await recording.begin(desk)
     await recording.draft(desk, {"type": ("crisis",), "case": ("yes",)}, "hello")
