@@ -35,7 +35,7 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
 PLANS: Final[Mapping[Danger, Plan]] = {
     "coming": Plan(
         ("near", "exit", "call", "yes", "silent"),
-        ("near", "exit", "people", "help", "life", "operator"),
+        ("near", "harm", "exit", "people", "help", "life", "operator"),
     ),
     "hurting": Plan(
         ("ask", "alone", "line", "life", "stay"),
@@ -44,7 +44,7 @@ PLANS: Final[Mapping[Danger, Plan]] = {
     ),
     "medical": Plan(
         ("breathe", "took", "call", "operator", "stay"),
-        ("breathe", "took", "call", "operator", "life", "help"),
+        ("breathe", "took", "pregnant", "call", "operator", "life", "help"),
     ),
     # She hears what her age would change before anybody asks for it: first in the list, and the server holds to it.
     "child": Plan(

@@ -26,12 +26,14 @@ from chat.store.echo import EchoStore
 from chat.store.offers import Offer
 from chat.store.talk import Sealed
 from chat.surge import FEWEST, Shown
+from chat.trained import Trained, must_be_trained
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
 from portal.staff.doorkeeping import Doorkeeping
-from portal.staff.rights import RIGHTS, Right, rights_of
+from portal.staff.rights import Right, rights_of
 from portal.staff.session import Signed
+from portal.staff.training import CHAT
 from portal.vault.conversations import ConversationKeys, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
 
@@ -68,22 +70,32 @@ class Duty:
         self._speakers = DeskSpeakers(relay)
         self._doorkeeping = Doorkeeping(services)
         self._echo = EchoStore(services.durable)
+        self.trained = Trained(services.staff.accounts)
         self.guests_there = relay.access.people.guests_there
         self.calls = Calls(services.alerts, services.clock)
 
     async def is_here(self, signed: Signed) -> bool:
-        """She is here: her leases are renewed. Answers whether she takes conversations."""
+        """She is here: her leases are renewed. Answers whether she takes conversations.
+
+        Not any more, where her training was taken back meanwhile.
+        """
+        if CHAT not in signed.training:
+            await self._relay.shifts.set_aside(signed.staff_id)
         return await self._relay.desk.renew(signed.staff_id, self._relay.now_ms())
 
     async def say_ready(self, signed: Signed, is_ready: bool) -> None:
-        """Whether she takes new conversations."""
+        """Whether she takes new conversations. Raises NotTrained."""
+        if is_ready:
+            must_be_trained(signed)
         await self._relay.desk.say_ready(signed.staff_id, is_ready)
 
     async def turn(self, signed: Signed, state: Shift, *, knows: bool, closes: int = 0) -> None:
-        """Where she is in her shift. Raises LastOne, HoldsSomebody unless she `knows`.
+        """Where she is in her shift. Raises NotTrained; LastOne, HoldsSomebody unless she `knows`.
 
         `closes`: as the last one out, and as nobody else, she closes the chat for so many minutes first.
         """
+        if state in SHIFTS_THAT_TAKE:
+            must_be_trained(signed)
         turn, now_ms = self._relay.shifts.turn, self._relay.now_ms()
         if closes:
             try:
@@ -137,11 +149,6 @@ class Duty:
                 yield Colleague(
                     person=to_text(staff_id), name=person.alias, guest=True, languages=tuple(person.languages)
                 )
-
-    async def takes_chats(self, staff_id: bytes) -> bool:
-        """Whether a conversation can be handed on to this person at all."""
-        person = await self._services.staff.accounts.person(staff_id)
-        return person is not None and Right.TAKE_CHATS in RIGHTS[person.role]
 
     async def passed_over(self, signed: Signed, why: Why) -> None:
         """She took somebody out of turn, and said why: a word in the audit. She has her, whatever becomes of it."""

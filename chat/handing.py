@@ -11,6 +11,7 @@ from chat.refusals import ConversationOver, NotThisDesk, TakenBefore
 from chat.relay import Relay
 from chat.store.desk import Owner
 from chat.store.offers import NO_NOTE, Offer
+from chat.trained import must_be_trained
 from portal.errors import Away
 from portal.ids import random_id
 from portal.staff.session import Signed
@@ -77,8 +78,9 @@ class Handing:
     async def take_over(self, signed: Signed, conversation: bytes) -> DeskTalk:
         """She says yes: from here on she may read all of it, and its owner still holds it.
 
-        Raises NotThisDesk, TakenBefore, HandsFull; EmberLost while nothing in the house can open it.
+        Raises NotTrained, NotThisDesk, TakenBefore, HandsFull; EmberLost while nothing in the house can open it.
         """
+        must_be_trained(signed)
         offer = await self.offers.say_yes(conversation, signed.staff_id, self._relay.now_ms())
         await self._let_read(signed, conversation, offer)
         # Looked at again: it may have been taken back between the two, and then nobody else would shut her out.

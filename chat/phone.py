@@ -9,6 +9,7 @@ from chat.refusals import NotThisDesk, Refusal
 from chat.relay import Relay
 from chat.store.offers import BY_PHONE
 from chat.store.phones import MOST_MISSES
+from chat.trained import must_be_trained
 from portal.errors import Away
 from portal.staff.session import Signed
 from portal.vault.phone_words import find_phone_word, read_phone_word
@@ -45,6 +46,7 @@ class Phone:
         Raises HandsFull; what another holds is offered to her by name then. Raises TakenBefore for the visitor's own
         digits, said to two.
         """
+        must_be_trained(signed)
         if await self._phones.misses(signed.staff_id) >= MOST_MISSES:
             raise NotThisDesk
         word = read_phone_word(typed)

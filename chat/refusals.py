@@ -77,6 +77,13 @@ class NotReady(Refusal):
     reason = "not_ready"
 
 
+class NotTrained(Refusal):
+    """Somebody takes conversations who was not signed off for it yet."""
+
+    phrase = "refused.not_trained"
+    reason = "not_trained"
+
+
 class LastOne(Refusal):
     """Nobody else takes conversations: she is asked whether she knows."""
 

@@ -49,6 +49,7 @@ from chat.store.phones import PhoneStore
 from chat.store.shift import ShiftStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
+from chat.trained import must_be_trained
 from chat.withdrawing import Withdrawing
 from portal.errors import Away, NotThere
 from portal.handover import NoteName
@@ -218,11 +219,10 @@ class Relay:
     async def take(self, signed: Signed, conversation: bytes, why: Why = "other") -> DeskTalk:
         """Take a waiting conversation: decided on the desk's keys, then written with the conversation.
 
-        Raises the refusals of a take; EmberLost while it cannot be opened (asking again is right). A take that stops
-        half-way is finished by asking again, or given back by the sweeper.
+        Raises the refusals of a take; EmberLost: asking again finishes it, or the sweeper gives it back.
         """
-        at = self.now_ms()
-        kept = await self.speakers.kept(signed, at)
+        must_be_trained(signed)
+        kept = await self.speakers.kept(signed, at := self.now_ms())
         taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=self._places, now_ms=at, why=why)
         return replace(await self.joined(signed, conversation, taken.fence), passed_over=taken.passed_over)
 

@@ -19,7 +19,9 @@ from i18n.translator import WITHIN_S, Flag, Health, Result, State, Status
 MARGIN_S: Final = 0.5
 """So much sooner than its asker an engine's thread gives up: it is the thread that knows why."""
 PAIRS_WITHIN_S: Final = 2.0
-"""Pages ask for the pairs, and a page does not wait for an engine."""
+"""So long an answer about the pairs may take."""
+FIRST_PAIRS_S: Final = 0.2
+"""So long a page waits that is drawn before this process ever heard what the engine has; none after it does."""
 PAIRS_KEPT_S: Final = 300.0
 ASKED_AGAIN_AFTER_S: Final = 5.0
 SLOW_S: Final = WITHIN_S / 2
@@ -68,6 +70,7 @@ class CarefulTranslator:
         self._offered: frozenset[tuple[str, str]] = frozenset()
         self._ask_pairs_at = 0.0
         self._one_asks = asyncio.Lock()
+        self._asking: asyncio.Task[frozenset[tuple[str, str]]] | None = None
 
     @property
     def name(self) -> str:
@@ -92,6 +95,14 @@ class CarefulTranslator:
         except Exception as error:
             self._unforeseen(error)
             return frozenset()
+
+    async def known_pairs(self) -> frozenset[tuple[str, str]]:
+        """The pairs as last known. Where that is old the engine is asked behind it, once at a time."""
+        if time.monotonic() >= self._ask_pairs_at and (self._asking is None or self._asking.done()):
+            self._asking = asyncio.create_task(self.pairs())
+        if not self._ask_pairs_at and self._asking is not None:
+            await asyncio.wait((self._asking,), timeout=FIRST_PAIRS_S)
+        return self._offered
 
     async def translate(self, text: str, source: str, target: str) -> Result:
         """`text` in `target`, or why not; ends within `WITHIN_S`. What `i18n.guard` holds back is not sent."""

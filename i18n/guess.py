@@ -52,15 +52,16 @@ _TRADITIONAL: Final = frozenset(
 class Guesses:
     """Looks at texts in a thread of its own, one after the other. The model is loaded at the first question, once.
 
-    Made before a fork; until somebody asks there is neither thread nor model. It weighs 90 MiB a process then.
+    Made before a fork; until somebody asks there is neither thread nor model. It weighs 90 MiB a process then; where
+    the house has it off there never is one, and every answer is None.
     """
 
-    def __init__(self, served: Iterable[str] = LANGUAGES) -> None:
+    def __init__(self, served: Iterable[str] = LANGUAGES, *, is_on: bool = True) -> None:
         self._served = {tag.partition("-")[0]: tag for tag in served}
         self._writes_both = {"zh-Hans", "zh-Hant"} <= set(served)
         self._room: ThreadPoolExecutor | None = None
         self._waiting = 0
-        self._is_away = False
+        self._is_away = not is_on
 
     async def language_of(self, text: str) -> str | None:
         """The tag of the language, or None: too short, not sure, none of ours, or too much to look at just now.

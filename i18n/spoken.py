@@ -76,3 +76,9 @@ def spoken_of(written: str) -> tuple[Spoken, ...]:
 def is_spoken(tag: str, written: str) -> bool:
     """Whether somebody who reads `written` may be spoken with in `tag`."""
     return tag in SPOKEN and written in SPOKEN[tag].written
+
+
+def ways_to_speak(written: str) -> tuple[Spoken, ...]:
+    """In which ways what a page is written in is spoken; none to ask about where there is but one."""
+    ways = spoken_of(written)
+    return ways if len(ways) > 1 else ()

@@ -82,8 +82,12 @@ class Translator(Protocol):
         """Every (source, target) the engine has, in tags of ours; asked every five minutes, empty while it is away."""
         ...
 
+    async def known_pairs(self) -> frozenset[tuple[str, str]]:
+        """The same as it was last known, for a page: the engine is asked behind it and nobody waits for the answer."""
+        ...
+
     def state(self) -> Health:
-        """How the engine is. Costs nothing; whoever wants it fresh asks for `pairs` before."""
+        """How the engine is, as last known. Costs nothing; whoever wants it fresh asks for `pairs` before."""
         ...
 
 
@@ -101,6 +105,10 @@ class NoTranslator:
         return Result("", self.name, Status.SKIPPED)
 
     async def pairs(self) -> frozenset[tuple[str, str]]:
+        """None."""
+        return frozenset()
+
+    async def known_pairs(self) -> frozenset[tuple[str, str]]:
         """None."""
         return frozenset()
 

@@ -71,7 +71,7 @@ def make_services(
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
-        guesses=Guesses(),
+        guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
     )
 

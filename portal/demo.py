@@ -236,7 +236,7 @@ def _set_up(first: Browser, folder: Path, passphrase: str) -> None:
 
 def _bring_in(granter: Browser, person: StaffSample, granters: str, passphrase: str, desk_port: int) -> None:
     granter.open("/desk/staff")
-    asked = [("alias", person.alias), ("role", person.role), ("tongue", "en")]
+    asked = [("alias", person.alias), ("role", person.role), ("tongue", "en"), ("training", "chat")]
     granter.send("/desk/staff/invite", [*asked, *(("languages", tag) for tag in person.languages)])
     code, link = "-".join(granter.slip()), f"><bdi>{person.alias}</bdi>"
     Browser(DESK_HOST, desk_port).send("/desk/welcome", {"code": code, **_sign_in(person.name, passphrase)}.items())

@@ -93,6 +93,7 @@ class Settings:
     translation_ca: Path | None = None
     translation_key: Secret | None = None
     translation_cloud: str = ""
+    language_guess: str = "on"
     max_requests_at_once: int = 256
     log_level: str = "warning"
 

@@ -68,6 +68,7 @@ TABLE = (
     Setting("PORCHLIGHT_TRANSLATION_CA", "translation_ca", readings.file),
     Setting("PORCHLIGHT_TRANSLATION_KEY", "translation_key", readings.words, secret=True),
     Setting("PORCHLIGHT_TRANSLATION_CLOUD", "translation_cloud", readings.one_of(*CLOUDS)),
+    Setting("PORCHLIGHT_LANGUAGE_GUESS", "language_guess", readings.one_of("on", "off")),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
 )

@@ -12,6 +12,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from i18n.languages import LANGUAGES
+from i18n.spoken import SPOKEN
 from portal.numbers import numbers
 from tips.consents import Consent, Identity
 from tips.tip import Child, Path, Urgency
@@ -158,6 +159,7 @@ NOTE: Final[tuple[Ask, ...]] = (
     Ask("mask", "mask", How.LINE, Home.NAMES, Fold.REACH, bound=300),
     Ask("voice", "voice", How.ONE, Home.NAMES, Fold.REACH, choices=(YES, NO)),
     Ask("tongue", "tongue", How.LIST, Home.NAMES, Fold.REACH, choices=tuple(LANGUAGES)),
+    Ask("speech", "spoken", How.LIST, Home.NAMES, Fold.REACH, choices=tuple(SPOKEN)),
 )
 
 # On a page of its own, reached when the words are safe: all facts, with the long lists that would weigh down the first.

@@ -49,7 +49,7 @@ class TipForm:
     def all_names(self) -> Names:
         """Who she is and how to reach her, as it is sealed."""
         known = self.names
-        return Names(self.reach or known.reach, known.name, known.hours, known.mask, known.voice, known.tongue)
+        return msgspec.structs.replace(known, reach=self.reach or known.reach)
 
     @property
     def says_lost(self) -> bool:

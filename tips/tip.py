@@ -120,8 +120,9 @@ class Names(msgspec.Struct, frozen=True):
     """What could point at the reporter: who she is and how to reach her. Sealed to the names compartment.
 
     `hours` is a safe time, `mask` what to say when somebody else answers, `voice` whether a message may be left
-    (`yes`, `no`, or nothing said), `tongue` the language for a reply. Older parts hold `reach` alone. `changed`: when
-    she changed it after coming back; None as a form left it.
+    (`yes`, `no`, or nothing said), `tongue` the language for a reply, `spoken` the one on the phone, where what is
+    read in one way is spoken in several. Older parts hold `reach` alone. `changed`: when she changed it after coming
+    back; None as a form left it.
     """
 
     reach: str = ""
@@ -131,6 +132,7 @@ class Names(msgspec.Struct, frozen=True):
     voice: str = ""
     tongue: str = ""
     changed: datetime | None = None
+    spoken: str = ""
 
     def __repr__(self) -> str:
         return "Names(...)"
@@ -138,7 +140,7 @@ class Names(msgspec.Struct, frozen=True):
     @property
     def is_said(self) -> bool:
         """Whether anything stands in it."""
-        return any((self.reach, self.name, self.hours, self.mask, self.voice, self.tongue))
+        return any((self.reach, self.name, self.hours, self.mask, self.voice, self.tongue, self.spoken))
 
 
 def names_now(left: Iterable[Names]) -> tuple[Names, ...]:

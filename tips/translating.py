@@ -50,10 +50,10 @@ class Translating:
         return not translator.is_third_party and translator.state().state is not State.OFF
 
     async def offers(self, read: ReadTip, target: str) -> dict[int, Offer]:
-        """The parts of the sender's words, by their place, that can be put into this language. Ends in two seconds."""
+        """The parts of the sender's words, by their place, that can be put into this language."""
         if not self.is_there:
             return {}
-        pairs = await self._services.translator.pairs()
+        pairs = await self._services.translator.known_pairs()
         sources = tuple(sorted(source for source, into in pairs if into == target))
         offered = {}
         for place, words in enumerate(read.words):

@@ -1,6 +1,5 @@
 """The advocate's chat desk: a shell without anybody's words, which its script fills over the desk's line."""
 
-import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast, get_args
 
@@ -28,8 +27,6 @@ from portal.staff.guard import desk_page
 from portal.staff.pages.door import LASTS
 from portal.staff.rights import Right
 from portal.staff.session import Signed
-
-PAIRS_WITHIN_S: Final = 1.0  # a page that waits for an engine is a desk nobody sits at
 
 REASONS: Final[tuple[str, ...]] = get_args(Reason)
 
@@ -119,12 +116,8 @@ def language_names(tongue: str) -> dict[str, str]:
 
 
 async def translates(services: Services, own: Collection[str]) -> list[str]:
-    """The languages that a machine of this house turns into one of `own` and back; none while it cannot be asked."""
-    try:
-        async with asyncio.timeout(PAIRS_WITHIN_S):
-            pairs = await services.translator.pairs()
-    except TimeoutError:
-        return []
+    """The languages that a machine of this house turns into one of `own` and back, as last known."""
+    pairs = await services.translator.known_pairs()
     return [tag for tag in LANGUAGES if any({(tag, mine), (mine, tag)} <= pairs for mine in own)]
 
 

@@ -7,8 +7,7 @@ from starlette.requests import Request
 from chat.pages.measures import FIRST, ROWS
 from chat.pages.plurals import plural_samples
 from chat.protocol.kinds import NAME_LIMIT
-from i18n.languages import Language
-from i18n.spoken import Spoken, spoken_of
+from i18n.spoken import ways_to_speak
 from portal.numbers import numbers, one_number
 from portal.web.page import language_of, site_of
 
@@ -27,15 +26,9 @@ def talk_parts(request: Request) -> dict[str, Any]:
         "emergency": one_number(numbers().region(site_of(request).region)),
         "taps": TAPS,
         "ticks": TICKS,
-        "spoken": ways_to_speak(language_of(request)),
+        "spoken": ways_to_speak(language_of(request).tag),
         "samples": plural_samples(language_of(request).tag),
         "name_limit": NAME_LIMIT,
         "measures": ROWS,
         "measures_first": FIRST,
     }
-
-
-def ways_to_speak(language: Language) -> tuple[Spoken, ...]:
-    """In which ways what is written like this page is spoken on the phone; none to ask about where there is but one."""
-    ways = spoken_of(language.tag)
-    return ways if len(ways) > 1 else ()

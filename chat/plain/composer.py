@@ -13,7 +13,7 @@ from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.message import Message, read_text
-from chat.pages.talk_parts import TAPS, TICKS, ways_to_speak
+from chat.pages.talk_parts import TAPS, TICKS
 from chat.plain.carried import ACROSS, WRITE, Over, Write, decode_write
 from chat.plain.frames import STAY, Frames, hides_in, token_in
 from chat.plain.message_key import message_key
@@ -21,6 +21,7 @@ from chat.protocol.kinds import NAME_LIMIT, Question
 from chat.refusals import ConversationOver, NothingSaid, Refusal
 from chat.relay import Relay
 from i18n.languages import LANGUAGES
+from i18n.spoken import ways_to_speak
 from portal.errors import Away, NotThere
 from portal.ids import ID_SIZE, from_text, random_id, to_text
 from portal.web.forms import KIB, Form, FormTooLarge, FormUnreadable, read_form
@@ -177,7 +178,7 @@ class Composer:
             opens=page.said == KEPT,
             given=answers.told,
             taps=TAPS,
-            spoken=ways_to_speak(language),
+            spoken=ways_to_speak(language.tag),
             ticks=TICKS,
             limit=FIELD_LIMIT,
             name_limit=NAME_LIMIT,

@@ -69,6 +69,7 @@ Reason = Literal[
     "full",
     "line_lost",
     "not_ready",
+    "not_trained",
     "too_late",
     "older_waits",
     "for_speakers",

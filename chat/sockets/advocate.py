@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import hmac
 from collections.abc import Coroutine
-from dataclasses import replace
 from time import monotonic
 from typing import Any, Final
 
@@ -167,17 +166,18 @@ class DeskLine:
             await self._tell(server.DeskRefused(key=key, conversation=conversation, reason="away"))
 
     async def _says_ready(self, is_ready: bool) -> None:
-        await self._errands.finish(self._duty.say_ready(self._signed, is_ready))
+        await self._errands.finish(self._duty.say_ready(await self._as_she_is(), is_ready))
         self._queue_changed.set()
 
     async def _turns(self, frame: advocate.TurnShift) -> None:
-        await self._errands.finish(self._duty.turn(self._signed, frame.state, knows=frame.knows, closes=frame.closes))
+        signed = await self._as_she_is()
+        await self._errands.finish(self._duty.turn(signed, frame.state, knows=frame.knows, closes=frame.closes))
         self._queue_changed.set()
 
     async def _takes(self, frame: advocate.Take) -> None:
         why = "other" if frame.why is None else frame.why
         # Under the name she has now: she may have taken another since this line was opened.
-        signed = replace(self._signed, alias=await self._errands.finish(self._duty.alias_of(self._signed.staff_id)))
+        signed = await self._as_she_is()
         talk = await self._errands.finish(self._relay.take(signed, _raw(frame.conversation), why))
         await self._talks.hold(talk, frame.key)
         if talk.passed_over:
@@ -203,6 +203,9 @@ class DeskLine:
         self._typed_at[conversation] = monotonic()
         with contextlib.suppress(Away):
             await self._errands.finish(self._signs.advocate_types(held.talk))
+
+    async def _as_she_is(self) -> Signed:
+        return await self._errands.finish(self._duty.trained.as_she_is(self._signed))
 
     async def _has_now(self, conversation: bytes) -> str | None:
         return await self._duty.has_now(self._signed, conversation)

@@ -1,7 +1,6 @@
 """Does what a desk says where a conversation goes from one advocate to another."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from chat.duty import Duty
 from chat.errands import Errands
@@ -46,7 +45,7 @@ class DeskHanding:
             case asked.HandOff():
                 held = self._talks.held(conversation)
                 to = self._raw(act.to) if act.to else b""
-                if to and not await self._errands.finish(self._duty.takes_chats(to)):
+                if to and not await self._errands.finish(self._duty.trained.takes_chats(to)):
                     raise NotThisDesk  # somebody who only joins could never open it
                 offered = self._handing.offer(held.talk, to, act.note, key, held.feed.last)
                 await self._accepted(act, await self._errands.finish(offered))
@@ -80,7 +79,7 @@ class DeskHanding:
 
     async def _named(self, signed: Signed) -> Signed:
         # Under the name she has now, for that is what the visitor will be told.
-        return replace(signed, alias=await self._errands.finish(self._duty.alias_of(signed.staff_id)))
+        return await self._errands.finish(self._duty.trained.as_she_is(signed))
 
     async def _takes_over(self, signed: Signed, conversation: bytes, key: str) -> None:
         named = await self._named(signed)

@@ -3,7 +3,7 @@
 import asyncio
 import hmac
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,10 +18,16 @@ from portal.store.database import Database
 from portal.vault.marks import mark
 from portal.vault.sealing import sub
 
+# Of whoever was here before there was such a thing: she goes on as she did.
+BEFORE_TRAINING: Final = frozenset({"chat"})
+
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who works here, as her row says. What a row says is enough for a list, never for a right or a key."""
+    """Somebody who works here, as her row says. What a row says is enough for a list, never for a right or a key.
+
+    `training`: what somebody has signed her off for. `second`: how her second proof stands (portal/staff/second.py).
+    """
 
     id: bytes
     alias: str
@@ -32,6 +38,8 @@ class Person:
     generation: int
     open_public: bytes
     sign_public: bytes
+    training: frozenset[str] = frozenset()
+    second: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,11 @@ class Accounts:
             row = (await connection.execute(select(people).where(people.c.find.in_(finds)))).one_or_none()
         return None if row is None else self._believed(row)
 
+    async def person_in(self, connection: AsyncConnection, staff_id: bytes) -> Person | None:
+        """One person as the caller's transaction sees her, or None. Raises RowForged."""
+        row = (await connection.execute(select(people).where(people.c.id == staff_id))).one_or_none()
+        return None if row is None else self._believed(row).person
+
     async def add(self, connection: AsyncConnection, lock: Lock, pepper: bytes) -> None:
         """Write a new person's row inside the caller's transaction; IntegrityError when her sign-in name is taken.
 
@@ -111,7 +124,7 @@ class Accounts:
             "pepper": lock.pepper,
             "verifier": lock.verifier,
             "bundle": lock.bundle,
-            "mark": _mark(lock, pepper),
+            "mark": mark_of(lock, pepper),
         }
         await connection.execute(insert(people).values(row))
 
@@ -128,7 +141,7 @@ class Accounts:
         await connection.execute(
             update(people)
             .where(people.c.id == staff_id)
-            .values(**_changeable(after.person), mark=_mark(after, self.pepper(after.pepper)))
+            .values(**_changeable(after.person), mark=mark_of(after, self.pepper(after.pepper)))
         )
         return after.person
 
@@ -182,9 +195,12 @@ class Accounts:
             generation=row.generation,
             open_public=row.open_public,
             sign_public=row.sign_public,
+            training=BEFORE_TRAINING if row.training is None else frozenset(row.training.split()),
+            second=row.second or "",
         )
         lock = Lock(person, row.find, row.salt, row.parameters, row.pepper, row.verifier, row.bundle)
-        if not hmac.compare_digest(row.mark, _mark(lock, self.pepper(row.pepper))):
+        made = mark_of(lock, self.pepper(row.pepper), is_older=row.training is None and row.second is None)
+        if not hmac.compare_digest(row.mark, made):
             raise RowForged("a person's row was changed from outside")
         return lock
 
@@ -202,19 +218,27 @@ def _changeable(person: Person) -> dict[str, Any]:
         "tongue": person.tongue,
         "is_active": person.is_active,
         "generation": person.generation,
+        **_added(person),
     }
 
 
-def _mark(lock: Lock, pepper: bytes) -> bytes:
+def _added(person: Person) -> dict[str, str]:
+    return {"training": " ".join(sorted(person.training)), "second": person.second}
+
+
+def mark_of(lock: Lock, pepper: bytes, *, is_older: bool = False) -> bytes:
+    """The mark of a row. `is_older`: as a house marked it that knew of no training and no second proof."""
     person = lock.person
+    added = _added(person)
     parts: tuple[bytes | str, ...] = (
         person.id,
         lock.find,
-        *(str(value) for value in _changeable(person).values()),
+        *(str(value) for name, value in _changeable(person).items() if name not in added),
         person.open_public,
         person.sign_public,
         lock.salt,
         lock.parameters,
         lock.verifier,
+        *(() if is_older else added.values()),
     )
     return mark(pepper, "staff row", *parts)

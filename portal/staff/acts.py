@@ -7,8 +7,10 @@ from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
+from portal.staff.proving import Proving
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
+from portal.staff.training import Training
 from portal.staff.unlock import Unlocking
 
 if TYPE_CHECKING:
@@ -21,10 +23,12 @@ class Acts:
     def __init__(self, services: "Services") -> None:
         self.services = services
         self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+        self.proving = Proving(self.unlocking, services.staff.journal)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)
         self.invitations = Invitations(services)
+        self.training = Training(services)
         self.granting = Granting(services, self.unlocking, self.sign_in)
         self.house = House(services)
         self.doorkeeping = Doorkeeping(services)

@@ -94,6 +94,7 @@ class StaffRoom:
             tongue=person.tongue,
             languages=person.languages,
             is_vouched=is_vouched,
+            training=person.training,
             has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
             _keys=keys,
         )

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from i18n.languages import LANGUAGES
-from i18n.translator import State
 from portal.services import Services
 
 
@@ -21,9 +20,9 @@ class EngineLine:
 
 
 async def engine_line(services: Services, target: str) -> EngineLine:
-    """The line as this process knows it. Asks the engine which languages it has, and waits two seconds at most."""
+    """The line as this process last knew it; the engine is asked behind it, and the next page says what it answers."""
     translator = services.translator
-    pairs = frozenset() if translator.state().state is State.OFF else await translator.pairs()
+    pairs = await translator.known_pairs()
     health = translator.state()
     others = [tag for tag in LANGUAGES if tag != target]
     has = tuple(tag for tag in others if (tag, target) in pairs)

@@ -11,6 +11,7 @@ from portal.numbers import region_ids
 from portal.staff.drawing import TONGUES
 from portal.staff.passphrase import NameWrong, PassphraseWeak, check_name, check_passphrase
 from portal.staff.rights import Role
+from portal.staff.training import learns
 from portal.web.forms import Form
 
 LONGEST_HOUSE: Final = 120
@@ -88,6 +89,11 @@ def read_role(form: Form) -> Role:
         return Role(form.get("role", ""))
     except ValueError:
         raise FormWrong({"role": "desk.wrong.role"}) from None
+
+
+def read_training(form: Form, role: Role) -> frozenset[str]:
+    """What is known that somebody of this role has learned; what the role never does counts for nothing."""
+    return frozenset(form.many("training")) & frozenset(learns(role))
 
 
 def check_new_sign_in(form: Form) -> tuple[str, str]:

@@ -52,6 +52,7 @@ class Invitation:
     tongue: str
     invited_by: bytes
     ends: int
+    training: frozenset[str] = frozenset()
 
 
 class Invitations:
@@ -61,11 +62,22 @@ class Invitations:
         self._services = services
         self._pace = Throttle(burst=20, each_second=0.2, names=1)
 
-    async def invite(self, signed: Signed, *, role: Role, alias: str, languages: tuple[str, ...], tongue: str) -> str:
-        """A new one-time code, shown once and good for a day."""
+    async def invite(
+        self,
+        signed: Signed,
+        *,
+        role: Role,
+        alias: str,
+        languages: tuple[str, ...],
+        tongue: str,
+        training: frozenset[str] = frozenset(),
+    ) -> str:
+        """A new one-time code, shown once and good for a day. `training`: what is known that they have learned."""
         code = new_code()
         ends = int((self._services.clock.now() + LASTS).timestamp())
-        invitation = Invitation(find_code(code.replace("-", "")), role, alias, languages, tongue, signed.staff_id, ends)
+        invitation = Invitation(
+            find_code(code.replace("-", "")), role, alias, languages, tongue, signed.staff_id, ends, training
+        )
         accounts = self._services.staff.accounts
         await accounts.ready()
         mark = _mark(invitation, accounts.pepper(accounts.newest_pepper()))
@@ -80,6 +92,7 @@ class Invitations:
                     invited_by=signed.staff_id,
                     ends=ends,
                     mark=mark,
+                    training=" ".join(sorted(training)),
                 )
             )
             await self._note(connection, "staff.invited", signed.staff_id)
@@ -120,6 +133,7 @@ class Invitations:
             role=invitation.role,
             languages=invitation.languages,
             tongue=invitation.tongue,
+            training=invitation.training,
         )
         bundle = Bundle(seed, self._services.staff.ledger.root_public, ledger.latest)
         pepper = accounts.pepper(number)
@@ -156,7 +170,8 @@ class Invitations:
         invitation = _invitation(row)
         accounts = self._services.staff.accounts
         await accounts.ready()
-        if not hmac.compare_digest(row.mark, _mark(invitation, accounts.pepper(accounts.newest_pepper()))):
+        pepper = accounts.pepper(accounts.newest_pepper())
+        if not hmac.compare_digest(row.mark, _mark(invitation, pepper, is_older=row.training is None)):
             # Somebody who can write rows wrote himself a better role.
             raise InvitationOver("forged")
         return invitation
@@ -170,11 +185,18 @@ class Invitations:
 
 def _invitation(row: Any) -> Invitation:  # Any: a row of the database, typed nowhere before this line
     return Invitation(
-        row.find, Role(row.role), row.alias, tuple(row.languages.split()), row.tongue, row.invited_by, row.ends
+        row.find,
+        Role(row.role),
+        row.alias,
+        tuple(row.languages.split()),
+        row.tongue,
+        row.invited_by,
+        row.ends,
+        frozenset((row.training or "").split()),
     )
 
 
-def _mark(invitation: Invitation, pepper: bytes) -> bytes:
+def _mark(invitation: Invitation, pepper: bytes, *, is_older: bool = False) -> bytes:
     parts = (
         invitation.find,
         invitation.role.value,
@@ -183,5 +205,6 @@ def _mark(invitation: Invitation, pepper: bytes) -> bytes:
         invitation.tongue,
         invitation.invited_by,
         str(invitation.ends),
+        *(() if is_older else (" ".join(sorted(invitation.training)),)),
     )
     return mark(pepper, "invitation", *parts)

@@ -42,6 +42,7 @@ class Right(StrEnum):
     KEEP_LABELS = "keep_labels"
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
+    SIGN_OFF_TRAINING = "sign_off_training"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -76,6 +77,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.APPROVE_REPORTS,
             Right.WRITE_RECORDS,
             Right.SUPERVISE_CASES,
+            Right.SIGN_OFF_TRAINING,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.

@@ -21,6 +21,7 @@ from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
 from portal.staff.pages.tongues import TonguePages
+from portal.staff.pages.training import TrainingPages
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -43,6 +44,7 @@ def section(services: "Services") -> Section:
         SignOutPages(acts),
         LockPages(acts),
         HomePages(acts),
+        TrainingPages(acts),
         StaffPages(acts),
         OpeningPages(acts),
         TonguePages(acts),

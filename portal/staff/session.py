@@ -55,6 +55,7 @@ class Signed:
     languages: tuple[str, ...] = ()
     is_vouched: bool = False
     has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
+    training: frozenset[str] = frozenset()  # what she was signed off for
     is_locked: bool = False  # only the lock's own page and the desk's line are ever handed one that is
     _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
 

@@ -23,6 +23,7 @@ from portal.staff.ledger import BookPage
 from portal.staff.passphrase import check_name, check_passphrase
 from portal.staff.rights import Role
 from portal.staff.tables import grants
+from portal.staff.training import CHAT
 from portal.staff.unlock import Unlocked, make_lock, new_person
 from portal.vault.bundles import Bundle, StaffKeys, new_seed, staff_keys
 from portal.vault.compartments import COMPARTMENTS, CompartmentKeys, grant, new_compartment
@@ -134,6 +135,8 @@ class SetUp:
             role=Role.ADMINISTRATOR,
             languages=words.languages,
             tongue=words.tongue,
+            # Nobody is there who could sign her off; she decides who takes chats, so she may herself.
+            training=frozenset({CHAT}),
         )
         lock = await make_lock(
             self._services.pools,

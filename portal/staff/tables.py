@@ -28,6 +28,9 @@ people: Final = Table(
     Column("verifier", LargeBinary(32), nullable=False),
     Column("bundle", LargeBinary, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # HMAC under the pepper: who writes rows writes no roles
+    # Both or neither: empty in the row of an older house, whose mark does not cover them either.
+    Column("training", String(60)),  # what she has learned, a space between
+    Column("second", String(10)),  # her second proof: "on", or since which day she is asked for one
     sqlite_with_rowid=False,
 )
 
@@ -42,6 +45,7 @@ invitations: Final = Table(
     Column("invited_by", LargeBinary(16), nullable=False),
     Column("ends", Seconds, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
+    Column("training", String(60)),  # empty in the row of an older house
     sqlite_with_rowid=False,
     # A code that was used since must not let somebody in again.
     info={"backup": "never"},

@@ -136,7 +136,14 @@ async def make_lock(
 
 
 def new_person(
-    staff_id: bytes, keys: StaffKeys, *, alias: str, role: Role, languages: tuple[str, ...], tongue: str
+    staff_id: bytes,
+    keys: StaffKeys,
+    *,
+    alias: str,
+    role: Role,
+    languages: tuple[str, ...],
+    tongue: str,
+    training: frozenset[str] = frozenset(),
 ) -> Person:
     """A person as she is on her first day: active, and in the first generation of her sessions."""
     return Person(
@@ -149,4 +156,5 @@ def new_person(
         generation=1,
         open_public=keys.open_public,
         sign_public=keys.sign_public,
+        training=training,
     )

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES, Language, find_language
+from i18n.spoken import SPOKEN, ways_to_speak
 from portal.errors import NotThere
 from portal.web.assets import Assets, accepts_gzip
 from portal.web.phrases import Phrases
@@ -65,6 +66,8 @@ class Pages:
             asset=assets.address,
             bdi=formats.isolate,
             phone_link=formats.phone_link,
+            spoken_name=lambda tag: SPOKEN[tag].own_name if tag in SPOKEN else tag,
+            ways_to_speak=ways_to_speak,
             own_names=lambda tags: formats.own_names(LANGUAGES[tag] for tag in tags),
             weekday=_in_words_of(formats.weekday),
             clock=_in_words_of(formats.clock),

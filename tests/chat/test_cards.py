@@ -94,6 +94,37 @@ def test_what_would_help_offers_what_people_on_such_lines_ask_for() -> None:
     assert {"place", "doctor", "lawyer", "money", "tonight", "talk", "else"} <= {*CARDS["need"].choices}
 
 
+# What such a talk comes to, and the card that asks or says it; "?" where it is answered by a tap.
+COMES_UP = {
+    "safe to write?": "safe", "who is near?": "near", "is somebody hurt now?": "harm",
+    "is the phone looked at?": "looks", "what would help?": "need", "a bed?": "sleep", "a doctor?": "doctor",
+    "medicine?": "medicine", "pregnant?": "pregnant", "food?": "food", "a lawyer?": "lawyer",
+    "leave tonight?": "tonight", "a way there?": "way", "children?": "children", "who holds the papers?": "papers",
+    "the police, by her wish?": "wish", "an interpreter?": "speak", "the phone?": "phone", "reached how?": "reach",
+    "one more thing?": "more", "end now?": "end", "which town": "town", "limits": "limits",
+    "not the police": "police", "free, and no papers asked": "free", "what next": "next", "thanks": "thanks",
+    "goodbye": "bye",
+}  # fmt: skip
+
+
+def test_the_book_has_sixty_and_whatever_such_a_talk_comes_to() -> None:
+    assert len(CARDS) == 60
+    assert set(COMES_UP.values()) <= set(CARDS)
+    for what, name in COMES_UP.items():
+        assert bool(CARDS[name].choices) is what.endswith("?"), name
+        # Nobody has to say it, or to know it.
+        assert not CARDS[name].choices or not {"no", "unsure", "skip", "else"}.isdisjoint(CARDS[name].choices), name
+
+
+def test_a_card_is_read_at_a_glance_and_an_answer_fits_its_button() -> None:
+    plain, tapped = set(CARDS) - BESIDE, {choice for card in CARDS.values() for choice in card.choices}
+    said = {(tag, name): SPEECH.card(tag, name, "Robin") for tag in LANGUAGES for name in plain}
+    taps = {(tag, choice): SPEECH.choice(tag, choice) for tag in LANGUAGES for choice in tapped}
+
+    assert {each: words for each, words in said.items() if len(words) > 120} == {}
+    assert {each: words for each, words in taps.items() if len(words) > 28} == {}
+
+
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_a_greeting_names_the_one_who_sent_it_and_nobody_else(tag: str) -> None:
     said = Telling(SPEECH, tag).words_of(Message(2, "advocate", "card", "Robin", "hello", b"k" * 16))

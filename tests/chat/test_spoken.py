@@ -15,8 +15,8 @@ from chat.desk_card import BLANK
 from chat.desk_rows import card_for_desk
 from chat.duty import Duty
 from chat.pages.desk import language_names, translates
-from chat.pages.talk_parts import ways_to_speak
 from i18n.languages import LANGUAGES
+from i18n.spoken import ways_to_speak
 from portal.interpreters.form import CardForm
 from tests.chat.conftest import ChatHouse
 from tests.support.posting import house as whole_house, running
@@ -50,8 +50,7 @@ def test_a_house_of_yesterday_reads_the_card_and_ours_reads_its() -> None:
 
 @pytest.mark.parametrize(("tag", "asked"), [("zh-Hans", ["cmn", "yue"]), ("fa", ["fa", "prs"]), ("es", []), ("en", [])])
 def test_it_is_asked_only_where_there_is_something_to_ask(tag: str, asked: list[str]) -> None:
-    if tag in LANGUAGES:
-        assert [each.tag for each in ways_to_speak(LANGUAGES[tag])] == asked
+    assert [each.tag for each in ways_to_speak(tag)] == asked
 
 
 def test_the_desk_names_what_is_spoken() -> None:
@@ -93,12 +92,12 @@ async def test_the_page_before_start_says_so_in_her_language(house: ChatHouse) -
 
 
 class Engine:
-    """Knows these pairs, or never answers."""
+    """Knows these pairs."""
 
     def __init__(self, *pairs: tuple[str, str]) -> None:
         self._pairs = frozenset(pairs)
 
-    async def pairs(self) -> frozenset[tuple[str, str]]:
+    async def known_pairs(self) -> frozenset[tuple[str, str]]:
         return self._pairs
 
 

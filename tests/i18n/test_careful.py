@@ -159,7 +159,7 @@ async def test_a_bad_list_of_languages_is_an_engine_that_is_away(double: EngineD
     assert house.state().state is State.AWAY
 
 
-async def test_a_page_does_not_wait_for_an_engine_that_hangs(double: EngineDouble) -> None:
+async def test_nobody_who_asks_what_it_has_waits_for_an_engine_that_hangs(double: EngineDouble) -> None:
     double.manner = "hang_languages_too"
     began = time.monotonic()
 

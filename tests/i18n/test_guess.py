@@ -4,11 +4,15 @@ import asyncio
 import logging
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from i18n.guess import ENOUGH, Guesses, weight
 from i18n.languages import KNOWN
+from portal.services import Services
+from portal.settings import read_settings
+from tests.support.rooms import running, wire
 from tests.support.short_lines import AFTER, SEEN, judged, lines_of
 
 TAGS = [language.tag for language in KNOWN]
@@ -93,14 +97,23 @@ async def test_a_model_that_is_missing_costs_a_line_in_the_log_without_any_word(
     assert caplog.text.count("guess_away") == 1
 
 
-def test_nothing_of_the_model_is_there_before_a_text_is() -> None:
+def test_nothing_of_the_model_is_there_before_a_text_is_nor_ever_where_it_is_off() -> None:
     """The start may not wait for it, nor carry its weight."""
-    imports = "import sys, server, portal.assembly, chat.routes, tips.routes"
+    imports = "import asyncio, sys, server, portal.assembly, chat.routes, tips.routes; from i18n.guess import Guesses"
+    asked = "asyncio.run(Guesses(is_on=False).language_of('mi jefe me quito el pasaporte'))"
     told = subprocess.run(
-        [sys.executable, "-c", f"{imports}; print('numpy' in sys.modules)"],
+        [sys.executable, "-c", f"{imports}; assert {asked} is None; print('numpy' in sys.modules)"],
         capture_output=True,
         text=True,
         check=True,
     )
 
     assert told.stdout.strip() == "False"
+
+
+async def test_a_house_that_has_it_off_guesses_nothing(services: Services) -> None:
+    said = "mi jefe me quito el pasaporte"
+    assert await services.guesses.language_of(said) == "es"
+    off = read_settings({"PORCHLIGHT_LANGUAGE_GUESS": "off"}).language_guess
+    async with running(wire(replace(services.settings, language_guess=off), services.clock)) as quiet:
+        assert await quiet.guesses.language_of(said) is None

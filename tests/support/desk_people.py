@@ -97,7 +97,7 @@ class DeskPerson:
         """Another person, invited, accepted, vouched for, and granted the named compartments."""
         self.reader.opens("/desk/staff")
         form = self.reader.page.form(action="/desk/staff/invite")
-        self.reader.sends(form, {"alias": alias, "role": role, "languages": languages})
+        self.reader.sends(form, {"alias": alias, "role": role, "languages": languages, "training": "chat"})
         code = code_in(self.reader.page.words)
         person = DeskPerson(self.house, alias, f"{alias.lower()}.{role}", f"a long passphrase of {alias} for tests 7")
         person.reader.opens("/desk/welcome")

@@ -44,5 +44,8 @@ class Twin:
     async def pairs(self) -> frozenset[tuple[str, str]]:
         return frozenset() if self.health is State.AWAY else self.has
 
+    async def known_pairs(self) -> frozenset[tuple[str, str]]:
+        return await self.pairs()
+
     def state(self) -> Health:
         return Health(self.health, LONG_AGO)

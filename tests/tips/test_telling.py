@@ -58,7 +58,7 @@ async def test_everything_that_is_asked_can_be_told_and_arrives(phone: Phone, la
     for ask in MORE:
         expected = (ask.name,) if ask.is_typed else ask.choices if ask.how is How.MANY else ask.choices[:1]
         assert last[ask.fact] == expected
-    assert read.names == (Names("reach", "called", "hours", "mask", "yes", "en"),)
+    assert read.names == (Names("reach", "called", "hours", "mask", "yes", "en", spoken="en"),)
     assert (read.standing.identity, set(read.standing.given)) == (Identity.SHARE_OK, set(Consent))
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
 from i18n.engines import make_translator
-from i18n.translator import Flag, Health, Result, State, Status
+from i18n.translator import Flag
 from portal.staff.tables import audit
 from tests.support.engine_double import EngineDouble, engine_double
 from tests.support.html import Document
+from tests.support.left_behind import left_behind
+from tests.support.rooms import Valkeys
+from tests.support.translators import Twin
 from tests.tips.conftest import TipHouse
 from tests.tips.desk import Desk, where
 from tests.tips.test_filing import FORM, file
@@ -38,6 +39,7 @@ def engine() -> Iterator[EngineDouble]:
 async def tip(desk: Desk, engine: EngineDouble) -> bytes:
     """A note somebody wrote in Spanish, in a house with an engine of its own."""
     desk.house.services.translator = make_translator(url=engine.url)
+    assert await desk.house.services.translator.pairs()
     made = await desk.house.intake.file_tip(
         dataclasses.replace(FORM, words=WORDS),
         language="es",
@@ -104,20 +106,7 @@ async def test_an_engine_that_fails_leaves_the_original_and_a_sentence(
 
 
 async def test_flags_stand_in_words_beside_it(desk: Desk, tip: bytes) -> None:
-    class Odd:
-        name = "onprem"
-        is_third_party = False
-
-        async def translate(self, text: str, source: str, target: str) -> Result:
-            return Result("<b>odd</b>", "onprem", Status.DONE, frozenset(Flag) - {Flag.LINK_ADDED})
-
-        async def pairs(self) -> frozenset[tuple[str, str]]:
-            return frozenset({("es", "en")})
-
-        def state(self) -> Health:
-            return Health(State.READY, datetime.now(UTC))
-
-    desk.house.services.translator = Odd()
+    desk.house.services.translator = Twin(says={WORDS: "<b>odd</b>"}, flags=frozenset(Flag) - {Flag.LINK_ADDED})
     answer = await desk.opens((await asks(desk, tip)).partition("#")[0])
     assert "&lt;b&gt;odd&lt;/b&gt;" in answer.text
     shown = Document(answer.text).words
@@ -126,27 +115,12 @@ async def test_flags_stand_in_words_beside_it(desk: Desk, tip: bytes) -> None:
 
 
 async def test_an_engine_of_others_is_never_asked(desk: Desk, tip: bytes) -> None:
-    asked: list[Any] = []
-
-    class Stranger:
-        name = "deepl"
-        is_third_party = True
-
-        async def translate(self, text: str, source: str, target: str) -> Result:
-            asked.append(text)
-            return Result("x", "deepl", Status.DONE)
-
-        async def pairs(self) -> frozenset[tuple[str, str]]:
-            return frozenset({("es", "en")})
-
-        def state(self) -> Health:
-            return Health(State.READY, datetime.now(UTC))
-
-    desk.house.services.translator = Stranger()
+    stranger = Twin(name="deepl", is_third_party=True)
+    desk.house.services.translator = stranger
     assert "/machine" not in (await desk.opens(where(tip))).text
     answer = await desk.posts(f"{where(tip)}/machine", place="0", source="es")
     assert answer.status_code == 404
-    assert asked == []
+    assert stranger.sent == []
     assert "tip.translated" not in await acts(desk.house)
 
 
@@ -175,15 +149,29 @@ async def test_a_tip_in_her_own_language_asks_for_nothing(desk: Desk, tip: bytes
     assert "/machine" not in (await desk.opens(where(made.filing.tip))).text
 
 
-async def test_no_word_of_it_stands_in_a_log(
-    desk: Desk, tip: bytes, engine: EngineDouble, caplog: pytest.LogCaptureFixture
+async def test_after_each_failure_no_word_of_it_is_in_a_log_a_key_a_row_or_a_file(
+    desk: Desk,
+    tip: bytes,
+    engine: EngineDouble,
+    valkeys: Valkeys,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for manner in ("well", "broken", "no_json", "hangs_up", "error_within"):
+    services = desk.house.services
+    assert valkeys.durable.folder is not None
+    folders = (services.settings.data_dir, services.settings.keys_dir, valkeys.durable.folder)
+    for manner in ("well", "broken", "no_json", "hangs_up", "error_within", "found_elsewhere"):
         engine.manner = manner
         await asks(desk, tip)
-    said = [each.getMessage() for each in caplog.records if each.name.startswith(("porchlight", "asyncio", "root"))]
-    assert not [line for line in said if WORDS in line or MADE in line]
+        printed, logged = capfd.readouterr(), "\n".join(map(_told, caplog.records))
+        said = f"{logged}\n{printed.out}\n{printed.err}\n{services.translator.state()!r}"
+        assert await left_behind((WORDS, MADE), services, folders=folders, said=said) == [], manner
+
+
+def _told(record: logging.LogRecord) -> str:
+    """What the house wrote, not what the client of these tests did."""
+    return logging.Formatter().format(record) if record.name.startswith(("porchlight", "asyncio", "root")) else ""
 
 
 def test_a_long_text_is_cut_behind_sentences_and_nothing_is_lost() -> None:

@@ -62,7 +62,9 @@ LOUD = Day(
         answer_welcome=True,
         place="Mill Road",
         when="mornings",
-        names=Names(name="Kim", reach="after nine", hours="noon", mask="the gym", voice="no", tongue="ar"),
+        names=Names(
+            name="Kim", reach="after nine", hours="noon", mask="the gym", voice="no", tongue="zh-Hant", spoken="yue"
+        ),
         facts=ALL_FACTS,
         identity=Identity.SHARE_OK,
         consents=frozenset(Consent),

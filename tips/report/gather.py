@@ -6,6 +6,7 @@ from datetime import date
 
 from i18n import formats
 from i18n.languages import LANGUAGES, Language
+from i18n.spoken import SPOKEN
 from tips.asked import FACTS, NOTE, Ask, How
 from tips.report.rules import Ground, Reading, leaves
 from tips.report.sheet import Answer, Line
@@ -65,6 +66,9 @@ def answers(name: str, told: Told, says: Says, language: Language) -> tuple[Answ
             return _tapped(_NOTED[name], [left.voice for left in told.names], says)
         case "tongue":
             return tuple(answer for left in told.names for answer in _tongue(left.tongue))
+        case "spoken":
+            said = [SPOKEN[left.spoken] for left in told.names if left.spoken in SPOKEN]
+            return tuple(Answer(each.own_name, each.tag) for each in said)
         case _:
             return _fact(name, told.facts, says)
 

@@ -54,7 +54,7 @@ _FACTS: Final = {
         *("suspected_name", "suspected_looks", "suspected_handle", "business", "vehicle", "plate"),
     ),
     # Whether it is herself, her sister or a colleague, and in which language she wrote: few need more to know her.
-    Sort.WHO: ("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue"),
+    Sort.WHO: ("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue", "spoken"),
     # `at` is the second at which she wrote. A picture goes to nobody by a report (docs/files.md).
     Sort.KEPT: (
         *("id", "at", "day", "status", "receipt", "from_talk", "by_phone", "lost", "past"),
@@ -72,7 +72,7 @@ IN_ORDER: Final = (
     *("kind", "venues", "signs", "region", "town", "address", "online", "often"),
     *("count", "speaks", "looks", "needs"),
     *("suspected_name", "suspected_looks", "suspected_handle", "business", "vehicle", "plate"),
-    *("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue"),
+    *("path", "tie", "language", "name", "reach", "hours", "mask", "voice", "tongue", "spoken"),
 )
 """Every field a report may hold on some ground, as it stands in one."""
 

@@ -14,12 +14,13 @@ from portal.staff.accounts import Person
 from portal.staff.acts import Acts
 from portal.staff.drawing import TONGUES, draw
 from portal.staff.fingerprint import spoken_digits
-from portal.staff.forms import FormWrong, read_person, read_role
+from portal.staff.forms import FormWrong, read_person, read_role, read_training
 from portal.staff.granting import standing
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right, Role
 from portal.staff.session import Signed
+from portal.staff.training import NEEDED, learns
 from portal.vault.compartments import COMPARTMENTS
 from portal.web.page import see_other
 
@@ -65,6 +66,7 @@ class StaffPages:
             invitations=[(invitation, to_text(invitation.find)) for invitation in invitations],
             note=await read_note(self._acts.services.passes, request.path_params),
             roles=tuple(Role),
+            trainings=tuple(NEEDED),
             tongues=TONGUES,
             served=tuple(LANGUAGES.values()),
         )
@@ -76,10 +78,15 @@ class StaffPages:
             role, person = read_role(form), read_person(form)
         except FormWrong as wrong:
             typed = {name: form.get(name, "")[:200] for name in ("alias", "role", "tongue")}
-            ticked = {"languages": form.many("languages")[:20]}
+            ticked = {name: form.many(name)[:20] for name in ("languages", "training")}
             return await self._list(Note(wrongs=wrong.wrongs, typed=typed, ticked=ticked))
         code = await self._acts.invitations.invite(
-            signed, role=role, alias=person.alias, languages=person.languages, tongue=person.tongue
+            signed,
+            role=role,
+            alias=person.alias,
+            languages=person.languages,
+            tongue=person.tongue,
+            training=read_training(form, role),
         )
         return await self._list(Note(about="invited", lines=[code], typed={"invited": person.alias}))
 
@@ -102,6 +109,7 @@ class StaffPages:
             "desk/person.html",
             person=person,
             address=f"{STAFF}/{to_text(person.id)}",
+            learns=learns(person.role),
             is_me=person.id == signed.staff_id,
             standing=standing(ledger, person.id),
             mine=standing(ledger, signed.staff_id),

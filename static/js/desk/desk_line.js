@@ -262,16 +262,16 @@ export class DeskLine {
       this.wantsShift = null;
       return;
     }
-    if (this.asked.delete(key)) {
+    if (this.asked.delete(key) || (!key && reason === "not_trained")) {
+      if (!key) this.wantsShift = null;
       if (reason === "older_waits") this.view.outOfTurn.ask(conversation);
       else this.view.refused(reason, by);
       return;
     }
     const kept = this.outbox.waiting.get(key);
     if (reason === "too_late") this.view.refused(reason, by, this.talks.get(conversation));
-    if (!kept) return;
-    // Said as the desk was locked: it goes out once it is open again.
-    if (reason === "locked") return;
+    // What was said as the desk was locked goes out once it is open again.
+    if (!kept || reason === "locked") return;
     if (reason === "away") {
       this.outbox.hold(key, Date.now());
       setTimeout(() => this.resend(), AGAIN);

@@ -57,6 +57,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/staff/{person}/take"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/away"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/back"):    "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/training"): "3 4 4 3 3 3 4 4 4",
     ("GET", "/desk/opening"):                 "3 4 4 4 2 2 4 4 4",
     ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4 4",
     ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4 4",

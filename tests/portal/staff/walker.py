@@ -145,18 +145,21 @@ async def set_up(first: Walker, **changed: str | list[str]) -> Walker:
     return first
 
 
-async def invite(administrator: Walker, *, alias: str, role: str = "advocate") -> str:
-    """An invitation, made on the staff page; its one-time code."""
-    await administrator.post(
-        "/desk/staff/invite", {"alias": alias, "role": role, "languages": ["en", "fr"], "tongue": "en"}
-    )
+async def invite(
+    administrator: Walker, *, alias: str, role: str = "advocate", training: tuple[str, ...] = ("chat",)
+) -> str:
+    """An invitation, made on the staff page, for somebody who has learned what `training` says; its one-time code."""
+    fields: dict[str, str | list[str]] = {"alias": alias, "role": role, "languages": ["en", "fr"], "tongue": "en"}
+    await administrator.post("/desk/staff/invite", {**fields, "training": list(training)})
     return "-".join(administrator.slip())
 
 
-async def join(administrator: Walker, *, alias: str, role: str = "advocate") -> Walker:
+async def join(
+    administrator: Walker, *, alias: str, role: str = "advocate", training: tuple[str, ...] = ("chat",)
+) -> Walker:
     """Somebody new, invited and come in, whom nobody has vouched for yet; her sign-in name is her alias."""
     new = administrator.fresh()
-    code = await invite(administrator, alias=alias, role=role)
+    code = await invite(administrator, alias=alias, role=role, training=training)
     await new.post(
         "/desk/welcome",
         {"code": code, "name": alias, "passphrase": PASSPHRASE, "again": PASSPHRASE},

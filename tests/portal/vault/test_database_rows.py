@@ -84,8 +84,8 @@ async def test_no_page_shows_a_phone_number_the_writer_put_there(
 async def test_a_person_written_by_the_writer_cannot_sign_in(home: Home) -> None:
     home.write(
         "INSERT INTO staff_people SELECT x'000102030405060708090a0b0c0d0e0f', randomblob(32), 'Eve', 'administrator',"
-        " languages, tongue, 1, 1, open_public, sign_public, salt, parameters, pepper, verifier, bundle, mark"
-        " FROM staff_people WHERE id = ?",
+        " languages, tongue, 1, 1, open_public, sign_public, salt, parameters, pepper, verifier, bundle, mark,"
+        " training, second FROM staff_people WHERE id = ?",
         values=(home.bo.person.id,),
     )
     with pytest.raises(RowForged):

@@ -95,6 +95,7 @@ hours              all
 mask               all
 voice              all
 tongue             all
+spoken             all
 id                 never
 at                 never
 day                never

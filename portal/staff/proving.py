@@ -1,0 +1,31 @@
+"""Lets a signed-in person prove once more that it is her, before what a stranger at her desk must not do."""
+
+from typing import Final
+
+from portal.staff.journal import Journal
+from portal.staff.session import Signed
+from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
+
+# In the audit.
+WRONG: Final = "proof.failed"
+
+
+class Proving:
+    """The one door to grants, exports, keys and second proofs."""
+
+    def __init__(self, unlocking: Unlocking, journal: Journal) -> None:
+        self._unlocking = unlocking
+        self._journal = journal
+
+    async def prove(self, signed: Signed, passphrase: str) -> Unlocked:
+        """Her own keys, opened for this one act, never stored.
+
+        A session began with both proofs, so one of them again is enough to tell her from whoever found her desk open
+        (ASVS 5.0, 7.5.3); and it is the passphrase, because only it opens keys. Raises WrongPassphrase, which is
+        written down, TooManyTries, PoolFull.
+        """
+        try:
+            return await self._unlocking.by_id(signed.staff_id, passphrase)
+        except WrongPassphrase:
+            await self._journal.write_if_it_can(WRONG, signed.staff_id)
+            raise
