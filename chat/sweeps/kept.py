@@ -1,4 +1,4 @@
-"""Deletes what is kept until a day, once that day is past: what was agreed on with a visitor, and records of contacts."""
+"""Deletes what is kept until a day, once that day is past: what a visitor agreed to, and records of contacts."""
 
 import logging
 from collections.abc import Sequence
