@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from chat.conversation import Facts
+from chat.conversation import HOUSE, Facts
 from chat.store.records import WRITTEN, RecordStore
 from portal.errors import PorchlightError
 from portal.records.contact import ContactRecord, band_of, blank
@@ -59,8 +59,8 @@ class Unrecorded:
 
     async def before_erasing(self, conversation: bytes, facts: Facts | None) -> None:
         """Where a desk never saw the end: what stands in clear, while it still does. Nothing waits for it for long."""
-        if facts is None or not facts.owner:
-            return
+        if facts is None or facts.owner in (b"", HOUSE):
+            return  # nobody held it, or the house talked with itself
         with suppress(TimeoutError):
             async with asyncio.timeout(WITHIN_S):
                 try:

@@ -9,6 +9,7 @@ import pytest
 
 from chat.conversation import DeskTalk, VisitorTalk
 from chat.hands import Hands
+from chat.practice import Practice
 from chat.protocol.advocate import EndDanger
 from chat.recording import HerOwnWords, Recording
 from chat.refusals import NotThisDesk
@@ -121,6 +122,16 @@ async def test_whom_nobody_took_leaves_no_record(house: ChatHouse) -> None:
     talk = await house.waiting()
     await house.relay.leave(talk, "exit")
     await wraps_up(house)
+    assert await book(house) == []
+
+
+async def test_where_the_house_talks_with_itself_there_is_no_record(house: ChatHouse) -> None:
+    practice = Practice(house.relay, house.services)
+    both = await practice.begin(random_id(), random_id() + random_id(), timedelta(minutes=5))
+    await practice.end(both.desk.id)
+    await practice.hurry(both.desk.id)
+    await wraps_up(house)
+    assert await house.relay.talks.facts(both.desk.id) is None
     assert await book(house) == []
 
 
