@@ -83,7 +83,7 @@ class Readers:
 
 def availability(services: Services) -> Callable[[str], Awaitable[Availability]]:
     """A function any page may ask; it never fails: with a store away it says nobody is there, so no page promises."""
-    desk, readers = DeskStore(services.durable, less_on_call=services.settings.less_on_call), Readers(services)
+    desk, readers = DeskStore(services.durable, less_on_call=lambda: services.now.less_on_call), Readers(services)
 
     async def ask(language: str) -> Availability:
         if not (await services.opening.facts()).is_open:
@@ -98,7 +98,7 @@ def availability(services: Services) -> Callable[[str], Awaitable[Availability]]
             counts = await desk.counts(int(services.clock.now().timestamp() * 1000))
         except ValkeyAway:
             return _by_hours("nobody", doors, language)
-        state, minutes = _staffed(counts, services.settings.chat_capacity)
+        state, minutes = _staffed(counts, services.now.chat_capacity)
         surge = is_surge(counts.waiting, counts.ready)
         if state == "nobody":
             return replace(_by_hours(state, doors, language), is_surge=surge)

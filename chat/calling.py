@@ -47,7 +47,7 @@ class Calling:
     def __init__(self, services: Services, relay: Relay, handing: Handing) -> None:
         self._relay = relay
         self._phones = relay.phones
-        self._called = CalledStore(services.durable, services.settings)
+        self._called = CalledStore(services.durable, lambda: services.now)
         self._handing = handing  # the line's own: it keeps who stopped reading along until that is written down
 
     async def make(self, talk: VisitorTalk) -> PhoneWord:

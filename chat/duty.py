@@ -209,13 +209,13 @@ class Duty:
         standings = await relay.talks.facts_of(mine)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
         shift = await relay.shifts.of(signed.staff_id)
-        less = self._services.settings.less_on_call if shift == "on_call" else 0
+        less = self._services.now.less_on_call if shift == "on_call" else 0
         return QueueSnapshot(
             waiting=rows,
             total=total,
             surge=is_surge,
             ready=shift in SHIFTS_THAT_TAKE,
-            capacity=self._services.settings.chat_capacity - less,
+            capacity=self._services.now.chat_capacity - less,
             shift=shift,
             last=shift in SHIFTS_THAT_TAKE and _is_alone(signed, staff) and await relay.desk.is_ready(signed.staff_id),
             on_duty=await self._speakers.on_duty(staff),

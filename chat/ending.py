@@ -47,7 +47,7 @@ class Ending:
         self._guests = GuestStore(services.durable, services.ember_client)
         self._passes = services.passes
         self._clock = services.clock
-        self._wrap_up_ms = services.settings.wrap_up_minutes * 60_000
+        self._services = services
         # True from the start: a kill may have come between an erasing and the writing anew.
         self.owes_a_new_file = True
 
@@ -73,7 +73,7 @@ class Ending:
             raise NotThisDesk
         await self._destroy_her_side(conversation)
         # Nobody at the desk may read what no advocate held: then there is nothing to wait for.
-        ends_ms = facts.ended_ms + self._wrap_up_ms if facts.owner else 0
+        ends_ms = facts.ended_ms + self._wrap_up_ms() if facts.owner else 0
         await self._unfinished.finish_ending(conversation, ends_ms)
         if not ends_ms:
             await self.erase(conversation)
@@ -102,7 +102,10 @@ class Ending:
     def wrap_up_left_s(self, ended_ms: int) -> int:
         """Seconds until the wrap-up clock of a conversation that ended then runs out."""
         now_ms = int(self._clock.now().timestamp() * 1000)
-        return max(0, ended_ms + self._wrap_up_ms - now_ms) // 1000
+        return max(0, ended_ms + self._wrap_up_ms() - now_ms) // 1000
+
+    def _wrap_up_ms(self) -> int:
+        return self._services.now.wrap_up_minutes * 60_000
 
     async def _destroy_her_side(self, conversation: bytes) -> None:
         for find in await self._talks.ways_in(conversation):

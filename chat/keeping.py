@@ -31,12 +31,12 @@ class Keeping:
         self._talks = TalkStore(services.durable)
         self.entries = services.entries
         self._clock = services.clock
-        self._days = services.settings.kept_days
+        self._services = services
 
     async def ask(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """Ask her whether these very words may be kept, under the fence of the take. Answers the question's number."""
         entry = Entry("advocate", talk.staff_id, key, "card", after, b"")
-        body = Body(KEEP, talk.alias, said=read_text(text), days=self._days)
+        body = Body(KEEP, talk.alias, said=read_text(text), days=self._services.now.kept_days)
         sealed = seal_words(talk.id, talk.keys.talk, entry, body)
         return (await self._talks.append(talk.id, sealed, now_ms=self._now_ms(), fence=talk.fence)).seq
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from msgspec.structs import replace as replace_field
 
@@ -77,17 +76,17 @@ class Relay:
     def __init__(self, services: Services) -> None:
         self.talks = TalkStore(services.durable)
         self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
-        self.desk = DeskStore(services.durable, less_on_call=services.settings.less_on_call)
+        self.desk = DeskStore(services.durable, less_on_call=lambda: services.now.less_on_call)
         self.heaps, self.interpreter = Heaps(self.desk, services.embers), Interpreter(services, self.talks)
-        self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, services.settings)
+        self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, lambda: services.now)
         self.unfinished = UnfinishedStore(services.durable, self.desk)
-        number_lasts = timedelta(hours=services.settings.comeback_hours)
-        self.comebacks = ComebackStore(services.ember_client, services.comeback_key, number_lasts)
+        codes = services.ember_client, services.comeback_key
+        self.comebacks = ComebackStore(*codes, lambda: services.now.comeback_lasts)
         self.covers = CoverStore(services.durable, services.ember_client)
         people = PeopleStore(services.durable, services.ember_client)
         self.access = Access(self.talks, self.desk, people, services.embers)
         self.kindling = Kindling(self.talks, services.embers, services.staff.ledger)
-        self.phones, self.keeping = PhoneStore(services.ember_client, services.comeback_key), Keeping(services)
+        self.phones, self.keeping = PhoneStore(*codes), Keeping(services)
         self.ending = Ending(
             services, self.talks, self.desk, self.unfinished, self.comebacks, self.covers, self.phones, self.keeping
         )
@@ -97,7 +96,7 @@ class Relay:
         self.marking = Marking(services.durable, self.talks, services.alerts)
         self.speakers, self.guesses = Speakers(services, self.talks), services.guesses
         self.journal, self._clock, self.alerts = services.staff.journal, services.clock, services.alerts
-        self._places, self.silent_minutes = services.settings.chat_capacity, services.settings.silent_minutes
+        self.services = services
 
     def now_ms(self) -> int:
         """The present moment in milliseconds since 1970."""
@@ -222,8 +221,9 @@ class Relay:
         Raises the refusals of a take; EmberLost: asking again finishes it, or the sweeper gives it back.
         """
         must_be_trained(signed)
-        kept = await self.speakers.kept(signed, at := self.now_ms())
-        taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=self._places, now_ms=at, why=why)
+        at, places = self.now_ms(), self.services.now.chat_capacity
+        kept = await self.speakers.kept(signed, at)
+        taken = await self.desk.take(conversation, signed.staff_id, kept, capacity=places, now_ms=at, why=why)
         return replace(await self.joined(signed, conversation, taken.fence), passed_over=taken.passed_over)
 
     async def joined(self, signed: Signed, conversation: bytes, fence: int) -> DeskTalk:

@@ -21,20 +21,21 @@ class Speakers:
     """
 
     def __init__(self, services: Services, talks: TalkStore, readers: Readers | None = None) -> None:
-        settings = services.settings
         self.readers = readers or Readers(services)
         self.first = FirstOfferStore(
-            services.durable, capacity=settings.chat_capacity, less_on_call=settings.less_on_call
+            services.durable,
+            capacity=lambda: services.now.chat_capacity,
+            less_on_call=lambda: services.now.less_on_call,
         )
-        self._lasts_ms = settings.speakers_first_ms
+        self._services = services
         self._talks = talks
         self._embers = services.embers
 
     async def kept(self, signed: Signed, now_ms: int) -> Kept:
         """Who speaks what of those that came a moment ago. Raises `ValkeyAway`."""
-        if not self._lasts_ms:
+        if not self._services.now.speakers_first_ms:
             return NOT_KEPT
-        conversations = await self.first.since(now_ms - self._lasts_ms)
+        conversations = await self.first.since(now_ms - self._services.now.speakers_first_ms)
         if not conversations:
             return NOT_KEPT
         glances = await self._talks.glance(conversations)
@@ -48,13 +49,13 @@ class Speakers:
     async def kept_of(self, signed: Signed, languages: Iterable[tuple[bytes, str]]) -> Kept:
         """The same of conversations whose language is known."""
         known = [(conversation, language) for conversation, language in languages if language]
-        if not known or not self._lasts_ms:
+        if not known or not self._services.now.speakers_first_ms:
             return NOT_KEPT
         people = await self.readers.all()
         if signed.staff_id not in people:  # nothing is kept from her, of whom it is not known what she speaks
             return NOT_KEPT
         speak = by_language(people)
-        return Kept(self._lasts_ms, {each: speak[tag] for each, tag in known if tag in speak})
+        return Kept(self._services.now.speakers_first_ms, {each: speak[tag] for each, tag in known if tag in speak})
 
 
 def _language(signed: Signed, conversation: bytes, sealed: Sealed | None, ember: bytes | None) -> str:

@@ -26,7 +26,7 @@ class Unanswered:
         self._relay = relay
         self._alerts = services.alerts
         self._durable = services.durable
-        self._within_s = services.settings.unanswered_tell_seconds
+        self._services = services
 
     async def run(self) -> None:
         """Look for as long as the process lives; with a store away, wait for it."""
@@ -47,6 +47,8 @@ class Unanswered:
         known = await self._alerts.open_matters("unanswered")
         for name, conversation in open_.items():
             if name not in known:
-                await self._alerts.raise_("unanswered", conversation, within_s=self._within_s)
+                await self._alerts.raise_(
+                    "unanswered", conversation, within_s=self._services.now.unanswered_tell_seconds
+                )
         for gone in known - open_.keys():
             await self._alerts.settle_matter(gone)

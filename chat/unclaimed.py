@@ -19,7 +19,7 @@ class Unclaimed:
     def __init__(self, relay: Relay, services: Services) -> None:
         self._relay = relay
         self._alerts = services.alerts
-        self._within_s = services.settings.unclaimed_seconds
+        self._services = services
 
     async def run(self) -> None:
         """Look for as long as the process lives; with a store away, wait for it."""
@@ -36,6 +36,7 @@ class Unclaimed:
         seen = await self._relay.desk.last_seen([conversation for conversation, _ in first])
         now_ms = self._relay.now_ms()
         known = await self._alerts.open_calls("unclaimed")
+        within_s = self._services.now.unclaimed_seconds
         for (conversation, rank), at in zip(first, seen, strict=True):
             if not is_alive(now_ms, at):
                 continue
@@ -43,7 +44,7 @@ class Unclaimed:
             is_urgent = tier_of(rank) is Tier.URGENT
             call = known.get(matter("unclaimed", conversation))
             if call is None or (is_urgent and may_hurry(call)):
-                await self._alerts.raise_("unclaimed", conversation, within_s=0 if is_urgent else self._within_s)
+                await self._alerts.raise_("unclaimed", conversation, within_s=0 if is_urgent else within_s)
         if known:
             # All of them: one who is pushed down the list by others still waits.
             waiting = {matter("unclaimed", each) for each in await self._relay.desk.everyone()}

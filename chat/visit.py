@@ -61,7 +61,7 @@ class Visit:
     ) -> None:
         self._relay = relay
         self._errands = errands
-        self._capacity = services.settings.chat_capacity
+        self._capacity = services.now.chat_capacity
         self._talk = talk
         self._tell_page = tell
         self._tell_page_now = tell_now

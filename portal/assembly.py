@@ -46,12 +46,16 @@ def make_services(
     durable, ember_client = connect(durable_url), connect(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
+    desk_settings = staff.desk_settings
     key = start_key(settings.keys_dir)
     pages = pages or Pages(settings, words_of(settings), Assets.load())
+    pages.desk_settings = desk_settings
     opening = Opening(database, staff.folder, settings.phone_line)
-    alerts = Alerts(settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages)
+    roster = RosterStore(database, staff.accounts, clock)
+    alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
     return Services(
         settings=settings,
+        desk_settings=desk_settings,
         clock=clock,
         database=database,
         durable=durable,

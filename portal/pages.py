@@ -20,6 +20,7 @@ from portal.web.sorry import error_of
 
 if TYPE_CHECKING:
     from portal.services import Services
+    from portal.settings import Settings
 
 _log = logging.getLogger("porchlight.pages")
 
@@ -117,17 +118,18 @@ class PublicPages:
                 return Response(status_code=204, headers=_CLEAR)
             form = await read_form(request)
         except PorchlightError:
-            return self._out(request, "")
+            return self._out(request, self._services.settings)
         await self._services.leaving.destroy(form.many("t"))
-        return self._out(request, form.get("l", ""))
+        exits = self._services.desk_settings.exits_of(form.get("e", ""), self._services.settings)
+        return self._out(request, exits, form.get("l", ""))
 
     async def leave_by_address(self, request: Request) -> Response:
         """`GET /leave`: nothing to end; to the neutral page."""
-        return self._out(request, "")
+        return self._out(request, self._services.now)
 
-    def _out(self, request: Request, tag: str) -> Response:
+    def _out(self, request: Request, exits: Settings, tag: str = "") -> Response:
         language = find_language(tag) or negotiate(request.headers.get("accept-language", ""))
-        response = see_other(self._services.settings.exit_url(language.tag))
+        response = see_other(exits.exit_url(language.tag))
         response.headers.update(_CLEAR)
         return response
 

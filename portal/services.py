@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
+    from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
@@ -51,6 +52,7 @@ class Services:
     """
 
     settings: Settings
+    desk_settings: DeskSettings
     clock: Clock
     database: Database
     durable: Valkey
@@ -79,3 +81,8 @@ class Services:
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     between: Between = field(default_factory=Between)
+
+    @property
+    def now(self) -> Settings:
+        """The settings as they count at this moment: what is set at the desk over what this server was given."""
+        return self.desk_settings.over(self.settings)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -85,6 +86,7 @@ class Settings:
     alert_command: str = ""
     digest_to: tuple[tuple[str, str], ...] | None = None
     digest_minutes: int = 60
+    own_chat_minutes: int = 60
     files_mib: int = 1024
     openings_an_hour: int = 40
     clamd: str = ""
@@ -115,6 +117,11 @@ class Settings:
     def less_on_call(self) -> int:
         """How many places fewer an advocate has while she is on the phone."""
         return max(0, self.chat_capacity - self.on_call_capacity)
+
+    @property
+    def comeback_lasts(self) -> timedelta:
+        """How long a number to come back works at most."""
+        return timedelta(hours=self.comeback_hours)
 
     @property
     def speakers_first_ms(self) -> int:
@@ -182,7 +189,7 @@ def read_settings(
             # A secret's value is not repeated, not even a wrong one.
             shown = "" if setting.secret else f" (it is {text!r})"
             raise BadSetting(f"{setting.name} {error}{shown}.") from None
-    return _checked(Settings(**values))
+    return checked(Settings(**values))
 
 
 def _text_of(setting: Setting, texts: Mapping[str, str]) -> str | None:
@@ -221,7 +228,8 @@ def _refuse_unknown(texts: Mapping[str, str]) -> None:
             raise BadSetting(f"There is no setting called {name}; docs/settings.md lists them all.")
 
 
-def _checked(settings: Settings) -> Settings:
+def checked(settings: Settings) -> Settings:
+    """The settings, where they go together. Raises ``BadSetting`` with one sentence."""
     if settings.port == settings.desk_port:
         raise BadSetting(
             "The site and the desk need two different ports; PORCHLIGHT_PORT and PORCHLIGHT_DESK_PORT agree."

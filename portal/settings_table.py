@@ -60,6 +60,7 @@ TABLE = (
     Setting("PORCHLIGHT_ALERT_COMMAND", "alert_command", readings.command),
     Setting("PORCHLIGHT_DIGEST_TO", "digest_to", readings.mailboxes),
     Setting("PORCHLIGHT_DIGEST_MINUTES", "digest_minutes", readings.whole(60, 24 * 60)),
+    Setting("PORCHLIGHT_OWN_CHAT_MINUTES", "own_chat_minutes", readings.whole(0, 24 * 60)),
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
     Setting("PORCHLIGHT_OPENINGS_AN_HOUR", "openings_an_hour", readings.whole(5, 10_000)),
     Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
@@ -72,3 +73,5 @@ TABLE = (
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
 )
+
+BY_FIELD = {setting.field: setting for setting in TABLE}

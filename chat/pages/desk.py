@@ -60,7 +60,7 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
-        unanswered_after=services.settings.unanswered_seconds,
+        unanswered_after=services.now.unanswered_seconds,
         book=book(Speech(services.pages.catalogue), signed.alias),
         dangers=PLANS,
         outcomes=OUTCOMES,

@@ -40,7 +40,7 @@ class Frames:
         settings = self.services.settings
         emergency = one_number(numbers().region(site_of(request).region))
         response = self.services.pages.render(request, template, private=True, emergency=emergency, **words)
-        policy = framing_policy(settings.public_origin, settings.exit_origins, part=part)
+        policy = framing_policy(settings.public_origin, self.services.pages.exit_origins, part=part)
         response.headers["content-security-policy"] = policy
         return response
 
@@ -93,7 +93,7 @@ class Frames:
     def empty(self) -> Response:
         """A frame of a talk that is over or never was: nothing in it tells which."""
         settings = self.services.settings
-        policy = framing_policy(settings.public_origin, settings.exit_origins, part="held")
+        policy = framing_policy(settings.public_origin, self.services.pages.exit_origins, part="held")
         body = "<!doctype html><html><head><title></title></head><body></body></html>"
         return Response(body, 203, {"content-security-policy": policy}, media_type="text/html; charset=utf-8")
 

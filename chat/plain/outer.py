@@ -165,4 +165,4 @@ class OuterPage:
 
     def _to_neutral(self, request: Request) -> Response:
         """Nobody learns whether there was a talk: the address leads where the exit leads."""
-        return see_other(self._services.settings.exit_url(language_of(request).tag))
+        return see_other(self._services.now.exit_url(language_of(request).tag))

@@ -251,7 +251,7 @@ class _Lines:
         self._request = request
         self._token = token
         self._hides = hides
-        self._reading = Reading(choice_after_s=frames.services.settings.choice_minutes * 60)
+        self._reading = Reading(choice_after_s=frames.services.now.choice_minutes * 60)
 
     def draw(self, told: Sequence[ToVisitor]) -> bytes:
         shown = self._reading.shows(told)

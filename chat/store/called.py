@@ -1,5 +1,6 @@
 """Gives somebody who waits to the one who answers her call: decided on the desk's keys, in one breath."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from chat.presence import LEASE_MS
@@ -40,15 +41,15 @@ return {'yours', tostring(fence)}
 class CalledStore:
     """Every method raises `ValkeyAway` when the store does not answer."""
 
-    def __init__(self, client: Valkey, settings: Settings) -> None:
+    def __init__(self, client: Valkey, settings: Callable[[], Settings]) -> None:
         self._client = client
-        self._capacity = settings.chat_capacity
-        self._less = settings.less_on_call
+        self._settings = settings
 
     async def take(self, conversation: bytes, staff_id: bytes, now_ms: int) -> int:
         """The fence of the take; asked twice by one advocate the same. Raises TakenBefore, HandsFull, NotThisDesk."""
         names = [keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.TAKING, keys.FENCE, keys.held(staff_id)]
-        args: list[Any] = [conversation, staff_id, self._capacity, self._less, now_ms, now_ms + LEASE_MS]
+        now = self._settings()
+        args: list[Any] = [conversation, staff_id, now.chat_capacity, now.less_on_call, now_ms, now_ms + LEASE_MS]
         word, value = await _TAKE_CALLED(
             self._client,
             keys=[*names, keys.SHIFT, keys.HELD_OFF, keys.ENDING, keys.HEAPS],

@@ -6,6 +6,7 @@ rs:<id>      the name of the number that outlives an exit, because its visitor a
 rc:<id>      set of the names above that belong to a conversation; what is not in it opens nothing
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -106,10 +107,15 @@ class ComebackStore:
     Every method raises `ValkeyAway` when the store does not answer.
     """
 
-    def __init__(self, client: Valkey, key: bytes, lasts: timedelta) -> None:
+    def __init__(self, client: Valkey, key: bytes, lasts: Callable[[], timedelta]) -> None:
         self._client = client
         self.key = key
-        self.lasts = lasts
+        self._lasts = lasts
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long a number works at most, as the house is set now."""
+        return self._lasts()
 
     async def keep(self, name: bytes, conversation: bytes, box: bytes, lasts: timedelta) -> None:
         """Keep one number's box; the conversation's earlier number opens nothing from here on."""

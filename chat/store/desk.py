@@ -1,6 +1,6 @@
 """Keeps the desk: the queue, who is here, and who holds what until when."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -73,7 +73,7 @@ class Taken:
 class DeskStore:
     """The desk's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
-    def __init__(self, client: Valkey, *, less_on_call: int = 0) -> None:
+    def __init__(self, client: Valkey, *, less_on_call: Callable[[], int] = lambda: 0) -> None:
         """`less_on_call`: so many places less than her capacity has an advocate who is on a call."""
         self._client = client
         self._less = less_on_call
@@ -103,7 +103,7 @@ class DeskStore:
         answer = await scripts.SEEN(
             self._client,
             keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT],
-            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less],
+            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less()],
         )
         return Standing(bool(answer[0]), bool(answer[1]), *answer[2:])
 
@@ -112,7 +112,7 @@ class DeskStore:
         waiting, held, staff = await scripts.COUNT(
             self._client,
             keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT],
-            args=[now_ms, self._less],
+            args=[now_ms, self._less()],
         )
         return Counts(waiting, held, tuple(staff))
 
@@ -204,7 +204,7 @@ class DeskStore:
                 now_ms + LEASE_MS,
                 keys.QUEUE_CHANNEL,
                 why,
-                self._less,
+                self._less(),
                 *kept.arguments,
             ],
         )

@@ -4,7 +4,7 @@ Which language that is stands in no store: whoever asks has opened the card and 
 in the same breath whether one of them could take somebody now. Derived in docs/decisions/0029.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -105,7 +105,7 @@ NOT_KEPT: Final = Kept()
 class FirstOfferStore:
     """The moments of first offers in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
-    def __init__(self, client: Valkey, *, capacity: int, less_on_call: int) -> None:
+    def __init__(self, client: Valkey, *, capacity: Callable[[], int], less_on_call: Callable[[], int]) -> None:
         self._client = client
         self._capacity = capacity
         self._less = less_on_call
@@ -129,6 +129,6 @@ class FirstOfferStore:
         answer: list[int] = await _LOOK(
             self._client,
             keys=[keys.WAITING, keys.OFFERED, keys.PRESENCE, keys.READY, keys.SHIFT, *kept.places],
-            args=[now_ms, self._capacity, self._less, *kept.arguments],
+            args=[now_ms, self._capacity(), self._less(), *kept.arguments],
         )
         return dict(zip(kept.speakers, answer, strict=True))

@@ -6,6 +6,7 @@
                            by: who said yes; note: the number of the note with it, 0 for none
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -157,10 +158,9 @@ class Offer:
 class OfferStore:
     """Every method raises `ValkeyAway` when the store does not answer."""
 
-    def __init__(self, client: Valkey, settings: Settings) -> None:
+    def __init__(self, client: Valkey, settings: Callable[[], Settings]) -> None:
         self._client = client
-        self._capacity = settings.chat_capacity
-        self._less = settings.less_on_call
+        self._settings = settings
 
     async def all(self) -> dict[bytes, Offer]:
         """Every offer, also those that no longer stand."""
@@ -181,13 +181,13 @@ class OfferStore:
 
     async def say_yes(self, conversation: bytes, staff_id: bytes, now_ms: int) -> Offer:
         """She says yes. Raises NotThisDesk, TakenBefore, HandsFull."""
-        args: list[Any] = [conversation, now_ms, staff_id, self._capacity, self._less, keys.QUEUE_CHANNEL]
+        args: list[Any] = [conversation, now_ms, staff_id, *self._places(), keys.QUEUE_CHANNEL]
         return _answered(await _SAY_YES(self._client, keys=[*self._four(), keys.held(staff_id), keys.SHIFT], args=args))
 
     async def begin(self, conversation: bytes, staff_id: bytes, now_ms: int) -> Offer:
         """Make the fence under which she will hold it. Raises NotThisDesk, HandsFull."""
         names = [*self._four(), keys.held(staff_id), keys.SHIFT, keys.FENCE]
-        args: list[Any] = [conversation, now_ms, staff_id, self._capacity, self._less]
+        args: list[Any] = [conversation, now_ms, staff_id, *self._places()]
         return _answered(await _BEGIN(self._client, keys=names, args=args))
 
     async def finish(self, conversation: bytes, offer: Offer, now_ms: int) -> None:
@@ -216,6 +216,10 @@ class OfferStore:
     async def _turn(self, conversation: bytes, offer: Offer, value: bytes) -> bool:
         args: list[Any] = [conversation, offer.value, value, keys.QUEUE_CHANNEL]
         return bool(await _TURN(self._client, keys=[keys.OFFERS], args=args))
+
+    def _places(self) -> tuple[int, int]:
+        now = self._settings()
+        return now.chat_capacity, now.less_on_call
 
     def _four(self) -> list[bytes]:
         return [keys.OFFERS, keys.OWNERS, keys.LEASES, keys.LAPSING]

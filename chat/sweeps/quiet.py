@@ -35,7 +35,7 @@ class QuietSweep:
             # A kill came between an end and its last step; or nothing of it is there.
             await self._finish(conversation, looked.how or "end")
             return
-        verdict = judge(now_ms, looked.life, self._relay.silent_minutes)
+        verdict = judge(now_ms, looked.life, self._relay.services.now.silent_minutes)
         if verdict == "ask":
             asked = Entry("system", NOBODY, NO_KEY, "asked", 0, b"")
             await self._clocks.ask(conversation, asked, looked.stamp, now_ms)

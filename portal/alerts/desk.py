@@ -33,6 +33,7 @@ from portal.store.valkey import ValkeyAway
 
 if TYPE_CHECKING:
     from portal.clock import Clock
+    from portal.desk_settings import DeskSettings
     from portal.opening import Opening
     from portal.settings import Settings
     from portal.store.valkey import Valkey
@@ -60,6 +61,7 @@ class Alerts:
         roster: RosterStore,
         opening: "Opening",
         pages: "Pages",
+        desk_settings: "DeskSettings",
     ) -> None:
         self.roster = roster
         self.ways = Ways(settings)
@@ -68,7 +70,7 @@ class Alerts:
         self._opening = opening
         self._pages = pages
         self._clock = clock
-        self._rung_ms = settings.ladder_seconds * 1000
+        self._settings, self._desk_settings = settings, desk_settings
         self._house = settings.organisation or "Porchlight"
         self._known = Roster()
         self._read_at = float("-inf")
@@ -177,7 +179,7 @@ class Alerts:
             if went:
                 is_reached = True
                 await self._store.was_called(person, self._now_ms())
-        after, due_ms = after_calling(call, is_reached=is_reached, now_ms=self._now_ms(), rung_ms=self._rung_ms)
+        after, due_ms = after_calling(call, is_reached=is_reached, now_ms=self._now_ms(), rung_ms=self._rung_ms())
         if not people:
             _log.warning("alert_reaches_nobody")
             # An open desk hears of it all the same: its time has come.
@@ -195,7 +197,7 @@ class Alerts:
         if now < due:
             return
         is_reached = any(went for _, went in await self._send(list(whom(call, self._rungs()))))
-        call, pause_ms = after_calling(call, is_reached=is_reached, now_ms=0, rung_ms=self._rung_ms)
+        call, pause_ms = after_calling(call, is_reached=is_reached, now_ms=0, rung_ms=self._rung_ms())
         self._away = (call, monotonic() + pause_ms / 1000)
 
     async def _send(self, people: list[bytes]) -> list[tuple[bytes, bool]]:
@@ -274,6 +276,9 @@ class Alerts:
 
     def _rungs(self) -> list[list[bytes]]:
         return self._known.rungs(self._clock.now().timestamp())
+
+    def _rung_ms(self) -> int:
+        return self._desk_settings.over(self._settings).ladder_seconds * 1000
 
     def _now_ms(self) -> int:
         return int(self._clock.now().timestamp() * 1000)

@@ -8,6 +8,7 @@ from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
 from portal.staff.proving import Proving
+from portal.staff.settings_keeping import SettingsKeeping
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
 from portal.staff.training import Training
@@ -32,3 +33,4 @@ class Acts:
         self.granting = Granting(services, self.unlocking, self.sign_in)
         self.house = House(services)
         self.doorkeeping = Doorkeeping(services)
+        self.settings = SettingsKeeping(services)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
 from portal.staff.journal import Journal
@@ -34,13 +35,14 @@ class StaffRoom:
     ) -> None:
         """Opens nothing yet. Raises KeysFolderWrong when the keys folder and the data folder do not lie apart."""
         self.folder = KeysFolder(settings.keys_dir, settings.data_dir)
+        self.desk_settings = DeskSettings(database, self.folder)
         self.ledger = StatementBook(database, self.folder)
         self.accounts = Accounts(database, self.folder)
         self.sessions = Sessions(
             durable,
             embers,
             clock,
-            Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours)),
+            lambda: limits_of(self.desk_settings.over(settings)),
         )
         self.journal = Journal(database, clock)
         self.locking = Locking(self.sessions, self.journal)
@@ -98,3 +100,8 @@ class StaffRoom:
             has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
             _keys=keys,
         )
+
+
+def limits_of(settings: "Settings") -> Limits:
+    """How long a session lasts, as the house is set."""
+    return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))

@@ -42,6 +42,7 @@ class Right(StrEnum):
     KEEP_LABELS = "keep_labels"
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
+    CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
 
 

@@ -16,6 +16,7 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
@@ -51,9 +52,17 @@ def section(services: "Services") -> Section:
         CallPages(services),
         DoorPages(acts),
         HoursPages(acts),
+        SettingsPages(acts),
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
     )
-    return Section(desk=[route for each in pages for route in each.routes()], background=[sweep, services.alerts.run])
+
+    async def keep_to_settings() -> None:
+        await services.desk_settings.run(services.channels)
+
+    return Section(
+        desk=[route for each in pages for route in each.routes()],
+        background=[sweep, services.alerts.run, keep_to_settings],
+    )

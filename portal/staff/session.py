@@ -1,6 +1,6 @@
 """Answers who is signed in: opens a session from its cookie, and ends it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import ClassVar, Final, cast
@@ -92,11 +92,18 @@ class HeldSession:
 class Sessions:
     """Two halves of each session: a box on the durable side, its key half an ember that no disk ever sees."""
 
-    def __init__(self, durable: Valkey, embers: Embers, clock: Clock, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, durable: Valkey, embers: Embers, clock: Clock, limits: Callable[[], Limits] = lambda: LIMITS
+    ) -> None:
         self._durable = durable
         self._embers = embers
         self._clock = clock
-        self.limits = limits
+        self._limits = limits
+
+    @property
+    def limits(self) -> Limits:
+        """How long a session lasts, as the house is set now."""
+        return self._limits()
 
     @property
     def _lasts(self) -> timedelta:

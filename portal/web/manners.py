@@ -65,7 +65,7 @@ class Manners:
         self._pages = pages
         self._opening = opening
         self._origin = settings.public_origin if face == "public" else settings.desk_origin
-        self._headers = list(security_headers(face, self._origin, settings.exit_origins if face == "public" else ()))
+        self._headers_for: tuple[tuple[str, ...], list[tuple[bytes, bytes]]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or socket."""
@@ -81,7 +81,7 @@ class Manners:
 
     async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
         taking = _Taking(receive)
-        giving = _Giving(send, self._headers, turns_posts=self._turns(request), wants_json=_wants_json(request))
+        giving = _Giving(send, self._headers(), turns_posts=self._turns(request), wants_json=_wants_json(request))
         try:
             if self._is_foreign(request):
                 raise PostedFromElsewhere
@@ -100,6 +100,13 @@ class Manners:
             await taking.drop_rest()
             response = self._for_error(request, _as_ours(raised))
             await response(request.scope, taking, giving)
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        """Written anew only when an administrator set another exit."""
+        exits = self._pages.exit_origins if self._face == "public" else ()
+        if self._headers_for is None or self._headers_for[0] != exits:
+            self._headers_for = exits, list(security_headers(self._face, self._origin, exits))
+        return self._headers_for[1]
 
     def _turns(self, request: Request) -> bool:
         """Whether this is a posted form of the public face, which only ever gets 303."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from portal.web.assets import Assets, accepts_gzip
 from portal.web.phrases import Phrases
 
 if TYPE_CHECKING:
+    from portal.desk_settings import DeskSettings
     from portal.settings import Settings
 
 FOLDER = Path(__file__).parents[2] / "templates"
@@ -51,6 +52,7 @@ class Pages:
         self.catalogue = catalogue
         self.assets = assets
         self._settings = settings
+        self.desk_settings: DeskSettings | None = None
         self._root = root
         self._phrases = Phrases(catalogue)
         self._environment = Environment(
@@ -75,10 +77,25 @@ class Pages:
             digits=formats.digits,
             dialled=formats.dialled,
             languages=tuple(LANGUAGES.values()),
-            settings=settings,
+            settings=_Now(self),
             title=TITLE,
             root=root,
         )
+
+    @property
+    def now(self) -> Settings:
+        """The settings as they count at this moment: what is set at the desk over what this server was given."""
+        return self._settings if self.desk_settings is None else self.desk_settings.over(self._settings)
+
+    @property
+    def exit_origins(self) -> tuple[str, ...]:
+        """Where an exit may lead: to those set at the desk, and always to those this server was given."""
+        return tuple(sorted({*self._settings.exit_origins, *self.now.exit_origins}))
+
+    @property
+    def notices(self) -> Mapping[str, str]:
+        """What the house tells everybody, by language tag."""
+        return {} if self.desk_settings is None else self.desk_settings.notices
 
     def render(
         self,
@@ -104,8 +121,10 @@ class Pages:
             language=spoken,
             unread=self._phrases.unread(spoken),
             private=private,
-            exit_url=self._settings.exit_url(spoken.tag),
+            exit_url=self.now.exit_url(spoken.tag),
+            exit_mark="" if self.desk_settings is None else self.desk_settings.exit_mark(self._settings),
             site=site_of(request),
+            house_says=self._house_says(spoken),
             face=getattr(request.state, "face", "public"),
             home=f"{self._root}/{spoken.tag}/",
             path_for=_paths(request, self._root),
@@ -122,12 +141,29 @@ class Pages:
             status = 203
         return Response(body, status, headers, media_type="text/html; charset=utf-8")
 
+    def _house_says(self, spoken: Language) -> tuple[str, Language] | None:
+        """What the house tells everybody, in this language, else in the one its sentences of law are read in."""
+        for language in (spoken, self.catalogue.original):
+            if language.tag in self.notices:
+                return self.notices[language.tag], language
+        return None
+
     def _spoken(self, request: Request, language: Language | str | None) -> Language:
         if language is None:
             return language_of(request) if "lang" in request.path_params else ENGLISH
         if isinstance(language, str):
             return find_language(language) or ENGLISH
         return language
+
+
+class _Now:
+    """The settings as templates see them: looked up when a page is drawn, for some are set at the desk meanwhile."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def __getattr__(self, name: str) -> Any:  # Any: a template is not typed
+        return getattr(self._pages.now, name)
 
 
 def _in_words_of(says: Callable[[Language, Any], str]) -> Callable[..., str]:

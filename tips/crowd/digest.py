@@ -43,7 +43,6 @@ class Digest:
         self._services = services
         self._tally = tally
         self._to = services.settings.digest_to or ()
-        self._every = timedelta(minutes=services.settings.digest_minutes)
 
     async def run(self) -> None:
         """Look now and then whether a mail is due. Runs as long as the process."""
@@ -54,12 +53,15 @@ class Digest:
                 _log.warning("digest_waits error=%s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY_S)
 
+    def _every(self) -> timedelta:
+        return timedelta(minutes=self._services.now.digest_minutes)
+
     async def look(self) -> bool:
         """Send what is due, if this process is the one to do it; whether a mail went. Raises ValkeyAway."""
         number = await self._tally.new() if self._to else 0
         durable = self._services.durable
         # Claimed before it is sent: a process that is killed in between costs one mail and never makes two of it.
-        if not number or not await durable.set(CLAIM, b"1", nx=True, px=_ms(self._every)):
+        if not number or not await durable.set(CLAIM, b"1", nx=True, px=_ms(self._every())):
             return False
         sent = await asyncio.gather(*(self._send(tag, mailbox, number) for tag, mailbox in self._to))
         if all(sent):
@@ -68,7 +70,7 @@ class Digest:
             tries = int(await durable.incr(FAILED))
             await durable.pexpire(FAILED, _ms(FAILED_SHOWN))
             if not any(sent):
-                await durable.pexpire(CLAIM, _ms(pause_after(tries, self._every)))
+                await durable.pexpire(CLAIM, _ms(pause_after(tries, self._every())))
                 return False
         await self._tally.told(number)
         return True

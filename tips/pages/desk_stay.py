@@ -71,7 +71,7 @@ class StayPages:
             held=list(held.values()),
             lost=len(holds.stay) - len(held) if len(holds.stay) <= MOST else 0,
             is_broken=not holds.is_whole,
-            terms=Terms.of(self._services.settings),
+            terms=Terms.of(self._services.now),
             may_hold=signed.may(Right.HOLD_TIPS),
             **told_by(request, signed),
         )

@@ -55,7 +55,9 @@ class Purge:
         self._services = services
         self._retention = retention
         self._emptying = Emptying(services)
-        self._terms = Terms.of(services.settings)
+
+    def _terms(self) -> Terms:
+        return Terms.of(self._services.now)
 
     async def run(self) -> None:
         """Runs as long as the process."""
@@ -109,10 +111,10 @@ class Purge:
                 for is_empty in (False, True):
                     alike = [tip for tip, empty in fresh.items() if empty is is_empty]
                     if alike:
-                        await rows.set_look(connection, alike, first_look(week, self._terms, is_empty=is_empty))
+                        await rows.set_look(connection, alike, first_look(week, self._terms(), is_empty=is_empty))
                 warns = await rows.to_warn(connection, week, LOOKS_AT_ONCE)
                 if warns:
-                    await rows.set_look(connection, warns, after_warning(week, self._terms))
+                    await rows.set_look(connection, warns, after_warning(week, self._terms()))
             looked, warned = looked + len(fresh), warned + len(warns)
             if max(len(fresh), len(warns)) < LOOKS_AT_ONCE:
                 return looked, warned, True
@@ -136,7 +138,7 @@ class Purge:
         return gone, False
 
     async def _let_go(self, connection: AsyncConnection, due: list[bytes], stay: frozenset[bytes]) -> None:
-        numbers = [await rows.number_of(connection, tip) for tip in due] if self._terms.leaves_number else []
+        numbers = [await rows.number_of(connection, tip) for tip in due] if self._terms().leaves_number else []
         await self._retention.let_go(connection, due)
         for number in numbers:
             if number is not None:

@@ -89,7 +89,7 @@ class Openings:
         """Count it, and tell a supervisor where one person opened very many. Raises ValkeyAway."""
         await self._services.embers.put_new(_name(signed, tip_id), _FREE.encode(), STANDS)
         number = await self._count(signed, tip_id)
-        if number < self._services.settings.openings_an_hour:
+        if number < self._services.now.openings_an_hour:
             return
         client = self._services.ember_client
         key = b"op:told:" + signed.staff_id

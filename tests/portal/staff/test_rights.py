@@ -98,6 +98,12 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/hours/{note}"):            "3 4 4 4 2 2 4 4 4",
     ("POST", "/desk/hours/zone"):             "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/hours/week"):             "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/settings"):                "3 4 4 4 2 2 4 4 4",
+    ("GET", "/desk/settings/{note}"):         "3 4 4 4 2 2 4 4 4",
+    ("POST", "/desk/settings/numbers"):       "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/settings/exit"):          "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/settings/notice"):        "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/settings/back"):          "3 4 4 4 3 3 4 4 4",
     # Last: they end, or lock, the session they are asked with.
     ("GET", "/desk/locked"):                  "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/locked/{note}"):           "3 3 3 3 3 3 3 3 3",
