@@ -36,7 +36,8 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove`, `backup`, `restore` and `proof` run nothing: docs/forgetting.md, backup.md, retention.md.
+    `forget --prove`, `backup`, `restore`, `proof` and `audit` run nothing: docs/forgetting.md, backup.md, retention.md,
+    audit.md.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _keep(asked)
     if asked[:1] == ["proof"]:
         return _proof(asked[1:])
+    if asked[:1] == ["audit"]:
+        return _audit(asked[1:])
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -126,6 +129,18 @@ def _proof(asked: Sequence[str]) -> int:
     parser = _parser("server.py proof", "Shows what is left of erased tips, and what was looked at.")
     try:
         return prove(parser, _read, asked)
+    except BadSetting as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+
+
+def _audit(asked: Sequence[str]) -> int:
+    """Say whether the audit holds. 0: it does; 1: it breaks, and where; 2: it could not be looked at."""
+    from portal.staff.audit_command import verify
+
+    parser = _parser("server.py audit", "Walks along the audit's chain and says in a sentence where it breaks.")
+    try:
+        return verify(parser, _read, asked)
     except BadSetting as error:
         print(error, file=sys.stderr)
         return CANNOT_START

@@ -83,7 +83,7 @@ class Readers:
 
 def availability(services: Services) -> Callable[[str], Awaitable[Availability]]:
     """A function any page may ask; it never fails: with a store away it says nobody is there, so no page promises."""
-    desk, readers = DeskStore(services.durable, less_on_call=lambda: services.now.less_on_call), Readers(services)
+    desk, readers = DeskStore.of(services.durable, lambda: services.now), Readers(services)
 
     async def ask(language: str) -> Availability:
         if not (await services.opening.facts()).is_open:

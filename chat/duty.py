@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Final
 
 from chat.aliases import Aliases
@@ -24,6 +25,7 @@ from chat.relay import Relay
 from chat.store import keys
 from chat.store.echo import EchoStore
 from chat.store.offers import Offer
+from chat.store.shift_notes import ShiftNoteStore
 from chat.store.talk import Sealed
 from chat.surge import FEWEST, Shown
 from chat.trained import Trained, must_be_trained
@@ -40,6 +42,7 @@ from portal.vault.errors import KeyMissing, SealBroken
 QUEUE_CHANNEL: Final = keys.QUEUE_CHANNEL  # hears that the queue changed; how, says the next snapshot
 
 
+_name = attrgetter("name")
 _log = logging.getLogger("porchlight.chat")
 
 
@@ -69,7 +72,7 @@ class Duty:
         self._offers = DeskOffers(relay, self._handing)
         self._speakers = DeskSpeakers(relay)
         self._doorkeeping = Doorkeeping(services)
-        self._echo = EchoStore(services.durable)
+        self.echo, self._notes = EchoStore(services.durable), ShiftNoteStore(services.durable)
         self.trained = Trained(services.staff.accounts)
         self.guests_there = relay.access.people.guests_there
         self.calls = Calls(services.alerts, services.clock)
@@ -130,7 +133,7 @@ class Duty:
     async def colleagues(self, signed: Signed) -> list[Colleague]:
         """Who takes conversations now, beside her; then who only joins as a guest, and has her desk open."""
         ready = (await self._relay.desk.counts(self._relay.now_ms())).staff
-        named = [(each, await self._called(each)) for each in ready if each != signed.staff_id]
+        named = [(each, await self.called(each)) for each in ready if each != signed.staff_id]
         known = await self._relay.speakers.readers.all()
         takes = sorted(
             (
@@ -183,7 +186,7 @@ class Duty:
         """The queue as it stands now, next first; the cards are opened with her keys."""
         relay, now_ms = self._relay, self._relay.now_ms()
         first, total = await relay.desk.first()
-        called = Aliases(self._called)
+        called = Aliases(self.called)
         living: Sequence[Shown]
         is_surge = total > FEWEST and await relay.desk.surge.is_surge(now_ms)
         if is_surge:
@@ -210,12 +213,13 @@ class Duty:
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
         shift = await relay.shifts.of(signed.staff_id)
         less = self._services.now.less_on_call if shift == "on_call" else 0
+        less += self._services.now.more_when_heavy * await relay.marking.heavy.of(mine)
         return QueueSnapshot(
             waiting=rows,
             total=total,
             surge=is_surge,
             ready=shift in SHIFTS_THAT_TAKE,
-            capacity=self._services.now.chat_capacity - less,
+            capacity=max(0, self._services.now.chat_capacity - less),
             shift=shift,
             last=shift in SHIFTS_THAT_TAKE and _is_alone(signed, staff) and await relay.desk.is_ready(signed.staff_id),
             on_duty=await self._speakers.on_duty(staff),
@@ -228,12 +232,13 @@ class Duty:
                 for conversation, facts in zip(mine, standings, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
-            heard=not await self._echo.is_unheard(),
+            heard=not await self.echo.is_unheard(),
+            notes=await self._notes.unread(signed.staff_id, now_ms),
             watchable=await Company(relay).watchable(signed, called, self.calls),
             calls=await self.calls.shown(signed, mine, called),
             offers=await self._offers.shown(signed, offers, opened.offers),
             **await self._reach(signed),
-            **await self._door(),
+            **await self.door(),
         )
 
     async def _offer(self, offers: Mapping[bytes, Offer], conversation: bytes, called: Aliases) -> dict[str, str]:
@@ -245,7 +250,8 @@ class Duty:
         state = "phone" if offer.is_by_phone else state
         return {"offer": state, "to": await called(offer.by or offer.to)}
 
-    async def _called(self, staff_id: bytes) -> str:
+    async def called(self, staff_id: bytes) -> str:
+        """The alias of a colleague; empty where it cannot be read now."""
         try:
             return await self.alias_of(staff_id) if staff_id else ""
         except (NotThere, Away):
@@ -258,7 +264,7 @@ class Duty:
         on_call, is_reached = await self.calls.on_call(signed)
         return {"on_call": on_call, "reached": is_reached}
 
-    async def _door(self) -> dict[str, Any]:
+    async def door(self) -> dict[str, Any]:
         """What the switch of the chat says, for the top row of her desk."""
         doors = await self._services.doors.doors()
         switch = doors.switched(self._services.clock.now())
@@ -287,10 +293,6 @@ class Duty:
 
 def _is_alone(signed: Signed, staff: Sequence[bytes]) -> bool:
     return not set(staff) - {signed.staff_id}
-
-
-def _name(colleague: Colleague) -> str:
-    return colleague.name
 
 
 def _state(facts: Facts) -> State:

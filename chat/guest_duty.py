@@ -33,9 +33,9 @@ class GuestDuty(Duty):
             ready=False,
             capacity=0,
             mine=[],
-            heard=not await self._echo.is_unheard(),
-            watchable=await Company(self._relay).watchable(signed, Aliases(self._called), self.calls),
-            **await self._door(),
+            heard=not await self.echo.is_unheard(),
+            watchable=await Company(self._relay).watchable(signed, Aliases(self.called), self.calls),
+            **await self.door(),
         )
 
 

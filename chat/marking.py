@@ -15,6 +15,7 @@ from chat.protocol.advocate import EndDanger
 from chat.protocol.kinds import NAME_LIMIT, Danger, Ticked
 from chat.refusals import NotThisDesk
 from chat.store.desk_cards import DeskCardStore
+from chat.store.heavy import HeavyStore
 from chat.store.talk import TalkStore
 from portal.alerts.desk import Alerts
 from portal.errors import Away
@@ -32,7 +33,7 @@ class Marking:
     """The acts on the desk's card. Every act raises `ValkeyAway` when the store does not answer."""
 
     def __init__(self, client: Valkey, talks: TalkStore, alerts: Alerts) -> None:
-        self._cards = DeskCardStore(client)
+        self._cards, self.heavy = DeskCardStore(client), HeavyStore(client)
         self._talks = talks
         self._alerts = alerts
 
@@ -71,6 +72,7 @@ class Marking:
             return replace(card, danger=kind, danger_ms=since, who=who, outcome="", steps=steps)
 
         await self.change(talk, marked)
+        await self.heavy.mark(talk.id)
         return seq
 
     async def help(self, talk: DeskTalk) -> None:

@@ -73,12 +73,12 @@ class Recording:
             raise HerOwnWords
         record = filled(await self._filled(talk, messages), said, line, is_whole=True)
         contacts = self._unrecorded.contacts
-        await contacts.put(await contacts.seal(record, row=_row(talk)), talk.staff_id, anew=True)
+        await contacts.put(await contacts.seal(record, row=_row(talk)), anew=True)
         await self._unrecorded.store.written(talk.id)
         await self._relay.marking.change(talk, lambda card: replace(card, recorded=True))
 
     async def _keep(self, talk: DeskTalk, record: ContactRecord) -> None:
-        await self._unrecorded.keep(talk.id, talk.staff_id, record, row=_row(talk))
+        await self._unrecorded.keep(talk.id, record, row=_row(talk))
 
     async def _filled(self, talk: DeskTalk, messages: list[Message]) -> ContactRecord:
         facts = await self._relay.talks.facts(talk.id)

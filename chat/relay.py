@@ -76,7 +76,7 @@ class Relay:
     def __init__(self, services: Services) -> None:
         self.talks = TalkStore(services.durable)
         self.lines, self.clocks = LineStore(services.durable), ClockStore(services.durable)
-        self.desk = DeskStore(services.durable, less_on_call=lambda: services.now.less_on_call)
+        self.desk = DeskStore.of(services.durable, lambda: services.now)
         self.heaps, self.interpreter = Heaps(self.desk, services.embers), Interpreter(services, self.talks)
         self.shifts, self.offers = ShiftStore(services.durable), OfferStore(services.durable, lambda: services.now)
         self.unfinished = UnfinishedStore(services.durable, self.desk)

@@ -3,6 +3,7 @@
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from chat.board import Board
 from chat.boundaries import Holding
 from chat.calling import Calling
 from chat.cards import Speech
@@ -15,10 +16,12 @@ from chat.going import Going
 from chat.handing import Handing
 from chat.pages import (
     back as back_pages,
+    board as board_pages,
     calling as calling_pages,
     closed as closed_pages,
     desk as desk_pages,
     desk_record as desk_record_pages,
+    handover as handover_pages,
     left as left_pages,
     outlive as outlive_pages,
     tongue as tongue_pages,
@@ -29,6 +32,7 @@ from chat.poll import routes as poll
 from chat.relay import Relay
 from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
+from chat.sockets.board import serve_board
 from chat.sockets.guest import serve_guest
 from chat.sockets.shares import Shares
 from chat.sockets.visitor import serve_visitor
@@ -44,6 +48,7 @@ from portal.store.valkey import ValkeyAway
 def section(services: Services) -> Section:
     """The chat's part of the house; registers what becomes of a conversation when its visitor leaves the site."""
     relay, errands = Relay(services), Errands()
+    board = Board(relay, services)
     visitor_shares, desk_shares = Shares(), Shares()
     visits = Visits(relay, errands, services)
 
@@ -60,6 +65,9 @@ def section(services: Services) -> Section:
 
     async def guest_line(websocket: WebSocket) -> None:
         await serve_guest(websocket, relay, errands, services, desk_shares)
+
+    async def board_line(websocket: WebSocket) -> None:
+        await serve_board(websocket, relay, errands, services, desk_shares, board)
 
     async def leave(token: str) -> None:
         """Quick exit: destroy her side of the conversation this tab token opens; other tokens mean nothing here."""
@@ -106,8 +114,11 @@ def section(services: Services) -> Section:
         desk=[
             WebSocketRoute("/line/desk", desk_line),
             WebSocketRoute("/line/guest", guest_line),
+            WebSocketRoute("/line/board", board_line),
             *desk_pages.routes(services),
             *desk_record_pages.routes(services, relay, errands),
+            *board_pages.routes(board),
+            *handover_pages.HandoverPages(services).routes(),
         ],
         background=[
             errands.run,

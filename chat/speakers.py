@@ -26,6 +26,7 @@ class Speakers:
             services.durable,
             capacity=lambda: services.now.chat_capacity,
             less_on_call=lambda: services.now.less_on_call,
+            more_when_heavy=lambda: services.now.more_when_heavy,
         )
         self._services = services
         self._talks = talks

@@ -21,16 +21,6 @@ MINUTE_MS: Final = 60_000
 _log = logging.getLogger("porchlight.chat.records")
 
 
-class Waiting(msgspec.Struct, frozen=True, array_like=True):
-    """What waits beside a conversation: a sealed record, and whose it is."""
-
-    by: bytes
-    record: Sealed
-
-    def __repr__(self) -> str:
-        return "Waiting(...)"
-
-
 class Unrecorded:
     """The last word on every conversation that somebody held. Raises `ValkeyAway` where nothing else is said."""
 
@@ -52,10 +42,10 @@ class Unrecorded:
             how=facts.how,
         )
 
-    async def keep(self, conversation: bytes, by: bytes, record: ContactRecord, *, row: bytes = b"") -> None:
+    async def keep(self, conversation: bytes, record: ContactRecord, *, row: bytes = b"") -> None:
         """Seal it, to go into the book as it is unless it is finished before. Raises PorchlightError."""
         sealed = await self.contacts.seal(record, row=row)
-        await self.store.keep(conversation, msgspec.msgpack.encode(Waiting(by, sealed)))
+        await self.store.keep(conversation, msgspec.msgpack.encode(sealed))
 
     async def before_erasing(self, conversation: bytes, facts: Facts | None) -> None:
         """Where a desk never saw the end: what stands in clear, while it still does. Nothing waits for it for long."""
@@ -66,8 +56,7 @@ class Unrecorded:
                 try:
                     if await self.store.read(conversation) is None:
                         sealed = await self.contacts.seal(await self.counted(facts))
-                        packed = msgspec.msgpack.encode(Waiting(facts.owner, sealed))
-                        await self.store.keep(conversation, packed, first=True)
+                        await self.store.keep(conversation, msgspec.msgpack.encode(sealed), first=True)
                 except PorchlightError as error:
                     _log.error("contact_not_recorded error=%s", type(error).__name__)
 
@@ -77,6 +66,5 @@ class Unrecorded:
         if kept is None:
             return
         if kept != WRITTEN:
-            waiting = msgspec.msgpack.decode(kept, type=Waiting)
-            await self.contacts.put(waiting.record, waiting.by)
+            await self.contacts.put(msgspec.msgpack.decode(kept, type=Sealed))
         await self.store.drop(conversation)

@@ -239,14 +239,15 @@ def _bring_in(granter: Browser, person: StaffSample, granters: str, passphrase: 
     asked = [("alias", person.alias), ("role", person.role), ("tongue", "en"), ("training", "chat")]
     granter.send("/desk/staff/invite", [*asked, *(("languages", tag) for tag in person.languages)])
     code, link = "-".join(granter.slip()), f"><bdi>{person.alias}</bdi>"
-    Browser(DESK_HOST, desk_port).send("/desk/welcome", {"code": code, **_sign_in(person.name, passphrase)}.items())
+    new = Browser(DESK_HOST, desk_port)
+    new.send("/desk/welcome", {"code": code, **_sign_in(person.name, passphrase)}.items())
     page = granter.open("/desk/staff")
     if link not in page:
         raise DemoBroke(f"{person.alias} did not come in")
     address = page.split(link)[0].rpartition('href="')[2].rstrip('"')
     granter.open(address)
-    # The digits are compared by one and the same program here; people do it by voice.
-    compared = [("digits", "".join(granter.slip())), ("passphrase", granters)]
+    # The digits are read and typed by one and the same program here; people do it by voice.
+    compared = [("digits", "".join(new.slip())), ("passphrase", granters)]
     granter.send(f"{address}/keys", [*compared, *(("compartments", name) for name in person.keys)])
 
 

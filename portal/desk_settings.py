@@ -48,6 +48,8 @@ CHANGEABLE: Final = frozenset(
         "wrap_up_minutes",
         "chat_capacity",
         "on_call_capacity",
+        "heavy_places",
+        "hard_wrap_up_minutes",
         "speakers_first_seconds",
         "choice_minutes",
         "silent_minutes",
@@ -64,6 +66,7 @@ CHANGEABLE: Final = frozenset(
         "tip_number_days",
         "tip_warning_days",
         "openings_an_hour",
+        "reading_minutes",
         "digest_minutes",
     }
 )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from portal.opening import Opening
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
+    from portal.rotation.source import Source
     from portal.settings import Settings
     from portal.staff.desk import StaffRoom
     from portal.store.channels import Channels
@@ -80,6 +81,7 @@ class Services:
     go_off: GoOff = nobody_asks
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
+    sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
     between: Between = field(default_factory=Between)
 
     @property

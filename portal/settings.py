@@ -65,6 +65,8 @@ class Settings:
     wrap_up_minutes: int = 30
     chat_capacity: int = 3
     on_call_capacity: int = 1
+    heavy_places: int = 2
+    hard_wrap_up_minutes: int = 10
     comeback_hours: int = 2
     choice_minutes: int = 5
     silent_minutes: int = 10
@@ -89,6 +91,7 @@ class Settings:
     own_chat_minutes: int = 60
     files_mib: int = 1024
     openings_an_hour: int = 40
+    reading_minutes: int = 240
     clamd: str = ""
     translation_url: str = ""
     translation_hosts: tuple[str, ...] = ()
@@ -117,6 +120,11 @@ class Settings:
     def less_on_call(self) -> int:
         """How many places fewer an advocate has while she is on the phone."""
         return max(0, self.chat_capacity - self.on_call_capacity)
+
+    @property
+    def more_when_heavy(self) -> int:
+        """How many places beyond its own a conversation takes in which danger was marked."""
+        return self.heavy_places - 1
 
     @property
     def comeback_lasts(self) -> timedelta:

@@ -9,6 +9,7 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.services import Services
+from portal.staff.tables import grants
 from portal.store.database import DatabaseAway
 from tips import store
 from tips.files import store as files
@@ -60,7 +61,7 @@ class Retention:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""
         while True:
             try:
-                is_empty = await self._services.database.checkpoint(*KEYS, is_sweep=True)
+                is_empty = await self._services.database.checkpoint(*KEYS, grants, is_sweep=True)
             except DatabaseAway:
                 is_empty = False
                 _log.warning("tip_sweep_waits")

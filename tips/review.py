@@ -80,15 +80,20 @@ class Review:
         now = self._services.clock.now()
         stated = await self._openings.stated(signed, tip_id) if reason is None else reason.value
         here = await self._openings.here()
-        async with self._services.database.write() as connection:
-            tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
-            if tip is None:
-                raise NotThere("no such tip")
-            kept = await store.read_parts(connection, tip_id)
-            read = _read(tip, kept)
-            seen = Seen(read.status, read.card.urgency, read.desk, read.entries)
-            line = self._openings.line(signed, seen, stated=stated, here=here)
-            await audit.line(connection, at=now, act=line, staff_id=signed.staff_id, subject=tip_id)
+        try:
+            async with self._services.database.write() as connection:
+                tip = await self._doors.tip_for_advocate(connection, signed, tip_id)
+                if tip is None:
+                    raise NotThere("no such tip")
+                kept = await store.read_parts(connection, tip_id)
+                read = _read(tip, kept)
+                seen = Seen(read.status, read.card.urgency, read.desk, read.entries)
+                line = self._openings.line(signed, seen, stated=stated, here=here)
+                await audit.line(connection, at=now, act=line, staff_id=signed.staff_id, subject=tip_id)
+        except NotThere:
+            # Not which: of a tip that is not there, or not hers, no name is kept that was typed into an address.
+            self._services.staff.journal.count("tip.open_refused", signed.staff_id)
+            raise
         with contextlib.suppress(Away):
             await self._openings.was_opened(signed, tip_id)
         with contextlib.suppress(Away):

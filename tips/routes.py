@@ -48,6 +48,7 @@ from tips.report.printing import Printing
 from tips.report.reporting import Reporting
 from tips.retention import Retention
 from tips.review import Review
+from tips.rewraps import sources
 from tips.search import Search
 from tips.shelf_keeping import ShelfKeeping
 from tips.shelving import Shelving
@@ -101,6 +102,7 @@ def section(services: Services) -> Section:
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    services.sources.update((source.name, source) for source in sources())
     between = services.between
     between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked
     services.leaving.register(returning.leave)

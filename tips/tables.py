@@ -54,7 +54,7 @@ tip_shelf_keys: Final = Table(
     metadata,
     Column("shelf", LargeBinary(16), ForeignKey("tip_shelves.id"), primary_key=True),
     Column("version", Integer, nullable=False),  # of the tips compartment the key is sealed to
-    Column("copy", LargeBinary, nullable=False),
+    Column("copy", LargeBinary, nullable=False, info={"sealed": "tips"}),
     info={"backup": "never"},
     sqlite_with_rowid=False,
 )
@@ -65,8 +65,8 @@ tip_keys: Final = Table(
     "tip_keys",
     metadata,
     Column("tip", LargeBinary(16), ForeignKey("tips.id"), primary_key=True),
-    Column("words_copy", LargeBinary, nullable=False),  # sealed to the tips compartment
-    Column("names_copy", LargeBinary, nullable=False),  # sealed to the names compartment
+    Column("words_copy", LargeBinary, nullable=False, info={"sealed": "tips"}),
+    Column("names_copy", LargeBinary, nullable=False, info={"sealed": "names"}),
     Column("pepper", Integer),  # number of the pepper the receipt was made with
     Column("find", LargeBinary(16), unique=True),
     Column("receipt_copy", LargeBinary),  # locked under the receipt
@@ -74,7 +74,7 @@ tip_keys: Final = Table(
     # where they are. Whoever has no receipt can seal to it and open nothing.
     Column("channel", LargeBinary(66)),
     Column("channel_copy", LargeBinary),
-    Column("desk_copy", LargeBinary),  # sealed to the tips compartment alone; none in a row of an older house
+    Column("desk_copy", LargeBinary, info={"sealed": "tips"}),  # none in a row of an older house
     sqlite_with_rowid=False,
     info={"backup": "apart"},
 )

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.figures import Figures
+from portal.staff.audit_chain import AuditChain
 from portal.store.database import Database
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file
@@ -36,6 +37,8 @@ class Measured:
 
 async def measure(name: str, house: TipHouse, database: Database, ids: Sequence[bytes], rounds: int) -> Measured:
     """All of it on one database; the house reads and writes there from here on."""
+    # A chain of this database's own: it goes along with whatever is written there.
+    database.beside = database.beside or AuditChain(house.services.staff.folder)
     house.services.database = database
     some, last = random.Random(4), iter(reversed(ids))
     reads: dict[str, Callable[[AsyncConnection], Awaitable[Any]]] = {

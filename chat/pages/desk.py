@@ -60,6 +60,7 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
         choices=CHOICES,
         reasons=REASONS,
         text_limit=TEXT_LIMIT,
+        hard_minutes=services.now.hard_wrap_up_minutes,
         unanswered_after=services.now.unanswered_seconds,
         book=book(Speech(services.pages.catalogue), signed.alias),
         dangers=PLANS,

@@ -1,6 +1,6 @@
 """What the server tells: facts in the past tense, one set for the visitor's page and one for the desk."""
 
-from chat.protocol import translated
+from chat.protocol import board, translated
 from chat.protocol.calls import OpenCall as OpenCall
 from chat.protocol.coming_back import ComebackMade, Covered, Uncovered
 from chat.protocol.company import Watchable as Watchable
@@ -145,6 +145,7 @@ class QueueSnapshot(Frame, frozen=True, kw_only=True, tag=True):
     reached: bool | None = None  # whether alerts reach this person outside the desk; null: not told
     on_duty: tuple[OnDuty, ...] = ()  # who takes conversations now, this advocate among them
     heard: bool = True  # whether the house heard itself when it last wrote to itself
+    notes: int = 0  # what earlier shifts left, and this person has not read
 
 
 class TalkOpened(Frame, frozen=True, kw_only=True, tag=True):
@@ -276,6 +277,7 @@ ToVisitor = (
 )
 ToDesk = (
     QueueSnapshot
+    | board.BoardSnapshot
     | TalkOpened
     | CardChanged
     | DeskMessageAccepted

@@ -30,7 +30,7 @@ from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_lock import DeskLock
 from chat.sockets.desk_talks import TalksOnDesk
-from chat.sockets.gate import admit, wire_of
+from chat.sockets.gate import admit_to_desk, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import RENEW_EVERY_S, SessionWatch
 from chat.sockets.shares import Proven, Shares
@@ -110,10 +110,10 @@ class DeskLine:
             raise LineClosed(Closing.SIGNED_OUT) from None
         except Away:
             raise LineClosed(Closing.AWAY) from None
-        if not hmac.compare_digest(csrf.encode(), signed.csrf.encode()):
-            raise LineClosed(Closing.SIGNED_OUT)
-        if not self._may_sit_here(signed):
-            raise LineClosed(Closing.GONE)  # as if there were no such line
+        is_hers = hmac.compare_digest(csrf.encode(), signed.csrf.encode())
+        if not is_hers or not self._may_sit_here(signed):
+            self._services.staff.journal.count("desk.refused", signed.staff_id)
+            raise LineClosed(Closing.GONE if is_hers else Closing.SIGNED_OUT)  # gone: as if there were no such line
         return signed
 
     def _may_sit_here(self, signed: Signed) -> bool:
@@ -231,21 +231,21 @@ class DeskLine:
     async def _show_queue(self) -> None:
         """A snapshot after each change, at most one a second, and every fifteen seconds whatever was heard."""
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(SNAPSHOT_EVERY_S):
                     await self._queue_changed.wait()
-            except TimeoutError:
-                pass
             self._queue_changed.clear()
             try:
-                snapshot = await self._errands.finish(self._duty.snapshot(self._signed, self._cards))
-                await self._tell(snapshot)
+                await self._tell(await self._errands.finish(self._picture()))
                 mine = await self._errands.finish(self._duty.at_her_desk(self._signed))
                 if not await self._talks.reconcile(self._signed, mine):
                     self._queue_changed.set()
             except Away:
                 self._queue_changed.set()
             await asyncio.sleep(SNAPSHOT_PAUSE_S)
+
+    async def _picture(self) -> server.ToDesk:
+        return await self._duty.snapshot(self._signed, self._cards)
 
     async def _hear_desk(self) -> None:
         channels = (QUEUE_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL)
@@ -295,5 +295,5 @@ def _raw(text: str) -> bytes:
 
 async def serve_desk(websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
     """One advocate's line, from handshake to end."""
-    if await admit(websocket, services.settings.desk_origin):
+    if await admit_to_desk(websocket, services):
         wire_of(websocket).carry_on(DeskLine(websocket, relay, errands, services, shares).run)

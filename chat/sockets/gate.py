@@ -4,6 +4,7 @@ from starlette.websockets import WebSocket
 
 from chat.protocol.kinds import SUBPROTOCOLS
 from portal.line_wire import WIRE, BoundedLine
+from portal.services import Services
 
 
 async def admit(websocket: WebSocket, origin: str) -> bool:
@@ -22,6 +23,14 @@ async def admit(websocket: WebSocket, origin: str) -> bool:
         return False
     await websocket.accept(subprotocol=spoken)
     return True
+
+
+async def admit_to_desk(websocket: WebSocket, services: Services) -> bool:
+    """The same before the lines of the desk, where no visitor ever calls: what is refused there is counted."""
+    is_in = await admit(websocket, services.settings.desk_origin)
+    if not is_in:
+        services.staff.journal.count("desk.foreign")
+    return is_in
 
 
 def speaks(websocket: WebSocket, version: str) -> bool:

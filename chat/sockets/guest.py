@@ -11,7 +11,7 @@ from chat.protocol.closing import Closing
 from chat.protocol.company import ComeIn, StopWatching
 from chat.relay import Relay
 from chat.sockets.advocate import DeskLine
-from chat.sockets.gate import admit, wire_of
+from chat.sockets.gate import admit_to_desk, wire_of
 from chat.sockets.loop import LineClosed
 from chat.sockets.shares import Shares
 from portal.services import Services
@@ -48,5 +48,5 @@ class GuestLine(DeskLine):
 
 async def serve_guest(websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares) -> None:
     """One guest's line, from handshake to end."""
-    if await admit(websocket, services.settings.desk_origin):
+    if await admit_to_desk(websocket, services):
         wire_of(websocket).carry_on(GuestLine(websocket, relay, errands, services, shares).run)

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocket
 
 from portal.errors import Away
 from portal.services import Services
-from portal.staff.door import signed_in
+from portal.staff.door import signed_in, signed_in_even_locked
 from portal.staff.lasting import Standing
 from portal.staff.session import DeskLocked, HeldSession, Signed, SignInNeeded
 
@@ -25,6 +25,7 @@ class SessionWatch:
         self._held: HeldSession | None = None
         self._held_at = 0.0
         self._renewed_at = 0.0
+        self._handed = 0
         self._stood: Standing = "locked" if signed.is_locked else "open"
         self.signed = signed
 
@@ -43,6 +44,7 @@ class SessionWatch:
                 self.signed = await signed_in(self._websocket)
                 self._renewed_at = monotonic()
             self._stood = await self._look()
+            await self._take_new_keys()
         except SignInNeeded:
             self._stood = await self._brought_back()
         except DeskLocked:
@@ -57,6 +59,12 @@ class SessionWatch:
             return await self._sessions.has_moved(self.signed.session)
         except Away:
             return False
+
+    async def _take_new_keys(self) -> None:
+        """Where her session was handed a key since: the same person, with it. No idle time begins anew by that."""
+        handed = await self._sessions.handed_many(self.signed.session)
+        if handed != self._handed and self._stood != "over":
+            self.signed, self._handed = await signed_in_even_locked(self._websocket), handed
 
     async def _look(self) -> Standing:
         held = await self._sessions.hold(self.signed.session)

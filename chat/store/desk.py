@@ -1,8 +1,6 @@
 """Keeps the desk: the queue, who is here, and who holds what until when."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any, Final
 
 from chat.presence import GONE_AFTER_MS, LEASE_MS
@@ -10,75 +8,52 @@ from chat.protocol.kinds import Why
 from chat.refusals import HandsFull, KeptForSpeakers, NotReady, NotThisDesk, OlderWaits, PageNotSeen, TakenBefore
 from chat.store import desk_scripts as scripts, keys
 from chat.store.first_offer import NOT_KEPT, Kept
+from chat.store.standing import (
+    Counts as Counts,
+    Offered as Offered,
+    Owner as Owner,
+    Standing as Standing,
+    Taken as Taken,
+)
 from chat.store.surge import SurgeStore
 from chat.store.surge_view import SurgeView
+from portal.settings import Settings
 from portal.store.valkey import Valkey
 
 SHOWN: Final = 50  # rows of the queue a desk is shown
+LONGEST: Final = 10
 OFFERED_KEPT_MS: Final = 3_600_000  # nothing is kept for anybody for so long
 DRAWS: Final = 3  # a page that was drawn may be gone by the time it is taken
-
-
-class Offered(IntEnum):
-    """Whether somebody is in the queue, and whether there is a surge."""
-
-    NO = 0
-    QUEUED = 1
-    IN_SURGE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a visitor stands: `place` 0 when an advocate holds her; `lease_ms` until when that advocate is borne."""
-
-    is_open: bool
-    is_queued: bool
-    place: int
-    lease_ms: int
-    ready: int
-    held: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many wait, how many conversations are held, and who takes conversations now."""
-
-    waiting: int
-    held: int
-    staff: tuple[bytes, ...]
-
-    @property
-    def ready(self) -> int:
-        """How many advocates take conversations now."""
-        return len(self.staff)
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who holds a conversation and the fence of that take."""
-
-    staff_id: bytes
-    fence: int
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """The fence of a take that was decided, and whether it passed over somebody who stood before."""
-
-    fence: int
-    passed_over: bool
 
 
 class DeskStore:
     """The desk's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
-    def __init__(self, client: Valkey, *, less_on_call: Callable[[], int] = lambda: 0) -> None:
-        """`less_on_call`: so many places less than her capacity has an advocate who is on a call."""
+    def __init__(
+        self,
+        client: Valkey,
+        *,
+        less_on_call: Callable[[], int] = lambda: 0,
+        more_when_heavy: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`less_on_call`: so many places less than her capacity has an advocate who is on a call.
+
+        `more_when_heavy`: so many places beyond its own takes a conversation in which danger was marked.
+        """
         self._client = client
         self._less = less_on_call
+        self._more = more_when_heavy
         self.surge = SurgeStore(client)
         self.surge_view = SurgeView(self.surge, SHOWN)
+
+    @classmethod
+    def of(cls, client: Valkey, settings: Callable[[], Settings]) -> "DeskStore":
+        """With the places of this house, as they are when they are asked for."""
+        return cls(
+            client,
+            less_on_call=lambda: settings().less_on_call,
+            more_when_heavy=lambda: settings().more_when_heavy,
+        )
 
     # The queue
 
@@ -102,8 +77,17 @@ class DeskStore:
         """Where it stands (`rank`: the one it has or would have); `is_alive`: its page was heard just now."""
         answer = await scripts.SEEN(
             self._client,
-            keys=[keys.WAITING, keys.ALIVE, keys.OWNERS, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT],
-            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less()],
+            keys=[
+                keys.WAITING,
+                keys.ALIVE,
+                keys.OWNERS,
+                keys.LEASES,
+                keys.PRESENCE,
+                keys.READY,
+                keys.SHIFT,
+                keys.HEAVY,
+            ],
+            args=[conversation, now_ms, rank, now_ms if is_alive else 0, self._less(), self._more()],
         )
         return Standing(bool(answer[0]), bool(answer[1]), *answer[2:])
 
@@ -111,8 +95,8 @@ class DeskStore:
         """How busy the desk is."""
         waiting, held, staff = await scripts.COUNT(
             self._client,
-            keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT],
-            args=[now_ms, self._less()],
+            keys=[keys.WAITING, keys.LEASES, keys.PRESENCE, keys.READY, keys.SHIFT, keys.HEAVY],
+            args=[now_ms, self._less(), self._more()],
         )
         return Counts(waiting, held, tuple(staff))
 
@@ -123,6 +107,11 @@ class DeskStore:
             pipe.zcard(keys.WAITING)
             rows, total = await pipe.execute()
         return [(conversation, int(rank)) for conversation, rank in rows], total
+
+    async def offered_longest(self) -> list[bytes]:
+        """Of those in the queue the ones that have been there longest, wherever they stand in it."""
+        found: Any = await self._client.zrange(keys.OFFERED, 0, LONGEST - 1)
+        return list(found)
 
     async def everyone(self) -> list[bytes]:
         """Every conversation in the queue."""
@@ -193,6 +182,7 @@ class DeskStore:
                 keys.LOTTERY,
                 keys.HEAPS,
                 keys.OFFERED,
+                keys.HEAVY,
                 *kept.places,
             ],
             args=[
@@ -205,6 +195,7 @@ class DeskStore:
                 keys.QUEUE_CHANNEL,
                 why,
                 self._less(),
+                self._more(),
                 *kept.arguments,
             ],
         )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from chat.store.first_offer import FIRST
+from chat.store.heavy import BORNE
 from chat.store.surge_scripts import SURGE
 from portal.store.valkey import Script
 
@@ -25,8 +26,8 @@ return is_surge(redis.call('ZCARD', KEYS[1]), KEYS[4], KEYS[5], ARGV[5]) and 2 o
 """
 )
 
-# KEYS waiting, alive, owners, leases, presence, ready, shift. ARGV conversation, now ms, rank it has or would have,
-# seen ms, places that who is on a call has less: they count as held.
+# KEYS waiting, alive, owners, leases, presence, ready, shift, heavy. ARGV conversation, now ms, rank it has or would
+# have, seen ms, places that who is on a call has less, and that a heavy one takes more: they count as held.
 # Answers: still open, in the queue, place, lease of its advocate (0: none), ready, held, how many wait.
 SEEN: Final = Script(
     """
@@ -46,11 +47,13 @@ for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[5], ARGV[2], '+inf')) do
     if redis.call('HGET', KEYS[7], staff) == 'on_call' then less = less + tonumber(ARGV[5]) end
   end
 end
-return {1, queued, place, tonumber(lease), ready, redis.call('ZCARD', KEYS[4]) + less, redis.call('ZCARD', KEYS[1])}
+less = less + redis.call('ZCARD', KEYS[4]) + tonumber(ARGV[6]) * redis.call('ZINTERCARD', 2, KEYS[4], KEYS[8])
+return {1, queued, place, tonumber(lease), ready, less, redis.call('ZCARD', KEYS[1])}
 """
 )
 
-# KEYS waiting, leases, presence, ready, shift. ARGV now ms, places less while on a call: they count as held.
+# KEYS waiting, leases, presence, ready, shift, heavy. ARGV now ms, places less while on a call, more for a heavy one:
+# they count as held.
 # Answers: waiting, held, who is ready.
 COUNT: Final = Script(
     """
@@ -61,19 +64,21 @@ for _, staff in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], ARGV[1], '+inf')) do
     if redis.call('HGET', KEYS[5], staff) == 'on_call' then less = less + tonumber(ARGV[2]) end
   end
 end
+less = less + tonumber(ARGV[3]) * redis.call('ZINTERCARD', 2, KEYS[2], KEYS[6])
 return {redis.call('ZCARD', KEYS[1]), redis.call('ZCARD', KEYS[2]) + less, ready}
 """
 )
 
 # KEYS waiting, alive, owners, leases, taking, fence, ready, held:<staff>, shift, presence, lottery, heaps, offered,
-# held:<speaker>... ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why, places less
-# while on a call, then who speaks what (first_offer.py).
+# heavy, held:<speaker>... ARGV conversation, staff id, capacity, cut-off ms, now ms, lease until ms, channel, why,
+# places less while on a call, more for a heavy one, then who speaks what (first_offer.py).
 # The whole decision: asked twice by one advocate it answers the same fence, asked by many exactly one gets it.
 # A living row that stands before it is passed over only for a reason; whether one was, the answer says in the end.
 # What is kept for those who speak its language is nobody else's, and nobody else passes over it. In a surge nothing is
 # kept, and every second take is that of the one who is drawn: `draw` asks to be asked again once somebody is.
 TAKE: Final = Script(
     SURGE
+    + BORNE
     + FIRST
     + """
 local owner = redis.call('HGET', KEYS[3], ARGV[1])
@@ -91,15 +96,15 @@ local seen = redis.call('ZSCORE', KEYS[2], ARGV[1])
 if not seen or tonumber(seen) < tonumber(ARGV[4]) then return {'not_seen', ''} end
 local places = tonumber(ARGV[3])
 if redis.call('HGET', KEYS[9], ARGV[2]) == 'on_call' then places = places - tonumber(ARGV[9]) end
-if redis.call('SCARD', KEYS[8]) >= places then return {'full', ''} end
+if borne(KEYS[8], KEYS[14], ARGV[10]) >= places then return {'full', ''} end
 local free, of = {}, {}
 if not is_surge(redis.call('ZCARD', KEYS[1]), KEYS[10], KEYS[7], ARGV[5]) then
-  free = speakers_free(14, 10, KEYS[10], KEYS[7], KEYS[9], ARGV[5], ARGV[3], ARGV[9])
-  of = speakers_of(10)
+  free = speakers_free(15, 11, KEYS[10], KEYS[7], KEYS[9], ARGV[5], ARGV[3], ARGV[9], KEYS[14], ARGV[10])
+  of = speakers_of(11)
 end
 local function is_for_others(row)
   if not of[row] or speaks(ARGV[2], of[row]) then return false end
-  return kept_ms(row, of[row], free, KEYS[1], KEYS[13], ARGV[5], ARGV[10]) > 0
+  return kept_ms(row, of[row], free, KEYS[1], KEYS[13], ARGV[5], ARGV[11]) > 0
 end
 if is_for_others(ARGV[1]) then return {'for_speakers', ''} end
 local passed = 0
@@ -213,8 +218,8 @@ return 0
 )
 
 # KEYS waiting, alive, owners, leases, taking, ending, ends, held:<owner>, kept:<owner>, quiet, heaps,
-# offered. ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the wrap-up
-# clock.
+# offered, heavy. ARGV conversation, ends at ms, channel, owner or ''. Out of the queue and out of her places, onto the
+# wrap-up clock.
 # Nothing where it is in other hands than those.
 FINISH_ENDING: Final = Script(
     """
@@ -231,13 +236,14 @@ redis.call('HDEL', KEYS[6], ARGV[1])
 redis.call('ZREM', KEYS[10], ARGV[1])
 redis.call('HDEL', KEYS[11], ARGV[1])
 redis.call('ZREM', KEYS[12], ARGV[1])
+redis.call('SREM', KEYS[13], ARGV[1])
 redis.call('PUBLISH', ARGV[3], 'q')
 return 1
 """
 )
 
 # KEYS waiting, alive, owners, leases, taking, lapsing, ending, ends, held:<owner>, kept:<owner>, lately, quiet, heaps,
-# offers, held_off, offered. ARGV conversation.
+# offers, held_off, offered, heavy. ARGV conversation.
 FORGET: Final = Script(
     """
 redis.call('ZREM', KEYS[1], ARGV[1])
@@ -255,6 +261,7 @@ redis.call('HDEL', KEYS[13], ARGV[1])
 redis.call('HDEL', KEYS[14], ARGV[1])
 redis.call('ZREM', KEYS[15], ARGV[1])
 redis.call('ZREM', KEYS[16], ARGV[1])
+redis.call('SREM', KEYS[17], ARGV[1])
 redis.call('ZREM', KEYS[8], ARGV[1])
 return 1
 """

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from chat.queue import TIER_WIDTH, Tier
 from chat.store import keys
+from chat.store.heavy import BORNE
 from chat.store.surge_scripts import SURGE
 from portal.store.valkey import Script, Valkey
 
@@ -18,7 +19,7 @@ MOST_LOOKED_AT: Final = 50  # in a queue with more new rows there is a surge, in
 # Every script that includes this is given the same last arguments, from `from` on: for how long (ms), how many speak,
 # their ids, then a conversation and its speakers, 16 bytes each, as often as need be. Their places follow the keys.
 FIRST: Final = f"""
-local function speakers_free(first_key, from, presence, ready, shift, now, capacity, less)
+local function speakers_free(first_key, from, presence, ready, shift, now, capacity, less, heavy, more)
   local free, count = {{}}, tonumber(ARGV[from + 1])
   for n = 1, count do
     local staff = ARGV[from + 1 + n]
@@ -26,7 +27,7 @@ local function speakers_free(first_key, from, presence, ready, shift, now, capac
     if here and tonumber(here) >= tonumber(now) and redis.call('SISMEMBER', ready, staff) == 1 then
       local places = tonumber(capacity)
       if redis.call('HGET', shift, staff) == 'on_call' then places = places - tonumber(less) end
-      if redis.call('SCARD', KEYS[first_key + n - 1]) < places then free[staff] = true end
+      if borne(KEYS[first_key + n - 1], heavy, more) < places then free[staff] = true end
     end
   end
   return free
@@ -56,16 +57,17 @@ local function speaks(staff, speakers)
 end
 """
 
-# KEYS waiting, offered, presence, ready, shift, held:<speaker>... ARGV now ms, capacity, places less while on a call,
-# then as above. Answers for each conversation for how many ms more it is for its speakers.
+# KEYS waiting, offered, presence, ready, shift, heavy, held:<speaker>... ARGV now ms, capacity, places less while on a
+# call, more for a heavy one, then as above. Answers for each conversation for how many ms more it is for its speakers.
 _LOOK: Final = Script(
     SURGE
+    + BORNE
     + FIRST
     + """
 local answer, none = {}, is_surge(redis.call('ZCARD', KEYS[1]), KEYS[3], KEYS[4], ARGV[1])
-local free = speakers_free(6, 4, KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3])
-for at = 6 + tonumber(ARGV[5]), #ARGV, 2 do
-  local left = none and 0 or kept_ms(ARGV[at], ARGV[at + 1], free, KEYS[1], KEYS[2], ARGV[1], ARGV[4])
+local free = speakers_free(7, 5, KEYS[3], KEYS[4], KEYS[5], ARGV[1], ARGV[2], ARGV[3], KEYS[6], ARGV[4])
+for at = 7 + tonumber(ARGV[6]), #ARGV, 2 do
+  local left = none and 0 or kept_ms(ARGV[at], ARGV[at + 1], free, KEYS[1], KEYS[2], ARGV[1], ARGV[5])
   answer[#answer + 1] = left
 end
 return answer
@@ -105,10 +107,18 @@ NOT_KEPT: Final = Kept()
 class FirstOfferStore:
     """The moments of first offers in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
-    def __init__(self, client: Valkey, *, capacity: Callable[[], int], less_on_call: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        client: Valkey,
+        *,
+        capacity: Callable[[], int],
+        less_on_call: Callable[[], int],
+        more_when_heavy: Callable[[], int],
+    ) -> None:
         self._client = client
         self._capacity = capacity
         self._less = less_on_call
+        self._more = more_when_heavy
 
     async def since(self, from_ms: int) -> list[bytes]:
         """The conversations that were offered first at this moment or later."""
@@ -128,7 +138,7 @@ class FirstOfferStore:
             return {}
         answer: list[int] = await _LOOK(
             self._client,
-            keys=[keys.WAITING, keys.OFFERED, keys.PRESENCE, keys.READY, keys.SHIFT, *kept.places],
-            args=[now_ms, self._capacity(), self._less(), *kept.arguments],
+            keys=[keys.WAITING, keys.OFFERED, keys.PRESENCE, keys.READY, keys.SHIFT, keys.HEAVY, *kept.places],
+            args=[now_ms, self._capacity(), self._less(), self._more(), *kept.arguments],
         )
         return dict(zip(kept.speakers, answer, strict=True))

@@ -41,6 +41,9 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:presence   zset    staff id -> until when she counts as here
     {desk}:ready      set     staff ids that take conversations
     {desk}:guests     zset    guests_there.py: staff id -> until when she can be asked to join, who only joins
+    {desk}:heavy      set     open conversations in which danger was marked (heavy.py)
+    {desk}:notes      zset    shift_notes.py: what a shift left for the next -> until when it is there
+    {desk}:note:<id>  hash    one of them: its seal, and who has read it
     {desk}:shift      hash    staff id -> in which state of her shift she is
     {desk}:heaps      hash    conversation -> mark of what it said, of those who wait in a surge (chat/likeness.py)
     {desk}:lottery    hash    turn: takes in turn in this surge, row: who is drawn, at: for which turn
@@ -73,6 +76,8 @@ ENDS: Final = b"{desk}:ends"
 PRESENCE: Final = b"{desk}:presence"
 READY: Final = b"{desk}:ready"
 SHIFT: Final = b"{desk}:shift"
+HEAVY: Final = b"{desk}:heavy"
+SHIFT_NOTES: Final = b"{desk}:notes"
 GUESTS_THERE: Final = b"{desk}:guests"
 HEAPS: Final = b"{desk}:heaps"
 LOTTERY: Final = b"{desk}:lottery"
@@ -91,6 +96,11 @@ def held(staff_id: bytes) -> bytes:
 def kept(staff_id: bytes) -> bytes:
     """The ended conversations one advocate may still read."""
     return b"{desk}:kept:" + _text(staff_id)
+
+
+def shift_note(note: bytes) -> bytes:
+    """One note that a shift left for the next."""
+    return b"{desk}:note:" + _text(note)
 
 
 def state(conversation: bytes) -> bytes:

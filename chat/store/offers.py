@@ -14,6 +14,7 @@ from chat.message import NOBODY
 from chat.presence import GONE_AFTER_MS, LEASE_MS
 from chat.refusals import HandsFull, NotThisDesk, TakenBefore
 from chat.store import keys
+from chat.store.heavy import BORNE
 from portal.settings import Settings
 from portal.store.valkey import Script, Valkey
 
@@ -28,7 +29,7 @@ local stands = fence and redis.call('HGET', KEYS[2], ARGV[1]) == string.sub(valu
 _HAS_ROOM: Final = """
 local places = tonumber(ARGV[4])
 if redis.call('HGET', KEYS[6], ARGV[3]) == 'on_call' then places = places - tonumber(ARGV[5]) end
-if redis.call('SCARD', KEYS[5]) >= places then return {'full', ''} end
+if borne(KEYS[5], KEYS[7], ARGV[6]) >= places then return {'full', ''} end
 """
 
 # KEYS offers, owners, leases, lapsing. ARGV conversation, now ms, from, fence, to, note, channel.
@@ -45,10 +46,11 @@ return 1
 """
 )
 
-# KEYS offers, owners, leases, lapsing, held:<who>, shift. ARGV conversation, now ms, who, capacity, places less while
-# on a call, channel. Of several who say yes one is first; said again it is the same yes.
+# KEYS offers, owners, leases, lapsing, held:<who>, shift, heavy. ARGV conversation, now ms, who, capacity, places less
+# while on a call, more for a heavy one, channel. Of several who say yes one is first; said again it is the same yes.
 _SAY_YES: Final = Script(
-    _READ
+    BORNE
+    + _READ
     + """
 if not stands or string.sub(value, 1, 1) == 'd' then return {'gone', ''} end
 local nobody = string.rep('\\0', 16)
@@ -61,21 +63,23 @@ if by ~= nobody then return {'taken', by} end
     + """
 value = 'r' .. from .. to .. ARGV[3] .. string.sub(value, 50)
 redis.call('HSET', KEYS[1], ARGV[1], value)
-redis.call('PUBLISH', ARGV[6], 'q')
+redis.call('PUBLISH', ARGV[7], 'q')
 return {'yours', value}
 """
 )
 
-# KEYS offers, owners, leases, lapsing, held:<who>, shift, fence. ARGV conversation, now ms, who, capacity, places less.
+# KEYS offers, owners, leases, lapsing, held:<who>, shift, heavy, fence. ARGV conversation, now ms, who, capacity,
+# places less, more.
 _BEGIN: Final = Script(
-    _READ
+    BORNE
+    + _READ
     + """
 if not stands or string.sub(value, 34, 49) ~= ARGV[3] then return {'gone', ''} end
 if fresh ~= '' then return {'yours', value} end
 """
     + _HAS_ROOM
     + """
-value = 'h' .. string.sub(value, 2) .. redis.call('INCR', KEYS[7])
+value = 'h' .. string.sub(value, 2) .. redis.call('INCR', KEYS[8])
 redis.call('HSET', KEYS[1], ARGV[1], value)
 return {'yours', value}
 """
@@ -181,12 +185,13 @@ class OfferStore:
 
     async def say_yes(self, conversation: bytes, staff_id: bytes, now_ms: int) -> Offer:
         """She says yes. Raises NotThisDesk, TakenBefore, HandsFull."""
+        names = [*self._four(), keys.held(staff_id), keys.SHIFT, keys.HEAVY]
         args: list[Any] = [conversation, now_ms, staff_id, *self._places(), keys.QUEUE_CHANNEL]
-        return _answered(await _SAY_YES(self._client, keys=[*self._four(), keys.held(staff_id), keys.SHIFT], args=args))
+        return _answered(await _SAY_YES(self._client, keys=names, args=args))
 
     async def begin(self, conversation: bytes, staff_id: bytes, now_ms: int) -> Offer:
         """Make the fence under which she will hold it. Raises NotThisDesk, HandsFull."""
-        names = [*self._four(), keys.held(staff_id), keys.SHIFT, keys.FENCE]
+        names = [*self._four(), keys.held(staff_id), keys.SHIFT, keys.HEAVY, keys.FENCE]
         args: list[Any] = [conversation, now_ms, staff_id, *self._places()]
         return _answered(await _BEGIN(self._client, keys=names, args=args))
 
@@ -217,9 +222,9 @@ class OfferStore:
         args: list[Any] = [conversation, offer.value, value, keys.QUEUE_CHANNEL]
         return bool(await _TURN(self._client, keys=[keys.OFFERS], args=args))
 
-    def _places(self) -> tuple[int, int]:
+    def _places(self) -> tuple[int, int, int]:
         now = self._settings()
-        return now.chat_capacity, now.less_on_call
+        return now.chat_capacity, now.less_on_call, now.more_when_heavy
 
     def _four(self) -> list[bytes]:
         return [keys.OFFERS, keys.OWNERS, keys.LEASES, keys.LAPSING]

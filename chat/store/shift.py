@@ -74,10 +74,16 @@ class ShiftStore:
             pipe.hget(keys.SHIFT, name)
             pipe.sismember(keys.READY, name)
             said, takes = await pipe.execute()
-        state = cast(Shift, (said or b"off").decode())
-        if takes:
-            return state if state in SHIFTS_THAT_TAKE else "ready"
-        return "off" if state in SHIFTS_THAT_TAKE else state
+        return _state(said, takes=bool(takes))
+
+    async def here(self, now_ms: int) -> dict[bytes, Shift]:
+        """The state of everybody whose desk is heard now."""
+        async with self._client.pipeline(transaction=False) as pipe:
+            pipe.zrange(keys.PRESENCE, str(now_ms), "+inf", byscore=True)
+            pipe.hgetall(keys.SHIFT)
+            pipe.smembers(keys.READY)
+            people, said, ready = await pipe.execute()
+        return {each: _state(said.get(each), takes=each in ready) for each in people}
 
     async def set_aside(self, staff_id: bytes) -> None:
         """She takes nobody for now, whatever her state: it stands, and is taken up again."""
@@ -106,3 +112,10 @@ class ShiftStore:
         """She takes conversations again, if that is what she said before."""
         args = [staff_id, keys.QUEUE_CHANNEL, *SHIFTS_THAT_TAKE]
         await _TAKE_UP(self._client, keys=[keys.READY, keys.SHIFT], args=args)
+
+
+def _state(said: bytes | None, *, takes: bool) -> Shift:
+    state = cast(Shift, (said or b"off").decode())
+    if takes:
+        return state if state in SHIFTS_THAT_TAKE else "ready"
+    return "off" if state in SHIFTS_THAT_TAKE else state

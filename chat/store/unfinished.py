@@ -104,6 +104,7 @@ class UnfinishedStore:
                     keys.QUIET,
                     keys.HEAPS,
                     keys.OFFERED,
+                    keys.HEAVY,
                 ],
                 args=[conversation, ends_ms, keys.QUEUE_CHANNEL, staff_id],
             ):
@@ -136,6 +137,7 @@ class UnfinishedStore:
                 keys.OFFERS,
                 keys.HELD_OFF,
                 keys.OFFERED,
+                keys.HEAVY,
             ],
             args=[conversation],
         )

@@ -106,6 +106,8 @@ def _say(restored: Restored, keys: Path) -> None:
     print(f"The house is as it was on {restored.day}, with the tip keys of {restored.keys_day} ({keys.name}).")
     print(f"What was erased later was looked for in {restored.read_for_erased} other backups and in what stood here.")
     print(f"Tips of this backup that stay erased: {restored.erased}.")
+    if not restored.is_audit_whole:
+        print("The audit in this backup does not hold: `server.py audit` says where.")
     print("Before you open it: whoever lost a right after that day has it again. These can sign in:")
     for alias in restored.people:
         print(f"  {alias}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.backup import rows
+from portal.backup.audited import written_down
+from portal.backup.halves import missing_halves
 from portal.backup.take import BackupFailed, day_of
 from portal.settings import Secret, Settings
 from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
@@ -39,6 +42,7 @@ class Restored:
     erased: int
     read_for_erased: int
     people: list[str] = field(default_factory=list)
+    is_audit_whole: bool = True
 
 
 @dataclass
@@ -88,9 +92,9 @@ class Restore:
             cover = self._cover(plan.house, Kind.HOUSE)
             peppers = open_peppers(cover.recovery_box, self._recovery.open_private)
             with building(place, replaces=replaces, marks=self._marks) as (made, erased):
-                restored, head = self._build(plan, made, erased)
+                restored, head, audit_head = self._build(plan, made, erased, peppers)
                 # The keys first: with them the old house still opens, its book only is longer than its head.
-                folder.put_back(peppers, self._recovery.root_public, cover.recovery_box, head)
+                folder.put_back(peppers, self._recovery.root_public, cover.recovery_box, head, audit_head)
             return restored
         except SealBroken:
             raise BackupFailed(f"The peppers in {plan.house.name} do not open with this sheet.") from None
@@ -99,8 +103,10 @@ class Restore:
         except (SQLAlchemyError, OSError) as error:
             raise BackupFailed(f"The new database cannot be written ({type(error).__name__}).") from None
 
-    def _build(self, plan: Plan, made: Path | Secret, erased: list[tuple[bytes, str]]) -> tuple[Restored, Head]:
-        """The whole database, and how far its key book goes."""
+    def _build(
+        self, plan: Plan, made: Path | Secret, erased: list[tuple[bytes, str]], peppers: Mapping[int, bytes]
+    ) -> tuple[Restored, Head, Head]:
+        """The whole database, and how far its key book and its audit go."""
         for other in plan.others:
             erased += self._erased_in(other)
         with (
@@ -127,17 +133,23 @@ class Restore:
             gone = writing(made, fill)
         bring_up_to_date(made)
         head, names = writing(made, self._checked)
-        return Restored(began.day, keys_began.day, gone, len(plan.others), names), head
+        audit_head, is_whole = writing(made, partial(written_down, peppers=peppers))
+        return Restored(began.day, keys_began.day, gone, len(plan.others), names, is_whole), head, audit_head
 
     def _checked(self, connection: Connection) -> tuple[Head, list[str]]:
         """How far the key book goes, which is verified whole, and who can sign in."""
         lines = connection.execute(select(statements.c.line).order_by(statements.c.n)).scalars()
         try:
-            head = Ledger.verify((Statement.from_row(line) for line in lines), self._recovery.root_public).latest
+            ledger = Ledger.verify((Statement.from_row(line) for line in lines), self._recovery.root_public)
         except (ChainBroken, SealBroken):
             raise BackupFailed("The key book in this backup does not hold: its rows were changed.") from None
+        if missing_halves(connection, ledger):
+            raise BackupFailed(
+                "A key was changed between the .house and the .keys file, so nobody could read what comes back: name "
+                "the .keys file of the same moment with --tip-keys, or put back a newer .house file."
+            )
         aliases = select(people.c.alias).where(people.c.is_active).order_by(people.c.alias)
-        return head, list(connection.execute(aliases).scalars())
+        return ledger.latest, list(connection.execute(aliases).scalars())
 
     def _erased_in(self, path: Path) -> list[tuple[bytes, str]]:
         found: list[tuple[bytes, str]] = []

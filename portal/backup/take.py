@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Final
 
@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.backup import rows
 from portal.errors import PorchlightError
 from portal.settings import Settings
+from portal.staff import audit
+from portal.staff.audit_chain import NOBODY, AuditChain
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.ledger import NotSetUp, StatementBook
 from portal.store.database import Database, metadata
@@ -62,10 +64,16 @@ async def take(settings: Settings, folder: Path, today: date) -> Taken:
     """
     database = Database(settings.database_place)
     keys = KeysFolder(settings.keys_dir, settings.data_dir)
+    database.beside = chain = AuditChain(keys)
     try:
         ledger = await StatementBook(database, keys).current()
         if ledger.recovery is None:
             raise BackupFailed("The key book names no recovery pair: nothing could be sealed.")
+        async with database.write() as connection:
+            # Before there is a file, so that no file is without its line; and so that the file holds it too.
+            at = datetime.combine(today, time(), UTC)
+            await audit.line(connection, at=at, act="house.backed_up", staff_id=NOBODY)
+        await chain.keep()
         name = f"porchlight-{today.isoformat()}-{secrets.token_hex(4)}"
         paths = [folder / f"{name}.{kind.name.lower()}" for kind in Kind]
         with _beside(paths) as files:

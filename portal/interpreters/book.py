@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from portal.errors import PorchlightError
 from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.interpreters.tables import interpreters
+from portal.rotation.source import Source
 from portal.staff import audit
 from portal.staff.desk import StaffRoom
 from portal.staff.session import Signed
@@ -21,6 +23,7 @@ from portal.store.database import Database
 from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.interpreters import open_account, seal_account
 from portal.vault.marks import is_marked, mark
+from portal.vault.rewraps import Turn, account_again
 
 MOST: Final = 12
 """Cards a house keeps."""
@@ -152,6 +155,19 @@ class Interpreters:
             return open_account(signed.compartment_keys("chat"), row, found.account)
         except (KeyMissing, SealBroken):
             return None
+
+    def source(self) -> Source:
+        """What of the cards is sealed to a compartment, for whoever seals it to a newer key."""
+        columns = interpreters.c
+        return Source("interpreters.account", columns.id, columns.account, self._again)
+
+    def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: as in `_one`
+        if not self._is_ours(row):
+            raise SealBroken("this card was not written here")
+        account, number = account_again(row.account, turn, row.id), self._staff.accounts.newest_pepper()
+        words = row.provider, row.phone, row.hours, row.languages
+        made = mark(turn.pepper, _PURPOSE, row.id, *words, account)
+        return {"account": account, "pepper": number, "mark": made}
 
     async def _one(self, row: bytes) -> Any:  # Any: a row of the database, typed nowhere before `_read`
         await self._staff.accounts.ready()

@@ -17,7 +17,7 @@ interpreters: Final = Table(
     Column("phone", String(60), nullable=False),
     Column("hours", String(200), nullable=False),
     Column("languages", String(600), nullable=False),  # tags, a space between; empty: every language
-    Column("account", LargeBinary, nullable=False),  # sealed to the chat compartment; empty: there is none
+    Column("account", LargeBinary, nullable=False, info={"sealed": "chat"}),  # empty: there is none
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows has nobody call his own number
     sqlite_with_rowid=False,

@@ -93,7 +93,7 @@ class ContactPages:
         begun = replace(await self._by_the_clock(blank(channel)), minutes=minutes, language=language, by=signed.alias)
         record = filled(begun, typed.said, typed.line, is_whole=True)
         contacts = self._services.contacts
-        await contacts.put(await contacts.seal(record, row=row), signed.staff_id)
+        await contacts.put(await contacts.seal(record, row=row))
         return see_other(KEPT)
 
     async def kept(self, request: Request, signed: Signed) -> Response:

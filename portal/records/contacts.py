@@ -1,7 +1,7 @@
 """Keeps the short records of contacts, and what supervisors wrote to each: sealed to the records, for so many days."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -15,6 +15,7 @@ from portal.ids import random_id
 from portal.records.contact import ContactRecord, Speed, read_record, write_record
 from portal.records.supervising import SupervisorEntry, read_entry, write_entry
 from portal.records.tables import contact_records, supervisor_entries
+from portal.rotation.source import Source
 from portal.staff import audit
 from portal.staff.desk import StaffRoom
 from portal.staff.session import Signed
@@ -23,6 +24,7 @@ from portal.store.valkey import ValkeyAway
 from portal.vault.entries import open_entry, seal_entry
 from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.marks import is_marked, mark
+from portal.vault.rewraps import Turn, entry_again
 
 Waits = Literal["", "now", "shift", "asked", "done"]
 WAITING: Final[tuple[Waits, ...]] = ("now", "shift", "asked")
@@ -97,8 +99,9 @@ class Contacts:
         sealed = seal_entry(public, version, row, _CONTACT, day, write_record(record))
         return Sealed(row, day, record.asks, sealed, until)
 
-    async def put(self, record: Sealed, by: bytes, *, anew: bool = False) -> None:
-        """Put one into the book, under its name once. `anew`: what its writer said before is written over.
+    async def put(self, record: Sealed, *, anew: bool = False) -> None:
+        """Put one into the book, under its name once, with no line in the audit: who dealt with how many people is not
+        counted for ever. `anew`: what its writer said before is written over.
 
         A supervisor is told at once of one that asks for her, without a word of what it says. Raises AnsweredAlready
         where she has written to it.
@@ -116,8 +119,6 @@ class Contacts:
                 raise AnsweredAlready
             else:
                 await connection.execute(update(contact_records).where(one).values(**values))
-            act = "record.written" if known is None else "record.changed"
-            await audit.line(connection, at=self._clock.now(), act=act, staff_id=by, subject=record.id)
         await self._tell(record)
 
     async def read(self, signed: Signed, *, waiting: bool = False, after: tuple[str, bytes] | None = None) -> Leaf:
@@ -211,6 +212,28 @@ class Contacts:
         elif record.asks == "shift":
             await self._alerts.raise_("case_shift", record.id, within_s=SHIFT.total_seconds())
 
+    def sources(self) -> tuple[Source, Source]:
+        """What of the contacts is sealed to a compartment, for whoever seals it to a newer key."""
+        records, entries = contact_records.c, supervisor_entries.c
+        return (
+            Source("contacts", records.id, records.sealed, self._again),
+            Source("supervisor_entries", entries.id, entries.sealed, self._entry_again),
+        )
+
+    def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: as in `_open`
+        if not self._is_ours(row):
+            raise SealBroken("this record was not written here")
+        sealed = entry_again(row.sealed, turn, row.id, _CONTACT, row.day)
+        marked = mark(turn.pepper, _CONTACT, row.id, row.day, row.waits, sealed, row.until)
+        return {"sealed": sealed, "pepper": self._staff.accounts.newest_pepper(), "mark": marked}
+
+    def _entry_again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: as in `_open`
+        if not self._is_our_entry(row):
+            raise SealBroken("this entry was not written here")
+        sealed = entry_again(row.sealed, turn, row.id, _SUPERVISOR, row.day)
+        marked = mark(turn.pepper, _SUPERVISOR, row.id, row.record, row.day, sealed, row.until)
+        return {"sealed": sealed, "pepper": self._staff.accounts.newest_pepper(), "mark": marked}
+
     def _marked(self, row: bytes, day: str, waits: str, sealed: bytes, until: str) -> dict[str, Any]:
         number = self._staff.accounts.newest_pepper()
         marked = mark(self._staff.accounts.pepper(number), _CONTACT, row, day, waits, sealed, until)
@@ -219,6 +242,10 @@ class Contacts:
     def _is_ours(self, row: Any) -> bool:  # Any: a row of the database, typed nowhere before this
         parts = row.id, row.day, row.waits, row.sealed, row.until
         return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _CONTACT, *parts)
+
+    def _is_our_entry(self, row: Any) -> bool:  # Any: as above
+        parts = row.id, row.record, row.day, row.sealed, row.until
+        return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _SUPERVISOR, *parts)
 
     def _open(self, signed: Signed, row: Any) -> Row | None:  # Any: as above
         if not self._is_ours(row):
@@ -232,8 +259,7 @@ class Contacts:
         return Row(row.id, row.day, row.waits, record)
 
     def _open_entry(self, signed: Signed, row: Any) -> Written | None:  # Any: as above
-        parts = row.id, row.record, row.day, row.sealed, row.until
-        if not is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _SUPERVISOR, *parts):
+        if not self._is_our_entry(row):
             _log.error("supervisor_entry_refused")
             return None
         try:

@@ -1,7 +1,7 @@
 """Keeps what staff write down about a conversation: sealed to the records, marked, and answered by a supervisor."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from portal.clock import Clock
 from portal.ids import random_id
 from portal.records.tables import sealed_entries
+from portal.rotation.source import Source
 from portal.staff import audit
 from portal.staff.desk import StaffRoom
 from portal.staff.session import Signed
@@ -18,6 +19,7 @@ from portal.store.database import Database
 from portal.vault.entries import open_entry, seal_entry
 from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.marks import is_marked, mark
+from portal.vault.rewraps import Turn, entry_again
 
 Answer = Literal["", "waits", "yes", "no"]
 SHOWN: Final = 100
@@ -189,6 +191,19 @@ class Entries:
                 connection, at=self._clock.now(), act=f"entry.{answer}", staff_id=signed.staff_id, subject=row
             )
         return True
+
+    def source(self) -> Source:
+        """What of the records is sealed to a compartment, for whoever seals it to a newer key."""
+        columns = sealed_entries.c
+        return Source("entries", columns.id, columns.sealed, self._again)
+
+    def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: as in `_open`
+        if not self._is_ours(row):
+            raise SealBroken("this entry was not written here")
+        sealed = entry_again(row.sealed, turn, row.id, row.kind, row.day)
+        number = self._staff.accounts.newest_pepper()
+        parts = _parts(row.id, row.day, row.kind, row.answer, row.answered_by, sealed)
+        return {"sealed": sealed, "pepper": number, "mark": mark(turn.pepper, _PURPOSE, *parts)}
 
     def _open(self, signed: Signed, row: Any) -> Row | None:  # Any: a row of the database, typed nowhere before this
         if not self._is_ours(row):

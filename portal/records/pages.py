@@ -40,6 +40,7 @@ class EntryPages:
     async def page(self, request: Request, signed: Signed) -> Response:
         """What was written down, the newest day first; `after` in the address: what follows another page of it."""
         after = _place(request.query_params.get("after", ""))
+        await self._services.staff.journal.once_a_day("entry.seen", signed.staff_id)
         leaf = await self._services.entries.read(signed, after)
         rows = [(to_text(row.id), row) for row in leaf.rows]
         onward = "" if leaf.ends is None else _address(leaf.ends)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 RECORDS: Final = "/desk/records"
-READ: Final = "records.read"  # in the audit: that she read the list; what was opened is named by `record.opened`
+READ: Final = "record.list_seen"
 OPENED: Final = "record.opened"
 
 
@@ -50,7 +50,7 @@ class SupervisorPages:
         """What waits for an entry, the most urgent first; then every record, the newest day first."""
         after = _place(request.query_params.get("after", ""))
         # Written down before anything is shown: with the database away nobody reads unseen.
-        await self._services.staff.journal.write(READ, signed.staff_id)
+        await self._services.staff.journal.once_a_day(READ, signed.staff_id)
         waiting = None if after else await self._contacts.read(signed, waiting=True)
         leaf = await self._contacts.read(signed, after=after)
         return draw(
@@ -71,7 +71,7 @@ class SupervisorPages:
         found = await self._contacts.one(signed, row)
         if found is None:
             raise NotThere("no such record")
-        await self._services.staff.journal.write(OPENED, signed.staff_id)
+        await self._services.staff.journal.write(OPENED, signed.staff_id, row)
         record, written = found
         return draw(
             request,

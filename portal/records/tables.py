@@ -15,7 +15,7 @@ sealed_entries: Final = Table(
     Column("kind", String(16), nullable=False),
     Column("answer", String(8), nullable=False),  # empty: none is waited for; waits, yes, no
     Column("answered_by", LargeBinary(16), nullable=False),  # a staff id, or empty
-    Column("sealed", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False, info={"sealed": "records"}),
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows slips nothing in
     Column(
@@ -33,7 +33,7 @@ contact_records: Final = Table(
     Column("id", LargeBinary(16), primary_key=True),
     Column("day", String(10), nullable=False),
     Column("waits", String(8), nullable=False),  # for a supervisor's entry: empty: for none; now, shift, asked, done
-    Column("sealed", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False, info={"sealed": "records"}),
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
     Column("until", String(10), nullable=False),  # the last day it is kept
@@ -48,7 +48,7 @@ supervisor_entries: Final = Table(
     Column("id", LargeBinary(16), primary_key=True),
     Column("record", LargeBinary(16), nullable=False),
     Column("day", String(10), nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False, info={"sealed": "records"}),
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
     Column("until", String(10), nullable=False),

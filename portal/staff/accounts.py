@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Final
 
@@ -179,6 +180,10 @@ class Accounts:
             return self._known[number]
         except KeyError:
             raise KeysFolderWrong("a pepper that rows still use is missing") from None
+
+    def live_peppers(self) -> Collection[bytes]:
+        """Every pepper a mark may have been made with."""
+        return tuple(self._known.values())
 
     def newest_pepper(self) -> int:
         """The number of the pepper that new rows are made with."""

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from portal.staff.audit_reading import AuditReading
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.granting import Granting
@@ -23,8 +24,10 @@ class Acts:
 
     def __init__(self, services: "Services") -> None:
         self.services = services
-        self.unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
-        self.proving = Proving(self.unlocking, services.staff.journal)
+        staff = services.staff
+        self.unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
+        self.proving = Proving(self.unlocking, staff.journal)
+        self.audit = AuditReading(services, self.proving)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.audit_chain import AuditChain
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
 from portal.staff.lasting import Limits
+from portal.staff.late_keys import LateKeys
 from portal.staff.ledger import StatementBook
 from portal.staff.locking import Locking
+from portal.staff.reading import WINDOW
 from portal.staff.rights import rights_of
 from portal.staff.session import DeskLocked, OpenSession, Sessions, Signed, SignInNeeded
 
@@ -44,8 +47,12 @@ class StaffRoom:
             clock,
             lambda: limits_of(self.desk_settings.over(settings)),
         )
-        self.journal = Journal(database, clock)
+        self.late = LateKeys(self.sessions, self.accounts)
+        self.chain = AuditChain(self.folder)
+        database.beside = self.chain
+        self.journal = Journal(database, clock, embers)
         self.locking = Locking(self.sessions, self.journal)
+        self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
         """The person a session cookie stands for, her idle time begun anew.
@@ -56,6 +63,7 @@ class StaffRoom:
         if signed.is_locked:
             raise DeskLocked("locked")
         await self.sessions.touch(signed.session)
+        self.heed(signed)
         return signed
 
     async def who_even_locked(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
@@ -83,7 +91,16 @@ class StaffRoom:
             name: {version: private for version, private in held.items() if (name, version) in granted}
             for name, held in session.keys.items()
         }
+        lacking = granted - {(name, version) for name, held in keys.items() for version in held}
+        lacking = {(name, version) for name, version in lacking if version == ledger.history.newest(name)}
+        if lacking:
+            for name, late in (await self.late.open(session, ledger, lacking)).items():
+                keys[name] = {**keys.get(name, {}), **late}
+                lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
+        reading, would_open = session.lasting.reading(self.sessions.limits), frozenset(keys)
+        if reading == "over":
+            keys = {name: held for name, held in keys.items() if name not in WINDOW}
         # Before somebody has vouched for her keys a person may look at her own page and do nothing else.
         is_vouched = ledger.staff(person.id) is not None
         return Signed(
@@ -97,11 +114,21 @@ class StaffRoom:
             languages=person.languages,
             is_vouched=is_vouched,
             training=person.training,
-            has_new_keys=len(granted) > sum(len(held) for held in keys.values()),
+            has_new_keys=bool(lacking),
+            reading=reading,
+            granted=would_open,
             _keys=keys,
         )
 
 
 def limits_of(settings: "Settings") -> Limits:
     """How long a session lasts, as the house is set."""
-    return Limits(idle=timedelta(minutes=settings.desk_idle_minutes), absolute=timedelta(hours=settings.desk_hours))
+    return Limits(
+        idle=timedelta(minutes=settings.desk_idle_minutes),
+        absolute=timedelta(hours=settings.desk_hours),
+        reading=timedelta(minutes=settings.reading_minutes),
+    )
+
+
+def _nobody_heeds(_signed: Signed) -> None:
+    """Until the room that seals again says otherwise."""

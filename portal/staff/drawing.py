@@ -7,12 +7,14 @@ from starlette.responses import Response
 
 from i18n.languages import DESK_TAGS
 from i18n.negotiate import negotiate
+from portal.staff.keys_shown import GO, GROUPS, PLACES
 from portal.staff.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services
 
 TONGUES: Final = DESK_TAGS
+SINGLE_KEYS: Final = "__Host-keys"  # a cookie of this browser: `off` where nothing is set off by a single letter
 
 
 def draw(
@@ -24,13 +26,21 @@ def draw(
 
     Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
     template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
-    whether she has it), `doors` and `switch` (of the chat; None for whoever may do nothing here).
+    whether she has it), `doors` and `switch` (of the chat; None for whoever may do nothing here), `places`,
+    `keys_shown`, `keys_go` and `single_keys` (the top row and the keys of the desk).
     """
     services = cast("Services", request.app.state.services)
     rights = signed.rights if signed is not None else frozenset()
     # Whoever works here sees on every page whether the chat is open: the guard has read it.
     doors = getattr(request.state, "doors", None) if rights else None
-    shown = {"doors": doors, "switch": None if doors is None else doors.switched(services.clock.now())}
+    shown: dict[str, Any] = {
+        "doors": doors,
+        "switch": None if doors is None else doors.switched(services.clock.now()),
+        "places": PLACES,
+        "keys_shown": GROUPS,
+        "keys_go": GO,
+        "single_keys": request.cookies.get(SINGLE_KEYS) != "off",
+    }
     return services.pages.render(
         request,
         template,

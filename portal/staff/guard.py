@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from portal.errors import NotThere, PorchlightError
 from portal.staff.door import signed_in, signed_in_even_locked
+from portal.staff.reading import asks_again
 from portal.staff.rights import Right
 from portal.staff.session import DeskLocked, Signed, SignInNeeded
 from portal.web.forms import KIB, Form, read_form
@@ -16,11 +17,13 @@ from portal.web.page import see_other
 
 if TYPE_CHECKING:
     from portal.services import Services
+    from portal.staff.journal import Journal
 
 TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
 FORM_LIMIT: Final = 64 * KIB
 SIGN_IN: Final = "/desk/signin"
 LOCKED: Final = "/desk/locked"
+AGAIN: Final = "/desk/again"
 
 Handler = Callable[[Request, Signed], Awaitable[Response]]
 OpenHandler = Callable[[Request], Awaitable[Response]]
@@ -37,7 +40,8 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
     """Wrap `handler(request, signed)` into an endpoint that only the right person reaches.
 
     Without a session: 303 to the sign-in page; with a locked one: 303 to the page that asks for the passphrase, and
-    nothing of the form is read. A POST must come from this very origin and carry the session's own
+    nothing of the form is read; where her time to read what is kept is over, to the one that asks for it in place of a
+    lock. A POST must come from this very origin and carry the session's own
     token in the field `csrf`, or it answers 403 and changes nothing. A person without `right` gets exactly the
     answer of a page that does not exist. The form of a POST, of at most `limit` bytes, is read once here; the handler
     takes it by `posted`.
@@ -53,7 +57,10 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
             return see_other(SIGN_IN)
         except DeskLocked:
             return see_other(LOCKED)
+        if asks_again(signed, right, begins=not changes):
+            return see_other(AGAIN)
         if right is not None and not signed.may(right):
+            _journal(request).count("desk.refused", signed.staff_id)
             raise NotThere("no such page for this person")
         request.state.signed = signed
         request.state.doors = await cast("Services", request.app.state.services).doors.doors()
@@ -86,6 +93,7 @@ async def _read_with_token(request: Request, signed: Signed, limit: int = FORM_L
     form = await read_form(request, limit=limit)
     # Compared as bytes: a token with foreign letters is a wrong token, not an error.
     if not hmac.compare_digest(form.get(TOKEN_FIELD, "").encode(), signed.csrf.encode()):
+        _journal(request).count("desk.wrong_token", signed.staff_id)
         raise NotFromHere("wrong token")
     request.state.form = form
 
@@ -114,7 +122,11 @@ def require_own_origin(connection: HTTPConnection) -> None:
     are all foreign.
     """
     services = cast("Services", connection.app.state.services)
-    if connection.headers.getlist("origin") != [services.settings.desk_origin]:
-        raise NotFromHere("foreign origin")
-    if connection.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise NotFromHere("foreign site")
+    origins, site = connection.headers.getlist("origin"), connection.headers.get("sec-fetch-site", "same-origin")
+    if origins != [services.settings.desk_origin] or site != "same-origin":
+        services.staff.journal.count("desk.foreign")
+        raise NotFromHere("foreign origin or site")
+
+
+def _journal(request: Request) -> "Journal":
+    return cast("Services", request.app.state.services).staff.journal

@@ -1,4 +1,4 @@
-"""Keeps the few small files that live outside the data folder: peppers, root key, head number, recovery box."""
+"""Keeps the few small files that live outside the data folder: peppers, root key, both heads, recovery box."""
 
 import fcntl
 import os
@@ -23,6 +23,7 @@ from portal.vault.statement import NOTHING_SAID, Head
 
 T = TypeVar("T")
 UNFINISHED: Final = "unfinished"
+AUDIT_HEAD: Final = "audit.head"
 
 
 class KeysFolderWrong(PorchlightError):
@@ -70,8 +71,11 @@ class KeysFolder:
         self._write("root.pub", encode_root(root_public), 0o400)
         self._write("recovery.box", seal_peppers(peppers, recovery_public), 0o600)
         self._write("head", encode_head(NOTHING_SAID), 0o600)
+        self._write(AUDIT_HEAD, encode_head(NOTHING_SAID), 0o600)
 
-    def put_back(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_box: bytes, head: Head) -> None:
+    def put_back(
+        self, peppers: Mapping[int, bytes], root_public: bytes, recovery_box: bytes, head: Head, audit: Head
+    ) -> None:
         """Write the keys of a house that is restored. They may stand already; other than `raise_head`, it may lower.
 
         Raises KeysFolderWrong, and changes nothing, where the keys of another house lie.
@@ -84,6 +88,7 @@ class KeysFolder:
             self._write("root.pub", encode_root(root_public), 0o400)
             self._write("recovery.box", recovery_box, 0o600)
             self._write("head", encode_head(head), 0o600)
+            self._write(AUDIT_HEAD, encode_head(audit), 0o600)
         self.finish()
 
     def finish(self) -> None:
@@ -112,6 +117,18 @@ class KeysFolder:
         with self.locked("head.lock"):
             if head.number > self.head().number:
                 self._write("head", encode_head(head), 0o600)
+
+    def audit_head(self) -> Head:
+        """How far this house has seen the audit go; nothing, where no version that chains it ran yet."""
+        if not (self.path / AUDIT_HEAD).exists():
+            return NOTHING_SAID
+        return _decoded(decode_head, self._read(AUDIT_HEAD))
+
+    def raise_audit_head(self, head: Head) -> None:
+        """Remember that the audit reached `head`; never lowers it."""
+        with self.locked("head.lock"):
+            if head.number > self.audit_head().number:
+                self._write(AUDIT_HEAD, encode_head(head), 0o600)
 
     def _read(self, name: str) -> bytes:
         try:

@@ -12,15 +12,23 @@ PAUSE: Final = timedelta(minutes=5)
 # anybody, so whoever is held is either known to be by then or held no more.
 KEPT: Final = timedelta(minutes=2)
 
+# What somebody began to write in the last minute of her time to read can be sent for so long.
+MAY_FINISH: Final = timedelta(minutes=30)
+
 Standing = Literal["open", "locked", "over"]
+Reading = Literal["open", "closing", "over"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long a session lasts: without a hand, and however busy it is."""
+    """How long a session lasts: without a hand, and however busy it is; how long what is kept opens in it.
+
+    `reading`: from the passphrase on; nothing at all: for as long as the session lasts.
+    """
 
     idle: timedelta
     absolute: timedelta
+    reading: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,13 @@ class Lasting:
     def asks_who_is_held(self, limits: Limits) -> bool:
         """Whether it matters if she holds somebody; most of the time it does not, and nobody need look."""
         return self.has_run_out(limits) or (self.left <= LAST_HOUR and self.quiet >= PAUSE)
+
+    def reading(self, limits: Limits) -> Reading:
+        """Whether what is kept still opens: yes; no more, and what was begun may be finished; no."""
+        age = limits.absolute - self.left
+        if not limits.reading or age < limits.reading:
+            return "open"
+        return "closing" if age < limits.reading + MAY_FINISH else "over"
 
     def standing(self, limits: Limits, *, is_holding: bool) -> Standing:
         """What it is from now on. Nothing but a held conversation carries it past its time, and then it is locked."""

@@ -34,4 +34,4 @@ class Locking:
 
     async def failed(self, staff_id: bytes) -> None:
         """A passphrase that does not fit was typed at a locked desk."""
-        await self._journal.write_if_it_can(WRONG, staff_id)
+        await self._journal.refused(WRONG, staff_id)

@@ -25,7 +25,7 @@ class Proving:
         written down, TooManyTries, PoolFull.
         """
         try:
-            return await self._unlocking.by_id(signed.staff_id, passphrase)
+            return await self._unlocking.by_id(signed.staff_id, passphrase, is_counted=False)
         except WrongPassphrase:
-            await self._journal.write_if_it_can(WRONG, signed.staff_id)
+            await self._journal.refused(WRONG, signed.staff_id)
             raise

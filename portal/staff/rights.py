@@ -30,6 +30,7 @@ class Right(StrEnum):
     ARRANGE_CALLS = "arrange_calls"
     SWITCH_CHAT = "switch_chat"
     WATCH_CHATS = "watch_chats"
+    SEE_BOARD = "see_board"
     READ_ENTRIES = "read_entries"
     WRITE_RECORDS = "write_records"
     SUPERVISE_CASES = "supervise_cases"
@@ -42,6 +43,7 @@ class Right(StrEnum):
     KEEP_LABELS = "keep_labels"
     SEE_INTERPRETERS = "see_interpreters"
     KEEP_INTERPRETERS = "keep_interpreters"
+    SEE_AUDIT = "see_audit"
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
 
@@ -72,12 +74,14 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.ARRANGE_CALLS,
             Right.SWITCH_CHAT,
             Right.WATCH_CHATS,
+            Right.SEE_BOARD,
             Right.READ_ENTRIES,
             Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
             Right.WRITE_RECORDS,
             Right.SUPERVISE_CASES,
+            Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
         }
     ),

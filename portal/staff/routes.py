@@ -9,8 +9,12 @@ from portal.interpreters.pages import InterpreterPages
 from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
+from portal.rotation.keeper import Keeper
+from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
+from portal.staff.pages.again import AgainPages
+from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
@@ -18,6 +22,7 @@ from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
+from portal.staff.pages.shortcuts import ShortcutPages
 from portal.staff.pages.signin import SignInPages
 from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
@@ -44,9 +49,11 @@ def section(services: "Services") -> Section:
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
+        AgainPages(acts),
         HomePages(acts),
         TrainingPages(acts),
         StaffPages(acts),
+        AuditPages(acts),
         OpeningPages(acts),
         TonguePages(acts),
         CallPages(services),
@@ -57,12 +64,20 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
+        ShortcutPages(),
+        KeyPages(services, acts.proving),
     )
+    # The rooms of tips and records say for themselves what they seal; these have no room of their own.
+    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
+    services.sources.update((source.name, source) for source in own)
+    keeper = Keeper(services)
+    services.staff.heed = keeper.offer
 
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings],
+        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
     )

@@ -8,13 +8,15 @@ from typing import ClassVar, Final, cast
 from portal.clock import Clock
 from portal.errors import PorchlightError
 from portal.ids import from_text, random_key, to_text
-from portal.staff.lasting import KEPT, Lasting, Limits
+from portal.staff.lasting import KEPT, Lasting, Limits, Reading
 from portal.staff.rights import Right, Role
 from portal.store.embers import Embers
 from portal.store.valkey import Valkey
 from portal.vault.errors import SealBroken
+from portal.vault.late_keys import late_line, late_private
 from portal.vault.sealing import sub
 from portal.vault.sessions import SessionKeys, find_session, open_session, session_box
+from portal.vault.statement import Signer
 
 COOKIE: Final = "__Host-d"
 ENDED_CHANNEL: Final = b"{desk}:sessions"
@@ -56,12 +58,18 @@ class Signed:
     is_vouched: bool = False
     has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
     training: frozenset[str] = frozenset()  # what she was signed off for
+    reading: Reading = "open"  # whether what is kept still opens to her without her passphrase (`reading`)
+    granted: frozenset[str] = frozenset()  # what she would open
     is_locked: bool = False  # only the lock's own page and the desk's line are ever handed one that is
     _keys: Mapping[str, Mapping[int, bytes]] = field(default_factory=dict, repr=False)
 
     def may(self, right: Right) -> bool:
         """Whether this person may do this, by role and by key."""
         return right in self.rights
+
+    def held(self) -> frozenset[str]:
+        """The compartments she holds a key of."""
+        return frozenset(self._keys)
 
     def compartment_keys(self, name: str) -> Mapping[int, bytes]:
         """Private keys of a compartment by version; empty for a person who was never granted it."""
@@ -78,6 +86,7 @@ class OpenSession:
     lasting: Lasting
     csrf: str = field(repr=False)
     keys: Mapping[str, Mapping[int, bytes]] = field(repr=False)
+    late: bytes = field(repr=False)  # opens the keys it was handed since
 
 
 @dataclass(frozen=True)
@@ -109,8 +118,17 @@ class Sessions:
     def _lasts(self) -> timedelta:
         return self.limits.idle + KEPT
 
-    async def begin(self, staff_id: bytes, generation: int, keys: Mapping[str, Mapping[int, bytes]]) -> str:
-        """Open a new session and return its token, the cookie's value; nothing of the token is kept."""
+    async def begin(
+        self,
+        staff_id: bytes,
+        generation: int,
+        keys: Mapping[str, Mapping[int, bytes]],
+        signer: Signer | None = None,
+    ) -> str:
+        """Open a new session and return its token, the cookie's value; nothing of the token is kept.
+
+        With her `signer` it can be handed keys that are made later; without, she signs in again for them.
+        """
         token, ember = random_key(), random_key()
         session = find_session(token)
         ends = int((self._clock.now() + self.limits.absolute).timestamp())
@@ -120,6 +138,9 @@ class Sessions:
         # never the other way round.
         await self._durable.sadd(_of(staff_id), session)
         await self._durable.expire(_of(staff_id), self.limits.absolute + KEPT)
+        if signer is not None:
+            line = late_line(late_private(ember, token), signer, session, generation)
+            await self._durable.set(b"sk:" + session, line, ex=self.limits.absolute + KEPT)
         await self._durable.set(b"s:" + session, staff_id + box, ex=self.limits.absolute + KEPT)
         return to_text(token)
 
@@ -141,8 +162,8 @@ class Sessions:
             opened = open_session(held.half[8:_HALF], token, stored[:16], stored[16:])
         except SealBroken:
             return None
-        csrf = to_text(sub(token, "csrf"))
-        return OpenSession(opened.staff_id, opened.generation, session, held.lasting, csrf, opened.compartments)
+        csrf, late = to_text(sub(token, "csrf")), late_private(held.half[8:_HALF], token)
+        return OpenSession(opened.staff_id, opened.generation, session, held.lasting, csrf, opened.compartments, late)
 
     async def touch(self, session: bytes) -> None:
         """A hand was there: its idle time begins anew.
@@ -162,7 +183,8 @@ class Sessions:
         """Let one that has run out last a little longer, with all that belongs to it: somebody is still held."""
         kept = int(KEPT.total_seconds() * 1000)
         await self._embers.extend(b"es:" + session, KEPT)
-        await self._durable.pexpire(b"s:" + session, kept, gt=True)
+        for half in (b"s:", b"sk:", b"sg:"):
+            await self._durable.pexpire(half + session, kept, gt=True)
         await self._durable.pexpire(_of(staff_id), kept, gt=True)
 
     async def hold(self, session: bytes) -> "HeldSession | None":
@@ -196,7 +218,7 @@ class Sessions:
     async def end(self, staff_id: bytes, session: bytes) -> None:
         """End one session: its ember first, then its box, then every socket that lives by it is told."""
         await self._embers.delete(b"es:" + session)
-        await self._durable.delete(b"s:" + session)
+        await self._durable.delete(b"s:" + session, b"sk:" + session, b"sg:" + session)
         await self._durable.srem(_of(staff_id), session)
         await self._durable.publish(ENDED_CHANNEL, session)
 
@@ -209,10 +231,31 @@ class Sessions:
         """Whether another session of the same person took the place of this one."""
         return bool(await self._durable.exists(b"sm:" + session))
 
+    async def of(self, staff_id: bytes) -> list[bytes]:
+        """The sessions of one person that are alive."""
+        sessions = cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
+        return [session for session in sorted(sessions) if await self._embers.get(b"es:" + session) is not None]
+
     async def count(self, staff_id: bytes) -> int:
         """How many sessions of one person are alive."""
-        sessions = cast("set[bytes]", await self._durable.smembers(_of(staff_id)))
-        return sum([await self._embers.get(b"es:" + session) is not None for session in sessions])
+        return len(await self.of(staff_id))
+
+    async def late_line(self, session: bytes) -> bytes | None:
+        """What a session says of itself, signed by its person; None where it can be handed nothing."""
+        return cast("bytes | None", await self._durable.get(b"sk:" + session))
+
+    async def handed(self, session: bytes) -> Mapping[bytes, bytes]:
+        """What it was handed since it began: sealed keys, by compartment and version."""
+        return cast("dict[bytes, bytes]", await self._durable.hgetall(b"sg:" + session))
+
+    async def handed_many(self, session: bytes) -> int:
+        """How many those are."""
+        return await self._durable.hlen(b"sg:" + session)
+
+    async def hand(self, session: bytes, name: bytes, sealed: bytes) -> None:
+        """Lay a sealed key beside a session, for as long as that may last."""
+        await self._durable.hset(b"sg:" + session, name, sealed)
+        await self._durable.expire(b"sg:" + session, self.limits.absolute + KEPT)
 
     async def end_all(self, staff_id: bytes) -> int:
         """End every session of one person; returns how many there were."""

@@ -41,10 +41,13 @@ GROUPS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "desk": (
         Rule("chat_capacity", "count", 1, 6),
         Rule("on_call_capacity", "count", 1, 6),
+        Rule("heavy_places", "count", 1, 5),
+        Rule("hard_wrap_up_minutes", "minutes", 0, 60),
         Rule("wrap_up_minutes", "minutes", 5, 240),
         Rule("desk_idle_minutes", "minutes", 6, 60),
         Rule("desk_hours", "hours", 2, 12),
         Rule("openings_an_hour", "count", 5, 500),
+        Rule("reading_minutes", "minutes", 0, 720),
     ),
     "calls": (
         Rule("unclaimed_seconds", "seconds", 10, 600),

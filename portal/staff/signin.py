@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from portal.rotation.turning import Turning
 from portal.staff.session import Signed
 from portal.staff.tables import grants
 from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
@@ -32,6 +33,7 @@ class SignIn:
     def __init__(self, services: "Services", unlocking: Unlocking) -> None:
         self._services = services
         self._unlocking = unlocking
+        self._turning = Turning(services)
 
     async def sign_in(
         self, name: str, passphrase: str, before: Signed | None = None, *, device: bytes | None = None
@@ -55,7 +57,7 @@ class SignIn:
         counted beside those by name, so that a stranger who knows a name keeps nobody from the people she holds.
         """
         try:
-            unlocked = await self._unlocking.by_id(signed.staff_id, passphrase)
+            unlocked = await self._unlocking.by_id(signed.staff_id, passphrase, is_counted=False)
         except WrongPassphrase:
             await self._services.staff.locking.failed(signed.staff_id)
             raise
@@ -63,19 +65,24 @@ class SignIn:
 
     async def _in_place_of(self, before: Signed, unlocked: Unlocked) -> SignedIn:
         """The new one first: what she holds is hers all the while."""
-        signed_in = await self.let_in(unlocked)
+        signed_in = await self.let_in(unlocked, "desk.unlocked" if before.is_locked else "desk.signed_in")
         await self._services.staff.sessions.end_for_another(before.staff_id, before.session)
         return signed_in
 
-    async def let_in(self, unlocked: Unlocked) -> SignedIn:
-        """A new session for a person whose keys are already open."""
+    async def let_in(self, unlocked: Unlocked, act: str = "desk.signed_in") -> SignedIn:
+        """A new session for a person whose keys are already open; what is due of the house's keys is changed first.
+
+        Without its line in the audit there is none.
+        """
         person = unlocked.person
+        await self._services.staff.journal.write(act, person.id)
+        await self._turning.turn_if_it_can(unlocked)
         ledger = await self._services.staff.ledger.current()
         opened = await self.open_grants(ledger, unlocked)
         if opened.refused:
             # Loud, but she comes in: with one key less, and with the others she can still help somebody.
             _log.error("sealed_keys_refused statements=%s", ",".join(map(str, opened.refused)))
-        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys)
+        token = await self._services.staff.sessions.begin(person.id, person.generation, opened.keys, unlocked.signer)
         return SignedIn(token, bool(opened.refused))
 
     async def open_grants(self, ledger: Ledger, unlocked: Unlocked) -> OpenedGrants:
@@ -90,7 +97,10 @@ class SignIn:
     async def sign_out(self, signed: Signed) -> None:
         """End this session, here and on every socket that lives by it."""
         await self._services.staff.sessions.end(signed.staff_id, signed.session)
+        await self._services.staff.journal.write_if_it_can("desk.signed_out", signed.staff_id)
 
     async def sign_out_everywhere(self, signed: Signed) -> int:
         """End every session of this person; returns how many there were."""
-        return await self._services.staff.sessions.end_all(signed.staff_id)
+        ended = await self._services.staff.sessions.end_all(signed.staff_id)
+        await self._services.staff.journal.write_if_it_can("desk.signed_out_everywhere", signed.staff_id)
+        return ended

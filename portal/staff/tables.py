@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from portal.store.columns import Seconds
 from portal.store.database import metadata
@@ -69,7 +69,8 @@ grants: Final = Table(
 )
 
 # What was done, by whom, to what, on which day. Never what was said. Numbered without a gap: a line that is missing
-# shows, while a server's own numbers skip one for every act that was rolled back.
+# shows, while a server's own numbers skip one for every act that was rolled back. Written by portal/staff/audit.py
+# alone, which chains them; the same triggers as above refuse change and removal.
 audit: Final = Table(
     "audit_lines",
     metadata,
@@ -78,4 +79,10 @@ audit: Final = Table(
     Column("act", String(40), nullable=False),
     Column("staff", LargeBinary(16), nullable=False),
     Column("subject", LargeBinary(32), nullable=False),
+    # The digest of the line before, and a mark under the pepper; none in lines of a version that made no chain.
+    Column("previous", LargeBinary(32)),
+    Column("mark", LargeBinary(32)),
 )
+for _name in ("day", "act", "staff", "subject"):
+    # By what its page looks lines up, the newest first.
+    Index(f"ix_audit_lines_{_name}", audit.c[_name], audit.c.n)

@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from portal.errors import PorchlightError
 from portal.staff.accounts import Accounts, Lock, Person, find_name
+from portal.staff.audit_chain import NOBODY
 from portal.staff.ledger import BookBroken, StatementBook
 from portal.staff.passphrase import fold_name
 from portal.staff.rights import Role
@@ -57,10 +59,21 @@ class Unlocked:
         return self.keys.signer(self.person.id)
 
 
-class Unlocking:
-    """Where every passphrase of the desk is tried."""
+def nobody_counts(_act: str, _staff_id: bytes = NOBODY) -> None:
+    """For whoever tries passphrases where no audit is kept."""
 
-    def __init__(self, accounts: Accounts, book: StatementBook, pools: Pools) -> None:
+
+class Unlocking:
+    """Where every passphrase of the desk is tried.
+
+    What fails is told to `count` (`Journal.count`), which writes it down later: for a name that nobody has as for
+    others, so that the time an answer takes tells nobody which of the two it was.
+    """
+
+    def __init__(
+        self, accounts: Accounts, book: StatementBook, pools: Pools, count: Callable[[str, bytes], None] = nobody_counts
+    ) -> None:
+        self._count = count
         self._accounts = accounts
         self._book = book
         self._pools = pools
@@ -75,14 +88,26 @@ class Unlocking:
         one Argon2 run; TooManyTries when this name was tried too often; PoolFull when too many try at once.
         """
         folded = fold_name(name)
-        self._step(device or folded.encode())
+        self._step(device or folded.encode(), NOBODY)
         lock = await self._accounts.lock_by_name(folded)
-        return await self._open(lock, folded, passphrase, self._pools.known if device else self._pools.staff)
+        try:
+            return await self._open(lock, folded, passphrase, self._pools.known if device else self._pools.staff)
+        except WrongPassphrase:
+            self._count("desk.sign_in_failed", NOBODY if lock is None else lock.person.id)
+            raise
 
-    async def by_id(self, staff_id: bytes, passphrase: str) -> Unlocked:
-        """The signed-in person, proving once more that it is still her. Raises as `by_name`."""
-        self._step(staff_id)
-        return await self._open(await self._accounts.lock_of(staff_id), "", passphrase, self._pools.known)
+    async def by_id(self, staff_id: bytes, passphrase: str, *, is_counted: bool = True) -> Unlocked:
+        """The signed-in person, proving once more that it is still her. Raises as `by_name`.
+
+        `is_counted`: a wrong passphrase is written down here; the lock and `Proving` write their own.
+        """
+        self._step(staff_id, staff_id)
+        try:
+            return await self._open(await self._accounts.lock_of(staff_id), "", passphrase, self._pools.known)
+        except WrongPassphrase:
+            if is_counted:
+                self._count("desk.passphrase_wrong", staff_id)
+            raise
 
     async def _open(self, lock: Lock | None, folded: str, passphrase: str, pool: Pool) -> Unlocked:
         secret = password_bytes(passphrase)
@@ -112,9 +137,10 @@ class Unlocking:
             raise BookBroken("the book names other keys for this person")
         return Unlocked(lock.person, keys)
 
-    def _step(self, name: bytes) -> None:
+    def _step(self, name: bytes, staff_id: bytes) -> None:
         # A name is remembered as a hash under a key of this process's memory, and only until it is idle.
         if not self._pace.allows(hashlib.blake2b(name, key=self._pace_key, digest_size=16).digest()):
+            self._count("desk.slowed", staff_id)
             raise TooManyTries("pace")
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -14,7 +14,9 @@ from portal.store.away import SILENCE, DatabaseAway, judged
 from portal.store.bounds import WAIT_FOR_THE_PEN
 from portal.store.sqlite import SqliteFile
 
-__all__ = ["Database", "DatabaseAway", "metadata"]
+__all__ = ["Database", "DatabaseAway", "metadata", "page_of"]
+
+_PAGE: Final = "page"
 
 metadata = MetaData(
     # Named rules, so that a migration on any database can find them again.
@@ -50,10 +52,29 @@ class Rows(Protocol):
         """Give every connection back."""
 
 
+class Beside(Protocol):
+    """Whoever goes along with every writing transaction of a process."""
+
+    def begins(self) -> object:
+        """What it hands to a transaction that begins: a page of its own, found again by `page_of`."""
+
+    def was_kept(self, page: object) -> None:
+        """The transaction of this page was committed."""
+
+
+def page_of(connection: AsyncConnection) -> object:
+    """The page of whoever goes along with the transaction on this connection; None where nobody does."""
+    return connection.info.get(_PAGE)
+
+
 class Database:
-    """One process's way to the rows: a file's path, or the address of a PostgreSQL server."""
+    """One process's way to the rows: a file's path, or the address of a PostgreSQL server.
+
+    `beside` goes along with each writing transaction.
+    """
 
     def __init__(self, place: Path | Secret) -> None:
+        self.beside: Beside | None = None
         self._pen = asyncio.Lock()
         self._rows: Rows = SqliteFile(place) if isinstance(place, Path) else _server(place)
 
@@ -80,7 +101,10 @@ class Database:
             await self._rows.look()
             async with self._rows.writer.connect() as connection, connection.begin():
                 await self._rows.begin_writing(connection)
+                page = connection.info[_PAGE] = self.beside and self.beside.begins()
                 yield connection
+            if self.beside is not None:
+                self.beside.was_kept(page)
         except SILENCE as error:
             raise judged(error) from None
         finally:

@@ -66,6 +66,13 @@ class Embers:
         """
         return bool(await _MARK(self._client, keys=[key], args=[word, size]))
 
+    async def count(self, key: bytes, by: int, lasts: timedelta) -> int:
+        """Add to the number that ``key`` holds, which lasts from its beginning; answers what it is now."""
+        now: int = await self._client.incrby(key, by)
+        if now == by:
+            await self._client.pexpire(key, _milliseconds(lasts))
+        return now
+
     async def left(self, key: bytes) -> timedelta:
         """How long ``key`` still lasts; zero when it is not there."""
         return timedelta(milliseconds=max(0, int(await self._client.pttl(key))))

@@ -69,11 +69,14 @@ def open_granted(ledger: Ledger, holder: bytes, open_private: bytes, sealed: Map
     """Open all a holder was granted. `sealed` maps the line number of each grant to its sealed key.
 
     Only live grants of the ledger are tried, so rows that were slipped in, kept from before a revocation, or moved
-    from somebody else have no effect.
+    from somebody else have no effect. A key that was followed by a newer one may have been erased: where its row is
+    gone, nothing is said of it.
     """
     keys: dict[str, dict[int, bytes]] = {}
     refused = []
     for granted in ledger.grants(holder):
+        if granted.statement not in sealed and granted.version < ledger.compartment(granted.compartment).version:
+            continue
         try:
             private = open_grant(open_private, sealed[granted.statement], holder, granted)
         except (KeyError, SealBroken, GrantBroken):

@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from portal.vault.errors import ChainBroken, RightMissing, RolledBack
+from portal.vault.key_history import History
 from portal.vault.statement import (
     COMPARTMENTS,
     NOTHING_SAID,
@@ -102,14 +103,15 @@ class Ledger:
         self._grants: dict[bytes, dict[tuple[str, int], Grant]] = {}
         self._key_owner: dict[bytes, bytes] = {}
         self._erased: set[bytes] = set()
+        self.history = History()
 
     @classmethod
     def verify(cls, statements: Iterable[Statement], root_public: bytes, head: Head | None = None) -> Ledger:
         """Read a whole chain from its first line and check every one.
 
-        `root_public` is the 32-byte key kept outside the database; `head` is how far this house has already seen the
-        chain go, kept there too. Raises `ChainBroken` (or the kind of it that fits) at the first line that does not
-        hold, and `RolledBack` when the chain ends before `head` or says something else at its number.
+        `root_public` (32 bytes) and `head`, how far this house has already seen the chain go, are kept outside the
+        database. Raises `ChainBroken` (or the kind of it that fits) at the first line that does not hold, and
+        `RolledBack` when the chain ends before `head` or says something else at its number.
         """
         ledger = cls(root_public)
         for statement in statements:
@@ -124,12 +126,11 @@ class Ledger:
         This ledger stays as it is: when the transaction that was to keep the line fails, nobody has believed it.
         """
         further = copy(self)
-        further._staff = dict(self._staff)
+        further._staff, further._key_owner = dict(self._staff), dict(self._key_owner)
         further._versions = {name: dict(versions) for name, versions in self._versions.items()}
         further._grants = {holder: dict(grants) for holder, grants in self._grants.items()}
-        further._key_owner = dict(self._key_owner)
-        further._erased = set(self._erased)
-        further._heads = list(self._heads)
+        further._erased, further._heads = set(self._erased), list(self._heads)
+        further.history = self.history.copy()
         further._append(statement)
         return further
 
@@ -137,6 +138,7 @@ class Ledger:
         self._check_place(statement)
         self._check_signer(statement)
         self._take_in(statement)
+        self.history.follow(statement)
         self._heads.append(statement.head())
 
     @property

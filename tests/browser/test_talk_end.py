@@ -77,11 +77,15 @@ def test_the_exit_in_mid_talk_tells_the_desk_and_back_shows_nothing(story: Story
         visitor.starts()
         visitor.says(WORDS)
         advocate.takes_next()
+        writing = advocate.page.locator("[data-at=typing]")
+        visitor.page.wait_for_timeout(3000)  # the page tells of it at most every three seconds
         visitor.page.fill("#field", "a draft nobody may find")
+        expect(writing).to_be_visible()
         visitor.page.click(EXIT)
         visitor.page.wait_for_url(lambda url: url.startswith(story.ready.neutral.url))
 
         expect(advocate.page.locator("[data-at=how]:visible")).to_contain_text("left quickly")
+        assert not writing.is_visible()
         expect(advocate.page.locator("[role=tab]")).to_contain_text("Left quickly")
         visitor.page.go_back(wait_until="commit")
         visitor.page.wait_for_timeout(500)

@@ -23,7 +23,7 @@ async def test_who_was_a_guest_is_written_down_before_he_can_read_and_when_he_go
 ) -> None:
     talk, robin, ola, card = await asked(house, guests)
 
-    async def away(_act: str, _staff_id: bytes) -> None:
+    async def away(_act: str, _staff_id: bytes, _subject: bytes = b"") -> None:
         raise Away
 
     with monkeypatch.context() as patched:

@@ -99,7 +99,7 @@ async def test_reading_along_is_written_down_once_and_before_it_begins(
     talk, _ = await house.talking()
     kim = supervisor(house)
 
-    async def away(_act: str, _staff_id: bytes) -> None:
+    async def away(_act: str, _staff_id: bytes, _subject: bytes = b"") -> None:
         raise Away
 
     with monkeypatch.context() as patched:

@@ -46,7 +46,10 @@ PURE = {
     "portal.clock",
     "portal.ids",
     "portal.errors",
+    "portal.staff.audited",
     "portal.staff.rights",
+    "portal.web.csv_cells",
+    "portal.rotation.due",
 }
 ACTS = {"chat.relay", "chat.start", "chat.retention", "tips.intake", "tips.followup", "tips.review", "tips.retention"}
 ACTS |= {f"tips.work.{act}" for act in ("book", "acts", "openings", "phone", "house_labels")}

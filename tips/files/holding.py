@@ -67,7 +67,7 @@ def judged(row: Any, said: Held | None, peppers: Iterable[bytes]) -> Held | None
     """
     if row is None and said is None:
         return None
-    if row is not None and said is not None and _is_ours(row, peppers):
+    if row is not None and said is not None and is_ours(row, peppers):
         held = _held(row)
         if replace(held, entry=b"") == replace(said, entry=b""):
             return held
@@ -87,11 +87,14 @@ def marked_values(begins: dict[str, Any], held: Held, key_copy: bytes) -> dict[s
     return {**begins, **values, "key_copy": key_copy, **later}
 
 
-def _is_ours(row: Any, peppers: Iterable[bytes]) -> bool:
-    values: Mapping[str, Any] = row._mapping
-    # An older house wrote neither of the later two, and marked what it wrote.
-    said = [value for name, value in values.items() if name != "mark" and value is not None]
-    return is_marked(peppers, row.mark, PURPOSE, *said)
+def said_by(values: Mapping[str, Any]) -> list[Any]:
+    """What the mark of a row is made of; an older house wrote neither of the later two, and marked what it wrote."""
+    return [value for name, value in values.items() if name != "mark" and value is not None]
+
+
+def is_ours(row: Any, peppers: Iterable[bytes]) -> bool:  # Any: a row of the database
+    """Whether this house wrote the row of a hold."""
+    return is_marked(peppers, row.mark, PURPOSE, *said_by(row._mapping))
 
 
 def _held(row: Any) -> Held:

@@ -60,7 +60,7 @@ tip_file_holds: Final = Table(
     Column("first", LargeBinary(16), nullable=False),
     Column("second", LargeBinary(16), nullable=False),
     Column("third", LargeBinary(16), nullable=False),
-    Column("key_copy", LargeBinary, nullable=False),
+    Column("key_copy", LargeBinary, nullable=False, info={"sealed": "tips"}),
     Column("what", String(8)),  # the decision that waits for a second person, or by which it stays
     Column("entry", LargeBinary(16)),  # what was written down about it among the records
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows lets nothing go

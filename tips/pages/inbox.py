@@ -104,6 +104,9 @@ class InboxPages:
         """The list, urgent first, and the counts; of the closed ones where they are asked for."""
         if Right.READ_TIPS not in RIGHTS[signed.role]:
             raise NotThere("no such page for this person")
+        if signed.may(Right.READ_TIPS):
+            # The list shows what stands on the cards: an opening, though of many at once and named of none.
+            await self._services.staff.journal.once_a_day("tip.list_seen", signed.staff_id)
         show = request.query_params.get("show", "")
         is_hers = request.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
         signs = await self._lookout.look(signed, is_hers=is_hers)

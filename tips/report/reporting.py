@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.errors import NotThere
+from portal.errors import NotThere, PorchlightError
 from portal.services import Services
 from portal.staff.session import Signed
 from portal.staff.unlock import Unlocking
@@ -58,7 +58,8 @@ class Reporting:
         self._doors = doors
         self._book = book
         self._review = review
-        self._unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
+        staff = services.staff
+        self._unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
 
     async def look(self, signed: Signed, tip_id: bytes) -> Opened:
         """Open a tip to write or judge a report on it: an opening like every other. Raises as `Review.open`."""
@@ -119,6 +120,16 @@ class Reporting:
         Written down in the audit chain before there is a file. Raises NotThere, WrongPassphrase, TooManyTries,
         PoolFull, ItChanged, NotYet, NoLongerAllowed, ReachChanged, NamesClosed.
         """
+        try:
+            return await self._export(signed, tip_id, report_id, step, passphrase, form, language)
+        except PorchlightError as wrong:
+            if wrong.status < 500 and not isinstance(wrong, NotThere):
+                await self._services.staff.journal.refused("tip.export_refused", signed.staff_id, tip_id)
+            raise
+
+    async def _export(
+        self, signed: Signed, tip_id: bytes, report_id: str, step: Step, passphrase: str, form: Form, language: str
+    ) -> str:
         await self._unlocking.by_id(signed.staff_id, passphrase)
         async with self._services.database.write() as connection:
             opened = await open_for_report(self._doors, connection, signed, tip_id)

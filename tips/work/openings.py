@@ -8,7 +8,6 @@ from typing import Any, ClassVar, Final, cast
 
 from portal.errors import PorchlightError
 from portal.services import Services
-from portal.staff.journal import Journal
 from portal.staff.session import Signed
 from tips.tip import Status, Urgency
 from tips.work.card import DeskCard
@@ -53,7 +52,6 @@ class Openings:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._colleagues = Colleagues(services)
-        self._journal = Journal(services.database, services.clock)
 
     async def state(self, signed: Signed, tip_id: bytes, reason: Reason) -> None:
         """Take down why she opens it. Raises ValkeyAway."""
@@ -96,7 +94,7 @@ class Openings:
         if await client.set(key, b"1", px=int(timedelta(hours=1).total_seconds() * 1000), nx=True):
             await client.sadd(b"op:many", signed.staff_id)
             await client.expire(b"op:many", _TOLD)
-            await self._journal.write_if_it_can("tip.many_opened", signed.staff_id)
+            await self._services.staff.journal.write_if_it_can("tip.many_opened", signed.staff_id)
             await self._services.alerts.raise_("openings", signed.staff_id + self._piece().to_bytes(8, "big"))
 
     async def opened_many(self) -> frozenset[bytes]:

@@ -13,7 +13,6 @@ from portal.ids import from_text, to_text
 from portal.staff.accounts import Person
 from portal.staff.acts import Acts
 from portal.staff.drawing import TONGUES, draw
-from portal.staff.fingerprint import spoken_digits
 from portal.staff.forms import FormWrong, read_person, read_role, read_training
 from portal.staff.granting import standing
 from portal.staff.guard import desk_page, posted
@@ -43,10 +42,10 @@ class StaffPages:
             Route(f"{STAFF}/invite", desk_page(self.invite, manage), methods=["POST"]),
             Route(f"{STAFF}/uninvite", desk_page(self.take_back, manage), methods=["POST"]),
             Route(f"{STAFF}/{{person}}", desk_page(self.person, Right.SEE_STAFF), methods=["GET"]),
-            Route(f"{STAFF}/{{person}}/keys", desk_page(self._act(self._give), grant), methods=["POST"]),
-            Route(f"{STAFF}/{{person}}/take", desk_page(self._act(self._take), grant), methods=["POST"]),
-            Route(f"{STAFF}/{{person}}/away", desk_page(self._act(self._send_away), manage), methods=["POST"]),
-            Route(f"{STAFF}/{{person}}/back", desk_page(self._act(self._bring_back), manage), methods=["POST"]),
+            Route(f"{STAFF}/{{person}}/keys", desk_page(self._act(self._give, grant), grant), methods=["POST"]),
+            Route(f"{STAFF}/{{person}}/take", desk_page(self._act(self._take, grant), grant), methods=["POST"]),
+            Route(f"{STAFF}/{{person}}/away", desk_page(self._act(self._send_away, manage), manage), methods=["POST"]),
+            Route(f"{STAFF}/{{person}}/back", desk_page(self._act(self._bring_back, manage), manage), methods=["POST"]),
             Route(f"{STAFF}/{{person}}/{{note}}", desk_page(self.person, Right.SEE_STAFF), methods=["GET"]),
         ]
 
@@ -113,13 +112,12 @@ class StaffPages:
             is_me=person.id == signed.staff_id,
             standing=standing(ledger, person.id),
             mine=standing(ledger, signed.staff_id),
-            digits=spoken_digits(person.open_public, person.sign_public),
             compartments=COMPARTMENTS,
             note=await read_note(self._acts.services.passes, request.path_params),
             names={tag: language.own_name for tag, language in LANGUAGES.items()},
         )
 
-    def _act(self, act: Act) -> Callable[[Request, Signed], Coroutine[Any, Any, Response]]:
+    def _act(self, act: Act, right: Right) -> Callable[[Request, Signed], Coroutine[Any, Any, Response]]:
         """A page around one act on one person: done or refused, it leads back to her page, which says which."""
 
         async def page(request: Request, signed: Signed) -> Response:
@@ -131,6 +129,9 @@ class StaffPages:
             except PorchlightError as wrong:
                 if wrong.status >= 500:
                     raise
+                # What was refused is written down in a transaction of its own: that of the act is rolled back.
+                of = "keys" if right is Right.GRANT_KEYS else "staff"
+                await self._acts.services.staff.journal.refused(f"{of}.refused", signed.staff_id, person.id)
                 note = Note(phrase=wrong.phrase)
             return see_other(await leave_note(self._acts.services.passes, f"{STAFF}/{to_text(person.id)}", note))
 

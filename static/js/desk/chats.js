@@ -13,6 +13,8 @@ import { Drafts } from "./drafts.js";
 import { DutyView } from "./duty_view.js";
 import { Lock } from "./lock.js";
 import { LockCalls } from "./lock_calls.js";
+import { hearKeys } from "./going.js";
+import { Hard } from "./hard.js";
 import { hearLockKey } from "./lock_key.js";
 import { OffersView } from "./offers_view.js";
 import { OtherWindows } from "./other_windows.js";
@@ -20,8 +22,9 @@ import { OutOfTurn } from "./out_of_turn.js";
 import { PhoneWord } from "./phone_word.js";
 import { Queue } from "./queue.js";
 import { QueueView } from "./queue_view.js";
-import { Shift, keyOf } from "./shift.js";
+import { Shift } from "./shift.js";
 import { TabsView } from "./tabs_view.js";
+import { TalkKeys } from "./talk_keys.js";
 import { Talks } from "./talks.js";
 import { WatchingView } from "./watching_view.js";
 import { WayOut } from "./way_out.js";
@@ -118,6 +121,7 @@ const lock = new Lock({
     view.queueChanged();
     outOfTurn.close();
     at("shift-ask").hidden = true;
+    hard.shut();
     at("phone-word").value = "";
     view.tell("");
   },
@@ -187,6 +191,20 @@ document.querySelector(".desk-signout").addEventListener("submit", (event) => {
   view.shift.leave(event.target);
 });
 
+const hard = new Hard({
+  box: at("hard"),
+  minutes: Number(at("hard").dataset.minutes),
+  queue,
+  words,
+  turn: (state) => view.shift.turn(state),
+});
+
+const closed = view.closed.bind(view);
+view.closed = (talk) => {
+  hard.over(talk, Date.now());
+  closed(talk);
+};
+
 // Loud and full width: an advocate who believes she is there while she is not is the worst of all faults.
 function loud(isOffline) {
   at("offline").hidden = !isOffline;
@@ -221,41 +239,19 @@ at("try-now").addEventListener("click", () => {
   if (connection.state === "closed") location.reload();
   else connection.wake();
 });
-document.addEventListener("keydown", (event) => {
-  if (lock.isLocked) return;
-  const state = queue.shift && !view.isOffline ? keyOf(event) : null;
-  if (state) {
-    event.preventDefault();
+new TalkKeys({
+  view,
+  talks,
+  isOff: () => lock.isLocked,
+  mayTurn: () => Boolean(queue.shift) && !view.isOffline,
+  turn: (state) => {
     if (state === "ready") alarm.wake();
     view.shift.turn(state);
-    return;
-  }
-  if (!event.altKey || event.ctrlKey || event.metaKey) return;
-  const pane = view.panes.get(talks.active)?.pane;
-  const act = {
-    KeyU: () => view.unsend.takeNewest(talks.active),
-    KeyK: () => pane?.find(),
-    KeyM: () => pane?.tried.turn(),
-    KeyH: () => pane?.stillHere(),
-    KeyA: () => pane?.greet(),
-    KeyG: () => pane?.inDanger(),
-    KeyV: () => pane?.callHelp(),
-    KeyN: () => pane?.handing.turn(true),
-    KeyS: () => pane?.boundary.turn(!pane.boundary.isOpen),
-    KeyC: () => pane?.recording.focus(),
-    KeyT: () => talks.active && view.takeDown(talks.active),
-  }[event.code];
-  if (act) {
-    event.preventDefault();
-    act();
-    return;
-  }
-  const digit = /^Digit([1-9])$/.exec(event.code);
-  const talk = digit && talks.shown.find(({ number }) => number === Number(digit[1]));
-  if (!talk) return;
-  event.preventDefault();
-  view.choose(talk);
+  },
 });
+const toQueue = () => queueView.rove.enter() ?? true;
+const toTalks = () => talks.active && (tabs.focus(talks.active) ?? true);
+hearKeys({ places: { q: toQueue, c: () => toTalks() || toQueue() }, isOff: () => lock.isLocked });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   connection.wake();
@@ -274,6 +270,7 @@ addEventListener("pageshow", (event) => {
 setInterval(() => {
   line.look();
   view.draw();
+  hard.draw(Date.now());
   wayOut.draw();
   call();
 }, 1000);

@@ -226,6 +226,7 @@ export class ChatsView {
     talk.isPutAway = true;
     this.#remove(talk);
     this.choose(this.talks.shown[0] ?? null);
+    if (!this.talks.active) this.at("nothing").focus();
   }
 
   refused(reason, by, talk = null) {

@@ -1,9 +1,10 @@
 // One key locks the desk from every page of it, whatever is being typed there: Alt L.
 
+import { isWithAlt } from "./typing.js";
+
 export function hearLockKey() {
   document.addEventListener("keydown", (event) => {
-    const { altKey, ctrlKey, metaKey, shiftKey, code } = event;
-    if (code !== "KeyL" || !altKey || ctrlKey || metaKey || shiftKey) return;
+    if (event.code !== "KeyL" || !isWithAlt(event)) return;
     event.preventDefault();
     document.querySelector("#lock-press button").click();
   });

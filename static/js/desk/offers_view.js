@@ -1,6 +1,7 @@
 // Above the queue: the conversations colleagues offer, each with its note, a yes and a no.
 
 import { Words } from "../chat/words.js";
+import { Rove } from "./rove.js";
 import { piece, press } from "./rows.js";
 
 export class OffersView {
@@ -10,6 +11,7 @@ export class OffersView {
     // Offered to all, and not wanted here; what is offered to her by name afterwards is said again.
     this.refused = new Set();
     this.drawn = "";
+    this.rove = new Rove({ list, rows: () => [...list.children], of: (row) => [...row.querySelectorAll("button")] });
   }
 
   get rows() {
@@ -26,7 +28,7 @@ export class OffersView {
     const drawn = JSON.stringify(rows.map(({ card, ...row }) => [row, card.name, card.language, card.danger, card.outcome]));
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    this.list.replaceChildren(...rows.map((row) => this.#row(row)));
+    this.rove.keep(() => this.list.replaceChildren(...rows.map((row) => this.#row(row))));
   }
 
   turn(isOffline) {

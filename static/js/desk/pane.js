@@ -99,13 +99,8 @@ export class Pane {
       act.close(talk);
     });
     this.#at("put-away").addEventListener("click", () => act.putAway(talk));
-    this.recording = new Recording({
-      element: this.#at("record"),
-      talk,
-      words,
-      tell: act.tell,
-      isActive: () => !this.element.hidden,
-    });
+    const isActive = () => !this.element.hidden;
+    this.recording = new Recording({ element: this.#at("record"), talk, words, tell: act.tell, isActive });
     this.handing = new Handing({
       element: this.element,
       talk,
@@ -137,6 +132,7 @@ export class Pane {
   // Everything that says who this is, how her line is, and whether anything can be sent.
   draw(now, isOffline, mayOffer) {
     const { talk, words } = this;
+    const stood = this.element.contains(document.activeElement) ? document.activeElement : null;
     this.handing.draw(isOffline, mayOffer);
     const name = words.nameOf(talk);
     this.isOffline = isOffline;
@@ -148,6 +144,7 @@ export class Pane {
     this.#at("send").textContent = words.say("sendTo", { name });
     this.#at("send").setAttribute("aria-disabled", String(isOffline));
     this.#at("keys").textContent = words.say(isOffline ? "draftKept" : talk.isHeld ? "keys" : "keysSend");
+    this.#at("scroll").setAttribute("aria-label", words.say("wordsOf", { name }));
     this.#at("close-question").textContent = words.say("closeSure", { name });
     this.#at("close").hidden = !talk.isHeld;
     this.#at("composer").hidden = !talk.mayWrite;
@@ -161,6 +158,10 @@ export class Pane {
     this.#at("help").hidden = talk.role !== "owner" || talk.isOver || !this.act.mayHelp();
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
+    // What she wrote in is gone with the end: she stands on the words, where no press does anything.
+    if (talk.isOver && stood?.checkVisibility?.() === false) this.#at("scroll").focus();
+    // Nobody writes behind an exit or a dead line.
+    if (talk.isOver || talk.line === "gone" || talk.line === "left") this.types(false);
   }
 
   post(entry, before) {
@@ -222,6 +223,12 @@ export class Pane {
   focus() {
     if (this.talk.mayWrite) this.field.focus();
     else this.recording.focus();
+  }
+
+  // What is over leaves the page; what is not is asked about first.
+  end() {
+    if (this.talk.isOver) this.act.putAway(this.talk);
+    else if (this.talk.isHeld) this.#sure(true);
   }
 
   // The words leave the page before the page leaves the desk.

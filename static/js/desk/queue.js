@@ -13,6 +13,8 @@ export class Queue {
     this.onDuty = [];
     this.onCall = "";
     this.isReached = null;
+    // Of what earlier shifts left, as much as she has not read.
+    this.notes = 0;
     this.total = 0;
     this.ready = false;
     this.shift = "";
@@ -32,7 +34,7 @@ export class Queue {
     const { waiting, total, ready, capacity, mine, shift, surge = false, offers = [], watchable = [], calls = [] } = told;
     const { door = "", door_until: doorUntil = "" } = told;
     this.rows = waiting;
-    Object.assign(this, { offers, watchable, calls, onDuty: told.on_duty ?? [], onCall: told.on_call ?? "", isReached: told.reached ?? null });
+    Object.assign(this, { offers, watchable, calls, onDuty: told.on_duty ?? [], onCall: told.on_call ?? "", isReached: told.reached ?? null, notes: told.notes ?? 0 });
     this.total = total;
     this.ready = ready;
     this.shift = shift ?? "";

@@ -2,6 +2,7 @@
 
 import { Words } from "../chat/words.js";
 import { asClock } from "./clock.js";
+import { Rove } from "./rove.js";
 
 export class QueueView {
   // take(conversation) is called for a press on a row's button.
@@ -10,9 +11,23 @@ export class QueueView {
     // Conversation -> <li>.
     this.rows = new Map();
     this.isOffline = true;
+    this.rove = new Rove({
+      list,
+      rows: () => [...list.children].filter(({ hidden }) => !hidden),
+      of: (item) => [...item.querySelectorAll("button:not([hidden])")],
+    });
+  }
+
+  // The row that is next for this desk, as it is drawn; undefined where nobody waits.
+  get nextRow() {
+    return this.rows.get(this.queue.mine(Date.now())[0]?.conversation);
   }
 
   draw(now) {
+    this.rove.keep(() => this.#draw(now));
+  }
+
+  #draw(now) {
     const { rows, total, held, capacity } = this.queue;
     this.count.textContent = String(total);
     this.surge.hidden = !this.queue.isSurge;

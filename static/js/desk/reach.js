@@ -12,8 +12,18 @@ export function drawDoor({ at, queue, words }) {
   shown.className = `desk-tag is-${{ open: "good", closed: "hold" }[door] ?? "quiet"}`;
 }
 
+// What earlier shifts left for her, above the queue. Only what changed: each writing of a status is read out.
+function drawNotes({ at, queue, words }) {
+  const shown = at("notes");
+  if (!shown) return;
+  shown.hidden = !queue.notes;
+  const said = queue.notes ? words.say("notesLeft", { n: queue.notes }) : "";
+  if (shown.firstElementChild.textContent !== said) shown.firstElementChild.textContent = said;
+}
+
 // An older server says nothing of the calls either.
 export function drawReach({ at, queue, words }) {
+  drawNotes({ at, queue, words });
   const { onCall, isReached } = queue;
   for (const id of ["on-call", "reached"]) at(id).hidden = isReached === null;
   at("on-call").textContent = onCall ? words.say("onCall", { name: Words.apart(onCall) }) : words.say("onCallNobody");

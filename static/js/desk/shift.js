@@ -1,6 +1,6 @@
 // Where she is in her shift: one list, one key each, and a question before the last one goes, or whoever holds somebody.
 
-const KEYS = { KeyR: "ready", KeyP: "on_call", KeyF: "finishing", KeyW: "wrap_up", KeyB: "break", KeyO: "off" };
+const KEYS = { KeyR: "ready", KeyP: "on_call", KeyJ: "finishing", KeyW: "wrap_up", KeyB: "break", KeyO: "off" };
 // Milliseconds until a sign-out waits for the line no longer.
 const NO_ANSWER = 3000;
 const ASKS = new Set(["last_one", "holding"]);

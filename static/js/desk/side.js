@@ -24,12 +24,18 @@ export class Side {
     this.#at("other").addEventListener("click", () => this.isOffline || mayBeOther(talk, !talk.card.other));
     const field = this.#at("note");
     this.#at("down").addEventListener("click", () => takeDown(talk));
-    this.#at("save").addEventListener("click", () => {
+    const save = () => {
       const text = field.value.trim();
       if (!text || this.isOffline) return;
       saveNote(talk, text);
       field.value = "";
       field.focus();
+    };
+    this.#at("save").addEventListener("click", save);
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.preventDefault();
+      save();
     });
     const keep = this.#at("keep");
     this.#at("keep-ask").addEventListener("click", () => {
@@ -46,6 +52,11 @@ export class Side {
 
   show(isShown) {
     this.element.hidden = !isShown;
+  }
+
+  // To the field of the notes, where there is one for her.
+  writeNote() {
+    this.#at("note").focus();
   }
 
   draw(now, isOffline, mayTick) {

@@ -65,11 +65,13 @@ export class TabsView {
   // Arrow keys walk along the tabs, in the direction the page is read.
   #walk(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
     const shown = this.talks.shown;
+    const end = { Home: shown[0], End: shown[shown.length - 1] }[event.key];
+    if (!(step || end) || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
     const turn = getComputedStyle(this.list).direction === "rtl" ? -1 : 1;
-    const place = shown.indexOf(this.talks.active) + step * turn;
-    const talk = shown[(place + shown.length) % shown.length];
+    const place = shown.indexOf(this.talks.active) + (step ?? 0) * turn;
+    const talk = end ?? shown[(place + shown.length) % shown.length];
     this.choose(talk);
     this.focus(talk);
   }

@@ -1,6 +1,7 @@
 // Below the queue: what colleagues hold, with a button to read along for a supervisor, or to come in for a guest.
 
 import { Words } from "../chat/words.js";
+import { Rove } from "./rove.js";
 import { piece, press } from "./rows.js";
 
 export class WatchingView {
@@ -8,6 +9,7 @@ export class WatchingView {
   constructor({ part, list, queue, words, watch, comeIn, isOpen }) {
     Object.assign(this, { part, list, queue, words, watch, comeIn, isOpen });
     this.drawn = "";
+    this.rove = new Rove({ list, rows: () => [...list.children], of: (row) => [...row.querySelectorAll("button")] });
   }
 
   draw() {
@@ -18,13 +20,12 @@ export class WatchingView {
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const held = new Map();
-    this.list.replaceChildren(
-      ...rows.map(({ conversation, by, danger, help, unanswered, guest }) => {
-        held.set(by, (held.get(by) ?? 0) + 1);
-        const tags = [danger && "dangerTag", help && "helpTag", unanswered && "unansweredTag"].filter(Boolean);
-        return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, tags, guest);
-      }),
-    );
+    const items = rows.map(({ conversation, by, danger, help, unanswered, guest }) => {
+      held.set(by, (held.get(by) ?? 0) + 1);
+      const tags = [danger && "dangerTag", help && "helpTag", unanswered && "unansweredTag"].filter(Boolean);
+      return this.#row(conversation, `${Words.apart(by)} · ${held.get(by)}`, tags, guest);
+    });
+    this.rove.keep(() => this.list.replaceChildren(...items));
   }
 
   // Where a visitor said yes to this desk's person, who has not come in yet.

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 import chat.protocol
-from chat.protocol import advocate, server, visitor
+from chat.protocol import advocate, board, server, visitor
 from chat.protocol.closing import Closing
 from chat.protocol.kinds import SUBPROTOCOL, Question, Reason
 
@@ -37,6 +37,8 @@ INSIDE = (
     server.Colleague,
     server.Watchable,
     server.OpenCall,
+    board.OnBoard,
+    board.CalledFor,
 )
 SPEAKERS = [
     ("The visitor's page says", get_args(visitor.Spoken)),

@@ -33,7 +33,7 @@ async def quiet_for(house: ChatHouse, quiet: timedelta) -> None:
 
 async def audited(house: ChatHouse) -> list[str]:
     async with house.services.database.read() as connection:
-        return [act for (act,) in await connection.execute(select(audit.c.act)) if act.startswith("desk.")]
+        return [act for (act,) in await connection.execute(select(audit.c.act)) if act.startswith("desk.lock")]
 
 
 async def test_a_session_left_idle_too_long_ends_its_line_and_is_not_brought_back(house: ChatHouse) -> None:

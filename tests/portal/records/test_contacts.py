@@ -33,7 +33,7 @@ def record(case: str = "none", supervisor: str = "shift", line: str = "The kestr
 async def written(house: ChatHouse, what: ContactRecord, *, row: bytes = b"", anew: bool = False) -> bytes:
     contacts = house.services.contacts
     sealed = await contacts.seal(what, row=row)
-    await contacts.put(sealed, house.advocate.staff_id, anew=anew)
+    await contacts.put(sealed, anew=anew)
     return sealed.id
 
 
@@ -62,7 +62,8 @@ async def test_a_record_opens_for_the_records_alone_and_stands_sealed_in_the_fil
     assert set(raw._mapping) == {"id", "day", "waits", "sealed", "pepper", "mark", "until"}
     await house.services.database.checkpoint()
     assert b"kestrel" not in house.services.settings.database_path.read_bytes()
-    assert "record.written" in await acts(house.services)
+    # Who dealt with how many people is not counted for ever.
+    assert not [act for act in await acts(house.services) if act.startswith("record.")]
 
 
 async def test_under_one_name_a_record_is_kept_once_and_its_writer_may_write_it_anew(house: ChatHouse) -> None:
@@ -74,7 +75,6 @@ async def test_under_one_name_a_record_is_kept_once_and_its_writer_may_write_it_
     await written(house, record("possible", line="Third."), row=row, anew=True)
     (read,) = (await house.services.contacts.read(house.advocate)).rows
     assert (read.record is not None and read.record.line, read.waits) == ("Third.", "shift")
-    assert "record.changed" in await acts(house.services)
 
 
 async def test_a_supervisor_is_told_at_once_and_called_at_the_speed_that_was_asked(house: ChatHouse) -> None:

@@ -23,11 +23,12 @@ STEPS = [
     ("_write", 2),  # root key
     ("_write", 3),  # recovery box
     ("_write", 4),  # head 0
+    ("_write", 5),  # the head of the audit, 0
     ("write", 0),  # the book's first line
     ("write", 14),  # its last
     ("line", 0),  # the audit line, last before the commit
     ("raise_head", 0),  # first after the commit
-    ("_write", 5),  # the new head
+    ("_write", 6),  # the new head
     ("finish", 0),
     ("_code_path", 1),  # the code goes
 ]

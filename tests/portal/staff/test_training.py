@@ -79,7 +79,10 @@ async def test_a_row_of_an_older_house_takes_chats_as_before_and_is_written_anew
     assert (await called(services, "Bo")).training == {"chat"}
     assert await bo.fresh().signs_in("Bo")
     await bo.post("/desk/me", {"tongue": "fr"})
-    assert ((await called(services, "Bo")).tongue, (await called(services, "Bo")).training) == ("fr", {"chat"})
+    assert ((await called(services, "Bo")).tongue, (await called(services, "Bo")).training) == (
+        "fr",
+        frozenset({"chat"}),
+    )
 
 
 async def test_an_invitation_whose_training_was_changed_brings_nobody_in(ada: Walker, services: Services) -> None:
@@ -105,4 +108,4 @@ async def test_a_wrong_proof_is_written_down_and_asked_at_one_pace_with_every_ot
             await proving.prove(signed, "some long passphrase here")
     with pytest.raises(TooManyTries):
         await proving.prove(signed, ada.passphrase)
-    assert [act for act in await acts(services) if act.startswith("proof")] == ["proof.failed"] * (TRIES - 1)
+    assert [act for act in await acts(services) if act.startswith("proof")] == ["proof.failed"], "the first of a day"

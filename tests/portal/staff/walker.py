@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.app import build_desk
 from portal.services import Services
 from portal.staff.devices import DEVICE
+from portal.staff.fingerprint import spoken_digits
 from portal.staff.routes import section
 from portal.staff.setup import setup_code
 from portal.staff.tables import audit
@@ -177,17 +178,24 @@ async def person_page(looking: Walker, alias: str) -> str:
 
 
 async def give(granter: Walker, alias: str, *compartments: str, granter_too: bool = False) -> int:
-    """Give keys to a person, digits compared on the page."""
+    """Give keys to a person; what she reads from her own page is typed."""
     address = await person_page(granter, alias)
     await granter.open(address)
     fields: dict[str, str | list[str]] = {
-        "digits": "".join(granter.slip()),
+        "digits": " ".join(await heard_from(granter.services, alias)),
         "compartments": list(compartments),
         "passphrase": granter.passphrase,
     }
     if granter_too:
         fields["granter"] = "yes"
     return await granter.post(f"{address}/keys", fields)
+
+
+async def heard_from(services: Services, alias: str) -> list[str]:
+    """The groups of digits on somebody's own first page."""
+    people = await services.staff.accounts.everyone()
+    person = next(each for each in people if each.alias == alias)
+    return spoken_digits(person.open_public, person.sign_public)
 
 
 async def acts(services: Services) -> list[str]:

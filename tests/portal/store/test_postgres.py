@@ -16,6 +16,7 @@ from portal.staff.tables import audit as audit_lines, invitations
 from portal.store.away import judged
 from portal.store.database import Database, DatabaseAway
 from portal.store.postgres import THE_PEN
+from tests.support.chained import chained, keys_at
 from tests.support.postgres import Postgres
 from tests.support.server_rows import count, database, keep
 from tips.tables import tips
@@ -46,7 +47,8 @@ async def test_a_reader_cannot_write(database: Database) -> None:
             await connection.execute(insert(tips).values(id=b"t", day="", status="", receipt="", card=b""))
 
 
-async def test_what_only_grows_is_neither_changed_nor_taken_away(database: Database) -> None:
+async def test_what_only_grows_is_neither_changed_nor_taken_away(database: Database, tmp_path: Path) -> None:
+    chained(database, keys_at(tmp_path / "keys"))
     async with database.write() as connection:
         await audit.line(connection, at=datetime(2026, 3, 4, tzinfo=UTC), act="tip.opened", staff_id=b"s")
     for statement in ("UPDATE audit_lines SET act = 'x'", "DELETE FROM audit_lines", "TRUNCATE audit_lines"):
@@ -55,17 +57,19 @@ async def test_what_only_grows_is_neither_changed_nor_taken_away(database: Datab
                 await connection.execute(text(statement))
 
 
-async def test_lines_of_the_audit_have_no_gap_where_an_act_was_rolled_back(database: Database) -> None:
+async def test_lines_of_the_audit_have_no_gap_where_an_act_was_rolled_back(database: Database, tmp_path: Path) -> None:
+    chained(database, keys_at(tmp_path / "keys"))
+
     async def note(act: str) -> None:
         async with database.write() as connection:
             await audit.line(connection, at=datetime(2026, 3, 4, tzinfo=UTC), act=act, staff_id=b"s")
-            if act == "broken":
+            if act == "tip.kept":
                 raise RuntimeError
 
-    await note("first")
+    await note("tip.opened")
     with pytest.raises(RuntimeError):
-        await note("broken")
-    await note("second")
+        await note("tip.kept")
+    await note("tip.closed")
 
     async with database.read() as connection:
         assert (await connection.execute(select(audit_lines.c.n).order_by(audit_lines.c.n))).scalars().all() == [1, 2]

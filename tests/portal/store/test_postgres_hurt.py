@@ -8,14 +8,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
 from portal.settings import Secret
 from portal.staff import audit
+from portal.staff.audit_chain import walk_from
 from portal.staff.tables import audit as audit_lines
 from portal.store.database import Database, DatabaseAway
+from portal.vault.statement import NOTHING_SAID
+from tests.portal.vault.fixed import fixed_key
+from tests.support.chained import chained, keys_at
 from tests.support.postgres import Postgres
 from tests.support.server_rows import count, database, keep
 from tips.tables import tip_keys, tips
@@ -51,9 +56,12 @@ async def test_a_process_that_is_killed_while_it_writes_leaves_the_pen_and_half_
     assert await count(database) == 1
 
 
-async def test_two_processes_write_at_once_and_no_number_is_given_twice(database: Database, empty_rows: Secret) -> None:
+async def test_two_processes_write_at_once_into_one_chain_and_no_number_is_given_twice(
+    database: Database, empty_rows: Secret, tmp_path: Path
+) -> None:
+    keys, acts = keys_at(tmp_path / "keys"), ("tip.opened", "tip.closed")
     spawned = multiprocessing.get_context("spawn")
-    both = [spawned.Process(target=write_lines, args=(empty_rows.reveal(), name)) for name in ("a", "b")]
+    both = [spawned.Process(target=write_lines, args=(empty_rows.reveal(), keys, act)) for act in acts]
     for process in both:
         process.start()
     for process in both:
@@ -62,13 +70,15 @@ async def test_two_processes_write_at_once_and_no_number_is_given_twice(database
 
     async with database.read() as connection:
         rows = (await connection.execute(select(audit_lines.c.n, audit_lines.c.act).order_by(audit_lines.c.n))).all()
+        walk = await walk_from(connection, NOTHING_SAID, {1: fixed_key("pepper")})
     assert [row.n for row in rows] == list(range(1, 101))
-    assert sorted(row.act for row in rows) == ["a"] * 50 + ["b"] * 50
+    assert sorted(row.act for row in rows) == sorted(acts * 50)
+    assert (walk.breaks, walk.head.number) == ([], 100)
 
 
-def write_lines(url: str, act: str) -> None:
+def write_lines(url: str, keys: Path, act: str) -> None:
     async def write() -> None:
-        database = Database(Secret(url))
+        database = chained(Database(Secret(url)), keys)
         for _ in range(50):
             async with database.write() as connection:
                 await audit.line(connection, at=datetime(2026, 3, 4, tzinfo=UTC), act=act, staff_id=b"s")

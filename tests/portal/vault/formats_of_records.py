@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from portal.vault import backups, desk_cards, entries, interpreters, shelves
+from portal.vault import backups, desk_cards, entries, interpreters, shelves, shift_notes
 from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
+from tests.portal.vault.formats_of_keys import KEYS
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
 ID, OTHER_ID = fixed_id("one"), fixed_id("other")
@@ -56,6 +57,7 @@ def _read_backup(sealed: bytes, private: bytes = PRIVATE) -> object:
 
 
 RECORDS = (
+    *KEYS,
     # The key in it is another one at each making: what stays the same is that it opens, to so many bytes.
     Format(
         "shelf-copy",
@@ -91,6 +93,13 @@ RECORDS = (
         _read_entry,
         WORDS,
         {"private": OTHER, "row": OTHER_ID, "kind": "kept", "day": "2026-11-23"},
+    ),
+    Format(
+        "shift-note",
+        lambda: shift_notes.seal_shift_note(PUBLIC, 2, ID, WORDS),
+        lambda sealed, private=PRIVATE, note=ID: shift_notes.open_shift_note({2: private}, note, sealed),
+        WORDS,
+        {"private": OTHER, "note": OTHER_ID},
     ),
     Format(
         "interpreter-account",

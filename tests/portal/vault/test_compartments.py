@@ -79,9 +79,17 @@ def test_a_swapped_private_key_is_refused() -> None:
 
 def test_a_missing_row_is_named_not_passed_over() -> None:
     rows = _sealed_for(LEDGER, BO, "bo")
-    first = LEDGER.grants(BO)[0].statement
-    del rows[first]
-    assert open_granted(LEDGER, BO, keys_of("bo").open_private, rows).refused == (first,)
+    newest = LEDGER.grants(BO)[-1].statement
+    del rows[newest]
+    assert open_granted(LEDGER, BO, keys_of("bo").open_private, rows).refused == (newest,)
+
+
+def test_where_a_key_was_followed_by_a_newer_one_its_row_may_be_gone() -> None:
+    rows = _sealed_for(LEDGER, BO, "bo")
+    first, second = LEDGER.grants(BO)
+    del rows[first.statement]
+    opened = open_granted(LEDGER, BO, keys_of("bo").open_private, rows)
+    assert (set(opened.keys["chat"]), opened.refused) == ({second.version}, ())
 
 
 def test_a_new_compartment_is_a_pair() -> None:

@@ -31,12 +31,18 @@ class Shelf:
         return await take(self.house.services.settings, self.folder, self.house.clock.now().date())
 
     async def restore(
-        self, settings: Settings, taken: Path, *, replaces: bool = False, sheet: bytes | None = None
+        self,
+        settings: Settings,
+        taken: Path,
+        *,
+        replaces: bool = False,
+        sheet: bytes | None = None,
+        keys: Path | None = None,
     ) -> Restored:
         recovery = recovery_keys(sheet or read_sheet(self.house.sheet))
         put_back = Restore(settings, recovery, MARKS, erase_again)
         # A command of its own, with a loop of its own.
-        return await asyncio.to_thread(put_back.put_back, put_back.plan(taken, None), replaces=replaces)
+        return await asyncio.to_thread(put_back.put_back, put_back.plan(taken, keys), replaces=replaces)
 
     @asynccontextmanager
     async def at(self, settings: Settings) -> AsyncIterator[TipHouse]:

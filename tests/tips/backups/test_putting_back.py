@@ -130,7 +130,7 @@ async def test_a_key_file_is_no_house(shelf: Shelf, bare: Settings) -> None:
 
 
 # What tables of revision 0006 have been given since.
-SINCE = {"tips": ("shelf", "loose", "desk_card", "look", "step")}
+SINCE = {"tips": ("shelf", "loose", "desk_card", "look", "step"), "audit_lines": ("previous", "mark")}
 
 
 async def test_a_backup_of_an_older_version_is_brought_up_to_date(shelf: Shelf, bare: Settings) -> None:
@@ -179,7 +179,7 @@ async def test_a_backup_of_a_newer_version_is_told_so(
 
 async def test_an_invitation_does_not_come_back(shelf: Shelf, bare: Settings) -> None:
     async with shelf.house.services.database.write() as connection:
-        await line(connection, at=shelf.house.clock.now(), act="person.invited", staff_id=shelf.house.robin.staff_id)
+        await line(connection, at=shelf.house.clock.now(), act="staff.invited", staff_id=shelf.house.robin.staff_id)
         await connection.execute(
             text(
                 "INSERT INTO staff_invitations (find, role, alias, languages, tongue, invited_by, ends, mark) "
@@ -191,7 +191,7 @@ async def test_an_invitation_does_not_come_back(shelf: Shelf, bare: Settings) ->
     await shelf.restore(bare, taken.house)
     async with shelf.at(bare) as there, there.services.database.read() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM staff_invitations")) == 0
-        assert await connection.scalar(text("SELECT count(*) FROM audit_lines WHERE act = 'person.invited'")) == 1
+        assert await connection.scalar(text("SELECT count(*) FROM audit_lines WHERE act = 'staff.invited'")) == 1
 
 
 async def test_a_house_moves_from_a_file_to_a_server_and_back(

@@ -9,8 +9,9 @@ import unicodedata
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
+from portal.web.csv_cells import safe
 from tips.report.sheet import Answer, Line, Sheet, as_json, read_json
-from tips.report.table import HEAD, as_csv, safe
+from tips.report.table import HEAD, as_csv
 
 FORMULAS = (
     "=1+1",

@@ -1,0 +1,125 @@
+"""Lists the desk's places and every key, place by place: the pages that show them, and the tests, read it here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+# What browsers keep for themselves with Alt: the address line and their menus, on every system they run on. Screen
+# readers use none with Alt alone.
+RESERVED: Final = frozenset("DEF")
+
+# The places of the desk in the order of the top row, each with the right it needs.
+PLACES: Final = (
+    ("chats", "take_chats"),
+    ("guest", "be_guest"),
+    ("handover", "take_chats"),
+    ("board", "see_board"),
+    ("tips", "read_tips"),
+    ("calls", "see_calls"),
+    ("interpreters", "see_interpreters"),
+    ("entries", "read_entries"),
+    ("staff", "see_staff"),
+    ("opening", "open_doors"),
+    ("hours", "open_doors"),
+    ("settings", "change_settings"),
+    ("door", "switch_chat"),
+    ("files", "switch_files"),
+)
+
+# After G: where the desk's places are. A single letter, so it is a word of those who switched single letters off.
+GO: Final[Mapping[str, str]] = {
+    "queue": "Q",
+    "chats": "C",
+    "guest": "C",
+    "tips": "T",
+    "entries": "R",
+    "directory": "D",
+    "calls": "K",
+    "board": "B",
+    "handover": "H",
+    "interpreters": "I",
+    "staff": "S",
+    "opening": "O",
+    "me": "P",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line: the keys as written, and what they do: `deskkeys.` and this name, of a shift `chats.shift.`."""
+
+    keys: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The keys of one place, for whoever has the right to be there; empty: for everybody."""
+
+    name: str
+    right: str
+    lines: tuple[Shown, ...]
+
+
+GROUPS: Final = (
+    Group(
+        "everywhere",
+        "",
+        (Shown("?", "list"), Shown("Esc", "escape"), Shown("Alt L", "lock")),
+    ),
+    Group(
+        "queue",
+        "take_chats",
+        (
+            Shown("Alt Q", "next"),
+            Shown("↓ ↑", "rows"),
+            Shown("Home End", "ends"),
+            Shown("Enter", "take"),
+        ),
+    ),
+    Group(
+        "talk",
+        "take_chats",
+        (
+            Shown("Alt 1–9", "person"),
+            Shown("Alt C", "field"),
+            Shown("Ctrl Enter", "send"),
+            Shown("Alt A", "greet"),
+            Shown("Alt K", "book"),
+            Shown("Alt H", "here"),
+            Shown("Alt M", "machine"),
+            Shown("Alt U", "unsend"),
+            Shown("Alt I", "note"),
+            Shown("Alt T", "down"),
+            Shown("Alt G", "danger"),
+            Shown("Alt V", "help"),
+            Shown("Alt S", "boundary"),
+            Shown("Alt N", "hand"),
+            Shown("Alt X", "end"),
+        ),
+    ),
+    Group(
+        "shift",
+        "take_chats",
+        (
+            Shown("Alt R", "ready"),
+            Shown("Alt P", "on_call"),
+            Shown("Alt J", "finishing"),
+            Shown("Alt W", "wrap_up"),
+            Shown("Alt B", "break"),
+            Shown("Alt O", "off"),
+        ),
+    ),
+    Group(
+        "lists",
+        "read_tips",
+        (
+            Shown("J", "following"),
+            Shown("K", "before"),
+            Shown("Enter", "open"),
+            Shown("U", "up"),
+            Shown("A", "answer"),
+        ),
+    ),
+)
+"""In the order of a shift."""

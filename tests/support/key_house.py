@@ -1,0 +1,158 @@
+"""A house in which keys are given, taken and changed, with something sealed to every compartment there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import insert, select
+
+from portal.interpreters.form import CardForm
+from portal.records.contact import blank, filled
+from portal.records.entries import Account
+from portal.records.supervising import SupervisorEntry
+from portal.rotation.keeper import Keeper
+from portal.rotation.source import EVERY
+from portal.services import Services
+from portal.staff.fingerprint import spoken_digits
+from portal.staff.granting import Granting
+from portal.staff.invitations import Invitations
+from portal.staff.rights import Role
+from portal.staff.session import Signed
+from portal.staff.signin import SignIn
+from portal.staff.unlock import Unlocked, Unlocking
+from portal.vault.compartments import COMPARTMENTS
+from portal.vault.marks import mark
+from portal.vault.sealing import seal_version
+from portal.vault.tip_files import seal_file_keys
+from portal.web.throttle import Throttle
+from tests.tips.conftest import WORDS, TipHouse
+from tests.tips.test_filing import FORM, file
+from tips.files.holding import PURPOSE, as_frozen, marked_values
+from tips.files.tables import tip_file_holds
+from tips.rewraps import sources
+
+PASSPHRASE = "nine quiet yellow doors"
+ACCOUNT = "4711-22"
+TOLD = "she was taken to Mill Road"
+HELD_FILE = b"a file of theirs"
+
+
+def with_sources(services: Services) -> None:
+    """What the rooms say at the start of a process."""
+    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
+    services.sources.update((source.name, source) for source in (*sources(), *own))
+    assert set(services.sources) == EVERY
+
+
+@dataclass
+class KeyHouse:
+    """Robin holds every key and may give and change them; others come and go."""
+
+    house: TipHouse
+    tips: list[bytes] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.services = self.house.services
+        with_sources(self.services)
+        self.unlocking = Unlocking(self.services.staff.accounts, self.services.staff.ledger, self.services.pools)
+        # These people sign in more often in a second than a real person does in a week.
+        self.unlocking._pace = Throttle(burst=10_000, each_second=1_000)
+        self.sign_in = SignIn(self.services, self.unlocking)
+        self.granting = Granting(self.services, self.unlocking, self.sign_in)
+        self.keeper = Keeper(self.services)
+        self.card = b""
+        self.entry = b""
+        self.contact = b""
+
+    async def robin(self) -> Signed:
+        """Robin signs in: what is due and hers is changed."""
+        return (await self.signs_in(WORDS.name, WORDS.passphrase))[0]
+
+    async def signs_in(self, name: str, passphrase: str = PASSPHRASE) -> tuple[Signed, str]:
+        """Somebody signs in; she, and her cookie."""
+        token = (await self.sign_in.sign_in(name, passphrase)).token
+        return await self.services.staff.who(token), token
+
+    async def as_robin(self) -> Unlocked:
+        """Robin with her own keys open, as behind a passphrase."""
+        return await self.unlocking.by_name(WORDS.name, WORDS.passphrase)
+
+    async def brings_in(self, alias: str, *compartments: str, as_granter: bool = False) -> bytes:
+        """Somebody new who holds these; her sign-in name is her alias in small letters."""
+        robin = await self.robin()
+        invitations = Invitations(self.services)
+        code = await invitations.invite(robin, role=Role.ADVOCATE, alias=alias, languages=("en",), tongue="en")
+        person = (await invitations.accept(code, alias.lower(), PASSPHRASE)).person
+        await self.lets_in(person.id, *compartments, as_granter=as_granter)
+        return person.id
+
+    async def lets_in(self, person: bytes, *compartments: str, as_granter: bool = False) -> None:
+        """Robin gives these keys to somebody who works here."""
+        row = await self.services.staff.accounts.person(person)
+        assert row is not None
+        heard = "".join(spoken_digits(row.open_public, row.sign_public))
+        robin = await self.robin()
+        await self.granting.give(robin, WORDS.passphrase, person, compartments, heard=heard, as_granter=as_granter)
+
+    async def puts_out(self, person: bytes, compartment: str = "tips") -> None:
+        """Robin takes a key away."""
+        await self.granting.take(await self.robin(), WORDS.passphrase, person, compartment)
+
+    async def fills(self, tips: int = 2) -> None:
+        """Something of every kind that is sealed to a compartment."""
+        self.tips += [(await file(self.house, FORM, wants_number=False)).filing.tip for _ in range(tips)]
+        robin = await self.robin()
+        self.card = await self.services.interpreters.add(robin, CardForm("Tolk", "555-0123", "", (), ACCOUNT))
+        self.entry = await self.services.entries.write("danger", Account(about="now", words=TOLD), robin.staff_id)
+        contacts, said = self.services.contacts, {"case": ("yes",)}
+        sealed = await contacts.seal(filled(blank("phone"), said, TOLD, is_whole=True))
+        await contacts.put(sealed)
+        self.contact = sealed.id
+        await contacts.write(robin, sealed.id, SupervisorEntry(version=1, verdict="asked_more", next=TOLD))
+        await self._freezes_a_file()
+
+    async def fills_one(self) -> None:
+        """One more tip."""
+        self.tips.append((await file(self.house, FORM, wants_number=False)).filing.tip)
+
+    async def versions(self) -> dict[str, set[int]]:
+        """To which versions the rows of each source are sealed."""
+        found: dict[str, set[int]] = {}
+        for name, source in self.services.sources.items():
+            async with self.services.database.read() as connection:
+                cells = list(await connection.scalars(select(source.sealed)))
+            found[name] = {seal_version(bytes(cell)) for cell in cells if cell}
+        return found
+
+    async def opens_everything(self, signed: Signed) -> bool:
+        """Whether she reads every tip with who sent it, the account and the entry."""
+        for tip in self.tips:
+            read = await self.house.review.open(signed, tip)
+            assert [words.text for words in read.words] == [FORM.words]
+            assert read.reach == FORM.reach
+        assert await self.services.interpreters.account(signed, self.card) == ACCOUNT
+        row = await self.services.entries.one(signed, self.entry)
+        assert row is not None
+        assert row.account is not None, "the entry did not open"
+        contact = await self.services.contacts.one(signed, self.contact)
+        assert contact is not None
+        record, written = contact
+        assert record.record is not None, "the record did not open"
+        assert [each.entry and each.entry.next for each in written] == [TOLD]
+        return row.account.words == record.record.line == TOLD
+
+    async def _freezes_a_file(self) -> None:
+        ledger, accounts = await self.services.staff.ledger.current(), self.services.staff.accounts
+        version, public = ledger.compartment("tips")
+        key_copy = seal_file_keys(public, version, self.tips[0], HELD_FILE, drawn=b"d" * 32)
+        begins = {"file": HELD_FILE, "tip": self.tips[0], "day": "2026-03-04"}
+        said = marked_values(begins, as_frozen(None), key_copy)
+        made = mark(accounts.pepper(accounts.newest_pepper()), PURPOSE, *said.values())
+        async with self.services.database.write() as connection:
+            await connection.execute(insert(tip_file_holds).values(**said, mark=made))
+
+
+def all_keys(signed: Signed) -> Mapping[str, Mapping[int, bytes]]:
+    """Every private half she was handed."""
+    return {name: dict(signed.compartment_keys(name)) for name in COMPARTMENTS}
