@@ -27,8 +27,9 @@ _log = logging.getLogger("porchlight.chat.retention")
 class Sweeper:
     """Each step may be done by any process, by several at once, and again after a kill: all are idempotent."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, every_s: float = EVERY_S) -> None:
         self._relay = relay
+        self._every_s = every_s
         self._handing = HandingSweep(Handing(relay))
         self._talks = relay.talks
         self._desk = relay.desk
@@ -46,7 +47,7 @@ class Sweeper:
                 await self.sweep()
             except ValkeyAway:
                 _log.warning("sweep_waits_for_the_store")
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(self._every_s)
 
     async def sweep(self) -> None:
         """Do once everything that is due now."""

@@ -3,9 +3,12 @@
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from chat.apart import SWEEPS_EVERY_S
 from chat.board import Board
 from chat.boundaries import Holding
 from chat.calling import Calling
+from chat.canary import Canary
+from chat.canary_hand import DOOR, serve_hand
 from chat.cards import Speech
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
@@ -27,8 +30,11 @@ from chat.pages import (
     tongue as tongue_pages,
     visitor as visitor_pages,
 )
+from chat.pages.apart import ApartPages
+from chat.pages.practice import PracticeDeskPages
 from chat.plain.routes import Plain
 from chat.poll import routes as poll
+from chat.practising import PracticePages, Practising, serve_practice
 from chat.relay import Relay
 from chat.retention import Sweeper
 from chat.sockets.advocate import serve_desk
@@ -82,6 +88,16 @@ def section(services: Services) -> Section:
             errands.keep_trying(lambda: relay.leave_by_token(raw))
 
     services.leaving.register(leave)
+    canary, practising = Canary(services), Practising(services)
+    services.is_unheard = lambda: canary.is_unheard
+    services.leaving.register(practising.leave)
+
+    async def hand_line(websocket: WebSocket) -> None:
+        await serve_hand(websocket, canary.apart)
+
+    async def practice_line(websocket: WebSocket) -> None:
+        await serve_practice(websocket, practising.apart)
+
     comebacks = Comebacks(relay)
     doorway = Doorway(services)
     services.leaving.register(doorway.leave)
@@ -108,12 +124,17 @@ def section(services: Services) -> Section:
             *calling_pages.routes(calls),
             *tongue_pages.routes(tongue),
             *visitor_pages.routes(services, plain.outer.start, closed, doorway),
+            *ApartPages(canary.apart, DOOR, "chat/talk.html").routes(),
+            *PracticePages(practising).routes(),
             # Last: what is no word of ours behind `talk/` is a pass.
             *plain.routes(),
         ],
         desk=[
             WebSocketRoute("/line/desk", desk_line),
             WebSocketRoute("/line/guest", guest_line),
+            WebSocketRoute(f"/line/desk/{canary.apart.name}", hand_line),
+            WebSocketRoute(f"/line/desk/{practising.apart.name}", practice_line),
+            *PracticeDeskPages(services, practising).routes(),
             WebSocketRoute("/line/board", board_line),
             *desk_pages.routes(services),
             *desk_record_pages.routes(services, relay, errands),
@@ -127,5 +148,9 @@ def section(services: Services) -> Section:
             Unclaimed(relay, services).run,
             Unanswered(relay, services).run,
             Echo(relay, services).run,
+            canary.run,
+            *canary.apart.background,
+            *practising.apart.background,
+            Sweeper(practising.apart.relay, SWEEPS_EVERY_S).run,
         ],
     )

@@ -46,19 +46,25 @@ class ChatClosed(PorchlightError):
 
 
 async def start_conversation(
-    services: Services, start_token: str, language: str, *, words: str = "", note: str = ""
+    services: Services,
+    start_token: str,
+    language: str,
+    *,
+    words: str = "",
+    note: str = "",
+    apart: Relay | None = None,
 ) -> str:
     """Begin a conversation and answer its tab token, 43 base64url characters.
 
     Spent again within 60 seconds, and with nothing said yet but `words`, the same start token gives the same
     conversation: a double tap on a slow line starts one. `words` were typed before, and are the first thing said;
-    `note` is the token of the note it begins from, if it does.
+    `note` is the token of the note it begins from, if it does. `apart`: of a chat beside the chat, which has no doors.
 
     Whether the house lets a chat begin is looked at now, for a page may have lain open for hours. That all are busy, or
     that nobody takes chats, is said in line and refuses nobody. Raises NotOpenYet, ChatClosed, StartTooSoon,
     StartNotGood, TooMuchSaid, ValkeyAway.
     """
-    if not (await services.opening.facts()).is_open:
+    if apart is None and not (await services.opening.facts()).is_open:
         raise NotOpenYet
     judged = services.start_tokens.judge(start_token)
     if judged == "young":
@@ -66,11 +72,11 @@ async def start_conversation(
     if judged != "fresh":
         raise StartNotGood
     words = _first_words(words)
-    if await services.start_tokens.spent_on(start_token) is None:
+    if apart is None and await services.start_tokens.spent_on(start_token) is None:
         doors = await services.doors.doors()
         if not doors.judge(language, services.clock.now()).is_open:
             raise ChatClosed
-    relay = Relay(services)
+    relay = apart or Relay(services)
     now_ms = relay.now_ms()
     spent = await services.start_tokens.spend(start_token, now_ms.to_bytes(8, "big") + random_id() + random_key())
     begun_ms, conversation, half = int.from_bytes(spent[:8], "big"), spent[8:24], spent[24:]

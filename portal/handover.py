@@ -103,3 +103,16 @@ async def nobody_is_held(_staff_id: bytes) -> bool:
 
 async def nobody_is_held_off(_conversation: bytes) -> None:
     """Stands where a house has no chat."""
+
+
+# Something a house needs before it opens was shown to work today: `alert`, `drill`, `practice`, and by whom.
+NoteReady = Callable[[str, bytes], Coroutine[Any, Any, None]]
+
+
+async def nobody_notes(_name: str, _staff_id: bytes) -> None:
+    """Stands where a house has no staff room."""
+
+
+def is_heard() -> bool:
+    """Stands where a house has no chat: nothing says that it does not hear itself."""
+    return False

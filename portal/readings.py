@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from portal.staff.rights import Role
+
 DEFAULT_EXIT_URL = "https://www.wikipedia.org/"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -69,6 +71,15 @@ def one_of(*names: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def roles(text: str) -> tuple[str, ...]:
+    """Names of roles with blanks between, or "nobody"."""
+    if text == "nobody":
+        return ()
+    if not set(text.split()) <= {role.value for role in Role}:
+        raise ValueError(f"must be nobody, or some of {', '.join(role.value for role in Role)} with blanks between")
+    return tuple(dict.fromkeys(text.split()))
 
 
 def origin(text: str) -> str:

@@ -10,9 +10,12 @@ from portal.handover import (
     Between,
     GoOff,
     LeaveNote,
+    NoteReady,
+    is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
+    nobody_notes,
     nobody_takes_notes,
 )
 from portal.leaving import Leaving
@@ -49,7 +52,8 @@ class Services:
     ``availability`` is filled last: it belongs to the chat, and the portal may not import the chat. ``leave_note``
     belongs to the tips, which the chat may not import; ``is_holding`` (whether she talks to anybody),
     ``is_on_duty`` (that, or would take somebody now), ``let_in`` (ends the holding off of a conversation) and
-    ``go_off`` (what she is asked before she signs out) to the chat.
+    ``go_off`` (what she is asked before she signs out) to the chat, and so does ``is_unheard`` (whether the house does
+    not hear itself). ``note_ready`` is the staff room's: it writes down that something was shown to work.
     """
 
     settings: Settings
@@ -79,6 +83,8 @@ class Services:
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     let_in: Callable[[bytes], Awaitable[None]] = nobody_is_held_off
     go_off: GoOff = nobody_asks
+    is_unheard: Callable[[], bool] = is_heard
+    note_ready: NoteReady = nobody_notes
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment

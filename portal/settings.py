@@ -78,6 +78,8 @@ class Settings:
     tip_warning_days: int = 42
     desk_idle_minutes: int = 30
     desk_hours: int = 12
+    second_proof: tuple[str, ...] = ("advocate", "supervisor", "administrator")
+    second_proof_days: int = 7
     speakers_first_seconds: int = 20
     unclaimed_seconds: int = 60
     ladder_seconds: int = 120

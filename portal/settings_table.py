@@ -52,6 +52,8 @@ TABLE = (
     Setting("PORCHLIGHT_TIP_WARNING_DAYS", "tip_warning_days", readings.whole(28, 180)),
     Setting("PORCHLIGHT_DESK_IDLE_MINUTES", "desk_idle_minutes", readings.whole(6, 60)),
     Setting("PORCHLIGHT_DESK_HOURS", "desk_hours", readings.whole(2, 12)),
+    Setting("PORCHLIGHT_SECOND_PROOF", "second_proof", readings.roles),
+    Setting("PORCHLIGHT_SECOND_PROOF_DAYS", "second_proof_days", readings.whole(0, 90)),
     Setting("PORCHLIGHT_SPEAKERS_FIRST_SECONDS", "speakers_first_seconds", readings.whole(0, 120)),
     Setting("PORCHLIGHT_UNCLAIMED_SECONDS", "unclaimed_seconds", readings.whole(10, 3600)),
     Setting("PORCHLIGHT_LADDER_SECONDS", "ladder_seconds", readings.whole(20, 3600)),

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Final, cast, get_args
 
-from babel.core import Locale
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -16,6 +15,7 @@ from chat.protocol.kinds import TEXT_LIMIT, Boundary, Hours, Reason, Stage
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
+from i18n.naming import name_in
 from i18n.spoken import SPOKEN
 from portal.alerts.ladder import Kind
 from portal.ids import to_text
@@ -33,15 +33,18 @@ REASONS: Final[tuple[str, ...]] = get_args(Reason)
 
 async def chats(request: Request, signed: Signed) -> Response:
     """`GET /desk/chats`: the queue, the conversations she holds, and what she was told, once the line is open."""
-    return await _desk(request, signed, only_joins=False)
+    return await draw_desk(request, signed, line="desk")
 
 
 async def guest(request: Request, signed: Signed) -> Response:
     """`GET /desk/guest`: where a visitor let in somebody who only joins, once her line is open."""
-    return await _desk(request, signed, only_joins=True)
+    return await draw_desk(request, signed, line="guest", only_joins=True)
 
 
-async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Response:
+async def draw_desk(
+    request: Request, signed: Signed, *, line: str, only_joins: bool = False, practises: bool = False
+) -> Response:
+    """The desk on its line (`/line/<line>`); `practises`: marked as one where there is nobody but who plays."""
     services = cast(Services, request.app.state.services)
     known, tongue = numbers(), tongue_of(request, signed)
     person = await services.staff.accounts.person(signed.staff_id)
@@ -50,7 +53,9 @@ async def _desk(request: Request, signed: Signed, *, only_joins: bool) -> Respon
         request,
         signed,
         "desk/chats.html",
+        line=line,
         only_joins=only_joins,
+        practises=practises,
         language_names=language_names(tongue),
         i_read=reads,
         translates=await translates(services, reads or (tongue,)),
@@ -108,12 +113,8 @@ def names_of(region: Region, catalogue: Catalogue) -> list[str]:
 
 
 def language_names(tongue: str) -> dict[str, str]:
-    """What each served language is called in the desk's own: her advocate has to know it at a glance. And each spoken
-    one, by its own name where the desk's language has none in the tables.
-    """
-    called = Locale(tongue).languages
-    spoken = {tag: called.get(tag, each.own_name) for tag, each in SPOKEN.items()}
-    return spoken | {tag: formats.named(tag, tongue) for tag in LANGUAGES}
+    """What each served or spoken language is called in the desk's own: her advocate has to know it at a glance."""
+    return {tag: name_in(tag, tongue) for tag in (*SPOKEN, *LANGUAGES)}
 
 
 async def translates(services: Services, own: Collection[str]) -> list[str]:

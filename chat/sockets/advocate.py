@@ -30,6 +30,7 @@ from chat.sockets.desk_company import DeskCompany
 from chat.sockets.desk_handing import DeskHanding
 from chat.sockets.desk_lock import DeskLock
 from chat.sockets.desk_talks import TalksOnDesk
+from chat.sockets.frame_rights import may_say
 from chat.sockets.gate import admit_to_desk, wire_of
 from chat.sockets.loop import Line, LineClosed
 from chat.sockets.session import RENEW_EVERY_S, SessionWatch
@@ -124,7 +125,7 @@ class DeskLine:
     async def _hear(self, frame: advocate.Spoken) -> None:
         await self._is_here()
         if not isinstance(frame, advocate.Here):
-            if self._lock.is_locked:
+            if self._lock.is_locked or not may_say(self._signed, frame):
                 await self._lock.refuse(frame)
                 return
             self._used_at = monotonic()

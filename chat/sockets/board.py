@@ -8,7 +8,7 @@ from chat.protocol import advocate, server
 from chat.protocol.closing import Closing
 from chat.relay import Relay
 from chat.sockets.advocate import DeskLine
-from chat.sockets.gate import admit, wire_of
+from chat.sockets.gate import admit_to_desk, wire_of
 from chat.sockets.loop import LineClosed
 from chat.sockets.shares import Shares
 from portal.services import Services
@@ -43,7 +43,7 @@ async def serve_board(
     websocket: WebSocket, relay: Relay, errands: Errands, services: Services, shares: Shares, board: Board
 ) -> None:
     """One board's line, from handshake to end."""
-    if await admit(websocket, services.settings.desk_origin):
+    if await admit_to_desk(websocket, services):
         line = BoardLine(websocket, relay, errands, services, shares)
         line.board = board
         wire_of(websocket).carry_on(line.run)

@@ -13,6 +13,7 @@ from chat.errands import Errands
 from chat.own_words import COUNTS_OWN
 from chat.protocol import advocate, server
 from chat.protocol.closing import Closing
+from chat.protocol.kinds import Reason
 from chat.sockets.gate import speaks
 from chat.sockets.loop import LineClosed
 from portal.errors import Away
@@ -105,10 +106,11 @@ class DeskLock:
         return not self.is_locked and self._tell_now(told)
 
     async def refuse(self, frame: advocate.Spoken) -> None:
-        """Answer what would be an act: it is not done."""
+        """Answer what would be an act: it is not done, of a locked desk or for whoever has no right to it."""
         if not isinstance(frame, advocate.Typing):
             key, conversation = getattr(frame, "key", ""), getattr(frame, "conversation", "")
-            await self._tell(server.DeskRefused(key=key, conversation=conversation, reason="locked"))
+            reason: Reason = "locked" if self.is_locked else "not_there"
+            await self._tell(server.DeskRefused(key=key, conversation=conversation, reason=reason))
 
     def _count(self, told: server.DeskMessagePosted) -> None:
         if told.author == "visitor":

@@ -51,6 +51,9 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:queue      channel the queue changed
     {desk}:echo       string  there while it is not time for the house to write to itself
     {desk}:unheard    string  how often in a row it did not hear itself
+    {desk}:walk       string  there while it is not time for the house to come to itself (chat/canary.py)
+    {desk}:walks      string  how often in a row it did not come through, one under way among them
+    {desk}:lost       string  there while that was so often that everybody is to know
     {desk}:say        channel of a talk of the house with itself: whoever hears it speaks in it
 """
 
@@ -86,6 +89,9 @@ QUEUE_CHANNEL: Final = b"{desk}:queue"
 ECHO: Final = b"{desk}:echo"
 UNHEARD: Final = b"{desk}:unheard"
 ECHO_CHANNEL: Final = b"{desk}:say"
+WALK: Final = b"{desk}:walk"
+WALKS: Final = b"{desk}:walks"
+LOST: Final = b"{desk}:lost"
 
 
 def held(staff_id: bytes) -> bytes:

@@ -29,12 +29,12 @@ class OwnLine:
     @property
     def where(self) -> str:
         """The address, for a person to read."""
-        return f"{self._host}:{self._port}"
+        return self.place(self._host, self._port)
 
     def answers(self) -> bool:
         """Whether a house of ours answers there at all."""
         try:
-            status, _ = self._ask("GET", "/health/live", None)
+            status, _ = self.ask("GET", "/health/live", None)
         except LineSilent:
             return False
         return status == 200
@@ -42,14 +42,21 @@ class OwnLine:
     def says(self, token: str, frame: Mapping[str, object]) -> list[dict[str, Any]]:
         """Say one thing as the page that holds this token; what the house tells. Raises `LineSilent`."""
         resume = {"type": "Resume", "token": token, "last": 0}
-        status, body = self._ask("POST", "/line/talk/say", {"resume": resume, "said": [frame]})
+        status, body = self.ask("POST", "/line/talk/say", {"resume": resume, "said": [frame]})
         if status != 200:
             raise LineSilent(f"the site answered {status}")
         answer = json.loads(body)
         told: list[dict[str, Any]] = answer.get("told", [])
         return told
 
-    def _ask(self, method: str, path: str, body: object | None) -> tuple[int, bytes]:
+    @staticmethod
+    def place(host: str, port: int) -> str:
+        """An address of this machine, as it stands in a URL."""
+        near = _HERE.get(host, host)
+        return f"[{near}]:{port}" if ":" in near else f"{near}:{port}"
+
+    def ask(self, method: str, path: str, body: object | None) -> tuple[int, bytes]:
+        """Status and body of the answer to one question; `body` goes out as JSON. Raises `LineSilent`."""
         headers = {"Origin": self._origin, "Sec-Fetch-Site": "same-origin", "Content-Type": "application/json"}
         line = http.client.HTTPConnection(self._host, self._port, timeout=WAIT_S)
         try:

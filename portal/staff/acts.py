@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 from portal.staff.audit_reading import AuditReading
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
+from portal.staff.enrolling import Enrolling
 from portal.staff.granting import Granting
 from portal.staff.house import House
 from portal.staff.invitations import Invitations
+from portal.staff.own_sessions import OwnSessions
 from portal.staff.proving import Proving
+from portal.staff.resets import Resets
+from portal.staff.second import SecondProofs
 from portal.staff.settings_keeping import SettingsKeeping
 from portal.staff.setup import SetUp
 from portal.staff.signin import SignIn
@@ -28,6 +32,10 @@ class Acts:
         self.unlocking = Unlocking(staff.accounts, staff.ledger, services.pools, staff.journal.count)
         self.proving = Proving(self.unlocking, staff.journal)
         self.audit = AuditReading(services, self.proving)
+        self.own_sessions = OwnSessions(services)
+        self.seconds = SecondProofs(services)
+        self.enrolling = Enrolling(services, self.proving, self.seconds)
+        self.resets = Resets(services, self.proving, self.seconds)
         self.devices = Devices(services.staff.accounts)
         self.sign_in = SignIn(services, self.unlocking)
         self.set_up = SetUp(services)

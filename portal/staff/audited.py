@@ -55,13 +55,14 @@ _TABLE: Final = (
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
     *_acts(
         Of.COMING_IN,
-        "desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined",
+        """desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined
+        second.added second.removed second.slip second.reset_asked second.reset second.reset_refused""",
     ),
     *_acts(
         Of.FAILED,
         """desk.sign_in_failed desk.passphrase_wrong desk.unlock_failed desk.slowed desk.refused desk.foreign
         desk.wrong_token proof.failed keys.heard_other keys.refused staff.refused tip.open_refused
-        tip.export_refused""",
+        tip.export_refused second.failed""",
         Tail.NUMBER,
     ),
     *_acts(

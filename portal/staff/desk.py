@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.asking import Asking
 from portal.staff.audit_chain import AuditChain
 from portal.staff.journal import Journal
 from portal.staff.keys_folder import KeysFolder
@@ -47,6 +48,7 @@ class StaffRoom:
             clock,
             lambda: limits_of(self.desk_settings.over(settings)),
         )
+        self.asking = Asking(settings.second_proof, settings.second_proof_days)
         self.late = LateKeys(self.sessions, self.accounts)
         self.chain = AuditChain(self.folder)
         database.beside = self.chain
@@ -98,6 +100,9 @@ class StaffRoom:
                 keys[name] = {**keys.get(name, {}), **late}
                 lacking -= {(name, version) for version in late}
         keys = {name: held for name, held in keys.items() if held}
+        is_shut = self.asking.shuts(person.role, person.second, session.began)
+        if is_shut:
+            keys = {}
         reading, would_open = session.lasting.reading(self.sessions.limits), frozenset(keys)
         if reading == "over":
             keys = {name: held for name, held in keys.items() if name not in WINDOW}
@@ -108,13 +113,15 @@ class StaffRoom:
             alias=person.alias,
             role=person.role,
             session=session.session,
-            rights=rights_of(person.role, keys) if is_vouched else frozenset(),
+            rights=rights_of(person.role, keys) if is_vouched and not is_shut else frozenset(),
             csrf=session.csrf,
             tongue=person.tongue,
             languages=person.languages,
             is_vouched=is_vouched,
             training=person.training,
-            has_new_keys=bool(lacking),
+            second=person.second,
+            is_shut=is_shut,
+            has_new_keys=bool(lacking) and not is_shut,
             reading=reading,
             granted=would_open,
             _keys=keys,

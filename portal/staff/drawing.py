@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from i18n.languages import DESK_TAGS
+from i18n.naming import listed
 from i18n.negotiate import negotiate
 from portal.staff.keys_shown import GO, GROUPS, PLACES
 from portal.staff.session import Signed
@@ -26,10 +27,12 @@ def draw(
 
     Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
     template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
-    whether she has it), `doors` and `switch` (of the chat; None for whoever may do nothing here), `places`,
-    `keys_shown`, `keys_go` and `single_keys` (the top row and the keys of the desk).
+    whether she has it), `listed` (tags of languages -> each with its name here, by the alphabet), `doors` and `switch`
+    (of the chat; None for whoever may do nothing here), `places`, `keys_shown`, `keys_go` and `single_keys` (the top
+    row and the keys of the desk), `is_unheard` (the house does not hear itself).
     """
     services = cast("Services", request.app.state.services)
+    tongue = speaks or tongue_of(request, signed)
     rights = signed.rights if signed is not None else frozenset()
     # Whoever works here sees on every page whether the chat is open: the guard has read it.
     doors = getattr(request.state, "doors", None) if rights else None
@@ -46,9 +49,11 @@ def draw(
         template,
         status=status,
         private=True,
-        language=speaks or tongue_of(request, signed),
+        language=tongue,
         signed=signed,
         may=lambda right: right in rights,
+        listed=lambda tags: listed(tongue, tags),
+        is_unheard=services.is_unheard(),
         **{"csrf": signed.csrf if signed is not None else "", **shown, **words},
     )
 

@@ -2,7 +2,8 @@
 
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, cast
 
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
@@ -24,9 +25,24 @@ FORM_LIMIT: Final = 64 * KIB
 SIGN_IN: Final = "/desk/signin"
 LOCKED: Final = "/desk/locked"
 AGAIN: Final = "/desk/again"
+_GUARD: Final = "guard"
 
 Handler = Callable[[Request, Signed], Awaitable[Response]]
 OpenHandler = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What stands before one address: reached before sign-in (`open`), behind the lock, or by whoever has `right`."""
+
+    kind: Literal["open", "lock", "desk"]
+    right: Right | None = None
+
+
+def guard_of(endpoint: object) -> Guard | None:
+    """What stands before this endpoint of a route; None where nothing does."""
+    found = getattr(endpoint, "__dict__", {}).get(_GUARD)
+    return found if isinstance(found, Guard) else None
 
 
 class NotFromHere(PorchlightError):
@@ -68,6 +84,7 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
             await _read_with_token(request, signed, limit)
         return await handler(request, signed)
 
+    endpoint.__dict__[_GUARD] = Guard("desk", right)
     return endpoint
 
 
@@ -86,6 +103,7 @@ def lock_page(handler: Handler) -> OpenHandler:
             await _read_with_token(request, signed)
         return await handler(request, signed)
 
+    endpoint.__dict__[_GUARD] = Guard("lock")
     return endpoint
 
 
@@ -107,6 +125,7 @@ def open_desk_page(handler: OpenHandler) -> OpenHandler:
             request.state.form = await read_form(request)
         return await handler(request)
 
+    endpoint.__dict__[_GUARD] = Guard("open")
     return endpoint
 
 

@@ -14,6 +14,7 @@ PLACES: Final = (
     ("guest", "be_guest"),
     ("handover", "take_chats"),
     ("board", "see_board"),
+    ("practice", "take_chats"),
     ("tips", "read_tips"),
     ("calls", "see_calls"),
     ("interpreters", "see_interpreters"),

@@ -1,6 +1,7 @@
 """Decides which sign-in names and passphrases are good enough, without asking anybody outside."""
 
 import unicodedata
+from functools import cache
 from typing import ClassVar, Final
 
 from portal.errors import PorchlightError
@@ -8,6 +9,8 @@ from portal.errors import PorchlightError
 SHORTEST: Final = 15
 LONGEST: Final = 256
 LONGEST_NAME: Final = 60
+FIRST: Final = 3000  # of the list (ASVS 5.0, 6.2.4)
+MOST_PIECES: Final = 3  # so few of them in a row are guessed in a day on one machine
 
 # Rows of keys and the alphabet: a passphrase that only walks along one of them is a first guess.
 _ROWS: Final = ("abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "01234567890")
@@ -81,7 +84,7 @@ def check_passphrase(typed: str, name: str) -> bytes:
         raise PassphraseLong("long")
     folded = "".join(sign for sign in unicodedata.normalize("NFKC", normal).casefold() if sign.isalnum())
     rest = folded.replace("".join(sign for sign in name if sign.isalnum()) or "\0", "")
-    if len(set(rest)) < 5 or _repeats(folded) or _walks(folded) or _is_common(rest):
+    if len(set(rest)) < 5 or _repeats(folded) or _walks(folded) or _is_common(rest) or _is_listed(folded, rest):
         raise PassphraseWeak("weak")
     return passphrase_bytes(normal)
 
@@ -103,9 +106,40 @@ def _is_common(rest: str) -> bool:
     letters = "".join(sign for sign in rest if sign.isalpha())
     if len(letters) < 3:
         return True  # digits alone: a date, a phone number
-    # Which ends can be reached by common words only; counted forward, so that no text makes it slow.
-    ends = {0}
+    return _pieces(letters, _COMMON) is not None
+
+
+def _is_listed(folded: str, rest: str) -> bool:
+    """Whether it is on the public lists of stolen passwords, or two or three of their first three thousand in a row."""
+    listed = stolen()
+    letters = "".join(sign for sign in rest if sign.isalpha())
+    pieces = _pieces(letters, first_stolen())
+    return folded in listed or (pieces is not None and pieces <= MOST_PIECES)
+
+
+def _pieces(letters: str, words: frozenset[str]) -> int | None:
+    """Of how few of these words the text consists; None when it does not. Counted forward: no text makes it slow."""
+    longest = max(map(len, words))
+    fewest: list[int | None] = [0]
     for end in range(1, len(letters) + 1):
-        if any(end - len(word) in ends and letters.endswith(word, 0, end) for word in _COMMON):
-            ends.add(end)
-    return len(letters) in ends
+        ways = [at for at in range(max(0, end - longest), end) if letters[at:end] in words]
+        least = min((before for at in ways if (before := fewest[at]) is not None), default=None)
+        fewest.append(None if least is None else least + 1)
+    return fewest[-1]
+
+
+@cache
+def stolen() -> tuple[str, ...]:
+    """Passwords that were stolen, the most frequent first: thirty thousand, out of a package, asked of nobody.
+
+    Read when the first passphrase is chosen: most processes never need it.
+    """
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return tuple(FREQUENCY_LISTS["passwords"])
+
+
+@cache
+def first_stolen() -> frozenset[str]:
+    """The first three thousand of them that could be a word of a passphrase."""
+    return frozenset(word for word in stolen()[:FIRST] if len(word) > 2)

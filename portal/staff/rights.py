@@ -46,6 +46,7 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
+    RESET_SECOND = "reset_second"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -83,6 +84,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SUPERVISE_CASES,
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
+            Right.RESET_SECOND,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.

@@ -20,6 +20,9 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.resets import ResetPages
+from portal.staff.pages.second import SecondPages
+from portal.staff.pages.sessions import OwnSessionPages
 from portal.staff.pages.settings import SettingsPages
 from portal.staff.pages.setup import SetUpPages
 from portal.staff.pages.shortcuts import ShortcutPages
@@ -38,6 +41,7 @@ SWEEP: Final = timedelta(minutes=10)
 def section(services: "Services") -> Section:
     """The staff room's pages, the sweep of invitations that nobody used, and the calling of those on call."""
     acts = Acts(services)
+    services.note_ready = acts.settings.note_ready
 
     async def sweep() -> None:
         while True:
@@ -46,9 +50,13 @@ def section(services: "Services") -> Section:
 
     pages = (
         SetUpPages(acts),
+        # Before those whose address ends in a pass: a word of ours is none.
+        SecondPages(acts),
+        OwnSessionPages(acts),
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),
+        ResetPages(acts),
         AgainPages(acts),
         HomePages(acts),
         TrainingPages(acts),

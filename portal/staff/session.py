@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import ClassVar, Final, cast
 
 from portal.clock import Clock
@@ -58,6 +58,8 @@ class Signed:
     is_vouched: bool = False
     has_new_keys: bool = False  # granted since she signed in: the next sign-in opens them
     training: frozenset[str] = frozenset()  # what she was signed off for
+    second: str = ""  # how her second proof stands
+    is_shut: bool = False  # nothing opens before she has made one
     reading: Reading = "open"  # whether what is kept still opens to her without her passphrase (`reading`)
     granted: frozenset[str] = frozenset()  # what she would open
     is_locked: bool = False  # only the lock's own page and the desk's line are ever handed one that is
@@ -84,6 +86,7 @@ class OpenSession:
     generation: int
     session: bytes
     lasting: Lasting
+    began: date
     csrf: str = field(repr=False)
     keys: Mapping[str, Mapping[int, bytes]] = field(repr=False)
     late: bytes = field(repr=False)  # opens the keys it was handed since
@@ -163,7 +166,10 @@ class Sessions:
         except SealBroken:
             return None
         csrf, late = to_text(sub(token, "csrf")), late_private(held.half[8:_HALF], token)
-        return OpenSession(opened.staff_id, opened.generation, session, held.lasting, csrf, opened.compartments, late)
+        began = (self._clock.now() + held.lasting.left - self.limits.absolute).date()
+        return OpenSession(
+            opened.staff_id, opened.generation, session, held.lasting, began, csrf, opened.compartments, late
+        )
 
     async def touch(self, session: bytes) -> None:
         """A hand was there: its idle time begins anew.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, String, Table
 
 from portal.store.columns import Seconds
 from portal.store.database import metadata
@@ -48,6 +48,34 @@ invitations: Final = Table(
     Column("training", String(60)),  # empty in the row of an older house
     sqlite_with_rowid=False,
     # A code that was used since must not let somebody in again.
+    info={"backup": "never"},
+)
+
+# What a second proof is checked against, sealed under the pepper with its name: the disk shows how many a person has
+# and since which day, and no secret. Never when one was used: a code's step is remembered elsewhere, for minutes.
+factors: Final = Table(
+    "staff_factors",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("person", LargeBinary(16), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("pepper", Integer, nullable=False),
+    Column("used", BigInteger, nullable=False),  # a passkey's own counter, or which codes of the slip are spent
+    Column("sealed", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Somebody's second proof is lost, says one person; a second one has to say so too.
+resets: Final = Table(
+    "staff_resets",
+    metadata,
+    Column("person", LargeBinary(16), primary_key=True),
+    Column("asked_by", LargeBinary(16), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+    # Asked in another house, for another person's phone.
     info={"backup": "never"},
 )
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from portal.errors import PorchlightError
 from portal.staff.accounts import Accounts, Lock, Person, find_name
+from portal.staff.asking import HAS_ONE
 from portal.staff.audit_chain import NOBODY
 from portal.staff.ledger import BookBroken, StatementBook
 from portal.staff.passphrase import fold_name
@@ -39,6 +40,14 @@ class WrongPassphrase(PorchlightError):
     status: ClassVar[int] = 403
 
 
+class SecondWrong(WrongPassphrase):
+    """The passphrase was right and the second proof was not: told to nobody outside, and counted."""
+
+    def __init__(self, person: bytes) -> None:
+        super().__init__("second proof")
+        self.person = person
+
+
 class TooManyTries(PorchlightError):
     """This name was tried too often just now."""
 
@@ -57,6 +66,15 @@ class Unlocked:
     def signer(self) -> Signer:
         """The same person as the signer of a statement."""
         return self.keys.signer(self.person.id)
+
+
+# Whether the person of this row has brought her second proof; asked of None where a name is nobody's.
+HasProved = Callable[[Lock | None], Awaitable[bool]]
+
+
+async def has_proved_nothing(_lock: Lock | None) -> bool:
+    """Nobody has: who has a second proof does not come in."""
+    return False
 
 
 def nobody_counts(_act: str, _staff_id: bytes = NOBODY) -> None:
@@ -80,18 +98,24 @@ class Unlocking:
         self._pace = Throttle(burst=TRIES, each_second=EACH_SECOND)
         self._pace_key = secrets.token_bytes(32)
 
-    async def by_name(self, name: str, passphrase: str, device: bytes | None = None) -> Unlocked:
-        """The person who signs in with this name and passphrase.
+    async def by_name(
+        self, name: str, passphrase: str, device: bytes | None = None, has_proved: HasProved = has_proved_nothing
+    ) -> Unlocked:
+        """The person who signs in with this name and passphrase, and with a second proof if she has one.
 
         `device`: the browser she has signed in from before, with a pace and workers that strangers have no part in.
-        Raises WrongPassphrase alike for an unknown name, a wrong passphrase and a person who was sent away, each after
-        one Argon2 run; TooManyTries when this name was tried too often; PoolFull when too many try at once.
+        Raises WrongPassphrase alike for an unknown name, a wrong passphrase, a wrong second proof and a person who was
+        sent away, each after one look at the second proof and one Argon2 run; TooManyTries when this name was tried too
+        often; PoolFull when too many try at once.
         """
         folded = fold_name(name)
         self._step(device or folded.encode(), NOBODY)
         lock = await self._accounts.lock_by_name(folded)
+        # Before the run, and whoever it is: after it, the time would tell that the passphrase was right.
+        is_proved = await has_proved(lock) or (lock is not None and lock.person.second != HAS_ONE)
+        pool = self._pools.known if device else self._pools.staff
         try:
-            return await self._open(lock, folded, passphrase, self._pools.known if device else self._pools.staff)
+            return await self._open(lock, folded, passphrase, pool, is_proved=is_proved)
         except WrongPassphrase:
             self._count("desk.sign_in_failed", NOBODY if lock is None else lock.person.id)
             raise
@@ -109,7 +133,9 @@ class Unlocking:
                 self._count("desk.passphrase_wrong", staff_id)
             raise
 
-    async def _open(self, lock: Lock | None, folded: str, passphrase: str, pool: Pool) -> Unlocked:
+    async def _open(
+        self, lock: Lock | None, folded: str, passphrase: str, pool: Pool, *, is_proved: bool = True
+    ) -> Unlocked:
         secret = password_bytes(passphrase)
         if lock is None:
             # The same run, and a comparison that cannot fit: who asks learns nothing from the time.
@@ -121,6 +147,8 @@ class Unlocking:
         keys = password_keys(argon, self._accounts.pepper(lock.pepper))
         if not keys.fits(lock.verifier) or not lock.person.is_active:
             raise WrongPassphrase("wrong passphrase")
+        if not is_proved:
+            raise SecondWrong(lock.person.id)
         return await self._with_bundle(lock, open_bundle(keys.lock, lock.person.id, lock.bundle), keys.lock)
 
     async def _with_bundle(self, lock: Lock, bundle: Bundle, lock_key: bytes) -> Unlocked:

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.browser
 # Those with the most words on buttons, in rows and behind taps; the long run opens all there are.
 WIDEST = ("home", "talk", "note", "numbers")
 
+# Those in which the page before a chat is highest.
+TALLEST = tuple(tag for tag in ("ru", "ur", "fr", "tl", "uk", "hu") if tag in LANGUAGES)
+
 PAGE = REPOSITORY / "docs" / "tongues.md"
 WORD_BROKEN = """<button style="width: 60px; overflow-wrap: anywhere">Unbreakableword</button>"""
 PLANTED = {
@@ -62,6 +65,26 @@ def test_start_is_in_sight_in_every_tongue(chromium: Chromium, story: Story) -> 
             bottom = page.evaluate("document.querySelector('#start-form button').getBoundingClientRect().bottom")
             if bottom > PHONE[1]:
                 below[tag] = bottom
+    assert below == {}
+
+
+@pytest.mark.parametrize(
+    "tags", [TALLEST, pytest.param(tuple(LANGUAGES), marks=pytest.mark.long)], ids=["tallest", "all"]
+)
+def test_start_is_in_sight_where_nobody_can_answer_too(
+    chromium: Chromium, open_house: OpenHouse, tags: tuple[str, ...]
+) -> None:
+    """The line that says so stands before Start, and takes one row; what else can be done stands after it."""
+    below = {}
+    with chromium.looks(size=PHONE) as page:
+        for tag in tags:
+            page.goto(open_house.house.public + path("talk", tag))
+            says, bottom = page.evaluate(
+                """() => [document.querySelector(".start-nobody").getBoundingClientRect().height,
+                    document.querySelector("#start-form button").getBoundingClientRect().bottom]"""
+            )
+            if bottom > PHONE[1] or says > 40:
+                below[tag] = (says, bottom)
     assert below == {}
 
 

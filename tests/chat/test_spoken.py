@@ -56,7 +56,8 @@ def test_it_is_asked_only_where_there_is_something_to_ask(tag: str, asked: list[
 def test_the_desk_names_what_is_spoken() -> None:
     assert language_names("en")["yue"] == "Cantonese"
     assert language_names("fr")["yue"] == "cantonais"
-    assert language_names("en")["prs"] == "دری"  # by its own name, where the tables have none
+    assert language_names("en")["prs"] == "Dari"
+    assert language_names("en")["ciw"] == "Anishinaabemowin"  # by its own name, where the tables have none
 
 
 async def test_her_answer_reaches_the_card_of_whoever_takes_her(house: ChatHouse) -> None:

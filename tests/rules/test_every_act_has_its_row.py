@@ -28,7 +28,8 @@ def written() -> Iterator[tuple[str, ast.expr]]:
                 yield from ((module.name, each.value) for each in node.keywords if each.arg == "act")
             elif (called[-1] in WRITERS and "journal" in called[-2]) or called[-1] == "_count":
                 yield module.name, node.args[0]
-            yield from ((module.name, each.value) for each in node.keywords if each.arg == "line")
+            elif called[-2].strip("_") == "book":
+                yield from ((module.name, each.value) for each in node.keywords if each.arg == "line")
 
 
 def begins(act: ast.expr) -> str | None:

@@ -29,7 +29,13 @@ FORM = "application/x-www-form-urlencoded"
 WORDS = "kestrel canary on the wire"
 # A person does not wait longer, whatever hangs behind the page.
 # Only our script asks here, in JSON, and is told the status.
-ONLY_BY_SCRIPT = {"/line/talk/hear", "/line/talk/say", "/{lang}/note/keep"}
+ONLY_BY_SCRIPT = {
+    "/{lang}/talk/room/{key}",
+    "/{lang}/talk/walk/{key}",
+    "/line/talk/hear",
+    "/line/talk/say",
+    "/{lang}/note/keep",
+}
 # A house as it is set up shows no field for a photo; with one it is sent in `tests/tips/files/test_pages.py`.
 ONLY_WITH_PHOTOS = {"/{lang}/note/back/item"}
 

@@ -163,6 +163,8 @@ async def services(
         redis_url=Secret(valkeys.durable.url),
         ember_url=Secret(valkeys.ember.url),
         database_url=rows_on,
+        # What these tests are about begins behind the door; the second proof has houses of its own.
+        second_proof=(),
     )
     settings.data_dir.mkdir()
     settings.keys_dir.mkdir(mode=0o700)

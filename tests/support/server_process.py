@@ -107,6 +107,7 @@ class House:
         told = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ}
         told |= {
             "PYTHONUNBUFFERED": "1",
+            "PORCHLIGHT_SECOND_PROOF": "nobody",
             "PYTHONWARNINGS": "default",
             "TMPDIR": str(self.temporary),
             "PORCHLIGHT_DATA_DIR": str(self.data),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select, text
 
 from i18n.engines import make_translator
 from i18n.translator import Flag
+from portal.ids import random_id
 from portal.staff.tables import audit
 from tests.support.engine_double import EngineDouble, engine_double
 from tests.support.html import Document
@@ -20,6 +22,8 @@ from tests.support.translators import Twin
 from tests.tips.conftest import TipHouse
 from tests.tips.desk import Desk, where
 from tests.tips.test_filing import FORM, file
+from tips.links.linking import Linking
+from tips.links.rule import Answer, What
 from tips.translating import pieces
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +87,29 @@ async def test_one_click_shows_it_marked_beside_the_original_on_that_page_alone(
     assert shown.index(WORDS) < shown.index(MARK) < shown.index(MADE)
     assert MADE not in (await desk.opens(where(tip))).text
     assert "tip.translated" in await acts(desk.house)
+
+
+async def test_in_the_thread_of_two_linked_tips_what_was_added_here_can_be_translated_too(desk: Desk) -> None:
+    house, filings = desk.house, []
+    with engine_double() as engine:
+        house.services.translator = make_translator(url=engine.url)
+        assert await house.services.translator.pairs()
+        for _ in range(2):
+            form = dataclasses.replace(FORM, words=WORDS)
+            start = house.services.start_tokens.make()
+            made = await house.intake.file_tip(form, language="es", start_token=start, wants_number=True)
+            await house.follow_up.add(made.filing.visit, "Necesito ayuda. Llámame al", random_id())
+            filings.append(made.filing.tip)
+        tip, other = filings
+        linking = Linking(house.services, house.doors, house.book, house.review)
+        await linking.propose(house.without_names, tip, other, What.LINK)
+        await linking.answer(house.robin, tip, other, Answer.YES)
+
+        page = (await desk.opens(where(tip))).text
+        assert re.findall(r'action="([^"]*)/machine"', page) == [where(tip)] * 2
+        shown = (await desk.opens((await asks(desk, tip, place="1")).partition("#")[0])).text
+    assert "I need help" in shown.partition("Both tips in order")[2]
+    assert shown.count('id="part-1"') == 1
 
 
 async def test_it_stands_in_no_report(desk: Desk, tip: bytes) -> None:

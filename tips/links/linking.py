@@ -25,6 +25,7 @@ class Line:
 
     tip: ReadTip
     words: Words = field(repr=False)
+    place: int  # among the words of its tip
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,14 @@ class Linking:
     async def of(self, signed: Signed, read: ReadTip) -> Linked:
         """What stands on the page of a tip. A linked one is opened as by hand, and that is written down."""
         shown: list[tuple[Link, Other | None]] = []
-        lines = [Line(read, words) for words in read.words]
+        lines = _lines(read)
         for link in rule.links(read.entries):
             if link.is_linked or link.asked is not None:
                 other = await self._other(signed, link.other)
                 shown.append((link, other))
                 if link.is_linked and other is not None:
                     opened = await self._review.open(signed, link.other, reason=Reason.LINKED)
-                    lines += [Line(opened, words) for words in opened.words]
+                    lines += _lines(opened)
         is_one = any(line.tip is not read for line in lines)
         return Linked(tuple(shown), tuple(sorted(lines, key=lambda line: line.words.at)) if is_one else ())
 
@@ -120,3 +121,7 @@ class Linking:
             part = rule.part_of(first.sealed.id, second.sealed.id, number, act)
             said = rule.said_of(other.sealed.id, number, word)
             await self._book.write(connection, signed, tip, act, part=part, said=said, text=text, line=line)
+
+
+def _lines(read: ReadTip) -> list[Line]:
+    return [Line(read, words, place) for place, words in enumerate(read.words)]

@@ -1,6 +1,7 @@
 """The desk's pages of the work on a tip: in whose hands it is, labels, notes, a second look, why it was opened."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -51,6 +52,7 @@ def asks_why(routes: Sequence[Route]) -> list[Route]:
 
 
 def _asking(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    @wraps(endpoint)
     async def asked(request: Request) -> Response:
         try:
             return await endpoint(request)

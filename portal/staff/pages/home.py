@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from i18n import formats
 from i18n.languages import LANGUAGES
+from portal.ids import to_text
 from portal.staff.acts import Acts
 from portal.staff.cookie import without_cookie
 from portal.staff.drawing import TONGUES, draw, tongue_of
@@ -66,7 +67,8 @@ class HomePages:
             "desk/sessions.html",
             digits=await self._digits(signed),
             standing=standing(ledger, signed.staff_id),
-            sessions=await self._acts.services.staff.sessions.count(signed.staff_id),
+            sessions=await self._acts.own_sessions.all(signed),
+            to_text=to_text,
             tongues=TONGUES,
             note=await read_note(self._acts.services.passes, request.path_params),
         )

@@ -16,8 +16,11 @@ from portal.staff.forms import FormWrong, check_new_sign_in
 from portal.staff.guard import SIGN_IN, open_desk_page, posted
 from portal.staff.invitations import InvitationOver, NameTaken
 from portal.staff.note import Note, leave_note, read_note
+from portal.staff.pages.second import SECOND
 from portal.staff.passphrase import NameWrong, PassphraseWeak
+from portal.staff.second import SecondTyped
 from portal.staff.session import Signed, SignInNeeded
+from portal.staff.signin import SignedIn
 from portal.staff.unlock import TooManyTries, WrongPassphrase
 from portal.vault.errors import PoolFull
 from portal.web.forms import Form
@@ -48,7 +51,8 @@ class SignInPages:
         if not request.state.site.is_set_up and not (await self._acts.house.facts()).is_set_up:
             return see_other("/desk/setup")
         note = await read_note(self._acts.services.passes, request.path_params)
-        return draw(request, None, "desk/signin.html", note=note)
+        passkeys = self._acts.seconds.passkeys.are_possible
+        return draw(request, None, "desk/signin.html", note=note, passkeys=passkeys)
 
     async def come_in(self, request: Request) -> Response:
         """A new session for who knows the passphrase; one and the same answer for everybody else."""
@@ -57,10 +61,14 @@ class SignInPages:
         try:
             device = await self._acts.devices.known(kept, name)
             before = await self._who_came(request)
-            new = await self._acts.sign_in.sign_in(name, form.get("passphrase", ""), before, device=device)
+            second = SecondTyped(form.get("code", ""), form.get("passkey", ""))
+            new = await self._acts.sign_in.sign_in(
+                name, form.get("passphrase", ""), before, device=device, second=second
+            )
         except (WrongPassphrase, TooManyTries, PoolFull) as wrong:
-            return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=wrong.phrase)))
-        answer = with_cookie(see_other("/desk"), new.token)
+            phrase = "coming.signin.wrong" if isinstance(wrong, WrongPassphrase) else wrong.phrase
+            return see_other(await leave_note(self._acts.services.passes, SIGN_IN, Note(phrase=phrase)))
+        answer = with_cookie(see_other(await self._first_page(new)), new.token)
         return with_device(answer, await self._acts.devices.add(kept, name))
 
     async def welcome(self, request: Request) -> Response:
@@ -83,10 +91,19 @@ class SignInPages:
         except (PassphraseWeak, PoolFull) as wrong:
             return await self._again(form, {"passphrase": wrong.phrase})
         new = await self._acts.sign_in.let_in(unlocked)
+        answer = with_cookie(see_other(await self._first_page(new)), new.token)
         kept = request.cookies.get(DEVICE, "")
-        return with_device(
-            with_cookie(see_other("/desk"), new.token), await self._acts.devices.add(kept, form.get("name", ""))
-        )
+        return with_device(answer, await self._acts.devices.add(kept, form.get("name", "")))
+
+    async def _first_page(self, new: SignedIn) -> str:
+        """Where she begins: at her second proof while she has none, else at the desk."""
+        if new.is_asked:
+            return SECOND
+        if not new.wrong:
+            return "/desk"
+        # Somebody knows her passphrase. She is told before she does anything else.
+        note = Note(about="tried", typed={"times": str(new.wrong)})
+        return await leave_note(self._acts.services.passes, SECOND, note)
 
     async def _who_came(self, request: Request) -> Signed | None:
         try:

@@ -109,6 +109,7 @@ class StaffPages:
             person=person,
             address=f"{STAFF}/{to_text(person.id)}",
             learns=learns(person.role),
+            second=await self._acts.resets.standing(person, signed),
             is_me=person.id == signed.staff_id,
             standing=standing(ledger, person.id),
             mine=standing(ledger, signed.staff_id),

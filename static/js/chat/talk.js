@@ -39,7 +39,7 @@ const net = navigator.connection || {};
 const light = !!net.saveData || /2g/.test(net.effectiveType);
 
 const hello = () => writeFrame("Resume", { token, last: conversation.transcript.last, light });
-const place = "/line/talk";
+const place = at("line").dataset.line || "/line/talk";
 const transport = new Transport({
   socket: window.WebSocket ? () => new WebSocket(location.origin.replace(/^http/, "ws") + place, SUBPROTOCOLS) : null,
   poll: () => new PollLine({ address: place, hello, wait: light ? 50 : 40 }),

@@ -125,7 +125,9 @@ class Process:
         """A websocket to one face; refused handshakes raise what `websockets` raises."""
         settings = self.services.settings
         own, port = (
-            (settings.public_origin, settings.port) if face == "talk" else (settings.desk_origin, settings.desk_port)
+            (settings.public_origin, settings.port)
+            if face in ("talk", "walk", "room")
+            else (settings.desk_origin, settings.desk_port)
         )
         asked = own if origin == "own" else origin
         offered = [subprotocol] if isinstance(subprotocol, str) else subprotocol

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 
 # Reached before anybody is signed in: nothing of the desk stands there.
 BEFORE_SIGN_IN = {"/", "/desk/setup", "/desk/setup/{note}", "/desk/signin", "/desk/signin/{note}"}
-BEFORE_SIGN_IN |= {"/desk/welcome", "/desk/welcome/{note}"}
+BEFORE_SIGN_IN |= {"/desk/signin/passkey", "/desk/welcome", "/desk/welcome/{note}"}
 OF_THE_LOCK = {LOCKED, LOCKED + "/{note}", "/desk/unlock"}
 
 

@@ -43,6 +43,20 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/welcome"):                 "2 2 2 2 2 2 2 2 2",
     ("POST", "/desk/welcome"):                "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/welcome/{note}"):          "2 2 2 2 2 2 2 2 2",
+    ("GET", "/desk/signin/passkey"):          "2 2 2 2 2 2 2 2 2",
+    ("GET", "/desk/me/second"):               "3 2 2 2 2 2 2 2 2",
+    ("GET", "/desk/me/second/{note}"):        "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me/second/code"):         "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/me/second/code/{begun}"):  "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/me/second/code/add"):     "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/me/second/passkey"):       "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me/second/passkey"):      "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/me/second/slip"):         "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/me/second/remove"):       "3 3 3 3 3 3 3 3 3",
+    ("GET", "/desk/me/left"):                 "2 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me/stay"):                "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/me/sessions/end"):        "3 3 3 3 3 3 3 3 3",
+    ("POST", "/desk/me/sessions/name"):       "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/me"):                      "3 2 2 2 2 2 2 2 2",
     ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/me/{note}"):               "3 2 2 2 2 2 2 2 2",
@@ -64,6 +78,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/audit/take"):             "3 4 4 3 3 3 4 4 4",
     ("GET", "/desk/audit/file/{key}"):        "3 4 4 4 4 4 4 4 4",
     ("POST", "/desk/staff/{person}/training"): "3 4 4 3 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/second"):   "3 4 4 3 3 3 4 4 4",
     ("GET", "/desk/again"):                   "3 3 3 3 3 3 3 3 3",
     ("POST", "/desk/again"):                  "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/again/{note}"):            "3 3 3 3 3 3 3 3 3",
@@ -237,4 +252,7 @@ def _addresses(routes: object) -> list[tuple[str, str]]:
 
 
 def _real(path: str, person: str) -> str:
-    return path.replace("{person}", person).replace("{row}", person).replace("{note}", "n" * 43)
+    known = {"{person}": person, "{row}": person, "{note}": "n" * 43, "{begun}": "n" * 43}
+    for name, value in known.items():
+        path = path.replace(name, value)
+    return path

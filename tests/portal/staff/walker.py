@@ -76,10 +76,11 @@ class Walker:
         found = re.search(r'class="desk-digits"[^>]*>(.*?)</bdi>', self.page, re.DOTALL)
         return re.findall(r"<span>([^<]+)</span>", found[1]) if found else []
 
-    async def signs_in(self, name: str, passphrase: str | None = None) -> bool:
-        """Sign in; whether the desk let her in."""
+    async def signs_in(self, name: str, passphrase: str | None = None, **second: str) -> bool:
+        """Sign in, with the second proof where one is told; whether the desk let her in."""
         before = self.cookie
-        await self.post("/desk/signin", {"name": name, "passphrase": passphrase or self.passphrase}, token=None)
+        fields: dict[str, str | list[str]] = {"name": name, "passphrase": passphrase or self.passphrase, **second}
+        await self.post("/desk/signin", fields, token=None)
         return bool(self.cookie) and self.cookie != before
 
     def fresh(self) -> Walker:

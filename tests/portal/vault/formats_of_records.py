@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from portal.vault import backups, desk_cards, entries, interpreters, shelves, shift_notes
+from portal.vault import backups, desk_cards, entries, factors, interpreters, shelves, shift_notes
 from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
@@ -28,6 +28,12 @@ def _read_account(sealed: bytes, private: bytes = PRIVATE, card: bytes = ID) -> 
 
 
 PEPPER = fixed_key("pepper")
+
+
+def _read_factor(
+    sealed: bytes, pepper: bytes = PEPPER, row: bytes = ID, person: bytes = OTHER_ID, kind: str = "totp"
+) -> bytes:
+    return factors.open_factor(pepper, row, person, kind, sealed)
 
 
 def _shelf() -> shelves.SealedShelf:
@@ -107,6 +113,13 @@ RECORDS = (
         _read_account,
         "4711 / مساعدة",
         {"private": OTHER, "card": OTHER_ID},
+    ),
+    Format(
+        "second-proof",
+        lambda: factors.seal_factor(PEPPER, ID, OTHER_ID, "totp", WORDS),
+        _read_factor,
+        WORDS,
+        {"pepper": OTHER, "row": OTHER_ID, "person": ID, "kind": "passkey"},
     ),
     Format(
         "backup",

@@ -1,0 +1,156 @@
+"""Practice is a chat beside the chat: the same desk and page, and nothing of it reaches anybody."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+
+from chat.practising import CASES, Practising
+from portal.ids import to_text
+from portal.records.tables import sealed_entries
+from portal.staff.session import COOKIE
+from portal.staff.tables import audit, people
+from tests.chat.conftest import ChatHouse
+from tests.chat.sockets.conftest import Process, Spoken, new_key
+
+pytestmark = pytest.mark.anyio
+
+
+async def rows(house: ChatHouse) -> tuple[int, int]:
+    """Lines of the audit, entries of the book."""
+    async with house.services.database.read() as connection:
+        tables = (audit, sealed_entries)
+        found = [(await connection.execute(select(func.count()).select_from(each))).scalar_one() for each in tables]
+    return found[0], found[1]
+
+
+async def plays(process: Process, house: ChatHouse, case: str = "farm", tongue: str = "en") -> tuple[str, str]:
+    """Open a link as whoever plays does and press Start; the page, and the tab token."""
+    link = await Practising(house.services).link(case, "es", tongue)
+    path = "/" + link.split("/", 3)[3]
+    async with httpx.AsyncClient(base_url=process.services.settings.public_origin) as browser:
+        page = await browser.get(path)
+        assert page.status_code == 203
+        start = re.search(r'name="start" value="([^"]+)"', page.text)
+        assert start
+        house.clock.advance(timedelta(seconds=4))
+        own = {"origin": process.services.settings.public_origin, "sec-fetch-site": "same-origin"}
+        began = await browser.post(path, json={"start": start[1]}, headers=own)
+        again = await browser.post(path, json={"start": start[1]}, headers=own)
+        assert began.json() == again.json(), "a double tap is one"
+        assert (await browser.get(path)).status_code == 404, "the link worked once"
+        assert (await browser.post(path, json={"start": "x"}, headers=own)).status_code == 404
+    return page.text, began.json()["token"]
+
+
+async def practice_desk(process: Process, house: ChatHouse) -> Spoken:
+    line = await process.line("desk/room", additional_headers={"Cookie": f"{COOKIE}={house.cookie}"})
+    await line.say("Resume", csrf=house.advocate.csrf, talks=[])
+    await line.say("Shift", state="ready", knows=True)
+    await line.hear("QueueSnapshot", ready=True)
+    return line
+
+
+async def first_in_line(desk: Spoken) -> dict[str, Any]:
+    """The row of whoever plays, once her desk is told of it."""
+    shown: dict[str, Any] = next(
+        (each for each in reversed(desk.passed) if each["type"] == "QueueSnapshot"), {"waiting": []}
+    )
+    while not shown["waiting"]:
+        shown = await desk.hear("QueueSnapshot")
+    row: dict[str, Any] = shown["waiting"][0]
+    return row
+
+
+async def test_a_practice_chat_is_held_apart_from_everybody(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    one, other = processes
+    before = await rows(house)
+    real = await other.desk()
+    page, token = await plays(one, house)
+    assert "Practice." in page
+    assert 'action="/es/talk/room/' in page
+    assert 'data-line="/line/room"' in page
+
+    visitor = await other.line("room")
+    await visitor.say("Resume", token=token, last=0)
+    await visitor.hear("Welcome")
+    await visitor.says("Hello. Can I ask something?")
+    desk = await practice_desk(one, house)
+    row = await first_in_line(desk)
+    await desk.say("Take", key=new_key(), conversation=row["conversation"], why="other")
+    await desk.hear("MessagePosted", text="Hello. Can I ask something?")
+    await desk.says("Yes. I am Robin.", conversation=row["conversation"])
+    await visitor.hear("MessagePosted", text="Yes. I am Robin.")
+    # What would call people, write into a book, or keep words, does none of it.
+    await desk.say("MarkDanger", key=new_key(), conversation=row["conversation"], danger="coming", who="him")
+    await desk.hear("NotePosted")
+
+    counts = await house.relay.desk.counts(house.relay.now_ms())
+    assert (counts.waiting, counts.held, counts.staff) == (0, 0, (house.advocate.staff_id,))
+    snapshot = await real.hear("QueueSnapshot")
+    assert (snapshot["waiting"], snapshot["mine"], snapshot["calls"]) == ([], [], [])
+    assert await house.services.alerts.calls() == []
+
+    await desk.say("Close", key=new_key(), conversation=row["conversation"])
+    await visitor.hear("ConversationClosed")
+    assert await rows(house) == before
+    keys = [key async for key in house.services.durable.scan_iter(b"{c:*", count=1000)]
+    assert keys == [], "its keys have names of their own"
+
+
+async def test_a_token_of_one_opens_nothing_of_the_other(house: ChatHouse, processes: tuple[Process, Process]) -> None:
+    one, _ = processes
+    _, token = await plays(one, house, "near", "fr")
+    for line, shown in (("talk", token), ("walk", token)):
+        socket = await one.line(line)
+        await socket.say("Resume", token=shown, last=0)
+        assert await socket.closing() == 4404
+
+
+async def test_who_is_not_signed_off_practises_and_takes_nobody_else(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    one, _ = processes
+    await house.services.staff.accounts.ready()
+    async with house.services.database.write() as connection:
+        await house.services.staff.accounts.change(connection, house.advocate.staff_id, training=frozenset())
+        assert (await connection.execute(select(people.c.training))).scalar_one() == ""
+    _, token = await plays(one, house)
+    visitor = await one.line("room")
+    await visitor.say("Resume", token=token, last=0)
+    await visitor.says("Hello?")
+
+    desk = await practice_desk(one, house)
+    row = await first_in_line(desk)
+    await desk.say("Take", key=new_key(), conversation=row["conversation"], why="other")
+    await desk.hear("MessagePosted", text="Hello?")
+
+    waiting = await house.waiting()
+    real = await one.line("desk", additional_headers={"Cookie": f"{COOKIE}={house.cookie}"})
+    await real.say("Resume", csrf=house.advocate.csrf, talks=[])
+    key = new_key()
+    await real.say("Take", key=key, conversation=to_text(waiting.id), why="other")
+    assert (await real.hear("Refused", key=key))["reason"] == "not_trained"
+
+
+@pytest.mark.parametrize("tongue", ["en", "fr"])
+async def test_every_case_is_told_in_the_language_of_who_made_the_link(
+    house: ChatHouse, processes: tuple[Process, Process], tongue: str
+) -> None:
+    told = set()
+    for case in CASES:
+        link = await Practising(house.services).link(case, "ar", tongue)
+        async with httpx.AsyncClient(base_url=processes[0].services.settings.public_origin) as browser:
+            page = unescape((await browser.get("/" + link.split("/", 3)[3])).text)
+        assert f'lang="{tongue}" dir="ltr"' in page
+        assert ("Practice." if tongue == "en" else "Exercice.") in page
+        told.add(re.search(r"<ol>(.*?)</ol>", page, re.DOTALL)[1])  # type: ignore[index]
+    assert len(told) == len(CASES)

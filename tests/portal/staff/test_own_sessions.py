@@ -1,0 +1,96 @@
+"""Holds the list of one's own sessions to a day and a name she gave, and each button to her own."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+
+from portal.clock import StillClock
+from portal.services import Services
+from portal.staff.lasting import KEPT
+from portal.staff.session import SignInNeeded
+from tests.portal.staff.walker import Walker, join
+
+pytestmark = pytest.mark.anyio
+
+
+def listed(page: str) -> list[str]:
+    """The sessions on the page about oneself, by the names their buttons post."""
+    return list(dict.fromkeys(re.findall(r'name="session" value="([^"]+)"', page)))
+
+
+@pytest.mark.asvs("7.4.1")
+async def test_each_session_of_hers_is_listed_named_and_ended_alone(
+    ada: Walker, services: Services, clock: StillClock
+) -> None:
+    clock.advance(timedelta(hours=11))
+    other, third = ada.fresh(), ada.fresh()
+    await other.signs_in("ada")
+    await third.signs_in("ada")
+    clock.advance(timedelta(minutes=30))
+    await other.open("/desk/me")
+    assert other.sees("since 2026-03-04")
+    assert len(listed(other.page)) == 3
+    this = re.search(r"this one.*?value=\"([^\"]{43})\"", other.page[other.page.index("this one") :], re.DOTALL)
+    assert this
+    called = "  Kitchen\nlaptop " + "x" * 60
+
+    await other.post("/desk/me/sessions/name", {"session": listed(other.page)[-1], "name": called})
+    assert other.sees("Kitchen laptop xxx")
+    assert "x" * 60 not in other.page
+    target = next(each for each in listed(other.page) if each not in (listed(other.page)[0], listed(other.page)[-1]))
+    await other.post("/desk/me/sessions/end", {"session": target})
+    assert len(listed(other.page)) == 2
+    await services.staff.who(other.cookie)
+    ended = 0
+    for each in (ada, third):
+        try:
+            await services.staff.who(each.cookie)
+        except SignInNeeded:
+            ended += 1
+    assert ended == 1
+
+
+async def test_nobody_ends_or_names_a_colleagues_session(ada: Walker, services: Services) -> None:
+    bo = await join(ada, alias="Bo")
+    await bo.open("/desk/me")
+    (his,) = listed(bo.page)
+    for path in ("/desk/me/sessions/end", "/desk/me/sessions/name"):
+        for session in (his, "", "x" * 43):
+            await ada.post(path, {"session": session, "name": "mine now"})
+    await bo.open("/desk/me")
+    assert listed(bo.page) == [his]
+    assert "mine now" not in bo.page
+
+
+@pytest.mark.asvs("7.3.1")
+async def test_how_long_it_lasts_is_told_without_renewing_and_a_press_renews(ada: Walker, services: Services) -> None:
+    ember = b"es:" + (await services.staff.who(ada.cookie)).session
+    await services.embers.extend(ember, KEPT + timedelta(seconds=100))
+    for _ in range(2):
+        await ada.open("/desk/me/left")
+        told = json.loads(ada.page)
+        assert 90 <= told["left"] <= 100
+        assert told["stays"] is True
+    token = await ada.token()
+    await services.embers.extend(ember, KEPT + timedelta(seconds=100))
+    await ada.post("/desk/me/stay", token=token)
+    assert json.loads(ada.page)["left"] > 1700
+    await services.embers.delete(ember)
+    await ada.open("/desk/me/left")
+    assert json.loads(ada.page) == {"left": 0, "stays": False}
+
+
+@pytest.mark.asvs("7.3.2")
+async def test_the_last_minutes_of_its_hours_no_press_prolongs(
+    ada: Walker, services: Services, clock: StillClock
+) -> None:
+    clock.advance(timedelta(hours=11, minutes=58, seconds=30))
+    await ada.post("/desk/me/stay", token=await ada.token())
+    assert json.loads(ada.page) == {"left": 90, "stays": False}
+    clock.advance(timedelta(seconds=90))
+    with pytest.raises(SignInNeeded):
+        await services.staff.who(ada.cookie)
