@@ -114,7 +114,7 @@ def test_the_record_of_a_call_needs_no_script(own_story: Story) -> None:
     with own_story.chromium.visit(size=(1280, 800), script=False) as page:
         person.signs_in_with(page)
         page.goto(f"{own_story.ready.house.desk}/desk/record")
-        page.get_by_label("Minutes").fill("7")
+        page.get_by_role("textbox", name="Minutes").fill("7")
         page.get_by_role("group", name="1 Contact").get_by_label("Crisis").check()
         page.get_by_label("Region").select_option("ca-qc")
         page.get_by_label("One line").fill("Asked for a bed tonight.")

@@ -5,6 +5,8 @@ import { RecordForm } from "./record.js";
 const LIMIT = 8000;
 const DRAFT_AFTER = 1200;
 const AGAIN = 5000;
+// A press that was meant for words of hers, which the end took away, chooses nothing.
+const QUIET_FOR = 1500;
 // Before the words are gone: so long there is time for the rest.
 const ASKS_BEFORE = 5 * 60 * 1000;
 
@@ -21,11 +23,15 @@ function askPage(address, body, done) {
   request.send(body);
 }
 
+let pressedAt = 0;
+document.addEventListener("keydown", () => (pressedAt = Date.now()), true);
+
 export class Recording {
   // element: where it stands; tell(text): one line above the queue; isActive(): whether this conversation is looked at.
   constructor({ element, talk, words, tell, isActive }) {
     Object.assign(this, { element, talk, words, tell, isActive });
     this.form = null;
+    this.isWaiting = false;
     this.isKept = this.isAsking = this.isAsked = this.isGone = this.isChanging = false;
     this.triedAt = 0;
     this.drafts = null;
@@ -46,6 +52,7 @@ export class Recording {
     this.#at("record-form").hidden = !this.isOpen;
     this.#at("record-kept").hidden = !this.#isDone;
     this.#at("record-change").hidden = !(form && isKept);
+    this.#comeIn(now);
     if (this.isOpen && !this.isAsked && talk.wipedAt && talk.wipedAt - now < ASKS_BEFORE) {
       this.isAsked = true;
       this.tell(this.words.say("recordAsk", { name: this.words.nameOf(talk) }));
@@ -99,9 +106,17 @@ export class Recording {
       },
     });
     this.#at("record-form").append(made);
+    this.isWaiting = true;
     this.draw(Date.now());
-    // Whoever writes to somebody else goes on writing.
-    if (this.isActive() && [document.body, null].includes(document.activeElement)) this.form.focus();
+  }
+
+  // Once no key was pressed for a moment, and she stands on the words: whoever writes to somebody else goes on writing.
+  #comeIn(now) {
+    const { activeElement: stood, body } = document;
+    const isOnWords = !stood || stood === body || stood.matches("[data-at=scroll]");
+    if (!this.isWaiting || !this.isOpen || !this.isActive() || !isOnWords || now - pressedAt < QUIET_FOR) return;
+    this.isWaiting = false;
+    this.form.focus();
   }
 
   #draft() {
