@@ -120,6 +120,11 @@ bench-filings: $(VENV)/.test ## Measure how tips come in, before and after some 
 bench-receipts: $(VENV)/.test ## Measure what a tried number costs that opens a tip, and three that open none.
 	$(BIN)/python -m bench receipts
 
+# A few minutes. SIGNIN hands options on, see `python -m bench signin --help`.
+.PHONY: bench-signin
+bench-signin: $(VENV)/.test ## Measure what lets nobody in at the desk's door, kind by kind, and a talk beside a storm of 1,000 tries.
+	$(BIN)/python -m bench signin $(SIGNIN)
+
 .PHONY: bench-guess
 bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.
 	$(BIN)/python -m bench guess

@@ -36,14 +36,13 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget --prove`, `backup`, `restore`, `proof` and `audit` run nothing: docs/forgetting.md, backup.md, retention.md,
-    audit.md.
+    `forget`, `backup`, `restore`, `recover`, `drill`, `proof` and `audit` run nothing: each has a page in docs/.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["forget"]:
         return _forget(asked[1:])
-    if asked[:1] in (["backup"], ["restore"]):
+    if asked[:1] in (["backup"], ["restore"], ["recover"], ["drill"]):
         return _keep(asked)
     if asked[:1] == ["proof"]:
         return _proof(asked[1:])
@@ -110,16 +109,18 @@ def _forget(arguments: Sequence[str]) -> int:
 
 
 def _keep(asked: Sequence[str]) -> int:
-    """Take a backup, or put one back."""
+    """Take a backup, put one back; make the house anew from two of its sheets, or rehearse that."""
     # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
     import portal.assembly  # noqa: F401
     import tips.routes  # noqa: F401
     from portal.backup.command import Commands
+    from portal.paper.command import PaperCommands
     from tips.restoring import MARKS, erase_again
 
     write_no_core()
     hide_memory()
-    return Commands(_parser, _read, _claimed, MARKS, erase_again).run(asked)
+    room = Commands if asked[0] in ("backup", "restore") else PaperCommands
+    return room(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
 def _proof(asked: Sequence[str]) -> int:

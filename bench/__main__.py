@@ -3,7 +3,7 @@
 `python -m bench relay` runs the relay beside its peers instead, `python -m bench tips` the store of tips,
 `python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in, `python -m bench receipts`
 numbers that open none and one that does, `python -m bench guess` the guess at a language,
-`python -m bench translated` the relay with a dead engine in every talk.
+`python -m bench translated` the relay with a dead engine in every talk, `python -m bench signin` the desk's door.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bench.filings import run as filings
 from bench.inbox import run as inbox
 from bench.receipts import run as receipts
 from bench.relay import run as relay, translated
+from bench.signin import run as signin
 from bench.tips import run as tips
 from portal.folder import milliseconds_to_disk
 from tests.support.house import free_port, running_house
@@ -136,6 +137,8 @@ def main() -> int:
         return filings.main(sys.argv[2:])
     if sys.argv[1:2] == ["receipts"]:
         return receipts.main(sys.argv[2:])
+    if sys.argv[1:2] == ["signin"]:
+        return signin.main(sys.argv[2:])
     if sys.argv[1:2] == ["translated"]:
         return translated.main(sys.argv[2:])
     if sys.argv[1:2] == ["guess"]:

@@ -16,6 +16,7 @@ from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
+from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
 from portal.services import Services

@@ -68,8 +68,12 @@ class Browser:
 
     def slip(self) -> list[str]:
         """The groups of a code, or of digits, that a page of the desk shows."""
-        found = re.search(r'class="desk-digits"[^>]*>(.*?)</bdi>', self.page, re.DOTALL)
-        return re.findall(r"<span>([^<]+)</span>", found[1]) if found else []
+        return next(iter(self.slips()), [])
+
+    def slips(self) -> list[list[str]]:
+        """The same for a page that shows several, in their order."""
+        found = re.findall(r'class="desk-digits"[^>]*>(.*?)</bdi>', self.page, re.DOTALL)
+        return [re.findall(r"<span>([^<]+)</span>", each) for each in found]
 
     def _go(self, method: str, path: str, fields: Fields | None) -> str:
         body = None if fields is None else urlencode(list(fields))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import getpass
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -13,14 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from portal.backup.restore import EraseAgain, Restore, Restored
+from portal.backup.restore import EraseAgain, Restore, Restored, cover_of
 from portal.backup.take import BackupFailed, take
 from portal.errors import PorchlightError
 from portal.folder import FolderTaken, make_folder
+from portal.paper.asking import Asking, NotTyped
 from portal.settings import BadSetting, Settings
 from portal.store.migrate import DatabaseNotReady
-from portal.vault.errors import SheetUnreadable
-from portal.vault.recovery import read_sheet, recovery_keys
 
 FAILED: Final = 2
 
@@ -52,7 +50,7 @@ class Commands:
         return 0
 
     def _back_up(self, arguments: Sequence[str]) -> None:
-        parser = self.parser("server.py backup", "Writes the house into two files that only the recovery sheet opens.")
+        parser = self.parser("server.py backup", "Writes the house into two files that only two recovery sheets open.")
         parser.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where the files go")
         told = vars(parser.parse_args(arguments))
         folder = told.pop("to").absolute()
@@ -71,13 +69,13 @@ class Commands:
         days = settings.key_backup_days
         print(f"{taken.house.name}: the house, without records and the keys of tips. Keep it as long as you like.")
         print(f"{taken.keys.name}: records and the keys of tips. Keep no copy of it longer than {days} days:")
-        print("  for so long what was erased could be opened again, with the recovery sheet.")
+        print("  for so long what was erased could be opened again, with two recovery sheets.")
         for path in taken.gone:
             print(f"{path.name}: older than {days} days, deleted.")
-        print("Only the recovery sheet opens them. Put copies where this machine cannot reach them.")
+        print("Only two recovery sheets open them. Put copies where this machine cannot reach them.")
 
     def _restore(self, arguments: Sequence[str]) -> None:
-        parser = self.parser("server.py restore", "Puts a backup back; asks for the recovery sheet.")
+        parser = self.parser("server.py restore", "Puts a backup back; asks for two recovery sheets.")
         parser.add_argument("house", type=Path, metavar="FILE.house", help="the backup of the house")
         parser.add_argument("--tip-keys", type=Path, metavar="FILE.keys", help="the newest beside it, if none is named")
         parser.add_argument("--replace", action="store_true", help="in the place of the house that stands there")
@@ -87,19 +85,12 @@ class Commands:
         make_folder(settings.data_dir)
         with self.claimed(settings):
             try:
-                recovery = recovery_keys(read_sheet(_asked_for_sheet()))
-            except SheetUnreadable as error:
-                raise BackupFailed(f"The sheet cannot be read: {error}. Nothing was changed.") from None
+                recovery = Asking().recovery(cover_of(house.absolute()).recovery_box)
+            except NotTyped as error:
+                raise BackupFailed(f"{error} Nothing was changed.") from None
             restore = Restore(settings, recovery, self.marks, self.erase_again)
             plan = restore.plan(house.absolute(), keys and keys.absolute())
             _say(restore.put_back(plan, replaces=replaces), plan.keys)
-
-
-def _asked_for_sheet() -> str:
-    # Never as an argument: those stand in lists of processes and in a shell's history.
-    if sys.stdin.isatty():
-        return getpass.getpass("The recovery sheet, all groups of letters (they are not shown): ")
-    return sys.stdin.readline()
 
 
 def _say(restored: Restored, keys: Path) -> None:

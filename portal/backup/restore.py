@@ -54,6 +54,17 @@ class Plan:
     others: list[Path]
 
 
+def cover_of(path: Path) -> Cover:
+    """What stands in clear at the beginning of a file. Raises BackupFailed."""
+    try:
+        with path.open("rb") as source:
+            return read_cover(source)
+    except SealBroken:
+        raise BackupFailed(f"{path.name} is no backup of this program.") from None
+    except OSError as error:
+        raise BackupFailed(f"{path} cannot be read ({error.strerror}).") from None
+
+
 class Restore:
     """One restore of one house, by the recovery sheet's own keys. Every act raises BackupFailed with a sentence."""
 
@@ -97,7 +108,7 @@ class Restore:
                 folder.put_back(peppers, self._recovery.root_public, cover.recovery_box, head, audit_head)
             return restored
         except SealBroken:
-            raise BackupFailed(f"The peppers in {plan.house.name} do not open with this sheet.") from None
+            raise BackupFailed(f"The peppers in {plan.house.name} do not open with these sheets.") from None
         except KeysFolderWrong as wrong:
             raise BackupFailed(f"The keys folder cannot be used ({wrong}).") from None
         except (SQLAlchemyError, OSError) as error:
@@ -174,13 +185,7 @@ class Restore:
             raise BackupFailed(f"{path} cannot be read ({error.strerror}).") from None
 
     def _cover(self, path: Path, kind: Kind) -> Cover:
-        try:
-            with path.open("rb") as source:
-                cover = read_cover(source)
-        except SealBroken:
-            raise BackupFailed(f"{path.name} is no backup of this program.") from None
-        except OSError as error:
-            raise BackupFailed(f"{path} cannot be read ({error.strerror}).") from None
+        cover = cover_of(path)
         self._check(path, cover, kind)
         return cover
 
@@ -188,7 +193,7 @@ class Restore:
         if cover.kind is not kind:
             raise BackupFailed(f"{path.name} is a {cover.kind.name.lower()} file, not a {kind.name.lower()} file.")
         if not hmac.compare_digest(cover.root_public, self._recovery.root_public):
-            raise BackupFailed(f"The sheet is not the one of the house that {path.name} was taken of.")
+            raise BackupFailed(f"The sheets are not those of the house that {path.name} was taken of.")
 
     def _is_ours(self, path: Path) -> bool:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from portal.vault.statements import COMPARTMENTS, Ledger
+from portal.vault.statements import COMPARTMENTS, RECOVERY, Ledger
 
 WEEKLY: Final = frozenset({"chat"})
 """Compartments whose key falls due by itself: what they seal lives for hours, so nothing has to be sealed again."""
@@ -21,11 +21,15 @@ OLD_HALF_LASTS: Final = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A compartment whose key has to be changed: since when, and whether somebody who held it was put out."""
+    """A compartment whose key has to be changed: since when, and why.
+
+    `left`: somebody who held it was taken out, or made other keys of her own. `sheets`: nobody was, and the recovery
+    pair is another since; whoever kept the old sheets could read on. `week`: its week is over.
+    """
 
     compartment: str
     since: date
-    why: Literal["left", "week"]
+    why: Literal["left", "sheets", "week"]
 
 
 def due(ledger: Ledger, today: date) -> tuple[Due, ...]:
@@ -47,7 +51,8 @@ def _due(ledger: Ledger, name: str, today: date) -> Due | None:
         return None
     departures = ledger.history.departures(name)
     if departures:
-        return Due(name, min(departure.day for departure in departures), "left")
+        is_paper = all(departure.holder == RECOVERY for departure in departures)
+        return Due(name, min(departure.day for departure in departures), "sheets" if is_paper else "left")
     if name in WEEKLY and today >= made + WEEK:
         return Due(name, made + WEEK, "week")
     return None

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.errors import PorchlightError
 from portal.opening import is_set_up
 from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
-from portal.staff.ledger import NotSetUp
+from portal.staff.ledger import NotSetUp, StatementBook
 from portal.staff.rights import Role
 from portal.staff.tables import people
 from portal.store.database import Database
@@ -113,21 +113,7 @@ class Accounts:
         `pepper` is the one `lock.pepper` numbers; handed in because the set-up writes the first row before the keys
         count as finished.
         """
-        person = lock.person
-        row = {
-            "id": person.id,
-            "find": lock.find,
-            **_changeable(person),
-            "open_public": person.open_public,
-            "sign_public": person.sign_public,
-            "salt": lock.salt,
-            "parameters": lock.parameters,
-            "pepper": lock.pepper,
-            "verifier": lock.verifier,
-            "bundle": lock.bundle,
-            "mark": mark_of(lock, pepper),
-        }
-        await connection.execute(insert(people).values(row))
+        await connection.execute(insert(people).values(_row(lock, pepper)))
 
     async def change(self, connection: AsyncConnection, staff_id: bytes, **changes: Any) -> Person | None:
         """Change fields of a person (see Person) inside the caller's transaction; None when there is nobody.
@@ -145,6 +131,14 @@ class Accounts:
             .values(**_changeable(after.person), mark=mark_of(after, self.pepper(after.pepper)))
         )
         return after.person
+
+    async def renew(self, connection: AsyncConnection, lock: Lock, pepper: bytes) -> None:
+        """Write a known person's row anew, keys, passphrase and all, inside the caller's transaction.
+
+        `pepper` as in `add`. IntegrityError when somebody else signs in with this name.
+        """
+        row = _row(lock, pepper)
+        await connection.execute(update(people).where(people.c.id == row.pop("id")).values(row))
 
     async def keep_bundle(self, before: Lock, bundle: bytes) -> None:
         """Replace a bundle by a newer one of the same seed, unless somebody else did so first."""
@@ -172,6 +166,9 @@ class Accounts:
                 raise NotSetUp("a set-up was cut short")
             # Everything was committed and only the mark stayed behind: a kill in the very last step.
             await asyncio.to_thread(self._folder.finish)
+        if await asyncio.to_thread(self._folder.prepared_root) is not None:
+            # Whoever reads the book puts the files of a recovery in their place, the new pepper among them.
+            await StatementBook(self._database, self._folder).current()
         self._known = await asyncio.to_thread(self._folder.peppers)
 
     def pepper(self, number: int) -> bytes:
@@ -213,6 +210,23 @@ class Accounts:
 def find_name(folded: str, pepper: bytes) -> bytes:
     """What a sign-in name is looked up by: without the pepper nobody can try names against a stolen disk."""
     return sub(pepper, "sign-in name", folded)
+
+
+def _row(lock: Lock, pepper: bytes) -> dict[str, Any]:
+    person = lock.person
+    return {
+        "id": person.id,
+        "find": lock.find,
+        **_changeable(person),
+        "open_public": person.open_public,
+        "sign_public": person.sign_public,
+        "salt": lock.salt,
+        "parameters": lock.parameters,
+        "pepper": lock.pepper,
+        "verifier": lock.verifier,
+        "bundle": lock.bundle,
+        "mark": mark_of(lock, pepper),
+    }
 
 
 def _changeable(person: Person) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from portal.paper.holders import Holders
+from portal.paper.overview import Overview
+from portal.staff.anew import BeginningAnew
 from portal.staff.audit_reading import AuditReading
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
@@ -42,6 +45,9 @@ class Acts:
         self.invitations = Invitations(services)
         self.training = Training(services)
         self.granting = Granting(services, self.unlocking, self.sign_in)
+        self.anew = BeginningAnew(services, self.proving)
         self.house = House(services)
+        self.holders = Holders(services)
+        self.overview = Overview(services)
         self.doorkeeping = Doorkeeping(services)
         self.settings = SettingsKeeping(services)

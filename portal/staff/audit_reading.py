@@ -14,6 +14,7 @@ from portal.staff.audited import ACTS, Of, Tail, names_of
 from portal.staff.proving import Proving
 from portal.staff.session import Signed
 from portal.staff.tables import audit
+from portal.store.columns import begins
 from portal.store.database import page_of
 from portal.vault.audit_lines import Line, sign_head
 from portal.vault.statement import Head
@@ -156,7 +157,7 @@ def acts_of(asked: str) -> list[str]:
 def _is_act(name: str) -> ColumnElement[bool]:
     tail = ACTS[name].tail
     is_it = audit.c.act == name
-    return is_it if tail is Tail.NONE else or_(is_it, audit.c.act.startswith(name + tail, autoescape=True))
+    return is_it if tail is Tail.NONE else or_(is_it, begins(audit.c.act, name + tail))
 
 
 def _row(line: Line, aliases: Mapping[bytes, str]) -> tuple[str, ...]:

@@ -53,9 +53,10 @@ _TABLE: Final = (
     ),
     *_acts(Of.EXPORT, "tip.exported file.copied audit.exported house.backed_up"),
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
+    *_acts(Of.KEYS, "keys.recovered keys.drilled sheet.named sheet.on_paper staff.reset_begun"),
     *_acts(
         Of.COMING_IN,
-        """desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined
+        """desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined staff.reset
         second.added second.removed second.slip second.reset_asked second.reset second.reset_refused""",
     ),
     *_acts(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from portal.errors import PorchlightError
 from portal.opening import SiteFacts
+from portal.paper.holders import SheetWrong
 from portal.staff import audit
 from portal.staff.granting import standing
 from portal.staff.rights import RIGHTS, Right
@@ -15,13 +16,6 @@ from portal.vault.recovery import read_sheet, recovery_keys
 
 if TYPE_CHECKING:
     from portal.services import Services
-
-
-class SheetWrong(PorchlightError):
-    """What was typed is not this house's recovery sheet."""
-
-    phrase: ClassVar[str] = "desk.error.sheet_wrong"
-    status: ClassVar[int] = 422
 
 
 class NotReady(PorchlightError):
@@ -75,12 +69,14 @@ class House:
         self._services.opening.forget()
 
     async def keep_sheet(self, signed: Signed, typed: str) -> None:
-        """Believe that the recovery sheet exists on paper: somebody typed all of it back. Raises SheetWrong.
+        """Believe that the one sheet of an older house exists on paper: all of it was typed. Raises SheetWrong.
 
         Typing is the proof. A tick beside "I wrote it down" proves nothing, and the day the sheet is needed is too
         late to find a letter missing.
         """
         await self._services.staff.ledger.current()
+        if self._services.staff.folder.has_three_sheets():
+            raise SheetWrong("three sheets are shown apart")
         try:
             root = recovery_keys(read_sheet(typed)).root_public
         except SheetUnreadable:

@@ -17,12 +17,15 @@ from portal.vault.keyfiles import (
     encode_head,
     encode_peppers,
     encode_root,
-    seal_peppers,
+    locks_in,
 )
 from portal.vault.statement import NOTHING_SAID, Head
 
 T = TypeVar("T")
 UNFINISHED: Final = "unfinished"
+# What a recovery is about to put in place of the files of these names; the root key last, it says that all are there.
+_NEXT: Final = ".next"
+_RENEWED: Final = ("pepper", "recovery.box", "root.pub")
 AUDIT_HEAD: Final = "audit.head"
 
 
@@ -55,7 +58,7 @@ class KeysFolder:
         """Whether a whole set of keys is here, left by a set-up that reached its end."""
         return self.is_begun() and not self.is_unfinished()
 
-    def begin(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_public: bytes) -> None:
+    def begin(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_box: bytes) -> None:
         """Write a new house's keys, marked unfinished until `finish` is called.
 
         A set-up that was killed leaves the mark, and the next one may overwrite what it left. Without the mark the
@@ -69,7 +72,7 @@ class KeysFolder:
             self._write(UNFINISHED, b"", 0o600)
         self._write("pepper", encode_peppers(peppers), 0o400)
         self._write("root.pub", encode_root(root_public), 0o400)
-        self._write("recovery.box", seal_peppers(peppers, recovery_public), 0o600)
+        self._write("recovery.box", recovery_box, 0o600)
         self._write("head", encode_head(NOTHING_SAID), 0o600)
         self._write(AUDIT_HEAD, encode_head(NOTHING_SAID), 0o600)
 
@@ -91,6 +94,31 @@ class KeysFolder:
             self._write(AUDIT_HEAD, encode_head(audit), 0o600)
         self.finish()
 
+    def prepare(self, peppers: Mapping[int, bytes], root_public: bytes, recovery_box: bytes) -> None:
+        """Write the keys of a recovery beside those that count; `settle` puts them in their place.
+
+        In between the database decides: the recovery is done when its book names this root, and not begun before.
+        """
+        with self.locked("head.lock"):
+            (self.path / f"root.pub{_NEXT}").unlink(missing_ok=True)
+            self._write(f"pepper{_NEXT}", encode_peppers(peppers), 0o400)
+            self._write(f"recovery.box{_NEXT}", recovery_box, 0o600)
+            self._write(f"root.pub{_NEXT}", encode_root(root_public), 0o400)
+
+    def prepared_root(self) -> bytes | None:
+        """The root key of a recovery whose files all lie ready, or None. Raises KeysFolderWrong."""
+        path = self.path / f"root.pub{_NEXT}"
+        return _decoded(decode_root, self._read(path.name)) if path.exists() else None
+
+    def settle(self) -> None:
+        """Put the files of a recovery in their place. Killed in between, the next reader of the book does the rest."""
+        with self.locked("head.lock"):
+            for name in _RENEWED:
+                prepared = self.path / f"{name}{_NEXT}"
+                if prepared.exists():
+                    prepared.replace(self.path / name)
+            self._sync_folder()
+
     def finish(self) -> None:
         """Take the unfinished mark away: from here on the keys belong to a house that lives."""
         (self.path / UNFINISHED).unlink(missing_ok=True)
@@ -107,6 +135,10 @@ class KeysFolder:
     def recovery_box(self) -> bytes:
         """The peppers as they are sealed to the recovery pair: all of this folder that travels with a backup."""
         return self._read("recovery.box")
+
+    def has_three_sheets(self) -> bool:
+        """Whether two of three sheets give the recovery secret; an older house has one. Raises KeysFolderWrong."""
+        return _decoded(locks_in, self.recovery_box()) is not None
 
     def head(self) -> Head:
         """How far this house has ever seen the chain go. Raises KeysFolderWrong when it cannot be read."""

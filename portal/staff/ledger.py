@@ -14,7 +14,7 @@ from portal.staff.keys_folder import KeysFolder
 from portal.staff.tables import statements
 from portal.store.database import Database
 from portal.vault.errors import ChainBroken, RolledBack
-from portal.vault.statements import NOTHING_SAID, Head, Ledger, Statement
+from portal.vault.statements import NOTHING_SAID, Head, Kind, Ledger, Statement
 
 
 class BookBroken(ChainBroken):
@@ -66,16 +66,15 @@ class StatementBook:
         self._database = database
         self._folder = folder
         self._ledger: Ledger | None = None
-        self._root = b""
         self._kept = NOTHING_SAID
         self._one_at_a_time = asyncio.Lock()
 
     @property
     def root_public(self) -> bytes:
         """The root key the book was verified against, 32 bytes; raises NotSetUp before it was read."""
-        if not self._root:
+        if self._ledger is None:
             raise NotSetUp("the book was never read")
-        return self._root
+        return self._ledger.root
 
     async def current(self) -> Ledger:
         """The verified book, with every line appended since the last call. It is not to be changed by the caller.
@@ -105,7 +104,6 @@ class StatementBook:
                 page = BookPage(connection, ledger)
                 yield page
             self._ledger = page.ledger
-            self._root = root_public or self._root
             await self._keep_head(page.latest)
 
     async def _read(self, connection: AsyncConnection) -> Ledger:
@@ -119,14 +117,19 @@ class StatementBook:
     async def _follow(self, connection: AsyncConnection) -> Ledger:
         if self._ledger is None:
             # Read before the first row is: a head that another process raises in between is then not ahead of us.
-            root_public, kept = await asyncio.to_thread(self._outside)
+            root_public, prepared, kept = await asyncio.to_thread(self._outside)
         last: int = (await connection.execute(select(func.coalesce(func.max(statements.c.n), 0)))).scalar_one()
         if self._ledger is None:
             if not last and kept == NOTHING_SAID:
                 # Not remembered: the root key may be that of a set-up that was killed, and the next one brings another.
                 raise NotSetUp("the book is empty")
-            self._ledger = Ledger.verify(await self._lines(connection, 0), root_public, kept)
-            self._root, self._kept = root_public, kept
+            lines = await self._lines(connection, 0)
+            is_renewed = prepared is not None and any(prepared in line.keys for line in lines if line.kind is Kind.ROOT)
+            self._ledger = Ledger.verify(lines, prepared if prepared and is_renewed else root_public, kept)
+            self._kept = kept
+            if is_renewed:
+                # A recovery was committed and killed before its files were in their place.
+                await asyncio.to_thread(self._folder.settle)
         elif last < self._ledger.head:
             raise RolledBack("the key book became shorter")
         elif last > self._ledger.head:
@@ -140,10 +143,10 @@ class StatementBook:
         )
         return [Statement.from_row(line) for line in found.scalars()]
 
-    def _outside(self) -> tuple[bytes, Head]:
+    def _outside(self) -> tuple[bytes, bytes | None, Head]:
         if not self._folder.is_begun():
             raise NotSetUp("there is no root key")
-        return self._folder.root_public(), self._folder.head()
+        return self._folder.root_public(), self._folder.prepared_root(), self._folder.head()
 
     async def _keep_head(self, latest: Head) -> None:
         if latest.number > self._kept.number:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
+from portal.paper.pages import PaperPages
 from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
@@ -14,6 +15,7 @@ from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.again import AgainPages
+from portal.staff.pages.anew import AnewPages
 from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
@@ -47,6 +49,7 @@ def section(services: "Services") -> Section:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
+            await acts.anew.remove_ended()
 
     pages = (
         SetUpPages(acts),
@@ -59,10 +62,12 @@ def section(services: "Services") -> Section:
         ResetPages(acts),
         AgainPages(acts),
         HomePages(acts),
+        AnewPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
+        PaperPages(acts),
         TonguePages(acts),
         CallPages(services),
         DoorPages(acts),

@@ -1,4 +1,4 @@
-"""Sets a house up once: the first keys, the first person, the one recovery sheet."""
+"""Sets a house up once: the first keys, the first person, the three recovery sheets."""
 
 import asyncio
 import hmac
@@ -15,6 +15,7 @@ from sqlalchemy import insert
 from portal.errors import PorchlightError
 from portal.ids import random_id
 from portal.opening import is_set_up
+from portal.paper import holders
 from portal.settings import Settings
 from portal.staff import audit
 from portal.staff.codes import new_code, read_code
@@ -27,9 +28,10 @@ from portal.staff.training import CHAT
 from portal.staff.unlock import Unlocked, make_lock, new_person
 from portal.vault.bundles import Bundle, StaffKeys, new_seed, staff_keys
 from portal.vault.compartments import COMPARTMENTS, CompartmentKeys, grant, new_compartment
-from portal.vault.keyfiles import new_pepper
-from portal.vault.recovery import RecoveryKeys, new_recovery, recovery_keys, sheet_groups
+from portal.vault.keyfiles import new_pepper, seal_peppers
+from portal.vault.recovery import RecoveryKeys, new_recovery, recovery_keys
 from portal.vault.sayings import say_compartment, say_grant, say_granter, say_recovery, say_staff
+from portal.vault.sheets import Sheet, new_sheets
 from portal.vault.statement import NOTHING_SAID, RECOVERY, KeyRight
 from portal.web.throttle import Throttle
 
@@ -98,10 +100,10 @@ class FirstWords:
 
 @dataclass(frozen=True)
 class SetUpDone:
-    """The first person with her keys open, and the groups of the recovery sheet, which nobody keeps."""
+    """The first person with her keys open, and the three recovery sheets, which nobody keeps."""
 
     first: Unlocked
-    sheet: list[str]
+    sheets: tuple[Sheet, ...]
 
     def __repr__(self) -> str:
         return "SetUpDone(...)"
@@ -114,8 +116,8 @@ class SetUp:
         self._services = services
         self._pace = Throttle(burst=5, each_second=1 / 20, names=1)
 
-    async def set_up(self, code: str, words: FirstWords) -> SetUpDone:
-        """Make every first key, the first person and the facts of the house.
+    async def set_up(self, code: str, words: FirstWords, *, is_drill: bool = False) -> SetUpDone:
+        """Make every first key, the first person and the facts of the house; of a drill, with sheets that say so.
 
         The order is what makes a kill harmless. Files outside the database are written first and count for nothing
         while they are marked unfinished; one transaction then makes the house; the mark and the code go last. Killed
@@ -126,6 +128,7 @@ class SetUp:
         self._check_code(code)
         check_passphrase(words.passphrase, check_name(words.name))
         root = recovery_keys(secret := new_recovery())
+        paper = new_sheets(secret, is_drill=is_drill)
         pepper, seed, staff_id = new_pepper(), new_seed(), random_id()
         keys = staff_keys(seed)
         person = new_person(
@@ -152,10 +155,12 @@ class SetUp:
         await asyncio.to_thread(holding.__enter__)
         try:
             await self._check_not_set_up()
-            await asyncio.to_thread(folder.begin, {FIRST_PEPPER: pepper}, root.root_public, root.open_public)
+            box = seal_peppers({FIRST_PEPPER: pepper}, root.open_public, paper.locks)
+            await asyncio.to_thread(folder.begin, {FIRST_PEPPER: pepper}, root.root_public, box)
             async with staff.ledger.writing(root.root_public) as page:
                 await _write_book(page, root, staff_id, keys, self._services.clock.now().date())
                 await staff.accounts.add(page.connection, lock, pepper)
+                await holders.begin(page.connection, paper.sheets, ("", "", ""), FIRST_PEPPER, pepper)
                 await self._services.opening.begin(
                     page.connection,
                     name=words.house,
@@ -168,7 +173,7 @@ class SetUp:
         finally:
             await asyncio.to_thread(holding.__exit__, None, None, None)
         self._services.opening.forget()
-        return SetUpDone(Unlocked(person, keys), sheet_groups(secret))
+        return SetUpDone(Unlocked(person, keys), paper.sheets)
 
     def _check_code(self, typed: str) -> None:
         if not self._pace.allows():

@@ -51,6 +51,21 @@ invitations: Final = Table(
     info={"backup": "never"},
 )
 
+# A code for somebody who forgot her passphrase: with it she makes herself new keys, which open nothing.
+anew_codes: Final = Table(
+    "staff_anew",
+    metadata,
+    Column("find", LargeBinary(32), primary_key=True),  # SHA-256 of the one-time code
+    Column("person", LargeBinary(16), nullable=False),
+    Column("made_by", LargeBinary(16), nullable=False),
+    Column("ends", Seconds, nullable=False),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+    # A code that was used since must not work again.
+    info={"backup": "never"},
+)
+
 # What a second proof is checked against, sealed under the pepper with its name: the disk shows how many a person has
 # and since which day, and no secret. Never when one was used: a code's step is remembered elsewhere, for minutes.
 factors: Final = Table(

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from portal.errors import PorchlightError
@@ -154,10 +154,10 @@ class Unlocking:
     async def _with_bundle(self, lock: Lock, bundle: Bundle, lock_key: bytes) -> Unlocked:
         ledger = await self._book.current()
         # Her own memory of the book: a server given another chain, or a shorter one, is noticed by whoever comes back.
-        if bundle.root_public != self._book.root_public or not ledger.agrees_with(bundle.head):
+        if not ledger.knows_root(bundle.root_public) or not ledger.agrees_with(bundle.head):
             raise BookBroken("the book is not the one this person has seen")
         if ledger.head > bundle.head.number:
-            newer = Bundle(bundle.seed, bundle.root_public, ledger.latest)
+            newer = Bundle(bundle.seed, ledger.root, ledger.latest)
             await self._accounts.keep_bundle(lock, lock_bundle(lock_key, lock.person.id, newer))
         keys = staff_keys(bundle.seed)
         vouched = ledger.staff(lock.person.id)
@@ -187,6 +187,11 @@ async def make_lock(
         verifier=keys.stored,
         bundle=lock_bundle(keys.lock, person.id, bundle),
     )
+
+
+def with_keys(person: Person, keys: StaffKeys) -> Person:
+    """The same person with other keys; every session she had is over."""
+    return replace(person, open_public=keys.open_public, sign_public=keys.sign_public, generation=person.generation + 1)
 
 
 def new_person(

@@ -10,6 +10,7 @@ which lies outside the database, makes a mark.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -18,7 +19,7 @@ from typing import Final, Literal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from portal.vault.marks import is_marked, mark
+from portal.vault.marks import mark, mark_key
 from portal.vault.sealing import ctx
 from portal.vault.statement import Head, Signer
 
@@ -52,6 +53,9 @@ def next_line(head: Head, pepper: bytes, *, day: str, act: str, staff: bytes, su
     return replace(bare, mark=mark(pepper, PURPOSE, digest)), Head(bare.number, digest)
 
 
+Kind = Literal["missing", "cut", "changed", "not_ours", "rewritten"]
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where a chain does not hold, from line `first` to line `last`.
@@ -61,7 +65,7 @@ class Break:
     another line in the place of the last of them.
     """
 
-    kind: Literal["missing", "cut", "changed", "not_ours", "rewritten"]
+    kind: Kind
     first: int
     last: int
 
@@ -83,6 +87,7 @@ class Walk:
     loose: int = 0
     """Such lines at the very end, which no line has taken in yet."""
     _unmarked: int = 0
+    _keys: list[bytes] = field(default_factory=list, repr=False)
 
     def step(self, line: Line) -> None:
         """One line further."""
@@ -103,7 +108,7 @@ class Walk:
             self._found("cut", self.head.number + 1, self.kept.number)
 
     def _chained(self, line: Line, previous: bytes, *, is_next: bool) -> bytes:
-        is_ours = is_marked(self.peppers, line.mark or b"", PURPOSE, line.digest(previous))
+        is_ours = self._is_ours(line.mark or b"", line.digest(previous))
         if previous != self.head.digest and is_next:
             # Whoever marked it had the line before it in view, so it is that one that was changed.
             first, last = (line.number - max(1, self.loose), line.number - 1) if is_ours else (line.number, line.number)
@@ -117,9 +122,13 @@ class Walk:
                 self._found("not_ours", line.number, line.number)
         return previous
 
-    def _found(
-        self, kind: Literal["missing", "cut", "changed", "not_ours", "rewritten"], first: int, last: int
-    ) -> None:
+    def _is_ours(self, found: bytes, digest: bytes) -> bool:
+        # As `is_marked`, its keys derived once: a walk asks this for each of a hundred thousand lines.
+        if not self._keys:
+            self._keys = [mark_key(pepper, PURPOSE) for pepper in self.peppers]
+        return any(hmac.compare_digest(found, hmac.digest(key, ctx(digest), "sha256")) for key in self._keys)
+
+    def _found(self, kind: Kind, first: int, last: int) -> None:
         is_known = any(each.first <= first and last <= each.last for each in self.breaks)
         if not is_known and len(self.breaks) < MOST_BREAKS:
             self.breaks.append(Break(kind, first, last))

@@ -2,6 +2,7 @@
 
     keys/pepper        01 01 | count 2 | per pepper: number 2 | pepper 32
     keys/recovery.box  01 01 | count 2 | per pepper: Seal to the recovery pair, 84, whose key version is the number
+                       | the Locks of the three sheets, 252 (`portal.vault.sheets`; not where there is one sheet)
     keys/head          01 01 | number 4 | digest 32
     keys/root.pub      01 01 | Ed25519 public key 32
 
@@ -16,6 +17,7 @@ from typing import Final
 
 from portal.vault.errors import SealBroken
 from portal.vault.sealing import HEADER, KEY_BYTES, SEAL_OVERHEAD, open_seal, seal_to, seal_version
+from portal.vault.sheets import LOCKS_BYTES, set_of_locks
 from portal.vault.statement import Head
 
 _START: Final = len(HEADER) + 2
@@ -40,22 +42,29 @@ def decode_peppers(encoded: bytes) -> dict[int, bytes]:
     return _in_order([(int.from_bytes(row[:2], "big"), row[2:]) for row in rows])
 
 
-def seal_peppers(peppers: Mapping[int, bytes], recovery_public: bytes) -> bytes:
-    """The file keys/recovery.box: the same peppers, for whoever holds the recovery sheet.
+def seal_peppers(peppers: Mapping[int, bytes], recovery_public: bytes, locks: bytes = b"") -> bytes:
+    """The file keys/recovery.box: the same peppers, for whoever holds the recovery sheets, and the sheets' `locks`.
 
     Without them a backup of the database could not be used again: no password and no receipt would fit.
     """
+    if locks:
+        set_of_locks(locks)
     rows = (
         seal_to(recovery_public, number, peppers[number], "pepper", number.to_bytes(2, "big"))
         for number in sorted(peppers)
     )
-    return HEADER + len(peppers).to_bytes(2, "big") + b"".join(rows)
+    return HEADER + len(peppers).to_bytes(2, "big") + b"".join(rows) + locks
+
+
+def locks_in(encoded: bytes) -> bytes | None:
+    """The Locks of the three sheets in keys/recovery.box; None in a house with one sheet. Raises `SealBroken`."""
+    return _parted(encoded)[1] or None
 
 
 def open_peppers(encoded: bytes, recovery_private: bytes) -> dict[int, bytes]:
     """Open keys/recovery.box with the recovery pair's private half. Raises `SealBroken`."""
     opened = []
-    for sealed in _rows(encoded, SEAL_OVERHEAD + KEY_BYTES):
+    for sealed in _rows(_parted(encoded)[0], SEAL_OVERHEAD + KEY_BYTES):
         number = seal_version(sealed)
         opened.append((number, open_seal(recovery_private, sealed, "pepper", number.to_bytes(2, "big"))))
     return _in_order(opened)
@@ -85,6 +94,18 @@ def decode_root(encoded: bytes) -> bytes:
     if len(encoded) != len(HEADER) + KEY_BYTES:
         raise SealBroken("root key has another size")
     return encoded[len(HEADER) :]
+
+
+def _parted(box: bytes) -> tuple[bytes, bytes]:
+    """The peppers of a recovery box, and the Locks that stand behind them where there are any."""
+    _check_header(box)
+    end = _START + int.from_bytes(box[len(HEADER) : _START], "big") * (SEAL_OVERHEAD + KEY_BYTES)
+    peppers, locks = box[:end], box[end:]
+    if len(locks) not in (0, LOCKS_BYTES):
+        raise SealBroken("file has another size")
+    if locks:
+        set_of_locks(locks)
+    return peppers, locks
 
 
 def _rows(encoded: bytes, size: int) -> list[bytes]:

@@ -17,7 +17,12 @@ def mark(pepper: bytes, purpose: str, *parts: bytes | str) -> bytes:
     Anybody can seal to a public key. The pepper lies outside the database, so whoever can only write rows cannot make
     a mark. It does not tell an older row of ours from the newest: that is what the chain of statements is for.
     """
-    return hmac.digest(sub(pepper, "mark", purpose), ctx(*parts), "sha256")
+    return hmac.digest(mark_key(pepper, purpose), ctx(*parts), "sha256")
+
+
+def mark_key(pepper: bytes, purpose: str) -> bytes:
+    """What marks of one purpose are made with, for whoever compares very many."""
+    return sub(pepper, "mark", purpose)
 
 
 def is_marked(peppers: Iterable[bytes], found: bytes, purpose: str, *parts: bytes | str) -> bool:

@@ -1,4 +1,8 @@
-"""The one secret outside the machine: the recovery secret on its printed sheet, and what grows from it."""
+"""The one secret outside the machine: the recovery secret, what grows from it, and the one sheet of older houses.
+
+A house set up today has three sheets, of which any two give the secret (`portal.vault.sheets`). One that was set up
+before has a single sheet that is the secret itself.
+"""
 
 from __future__ import annotations
 
@@ -72,10 +76,7 @@ def read_sheet(typed: str) -> bytes:
     never shows, are read as O, I and B. Raises `SheetUnreadable` when a character is none of these, when there are
     more or fewer than 56 letters, when the check does not fit, or the sheet is of a kind this version does not know.
     """
-    plain = unicodedata.normalize("NFKC", typed[:1000]).upper()
-    letters = "".join(letter for letter in plain if letter not in _SEPARATORS).translate(_MISREAD)
-    if not all(letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" for letter in letters):
-        raise SheetUnreadable("a character that is on no sheet")
+    letters = letters_of(typed)
     if len(letters) != SHEET_LETTERS:
         raise SheetUnreadable(f"{len(letters)} letters instead of {SHEET_LETTERS}")
     raw = base64.b32decode(letters)
@@ -85,6 +86,18 @@ def read_sheet(typed: str) -> bytes:
     if stem[:1] != SHEET_VERSION:
         raise SheetUnreadable("a sheet of an unknown kind")
     return stem[1:]
+
+
+def letters_of(typed: str) -> str:
+    """The base32 letters of what somebody typed off a sheet, without what stands between them.
+
+    Raises `SheetUnreadable` when a character is on no sheet.
+    """
+    plain = unicodedata.normalize("NFKC", typed[:1000]).upper()
+    letters = "".join(letter for letter in plain if letter not in _SEPARATORS).translate(_MISREAD)
+    if not all(letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" for letter in letters):
+        raise SheetUnreadable("a character that is on no sheet")
+    return letters
 
 
 def _check(stem: bytes) -> bytes:

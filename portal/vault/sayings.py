@@ -1,4 +1,4 @@
-"""The seven things a statement can say, each as a function that fills in the fields its kind uses.
+"""The eight things a statement can say, each as a function that fills in the fields its kind uses.
 
 Every function takes the chain's head, the signer and the day, and gives the signed line that comes next. Who may say
 which is decided by the ledger (`portal.vault.statements`).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from portal.vault.statement import RECOVERY, Head, KeyRight, Kind, Signer, Statement, sign_statement
+from portal.vault.statement import RECOVERY, ROOT, Head, KeyRight, Kind, Signer, Statement, sign_statement
 
 
 def say_staff(
@@ -22,6 +22,11 @@ def say_staff(
 def say_recovery(latest: Head, root: Signer, day: date, open_public: bytes) -> Statement:
     """This is the public key of the recovery pair; only the root may say it."""
     return sign_statement(latest, root, day, Kind.STAFF, subject=RECOVERY, keys=(open_public,))
+
+
+def say_root(latest: Head, root: Signer, day: date, root_public: bytes, next_public: bytes) -> Statement:
+    """This is my key and that is the next root's: the last word of a root. The next line is the next root's."""
+    return sign_statement(latest, root, day, Kind.ROOT, subject=ROOT, keys=(root_public, next_public))
 
 
 def say_granter(latest: Head, signer: Signer, day: date, staff_id: bytes, rights: Iterable[KeyRight]) -> Statement:

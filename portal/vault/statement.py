@@ -49,6 +49,7 @@ class Kind(StrEnum):
     REVOKE = "revoke"
     ROTATE = "rotate"
     TOMBSTONE = "tombstone"
+    ROOT = "root"
 
 
 class KeyRight(StrEnum):

@@ -22,8 +22,8 @@ def rights_needed(statement: Statement) -> frozenset[KeyRight]:
             return frozenset({KeyRight.GRANT})
         case Kind.REVOKE:
             return frozenset({KeyRight.GRANT if statement.compartment else KeyRight.VOUCH})
-        case Kind.TOMBSTONE:
-            return frozenset()
+        case Kind.TOMBSTONE | Kind.ROOT:
+            return frozenset()  # Of its successor the ledger lets nobody but the root speak.
 
 
 def uses_only(statement: Statement, *used: str) -> bool:

@@ -13,17 +13,21 @@ the right to say it at that point of the chain. So keys to seal to are taken fro
 | revoke      | subject out of one compartment         | root, may_grant                               |
 | revoke      | (no compartment) subject out of all    | root, may_vouch                               |
 | tombstone   | what bears this id was erased          | root, anybody on the staff                    |
+| root        | the root's own key and the next one    | root, with the own key, as its last word      |
 
-For the recovery pair only the root says staff and revoke.
+For the recovery pair only the root says staff and revoke. The line behind a root's last word is the first one of the
+next root: signed with its key over the digest of all that came before, it makes the chain its own. So a chain is
+believed by its newest root alone, and whoever finds the sheets of an older one can write no other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from dataclasses import replace
+from typing import Final
 
+from portal.vault.believed import CompartmentPublic, Grant, StaffPublic
 from portal.vault.errors import ChainBroken, RightMissing, RolledBack
 from portal.vault.key_history import History
 from portal.vault.statement import (
@@ -63,59 +67,34 @@ __all__ = [
 STAFF_ID_BYTES: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class StaffPublic:
-    """A person's public keys, 32 bytes each (X25519 to seal to, Ed25519 to check by), and what they may sign.
-
-    The recovery pair has no signing key (empty bytes) and no rights.
-    """
-
-    open_public: bytes
-    sign_public: bytes
-    rights: frozenset[KeyRight] = frozenset()
-
-
-class CompartmentPublic(NamedTuple):
-    """The newest version of a compartment and the 32-byte public key that new words are sealed to."""
-
-    version: int
-    public: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A live grant: into which version of which compartment, by which line, and that version's public key."""
-
-    compartment: str
-    version: int
-    statement: int
-    public: bytes
-
-
 class Ledger:
     """What the chain says up to its head. Built from nothing but verified lines, one after the other."""
 
     def __init__(self, root_public: bytes) -> None:
-        self._root_public = root_public
+        self._roots: tuple[bytes, ...] = (root_public,)
         self._heads = [NOTHING_SAID]
         self._staff: dict[bytes, StaffPublic] = {}
         self._versions: dict[str, dict[int, bytes]] = {}
         self._grants: dict[bytes, dict[tuple[str, int], Grant]] = {}
         self._key_owner: dict[bytes, bytes] = {}
         self._erased: set[bytes] = set()
+        self._is_root_silent = False
         self.history = History()
 
     @classmethod
     def verify(cls, statements: Iterable[Statement], root_public: bytes, head: Head | None = None) -> Ledger:
         """Read a whole chain from its first line and check every one.
 
-        `root_public` (32 bytes) and `head`, how far this house has already seen the chain go, are kept outside the
-        database. Raises `ChainBroken` (or the kind of it that fits) at the first line that does not hold, and
-        `RolledBack` when the chain ends before `head` or says something else at its number.
+        `root_public` (32 bytes, of the newest root) and `head`, how far this house has already seen the chain go, are
+        kept outside the database. Raises `ChainBroken` (or the kind of it that fits) at the first line that does not
+        hold, and `RolledBack` when the chain ends before `head` or says something else at its number.
         """
-        ledger = cls(root_public)
-        for statement in statements:
+        lines = list(statements)
+        ledger = cls(next((line.keys[0] for line in lines if line.kind is Kind.ROOT and line.keys), root_public))
+        for statement in lines:
             ledger._append(statement)
+        if ledger.root != root_public or ledger._is_root_silent:
+            raise ChainBroken("the chain does not end with the root of this house")
         if head is not None and not ledger.agrees_with(head):
             raise RolledBack("the chain is not the one this house has seen")
         return ledger
@@ -150,6 +129,15 @@ class Ledger:
     def latest(self) -> Head:
         """Number and digest of the last line: what `keys/head` and every bundle remember."""
         return self._heads[-1]
+
+    @property
+    def root(self) -> bytes:
+        """The root's 32-byte public key, the newest one."""
+        return self._roots[-1]
+
+    def knows_root(self, root_public: bytes) -> bool:
+        """Whether this key is, or once was, the root's: somebody who was away remembers an older one."""
+        return root_public in self._roots
 
     def agrees_with(self, seen: Head) -> bool:
         """Whether this chain goes through a head that was seen before: neither cut off before it nor another one."""
@@ -204,8 +192,10 @@ class Ledger:
 
     def _check_signer(self, statement: Statement) -> None:
         if statement.signer == ROOT:
-            statement.check_signature(self._root_public)
+            statement.check_signature(self.root)
             return
+        if self._is_root_silent or statement.kind is Kind.ROOT:
+            raise RightMissing(f"line {statement.number}: only the root speaks of and after its successor")
         signer = self._staff.get(statement.signer)
         if signer is None or not signer.sign_public:
             raise RightMissing(f"line {statement.number} is signed by a stranger")
@@ -216,7 +206,10 @@ class Ledger:
             raise RightMissing(f"line {statement.number} is signed by somebody without the right to it")
 
     def _take_in(self, statement: Statement) -> None:
+        self._is_root_silent = statement.kind is Kind.ROOT
         match statement.kind:
+            case Kind.ROOT:
+                self._take_in_root(statement)
             case Kind.STAFF:
                 self._take_in_staff(statement)
             case Kind.GRANTER:
@@ -230,6 +223,13 @@ class Ledger:
             case Kind.TOMBSTONE:
                 _need(statement, bool(statement.subject) and uses_only(statement, "subject"))
                 self._erased.add(statement.subject)
+
+    def _take_in_root(self, statement: Statement) -> None:
+        _need(statement, statement.subject == ROOT and uses_only(statement, "subject", "keys"))
+        _need(statement, len(statement.keys) == 2 and statement.keys[0] == self.root)
+        _need(statement, self._are_free(statement.keys[1:], ROOT))
+        self._own(statement.keys, ROOT)
+        self._roots = (*self._roots, statement.keys[1])
 
     def _take_in_staff(self, statement: Statement) -> None:
         is_recovery = statement.subject == RECOVERY
@@ -288,7 +288,7 @@ class Ledger:
         }
 
     def _are_free(self, keys: tuple[bytes, ...], subject: bytes) -> bool:
-        return all(self._key_owner.get(key, subject) == subject for key in keys) and self._root_public not in keys
+        return all(self._key_owner.get(key, subject) == subject for key in keys) and not set(self._roots) & set(keys)
 
     def _own(self, keys: tuple[bytes, ...], owner: bytes) -> None:
         self._key_owner.update(dict.fromkeys(keys, owner))

@@ -1,4 +1,4 @@
-"""Holds every public page to a made-up language, a folder and a line: all of it is translated, nothing is cut off."""
+"""Holds every public page, and the desk's, to a made-up language: all of it is translated, nothing is cut off."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import pytest
 from babel.dates import format_date
 from playwright.sync_api import Page
 
+from i18n.languages import LANGUAGES
+from i18n.naming import listed
+from i18n.spoken import SPOKEN
 from portal.numbers import numbers
-from tests.support.chromium import Chromium
+from tests.support.chromium import SCREEN, Chromium
 from tests.support.fit import NARROW, opens_every_fold, unfit
 from tests.support.made_up import LONGER, TAG, UNTRANSLATED, made_up, made_up_house
 from tests.support.navigators import Reporter, Visitor
@@ -90,3 +93,32 @@ def test_the_waiting_room_and_its_end_speak_it_too(chromium: Chromium, house: Op
         page.click("#end-now")
         visitor.sees_the_end()
         assert wrong_on(page) == []
+
+
+# Pages on which much stands; the long run follows every link of the desk's first page.
+AT_THE_DESK = ("/desk", "/desk/tips/new", "/desk/staff", "/desk/interpreters")
+# Whose words are others': names of places of the clock, of languages, of days that Babel half knows; and the chat's
+# desk, whose page holds every sentence in every language.
+OTHERS_WORDS = ("/desk/hours", "/desk/settings", "/desk/audit", "/desk/chats")
+
+
+@pytest.mark.parametrize("how", ["some", pytest.param("all", marks=pytest.mark.long)])
+def test_the_desk_speaks_it_too_and_cuts_nothing_off(chromium: Chromium, house: OpenHouse, how: str) -> None:
+    tongues = [*(name for _, name in listed(TAG, (*LANGUAGES, *SPOKEN))), *(each.own_name for each in SPOKEN.values())]
+    names, wrong = [*tongues, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
+    with chromium.visit(size=SCREEN) as page:
+        house.admin.signs_in_with(page)
+        house.admin.posts("/desk/me", tongue=TAG)
+        page.goto(f"{house.house.desk}/desk")
+        linked = [link.get_attribute("href") or "" for link in page.locator("a[href^='/desk/']").all()]
+        for path in [*AT_THE_DESK, *(linked if how == "all" else ())]:
+            if path in OTHERS_WORDS:
+                continue
+            page.goto(house.house.desk + path)
+            assert page.evaluate("document.documentElement.lang") == TAG
+            opens_every_fold(page)
+            said = [f"not translated: {text}" for text in page.evaluate(UNTRANSLATED, names)]
+            # What leads past the top row stands off the page until a key brings it.
+            if found := said + [line for line in unfit(page, (SCREEN,)) if "desk-skip" not in line]:
+                wrong[path] = found
+    assert wrong == {}

@@ -40,6 +40,7 @@ def kept(page: Page) -> dict[str, Any]:
     return found | ({"jar": page.context.cookies()} if page.context.cookies() else {})
 
 
+@pytest.mark.asvs("14.3.3")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_leaves_nothing_in_the_browser(chromium: Chromium, open_house: OpenHouse, page: str) -> None:
     with chromium.looks() as visit:
@@ -48,6 +49,7 @@ def test_a_page_leaves_nothing_in_the_browser(chromium: Chromium, open_house: Op
         assert kept(visit) == NOTHING
 
 
+@pytest.mark.asvs("14.2.3")
 def test_a_walk_through_the_site_leaves_nothing_and_asks_nobody_else(chromium: Chromium, open_house: OpenHouse) -> None:
     house = open_house.house
     asked_for: list[str] = []
@@ -71,6 +73,7 @@ def test_every_title_is_the_same_dull_word(open_house: OpenHouse, language: str)
     assert sensitive_in(next(iter(titles.values()))) == []
 
 
+@pytest.mark.asvs("14.2.1")
 @pytest.mark.parametrize("language", DRAWN)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_address_name_or_id_tells_what_the_page_is(open_house: OpenHouse, page: str, language: str) -> None:

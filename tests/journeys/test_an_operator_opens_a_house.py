@@ -24,8 +24,8 @@ def test_from_the_first_start_to_the_first_answered_chat(chromium: Chromium, fre
     try:
         operator = Operator(desk.new_page(), house)
         operator.sets_up()
-        operator.writes_the_sheet_down()
-        assert len(operator.sheet) == 14
+        operator.writes_the_sheets_down()
+        assert [len(sheet.split()) for sheet in operator.sheets] == [16, 16, 16]
         operator.opens_the_doors()
 
         advocate = Advocate(operator.page, house)

@@ -217,6 +217,8 @@ def test_the_document_gives_the_value_that_stands_when_nothing_is_set(setting: o
             assert said == f"`{value}`"
         case None | "" | () | Secret():
             assert not said.startswith("`")
+        case tuple():
+            assert said == f"`{' '.join(value)}`"
         case _:
             assert said == f"`{value['']}`"
 

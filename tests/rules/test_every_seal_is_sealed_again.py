@@ -31,6 +31,7 @@ NOT_AGAIN = {
     "portal.vault.backups.__init__": "to the recovery pair",
     "portal.vault.shift_notes.seal_shift_note": "gone in a week, and before that with the old half of the chat's key",
     "portal.vault.tip_channels.seal_channel": "to a receipt",
+    "portal.paper.drill._make": "to the key of a drill's own house, gone with it",
     "portal.vault.rewraps.again": "this is what seals again",
 }
 

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from tests.support.source import REPOSITORY
 
 TEMPLATES = sorted((REPOSITORY / "templates").rglob("*.html"))
@@ -66,6 +68,7 @@ def test_a_template_holds_no_inline_script_style_or_handler() -> None:
     assert standing(TEMPLATES, r"javascript:") == []
 
 
+@pytest.mark.asvs("3.6.1")
 def test_a_template_names_no_other_place() -> None:
     assert lines(TEMPLATES, r"""(?:src|action)\s*=\s*["']?(?:https?:)?//""") == []
     assert lines(TEMPLATES, r"rel=[\"']?(?:preconnect|prefetch|dns-prefetch|prerender|manifest|apple-touch-icon)") == []
@@ -87,12 +90,14 @@ def own_words(path: Path) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]{3,}", text) if word not in {"Porchlight", "doctype", "html"}]
 
 
+@pytest.mark.asvs("3.2.2")
 def test_a_script_writes_text_and_never_markup() -> None:
     markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\(.on"
 
     assert lines(SCRIPTS, markup) == []
 
 
+@pytest.mark.asvs("14.3.3")
 def test_a_script_stores_nothing() -> None:
     pattern = (
         r"localStorage|sessionStorage|indexedDB|document\.cookie|\bcaches\b|serviceWorker|cookieStore"
@@ -109,6 +114,7 @@ def test_a_script_says_nothing_of_its_own() -> None:
     assert lines(SCRIPTS, r"console\.|\balert\(|\bconfirm\(|\bprompt\(") == []
 
 
+@pytest.mark.asvs("3.6.1")
 def test_a_script_names_no_other_place() -> None:
     assert lines(SCRIPTS, r"https?://") == []
 

@@ -64,6 +64,7 @@ def test_a_script_asks_for_nothing_and_makes_no_sound() -> None:
     assert found(PUBLIC_SCRIPTS, r"window\.open|\bopen\(['\"`]|_blank") == []
 
 
+@pytest.mark.asvs("6.2.7")
 def test_a_script_sets_no_puzzle_and_lets_everything_be_pasted() -> None:
     """Requirements 49 and 50 of docs/safety.md: no work for a phone to prove, nothing against pasting a number."""
     puzzles = r"crypto\.subtle|\bWorker\(|WebAssembly|captcha|['\"]paste['\"]|['\"]copy['\"]|['\"]contextmenu['\"]"

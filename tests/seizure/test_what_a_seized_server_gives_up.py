@@ -88,11 +88,11 @@ class Seized:
                 shutil.copy(path, target)
         return to
 
-    def thief(self, copy: Path, *, people: list[DeskPerson] | None = None, has_sheet: bool = True) -> Thief:
-        """Somebody with a copy, the passphrases of these people (of all when nobody is named) and perhaps the sheet."""
+    def thief(self, copy: Path, *, people: list[DeskPerson] | None = None, has_sheets: bool = True) -> Thief:
+        """Somebody with a copy, the passphrases of these people (of all if none are named), perhaps two sheets."""
         known = [self.open_house.admin, self.advocate] if people is None else people
-        sheet = self.open_house.admin.sheet if has_sheet else []
-        return Thief(copy / "data", copy / "keys", [each.passphrase for each in known], sheet)
+        sheets = self.open_house.admin.sheets[:2] if has_sheets else []
+        return Thief(copy / "data", copy / "keys", [each.passphrase for each in known], sheets)
 
 
 @pytest.fixture(scope="module")
@@ -212,13 +212,14 @@ def test_what_she_agreed_to_keep_and_what_was_done_in_danger_open_for_the_record
         "kept": [CANARIES["kept by her yes"]],
         "danger": [CANARIES["danger, what was done"]],
     }
-    assert seized.thief(seized.after, people=[seized.advocate], has_sheet=False).opened_entries() == {}
+    assert seized.thief(seized.after, people=[seized.advocate], has_sheets=False).opened_entries() == {}
 
 
 def test_no_token_receipt_or_passphrase_is_on_the_disk(seized: Seized) -> None:
     people = [seized.open_house.admin, seized.advocate]
-    secrets = [*seized.secrets.values(), *(each.passphrase for each in people), "".join(people[0].sheet)]
-    secrets += [" ".join(people[0].sheet), "-".join(people[0].sheet)]
+    secrets = [*seized.secrets.values(), *(each.passphrase for each in people)]
+    for sheet in people[0].sheets:
+        secrets += [sheet, sheet.replace(" ", "-"), sheet.replace(" ", "")]
 
     assert told(search(secrets, [seized.before, seized.after])) == []
 
@@ -244,7 +245,7 @@ def test_no_log_line_holds_an_address_and_a_port(seized: Seized) -> None:
 
 
 def test_after_the_end_nothing_of_the_conversation_opens_with_everything_in_hand(seized: Seized) -> None:
-    """Every passphrase, the recovery sheet, every key on the disk: the ember is gone, and with it the conversation."""
+    """Every passphrase, two sheets, every key on the disk: the ember is gone, and with it the conversation."""
     thief = seized.thief(seized.after)
 
     assert set(thief.privates) == {"chat", "tips", "records", "names"}
@@ -270,7 +271,7 @@ def test_a_tip_opens_with_a_passphrase_and_an_erased_one_for_nobody(seized: Seiz
 def test_one_passphrase_opens_what_that_person_was_granted_and_no_more(seized: Seized) -> None:
     """Sam may read chats and tips: not who sent a tip, no record, and no conversation, ended or open."""
     for copy in (seized.before, seized.after):
-        thief = seized.thief(copy, people=[seized.advocate], has_sheet=False)
+        thief = seized.thief(copy, people=[seized.advocate], has_sheets=False)
 
         assert set(thief.privates) == {"chat", "tips"}
         assert thief.opened_conversations() == []
@@ -278,7 +279,7 @@ def test_one_passphrase_opens_what_that_person_was_granted_and_no_more(seized: S
         assert len(thief.opened_tips()) in ({1} if copy == seized.after else {1, 2})
 
 
-def test_the_sheet_alone_opens_every_tip_and_no_conversation(seized: Seized) -> None:
+def test_two_sheets_alone_open_every_tip_and_no_conversation(seized: Seized) -> None:
     thief = seized.thief(seized.before, people=[])
 
     assert set(thief.privates) == {"chat", "tips", "records", "names"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.desk_people import papers_of
 from tests.support.patience import PATIENCE_MS
 from tests.support.server_process import House
 
@@ -21,7 +22,7 @@ class Operator:
     alias: str = "Robin"
     passphrase: str = "seven lamps beside the quiet harbour"
     steps: int = 0
-    sheet: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
     def presses(self, what: str) -> None:
         """One step: a press that leads somewhere."""
@@ -50,11 +51,13 @@ class Operator:
         self.presses("form[action='/desk/setup'] button[type=submit]")
         self.page.wait_for_url(re.compile("/desk/sheet"))
 
-    def writes_the_sheet_down(self) -> None:
-        """Copies the sheet and types it back."""
-        self.sheet = self.page.locator(".desk-slip .desk-digits span").all_text_contents()
-        self.page.fill("[name=sheet]", " ".join(self.sheet))
-        self.presses("form[action='/desk/sheet'] button[type=submit]")
+    def writes_the_sheets_down(self) -> None:
+        """Copies the three sheets, says who keeps each, and shows that the papers are right."""
+        groups = self.page.locator(".desk-slip .desk-digits span").all_text_contents()
+        self.sheets = [" ".join(groups[at : at + 16]) for at in range(0, len(groups), 16)]
+        for name, typed in papers_of(self.sheets).items():
+            self.page.fill(f"[name={name}]", typed)
+        self.presses("form[action='/desk/sheets'] button[type=submit]")
         self.page.wait_for_url(re.compile("/desk/opening"))
 
     def opens_the_doors(self) -> None:

@@ -30,14 +30,14 @@ class DeskPerson:
     name: str
     passphrase: str
     address: str | None = None
-    sheet: list[str] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.reader = Reader(self.house.desk, address=self.address)
 
     def at(self, house: House) -> DeskPerson:
         """The same person at another server, not signed in there yet."""
-        return DeskPerson(house, self.alias, self.name, self.passphrase, self.address, self.sheet)
+        return DeskPerson(house, self.alias, self.name, self.passphrase, self.address, self.sheets)
 
     def at_one_of(self, houses: Sequence[House]) -> Callable[[int], DeskPerson]:
         """Makes the same person at one of these servers, by its place among them."""
@@ -233,14 +233,17 @@ def set_up(house: House, *, address: str | None = None) -> DeskPerson:
         },
     )
     assert "/desk/sheet" in reader.path, f"at {reader.path}: {reader.page.words[:400]}"
-    first.sheet = sheet_in(reader)
-    reader.sends(reader.page.form(with_field="sheet"), {"sheet": " ".join(first.sheet)})
+    groups = re.findall(r"\b[A-Z2-7]{4}\b", reader.page.words)
+    first.sheets = [" ".join(groups[at : at + 16]) for at in (0, 16, 32)]
+    reader.sends(reader.page.form(with_field="half1"), papers_of(first.sheets))
     return first
 
 
-def sheet_in(reader: Reader) -> list[str]:
-    """The groups of the recovery sheet, as printed on the page."""
-    return re.findall(r"\b[A-Z2-7]{4,8}\b", reader.page.words)
+def papers_of(sheets: Sequence[str]) -> dict[str, str]:
+    """What the page takes as proof of three sheets: who keeps each, and the first two letters of each group."""
+    return {f"name{number}": f"Keeper {number}" for number in (1, 2, 3)} | {
+        f"half{number}": " ".join(group[:2] for group in sheet.split()) for number, sheet in enumerate(sheets, 1)
+    }
 
 
 def open_doors(first: DeskPerson) -> None:

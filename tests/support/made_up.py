@@ -11,7 +11,6 @@ from pathlib import Path
 
 from babel.messages.pofile import write_po
 
-from i18n.catalogue import PUBLIC_DOMAINS
 from tests.support.catalogues import catalogue
 from tests.support.desk_people import PHONE_LINE, open_doors, set_up
 from tests.support.house import running_house
@@ -22,6 +21,7 @@ from tests.support.source import REPOSITORY
 # A tag CLDR knows, of a language that is made up and that the house does not serve.
 TAG = "eo"
 LINE = f'    Language("{TAG}", "Ḿáđé úƥ", "ltr", ("one", "other")),\n'
+DESK_LINE = 'DESK_TAGS = ("en", "fr"'
 LONGER = 1.4
 
 _PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -38,13 +38,15 @@ def made_up(words: str) -> str:
 
 
 def write_made_up(folder: Path) -> Path:
-    """A copy of the cellar with the made-up language in it, and a program that opens the house over it."""
+    """A copy of the cellar with the made-up language in it, the desk's words too, and a program that opens it."""
     shutil.copytree(REPOSITORY / "i18n", folder / "i18n", ignore=shutil.ignore_patterns("__pycache__"))
     table = folder / "i18n" / "languages.py"
-    table.write_text(table.read_text("utf-8").replace("KNOWN = (\n", f"KNOWN = (\n{LINE}", 1), "utf-8")
+    lines = table.read_text("utf-8").replace("KNOWN = (\n", f"KNOWN = (\n{LINE}", 1)
+    assert DESK_LINE in lines
+    table.write_text(lines.replace(DESK_LINE, f'{DESK_LINE}, "{TAG}"', 1), "utf-8")
     words = folder / "i18n" / "catalogues" / TAG / "LC_MESSAGES"
     words.mkdir(parents=True)
-    for domain in PUBLIC_DOMAINS:
+    for domain in sorted(path.stem for path in (folder / "i18n" / "catalogues" / "en").rglob("*.po")):
         told = catalogue(domain, "en")
         for message in told:
             if message.id:
@@ -84,7 +86,7 @@ UNTRANSLATED = r"""names => {
   const page = document.documentElement.lang, found = new Set();
   const look = (text, it) => {
     for (const name of names) text = text.split(name).join(" ");
-    if (!/[A-Za-z]{2,}/.test(text) || it.closest("bdi, script, style, [data-kept-words]")) return;
+    if (!/[A-Za-z]{2,}/.test(text) || it.closest("bdi, kbd, noscript, script, style, [data-kept-words]")) return;
     if (it.closest("[lang]").lang === page) found.add(text.trim());
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -224,7 +224,7 @@ def main() -> int:
         operator = Operator(page, house)
         operator.sets_up()
         cameras[0].take(page, "desk-sheet", whole=True)
-        operator.writes_the_sheet_down()
+        operator.writes_the_sheets_down()
         operator.opens_the_doors()
         page.context.close()
         acts: list[Callable[[Camera], None]] = [

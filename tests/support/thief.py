@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,11 @@ from portal.vault.compartments import COMPARTMENTS
 from portal.vault.conversations import ConversationKeys, open_staff_copy, open_visitor_copy
 from portal.vault.entries import open_entry
 from portal.vault.errors import VaultError
-from portal.vault.keyfiles import decode_peppers
+from portal.vault.keyfiles import decode_peppers, locks_in
 from portal.vault.passwords import Parameters, argon2id
-from portal.vault.recovery import read_sheet, recovery_keys
+from portal.vault.recovery import RecoveryKeys, recovery_keys
 from portal.vault.sealing import HEADER, open_seal
+from portal.vault.sheets import Sheet, open_with, read_paper
 from portal.vault.statement import RECOVERY
 from portal.vault.tips import open_names_key, open_words_key
 from tests.support.disk_search import files_under
@@ -39,7 +41,7 @@ class Thief:
     data: Path
     keys: Path
     passphrases: list[str]
-    sheet: list[str]
+    sheets: list[str]
     privates: dict[str, dict[int, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -60,9 +62,9 @@ class Thief:
                     yield identity, staff_keys(open_bundle(opened.lock, identity, bundle).seed).open_private
 
     def _recovery(self) -> Iterator[tuple[bytes, bytes]]:
-        """What the sheet opens, where there is one."""
-        if self.sheet:
-            yield RECOVERY, recovery_keys(read_sheet(" ".join(self.sheet))).open_private
+        """What two of the sheets open, where there are two."""
+        for one, other in combinations(self.sheets, 2):
+            yield RECOVERY, recovery_of((self.keys / "recovery.box").read_bytes(), one, other).open_private
 
     def _open_grants(self, holder: bytes, private: bytes) -> None:
         """Every sealed compartment key of this holder, in every place it could have been sealed for."""
@@ -148,6 +150,14 @@ class Thief:
                     except VaultError:
                         continue
         return found
+
+
+def recovery_of(box: bytes, *typed: str) -> RecoveryKeys:
+    """What grows from the secret that two sheets give with the house's `recovery.box`."""
+    one, other = (read_paper(sheet) for sheet in typed)
+    assert isinstance(one, Sheet)
+    assert isinstance(other, Sheet)
+    return recovery_keys(open_with(locks_in(box) or b"", one, other))
 
 
 @cache

@@ -17,6 +17,7 @@ from portal.staff.session import Signed
 from portal.staff.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
+from portal.vault.sheets import Sheet
 from tests.tips.desk import Desk, at_the_desk
 from tests.tips.phone import Phone
 from tips.access import Doors
@@ -62,7 +63,7 @@ class TipHouse:
     search: Search
     robin: Signed
     robins_cookie: str
-    sheet: str
+    sheets: tuple[Sheet, ...]
 
     @property
     def without_names(self) -> Signed:
@@ -105,15 +106,15 @@ async def make_tip_house(services: Services, clock: StillClock) -> TipHouse:
     unlocking = Unlocking(services.staff.accounts, services.staff.ledger, services.pools)
     signed_in = await SignIn(services, unlocking).let_in(done.first)
     robin = await services.staff.who(signed_in.token)
-    return _acts_of(services, clock, robin, signed_in.token, " ".join(done.sheet))
+    return _acts_of(services, clock, robin, signed_in.token, done.sheets)
 
 
 def open_again(services: Services, clock: StillClock, robin: Signed, before: TipHouse) -> TipHouse:
     """The same house on other folders."""
-    return _acts_of(services, clock, robin, "", before.sheet)
+    return _acts_of(services, clock, robin, "", before.sheets)
 
 
-def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, sheet: str) -> TipHouse:
+def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, sheets: tuple[Sheet, ...]) -> TipHouse:
     doors, retention, workroom = Doors(services), Retention(services), Workroom()
     book = Book(services, doors)
     listing = Listing(services, doors, workroom)
@@ -131,7 +132,7 @@ def _acts_of(services: Services, clock: StillClock, robin: Signed, cookie: str, 
         search=Search(services, doors, workroom, listing),
         robin=robin,
         robins_cookie=cookie,
-        sheet=sheet,
+        sheets=sheets,
     )
 
 

@@ -47,6 +47,7 @@ class OpeningPages:
             signed,
             "desk/opening.html",
             facts=facts,
+            has_three_sheets=self._acts.services.staff.folder.has_three_sheets(),
             checks=checks,
             tongues=tongues_of(self._acts.services.pages.catalogue, doors),
             calls_back=doors.calls_back,

@@ -1,4 +1,4 @@
-"""The pages a new house begins with: set-up by the one-time code, then the recovery sheet, shown once."""
+"""The pages a new house begins with: set-up by the one-time code, then the three recovery sheets, shown once."""
 
 from datetime import timedelta
 from typing import Final
@@ -21,11 +21,13 @@ from portal.staff.rights import Right
 from portal.staff.session import Signed
 from portal.staff.setup import AlreadySetUp, CodeWrong, FirstWords
 from portal.vault.errors import PoolFull
+from portal.vault.sheets import LETTERS
 from portal.web.forms import Form
 from portal.web.page import see_other
 
-SHEET_LASTS: Final = timedelta(minutes=10)
+SHEET_LASTS: Final = timedelta(minutes=30)
 SHEET_GROUP: Final = b"recovery sheet"
+GROUPS: Final = LETTERS // 4  # of one sheet
 _KEPT: Final = ("house", "phone", "region", "alias", "name", "tongue")
 
 
@@ -70,25 +72,26 @@ class SetUpPages:
         except AlreadySetUp:
             return see_other("/desk/signin")
         signed_in = await self._acts.sign_in.let_in(done.first)
-        sheet = await leave_note(passes, "/desk/sheet", Note(lines=done.sheet), lasts=SHEET_LASTS, group=SHEET_GROUP)
+        lines = [group for sheet in done.sheets for group in sheet.groups()]
+        sheet = await leave_note(passes, "/desk/sheet", Note(lines=lines), lasts=SHEET_LASTS, group=SHEET_GROUP)
         kept = await self._acts.devices.add("", form.get("name", ""))
         return with_device(with_cookie(see_other(sheet), signed_in.token), kept)
 
     async def sheet(self, request: Request, signed: Signed) -> Response:
-        """The one recovery sheet, while its pass lasts."""
+        """The three recovery sheets, while their pass lasts. No other page ever shows one."""
         note = await read_note(self._acts.services.passes, request.path_params)
         if not note.lines:
-            return see_other("/desk/opening")
-        return draw(request, signed, "desk/sheet.html", note=note)
+            return see_other("/desk/sheets")
+        sheets = list(enumerate(batched(note.lines), 1))
+        return draw(request, signed, "desk/sheet.html", sheets=sheets, kept=await self._acts.holders.kept())
 
     async def keep_sheet(self, request: Request, signed: Signed) -> Response:
-        """Take the sheet typed back as proof that it is on paper; the page that shows it is over then."""
+        """Take the one sheet of an older house, typed back, as proof that it is on paper."""
         passes = self._acts.services.passes
         try:
             await self._acts.house.keep_sheet(signed, posted(request).get("sheet", ""))
         except PorchlightError as wrong:
             return see_other(await leave_note(passes, "/desk/opening", Note(wrongs={"sheet": wrong.phrase})))
-        await passes.drop(SHEET_GROUP)
         return see_other(await leave_note(passes, "/desk/opening", Note(about="sheet_kept")))
 
     async def _again(self, form: Form, wrongs: dict[str, str]) -> Response:
@@ -98,6 +101,11 @@ class SetUpPages:
             ticked={"languages": form.many("languages")[:20]},
         )
         return see_other(await leave_note(self._acts.services.passes, "/desk/setup", note))
+
+
+def batched(groups: list[str]) -> list[list[str]]:
+    """The groups of several sheets, sheet by sheet."""
+    return [groups[at : at + GROUPS] for at in range(0, len(groups), GROUPS)]
 
 
 def _read(form: Form) -> FirstWords:

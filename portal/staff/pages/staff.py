@@ -10,6 +10,7 @@ from starlette.routing import Route
 from i18n.languages import LANGUAGES
 from portal.errors import NotThere, PorchlightError
 from portal.ids import from_text, to_text
+from portal.rotation.due import due
 from portal.staff.accounts import Person
 from portal.staff.acts import Acts
 from portal.staff.drawing import TONGUES, draw
@@ -68,6 +69,7 @@ class StaffPages:
             trainings=tuple(NEEDED),
             tongues=TONGUES,
             served=tuple(LANGUAGES.values()),
+            is_key_due=bool(due(ledger, self._acts.services.clock.now().date())),
         )
 
     async def invite(self, request: Request, signed: Signed) -> Response:

@@ -196,6 +196,7 @@ async def test_of_many_desks_that_take_at_once_one_is_told_yes(
         assert refused["reason"] == "taken"
 
 
+@pytest.mark.asvs("7.4.1")
 async def test_a_sign_out_ends_the_desks_line_within_a_second(
     house: ChatHouse, processes: tuple[Process, Process]
 ) -> None:

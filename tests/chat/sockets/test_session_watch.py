@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -11,13 +12,16 @@ from starlette.websockets import WebSocket
 
 from chat.sockets.session import SessionWatch
 from chat.sockets.shares import OF_ONE, UNPROVEN, Crowded, Proven, Shares
+from portal.rotation.turning import Turning
 from portal.staff.lasting import KEPT
-from portal.staff.session import DeskLocked, SignInNeeded
+from portal.staff.session import COOKIE, DeskLocked, SignInNeeded
 from portal.staff.tables import audit
+from portal.staff.unlock import Unlocking
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process
 
 pytestmark = pytest.mark.anyio
+PASSPHRASE = "seven lamps beside the quiet harbour"
 
 
 def watch(house: ChatHouse) -> SessionWatch:
@@ -149,3 +153,24 @@ async def test_one_conversation_has_a_bounded_number_of_lines(
         pass
     for line in lines:
         await line.socket.close()
+
+
+async def test_an_open_line_takes_the_key_its_session_was_handed_without_a_hand(house: ChatHouse) -> None:
+    staff = house.services.staff
+    told = SimpleNamespace(services=house.services)
+    line = SimpleNamespace(cookies={COOKIE: house.cookie}, app=SimpleNamespace(state=told))
+    watched = SessionWatch(cast(WebSocket, line), house.advocate, house.services)
+    await quiet_for(house, timedelta(minutes=20))
+    assert await watched.look(is_used=False) == "open"
+    before = await house.services.embers.left(b"es:" + house.advocate.session)
+
+    house.clock.advance(timedelta(days=7))
+    ledger = await staff.ledger.current()
+    unlocked = await Unlocking(staff.accounts, staff.ledger, house.services.pools).by_name("robin", PASSPHRASE)
+    assert await Turning(house.services).turn(unlocked) == ("chat",)
+    # Her session began a week ago by the clock that was moved; as of tonight it stands.
+    house.clock.advance(-timedelta(days=7))
+    assert await watched.look(is_used=False) == "open"
+    assert set(watched.signed.compartment_keys("chat")) == {1, 2}
+    assert ledger.compartment("chat").version == 1
+    assert await house.services.embers.left(b"es:" + house.advocate.session) <= before

@@ -65,6 +65,7 @@ async def test_nobody_makes_a_token_or_moves_one_to_another_name(ada: Walker, se
     assert await devices.known(ada.device, "ada") is not None
 
 
+@pytest.mark.asvs("3.3.1")
 async def test_the_token_is_for_this_host_alone_for_no_script_and_survives_a_sign_out(ada: Walker) -> None:
     answer = await ada.client.post(
         "/desk/signin",

@@ -74,6 +74,7 @@ async def test_before_somebody_vouches_a_role_is_worth_nothing(ada: Walker, serv
     assert (await services.staff.who(cleo.cookie)).rights == frozenset()
 
 
+@pytest.mark.asvs("7.5.3")
 async def test_keys_are_given_only_with_the_granters_own_passphrase(ada: Walker, services: Services) -> None:
     bo = await join(ada, alias="Bo")
     ada.passphrase = "not her passphrase at all"

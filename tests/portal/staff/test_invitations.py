@@ -109,3 +109,14 @@ async def test_no_row_holds_the_code_or_the_sign_in_name(ada: Walker, services: 
     assert code.encode() not in stored
     assert code.replace("-", "").encode() not in stored
     assert PASSPHRASE.encode() not in stored
+
+
+@pytest.mark.asvs("6.2.7")
+async def test_a_password_manager_finds_its_fields(ada: Walker) -> None:
+    stranger = ada.fresh()
+    await stranger.open("/desk/welcome")
+    assert stranger.page.count('type="password"') == stranger.page.count('autocomplete="new-password"') == 2
+    assert 'autocomplete="username"' in stranger.page
+    await stranger.open("/desk/signin")
+    assert 'type="password" value="" autocomplete="current-password"' in stranger.page
+    assert 'autocomplete="one-time-code"' in stranger.page

@@ -23,8 +23,8 @@ async def test_the_page_says_what_is_due_for_whom_and_the_change_is_made_there(a
     await ada.open("/desk/keys")
     assert ada.sees("To be changed")
     assert ada.sees("It is changed by itself when one of these signs in: Ada")
-    assert ada.sees("could read from March 4, 2026 until March 4, 2026.")
-    assert ada.sees("she could read what comes now, too")
+    assert ada.sees("Could read from March 4, 2026 until March 4, 2026.")
+    assert ada.sees("they could read what comes now, too")
 
     await ada.post("/desk/keys", {"passphrase": "not her own passphrase"})
     assert ada.sees("That name and passphrase do not fit.")
@@ -32,7 +32,7 @@ async def test_the_page_says_what_is_due_for_whom_and_the_change_is_made_there(a
     await ada.post("/desk/keys", {"passphrase": PASSPHRASE})
     assert ada.sees("The key was changed.")
     assert ada.sees("number 2, since March 4, 2026")
-    assert ada.sees("The key was changed on March 4, 2026, and nothing here opens to hers any more.")
+    assert ada.sees("The key was changed on March 4, 2026, and nothing here opens to theirs any more.")
     assert ada.sees("From a copy of the files taken before that")
     assert (await services.staff.who(ada.cookie)).compartment_keys("tips").keys() == {1, 2}
 

@@ -24,7 +24,9 @@ pytestmark = pytest.mark.anyio
 
 # Reached before anybody is signed in: nothing of the desk stands there.
 BEFORE_SIGN_IN = {"/", "/desk/setup", "/desk/setup/{note}", "/desk/signin", "/desk/signin/{note}"}
-BEFORE_SIGN_IN |= {"/desk/signin/passkey", "/desk/welcome", "/desk/welcome/{note}"}
+BEFORE_SIGN_IN |= {"/desk/welcome", "/desk/welcome/{note}", "/desk/anew", "/desk/anew/{note}"}
+BEFORE_SIGN_IN |= {"/desk/sheets/back", "/desk/sheets/back/{note}"}
+BEFORE_SIGN_IN |= {"/desk/signin/passkey"}
 OF_THE_LOCK = {LOCKED, LOCKED + "/{note}", "/desk/unlock"}
 
 
@@ -81,6 +83,7 @@ async def test_the_lock_page_shows_whose_desk_it_is_and_nothing_to_do_but_open_i
     assert "no-store" in ada.headers["cache-control"]
 
 
+@pytest.mark.asvs("7.2.4")
 async def test_the_passphrase_begins_a_new_session_and_the_old_cookie_is_nothing(
     ada: Walker, services: Services
 ) -> None:

@@ -8,24 +8,25 @@ from portal.opening import Opening
 from portal.services import Services
 from portal.store.database import Database
 from tests.portal.staff.walker import Walker, set_up, walker
+from tests.support.desk_people import papers_of
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 async def ada(services: Services) -> Walker:
-    """The first administrator, signed in, with the sheet before her."""
+    """The first administrator, signed in, with the sheets before her."""
     return await set_up(walker(services))
 
 
-async def test_the_doors_open_when_the_sheet_was_typed_back_from_paper(ada: Walker, services: Services) -> None:
-    sheet = " ".join(ada.slip())
+async def test_the_doors_open_when_all_three_sheets_are_shown_to_be_on_paper(ada: Walker, services: Services) -> None:
+    papers = papers_of([" ".join(sheet) for sheet in ada.slips()])
     await ada.post("/desk/opening/doors", {"doors": "open"})
     assert ada.sees("Something on the list is still to be done.")
     assert not (await services.opening.facts()).is_open
 
-    await ada.post("/desk/sheet", {"sheet": sheet.lower()})
-    assert ada.sees("Good. The recovery sheet is on paper.")
+    await ada.post("/desk/sheets", {**papers})
+    assert ada.sees("Good. The recovery sheets are on paper.")
     await ada.post("/desk/opening/doors", {"doors": "open"})
 
     assert ada.sees("The doors are open. People can reach you now.")
@@ -36,28 +37,6 @@ async def test_the_doors_open_when_the_sheet_was_typed_back_from_paper(ada: Walk
 
     await ada.post("/desk/opening/doors", {"doors": "close"})
     assert not (await services.opening.facts()).is_open
-
-
-async def test_a_sheet_with_one_wrong_letter_or_of_another_house_proves_nothing(
-    ada: Walker, services: Services
-) -> None:
-    groups = ada.slip()
-    swapped = " ".join([*groups[:-1], groups[-1][::-1]])
-    for typed in ("", swapped, " ".join(groups[:-1]), "A" * 56):
-        await ada.post("/desk/sheet", {"sheet": typed})
-        assert ada.sees("That is not the recovery sheet of this hotline.")
-
-    assert not (await services.opening.facts()).is_sheet_kept
-
-
-async def test_the_sheet_is_gone_once_it_was_typed_back(ada: Walker) -> None:
-    address, sheet = ada.address, " ".join(ada.slip())
-    await ada.post("/desk/sheet", {"sheet": sheet})
-
-    await ada.open(address)
-
-    assert ada.address == "/desk/opening"
-    assert sheet.split()[0] not in ada.page
 
 
 async def test_facts_can_be_changed_and_wrong_ones_are_not_taken(ada: Walker, services: Services) -> None:

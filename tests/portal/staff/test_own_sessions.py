@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import timedelta
@@ -9,9 +10,11 @@ from datetime import timedelta
 import pytest
 
 from portal.clock import StillClock
+from portal.ids import from_text
 from portal.services import Services
 from portal.staff.lasting import KEPT
 from portal.staff.session import SignInNeeded
+from tests.portal.staff.test_rights import PAGES
 from tests.portal.staff.walker import Walker, join
 
 pytestmark = pytest.mark.anyio
@@ -22,7 +25,7 @@ def listed(page: str) -> list[str]:
     return list(dict.fromkeys(re.findall(r'name="session" value="([^"]+)"', page)))
 
 
-@pytest.mark.asvs("7.4.1")
+@pytest.mark.asvs("7.4.1", "7.5.2")
 async def test_each_session_of_hers_is_listed_named_and_ended_alone(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:
@@ -94,3 +97,33 @@ async def test_the_last_minutes_of_its_hours_no_press_prolongs(
     clock.advance(timedelta(seconds=90))
     with pytest.raises(SignInNeeded):
         await services.staff.who(ada.cookie)
+
+
+@pytest.mark.asvs("7.2.3")
+async def test_a_token_is_256_random_bits_and_the_store_has_its_digest_alone(ada: Walker, services: Services) -> None:
+    tokens = []
+    for _ in range(3):
+        other = ada.fresh()
+        await other.signs_in("ada")
+        tokens.append(from_text(other.cookie, 32))
+    assert len(set(tokens)) == 3
+    assert all(abs(sum(byte.bit_count() for byte in token) - 128) < 60 for token in tokens)
+    held = [key async for key in services.durable.scan_iter(b"s:*")]
+    assert {b"s:" + hashlib.sha256(token).digest() for token in tokens} <= set(held)
+    assert [token for token in tokens for key in held if token in key + (await services.durable.get(key))] == []
+
+
+@pytest.mark.asvs("7.4.4")
+async def test_every_page_of_the_desk_has_the_way_out(ada: Walker) -> None:
+    pages = [path for method, path in PAGES if method == "GET" and "{" not in path and path.startswith("/desk")]
+    drawn, without = 0, []
+    for path in pages:
+        await ada.open(path)
+        # Where nobody is signed in there is nothing to leave.
+        if "html" not in ada.headers["content-type"] or "desk-alone" in ada.page:
+            continue
+        drawn += ada.status == 203
+        if ada.status == 203 and 'action="/desk/signout"' not in ada.page:
+            without.append(path)
+    assert without == []
+    assert drawn > 8

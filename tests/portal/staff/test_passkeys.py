@@ -61,6 +61,7 @@ async def test_a_passkey_is_a_second_proof_and_several_are(ada: Walker, services
     assert ada.page.count('name="factor"') == 2
 
 
+@pytest.mark.asvs("6.5.1")
 async def test_a_question_is_answered_once_and_not_after_ten_minutes(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:

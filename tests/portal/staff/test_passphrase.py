@@ -58,6 +58,7 @@ def test_what_everybody_would_try_first_is_refused(typed: str) -> None:
         check_passphrase(typed, "maya.rodriguez")
 
 
+@pytest.mark.asvs("6.2.1")
 def test_the_length_is_counted_in_characters_after_they_are_put_together() -> None:
     fourteen = "e\u0301" * 7 + "kettles"
     with pytest.raises(PassphraseShort):
@@ -95,3 +96,29 @@ def test_a_sign_in_name_is_a_short_printable_line(typed: str) -> None:
 def test_names_that_look_alike_to_a_keyboard_are_one_name() -> None:
     assert fold_name(" Ａda ") == fold_name("ADA") == "ada"
     assert fold_name("Straße") == fold_name("STRASSE")
+
+
+@pytest.mark.asvs("6.2.4")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1qaz2wsx3edc4rfv",  # on the list as it is
+        "passwordstandard",
+        "dragonmonkeyfootball",  # three of its first three thousand in a row
+        "Shadow Master Killer 77",
+        "maya.rodriguez dragon monkey",
+    ],
+)
+def test_what_was_stolen_before_is_refused_and_nobody_is_asked(typed: str) -> None:
+    with pytest.raises(PassphraseWeak):
+        check_passphrase(typed, "maya.rodriguez")
+    assert check_passphrase("summer orange purple tiger", "maya.rodriguez"), "four words are another matter"
+
+
+@pytest.mark.asvs("6.2.9")
+@given(st.integers(64, 256), st.integers(0, 63))
+def test_a_long_passphrase_counts_to_its_last_sign(length: int, changed: int) -> None:
+    typed = ("seven green kettles whistle over nine stairs " * 6)[:length]
+    other = typed[: length - 1 - changed] + "#" + typed[length - changed :]
+    assert len(check_passphrase(typed, "ada")) == length
+    assert check_passphrase(typed, "ada") != check_passphrase(other, "ada")

@@ -175,6 +175,17 @@ def _fits(pattern: str, path: str) -> bool:
     return len(ours) == len(theirs) and all(a == b or a.startswith("{") for a, b in zip(ours, theirs, strict=True))
 
 
+async def test_every_page_says_what_it_is_and_in_which_letters(services: Services, written: Table) -> None:
+    ada = await set_up(walker(services))
+    desk = Desk(services, routes_of(services))
+    for method, path in written.addresses:
+        if method == "GET":
+            answer = await desk.ask(method, real(path), ada.cookie, "", real=True)
+            kind = answer.headers.get("content-type", "")
+            is_said = kind in ("text/html; charset=utf-8", "application/json")
+            assert is_said or (answer.status_code == ONWARD and not answer.text), path
+
+
 async def test_every_address_has_its_row_and_every_row_its_address(services: Services, written: Table) -> None:
     found = {
         (method, route.path)

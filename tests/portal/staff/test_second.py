@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pyotp
@@ -61,7 +62,7 @@ async def test_with_a_second_proof_the_passphrase_alone_opens_nothing(ada: Walke
     assert again.sees("somebody typed your passphrase 2 times")
 
 
-@pytest.mark.asvs("6.5.1")
+@pytest.mark.asvs("6.5.1", "6.5.5")
 async def test_digits_are_good_once_and_for_one_step_either_way(ada: Walker, clock: StillClock) -> None:
     app, _ = await adds_an_app(ada, clock)
     assert not await ada.fresh().signs_in("ada", code=app.at(clock.now())), "spent by adding the app"
@@ -214,6 +215,7 @@ async def test_who_reads_nothing_is_not_asked_and_may_have_one_all_the_same(
     assert await ada.fresh().signs_in("Stat")
 
 
+@pytest.mark.asvs("7.5.1")
 async def test_the_last_one_of_a_role_that_is_asked_stays_and_each_change_wants_the_passphrase(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:
@@ -256,6 +258,7 @@ async def test_who_only_writes_rows_neither_makes_a_proof_nor_does_away_with_one
         assert not await ada.fresh().signs_in("ada", code=code)
 
 
+@pytest.mark.asvs("14.2.1")
 async def test_the_secret_is_shown_to_nobody_else_and_stands_in_no_address(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:
@@ -269,3 +272,24 @@ async def test_the_secret_is_shown_to_nobody_else_and_stands_in_no_address(
     await bo.open(address)
     assert bo.address == SECOND
     assert not bo.slip()
+
+
+async def test_the_disk_tells_no_secret_and_no_name_of_a_device(
+    ada: Walker, services: Services, clock: StillClock
+) -> None:
+    app, _ = await adds_an_app(ada, clock)
+    file = services.settings.database_path
+    raw = b"".join(path.read_bytes() for path in (file, file.with_name(file.name + "-wal")) if path.exists())
+    kept = [value async for value in strings(services)]
+    for secret in (app.byte_secret(), app.secret.encode(), b"My phone"):
+        assert secret not in raw
+        assert [value for value in kept if secret in value] == []
+
+
+async def strings(services: Services) -> AsyncIterator[bytes]:
+    for store in (services.durable, services.ember_client):
+        async for key in store.scan_iter():
+            yield key
+            if await store.type(key) == b"string":
+                value = await store.get(key)
+                yield value if isinstance(value, bytes) else b""

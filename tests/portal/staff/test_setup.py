@@ -9,9 +9,9 @@ import pytest
 from portal.services import Services
 from portal.staff.setup import setup_code
 from portal.vault.keyfiles import open_peppers
-from portal.vault.recovery import read_sheet, recovery_keys
 from portal.vault.statement import RECOVERY
 from tests.portal.staff.walker import PASSPHRASE, set_up, walker
+from tests.support.thief import recovery_of
 
 pytestmark = pytest.mark.anyio
 
@@ -23,8 +23,8 @@ async def test_a_new_house_is_set_up_by_its_code_and_its_first_person_is_signed_
 
     assert ada.address.startswith("/desk/sheet/")
     assert ada.status == 203
-    assert ada.sees("Whoever holds this paper can open every tip.")
-    assert len(ada.slip()) == 14
+    assert ada.sees("Any two of these three papers open every tip. One alone opens nothing.")
+    assert [len(sheet) for sheet in ada.slips()] == [16, 16, 16]
     signed = await services.staff.who(ada.cookie)
     assert signed.alias == "Ada"
     assert {name for name in ("chat", "tips", "records", "names") if signed.compartment_keys(name)} == {
@@ -35,14 +35,19 @@ async def test_a_new_house_is_set_up_by_its_code_and_its_first_person_is_signed_
     }
 
 
-async def test_the_sheet_opens_the_recovery_box_and_every_compartment_is_granted_to_it(services: Services) -> None:
+async def test_any_two_sheets_open_the_recovery_box_and_every_compartment_is_granted_to_them(
+    services: Services,
+) -> None:
     ada = await set_up(walker(services))
+    box = services.staff.folder.recovery_box()
 
-    keys = recovery_keys(read_sheet(" ".join(ada.slip())))
+    first, second, third = (" ".join(sheet) for sheet in ada.slips())
+    keys = recovery_of(box, first, second)
     ledger = await services.staff.ledger.current()
     folder = services.staff.folder
 
     assert keys.root_public == folder.root_public()
+    assert {recovery_of(box, *two).root_public for two in ((third, first), (second, third))} == {keys.root_public}
     assert open_peppers((folder.path / "recovery.box").read_bytes(), keys.open_private) == folder.peppers()
     assert {grant.compartment for grant in ledger.grants(RECOVERY)} == {"chat", "tips", "records", "names"}
     assert ledger.recovery == keys.open_public
@@ -79,6 +84,7 @@ async def test_two_first_starts_tell_the_same_code(services: Services) -> None:
     assert setup_code(services.settings) == setup_code(services.settings)
 
 
+@pytest.mark.asvs("6.3.2")
 async def test_a_wrong_code_sets_nothing_up_and_is_soon_slowed_down(services: Services) -> None:
     eve = walker(services)
     code = setup_code(services.settings)
@@ -104,6 +110,7 @@ async def test_what_was_typed_is_kept_when_something_is_to_be_mended_but_never_t
     assert PASSPHRASE not in ada.page
 
 
+@pytest.mark.asvs("6.3.2")
 async def test_before_set_up_every_page_of_the_desk_leads_to_it(services: Services) -> None:
     visitor = walker(services)
 

@@ -26,6 +26,7 @@ async def test_name_and_passphrase_open_the_desk(ada: Walker) -> None:
     assert again.sees("Hello, Ada")
 
 
+@pytest.mark.asvs("6.3.8")
 async def test_an_unknown_name_and_a_wrong_passphrase_get_one_and_the_same_answer(ada: Walker) -> None:
     unknown, wrong = ada.fresh(), ada.fresh()
 
@@ -37,6 +38,7 @@ async def test_an_unknown_name_and_a_wrong_passphrase_get_one_and_the_same_answe
     assert set(unknown.headers) == set(wrong.headers)
 
 
+@pytest.mark.asvs("6.3.8")
 async def test_an_unknown_name_costs_the_same_run_as_a_wrong_passphrase(
     ada: Walker, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +65,7 @@ async def test_a_passphrase_typed_on_another_keyboard_is_the_same_passphrase(ser
     assert await ada.fresh().signs_in("ada", split)
 
 
+@pytest.mark.asvs("6.3.1")
 async def test_many_tries_slow_a_name_down_and_no_other(ada: Walker) -> None:
     await join(ada, alias="Bo")
     stranger = ada.fresh()
@@ -73,6 +76,7 @@ async def test_many_tries_slow_a_name_down_and_no_other(ada: Walker) -> None:
     assert await ada.fresh().signs_in("Bo")
 
 
+@pytest.mark.asvs("7.2.4")
 async def test_each_sign_in_is_a_new_session_and_ends_the_one_it_came_with(ada: Walker, services: Services) -> None:
     before = ada.cookie
 
@@ -83,6 +87,7 @@ async def test_each_sign_in_is_a_new_session_and_ends_the_one_it_came_with(ada: 
         await services.staff.who(before)
 
 
+@pytest.mark.asvs("3.3.1", "3.3.2", "3.3.3", "3.3.4")
 async def test_the_cookie_is_for_this_host_alone_and_for_no_script(ada: Walker) -> None:
     answer = await ada.client.post(
         "/desk/signin",
@@ -121,6 +126,7 @@ async def test_no_store_holds_the_cookie_or_a_key_in_clear(ada: Walker, services
     assert [secret for secret in secrets if any(secret in value for value in kept)] == []
 
 
+@pytest.mark.asvs("7.4.1", "14.3.1")
 async def test_signing_out_ends_the_session_and_tells_every_socket(ada: Walker, services: Services) -> None:
     cookie, session = ada.cookie, (await services.staff.who(ada.cookie)).session
     async with services.channels.listen(ENDED_CHANNEL) as listener:
@@ -148,6 +154,7 @@ async def test_signing_out_everywhere_ends_the_other_browsers_too(ada: Walker, s
     assert other.address == "/desk/signin"
 
 
+@pytest.mark.asvs("7.3.1")
 async def test_a_session_ends_after_half_an_hour_without_a_request(ada: Walker, services: Services) -> None:
     ember = b"es:" + (await services.staff.who(ada.cookie)).session
     await services.embers.extend(ember, KEPT + timedelta(minutes=1))
@@ -161,6 +168,7 @@ async def test_a_session_ends_after_half_an_hour_without_a_request(ada: Walker, 
     assert not await services.embers.left(ember)
 
 
+@pytest.mark.asvs("7.3.2")
 async def test_a_session_ends_after_twelve_hours_however_busy_it_was(
     ada: Walker, services: Services, clock: StillClock
 ) -> None:
@@ -184,6 +192,7 @@ async def test_a_request_that_is_still_running_cannot_bring_an_ended_session_bac
         await services.staff.who(ada.cookie)
 
 
+@pytest.mark.asvs("7.4.2")
 async def test_who_is_sent_away_is_out_at_once_in_every_browser(ada: Walker, services: Services) -> None:
     bo = await join(ada, alias="Bo")
     session = (await services.staff.who(bo.cookie)).session

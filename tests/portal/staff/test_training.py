@@ -93,6 +93,7 @@ async def test_an_invitation_whose_training_was_changed_brings_nobody_in(ada: Wa
     assert not bo.cookie
 
 
+@pytest.mark.asvs("7.5.3")
 async def test_a_wrong_proof_is_written_down_and_asked_at_one_pace_with_every_other(
     ada: Walker, services: Services
 ) -> None:

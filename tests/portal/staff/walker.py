@@ -73,8 +73,12 @@ class Walker:
 
     def slip(self) -> list[str]:
         """The groups of the code or the digits the page shows."""
-        found = re.search(r'class="desk-digits"[^>]*>(.*?)</bdi>', self.page, re.DOTALL)
-        return re.findall(r"<span>([^<]+)</span>", found[1]) if found else []
+        return next(iter(self.slips()), [])
+
+    def slips(self) -> list[list[str]]:
+        """The same of a page that shows several: the recovery sheets."""
+        found = re.findall(r'class="desk-digits"[^>]*>(.*?)</bdi>', self.page, re.DOTALL)
+        return [re.findall(r"<span>([^<]+)</span>", each) for each in found]
 
     async def signs_in(self, name: str, passphrase: str | None = None, **second: str) -> bool:
         """Sign in, with the second proof where one is told; whether the desk let her in."""

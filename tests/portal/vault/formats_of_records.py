@@ -10,6 +10,7 @@ from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
 from tests.portal.vault.fixed import fixed_id, fixed_key, fixed_public
 from tests.portal.vault.formats_of_keys import KEYS
+from tests.portal.vault.formats_of_paper import PAPER
 
 KEY, OTHER = fixed_key("one"), fixed_key("other")
 ID, OTHER_ID = fixed_id("one"), fixed_id("other")
@@ -128,4 +129,5 @@ RECORDS = (
         (Kind.HOUSE, OTHER, b"peppers, sealed", [WORDS, b""]),
         {"private": OTHER},
     ),
+    *PAPER,
 )

@@ -10,11 +10,24 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from portal.vault import bundles, comebacks, conversations, passwords, recovery, sealing, sessions, tips
+from portal.vault import (
+    audit_lines,
+    bundles,
+    comebacks,
+    conversations,
+    passwords,
+    recovery,
+    sealing,
+    sessions,
+    sheets,
+    tips,
+)
+from portal.vault.statement import Head
 from tests.portal.vault.a_format import GOLDEN
 from tests.portal.vault.fixed import fixed_key
 
 ONE, PEPPER = fixed_key("one"), fixed_key("pepper")
+SHEET: Final = sheets.Sheet(2, ONE[:4], PEPPER)
 RECEIPT: Final = "4210987654321098765432111"
 COMEBACK: Final = "31415926535810"
 
@@ -22,6 +35,9 @@ COMEBACK: Final = "31415926535810"
 def derived() -> Mapping[str, str]:
     """Name -> what comes out today, as hexadecimal or as text."""
     staff, root = bundles.staff_keys(ONE), recovery.recovery_keys(ONE)
+    line, head = audit_lines.next_line(
+        Head(7, ONE), PEPPER, day="2026-11-23", act="tip.opened", staff=ONE[:16], subject=PEPPER[:16]
+    )
     password, receipt = bundles.password_keys(ONE, PEPPER), tips.receipt_keys(ONE, PEPPER)
     return {
         "ctx": sealing.ctx(b"tip", "é", b"").hex(),
@@ -44,12 +60,18 @@ def derived() -> Mapping[str, str]:
         "root public": root.root_public.hex(),
         "recovery public": root.open_public.hex(),
         "recovery sheet": " ".join(recovery.sheet_groups(ONE)),
+        "sheet of three": " ".join(SHEET.groups()),
+        "sheet proof": SHEET.proof().hex(),
+        "sheet set": sheets.set_of_root(root.root_public).hex(),
         "visitor copy name": conversations.find_visitor(ONE).hex(),
         "comeback key": comebacks.comeback_key(ONE).hex(),
         "comeback read": str(comebacks.read_comeback(COMEBACK)),
         "comeback name": comebacks.find_comeback(ONE, COMEBACK).hex(),
         "comeback repeat": comebacks.find_repeat(ONE, COMEBACK, ONE[:16]).hex(),
         "session name": sessions.find_session(ONE).hex(),
+        "audit digest": head.digest.hex(),
+        "audit mark": (line.mark or b"").hex(),
+        "audit head signed": audit_lines.sign_head(staff.signer(ONE[:16]), head, "2026-11-23").hex(),
     }
 
 
@@ -60,6 +82,11 @@ def test_what_is_derived_is_what_it_was_on_the_first_day() -> None:
 def test_the_sheet_of_the_first_day_is_read() -> None:
     sheet = json.loads((GOLDEN / "derivations.json").read_text("utf-8"))["recovery sheet"]
     assert recovery.read_sheet(sheet) == ONE
+
+
+def test_the_sheet_of_three_of_its_first_day_is_read() -> None:
+    sheet = json.loads((GOLDEN / "derivations.json").read_text("utf-8"))["sheet of three"]
+    assert sheets.read_paper(sheet) == SHEET
 
 
 def test_the_receipt_of_the_first_day_is_read() -> None:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from hypothesis import given, settings, strategies as st
 
 from portal.rotation.due import OLD_HALF_LASTS, due, ends_on
-from portal.vault.sayings import say_grant, say_revoke, say_rotate, say_staff
-from portal.vault.statements import Ledger
+from portal.vault.recovery import recovery_keys
+from portal.vault.sayings import say_grant, say_recovery, say_revoke, say_rotate, say_staff
+from portal.vault.statements import RECOVERY, Ledger
 from tests.portal.vault.chain import AS_ANA, BO, CY, keys_of, small_house
-from tests.portal.vault.fixed import DAY, fixed_id, fixed_public
+from tests.portal.vault.fixed import DAY, fixed_id, fixed_key, fixed_public
 
 NAMES = {BO: "bo", CY: "cy"}
 
@@ -102,11 +103,10 @@ def test_what_is_due_is_what_somebody_left_since_the_newest_key(acts: list[tuple
             assert {each.holder for each in told.ledger.history.departures(name)} == told.left.get(name, set())
             assert told.ledger.holders(name, newest) & {BO, CY} == {who for who, held in told.holds if held == name}
     for person in (BO, CY):
-        for holding in told.ledger.history.holdings(person):
-            assert holding.since <= (holding.until or told.day)
-            stands = holding.until is None
-            granted = {(each.compartment, each.version) for each in told.ledger.grants(person)}
-            assert stands == ((holding.compartment, holding.version) in granted)
+        held = told.ledger.history.holdings(person)
+        assert all(holding.since <= (holding.until or told.day) for holding in held)
+        granted = {(each.compartment, each.version) for each in told.ledger.grants(person)}
+        assert {(each.compartment, each.version) for each in held if each.until is None} == granted
 
 
 def test_a_ledger_that_goes_on_alone_leaves_the_history_it_came_from() -> None:
@@ -125,3 +125,15 @@ def test_an_old_half_ends_two_whole_days_after_the_day_of_the_next_key() -> None
     assert ends_on(told.ledger, "tips", 2) is None
     assert told.ledger.history.place_of(0) is None
     assert fixed_id("nobody") not in told.ledger.history.past_holders()
+
+
+def test_other_recovery_sheets_make_every_key_due_and_say_why() -> None:
+    root = recovery_keys(fixed_key("recovery secret"))
+    told = begun()
+    for name in ("tips", "names"):
+        version, public = told.ledger.compartment(name)
+        line = say_grant(told.ledger.latest, AS_ANA, DAY, RECOVERY, name, version, root.open_public, public)
+        told.ledger = told.ledger.follow(line)
+    assert due(told.ledger, DAY) == ()
+    told.ledger = told.ledger.follow(say_recovery(told.ledger.latest, root.signer(), DAY, fixed_public("another pair")))
+    assert [(each.compartment, each.why) for each in due(told.ledger, DAY)] == [("tips", "sheets"), ("names", "sheets")]

@@ -88,6 +88,7 @@ def test_a_receipt_prints_as_dots() -> None:
         assert str(code) not in repr(each)
 
 
+@pytest.mark.asvs("6.5.2")
 def test_another_receipt_or_pepper_opens_nothing() -> None:
     keys, tip = TipKeys.new(), fixed_id("tip")
     mine = receipt_keys(fixed_key("argon"), fixed_key("pepper"))

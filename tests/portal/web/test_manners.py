@@ -119,6 +119,7 @@ async def test_a_post_of_json_hears_the_error_in_its_language(public: httpx.Asyn
     assert "beaucoup de monde" in answer.json()["words"]
 
 
+@pytest.mark.asvs("3.5.1")
 async def test_a_post_from_another_site_changes_nothing(public: httpx.AsyncClient) -> None:
     for headers in ({"sec-fetch-site": "cross-site"}, {"origin": "https://elsewhere.example"}):
         answer = await public.post("/en/fine", data={"a": "b"}, headers=headers)
@@ -156,6 +157,7 @@ async def test_a_broken_page_is_logged_by_place_and_never_by_its_words(
     assert CANARY not in caplog.text
 
 
+@pytest.mark.asvs("3.4.4")
 @pytest.mark.parametrize("path", ["/en/fine", "/en/breaks", "/en/nowhere", "/a/000000000000.js", "/nothing"])
 async def test_every_answer_carries_the_headers(public: httpx.AsyncClient, path: str) -> None:
     """Requirement 29 of docs/safety.md."""

@@ -1,4 +1,4 @@
-"""A house's backups, the sheet that opens them, and the house that comes out of them."""
+"""A house's backups, the sheets that open them, and the house that comes out of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from portal.backup.take import Taken, take
 from portal.settings import Settings
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
-from portal.vault.recovery import read_sheet, recovery_keys
+from portal.vault.backups import read_cover
+from portal.vault.keyfiles import locks_in
+from portal.vault.recovery import RecoveryKeys, recovery_keys
+from portal.vault.sheets import open_with
 from tests.support.rooms import running, wire
 from tests.tips.conftest import WORDS, TipHouse, open_again
 from tips.receipt import Receipt
@@ -22,7 +25,7 @@ from tips.restoring import MARKS, erase_again
 
 @dataclass
 class Shelf:
-    """The folder where a house's backups go, and the sheet that opens them."""
+    """The folder where a house's backups go, and the sheets that open them."""
 
     house: TipHouse
     folder: Path
@@ -36,13 +39,19 @@ class Shelf:
         taken: Path,
         *,
         replaces: bool = False,
-        sheet: bytes | None = None,
+        secret: bytes | None = None,
         keys: Path | None = None,
     ) -> Restored:
-        recovery = recovery_keys(sheet or read_sheet(self.house.sheet))
+        recovery = recovery_keys(secret) if secret else self.recovery(taken)
         put_back = Restore(settings, recovery, MARKS, erase_again)
         # A command of its own, with a loop of its own.
         return await asyncio.to_thread(put_back.put_back, put_back.plan(taken, keys), replaces=replaces)
+
+    def recovery(self, taken: Path) -> RecoveryKeys:
+        """What two of the sheets give with what a backup carries."""
+        with taken.open("rb") as source:
+            locks = locks_in(read_cover(source).recovery_box)
+        return recovery_keys(open_with(locks or b"", *self.house.sheets[1:]))
 
     @asynccontextmanager
     async def at(self, settings: Settings) -> AsyncIterator[TipHouse]:

@@ -38,6 +38,7 @@ def segments(jpeg: bytes) -> set[int]:
     return found
 
 
+@pytest.mark.asvs("14.2.8")
 @pytest.mark.parametrize("sent", ["phone_photo", "screenshot", "web_picture"])
 async def test_a_photo_with_a_place_goes_in_and_none_comes_out(sent: str) -> None:
     data = getattr(photos, sent)()

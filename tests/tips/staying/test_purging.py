@@ -23,6 +23,7 @@ YEAR = 53  # weeks, rounded up, of the 365 days a tip stays
 WARNING = 6
 
 
+@pytest.mark.asvs("14.2.7")
 async def test_a_tip_that_was_answered_goes_a_year_after_the_last_act_and_was_warned_of(weeks: Weeks) -> None:
     filing, receipt = await weeks.answered()
     assert await weeks.until(lambda: weeks.is_warned(filing.tip)) in (YEAR - WARNING, YEAR - WARNING + 1)

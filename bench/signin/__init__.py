@@ -1,0 +1,1 @@
+"""The sign-in: the time of each answer that lets nobody in, and what a storm of tries costs a talk beside it."""
