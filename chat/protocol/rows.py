@@ -75,3 +75,4 @@ class Mine(Frame, frozen=True, kw_only=True):
     state: State
     offer: str = ""  # offered, reading, declined, phone
     to: str = ""  # empty of one offered to whoever is ready
+    read: int = 0  # the number up to which this person has read it, on whatever page
