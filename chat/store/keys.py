@@ -156,6 +156,11 @@ def kept_words(conversation: bytes) -> bytes:
     return state(conversation) + b":kept"
 
 
+def record(conversation: bytes) -> bytes:
+    """What goes into the book of contacts when nobody finishes the record."""
+    return state(conversation) + b":record"
+
+
 def talk_channel(conversation: bytes) -> bytes:
     """What both sides hear."""
     return state(conversation) + b":talk"
