@@ -140,6 +140,15 @@ class Accounts:
         row = _row(lock, pepper)
         await connection.execute(update(people).where(people.c.id == row.pop("id")).values(row))
 
+    async def move(self, before: Lock, pepper: int, find: bytes, verifier: bytes, bundle: bytes) -> None:
+        """Put a person's row under another pepper, unless her passphrase was changed or moved meanwhile."""
+        async with self._database.write() as connection:
+            row = (await connection.execute(select(people).where(people.c.id == before.person.id))).one_or_none()
+            if row is None or (row.pepper, row.verifier) != (before.pepper, before.verifier):
+                return
+            moved = replace(self._believed(row), pepper=pepper, find=find, verifier=verifier, bundle=bundle)
+            await self.renew(connection, moved, self.pepper(pepper))
+
     async def keep_bundle(self, before: Lock, bundle: bytes) -> None:
         """Replace a bundle by a newer one of the same seed, unless somebody else did so first."""
         async with self._database.write() as connection:

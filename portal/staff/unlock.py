@@ -149,7 +149,19 @@ class Unlocking:
             raise WrongPassphrase("wrong passphrase")
         if not is_proved:
             raise SecondWrong(lock.person.id)
-        return await self._with_bundle(lock, open_bundle(keys.lock, lock.person.id, lock.bundle), keys.lock)
+        bundle = open_bundle(keys.lock, lock.person.id, lock.bundle)
+        unlocked = await self._with_bundle(lock, bundle, keys.lock)
+        if folded and lock.pepper != self._accounts.newest_pepper():
+            await self._renew(lock, folded, argon, bundle)
+        return unlocked
+
+    async def _renew(self, lock: Lock, folded: str, argon: bytes, bundle: Bundle) -> None:
+        """Move a row made with an older pepper under the newest: the same Argon2 run, another HMAC."""
+        number, ledger = self._accounts.newest_pepper(), await self._book.current()
+        pepper = self._accounts.pepper(number)
+        keys = password_keys(argon, pepper)
+        newer = lock_bundle(keys.lock, lock.person.id, Bundle(bundle.seed, ledger.root, ledger.latest))
+        await self._accounts.move(lock, number, find_name(folded, pepper), keys.stored, newer)
 
     async def _with_bundle(self, lock: Lock, bundle: Bundle, lock_key: bytes) -> Unlocked:
         ledger = await self._book.current()

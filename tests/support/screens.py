@@ -21,6 +21,7 @@ from tests.support.navigators import Reporter, Visitor
 from tests.support.neutral import neutral_site
 from tests.support.plain_people import PlainVisitor
 from tests.support.public_pages import PAGES, path
+from tests.support.ready import put_off
 from tests.support.server_process import House
 
 SIZES = {"360": PHONE, "1280": SCREEN}
@@ -180,7 +181,7 @@ def desk_pages(camera: Camera, house: House, operator: Operator) -> None:
     page.goto(f"{house.desk}/desk/welcome")
     camera.take(page, "desk-welcome")
     Advocate(page, house).signs_in(operator.name, operator.passphrase)
-    for name in ("", "/calls", "/staff", "/opening", "/me"):
+    for name in ("", "/calls", "/staff", "/keys", "/opening", "/me"):
         page.goto(f"{house.desk}/desk{name}")
         camera.take(page, f"desk{name.replace('/', '-') or '-home'}", whole=True)
     page.goto(f"{house.desk}/desk/staff")
@@ -225,6 +226,7 @@ def main() -> int:
         operator.sets_up()
         cameras[0].take(page, "desk-sheet", whole=True)
         operator.writes_the_sheets_down()
+        put_off(operator.house)
         operator.opens_the_doors()
         page.context.close()
         acts: list[Callable[[Camera], None]] = [

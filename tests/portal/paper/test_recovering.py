@@ -17,7 +17,7 @@ from portal.vault.recovery import new_recovery, recovery_keys
 from portal.vault.sealing import open_seal_with, seal_to
 from portal.vault.statement import RECOVERY
 from tests.portal.paper.lost import CAL, NAMES, PASSPHRASE, old_keys, recover, started_again, typed
-from tests.portal.staff.walker import Walker, give, join, set_up, walker
+from tests.portal.staff.walker import PASSPHRASE as PASSPHRASE_BEFORE, Walker, give, join, set_up, walker
 
 pytestmark = pytest.mark.anyio
 
@@ -80,6 +80,16 @@ async def test_everybody_signs_in_as_before_and_the_red_line_is_back(ada: Walker
         await again.open("/desk")
         assert again.sees("Not every recovery sheet is in the hands of its person yet.")
         assert [kept.name for kept in await Holders(house).kept()] == list(NAMES)
+        # Her passphrase is the same, and what is kept of it is under the new pepper from here on.
+        for name, pepper in (("ada", 2), ("bo", 2)):
+            lock = await house.staff.accounts.lock_by_name(name)
+            assert lock is not None
+            assert lock.pepper == pepper, name
+            assert await walker(house).signs_in(name, PASSPHRASE_BEFORE), name
+        # What the old sheets and an old copy of the disk open is sealed to no more: her sign-in changed the keys.
+        ledger = await house.staff.ledger.current()
+        assert {ledger.compartment(name).version for name in COMPARTMENTS} == {2}
+        assert {given.version for given in ledger.grants(RECOVERY) if given.compartment == "tips"} >= {2}
         # She still gives keys, and new accounts are made under the new pepper.
         await join(again, alias="Dee")
         await give(again, "Dee", "tips")
