@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.services import Services
+from portal.staff.asking import HAS_ONE
 from portal.staff.rights import Role
 from portal.staff.signin import SignIn
 from portal.staff.tables import anew_codes, audit, grants
@@ -155,6 +156,21 @@ async def test_who_writes_rows_makes_no_code_for_another_person(ada: Walker, ser
         await connection.execute(update(anew_codes).values(person=cy.id))
 
     assert not (await begins_anew(ada, "cy", code)).cookie
+
+
+async def test_the_code_replaces_the_passphrase_and_not_the_second_proof(ada: Walker, services: Services) -> None:
+    await join(ada, alias="bo")
+    bo = next(each for each in await services.staff.accounts.everyone() if each.alias == "bo")
+    async with services.database.write() as connection:
+        await services.staff.accounts.change(connection, bo.id, second=HAS_ONE)
+
+    person = await begins_anew(ada, "bo", await code_for(ada, "bo"))
+
+    assert person.address.startswith("/desk/signin")
+    assert not person.cookie
+    after = await services.staff.accounts.person(bo.id)
+    assert after is not None
+    assert (after.second, after.open_public == bo.open_public) == (HAS_ONE, False)
 
 
 async def test_only_a_granter_makes_a_code_and_nobody_for_herself(ada: Walker, services: Services) -> None:
