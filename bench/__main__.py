@@ -3,7 +3,8 @@
 `python -m bench relay` runs the relay beside its peers instead, `python -m bench tips` the store of tips,
 `python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in, `python -m bench receipts`
 numbers that open none and one that does, `python -m bench guess` the guess at a language,
-`python -m bench translated` the relay with a dead engine in every talk, `python -m bench signin` the desk's door.
+`python -m bench translated` the relay with a dead engine in every talk, `python -m bench desk` the chat desk,
+`python -m bench signin` the desk's door.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import psutil
 from websockets.sync.client import connect
 
 from bench import first_words, guess
+from bench.desk import run as desk
 from bench.figures import Figures, measured, show
 from bench.filings import run as filings
 from bench.inbox import run as inbox
@@ -133,6 +135,8 @@ def main() -> int:
         return relay.main(sys.argv[2:])
     if sys.argv[1:2] == ["inbox"]:
         return inbox.main(sys.argv[2:])
+    if sys.argv[1:2] == ["desk"]:
+        return desk.main(sys.argv[2:])
     if sys.argv[1:2] == ["filings"]:
         return filings.main(sys.argv[2:])
     if sys.argv[1:2] == ["receipts"]:

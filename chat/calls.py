@@ -6,7 +6,7 @@ from typing import Final
 from chat.protocol.calls import OpenCall
 from chat.refusals import NotThisDesk
 from portal.alerts.desk import Alerts
-from portal.alerts.ladder import CANNOT_WAIT, WAITING, Call, Kind, is_told, matter
+from portal.alerts.ladder import CANNOT_WAIT, MAY_WAIT, WAITING, Call, Kind, is_told, matter
 from portal.alerts.roster import Roster
 from portal.clock import Clock
 from portal.ids import to_text
@@ -17,7 +17,7 @@ MOST: Final = 20  # rows of a desk; those who wait are rows of the queue as well
 # What is about a conversation that somebody holds, and so about a row of whoever may watch.
 ABOUT_HELD: Final[tuple[Kind, ...]] = (*CANNOT_WAIT, "unanswered")
 UNKNOWN: Final = "?"  # somebody said yes, and her name cannot be read just now
-SHOWN_FIRST: Final = (*CANNOT_WAIT, "tip", "away", "unheard", "openings")
+SHOWN_FIRST: Final = (*CANNOT_WAIT, "case", "tip", "away", "unheard", "openings")
 
 Named = Callable[[bytes], Awaitable[str]]
 
@@ -86,5 +86,9 @@ class Calls:
 
 
 def _is_for(call: Call, signed: Signed) -> bool:
-    """Those who wait are heard by the desks that are free for them; over these, by whoever may watch."""
+    """Those who wait are heard by the desks that are free for them; over these, by whoever may watch. What may wait for
+    its shift is shown, and rings when that is over.
+    """
+    if call.kind in MAY_WAIT and not call.has_rung:
+        return False  # it stands there and may wait
     return call.kind not in WAITING or signed.may(Right.WATCH_CHATS)

@@ -10,11 +10,13 @@ from chat.message import Body, Entry, Kind, read_text, seal_staff_note, seal_wor
 from chat.protocol.company import Watchable
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
+from chat.store import keys
 from chat.store.people import mark_of
 from portal.ids import random_id, to_text
 from portal.staff.rights import Right
 from portal.staff.session import Signed
 
+LOOKED_CHANNEL: Final = keys.LOOKED_CHANNEL  # hears whose other windows have something new to be told
 # In the audit: by whom and on which day, never in which conversation.
 BEGAN: Final = "watch.began"
 ENDED: Final = "watch.ended"
@@ -107,6 +109,10 @@ class Company:
         if await self._people.watching.lapse(conversation, person):
             await self._relay.journal.write_if_it_can(LAPSED, person)
         await self._people.watching.end(conversation, person)
+
+    async def looked(self, talk: DeskTalk, seq: int) -> None:
+        """She has read it up to here: told to nobody but her own other windows and devices."""
+        await self._people.looked.look(talk.id, talk.staff_id, seq)
 
     async def whisper(self, talk: DeskTalk, text: str, key: bytes, after: int) -> int:
         """A note to the one who holds it, from one who reads along. Answers its number. Raises NotThisDesk."""

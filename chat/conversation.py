@@ -16,6 +16,8 @@ Standing = Literal["waiting", "talking", "ended", "erased"]
 # `guest`: reads from `since` on, and writes, by the visitor's yes.
 Role = Literal["owner", "next", "watcher", "joined", "guest"]
 NO_FENCE: Final = 0
+# Who speaks for the desk where the house talks with itself: nobody's staff id.
+HOUSE: Final = b"porchlight-house"
 
 
 @dataclass(frozen=True, slots=True)

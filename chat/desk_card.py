@@ -24,6 +24,7 @@ class DeskCard(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lost: bool = False
     child: bool = False
     stages: tuple[str, ...] = ()
+    recorded: bool = False  # her record is in the book
     steps: tuple[str, ...] = ()  # those that were done while this danger lasts, each behind the kind it belongs to
 
     def __repr__(self) -> str:

@@ -37,6 +37,7 @@ def card_for_desk(
         child=ours.child,
         stages=ours.stages,
         steps=ours.done,
+        recorded=ours.recorded,
         other=ours.may_be_other,
         other_s=max(0, now_ms - ours.other_ms) // 1000 if ours.other_ms else 0,
         wrote=note is not None,

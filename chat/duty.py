@@ -41,7 +41,6 @@ from portal.vault.errors import KeyMissing, SealBroken
 
 QUEUE_CHANNEL: Final = keys.QUEUE_CHANNEL  # hears that the queue changed; how, says the next snapshot
 
-
 _name = attrgetter("name")
 _log = logging.getLogger("porchlight.chat")
 
@@ -210,6 +209,7 @@ class Duty:
         mine = await self.mine(signed)
         offers = await self._handing.offers.all()
         standings = await relay.talks.facts_of(mine)
+        looked = await relay.access.people.looked.of(mine, signed.staff_id)
         # Only asked: her desk is renewed by what it says, or a sleeping laptop would hold its visitors for ever.
         shift = await relay.shifts.of(signed.staff_id)
         less = self._services.now.less_on_call if shift == "on_call" else 0
@@ -227,9 +227,10 @@ class Duty:
                 Mine(
                     conversation=to_text(conversation),
                     state=_state(facts),
+                    read=read,
                     **await self._offer(offers, conversation, called),
                 )
-                for conversation, facts in zip(mine, standings, strict=True)
+                for conversation, facts, read in zip(mine, standings, looked, strict=True)
                 if facts is not None and facts.standing != "erased"
             ],
             heard=not await self.echo.is_unheard(),

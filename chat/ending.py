@@ -14,6 +14,7 @@ from chat.store.guests import GuestStore
 from chat.store.phones import PhoneStore
 from chat.store.talk import TalkStore
 from chat.store.unfinished import UnfinishedStore
+from chat.unrecorded import Unrecorded
 from portal.services import Services
 from portal.store.database import DatabaseAway
 
@@ -42,6 +43,7 @@ class Ending:
         self._covers = covers
         self._phones = phones
         self._keeping = keeping
+        self.unrecorded = Unrecorded(services)
         self._guests = GuestStore(services.durable, services.ember_client)
         self._passes = services.passes
         self._clock = services.clock
@@ -79,8 +81,10 @@ class Ending:
 
     async def erase(self, conversation: bytes) -> None:
         """Ember, key copies, words, index, in this order: whatever a kill leaves behind, it no longer opens."""
+        facts = await self._talks.facts(conversation)
         await self._talks.mark_erased(conversation)
         await self._embers.delete(keys.ember(conversation))
+        await self.unrecorded.before_erasing(conversation, facts)
         await self._destroy_her_side(conversation)
         await self._talks.drop_keys(conversation)
         await self._talks.drop_words(conversation)
@@ -89,8 +93,9 @@ class Ending:
         self.owes_a_new_file = True
         try:
             await self._keeping.move(conversation)
+            await self.unrecorded.move(conversation)
         except DatabaseAway:
-            # Its words are gone. Only what she agreed to keep waits, sealed to the records, for a later sweep.
+            # Its words are gone. Only what she agreed to keep, and its record, wait sealed for a later sweep.
             return
         await self._unfinished.forget(conversation)
 

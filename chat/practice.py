@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from chat.card import Answers, write_answers
-from chat.conversation import DeskTalk, VisitorTalk
+from chat.conversation import HOUSE, DeskTalk, VisitorTalk
 from chat.message import Body, Entry, seal_words
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
@@ -15,8 +15,6 @@ from portal.services import Services
 from portal.vault.conversations import find_visitor, seal_card, visitor_copy
 from portal.vault.secret import Dotted
 
-# Who speaks for the desk in it: nobody's staff id.
-HOUSE: Final = b"porchlight-house"
 FENCE: Final = 1
 
 

@@ -36,7 +36,7 @@ class Sweeper:
         self._unfinished = relay.unfinished
         self._watches = WatchSweep(relay)
         self._quiet = QuietSweep(relay)
-        self._kept = KeptSweep(relay.keeping.entries)
+        self._kept = KeptSweep([relay.keeping.entries, relay.ending.unrecorded.contacts])
         self._holding = Holding(relay)
         self._new_file_at_ms = 0
 

@@ -17,6 +17,7 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.records.contacts import Contacts
 from portal.records.entries import Entries
 from portal.services import Services
 from portal.settings import Settings
@@ -51,6 +52,8 @@ def make_services(
     pages = pages or Pages(settings, words_of(settings), Assets.load())
     pages.desk_settings = desk_settings
     opening = Opening(database, staff.folder, settings.phone_line)
+    roster = RosterStore(database, staff.accounts, clock)
+    alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -67,10 +70,9 @@ def make_services(
         pools=Pools(),
         staff=staff,
         opening=opening,
-        alerts=Alerts(
-            settings, clock, durable, RosterStore(database, staff.accounts, clock), opening, pages, desk_settings
-        ),
+        alerts=alerts,
         entries=Entries(database, staff, clock),
+        contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),

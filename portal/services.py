@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.records.contacts import Contacts
     from portal.records.entries import Entries
     from portal.rotation.source import Source
     from portal.settings import Settings
@@ -73,6 +74,7 @@ class Services:
     doors: DoorsBook
     alerts: Alerts
     entries: Entries
+    contacts: Contacts
     interpreters: Interpreters
     translator: Translator
     guesses: Guesses

@@ -71,6 +71,7 @@ class Settings:
     choice_minutes: int = 5
     silent_minutes: int = 10
     kept_days: int = 90
+    record_days: int = 365
     key_backup_days: int = 14
     tip_days: int = 365
     tip_number_days: int = 365

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from chat.protocol.handing import Person
-from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Text
+from chat.protocol.kinds import Asked, ConversationId, Frame, Key, Number, Text
 
 
 class Watch(Asked, frozen=True, kw_only=True, tag=True):
@@ -58,7 +58,18 @@ class ComeIn(Asked, frozen=True, kw_only=True, tag=True):
     conversation: ConversationId
 
 
-CompanyAsked = AskGuest | SendAway | ComeIn | Watch | Join | StopWatching | Whisper
+class Looked(Asked, frozen=True, kw_only=True, tag=True):
+    """This advocate has read a conversation she holds up to here: her other windows count nothing before it as new.
+
+    Answered by nothing but a `QueueSnapshot`. Of `line.8`.
+    """
+
+    key: Key
+    conversation: ConversationId
+    seq: Number
+
+
+CompanyAsked = Looked | AskGuest | SendAway | ComeIn | Watch | Join | StopWatching | Whisper
 
 
 class Watchable(Frame, frozen=True, kw_only=True):

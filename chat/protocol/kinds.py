@@ -9,8 +9,8 @@ import msgspec
 # `line.3`: Tap, Cover, Uncover, and of a desk Ask, StillHere, TakeDown, Withdraw. `line.4`, of a desk: MarkDanger,
 # EndDanger, MayBeOther, AskKeep, HoldOff, and what is in handing.py. `line.5`, of a desk: Join, Tick, TickStep,
 # AskGuest, SendAway, ComeIn, SayYes, CallHelp, `closes` of Shift, and its page understands Locked. `line.6`: a page
-# that counts its own words by MessageAccepted alone. `line.7`, of a desk: TryWords.
-SUBPROTOCOLS: Final = ("line.7", "line.6", "line.5", "line.4", "line.3", "line.2", "line.1")
+# that counts its own words by MessageAccepted alone. `line.7`, of a desk: TryWords. `line.8`, of a desk: Looked.
+SUBPROTOCOLS: Final = ("line.8", "line.7", "line.6", "line.5", "line.4", "line.3", "line.2", "line.1")
 SUBPROTOCOL: Final = SUBPROTOCOLS[0]
 
 # 16 random bytes as base64url without padding: made by the client for what it asks, by the server for a conversation.

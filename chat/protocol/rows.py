@@ -30,6 +30,7 @@ class Card(Frame, frozen=True, kw_only=True):
     stages: tuple[str, ...] = ()  # of the talk, as staff ticked them
     steps: tuple[str, ...] = ()  # of the danger that lasts, those that were done
     back: str = ""  # from behind a cover: `word` with the one she chose, `held` without it although she has one
+    recorded: bool = False  # after the end: its record is written
     wrote: bool = False  # the talk began from a note; `note` and `day` only for whoever may open notes
     note: str = ""
     day: str = ""
@@ -74,3 +75,4 @@ class Mine(Frame, frozen=True, kw_only=True):
     state: State
     offer: str = ""  # offered, reading, declined, phone
     to: str = ""  # empty of one offered to whoever is ready
+    read: int = 0  # the number up to which this person has read it, on whatever page

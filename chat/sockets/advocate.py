@@ -12,7 +12,7 @@ from starlette.websockets import WebSocket
 from chat.aside import Aside
 from chat.calling import Calling
 from chat.cards import Speech
-from chat.company import Company
+from chat.company import LOOKED_CHANNEL, Company
 from chat.duty import QUEUE_CHANNEL, Duty, OpenedCards
 from chat.errands import Errands
 from chat.guests import Guests
@@ -249,14 +249,14 @@ class DeskLine:
         return await self._duty.snapshot(self._signed, self._cards)
 
     async def _hear_desk(self) -> None:
-        channels = (QUEUE_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL)
+        channels = (QUEUE_CHANNEL, LOOKED_CHANNEL, ENDED_CHANNEL, LOCKED_CHANNEL, DOORS_CHANNEL, CALLS_CHANNEL)
         async with self._services.channels.listen(*channels) as listener:
             while True:
                 heard = await listener.next()
                 if isinstance(heard, Gap):
                     self._queue_changed.set()
                     await self._look_at_session(is_used=False)
-                elif heard.channel in (QUEUE_CHANNEL, CALLS_CHANNEL):
+                elif heard.channel in (QUEUE_CHANNEL, CALLS_CHANNEL) or heard.payload == self._signed.staff_id:
                     self._queue_changed.set()
                 elif heard.channel == DOORS_CHANNEL:
                     self._services.doors.forget()

@@ -46,6 +46,9 @@ class DeskCompany:
                 alias = await self._errands.finish(self._duty.alias_of(signed.staff_id))
                 watching = self._company.watch(replace(signed, alias=alias), conversation, key)
                 await self._talks.hold(await self._errands.finish(watching), act.key)
+            case asked.Looked():
+                held = self._talks.held(conversation)
+                await self._errands.finish(self._company.looked(held.talk, min(act.seq, held.feed.last)))
             case asked.AskGuest():
                 await self._asks_guest(act, signed)
             case asked.SendAway():

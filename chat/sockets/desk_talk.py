@@ -21,6 +21,7 @@ from chat.own_words import OwnWords
 from chat.protocol import server
 from chat.protocol.kinds import Line, State
 from chat.protocol.translated import DeskMessageTranslated
+from chat.recording import Recording
 from chat.refusals import ConversationOver
 from chat.relay import Relay
 from chat.sockets.desk_lock import DeskLock, Tell as Tell
@@ -96,6 +97,7 @@ class TalkOnDesk:
         card = await self._card()
         facts = self.talk.facts
         state: State = "ended" if facts.is_over else "talking"
+        self._record(is_over=facts.is_over)
         await self._tell(
             server.TalkOpened(
                 conversation=self._id,
@@ -147,6 +149,11 @@ class TalkOnDesk:
                 server.DeskLineChanged(conversation=self._id, line=self._line, gone_s=gone_s, back_s=back_s)
             )
 
+    def _record(self, *, is_over: bool) -> None:
+        """Beside everything else: what goes into the book of contacts if nobody finishes its record."""
+        if is_over and self.talk.role == "owner":
+            self._errands.begin(Recording(self._relay).begin(self.talk))
+
     async def _may_still_have(self) -> bool:
         return await self._relay.access.may_still_have(self.talk)
 
@@ -164,6 +171,7 @@ class TalkOnDesk:
                     conversation=self._id, seq=message.seq, how=message.how, wrap_up_s=wrap_up_s
                 )
             )
+            self._record(is_over=True)
             self._look(self)
             return
         if message.kind == "withdrawn":

@@ -6,7 +6,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
                               lines.py: line, lost, hidden, shown, covers.py: covered,
                               clocks.py: spoke, told, sign, asked, wish,
-                              left.py: left, held_off.py: off, let,
+                              left.py: left, held_off.py: off, let, looked.py: read<staff id>,
                               translated.py: mv, ma, ml, mo, kT<number>, and
                               k<role><client key> -> number for every message already kept (kx: taken back)
     {c:<id>}:log      stream  <number>-0  e: entry (see chat/message.py)
@@ -48,6 +48,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {desk}:heaps      hash    conversation -> mark of what it said, of those who wait in a surge (chat/likeness.py)
     {desk}:lottery    hash    turn: takes in turn in this surge, row: who is drawn, at: for which turn
     {desk}:fence      counter of takes and lapses
+    {desk}:looked     channel whose other windows are to be told how far she has read (looked.py)
     {desk}:queue      channel the queue changed
     {desk}:echo       string  there while it is not time for the house to write to itself
     {desk}:unheard    string  how often in a row it did not hear itself
@@ -86,6 +87,7 @@ HEAPS: Final = b"{desk}:heaps"
 LOTTERY: Final = b"{desk}:lottery"
 FENCE: Final = b"{desk}:fence"
 QUEUE_CHANNEL: Final = b"{desk}:queue"
+LOOKED_CHANNEL: Final = b"{desk}:looked"
 ECHO: Final = b"{desk}:echo"
 UNHEARD: Final = b"{desk}:unheard"
 ECHO_CHANNEL: Final = b"{desk}:say"
@@ -152,6 +154,11 @@ def vanish(conversation: bytes) -> bytes:
 def kept_words(conversation: bytes) -> bytes:
     """The hash of what she agreed to keep, until it is moved into the records."""
     return state(conversation) + b":kept"
+
+
+def record(conversation: bytes) -> bytes:
+    """What goes into the book of contacts when nobody finishes the record."""
+    return state(conversation) + b":record"
 
 
 def talk_channel(conversation: bytes) -> bytes:

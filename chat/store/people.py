@@ -16,6 +16,7 @@ from chat.store import keys
 from chat.store.beside import BesideStore
 from chat.store.guests import GuestStore
 from chat.store.guests_there import GuestsThere
+from chat.store.looked import LookedStore
 from chat.store.sent_away import SentAwayStore
 from chat.store.watching import WatchingStore
 from portal.store.valkey import Script, Valkey
@@ -134,6 +135,7 @@ class PeopleStore:
         self.beside = BesideStore(client)
         self.guests = GuestStore(client, embers)
         self.guests_there = GuestsThere(client)
+        self.looked = LookedStore(client)
         self.sent_away = SentAwayStore(client)
         self.watching = WatchingStore(client)
 

@@ -1,23 +1,33 @@
-"""Deletes what was kept by agreement once its last day is past."""
+"""Deletes what is kept until a day, once that day is past: what a visitor agreed to, and records of contacts."""
 
 import logging
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from portal.errors import PorchlightError
-from portal.records.entries import Entries
 
 EVERY_MS: Final = 10 * 60_000
 
 _log = logging.getLogger("porchlight.chat.kept")
 
 
+class Book(Protocol):
+    """What keeps rows until a day."""
+
+    async def forget_over(self) -> bool:
+        """Delete every row whose last day is past; whether there was one."""
+
+    async def empty_log(self) -> bool:
+        """Leave nothing of what was deleted in the database's log and files; False: ask again."""
+
+
 class KeptSweep:
     """Any process may do it, several at once, and again after a kill."""
 
-    def __init__(self, entries: Entries) -> None:
-        self._entries = entries
+    def __init__(self, books: Sequence[Book]) -> None:
+        self._books = books
         self._at_ms = 0
-        self._owes_an_empty_log = False
+        self._owes_an_empty_log: set[int] = set()
 
     async def sweep(self, now_ms: int) -> None:
         """Every few minutes; with the database away, at a later time."""
@@ -25,8 +35,13 @@ class KeptSweep:
             return
         self._at_ms = now_ms
         try:
-            if await self._entries.forget_over() or self._owes_an_empty_log:
-                self._owes_an_empty_log = True
-                self._owes_an_empty_log = not await self._entries.empty_log()
+            for number, book in enumerate(self._books):
+                await self._sweep(number, book)
         except PorchlightError as error:
             _log.warning("kept_not_swept error=%s", type(error).__name__)
+
+    async def _sweep(self, number: int, book: Book) -> None:
+        if await book.forget_over() or number in self._owes_an_empty_log:
+            self._owes_an_empty_log.add(number)
+            if await book.empty_log():
+                self._owes_an_empty_log.discard(number)

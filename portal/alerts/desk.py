@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +24,8 @@ from portal.alerts.ladder import (
     whom,
     woken,
 )
-from portal.alerts.roster import Roster, RosterStore
+from portal.alerts.reached import Reach, ReachStore
+from portal.alerts.roster import Roster, RosterStore, Way
 from portal.alerts.store import CallStore, Kept
 from portal.alerts.ways import Ways
 from portal.errors import PorchlightError
@@ -64,6 +66,7 @@ class Alerts:
         self.roster = roster
         self.ways = Ways(settings)
         self._store = CallStore(durable)
+        self._reached = ReachStore(durable)
         self._opening = opening
         self._pages = pages
         self._clock = clock
@@ -140,7 +143,11 @@ class Alerts:
     async def try_way(self, person: bytes, row: bytes) -> bool:
         """Send the very words of an alert by one of her own ways; whether it went. Raises Away."""
         found = [way for way in (await self.roster.read()).ways_of(person) if way.id == row]
-        return bool(found) and await self.ways.send(found[0].way, found[0].target, await self._words(person))
+        return bool(found) and await self._by(found[0], await self._words(person))
+
+    async def reached(self, roster: Roster) -> Mapping[bytes, Reach]:
+        """When an alert last went out by each way of the roster. Raises ValkeyAway."""
+        return await self._reached.of(way.id for way in roster.ways)
 
     # The calling
 
@@ -198,10 +205,17 @@ class Alerts:
 
         async def reach(person: bytes) -> bool:
             words = await self._words(person)
-            sent = (self.ways.send(way.way, way.target, words) for way in self._known.ways_of(person))
-            return any(await asyncio.gather(*sent))
+            return any(await asyncio.gather(*(self._by(way, words) for way in self._known.ways_of(person))))
 
         return list(zip(people, await asyncio.gather(*(reach(person) for person in people)), strict=True))
+
+    async def _by(self, way: Way, words: str) -> bool:
+        """Send it by one way, and write down whether it went: nobody's alert waits for that."""
+        went = await self.ways.send(way.way, way.target, words)
+        with contextlib.suppress(ValkeyAway, TimeoutError):
+            async with asyncio.timeout(RAISED_WITHIN_S):
+                await self._reached.tried(way.id, self._now_ms(), went=went)
+        return went
 
     async def _words(self, person: bytes) -> str:
         """What an alert says, whatever it is about: the house's name, and that the desk is to be opened."""
@@ -252,6 +266,8 @@ class Alerts:
     async def _sweep(self) -> None:
         if monotonic() - self._swept_at >= AWAY_FOR_S:
             await self._store.forget_old(self._now_ms())
+            if self._known.ways:
+                await self._reached.blunt((way.id for way in self._known.ways), self._now_ms())
             self._swept_at = monotonic()
 
     def forget(self) -> None:

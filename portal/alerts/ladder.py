@@ -15,9 +15,14 @@ QUIET_MS: Final = 60_000  # nobody is called twice within it, however many matte
 SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a shift
 TOLD_MS: Final = 5 * 60_000  # how long an open desk goes on naming who said yes to what could not wait
 
-Kind = Literal["unclaimed", "unanswered", "danger", "tip", "away", "unheard", "help", "openings"]
+Kind = Literal[
+    "unclaimed", "unanswered", "danger", "tip", "away", "unheard", "help", "openings", "case", "case_shift", "test"
+]
 CANNOT_WAIT: Final[tuple[Kind, ...]] = ("danger", "help")  # marked by an advocate, so nobody outside can make it ring
 WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes
+# Told at an open desk at once, whoever is called for it and when.
+AT_THE_DESK: Final[tuple[Kind, ...]] = ("case", "case_shift")
+MAY_WAIT: Final[tuple[Kind, ...]] = ("case_shift",)  # nobody is called for it, and no desk rings, before its time
 Over = Literal["", "yes", "gone"]
 
 
@@ -55,7 +60,12 @@ class Call(msgspec.Struct, frozen=True, array_like=True):
     @property
     def is_called(self) -> bool:
         """Whether people are called for it: its time has come, even where nobody can be reached."""
-        return bool(self.step or self.tries or self.by) or self.kind in CANNOT_WAIT
+        return self.has_rung or bool(self.by) or self.kind in (*CANNOT_WAIT, *AT_THE_DESK)
+
+    @property
+    def has_rung(self) -> bool:
+        """Whether anybody has been called for it, even in vain."""
+        return bool(self.step or self.tries)
 
     @property
     def lasts(self) -> bool:

@@ -1,17 +1,22 @@
 """The desk's page about calls: what was called and who said yes, who is on call, and how one is reached oneself."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, get_args
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from i18n import formats
+from i18n.languages import LANGUAGES
 from portal.alerts.ladder import RUNGS, Call, Kind, Turn
+from portal.alerts.reached import NEVER, Reach
 from portal.alerts.ways import MAIL
 from portal.errors import NotThere
-from portal.ids import from_text, to_text
+from portal.ids import from_text, random_id, to_text
 from portal.readings import mailbox
-from portal.staff.drawing import draw
+from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
@@ -47,6 +52,7 @@ class CallPages:
             Route(f"{CALLS}/way", desk_page(self.add_way, see), methods=["POST"]),
             Route(f"{CALLS}/way/try", desk_page(self.try_way, see), methods=["POST"]),
             Route(f"{CALLS}/way/remove", desk_page(self.remove_way, see), methods=["POST"]),
+            Route(f"{CALLS}/test", desk_page(self.test, arrange), methods=["POST"]),
             Route(f"{CALLS}/turn", desk_page(self.add_turn, arrange), methods=["POST"]),
             Route(f"{CALLS}/turn/remove", desk_page(self.remove_turn, arrange), methods=["POST"]),
             Route(f"{CALLS}/{{note}}", desk_page(self.page, see), methods=["GET"]),
@@ -55,12 +61,14 @@ class CallPages:
     async def page(self, request: Request, signed: Signed) -> Response:
         """How things stand."""
         now_s = self._services.clock.now().timestamp()
+        now_ms = int(now_s * 1000)
         roster = await self._alerts.roster.read()
         people = {person.id: person.alias for person in await self._services.staff.accounts.everyone()}
         try:
             calls = await self._alerts.calls()
+            reached = await self._alerts.reached(roster)
         except ValkeyAway:
-            calls = None
+            calls, reached = None, {}
         reachable = {way.person for way in roster.ways}
         return draw(
             request,
@@ -78,14 +86,20 @@ class CallPages:
                 for name, call in calls
             ],
             turns=[
-                (to_text(row.id), row.turn, people[row.turn.person], row.turn.person in reachable)
+                (
+                    to_text(row.id),
+                    row.turn,
+                    people[row.turn.person],
+                    [(way.way, reached.get(way.id, NEVER)) for way in roster.ways_of(row.turn.person)],
+                )
                 for row in roster.written
                 if row.turn.ends > now_s
             ],
             hours=lambda seconds: max(1, round(seconds / HOUR_S)),
             now=now_s,
             is_anybody_reached=bool(reachable),
-            ways=[(to_text(way.id), way) for way in roster.ways_of(signed.staff_id)],
+            ways=[(to_text(way.id), way, reached.get(way.id, NEVER)) for way in roster.ways_of(signed.staff_id)],
+            since=moments(request, signed, now_ms),
             offered=self._alerts.ways.offered,
             most_ways=MOST_WAYS,
             rungs=range(1, RUNGS + 1),
@@ -97,6 +111,12 @@ class CallPages:
         """She has it."""
         await self._alerts.says_yes(_id(posted(request), "call"), signed.staff_id)
         return see_other(CALLS)
+
+    async def test(self, _: Request, signed: Signed) -> Response:
+        """Call everybody on call as for somebody in need, rung by rung, until one of them says yes."""
+        await self._alerts.raise_("test", random_id())
+        await self._services.staff.journal.write("alert.tested", signed.staff_id)
+        return await self._noted(Note(about="tested"))
 
     async def add_way(self, request: Request, signed: Signed) -> Response:
         """One more way to reach her."""
@@ -143,6 +163,19 @@ class CallPages:
 
     async def _noted(self, note: Note) -> Response:
         return see_other(await leave_note(self._services.passes, CALLS, note))
+
+
+def moments(request: Request, signed: Signed, now_ms: int) -> Callable[[Reach], str]:
+    """When an alert last went out, in words: the hour by the house's own clock, after a shift the day alone."""
+    spoken, doors = LANGUAGES[tongue_of(request, signed)], request.state.doors
+
+    def written(reach: Reach) -> str:
+        if reach.is_by_day(now_ms):
+            return formats.day(spoken, datetime.fromtimestamp(reach.went_ms / 1000, UTC))
+        at = datetime.fromtimestamp(reach.went_ms / 1000, doors.clock)
+        return f"{formats.day(spoken, at)} {formats.clock(spoken, at)}"
+
+    return written
 
 
 def _may_be(way: str, target: str) -> bool:

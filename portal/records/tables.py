@@ -25,3 +25,33 @@ sealed_entries: Final = Table(
     # What somebody agreed to have kept until a day must not lie longer in a file that is kept for years.
     info={"backup": "apart"},
 )
+
+# The short record of one contact. What it says, when exactly, by which channel and by whom is inside the seal.
+contact_records: Final = Table(
+    "contact_records",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("day", String(10), nullable=False),
+    Column("waits", String(8), nullable=False),  # for a supervisor's entry: empty: for none; now, shift, asked, done
+    Column("sealed", LargeBinary, nullable=False, info={"sealed": "records"}),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    Column("until", String(10), nullable=False),  # the last day it is kept
+    sqlite_with_rowid=False,
+    info={"backup": "apart"},
+)
+
+# What a supervisor wrote to one of them. More than one may stand there: what was written is never written over.
+supervisor_entries: Final = Table(
+    "supervisor_entries",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("record", LargeBinary(16), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("sealed", LargeBinary, nullable=False, info={"sealed": "records"}),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    Column("until", String(10), nullable=False),
+    sqlite_with_rowid=False,
+    info={"backup": "apart"},
+)

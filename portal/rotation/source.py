@@ -18,6 +18,8 @@ EVERY: Final = frozenset(
     {
         "interpreters.account",
         "entries",
+        "contacts",
+        "supervisor_entries",
         "tips.words",
         "tips.names",
         "tips.desk",

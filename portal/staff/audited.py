@@ -48,7 +48,8 @@ _TABLE: Final = (
         Of.OPENING,
         """tip.opened tip.opened.asked tip.opened.cover tip.opened.sender tip.opened.linked tip.opened.check
         tip.opened.law tip.list_seen tip.searched tip.heap_seen tip.many_opened tip.translated file.seen file.original
-        entry.seen interpreter.opened watch.began watch.ended watch.lapsed guest.began guest.ended audit.seen""",
+        entry.seen interpreter.opened watch.began watch.ended watch.lapsed guest.began guest.ended audit.seen
+        record.opened record.list_seen""",
     ),
     *_acts(Of.EXPORT, "tip.exported file.copied audit.exported house.backed_up"),
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
@@ -67,7 +68,8 @@ _TABLE: Final = (
     ),
     *_acts(
         Of.DECISION,
-        """entry.yes entry.no tip.report_approved tip.report_returned tip.report_seen tip.hold tip.hold_ended tip.kept
+        """record.agreed record.asked_more record.next entry.yes entry.no
+        tip.report_approved tip.report_returned tip.report_seen tip.hold tip.hold_ended tip.kept
         tip.erased tip.linked tip.unlinked tip.link_dropped tip.eyes_given tip.file_hold file.freeze file.police
         file.free file.destroy file.lost take.language take.known take.danger take.other""",
     ),
@@ -83,6 +85,7 @@ _TABLE: Final = (
         """house.set_up house.changed house.restored doors.opened doors.closed staff.invited staff.uninvited
         staff.sent_away staff.back alias.taken chat.zone chat.hours chat.calls_back chat.calls_nobody chat.opened
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
+        alert.tested
         interpreter.added interpreter.changed interpreter.removed tip.labels_kept files.on files.off""",
     ),
     *_acts(Of.DECISION, "training", Tail.WORD),

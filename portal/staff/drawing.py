@@ -8,7 +8,7 @@ from starlette.responses import Response
 from i18n.languages import DESK_TAGS
 from i18n.naming import listed
 from i18n.negotiate import negotiate
-from portal.staff.keys_shown import GO, GROUPS, PLACES
+from portal.staff.keys_shown import FOLDED, GO, GROUPS, PLACES
 from portal.staff.session import Signed
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def draw(
         "doors": doors,
         "switch": None if doors is None else doors.switched(services.clock.now()),
         "places": PLACES,
+        "folded": FOLDED,
         "keys_shown": GROUPS,
         "keys_go": GO,
         "single_keys": request.cookies.get(SINGLE_KEYS) != "off",

@@ -16,9 +16,9 @@ PLACES: Final = (
     ("board", "see_board"),
     ("practice", "take_chats"),
     ("tips", "read_tips"),
+    ("entries", "read_entries"),
     ("calls", "see_calls"),
     ("interpreters", "see_interpreters"),
-    ("entries", "read_entries"),
     ("staff", "see_staff"),
     ("opening", "open_doors"),
     ("hours", "open_doors"),
@@ -26,6 +26,9 @@ PLACES: Final = (
     ("door", "switch_chat"),
     ("files", "switch_files"),
 )
+
+# Of these nobody has need in the middle of a shift: they stand folded behind one word, so that the row stays one row.
+FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "files"})
 
 # After G: where the desk's places are. A single letter, so it is a word of those who switched single letters off.
 GO: Final[Mapping[str, str]] = {

@@ -32,6 +32,8 @@ class Right(StrEnum):
     WATCH_CHATS = "watch_chats"
     SEE_BOARD = "see_board"
     READ_ENTRIES = "read_entries"
+    WRITE_RECORDS = "write_records"
+    SUPERVISE_CASES = "supervise_cases"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
     HOLD_TIPS = "hold_tips"
@@ -57,6 +59,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_CALLS,
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
+            Right.WRITE_RECORDS,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -77,6 +80,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.HOLD_TIPS,
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
+            Right.WRITE_RECORDS,
+            Right.SUPERVISE_CASES,
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
@@ -100,6 +105,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.KEEP_LABELS: "tips",
     Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
+    Right.SUPERVISE_CASES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

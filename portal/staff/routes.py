@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
+from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
+from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
 from portal.section import Section
@@ -72,12 +74,14 @@ def section(services: "Services") -> Section:
         HoursPages(acts),
         SettingsPages(acts),
         EntryPages(services),
+        ContactPages(services),
+        SupervisorPages(services),
         InterpreterPages(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
     )
-    # The rooms of tips and records say for themselves what they seal; these two have no room of their own.
-    own = (services.entries.source(), services.interpreters.source())
+    # The rooms of tips and records say for themselves what they seal; these have no room of their own.
+    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
     services.sources.update((source.name, source) for source in own)
     keeper = Keeper(services)
     services.staff.heed = keeper.offer

@@ -196,3 +196,31 @@ test("what she answered about her safety counts as not given once somebody else 
   assert.equal(words.safeOf({ ...talk, isSafeStale: true, card: { safe: "yes", other: true } }, 6000, asAge), "not asked");
   assert.equal(words.safeOf({ ...talk, card: {} }, 6000, asAge), "not asked");
 });
+
+test("what she read on another window is new on none, and what came after it is", () => {
+  const talk = new Talks().open("a");
+  for (const seq of [1, 2, 3]) talk.transcript.post({ seq, author: "visitor", text: "word", key: `k${seq}` });
+  talk.unread = 3;
+  talk.readElsewhere(2);
+  assert.equal(talk.unread, 1);
+  talk.readElsewhere(1);
+  assert.equal(talk.unread, 1);
+  talk.readElsewhere(3);
+  assert.equal(talk.unread, 0);
+});
+
+test("how far she has read is said once for each number, and not more often than every three seconds", () => {
+  const said = [];
+  const line = new HandingLine({ line: {}, send: (type, { seq }) => said.push([type, seq]), keep() {} });
+  const talk = new Talks().open("a");
+  talk.transcript.post({ seq: 1, author: "visitor", text: "word", key: "k1" });
+  line.looks(talk, 10000);
+  line.looks(talk, 20000);
+  talk.transcript.post({ seq: 2, author: "visitor", text: "word", key: "k2" });
+  line.looks(talk, 11000);
+  line.looks(talk, 14000);
+  talk.role = "watcher";
+  talk.transcript.post({ seq: 3, author: "visitor", text: "word", key: "k3" });
+  line.looks(talk, 30000);
+  assert.deepEqual(said, [["Looked", 1], ["Looked", 2]]);
+});

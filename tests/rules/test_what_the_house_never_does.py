@@ -181,7 +181,6 @@ def test_an_alert_goes_where_the_settings_say_to_whom_the_roster_names_and_nowhe
     targets = {(name, ", ".join(call.split("(")[1].split(", ")[:2])) for name, call in sending}
     assert targets == {
         ("portal.alerts.desk", "way.way, way.target"),
-        ("portal.alerts.desk", "found[0].way, found[0].target"),
         ("tips.crowd.digest", "MAIL, mailbox"),
     }
     digest = next(each.text for each in modules() if each.name == "tips.crowd.digest")

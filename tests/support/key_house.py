@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, select
 
 from portal.interpreters.form import CardForm
+from portal.records.contact import blank, filled
 from portal.records.entries import Account
+from portal.records.supervising import SupervisorEntry
 from portal.rotation.keeper import Keeper
 from portal.rotation.source import EVERY
 from portal.services import Services
@@ -38,7 +40,7 @@ HELD_FILE = b"a file of theirs"
 
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
-    own = (services.entries.source(), services.interpreters.source())
+    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
 
@@ -61,6 +63,7 @@ class KeyHouse:
         self.keeper = Keeper(self.services)
         self.card = b""
         self.entry = b""
+        self.contact = b""
 
     async def robin(self) -> Signed:
         """Robin signs in: what is due and hers is changed."""
@@ -102,6 +105,11 @@ class KeyHouse:
         robin = await self.robin()
         self.card = await self.services.interpreters.add(robin, CardForm("Tolk", "555-0123", "", (), ACCOUNT))
         self.entry = await self.services.entries.write("danger", Account(about="now", words=TOLD), robin.staff_id)
+        contacts, said = self.services.contacts, {"case": ("yes",)}
+        sealed = await contacts.seal(filled(blank("phone"), said, TOLD, is_whole=True))
+        await contacts.put(sealed)
+        self.contact = sealed.id
+        await contacts.write(robin, sealed.id, SupervisorEntry(version=1, verdict="asked_more", next=TOLD))
         await self._freezes_a_file()
 
     async def fills_one(self) -> None:
@@ -127,7 +135,12 @@ class KeyHouse:
         row = await self.services.entries.one(signed, self.entry)
         assert row is not None
         assert row.account is not None, "the entry did not open"
-        return row.account.words == TOLD
+        contact = await self.services.contacts.one(signed, self.contact)
+        assert contact is not None
+        record, written = contact
+        assert record.record is not None, "the record did not open"
+        assert [each.entry and each.entry.next for each in written] == [TOLD]
+        return row.account.words == record.record.line == TOLD
 
     async def _freezes_a_file(self) -> None:
         ledger, accounts = await self.services.staff.ledger.current(), self.services.staff.accounts

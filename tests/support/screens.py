@@ -180,7 +180,7 @@ def desk_pages(camera: Camera, house: House, operator: Operator) -> None:
     page.goto(f"{house.desk}/desk/welcome")
     camera.take(page, "desk-welcome")
     Advocate(page, house).signs_in(operator.name, operator.passphrase)
-    for name in ("", "/calls", "/staff", "/opening", "/me"):
+    for name in ("", "/calls", "/staff", "/keys", "/opening", "/me"):
         page.goto(f"{house.desk}/desk{name}")
         camera.take(page, f"desk{name.replace('/', '-') or '-home'}", whole=True)
     page.goto(f"{house.desk}/desk/staff")

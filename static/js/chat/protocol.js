@@ -1,7 +1,7 @@
 // Writes the frames a page may send and reads the ones it may hear; knows nothing of sockets or pages.
 
 // Every version this page speaks, the newest first; the server answers the newest it knows.
-export const SUBPROTOCOLS = ["line.7", "line.6", "line.5", "line.4", "line.3", "line.2", "line.1"];
+export const SUBPROTOCOLS = ["line.8", "line.7", "line.6", "line.5", "line.4", "line.3", "line.2", "line.1"];
 
 // A frame is filled up to the next of these sizes, so that its length on the wire tells little about the words in it.
 const FRAME_STEPS = [256, 512, 1024, 2048, 4096, 8192, 16384];

@@ -271,6 +271,7 @@ setInterval(() => {
   line.look();
   view.draw();
   hard.draw(Date.now());
+  if (talks.active && !document.hidden && !lock.isLocked) line.handing.looks(talks.active, Date.now());
   wayOut.draw();
   call();
 }, 1000);

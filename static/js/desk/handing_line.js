@@ -2,10 +2,14 @@
 
 import { newKey } from "../chat/protocol.js";
 
+// Milliseconds between two words of how far she has read.
+const LOOKED_EVERY = 3000;
+
 export class HandingLine {
   // line: the DeskLine; send(type, fields) goes out now or never, keep(type, frame) until the server has it.
   constructor({ line, send, keep }) {
     Object.assign(this, { line, send, keep });
+    this.lookedAt = 0;
   }
 
   colleagues(talk) {
@@ -115,9 +119,21 @@ export class HandingLine {
 
   // How far the offers of this desk have come.
   snapshot(mine) {
-    for (const { conversation, offer = "", to = "" } of mine) {
+    for (const { conversation, offer = "", to = "", read = 0 } of mine) {
       const talk = this.line.talks.get(conversation);
-      if (talk) Object.assign(talk, { offer, offeredTo: to });
+      if (!talk) continue;
+      Object.assign(talk, { offer, offeredTo: to });
+      talk.readElsewhere(read);
+    }
+  }
+
+  // She looks at this conversation now: her other windows, and another device, count nothing of it as new.
+  looks(talk, now) {
+    const { last } = talk.transcript;
+    if (talk.role !== "owner" || last <= talk.readUpTo || now - this.lookedAt < LOOKED_EVERY) return;
+    if (this.send("Looked", { key: newKey(), conversation: talk.id, seq: last })) {
+      talk.readUpTo = last;
+      this.lookedAt = now;
     }
   }
 }

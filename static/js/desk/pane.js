@@ -8,6 +8,7 @@ import { Danger } from "./danger.js";
 import { Finder } from "./finder.js";
 import { Handing } from "./handing.js";
 import { translation } from "./made.js";
+import { Recording } from "./recording.js";
 import { GREETING } from "./standing.js";
 import { Tried } from "./tried.js";
 
@@ -98,6 +99,8 @@ export class Pane {
       act.close(talk);
     });
     this.#at("put-away").addEventListener("click", () => act.putAway(talk));
+    const isActive = () => !this.element.hidden;
+    this.recording = new Recording({ element: this.#at("record"), talk, words, tell: act.tell, isActive });
     this.handing = new Handing({
       element: this.element,
       talk,
@@ -151,6 +154,7 @@ export class Pane {
     this.tried.draw(isOffline);
     this.danger.draw(now);
     this.boundary.draw(isOffline);
+    this.recording.draw(now);
     this.#at("help").hidden = talk.role !== "owner" || talk.isOver || !this.act.mayHelp();
     this.#at("over").hidden = !talk.isOver;
     if (talk.isOver) this.#over(name, now);
@@ -218,6 +222,7 @@ export class Pane {
 
   focus() {
     if (this.talk.mayWrite) this.field.focus();
+    else this.recording.focus();
   }
 
   // What is over leaves the page; what is not is asked about first.
@@ -231,6 +236,7 @@ export class Pane {
     this.field.value = "";
     this.danger.wipe();
     this.boundary.wipe();
+    this.recording.wipe();
     this.handing.wipe();
     this.log.clear();
     this.element.remove();

@@ -31,6 +31,7 @@ const SINCE = {
   Tick: 5,
   TickStep: 5,
   TryWords: 7,
+  Looked: 8,
 };
 
 export const knows = (version, type) => !(type in SINCE) || Number(version.slice(5)) >= SINCE[type];

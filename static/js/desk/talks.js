@@ -40,6 +40,7 @@ export class Talk {
     this.how = null;
     this.wipedAt = null;
     this.unread = 0;
+    this.readUpTo = 0;
     this.isPutAway = false;
   }
 
@@ -92,6 +93,14 @@ export class Talk {
     if (this.isOver || line === "left" || (line === "covered") === (was === "covered")) return null;
     this.droppedAt = now;
     return line === "covered" ? "covered" : { word: "backWord", held: "backHeld" }[this.card.back] ?? "backOpen";
+  }
+
+  // On another window, or another device, she has read up to here.
+  readElsewhere(seq) {
+    if (seq <= this.readUpTo) return;
+    this.readUpTo = seq;
+    const later = this.transcript.entries.filter((entry) => entry.author === "visitor" && entry.seq > seq).length;
+    this.unread = Math.min(this.unread, later);
   }
 
   // True once for each drop, when it has lasted: a line that blinks is not worth a word.

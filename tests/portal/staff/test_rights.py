@@ -108,6 +108,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/calls/way"):              "3 4 3 3 3 3 4 4 4",
     ("POST", "/desk/calls/way/try"):          "3 4 3 3 3 3 4 4 4",
     ("POST", "/desk/calls/way/remove"):       "3 4 3 3 3 3 4 4 4",
+    ("POST", "/desk/calls/test"):             "3 4 4 3 3 3 4 4 4",
     ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4 4",
     ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4 4",
     ("GET", "/desk/interpreters"):            "3 4 2 2 2 2 4 4 4",
@@ -116,6 +117,15 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/interpreters/add"):       "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/interpreters/change"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/interpreters/remove"):    "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/record"):                  "3 4 2 2 2 2 4 4 4",
+    ("GET", "/desk/record/kept"):             "3 4 2 2 2 2 4 4 4",
+    ("GET", "/desk/record/{note}"):           "3 4 2 2 2 2 4 4 4",
+    # Its name is that of the record that the next pages are about.
+    ("POST", "/desk/record"):                 "3 4 3 3 3 3 4 4 4",
+    ("GET", "/desk/records"):                 "3 4 4 2 2 4 4 4 4",
+    ("GET", "/desk/records/{row}"):           "3 4 4 2 2 4 4 4 4",
+    ("GET", "/desk/records/{row}/{note}"):    "3 4 4 2 2 4 4 4 4",
+    ("POST", "/desk/records/{row}"):          "3 4 4 3 3 4 4 4 4",
     ("GET", "/desk/entries"):                 "3 4 4 2 2 4 4 4 4",
     ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4 4",
     ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4 4",
@@ -161,6 +171,7 @@ async def test_every_cell_of_the_table(services: Services) -> None:
                     "invitation": "A" * 43,
                     "call": place,
                     "row": place,
+                    "channel": "phone",
                 }
                 fields |= {"person": place, "rung": "1", "after": "0", "lasts": "1"}
                 await looking.post(_real(path, place), dict(fields), follow=False)
@@ -252,4 +263,7 @@ def _addresses(routes: object) -> list[tuple[str, str]]:
 
 
 def _real(path: str, person: str) -> str:
-    return path.replace("{person}", person).replace("{note}", "n" * 43).replace("{begun}", "n" * 43)
+    known = {"{person}": person, "{row}": person, "{note}": "n" * 43, "{begun}": "n" * 43}
+    for name, value in known.items():
+        path = path.replace(name, value)
+    return path

@@ -1,0 +1,1 @@
+"""Measures the chat desk while many wait and many sit at it."""
