@@ -20,6 +20,7 @@ from portal.alerts.roster import Roster
 from portal.handover import Between, nobody_takes_notes
 from portal.ids import random_id
 from portal.leaving import Leaving
+from portal.records.contacts import Contacts, Sealed as SealedContact
 from portal.records.entries import Account, Answer, Entries, Sealed
 from portal.services import Services
 from portal.staff.journal import Journal
@@ -61,6 +62,7 @@ def services_apart(services: Services, name: str) -> Services:
         comeback_key=sub(services.comeback_key, "apart", name),
         alerts=_NoAlerts(services.alerts),
         entries=_NoEntries(services.entries),
+        contacts=_NoContacts(services.contacts),
         leave_note=nobody_takes_notes,
         between=Between(),
         leaving=Leaving(),
@@ -131,6 +133,16 @@ class _NoEntries(Entries):
         return row or random_id()
 
     async def put(self, entry: Sealed, by: bytes = bytes(16), *, answer: Answer = "") -> None:
+        """Nothing."""
+
+
+class _NoContacts(Contacts):
+    """The same of the book of records: a canary each hour, and every practice chat, would stand in it as a contact."""
+
+    def __init__(self, book: Contacts) -> None:
+        self.__dict__.update(book.__dict__)
+
+    async def put(self, record: SealedContact, *, anew: bool = False) -> None:
         """Nothing."""
 
 

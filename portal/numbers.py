@@ -54,10 +54,11 @@ class Region(msgspec.Struct, frozen=True):
 
 
 class Country(msgspec.Struct, frozen=True):
-    """A country with the lines that answer in all of it."""
+    """A country with the lines that answer in all of it. `beside`: others that a house in it also names."""
 
     id: str
     lines: tuple[Line, ...]
+    beside: tuple[str, ...] = ()
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -74,6 +75,17 @@ class Numbers(msgspec.Struct, frozen=True):
     def country(self, country_id: str) -> Country:
         """The country with this id; one without lines where we know none."""
         return next((country for country in self.countries if country.id == country_id), Country(country_id, ()))
+
+    def is_near(self, region_id: str, here_id: str) -> bool:
+        """Whether a house in this region names that one to whoever says where something happened.
+
+        All, where nobody knows where the house is. A list of another country's provinces helps nobody, and says to a
+        reader in Lisbon that she is at the wrong place.
+        """
+        here, there = self.region(here_id), self.region(region_id)
+        if here is None or there is None or not here.country or not there.country:
+            return True
+        return there.country == here.country or there.country in self.country(here.country).beside
 
     def regions_of(self, country_id: str) -> tuple[Region, ...]:
         """The regions of a country, in the file's order; the whole is left out where there are parts."""

@@ -81,7 +81,7 @@ class PublicPages:
             request,
             "portal/leaving.html",
             host=here.netloc,
-            leads_to=urlsplit(settings.exit_url(language_of(request).tag)).netloc,
+            leads_to=urlsplit(self._services.now.exit_url(language_of(request).tag)).netloc,
             # An onion address is carried by its own network, sealed from end to end of it.
             hides_words=here.scheme == "https" or (here.hostname or "").endswith(".onion"),
         )

@@ -133,6 +133,8 @@ class CallPages:
     async def try_way(self, request: Request, signed: Signed) -> Response:
         """Send her what an alert would say; the page tells whether it went."""
         went = await self._alerts.try_way(signed.staff_id, _id(posted(request), "row"))
+        if went:
+            await self._services.note_ready("alert", signed.staff_id)
         return await self._noted(Note(about="sent" if went else "not_sent"))
 
     async def remove_way(self, request: Request, signed: Signed) -> Response:

@@ -1,16 +1,21 @@
 """Changes what is true of the house itself: its name and phone, the sheet on paper, the open doors."""
 
 import hmac
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
+
+from sqlalchemy import func, select
 
 from portal.errors import PorchlightError
 from portal.opening import SiteFacts
 from portal.paper.holders import SheetWrong
+from portal.paper.overview import DRILLED
 from portal.staff import audit
+from portal.staff.accounts import Person
 from portal.staff.granting import standing
+from portal.staff.readiness import HOLDERS, HOLDS, WAIVED, Check, checked
 from portal.staff.rights import RIGHTS, Right
 from portal.staff.session import Signed
+from portal.staff.tables import audit as audit_lines
 from portal.vault.errors import SheetUnreadable
 from portal.vault.recovery import read_sheet, recovery_keys
 
@@ -32,14 +37,6 @@ class KnownByThisName(PorchlightError):
     status: ClassVar[int] = 409
 
 
-@dataclass(frozen=True)
-class Check:
-    """One line of the list: what it is (a phrase key's last part), and whether it is done."""
-
-    name: str
-    is_done: bool
-
-
 class House:
     """The acts on the house."""
 
@@ -47,14 +44,26 @@ class House:
         self._services = services
 
     async def checks(self, site: SiteFacts) -> list[Check]:
-        """What has to be done before the doors can open, in the order a new operator does it."""
-        return [
-            Check("name", bool(site.name)),
-            Check("phone", bool(site.phone_line)),
-            Check("region", bool(site.region)),
-            Check("sheet", site.is_sheet_kept),
-            Check("person", await self._has_somebody()),
-        ]
+        """What has to be done before the doors can open, in the order a new operator does it. Raises DatabaseAway."""
+        services = self._services
+        async with services.database.read() as connection:
+            values = await services.desk_settings.read(connection)
+            doors = await services.doors.read(connection)
+            drilled = select(func.max(audit_lines.c.day)).where(audit_lines.c.act == DRILLED)
+            shown = {"drill": (await connection.execute(drilled)).scalar_one() or ""}
+        shown |= {name: day for name in HOLDS if (day := values.get(f"ready.{name}", ""))}
+        holders = await self._key_holders()
+        done = {
+            "name": bool(site.name),
+            "phone": bool(site.phone_line),
+            "region": bool(site.region),
+            "hours": bool(doors.hours) or "ready.always" in values,
+            "limits": "ready.limits" in values,
+            "sheet": site.is_sheet_kept,
+            "person": any(Right.TAKE_CHATS in RIGHTS[person.role] for person in holders),
+            "holders": len(holders) >= HOLDERS,
+        }
+        return checked(done, shown, values.get(WAIVED, ""), services.clock.now().date())
 
     async def facts(self) -> SiteFacts:
         """The facts as the database holds them now; a page that changes them never shows an older moment."""
@@ -120,9 +129,8 @@ class House:
             await audit.line(connection, at=self._services.clock.now(), act=act, staff_id=signed.staff_id)
         self._services.opening.forget()
 
-    async def _has_somebody(self) -> bool:
+    async def _key_holders(self) -> list[Person]:
+        """Who is here and holds the key to the chats."""
         ledger = await self._services.staff.ledger.current()
-        return any(
-            person.is_active and Right.TAKE_CHATS in RIGHTS[person.role] and "chat" in standing(ledger, person.id).holds
-            for person in await self._services.staff.accounts.everyone()
-        )
+        everyone = await self._services.staff.accounts.everyone()
+        return [each for each in everyone if each.is_active and "chat" in standing(ledger, each.id).holds]

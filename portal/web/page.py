@@ -17,6 +17,7 @@ from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES, Language, find_language
 from i18n.spoken import SPOKEN, ways_to_speak
 from portal.errors import NotThere
+from portal.numbers import numbers
 from portal.web.assets import Assets, accepts_gzip
 from portal.web.phrases import Phrases
 
@@ -74,6 +75,7 @@ class Pages:
             weekday=_in_words_of(formats.weekday),
             clock=_in_words_of(formats.clock),
             place=_in_words_of(formats.place),
+            is_near=numbers().is_near,
             digits=formats.digits,
             dialled=formats.dialled,
             languages=tuple(LANGUAGES.values()),

@@ -92,6 +92,7 @@ def test_a_whole_shift_is_worked_without_a_pointer(own_story: Story) -> None:
             ends(colleague)
             expect(luz.page.locator("#ended")).to_be_visible()
             replies_to_a_tip(colleague)
+            looks_at_the_board(colleague, robin)
             assert colleague.has_pointed() == 0
         assert robin.has_pointed() == 0
 
@@ -181,3 +182,13 @@ def replies_to_a_tip(colleague: Hands) -> None:
     expect(colleague.page.locator(".tips-thread")).to_contain_text("which days?")
     colleague.presses("u")
     colleague.page.wait_for_url("**/desk/tips")
+
+
+def looks_at_the_board(supervisor: Hands, robin: Hands) -> None:
+    """What Robin turns to stands on Kim's board without a press of hers."""
+    supervisor.goes_to("b", "/desk/board")
+    people = supervisor.page.locator("#board-people")
+    expect(people.locator("li").filter(has_text="Robin")).to_contain_text("Ready")
+    robin.presses("Alt+KeyB")
+    expect(people.locator("li").filter(has_text="Robin")).to_contain_text("Break")
+    assert violations(supervisor.page) == []

@@ -60,7 +60,28 @@ class Operator:
         self.presses("form[action='/desk/sheets'] button[type=submit]")
         self.page.wait_for_url(re.compile("/desk/opening"))
 
+    def reds(self) -> list[str]:
+        """The lines of the list that keep the doors closed, by where each is done."""
+        self.page.goto(f"{self.house.desk}/desk/opening")
+        return [
+            str(line.locator("a").get_attribute("data-line"))
+            for line in self.page.locator("#ready li:has(.is-urgent)").all()
+        ]
+
+    def states(self, what: str) -> None:
+        """Says of a line that it is so."""
+        self.page.goto(f"{self.house.desk}/desk/opening")
+        self.presses(f"form[action='/desk/opening/stated']:has(input[value={what}]) button[type=submit]")
+
+    def tries_an_alert(self, target: str) -> None:
+        """Writes down how she is reached, and has it tried."""
+        self.page.goto(f"{self.house.desk}/desk/calls")
+        self.page.fill("input[name=target]", target)
+        self.presses("form[action='/desk/calls/way'] button[type=submit]")
+        self.presses("form[action='/desk/calls/way/try'] button[type=submit]")
+
     def opens_the_doors(self) -> None:
+        self.page.goto(f"{self.house.desk}/desk/opening")
         self.presses("form[action='/desk/opening/doors'] button[type=submit]")
         expect(self.page.locator("input[name=doors]")).to_have_value("close", timeout=PATIENCE_MS)
 

@@ -21,6 +21,7 @@ from tests.support.navigators import Reporter, Visitor
 from tests.support.neutral import neutral_site
 from tests.support.plain_people import PlainVisitor
 from tests.support.public_pages import PAGES, path
+from tests.support.ready import put_off
 from tests.support.server_process import House
 
 SIZES = {"360": PHONE, "1280": SCREEN}
@@ -225,6 +226,7 @@ def main() -> int:
         operator.sets_up()
         cameras[0].take(page, "desk-sheet", whole=True)
         operator.writes_the_sheets_down()
+        put_off(operator.house)
         operator.opens_the_doors()
         page.context.close()
         acts: list[Callable[[Camera], None]] = [

@@ -12,8 +12,8 @@ from tests.support.desk_people import DeskLine
 from tests.support.line_people import LineVisitor
 
 PATIENCE_S = 60.0
-# Slower than anybody at a line is slowed down.
-PAUSE_S = 0.05
+# No faster than a line may be spoken on: two frames a second.
+PAUSE_S = 0.52
 
 
 class Storm(Thread):
@@ -65,14 +65,20 @@ class Storm(Thread):
         return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-def said(desk: DeskLine, visitor: LineVisitor, conversation: str, messages: int) -> list[float]:
-    """So many messages from the desk to the visitor: the milliseconds from said to heard, each."""
+def said(desk: DeskLine, visitor: LineVisitor, conversation: str, rounds: int) -> list[float]:
+    """So many messages each way: the milliseconds from said to heard by the other, each."""
     took = []
-    for number in range(messages):
-        text, began = f"line {time.monotonic_ns()} {number}", time.perf_counter()
-        desk.says(conversation, text)
-        visitor.hears(text)
-        took.append((time.perf_counter() - began) * 1000)
+    for number in range(rounds):
+        text = f"line {time.monotonic_ns()} {number}"
+        for says, hears in (
+            (lambda words: desk.says(conversation, words), visitor.hears),
+            (visitor.says, desk.hears),
+        ):
+            began = time.perf_counter()
+            says(text)
+            hears(text)
+            took.append((time.perf_counter() - began) * 1000)
+            text += " and back"
         time.sleep(PAUSE_S)
     return took
 

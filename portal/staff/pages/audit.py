@@ -31,7 +31,6 @@ from portal.web.page import see_other
 
 AUDIT: Final = "/desk/audit"
 _FIELDS: Final = ("from", "to", "who", "act", "about")
-_ID_SIZES: Final = (16, 32)
 
 
 class AuditPages:
@@ -103,9 +102,9 @@ def read_asked(typed: QueryParams | Form) -> Asked:
         asked = Asked(
             first=_day(typed.get("from", "")),
             last=_day(typed.get("to", "")),
-            who=_id(typed.get("who", ""), (16,)),
+            who=_name(typed.get("who", ""), range(16, 17)),
             act=typed.get("act", ""),
-            about=_id(typed.get("about", "").strip(), _ID_SIZES),
+            about=_name(typed.get("about", "").strip(), range(1, 33)),
             before=int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None,
         )
     except ValueError:
@@ -119,15 +118,14 @@ def _day(typed: str) -> str:
     return date.fromisoformat(typed.strip()).isoformat() if typed.strip() else ""
 
 
-def _id(typed: str, sizes: tuple[int, ...]) -> bytes | None:
+def _name(typed: str, sizes: range) -> bytes | None:
+    """The bytes of a name as pages write it, where it may be of this size; ValueError for any other."""
     if not typed:
         return None
-    for size in sizes:
-        try:
-            return from_text(typed, size)
-        except ValueError:
-            continue
-    raise ValueError("no name of ours")
+    size = len(typed) * 3 // 4
+    if size not in sizes:
+        raise ValueError("no name of ours")
+    return from_text(typed, size)
 
 
 def _typed(asked: Asked) -> dict[str, str]:

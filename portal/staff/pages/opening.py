@@ -19,6 +19,7 @@ from portal.staff.session import Signed
 from portal.web.page import see_other
 
 OPENING: Final = "/desk/opening"
+STATED: Final = ("always", "limits")
 
 
 class OpeningPages:
@@ -35,6 +36,7 @@ class OpeningPages:
             Route(f"{OPENING}/{{note}}", desk_page(self.list, right), methods=["GET"]),
             Route(f"{OPENING}/facts", desk_page(self.change, right), methods=["POST"]),
             Route(f"{OPENING}/doors", desk_page(self.doors, right), methods=["POST"]),
+            Route(f"{OPENING}/stated", desk_page(self.stated, right), methods=["POST"]),
         ]
 
     async def list(self, request: Request, signed: Signed) -> Response:
@@ -67,6 +69,14 @@ class OpeningPages:
             return await self._back(Note(wrongs=wrong.wrongs, typed=typed))
         await self._acts.house.change_facts(signed, name=house.name, phone_line=house.phone_line, region=house.region)
         return await self._back(Note(about="changed"))
+
+    async def stated(self, request: Request, signed: Signed) -> Response:
+        """Say that a line is so that no program can look at: day and night, or that the limits are true here."""
+        what = posted(request).get("what", "")
+        if what not in STATED:
+            return see_other(OPENING)
+        await self._acts.settings.note_ready(what, signed.staff_id)
+        return await self._back(Note(about="stated"))
 
     async def doors(self, request: Request, signed: Signed) -> Response:
         """Open the doors, or close them."""

@@ -15,6 +15,7 @@ from chat.canary import Canary
 from chat.store.echo import EchoStore
 from portal.alerts.store import CallStore
 from portal.ids import to_text
+from portal.records.tables import contact_records, sealed_entries
 from portal.staff.tables import audit
 from portal.store.valkey import ValkeyAway
 from tests.chat.conftest import ChatHouse
@@ -48,9 +49,11 @@ async def names(house: ChatHouse) -> set[bytes]:
     return {key for key in keys if not key.startswith(beside)}
 
 
-async def lines_of_audit(house: ChatHouse) -> int:
+async def rows(house: ChatHouse) -> list[int]:
+    """Lines of the audit, entries of the book, records of contacts."""
     async with house.services.database.read() as connection:
-        return int((await connection.execute(select(func.count()).select_from(audit))).scalar_one())
+        tables = (audit, sealed_entries, contact_records)
+        return [(await connection.execute(select(func.count()).select_from(each))).scalar_one() for each in tables]
 
 
 async def test_a_chat_goes_the_whole_way_and_nobody_sees_it(
@@ -58,7 +61,7 @@ async def test_a_chat_goes_the_whole_way_and_nobody_sees_it(
 ) -> None:
     one, other = processes
     walking = Canary(one.services)
-    before, audited = await names(house), await lines_of_audit(house)
+    before, audited = await names(house), await rows(house)
     desk = await other.desk()
     waiting = await house.waiting("I am here")
     seen: list[int] = []
@@ -80,7 +83,7 @@ async def test_a_chat_goes_the_whole_way_and_nobody_sees_it(
     snapshot = await desk.hear("QueueSnapshot")
     assert [row["words"] for row in snapshot["waiting"]] == [1]
     assert snapshot["heard"]
-    assert await lines_of_audit(house) == audited
+    assert await rows(house) == audited
     assert await house.services.alerts.open_calls("unheard") == {}
     left = {key for key in await names(house) - before if key.startswith(b"walk:") or b"porchlight-hand" in key}
     assert left <= {b"walk:{desk}:presence", b"walk:{desk}:ready", b"walk:{desk}:shift", b"walk:{desk}:fence"}

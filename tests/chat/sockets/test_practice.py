@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import func, select
 
 from chat.practising import CASES, Practising
-from portal.ids import to_text
-from portal.records.tables import sealed_entries
+from portal.ids import from_text, to_text
+from portal.records.tables import contact_records, sealed_entries
 from portal.staff.session import COOKIE
 from portal.staff.tables import audit, people
 from tests.chat.conftest import ChatHouse
@@ -22,12 +22,11 @@ from tests.chat.sockets.conftest import Process, Spoken, new_key
 pytestmark = pytest.mark.anyio
 
 
-async def rows(house: ChatHouse) -> tuple[int, int]:
-    """Lines of the audit, entries of the book."""
+async def rows(house: ChatHouse) -> list[int]:
+    """Lines of the audit, entries of the book, records of contacts."""
     async with house.services.database.read() as connection:
-        tables = (audit, sealed_entries)
-        found = [(await connection.execute(select(func.count()).select_from(each))).scalar_one() for each in tables]
-    return found[0], found[1]
+        tables = (audit, sealed_entries, contact_records)
+        return [(await connection.execute(select(func.count()).select_from(each))).scalar_one() for each in tables]
 
 
 async def plays(process: Process, house: ChatHouse, case: str = "farm", tongue: str = "en") -> tuple[str, str]:
@@ -101,6 +100,8 @@ async def test_a_practice_chat_is_held_apart_from_everybody(
 
     await desk.say("Close", key=new_key(), conversation=row["conversation"])
     await visitor.hear("ConversationClosed")
+    # Nor does its end, that nobody wrote a record for.
+    await Practising(house.services).apart.relay.ending.erase(from_text(row["conversation"], 16))
     assert await rows(house) == before
     keys = [key async for key in house.services.durable.scan_iter(b"{c:*", count=1000)]
     assert keys == [], "its keys have names of their own"

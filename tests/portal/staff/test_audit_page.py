@@ -92,6 +92,11 @@ async def test_it_is_narrowed_by_days_person_act_and_subject(
     assert await found("act=tip.heap_closed") == ["tip.heap_closed:12"]
     assert await found("to=2026-03-03") == []
     assert ada.sees("No line fits.")
+    await lines(services, "house.changed", subject=b"\x02")
+    assert await found("act=house.changed") == ["house.changed"]
+    named = re.search(r'href="/desk/audit\?(about=[^"]+)"', ada.page)
+    assert named
+    assert await found(named[1]) == ["house.changed"], "a name of one byte leads to itself"
     for query in ("act=nothing", "from=yesterday", "who=AAAA", "about=x"):
         assert await ada.open(f"/desk/audit?{query}") == 404
 

@@ -6,6 +6,7 @@ import pytest
 
 from portal.opening import Opening
 from portal.services import Services
+from portal.staff.waiving import waive
 from portal.store.database import Database
 from tests.portal.staff.walker import Walker, set_up, walker
 from tests.support.desk_people import papers_of
@@ -27,6 +28,7 @@ async def test_the_doors_open_when_all_three_sheets_are_shown_to_be_on_paper(ada
 
     await ada.post("/desk/sheets", {**papers})
     assert ada.sees("Good. The recovery sheets are on paper.")
+    await waive(services.settings, ("hours", "limits", "holders", "drill", "alert", "practice"))
     await ada.post("/desk/opening/doors", {"doors": "open"})
 
     assert ada.sees("The doors are open. People can reach you now.")

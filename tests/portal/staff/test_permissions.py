@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from portal.app import build_desk
 from portal.section import Section
 from portal.services import Services
+from portal.staff import guard
 from portal.staff.guard import desk_page, guard_of, lock_page, open_desk_page
 from portal.staff.rights import NEEDS_KEY, RIGHTS, Right, Role
 from portal.staff.session import COOKIE, Signed
@@ -47,10 +48,10 @@ def with_guards_alone(routes: Sequence[BaseRoute]) -> list[BaseRoute]:
     for route in routes:
         if not isinstance(route, Route):
             continue
-        guard = guard_of(route.endpoint)
-        match None if guard is None else guard.kind:
-            case "desk" if guard is not None:
-                endpoint = desk_page(reached, guard.right)
+        stands = guard_of(route.endpoint)
+        match None if stands is None else stands.kind:
+            case "desk" if stands is not None:
+                endpoint = desk_page(reached, stands.right)
             case "lock":
                 endpoint = lock_page(reached)
             case _:
@@ -105,19 +106,26 @@ def written() -> Table:
     return table()
 
 
-async def test_every_cell_of_the_addresses(services: Services, written: Table) -> None:
+async def test_every_cell_of_the_addresses(services: Services, written: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     ada = await set_up(walker(services))
     cookies = await people(services, ada)
     desk = Desk(services, routes_of(services))
     wrong = []
     for (role, with_keys), cookie in cookies.items():
-        csrf = (await services.staff.who(cookie)).csrf
-        not_there = (await desk.ask("GET", "/desk/nothing-here", cookie, csrf, real=True)).text
+        signed = await services.staff.who(cookie)
+        csrf = signed.csrf
+
+        async def known(_request: object, signed: Signed = signed) -> Signed:
+            return signed
+
+        # Whose session it is is looked up once for all cells of a column: two thousand of them.
+        monkeypatch.setattr(guard, "signed_in", known)
+        not_there = (await desk.ask("GET", "/desk/nothing-here", cookie, csrf, real=False)).text
         for (method, path), asks in written.addresses.items():
             if is_inside(asks):
                 continue  # Asked inside: below.
             may = written.allows(asks, role, with_keys=with_keys)
-            answer = await desk.ask(method, real(path), cookie, csrf, real=not may)
+            answer = await desk.ask(method, real(path), cookie, csrf, real=False)
             is_right = answer.status_code == REACHED if may else answer.text == not_there
             if not is_right or (not may and answer.status_code != NOT_THERE):
                 wrong.append(f"{method} {path} {role} with_keys={with_keys}: {answer.status_code}, allowed={may}")
@@ -206,10 +214,10 @@ async def test_a_right_stands_in_the_page_as_the_code_has_it(services: Services,
             needs = NEEDS_KEY.get(right, "") if right in RIGHTS[role] else None
             assert written.rights[right, role] == needs, (right, role)
     for route in routes_of(services):
-        guard = guard_of(route.endpoint) if isinstance(route, Route) else None
-        if isinstance(route, Route) and guard is not None and guard.right is not None:
+        stands = guard_of(route.endpoint) if isinstance(route, Route) else None
+        if isinstance(route, Route) and stands is not None and stands.right is not None:
             asks = {written.addresses[method, route.path] for method in (route.methods or set()) - {"HEAD"}}
-            assert asks == {guard.right.value}, route.path
+            assert asks == {stands.right.value}, route.path
 
 
 async def test_a_right_that_was_taken_away_is_gone_at_the_next_request(services: Services) -> None:

@@ -99,6 +99,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/opening"):                 "3 4 4 4 2 2 4 4 4",
     ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4 4",
     ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/opening/stated"):         "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/opening/doors"):          "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/opening/tongue"):         "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/opening/calls"):          "3 4 4 4 3 3 4 4 4",
