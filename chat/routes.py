@@ -27,6 +27,7 @@ from chat.pages import (
     handover as handover_pages,
     left as left_pages,
     outlive as outlive_pages,
+    pocket as pocket_pages,
     tongue as tongue_pages,
     visitor as visitor_pages,
 )
@@ -138,6 +139,7 @@ def section(services: Services) -> Section:
             WebSocketRoute("/line/board", board_line),
             *desk_pages.routes(services),
             *desk_record_pages.routes(services, relay, errands),
+            *pocket_pages.routes(services, relay),
             *board_pages.routes(board),
             *handover_pages.HandoverPages(services).routes(),
         ],

@@ -105,11 +105,12 @@ def compared(rows: Sequence[Figures]) -> list[str]:
     lines, first = [], rows[0].times_ms
     for row in rows:
         low, middle, high = quantiles(row.times_ms, n=4)
-        share, p = told_apart(first, row.times_ms)
-        lines.append(
-            f"  {row.name:32} quartiles {low:6.1f} {middle:6.1f} {high:6.1f} ms, fastest {min(row.times_ms):6.1f}; "
-            f"beside the unknown name: {share:.3f}, p = {p:.2f}"
-        )
+        beside = ""
+        if row is not rows[0]:
+            share, p = told_apart(first, row.times_ms)
+            beside = f"; beside the unknown name: {share:.3f}, p = {p:.2f}"
+        times = f"{low:6.1f} {middle:6.1f} {high:6.1f} ms, fastest {min(row.times_ms):6.1f}"
+        lines.append(f"  {row.name:32} quartiles {times}{beside}")
     return lines
 
 

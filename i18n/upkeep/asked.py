@@ -19,7 +19,7 @@ _BEGINNING: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*[._]")
 _ENDING: Final = re.compile(r"(\.[a-z0-9_]+)+")
 _QUOTED: Final = re.compile(r"""(["'])([a-z0-9_.-]+)\1\s*(~?)""")
 _JSON: Final = re.compile(r'"([a-z0-9_.-]+)"')
-_FINISHED: Final = re.compile(r"""~\s*(["'])((?:\.[a-z0-9_]+)+)\1""")
+_FINISHED: Final = re.compile(r"""~\s*(["'])((?:[._][a-z0-9_]+)+)\1""")
 _CALL: Final = re.compile(r"""(?<![\w.])(?:tn?|bothn?|originaln?)\(\s*(["'])([^"']+)\1\s*(~|,|\)|%)""")
 
 
@@ -49,7 +49,10 @@ class Asked:
         return rest in self.words or all(self._is_word(part) for part in rest.split("."))
 
     def _is_word(self, part: str) -> bool:
-        if part in self.words or part.isdigit():
+        # One of several that are told apart by a number: `say1`, `say2`.
+        if part.isdigit() or part.rstrip("0123456789") in self.words:
+            return True
+        if any(part.endswith(ending) and part.removesuffix(ending) in self.words for ending in self.endings):
             return True
         return any(part.startswith(start) and part.removeprefix(start) in self.words for start in self.beginnings)
 

@@ -52,7 +52,9 @@ class NotFromHere(PorchlightError):
     status: ClassVar[int] = 403
 
 
-def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM_LIMIT) -> OpenHandler:
+def desk_page(
+    handler: Handler, right: Right | None = None, *, limit: int = FORM_LIMIT, is_hand: bool = True
+) -> OpenHandler:
     """Wrap `handler(request, signed)` into an endpoint that only the right person reaches.
 
     Without a session: 303 to the sign-in page; with a locked one: 303 to the page that asks for the passphrase, and
@@ -60,7 +62,8 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
     lock. A POST must come from this very origin and carry the session's own
     token in the field `csrf`, or it answers 403 and changes nothing. A person without `right` gets exactly the
     answer of a page that does not exist. The form of a POST, of at most `limit` bytes, is read once here; the handler
-    takes it by `posted`.
+    takes it by `posted`. `is_hand` False: a page of ours asks for it by itself, again and again, and her idle time
+    goes on.
     """
 
     async def endpoint(request: Request) -> Response:
@@ -68,10 +71,12 @@ def desk_page(handler: Handler, right: Right | None = None, *, limit: int = FORM
         if changes:
             require_own_origin(request)
         try:
-            signed = await signed_in(request)
+            signed = await (signed_in if is_hand else signed_in_even_locked)(request)
         except SignInNeeded:
             return see_other(SIGN_IN)
         except DeskLocked:
+            return see_other(LOCKED)
+        if signed.is_locked:
             return see_other(LOCKED)
         if asks_again(signed, right, begins=not changes):
             return see_other(AGAIN)

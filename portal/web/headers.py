@@ -45,6 +45,11 @@ def showing_policy(origin: str) -> str:
     return _content_policy("desk", origin, (), "holds")
 
 
+def held_policy(origin: str) -> str:
+    """The content policy of a desk page that stands in a frame of ours."""
+    return _content_policy("desk", origin, (), "held")
+
+
 PICTURE_POLICY: Final = (
     "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
 )
