@@ -143,11 +143,19 @@ class Accounts:
     async def move(self, before: Lock, pepper: int, find: bytes, verifier: bytes, bundle: bytes) -> None:
         """Put a person's row under another pepper, unless her passphrase was changed or moved meanwhile."""
         async with self._database.write() as connection:
-            row = (await connection.execute(select(people).where(people.c.id == before.person.id))).one_or_none()
-            if row is None or (row.pepper, row.verifier) != (before.pepper, before.verifier):
-                return
-            moved = replace(self._believed(row), pepper=pepper, find=find, verifier=verifier, bundle=bundle)
-            await self.renew(connection, moved, self.pepper(pepper))
+            moved = replace(before, pepper=pepper, find=find, verifier=verifier, bundle=bundle)
+            await self.relock(connection, before, moved)
+
+    async def relock(self, connection: AsyncConnection, before: Lock, after: Lock) -> bool:
+        """Put another lock on a person's row inside the caller's transaction; who she is and may do stays as it stands.
+
+        False, and nothing is written, where her row is locked otherwise than in `before` by now. Raises RowForged.
+        """
+        row = (await connection.execute(select(people).where(people.c.id == before.person.id))).one_or_none()
+        if row is None or (row.pepper, row.verifier) != (before.pepper, before.verifier):
+            return False
+        await self.renew(connection, replace(after, person=self._believed(row).person), self.pepper(after.pepper))
+        return True
 
     async def keep_bundle(self, before: Lock, bundle: bytes) -> None:
         """Replace a bundle by a newer one of the same seed, unless somebody else did so first."""

@@ -6,6 +6,7 @@ from portal.paper.holders import Holders
 from portal.paper.overview import Overview
 from portal.staff.anew import BeginningAnew
 from portal.staff.audit_reading import AuditReading
+from portal.staff.changing import ChangingPassphrase
 from portal.staff.devices import Devices
 from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.enrolling import Enrolling
@@ -45,6 +46,7 @@ class Acts:
         self.invitations = Invitations(services)
         self.training = Training(services)
         self.granting = Granting(services, self.unlocking, self.sign_in)
+        self.changing = ChangingPassphrase(services, self.proving)
         self.anew = BeginningAnew(services, self.proving)
         self.house = House(services)
         self.holders = Holders(services)

@@ -57,7 +57,8 @@ _TABLE: Final = (
     *_acts(
         Of.COMING_IN,
         """desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined staff.reset
-        second.added second.removed second.slip second.reset_asked second.reset second.reset_refused""",
+        staff.passphrase_changed second.added second.removed second.slip second.reset_asked second.reset
+        second.reset_refused""",
     ),
     *_acts(
         Of.FAILED,

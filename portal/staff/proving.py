@@ -1,10 +1,14 @@
 """Lets a signed-in person prove once more that it is her, before what a stranger at her desk must not do."""
 
-from typing import Final
+from collections.abc import Awaitable
+from typing import Final, TypeVar
 
+from portal.staff.accounts import Lock
 from portal.staff.journal import Journal
 from portal.staff.session import Signed
 from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
+
+_T = TypeVar("_T")
 
 # In the audit.
 WRONG: Final = "proof.failed"
@@ -24,8 +28,15 @@ class Proving:
         (ASVS 5.0, 7.5.3); and it is the passphrase, because only it opens keys. Raises WrongPassphrase, which is
         written down, TooManyTries, PoolFull.
         """
+        return await self._noted(signed, self._unlocking.by_id(signed.staff_id, passphrase, is_counted=False))
+
+    async def seed(self, signed: Signed, passphrase: str) -> tuple[Lock, bytes]:
+        """Her row and the seed of her keys, for the act that locks them under another passphrase. Raises as `prove`."""
+        return await self._noted(signed, self._unlocking.seed(signed.staff_id, passphrase))
+
+    async def _noted(self, signed: Signed, proof: Awaitable[_T]) -> _T:
         try:
-            return await self._unlocking.by_id(signed.staff_id, passphrase, is_counted=False)
+            return await proof
         except WrongPassphrase:
             await self._journal.refused(WRONG, signed.staff_id)
             raise

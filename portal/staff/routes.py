@@ -22,6 +22,7 @@ from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
+from portal.staff.pages.passphrase import PassphrasePages
 from portal.staff.pages.resets import ResetPages
 from portal.staff.pages.second import SecondPages
 from portal.staff.pages.sessions import OwnSessionPages
@@ -56,6 +57,7 @@ def section(services: "Services") -> Section:
         # Before those whose address ends in a pass: a word of ours is none.
         SecondPages(acts),
         OwnSessionPages(acts),
+        PassphrasePages(acts),
         SignInPages(acts),
         SignOutPages(acts),
         LockPages(acts),

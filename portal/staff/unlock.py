@@ -15,6 +15,7 @@ from portal.staff.passphrase import fold_name
 from portal.staff.rights import Role
 from portal.vault.bundles import (
     Bundle,
+    PasswordKeys,
     StaffKeys,
     lock_bundle,
     open_bundle,
@@ -133,9 +134,34 @@ class Unlocking:
                 self._count("desk.passphrase_wrong", staff_id)
             raise
 
+    async def seed(self, staff_id: bytes, passphrase: str) -> tuple[Lock, bytes]:
+        """The row of the signed-in person and the seed of her keys, to be locked under another passphrase at once.
+
+        Raises as `by_id`; what is wrong is not written down here.
+        """
+        self._step(staff_id, staff_id)
+        lock = await self._accounts.lock_of(staff_id)
+        _, keys = await self._run(lock, "", passphrase, self._pools.known)
+        if lock is None:
+            raise WrongPassphrase("no such person")
+        return lock, open_bundle(keys.lock, lock.person.id, lock.bundle).seed
+
     async def _open(
         self, lock: Lock | None, folded: str, passphrase: str, pool: Pool, *, is_proved: bool = True
     ) -> Unlocked:
+        argon, keys = await self._run(lock, folded, passphrase, pool)
+        if lock is None:
+            raise WrongPassphrase("no such person")
+        if not is_proved:
+            raise SecondWrong(lock.person.id)
+        bundle = open_bundle(keys.lock, lock.person.id, lock.bundle)
+        unlocked = await self._with_bundle(lock, bundle, keys.lock)
+        if folded and lock.pepper != self._accounts.newest_pepper():
+            await self._renew(lock, folded, argon, bundle)
+        return unlocked
+
+    async def _run(self, lock: Lock | None, folded: str, passphrase: str, pool: Pool) -> tuple[bytes, PasswordKeys]:
+        """What one Argon2 run gives, and the keys of it. Raises WrongPassphrase, for nobody's name after the same."""
         secret = password_bytes(passphrase)
         if lock is None:
             # The same run, and a comparison that cannot fit: who asks learns nothing from the time.
@@ -147,13 +173,7 @@ class Unlocking:
         keys = password_keys(argon, self._accounts.pepper(lock.pepper))
         if not keys.fits(lock.verifier) or not lock.person.is_active:
             raise WrongPassphrase("wrong passphrase")
-        if not is_proved:
-            raise SecondWrong(lock.person.id)
-        bundle = open_bundle(keys.lock, lock.person.id, lock.bundle)
-        unlocked = await self._with_bundle(lock, bundle, keys.lock)
-        if folded and lock.pepper != self._accounts.newest_pepper():
-            await self._renew(lock, folded, argon, bundle)
-        return unlocked
+        return argon, keys
 
     async def _renew(self, lock: Lock, folded: str, argon: bytes, bundle: Bundle) -> None:
         """Move a row made with an older pepper under the newest: the same Argon2 run, another HMAC."""
