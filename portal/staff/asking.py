@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from portal.staff.rights import NEEDS_KEY, RIGHTS, Role
@@ -39,6 +39,9 @@ class Asking:
     def shuts(self, role: Role, second: str, began: date) -> bool:
         """Whether a session that began on this day opens nothing but the page that asks for a second proof.
 
-        The day it began, not today's: nobody's desk falls shut at midnight in the middle of a conversation.
+        The day it began, not today's: nobody's desk falls shut at midnight in the middle of a conversation. And the day
+        after the last is free for who may put it off at all: a desk that is locked in that night and unlocked after it
+        begins another session, with somebody waiting behind it.
         """
-        return self.asks(role, second) and self.days_left(role, second, began) == 0
+        spare = timedelta(days=1 if self.days and second not in (NEVER_ASKED, TAKEN_AWAY) else 0)
+        return self.asks(role, second) and self.days_left(role, second, began - spare) == 0
