@@ -44,7 +44,8 @@ export class Recording {
 
   draw(now) {
     const { talk } = this;
-    const isMine = talk.isOver && talk.role === "owner" && !this.isGone;
+    // Of practice nothing is kept, so no address stands there.
+    const isMine = talk.isOver && talk.role === "owner" && !this.isGone && Boolean(this.element.dataset.address);
     this.element.hidden = !isMine;
     if (!isMine) return;
     if (!this.form && !this.#isDone) this.#fetch(now);
