@@ -70,6 +70,8 @@ def desk_page(
         changes = request.method not in ("GET", "HEAD")
         if changes:
             require_own_origin(request)
+        else:
+            _refuse_parts(request)
         try:
             signed = await (signed_in if is_hand else signed_in_even_locked)(request)
         except SignInNeeded:
@@ -100,6 +102,8 @@ def lock_page(handler: Handler) -> OpenHandler:
         changes = request.method not in ("GET", "HEAD")
         if changes:
             require_own_origin(request)
+        else:
+            _refuse_parts(request)
         try:
             signed = await signed_in_even_locked(request)
         except SignInNeeded:
@@ -137,6 +141,19 @@ def open_desk_page(handler: OpenHandler) -> OpenHandler:
 def posted(request: Request) -> Form:
     """The form of a POST that passed the guard."""
     return cast(Form, request.state.form)
+
+
+def _refuse_parts(request: Request) -> None:
+    """Raise NotFromHere for what another page asks for as a part of itself: a picture, a frame, a fetch.
+
+    It reads nothing of the answer, but every look at the desk is written down under her name and is a hand that keeps
+    her session open. A link that somebody follows is answered as ever. Browsers that tell nothing are not refused: the
+    cookie goes along with pages of this same site alone.
+    """
+    site, dest = request.headers.get("sec-fetch-site", "none"), request.headers.get("sec-fetch-dest", "document")
+    if site not in ("none", "same-origin") and dest != "document":
+        _journal(request).count("desk.foreign")
+        raise NotFromHere("a part of a foreign page")
 
 
 def require_own_origin(connection: HTTPConnection) -> None:

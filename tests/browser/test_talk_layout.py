@@ -62,6 +62,8 @@ def test_two_taps_lead_from_home_into_the_line(story: Story) -> None:
     with story.advocate(), story.visitor() as visitor:
         visitor.page.goto(f"{visitor.at}/")
         visitor.page.click(".door[href$='/talk']")
+        # A press before the script is there begins the talk without it.
+        visitor.page.wait_for_url("**/talk", wait_until="load")
         visitor.presses_start()
 
         expect(visitor.page.locator("#place")).to_have_text("You are next.")

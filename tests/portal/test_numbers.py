@@ -60,4 +60,4 @@ def test_the_north_is_as_its_sources_say() -> None:
 
 def test_the_day_of_checking_is_known() -> None:
     assert numbers().checked <= date(2026, 11, 30)
-    assert len(set(region_ids())) == len(REGIONS) == 18
+    assert len(set(region_ids())) == len(REGIONS) == 19

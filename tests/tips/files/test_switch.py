@@ -42,7 +42,7 @@ async def test_what_was_confirmed_stands_among_the_records_and_in_the_chain(file
     await files.switching.switch_off(robin)
     assert not (await files.book.switch()).is_on
     async with services.database.read() as connection:
-        acts = list((await connection.execute(select(audit.c.act))).scalars())
+        acts = list((await connection.execute(select(audit.c.act).order_by(audit.c.n))).scalars())
     assert [act for act in acts if "files" in act] == ["entry.files", "files.on", "files.off"]
 
 
