@@ -92,7 +92,7 @@ def test_with_no_request_at_all_the_form_posts_and_the_talk_goes_on_without_scri
         tells_it_without_script(story, visitor.page, visitor.at, advocate)
 
 
-@pytest.mark.parametrize("failing", ["the talk's script", "every script"])
+@pytest.mark.parametrize("failing", ["the talk's script", pytest.param("every script", marks=pytest.mark.long)])
 def test_when_a_script_never_comes_the_talk_goes_on_without_it(story: Story, failing: str) -> None:
     with story.advocate() as advocate, story.visitor() as visitor:
         first = "**/a/*.js"
@@ -191,6 +191,7 @@ def test_where_sockets_are_cut_off_the_talk_falls_to_questions_and_loses_nothing
         assert "hear" in line.posts
 
 
+@pytest.mark.long
 def test_where_bytes_are_dear_nobody_is_told_of_typing(story: Story) -> None:
     with story.advocate() as advocate, story.visitor() as visitor, story.visitor() as other:
         dear, usual = Line(with_dear_bytes(visitor.page)), Line(other.page)

@@ -115,6 +115,7 @@ def test_a_talk_over_a_slow_line_goes_on_through_stalls_and_cuts(
         is_gone(page, slow_house)
 
 
+@pytest.mark.long
 def test_coming_into_view_does_not_drop_a_line_for_being_slow(
     chromium: Chromium, line: SlowLine, slow_house: OpenHouse
 ) -> None:

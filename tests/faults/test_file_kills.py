@@ -62,8 +62,8 @@ async def files(services: Services, clock: StillClock) -> AsyncIterator[Sending]
 @pytest.mark.parametrize(
     ("sort", "keeps", "every"),
     [
-        ("photo", False, 3),
-        ("paper", False, 7),
+        ("photo", False, 6),
+        ("paper", False, 13),
         pytest.param("photo", False, 1, marks=pytest.mark.long),
         pytest.param("photo", True, 1, marks=pytest.mark.long),
         pytest.param("sound", False, 1, marks=pytest.mark.long),

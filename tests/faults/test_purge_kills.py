@@ -98,7 +98,7 @@ async def purge(services: Services, clock: StillClock) -> AsyncIterator[Purging]
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.long)])
 async def test_a_purge_killed_between_any_two_steps_leaves_whole_tips_and_is_gone_on_with(
     purge: Purging, every: int
 ) -> None:

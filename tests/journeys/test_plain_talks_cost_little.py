@@ -62,7 +62,8 @@ def memory_kib(house: House) -> int:
     return sum(int(worker.memory_info().rss) for worker in house.workers()) // 1024
 
 
-@pytest.mark.parametrize("many", [12, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("many", [12, 50])
 def test_talks_without_script_cost_about_what_talks_with_script_do(house: House, many: int) -> None:
     with ExitStack() as stack, ThreadPoolExecutor(STARTS_AT_ONCE) as crowd:
         # The first of each kind brings code and templates in, once for all, and each worker has a first of its own.

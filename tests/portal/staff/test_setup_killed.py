@@ -48,7 +48,10 @@ def killed_before(services: Services, name: str, times: int) -> None:
     assert done.returncode == -signal.SIGKILL, done.stderr
 
 
-@pytest.mark.parametrize(("name", "times"), STEPS)
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [each if at % 2 == 0 else pytest.param(*each, marks=pytest.mark.long) for at, each in enumerate(STEPS)],
+)
 async def test_a_set_up_that_is_killed_is_whole_or_begins_again(services: Services, name: str, times: int) -> None:
     killed_before(services, name, times)
 
