@@ -82,7 +82,8 @@ def test_from_two_files_and_two_sheets_a_bare_machine_is_the_house(open_house: O
         cal.signs_in()
         cal.reader.opens("/desk/tips")
         tip = next(link for link in cal.reader.page.links if re.fullmatch(r"/desk/tips/[\w-]{22}", link))
-        assert KEPT in cal.reader.opens(tip).words
+        shown = cal.reader.opens(tip)
+        assert KEPT in shown.words, (cal.reader.at, shown.words)
         for person in (cal, admin.at(new).signs_in()):
             person.close()
     finally:
