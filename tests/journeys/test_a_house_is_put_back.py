@@ -81,9 +81,9 @@ def test_from_two_files_and_two_sheets_a_bare_machine_is_the_house(open_house: O
         # She opens what was written before the loss; the passphrases of before, where somebody has one, still fit.
         cal.signs_in()
         cal.reader.opens("/desk/tips")
-        tip = next(link for link in cal.reader.page.links if re.fullmatch(r"/desk/tips/[\w-]{22}", link))
-        shown = cal.reader.opens(tip)
-        assert KEPT in shown.words, (cal.reader.at, shown.words)
+        # The house is one for many tests: others have left tips in it.
+        tips = [link for link in cal.reader.page.links if re.fullmatch(r"/desk/tips/[\w-]{22}", link)]
+        assert any(KEPT in cal.reader.opens(tip).words for tip in tips)
         for person in (cal, admin.at(new).signs_in()):
             person.close()
     finally:
