@@ -52,6 +52,10 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.
 	$(BIN)/pytest -m long --timeout 3600 tests/chat/test_ten_thousand_wait.py
 
+.PHONY: notes
+notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its erasing: both browsers, script on and off, four languages.
+	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
+
 .PHONY: numbers
 numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_wrong_numbers.py
