@@ -186,6 +186,9 @@ async def test_who_is_asked_may_put_it_off_for_some_days_and_then_nothing_else_o
     assert (await services.staff.who(bo.cookie)).rights, "not in the middle of a shift"
 
     await bo.signs_in("Bo")
+    assert (await services.staff.who(bo.cookie)).rights, "nor at a desk that is unlocked across midnight"
+    clock.advance(timedelta(days=1))
+    await bo.signs_in("Bo")
     signed = await services.staff.who(bo.cookie)
     assert not signed.rights
     assert not signed.compartment_keys("tips")
