@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from portal.errors import PorchlightError
 from portal.services import Services
+from portal.staff.lending import Lending
 from portal.staff.session import Signed
 from portal.vault.errors import VaultError
 from tips import copying, store
@@ -39,8 +39,7 @@ class Older:
         self._services = services
         self._doors = doors
         self._workroom = workroom
-        self._next: asyncio.Queue[Signed] = asyncio.Queue(1)
-        self._is_ready = False
+        self._lending = Lending()
         self._found: frozenset[bytes] = frozenset()
         self._looked = 0
         self._whole_at: float | None = None
@@ -57,32 +56,24 @@ class Older:
 
     def offer(self, signed: Signed) -> None:
         """Somebody with the key looks at a list that leaves some out. Returns at once."""
-        if self._is_ready and self._next.empty() and self.unlooked(1):
-            self._next.put_nowait(signed)
+        if self.unlooked(1):
+            self._lending.offer(signed)
 
     def rest(self) -> None:
         """No list leaves any out: nothing has to be remembered."""
-        if self._is_ready:
+        if self._lending.is_ready:
             self._found, self._looked, self._whole_at = frozenset(), 0, None
 
     async def run(self) -> None:
         """Look whenever it is offered. Runs as long as the process."""
-        while True:
-            self._is_ready = True
-            signed = await self._next.get()
-            self._is_ready = False
-            try:
-                await self.look(signed)
-            except PorchlightError as error:
-                _log.warning("older_wait error=%s", type(error).__name__)
-            del signed
+        await self._lending.serve("older", self.look)
 
     async def look(self, signed: Signed) -> None:
         """One round through all that are open and loose, newest first. Raises DatabaseAway, ValkeyAway."""
         self._looked, self._whole_at = 0, None
         found: set[bytes] = set()
         last: store.SealedTip | None = None
-        while len(found) < MOST_URGENT and await self._still_here(signed):
+        while len(found) < MOST_URGENT and await self._services.staff.sessions.stands(signed.session):
             began = time.monotonic()
             async with self._services.database.read() as connection:
                 tips = await store.newest_loose(connection, LOOKED_AT_ONCE, EVERYTHING.statuses, behind=last)
@@ -106,8 +97,3 @@ class Older:
             if card is not None and urgency_rank(card.urgency, card.child) < _URGENT:
                 found.add(sealed.id)
         return found
-
-    async def _still_here(self, signed: Signed) -> bool:
-        held = await self._services.staff.sessions.hold(signed.session)
-        limits = self._services.staff.sessions.limits
-        return held is not None and not held.lasting.is_locked and not held.lasting.has_run_out(limits)

@@ -7,6 +7,7 @@ from typing import Final
 
 from portal.errors import PorchlightError
 from portal.services import Services
+from portal.staff.lending import Lending
 from portal.staff.session import Signed
 from tips import shelf_rows
 from tips.shelving import Shelving
@@ -27,43 +28,28 @@ class ShelfKeeping:
     def __init__(self, services: Services, shelving: Shelving) -> None:
         self._services = services
         self._shelving = shelving
-        self._next: asyncio.Queue[Signed] = asyncio.Queue(1)
-        self._is_ready = False
+        self._lending = Lending()
 
     def offer(self, signed: Signed) -> None:
         """Somebody with the key is here; what is due may be done with it. Returns at once."""
-        if self._is_ready and self._next.empty() and signed.compartment_keys("tips"):
-            self._next.put_nowait(signed)
+        if signed.compartment_keys("tips"):
+            self._lending.offer(signed)
 
     async def run(self) -> None:
         """Mend what a restore left, then work whenever it is offered. Runs as long as the process."""
         await self._mend()
         await asyncio.sleep(BEGINS_AFTER_SECONDS)
-        while True:
-            self._is_ready = True
-            signed = await self._next.get()
-            self._is_ready = False
-            try:
-                await self.work(signed)
-            except PorchlightError as error:
-                _log.warning("shelving_waits error=%s", type(error).__name__)
-            del signed
-            await asyncio.sleep(PAUSE_SECONDS)
+        await self._lending.serve("shelving", self.work, PAUSE_SECONDS)
 
     async def work(self, signed: Signed) -> None:
         """Put up what is due, resting as long as each batch took. Raises DatabaseAway, ValkeyAway, ChainBroken."""
         ends = time.monotonic() + WORKS_FOR_SECONDS
         for batch in await self._shelving.due():
             began = time.monotonic()
-            if began > ends or not await self._still_here(signed):
+            if began > ends or not await self._services.staff.sessions.stands(signed.session):
                 return
             await self._shelving.put_up(signed, batch)
             await asyncio.sleep(time.monotonic() - began)
-
-    async def _still_here(self, signed: Signed) -> bool:
-        held = await self._services.staff.sessions.hold(signed.session)
-        limits = self._services.staff.sessions.limits
-        return held is not None and not held.lasting.is_locked and not held.lasting.has_run_out(limits)
 
     async def _mend(self) -> None:
         while True:

@@ -5,9 +5,9 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from portal.errors import PorchlightError
 from portal.rotation.old_halves import OldHalves, versions
 from portal.rotation.source import Source, of_compartment
+from portal.staff.lending import Lending
 from portal.staff.session import Signed
 from portal.vault.rewraps import Turn
 from portal.vault.statements import Ledger
@@ -39,27 +39,17 @@ class Keeper:
     def __init__(self, services: "Services") -> None:
         self._services = services
         self.halves = OldHalves(services)
-        self._next: asyncio.Queue[Signed] = asyncio.Queue(1)
-        self._is_ready = False
+        self._lending = Lending()
 
     def offer(self, signed: Signed) -> None:
         """Somebody is here; what is to be sealed again may be done with her keys. Returns at once."""
-        if self._is_ready and self._next.empty() and signed.held():
-            self._next.put_nowait(signed)
+        if signed.held():
+            self._lending.offer(signed)
 
     async def run(self) -> None:
         """Work whenever it is offered. Runs as long as the process."""
         await asyncio.sleep(BEGINS_AFTER_SECONDS)
-        while True:
-            self._is_ready = True
-            signed = await self._next.get()
-            self._is_ready = False
-            try:
-                await self.work(signed)
-            except PorchlightError as error:
-                _log.warning("sealing_again_waits error=%s", type(error).__name__)
-            del signed
-            await asyncio.sleep(PAUSE_SECONDS)
+        await self._lending.serve("sealing_again", self.work, PAUSE_SECONDS)
 
     async def work(self, signed: Signed) -> int:
         """Hand sessions what they lack, seal again what her keys open, erase what is past its day; how many rows stay.
@@ -93,7 +83,7 @@ class Keeper:
 
     async def _pass(self, signed: Signed, source: Source, turn: Turn, ends: float) -> int:
         after, stay = b"", 0
-        while time.monotonic() < ends and await self._still_here(signed):
+        while time.monotonic() < ends and await self._services.staff.sessions.stands(signed.session):
             began = time.monotonic()
             async with self._services.database.read() as connection:
                 keys = await source.next(connection, turn.version, after, ROWS_AT_ONCE)
@@ -104,8 +94,3 @@ class Keeper:
             after = keys[-1]
             await asyncio.sleep(max(LEAST_REST_SECONDS, time.monotonic() - began))
         return stay
-
-    async def _still_here(self, signed: Signed) -> bool:
-        held = await self._services.staff.sessions.hold(signed.session)
-        limits = self._services.staff.sessions.limits
-        return held is not None and not held.lasting.is_locked and not held.lasting.has_run_out(limits)

@@ -206,6 +206,11 @@ class Sessions:
         left = timedelta(seconds=ends - self._clock.now().timestamp())
         return HeldSession(half, lasts, Lasting(self._lasts - lasts, left, is_locked=half.endswith(_LOCKED, _HALF)))
 
+    async def stands(self, session: bytes) -> bool:
+        """Whether it is there, unlocked and within its time: what works on behind the pages with its keys asks so."""
+        held = await self.hold(session)
+        return held is not None and not held.lasting.is_locked and not held.lasting.has_run_out(self.limits)
+
     async def bring_back(self, session: bytes, held: "HeldSession", *, is_locked: bool = False) -> bool:
         """Plant the memory half again after the ember store was lost, for no longer than it would have lasted.
 

@@ -61,7 +61,7 @@ async def test_what_was_found_is_no_more_than_ids_and_goes_when_no_list_leaves_a
     watch = work.tips.listing.older
     await watch.look(work.tips.robin)
     assert watch.urgent == urgent
-    watch._is_ready = True
+    watch._lending.is_ready = True
     monkeypatch.setattr(inbox, "MOST_LOOSE", 100)
     await work.tips.listing.page(work.tips.robin, EVERYTHING)
     assert watch.urgent == frozenset()
