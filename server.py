@@ -137,7 +137,7 @@ def _proof(asked: Sequence[str]) -> int:
 
 def _audit(asked: Sequence[str]) -> int:
     """Say whether the audit holds. 0: it does; 1: it breaks, and where; 2: it could not be looked at."""
-    from portal.staff.audit_command import verify
+    from portal.staff.trail.audit_command import verify
 
     parser = _parser("server.py audit", "Walks along the audit's chain and says in a sentence where it breaks.")
     try:
@@ -202,7 +202,7 @@ def _serve(settings: Settings) -> None:
         app = _front_door(settings, *_urls(settings, valkeys))
         for valkey in valkeys:
             valkey.wait_until_ready()
-        from portal.staff.setup import setup_code
+        from portal.staff.keys.setup import setup_code
         from portal.supervisor import Supervisor, WorkersDoNotStart
 
         # Made before anybody is served: whoever sees the page that asks for it can look it up.

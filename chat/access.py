@@ -14,7 +14,7 @@ from chat.store.people import PeopleStore
 from chat.store.talk import TalkStore
 from portal.errors import Away, NotThere
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.embers import Embers
 from portal.vault.conversations import ConversationKeys, find_visitor, open_staff_copy, open_visitor_copy
 from portal.vault.errors import KeyMissing, SealBroken

@@ -23,9 +23,9 @@ from portal.leaving import Leaving
 from portal.records.contacts import Contacts, Sealed as SealedContact
 from portal.records.entries import Account, Answer, Entries, Sealed
 from portal.services import Services
-from portal.staff.journal import Journal
 from portal.staff.rights import RIGHTS, Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail.journal import Journal
 from portal.staff.training import CHAT
 from portal.store.apart import apart
 from portal.vault.sealing import sub

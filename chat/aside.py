@@ -1,7 +1,7 @@
 """Sets an advocate aside while her desk is locked: nobody new is promised her, and her shift goes on."""
 
 from chat.relay import Relay
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 
 class Aside:

@@ -11,7 +11,7 @@ from portal.handover import NoteName
 from portal.ids import ID_SIZE, from_text, to_text
 from portal.services import Services
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.conversations import ConversationKeys, seal_card
 from portal.vault.errors import SealBroken
 from portal.vault.note_names import (

@@ -14,7 +14,7 @@ from chat.relay import Relay
 from chat.shared_reading import SharedReading
 from portal.alerts.ladder import Call, is_told
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 MOST_PEOPLE: Final = 100  # named on a board, by alias
 PAUSE_S: Final = 0.5  # however many boards a process has open, the house is looked at no more often than this

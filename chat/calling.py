@@ -13,7 +13,7 @@ from chat.store.called import CalledStore
 from chat.store.phones import PhoneStore
 from portal.errors import Away
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.phone_words import find_phone_word, phone_word
 from portal.vault.secret import Dotted
 

@@ -11,7 +11,7 @@ from portal.alerts.roster import Roster
 from portal.clock import Clock
 from portal.ids import to_text
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 MOST: Final = 20  # rows of a desk; those who wait are rows of the queue as well
 # What is about a conversation that somebody holds, and so about a row of whoever may watch.

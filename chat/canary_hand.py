@@ -21,7 +21,7 @@ from portal.errors import Away
 from portal.ids import random_key
 from portal.services import Services
 from portal.staff.rights import Right, Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.training import CHAT
 from portal.vault.sealing import public_of
 

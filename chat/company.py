@@ -14,7 +14,7 @@ from chat.store import keys
 from chat.store.people import mark_of
 from portal.ids import random_id, to_text
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 LOOKED_CHANNEL: Final = keys.LOOKED_CHANNEL  # hears whose other windows have something new to be told
 # In the audit: by whom and on which day, never in which conversation.

@@ -16,7 +16,7 @@ from chat.relay import Relay
 from chat.store.offers import Offer
 from chat.store.talk import Sealed
 from portal.ids import to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.conversations import ConversationKeys, open_card
 from portal.vault.errors import SealBroken
 

@@ -8,7 +8,7 @@ from chat.availability import Reader
 from chat.protocol.rows import OnDuty, Waiting
 from chat.relay import Relay
 from portal.ids import from_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 MOST_SHOWN = 40  # people; a house with more of them at once is told of the first by name
 

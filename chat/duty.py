@@ -32,9 +32,9 @@ from chat.trained import Trained, must_be_trained
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import to_text
 from portal.services import Services
-from portal.staff.doorkeeping import Doorkeeping
+from portal.staff.household.doorkeeping import Doorkeeping
 from portal.staff.rights import Right, rights_of
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.training import CHAT
 from portal.vault.conversations import ConversationKeys, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken

@@ -4,7 +4,7 @@ from chat.duty import Duty
 from chat.refusals import HoldsSomebody, LastOne
 from chat.relay import Relay
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 
 class Going:

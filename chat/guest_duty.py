@@ -6,7 +6,7 @@ from chat.company import Company
 from chat.duty import Duty, OpenedCards
 from chat.protocol.server import QueueSnapshot
 from chat.relay import Relay
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 
 class GuestDuty(Duty):

@@ -10,7 +10,7 @@ from chat.refusals import NotThisDesk
 from chat.relay import Relay
 from chat.store.guests import Guest
 from portal.ids import random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.guests import guest_copy, guest_pair
 from portal.vault.sealing import sub
 

@@ -14,7 +14,7 @@ from chat.store.offers import NO_NOTE, Offer
 from chat.trained import must_be_trained
 from portal.errors import Away
 from portal.ids import random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.valkey import ValkeyAway
 from portal.vault.secret import Dotted
 

@@ -15,7 +15,7 @@ from chat.store import keys
 from chat.store.talk import LASTS, TalkStore
 from portal.errors import Away
 from portal.ids import random_key
-from portal.staff.ledger import StatementBook
+from portal.staff.keys.ledger import StatementBook
 from portal.store.embers import Embers
 from portal.vault.conversations import ConversationKeys, staff_copy
 from portal.vault.errors import SealBroken

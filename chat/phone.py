@@ -11,7 +11,7 @@ from chat.store.offers import BY_PHONE
 from chat.store.phones import MOST_MISSES
 from chat.trained import must_be_trained
 from portal.errors import Away
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.phone_words import find_phone_word, read_phone_word
 
 

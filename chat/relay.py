@@ -54,7 +54,7 @@ from portal.errors import Away, NotThere
 from portal.handover import NoteName
 from portal.ids import random_id
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.conversations import find_visitor, open_card, seal_card, visitor_copy
 from portal.vault.errors import SealBroken
 

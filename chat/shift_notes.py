@@ -14,7 +14,7 @@ from chat.store.shift_notes import (
     TooManyNotes as TooManyNotes,
 )
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.shift_notes import open_shift_note, seal_shift_note
 

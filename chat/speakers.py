@@ -8,7 +8,7 @@ from chat.store import keys
 from chat.store.first_offer import NOT_KEPT, FirstOfferStore, Kept
 from chat.store.talk import Sealed, TalkStore
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.conversations import open_card, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from chat.refusals import NotThisDesk, NotTrained
 from portal.staff.accounts import Accounts
 from portal.staff.rights import RIGHTS, Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.training import CHAT
 
 

@@ -19,7 +19,7 @@ from typing import Final
 from portal.demo_people import Browser, DemoBroke, Sample, Visitor, send_tips
 from portal.lifeline import die_with_parent
 from portal.settings import Settings
-from portal.staff.waiving import waive
+from portal.staff.household.waiving import waive
 
 HOST: Final = "127.0.0.1"
 DESK_HOST: Final = "localhost"

@@ -19,7 +19,7 @@ from portal.errors import PorchlightError
 from portal.opening import FactsForged
 from portal.settings import BadSetting, Settings, checked
 from portal.settings_table import BY_FIELD
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database, metadata
 from portal.vault.marks import is_marked, mark
 

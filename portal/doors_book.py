@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.doors import EVERY_LANGUAGE, Doors, Switch, is_known_zone
 from portal.hours import Span
 from portal.opening import KEPT_SECONDS, FactsForged
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.columns import Seconds
 from portal.store.database import Database, DatabaseAway, metadata
 from portal.vault.marks import is_marked, mark

@@ -11,7 +11,7 @@ from portal.errors import NotThere
 
 if TYPE_CHECKING:
     from i18n.languages import Language
-    from portal.staff.session import Signed
+    from portal.staff.sessions.session import Signed
 
 
 @dataclass(frozen=True, slots=True)

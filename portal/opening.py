@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, ins
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import Away
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database, DatabaseAway, metadata
 from portal.vault.marks import is_marked, mark
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import Away
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault import tip_desk, tips as vault
 from portal.vault.errors import KeyMissing, SealBroken, WrongKey
 from portal.vault.passwords import FILING

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import structs
 
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.errors import VaultError
 from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors

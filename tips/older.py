@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from portal.services import Services
-from portal.staff.lending import Lending
-from portal.staff.session import Signed
+from portal.staff.keys.lending import Lending
+from portal.staff.sessions.session import Signed
 from portal.vault.errors import VaultError
 from tips import copying, store
 from tips.access import Doors

@@ -7,8 +7,8 @@ from datetime import date
 from portal.errors import Away, NotThere
 from portal.ids import random_id
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from tips import consents, parts, store
 from tips.access import Doors, OpenTip
 from tips.consents import Entry, Standing

@@ -7,8 +7,8 @@ from typing import Final
 
 from portal.errors import PorchlightError
 from portal.services import Services
-from portal.staff.lending import Lending
-from portal.staff.session import Signed
+from portal.staff.keys.lending import Lending
+from portal.staff.sessions.session import Signed
 from tips import shelf_rows
 from tips.shelving import Shelving
 

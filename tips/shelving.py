@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.shelves import SealedShelf
 from tips import copying, shelf, shelf_rows, store
 from tips.access import Doors

@@ -6,7 +6,7 @@ from typing import Final
 from portal.handover import NoteName, WordsLeft
 from portal.ids import ID_SIZE
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.sealing import sub
 from tips import parts, store
 from tips.access import Doors, Visit

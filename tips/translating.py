@@ -8,8 +8,8 @@ from i18n.guard import MOST_LETTERS, may_be_sent
 from i18n.translator import Flag, State, Status
 from portal.errors import NotThere
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from tips.review import ReadTip, Review
 from tips.tip import Kind
 

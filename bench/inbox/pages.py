@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from bench.figures import Figures
 from bench.tips import filled
 from portal.app import build_desk
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tests.tips.conftest import TipHouse
 from tips.form import TipForm
 from tips.routes import section

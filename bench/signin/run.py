@@ -19,10 +19,10 @@ import pyotp
 from bench.figures import Figures, show
 from bench.tips.run import settings_at
 from portal.clock import StillClock
-from portal.staff import totp
 from portal.staff.acts import Acts
-from portal.staff.second import SecondTyped
-from portal.staff.setup import FirstWords, setup_code
+from portal.staff.keys.setup import FirstWords, setup_code
+from portal.staff.proofs import totp
+from portal.staff.proofs.second import SecondTyped
 from portal.staff.unlock import WrongPassphrase
 from portal.store.migrate import bring_up_to_date
 from portal.vault.passwords import Pools

@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.figures import Figures
-from portal.staff.audit_chain import AuditChain
+from portal.staff.trail.audit_chain import AuditChain
 from portal.store.database import Database
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file

@@ -11,7 +11,7 @@ from portal.alerts.ladder import Kind
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.valkey import ValkeyAway
 
 

@@ -26,7 +26,7 @@ from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page
 from portal.staff.pages.door import LASTS
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 REASONS: Final[tuple[str, ...]] = get_args(Reason)
 

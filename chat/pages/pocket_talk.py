@@ -22,7 +22,7 @@ from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.headers import held_policy, showing_policy
 from portal.web.page import see_other
 

@@ -41,9 +41,9 @@ from portal.errors import Away, NotThere
 from portal.ids import from_text
 from portal.services import Services
 from portal.staff.door import signed_in_even_locked
-from portal.staff.doorkeeping import DOORS_CHANNEL
+from portal.staff.household.doorkeeping import DOORS_CHANNEL
 from portal.staff.rights import Right
-from portal.staff.session import ENDED_CHANNEL, LOCKED_CHANNEL, Signed, SignInNeeded
+from portal.staff.sessions.session import ENDED_CHANNEL, LOCKED_CHANNEL, Signed, SignInNeeded
 from portal.store.channels import Gap
 
 HERE_EVERY_S: Final = 5.0

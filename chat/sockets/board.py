@@ -13,7 +13,7 @@ from chat.sockets.loop import LineClosed
 from chat.sockets.shares import Shares
 from portal.services import Services
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 
 class BoardLine(DeskLine):

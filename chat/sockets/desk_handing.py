@@ -11,7 +11,7 @@ from chat.refusals import NotThisDesk
 from chat.sockets.desk_talk import Tell
 from chat.sockets.desk_talks import TalksOnDesk
 from portal.ids import to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 
 class DeskHanding:

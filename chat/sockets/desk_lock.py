@@ -17,7 +17,7 @@ from chat.protocol.kinds import Reason
 from chat.sockets.gate import speaks
 from chat.sockets.loop import LineClosed
 from portal.errors import Away
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 # The version of the line whose page takes every word away when it is told `Locked`.
 KNOWS_LOCKED: Final = "line.5"

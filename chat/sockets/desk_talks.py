@@ -19,7 +19,7 @@ from chat.sockets.desk_talk import TalkOnDesk
 from chat.watch import Watch
 from portal.errors import Away
 from portal.ids import to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.channels import Channels
 
 # For so long an act waits until what it is about is open on a new line.

@@ -6,7 +6,7 @@ from typing import Final, get_args
 from chat.protocol import advocate
 from chat.protocol.company import ComeIn, Join, StopWatching, Watch, Whisper
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 _TAKES: Final = frozenset({Right.TAKE_CHATS})
 _WATCHES: Final = frozenset({Right.WATCH_CHATS})

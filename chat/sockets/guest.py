@@ -16,7 +16,7 @@ from chat.sockets.loop import LineClosed
 from chat.sockets.shares import Shares
 from portal.services import Services
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 # Where no visitor let her in, these are refused as well: each act asks for the mark of her yes.
 MAY_BE_SAID: Final = (advocate.Here, ComeIn, StopWatching, advocate.Say, advocate.Typing)

@@ -9,8 +9,8 @@ from starlette.websockets import WebSocket
 from portal.errors import Away
 from portal.services import Services
 from portal.staff.door import signed_in, signed_in_even_locked
-from portal.staff.lasting import Standing
-from portal.staff.session import DeskLocked, HeldSession, Signed, SignInNeeded
+from portal.staff.sessions.lasting import Standing
+from portal.staff.sessions.session import DeskLocked, HeldSession, Signed, SignInNeeded
 
 RENEW_EVERY_S: Final = 60.0
 

@@ -11,7 +11,7 @@ from portal.alerts.ladder import Turn, rungs_now
 from portal.alerts.tables import alert_ways, on_call
 from portal.clock import Clock
 from portal.ids import random_id
-from portal.staff import audit
+from portal.staff.trail import audit
 from portal.vault.errors import SealBroken
 from portal.vault.marks import is_marked, mark
 from portal.vault.targets import open_target, seal_target

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from portal.staff.audit_chain import NOBODY, as_row, of_row
 from portal.staff.tables import audit
+from portal.staff.trail.audit_chain import NOBODY, as_row, of_row
 from portal.vault.audit_lines import Walk, next_line
 from portal.vault.statement import NOTHING_SAID, Head
 

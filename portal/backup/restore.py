@@ -19,7 +19,7 @@ from portal.backup.audited import written_down
 from portal.backup.halves import missing_halves
 from portal.backup.take import BackupFailed, day_of
 from portal.settings import Secret, Settings
-from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
+from portal.staff.keys.keys_folder import KeysFolder, KeysFolderWrong
 from portal.staff.tables import people, statements
 from portal.store.building import building, count_on, writing
 from portal.store.migrate import bring_up_to_date

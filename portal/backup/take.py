@@ -18,10 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.backup import rows
 from portal.errors import PorchlightError
 from portal.settings import Settings
-from portal.staff import audit
-from portal.staff.audit_chain import NOBODY, AuditChain
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.ledger import NotSetUp, StatementBook
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.ledger import NotSetUp, StatementBook
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import NOBODY, AuditChain
 from portal.store.database import Database, metadata
 from portal.store.migrate import newest_revision
 from portal.vault.backups import Kind, SealedBackup

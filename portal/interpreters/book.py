@@ -16,9 +16,9 @@ from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.interpreters.tables import interpreters
 from portal.rotation.source import Source
-from portal.staff import audit
 from portal.staff.desk import StaffRoom
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.store.database import Database
 from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.interpreters import open_account, seal_account

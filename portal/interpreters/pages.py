@@ -16,7 +16,7 @@ from portal.staff.forms import FormWrong
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from portal.paper.asking import Asking, NotTyped
 from portal.paper.drill import Drill, DrillFailed
 from portal.paper.recovering import LetIn, NewPaper, NotThisHouse, Recovered, Recovering
 from portal.settings import BadSetting, Settings
-from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
-from portal.staff.ledger import NotSetUp
+from portal.staff.keys.keys_folder import KeysFolder, KeysFolderWrong
+from portal.staff.keys.ledger import NotSetUp
 from portal.staff.passphrase import NameWrong, PassphraseWeak
 from portal.store.database import Database
 from portal.store.migrate import DatabaseNotReady, bring_up_to_date

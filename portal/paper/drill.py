@@ -20,11 +20,11 @@ from portal.paper.asking import Asking
 from portal.paper.overview import DRILLED
 from portal.paper.recovering import LetIn, NewPaper, Recovering
 from portal.settings import Settings
-from portal.staff import audit
-from portal.staff.audit_chain import NOBODY, AuditChain
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.setup import FirstWords, SetUp, setup_code
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.setup import FirstWords, SetUp, setup_code
 from portal.staff.signin import SignIn
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import NOBODY, AuditChain
 from portal.staff.unlock import Unlocking
 from portal.store.database import Database
 from portal.store.migrate import bring_up_to_date

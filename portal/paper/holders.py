@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
 from portal.paper.tables import recovery_sheets
-from portal.staff import audit
-from portal.staff.audit_chain import NOBODY
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import NOBODY
 from portal.vault.errors import SealBroken, SheetUnreadable
 from portal.vault.sheet_cards import LONGEST_NAME, open_sheet_card, seal_sheet_card
 from portal.vault.sheets import Sheet, proof_of, read_half

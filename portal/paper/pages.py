@@ -11,13 +11,13 @@ from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.paper.holders import SheetWrong
 from portal.staff.acts import Acts
-from portal.staff.audit_chain import NOBODY
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, open_desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.pages.setup import SHEET_GROUP
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail.audit_chain import NOBODY
 from portal.vault.sheets import NUMBERS
 from portal.web.forms import Form
 from portal.web.page import see_other

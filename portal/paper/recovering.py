@@ -12,15 +12,15 @@ from portal.errors import PorchlightError
 from portal.ids import random_id
 from portal.opening import Opening
 from portal.paper import holders
-from portal.staff import audit
 from portal.staff.accounts import Accounts, Lock, Person
-from portal.staff.asking import NEVER_ASKED
-from portal.staff.audit_chain import NOBODY, AuditChain
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.ledger import BookPage, StatementBook
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.ledger import BookPage, StatementBook
 from portal.staff.passphrase import check_name, check_passphrase, fold_name
+from portal.staff.proofs.asking import NEVER_ASKED
 from portal.staff.rights import Role
 from portal.staff.tables import factors, grants
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import NOBODY, AuditChain
 from portal.staff.unlock import make_lock, new_person, with_keys
 from portal.store.database import Database
 from portal.vault.bundles import Bundle, StaffKeys, new_seed, staff_keys

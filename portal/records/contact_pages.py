@@ -26,7 +26,7 @@ from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
 

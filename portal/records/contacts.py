@@ -16,9 +16,9 @@ from portal.records.contact import ContactRecord, Speed, read_record, write_reco
 from portal.records.supervising import SupervisorEntry, read_entry, write_entry
 from portal.records.tables import contact_records, supervisor_entries
 from portal.rotation.source import Source
-from portal.staff import audit
 from portal.staff.desk import StaffRoom
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.store.database import Database
 from portal.store.valkey import ValkeyAway
 from portal.vault.entries import open_entry, seal_entry

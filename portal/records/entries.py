@@ -12,9 +12,9 @@ from portal.clock import Clock
 from portal.ids import random_id
 from portal.records.tables import sealed_entries
 from portal.rotation.source import Source
-from portal.staff import audit
 from portal.staff.desk import StaffRoom
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.store.database import Database
 from portal.vault.entries import open_entry, seal_entry
 from portal.vault.errors import KeyMissing, SealBroken

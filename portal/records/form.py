@@ -17,7 +17,7 @@ from portal.records.contact import ContactRecord, LineTooLong, read_line, read_s
 from portal.records.fields import FIELDS, LINE_LIMIT, MISSING
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.note import Note
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.forms import Form
 
 KEPT: Final = "/desk/record/kept"

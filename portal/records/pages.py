@@ -13,7 +13,7 @@ from portal.records.entries import Place
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 if TYPE_CHECKING:

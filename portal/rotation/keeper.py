@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from portal.rotation.old_halves import OldHalves, versions
 from portal.rotation.source import Source, of_compartment
-from portal.staff.lending import Lending
-from portal.staff.session import Signed
+from portal.staff.keys.lending import Lending
+from portal.staff.sessions.session import Signed
 from portal.vault.rewraps import Turn
 from portal.vault.statements import Ledger
 

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.rotation.due import ends_on
 from portal.rotation.source import EVERY, of_compartment
-from portal.staff import audit
 from portal.staff.tables import grants
+from portal.staff.trail import audit
 from portal.vault.statements import Ledger
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from sqlalchemy import insert
 
 from portal.errors import PorchlightError
 from portal.rotation.due import due
-from portal.staff import audit
-from portal.staff.ledger import BookPage
+from portal.staff.keys.ledger import BookPage
 from portal.staff.tables import grants
+from portal.staff.trail import audit
 from portal.staff.unlock import Unlocked
 from portal.vault.compartments import grant, new_compartment
 from portal.vault.sayings import say_grant, say_rotate

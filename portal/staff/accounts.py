@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
 from portal.opening import is_set_up
-from portal.staff.keys_folder import KeysFolder, KeysFolderWrong
-from portal.staff.ledger import NotSetUp, StatementBook
+from portal.staff.keys.keys_folder import KeysFolder, KeysFolderWrong
+from portal.staff.keys.ledger import NotSetUp, StatementBook
 from portal.staff.rights import Role
 from portal.staff.tables import people
 from portal.store.database import Database
@@ -27,7 +27,7 @@ BEFORE_TRAINING: Final = frozenset({"chat"})
 class Person:
     """Somebody who works here, as her row says. What a row says is enough for a list, never for a right or a key.
 
-    `training`: what somebody has signed her off for. `second`: how her second proof stands (portal/staff/second.py).
+    `training`: what somebody has signed her off for. `second`: how her second proof stands (proofs/second.py).
     """
 
     id: bytes

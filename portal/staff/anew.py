@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from sqlalchemy import delete, insert, select
 
 from portal.errors import NotThere, PorchlightError
-from portal.staff import audit
 from portal.staff.accounts import find_name
 from portal.staff.codes import find_code, new_code, read_code
-from portal.staff.granting import LastOne, MayNotGrant, standing
+from portal.staff.keys.granting import LastOne, MayNotGrant, standing
 from portal.staff.passphrase import check_name, check_passphrase
 from portal.staff.proving import Proving
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import anew_codes, grants
+from portal.staff.trail import audit
 from portal.staff.unlock import make_lock, with_keys
 from portal.vault.bundles import Bundle, new_seed, staff_keys
 from portal.vault.marks import mark

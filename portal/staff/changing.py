@@ -4,11 +4,11 @@ import hmac
 from typing import TYPE_CHECKING, ClassVar
 
 from portal.errors import PorchlightError
-from portal.staff import audit
 from portal.staff.accounts import find_name
 from portal.staff.passphrase import check_name, check_passphrase
 from portal.staff.proving import Proving
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.staff.unlock import WrongPassphrase, make_lock
 from portal.vault.bundles import Bundle
 

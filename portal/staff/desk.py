@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
-from portal.staff.asking import Asking
-from portal.staff.audit_chain import AuditChain
-from portal.staff.journal import Journal
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.lasting import Limits
-from portal.staff.late_keys import LateKeys
-from portal.staff.ledger import StatementBook
-from portal.staff.locking import Locking
-from portal.staff.reading import WINDOW
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.late_keys import LateKeys
+from portal.staff.keys.ledger import StatementBook
+from portal.staff.keys.reading import WINDOW
+from portal.staff.proofs.asking import Asking
 from portal.staff.rights import rights_of
-from portal.staff.session import DeskLocked, OpenSession, Sessions, Signed, SignInNeeded
+from portal.staff.sessions.lasting import Limits
+from portal.staff.sessions.locking import Locking
+from portal.staff.sessions.session import DeskLocked, OpenSession, Sessions, Signed, SignInNeeded
+from portal.staff.trail.audit_chain import AuditChain
+from portal.staff.trail.journal import Journal
 
 # Whether this person holds a conversation: the chat knows.
 IsHolding = Callable[[bytes], Awaitable[bool]]

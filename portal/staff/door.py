@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from starlette.requests import HTTPConnection
 
-from portal.staff.session import COOKIE, Signed, SignInNeeded
+from portal.staff.sessions.session import COOKIE, Signed, SignInNeeded
 
 if TYPE_CHECKING:
     from portal.services import Services

@@ -9,7 +9,7 @@ from i18n.languages import DESK_TAGS
 from i18n.naming import listed
 from i18n.negotiate import negotiate
 from portal.staff.keys_shown import FOLDED, GO, GROUPS, PLACES
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services

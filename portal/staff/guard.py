@@ -10,15 +10,15 @@ from starlette.responses import Response
 
 from portal.errors import NotThere, PorchlightError
 from portal.staff.door import signed_in, signed_in_even_locked
-from portal.staff.reading import asks_again
+from portal.staff.keys.reading import asks_again
 from portal.staff.rights import Right
-from portal.staff.session import DeskLocked, Signed, SignInNeeded
+from portal.staff.sessions.session import DeskLocked, Signed, SignInNeeded
 from portal.web.forms import KIB, Form, read_form
 from portal.web.page import see_other
 
 if TYPE_CHECKING:
     from portal.services import Services
-    from portal.staff.journal import Journal
+    from portal.staff.trail.journal import Journal
 
 TOKEN_FIELD: Final = "csrf"  # noqa: S105 (the name of a field, not a secret)
 FORM_LIMIT: Final = 64 * KIB

@@ -10,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.errors import PorchlightError
 from portal.ids import random_id
-from portal.staff import audit
 from portal.staff.codes import find_code, new_code, read_code
 from portal.staff.passphrase import check_name, check_passphrase
 from portal.staff.rights import Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import invitations
+from portal.staff.trail import audit
 from portal.staff.unlock import Unlocked, make_lock, new_person
 from portal.vault.bundles import Bundle, new_seed, staff_keys
 from portal.vault.marks import mark

@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 from typing import Final, TypeVar
 
 from portal.staff.accounts import Lock
-from portal.staff.journal import Journal
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail.journal import Journal
 from portal.staff.unlock import Unlocked, Unlocking, WrongPassphrase
 
 _T = TypeVar("_T")

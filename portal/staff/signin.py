@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from portal.rotation.turning import Turning
 from portal.staff.accounts import Lock
-from portal.staff.asking import HAS_ONE, NEVER_ASKED
-from portal.staff.second import NOBODY, NOTHING, Found, SecondProofs, SecondTyped
-from portal.staff.session import Signed
+from portal.staff.proofs.asking import HAS_ONE, NEVER_ASKED
+from portal.staff.proofs.second import NOBODY, NOTHING, Found, SecondProofs, SecondTyped
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import grants
 from portal.staff.unlock import SecondWrong, Unlocked, Unlocking, WrongPassphrase
 from portal.vault.compartments import OpenedGrants, open_granted

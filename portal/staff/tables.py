@@ -112,7 +112,7 @@ grants: Final = Table(
 )
 
 # What was done, by whom, to what, on which day. Never what was said. Numbered without a gap: a line that is missing
-# shows, while a server's own numbers skip one for every act that was rolled back. Written by portal/staff/audit.py
+# shows, while a server's own numbers skip one for every act that was rolled back. Written by trail/audit.py
 # alone, which chains them; the same triggers as above refuse change and removal.
 audit: Final = Table(
     "audit_lines",

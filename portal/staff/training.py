@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from portal.errors import NotThere, PorchlightError
-from portal.staff import audit
 from portal.staff.rights import RIGHTS, Right, Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 
 if TYPE_CHECKING:
     from portal.services import Services

@@ -8,11 +8,11 @@ from typing import ClassVar, Final
 
 from portal.errors import PorchlightError
 from portal.staff.accounts import Accounts, Lock, Person, find_name
-from portal.staff.asking import HAS_ONE
-from portal.staff.audit_chain import NOBODY
-from portal.staff.ledger import BookBroken, StatementBook
+from portal.staff.keys.ledger import BookBroken, StatementBook
 from portal.staff.passphrase import fold_name
+from portal.staff.proofs.asking import HAS_ONE
 from portal.staff.rights import Role
+from portal.staff.trail.audit_chain import NOBODY
 from portal.vault.bundles import (
     Bundle,
     PasswordKeys,

@@ -8,7 +8,7 @@ import pytest
 import redis
 from playwright.sync_api import expect
 
-from portal.staff.lasting import KEPT
+from portal.staff.sessions.lasting import KEPT
 from tests.support.axe import violations
 from tests.support.chromium import SCREEN, Chromium
 from tests.support.open_house import OpenHouse

@@ -20,9 +20,9 @@ from chat.watch import View, Watch
 from portal.clock import StillClock
 from portal.ids import from_text, random_id
 from portal.services import Services
+from portal.staff.keys.setup import FirstWords, SetUp, setup_code
 from portal.staff.rights import Role, rights_of
-from portal.staff.session import Signed
-from portal.staff.setup import FirstWords, SetUp, setup_code
+from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
 from tests.support.rooms import running, wire

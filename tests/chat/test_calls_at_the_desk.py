@@ -18,7 +18,7 @@ from portal.alerts.ways import MAIL, Ways
 from portal.ids import random_id, to_text
 from portal.settings import Secret
 from portal.staff.rights import Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.database import DatabaseAway
 from tests.chat.conftest import ChatHouse
 

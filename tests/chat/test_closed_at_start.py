@@ -16,7 +16,7 @@ from chat.start import ChatClosed, start_conversation
 from portal.doors import Switch
 from portal.hours import Span
 from portal.ids import from_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_availability import set_hours, set_switch
 from tests.support.html import Document

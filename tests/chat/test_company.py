@@ -19,7 +19,7 @@ from chat.store import keys
 from chat.telling import Telling
 from portal.ids import random_id, to_text
 from portal.staff.rights import Role, rights_of
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces
 

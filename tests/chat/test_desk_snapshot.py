@@ -15,7 +15,7 @@ from chat.store.surge_view import EVERY_S, SurgeView
 from chat.surge import FEWEST
 from portal.ids import random_id, to_text
 from portal.staff.rights import Role, rights_of
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.valkey import Asker, ValkeyAway
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_handing import NOTE

@@ -10,8 +10,8 @@ from sqlalchemy import select
 import chat.routes
 from chat.duty import Duty, OpenedCards
 from chat.refusals import HoldsSomebody, LastOne
-from portal.staff.doorkeeping import Doorkeeping
-from portal.staff.session import Signed
+from portal.staff.household.doorkeeping import Doorkeeping
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
 from tests.chat.conftest import ChatHouse
 from tests.portal.staff.walker import Walker, walker

@@ -20,7 +20,7 @@ from chat.protocol.server import QueueSnapshot
 from chat.refusals import HandsFull, NothingSaid, NotThisDesk, TakenBefore
 from chat.store import keys
 from portal.ids import random_id, to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces
 

@@ -18,7 +18,7 @@ from chat.refusals import NotThisDesk
 from chat.store import keys
 from portal.ids import random_id
 from portal.staff.rights import Role, rights_of
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.store.valkey import ValkeyAway
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces

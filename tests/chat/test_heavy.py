@@ -12,7 +12,7 @@ from chat.duty import Duty, OpenedCards
 from chat.refusals import HandsFull
 from chat.relay import Relay
 from portal.ids import random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,7 @@ from chat.refusals import OlderWaits
 from chat.store import keys
 from chat.surge import FEWEST, draw, is_surge
 from portal.ids import random_id, to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces
 from tests.support.scripted import scripted_line, takes_within

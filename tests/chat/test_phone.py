@@ -15,7 +15,7 @@ from chat.presence import LEASE_MS
 from chat.refusals import NothingSaid, NotThisDesk
 from chat.store.phones import MOST_MISSES
 from portal.ids import random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.phone_words import phone_word, read_phone_word
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces

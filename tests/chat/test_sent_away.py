@@ -19,7 +19,7 @@ from chat.refusals import ConversationOver, NotThisDesk
 from chat.store import keys
 from chat.telling import Telling
 from portal.ids import random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_company import supervisor
 from tests.chat.test_ending import traces

@@ -13,7 +13,7 @@ from chat.duty import Duty, OpenedCards
 from chat.protocol.kinds import Shift
 from chat.refusals import HandsFull, HoldsSomebody, LastOne, NotReady
 from chat.relay import Relay
-from portal.staff.house import House, KnownByThisName
+from portal.staff.household.house import House, KnownByThisName
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio

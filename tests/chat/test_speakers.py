@@ -15,7 +15,7 @@ from chat.refusals import KeptForSpeakers, OlderWaits
 from chat.relay import Relay
 from chat.store import keys
 from portal.ids import random_id, to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio

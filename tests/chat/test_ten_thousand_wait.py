@@ -16,7 +16,7 @@ from chat.conversation import VisitorTalk
 from chat.duty import Duty, OpenedCards
 from chat.likeness import heaps_of
 from portal.ids import from_text, random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 from tests.support.scripted import scripted_line, takes_within
 

@@ -13,7 +13,7 @@ from chat.phone import Phone
 from chat.refusals import NotTrained
 from portal.ids import random_id
 from portal.staff.accounts import Accounts
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,7 @@ from chat.store import keys
 from portal.errors import Away
 from portal.ids import random_id
 from portal.staff.rights import Role, rights_of
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_company import kinds, supervisor

@@ -24,7 +24,7 @@ from portal.rotation import keeper as keeping
 from portal.rotation.due import OLD_HALF_LASTS
 from portal.rotation.keeper import Keeper
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.tables import grants
 from portal.staff.unlock import Unlocking

@@ -12,7 +12,7 @@ from i18n.engines import make_translator
 from i18n.languages import LANGUAGES
 from i18n.translator import State
 from portal.services import Services
-from portal.staff.engine_line import engine_line
+from portal.staff.household.engine_line import engine_line
 from tests.support.engine_double import engine_double
 
 pytestmark = pytest.mark.anyio

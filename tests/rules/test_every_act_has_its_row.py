@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from i18n.languages import DESK_TAGS
-from portal.staff.audited import ACTS, Of, Tail, act_of
+from portal.staff.trail.audited import ACTS, Of, Tail, act_of
 from tests.support.catalogues import phrases
 from tests.support.source import modules
 
@@ -59,7 +59,7 @@ def test_each_act_that_is_written_has_its_row() -> None:
 
 def test_each_row_is_written_somewhere() -> None:
     """By its name, or by the last word of it, where the rest stands elsewhere."""
-    texts = (module.text for module in modules() if module.name != "portal.staff.audited")
+    texts = (module.text for module in modules() if module.name != "portal.staff.trail.audited")
     words = {word for text in texts for word in re.findall(r"[a-z_]+(?:\.[a-z_]+)*", text)}
 
     assert [name for name in ACTS if name not in words and name.rpartition(".")[2] not in words] == []

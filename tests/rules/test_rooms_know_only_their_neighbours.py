@@ -46,7 +46,7 @@ PURE = {
     "portal.clock",
     "portal.ids",
     "portal.errors",
-    "portal.staff.audited",
+    "portal.staff.trail.audited",
     "portal.staff.rights",
     "portal.web.csv_cells",
     "portal.rotation.due",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from portal.staff.audit_chain import AuditChain
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.trail.audit_chain import AuditChain
 from portal.store.database import Database
 from tests.portal.vault.fixed import fixed_key, fixed_public
 

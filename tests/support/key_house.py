@@ -14,11 +14,11 @@ from portal.records.supervising import SupervisorEntry
 from portal.rotation.keeper import Keeper
 from portal.rotation.source import EVERY
 from portal.services import Services
-from portal.staff.fingerprint import spoken_digits
-from portal.staff.granting import Granting
 from portal.staff.invitations import Invitations
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.granting import Granting
 from portal.staff.rights import Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
 from portal.vault.compartments import COMPARTMENTS

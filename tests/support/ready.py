@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from portal.settings import read_settings
-from portal.staff.waiving import waive
+from portal.staff.household.waiving import waive
 
 if TYPE_CHECKING:
     from tests.support.server_process import House

@@ -12,9 +12,9 @@ import pytest
 from portal.app import build_public
 from portal.clock import StillClock
 from portal.services import Services
+from portal.staff.keys.setup import FirstWords, SetUp, setup_code
 from portal.staff.rights import Right
-from portal.staff.session import Signed
-from portal.staff.setup import FirstWords, SetUp, setup_code
+from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from portal.vault.sheets import Sheet

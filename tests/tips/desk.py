@@ -11,7 +11,7 @@ import httpx
 
 from portal.app import build_desk
 from portal.ids import to_text
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tips.routes import section
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from portal.staff.ledger import StatementBook
+from portal.staff.keys.ledger import StatementBook
 from portal.store.database import DatabaseAway
 from portal.vault.errors import ChainBroken, PoolFull
 from tests.tips.phone import FORM, Phone

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from portal.errors import TooBusy
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file
 from tests.tips.test_shelves_model import nobody_goes

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.errors import VaultError
 from portal.vault.shelves import SealedShelf
 from tips import copying, shelf_rows, store

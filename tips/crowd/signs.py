@@ -9,7 +9,7 @@ from typing import Final
 from portal.errors import Away
 from portal.services import Services
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tips.crowd import rows
 from tips.crowd.digest import Digest
 from tips.crowd.surges import DAYS, Surge, surge_of

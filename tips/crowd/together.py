@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.errors import Away, NotThere
 from portal.ids import ID_SIZE, from_text, to_text
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from tips import store
 from tips.access import Doors
 from tips.crowd import rows

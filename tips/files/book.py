@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
 from portal.opening import KEPT_SECONDS, FactsForged
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database, DatabaseAway
 from portal.vault.marks import is_marked, mark
 from tips.files.kinds import Sort

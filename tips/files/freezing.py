@@ -14,8 +14,8 @@ from portal.errors import NotThere
 from portal.ids import random_id, to_text
 from portal.records.entries import Account
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.vault import tip_files as vault
 from portal.vault.marks import mark
 from tips.access import Doors, OpenTip

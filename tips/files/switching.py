@@ -7,8 +7,8 @@ from typing import Final
 from portal.ids import random_id
 from portal.records.entries import Account
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.web.sanitise import tidy_text
 from tips.files.book import FilesBook, FilesSwitch
 from tips.files.kinds import Sort

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tips import store
 from tips.access import Doors, OpenTip
 from tips.links import rule

@@ -18,7 +18,7 @@ from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
 from portal.staff.note import NOTHING, Note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 from tips import form as tip_form
 from tips.consents import Consent, live

@@ -17,7 +17,7 @@ from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.headers import PICTURE_POLICY, SOUND_POLICY, showing_policy
 from portal.web.page import see_other
 from portal.web.sanitise import tidy_text

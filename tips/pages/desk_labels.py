@@ -11,7 +11,7 @@ from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 from tips.work.house_labels import HouseLabels, ListTooLong
 from tips.work.labels import LONGEST, MOST_OF_THE_HOUSE

@@ -15,7 +15,7 @@ from portal.services import Services
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.forms import KIB
 from portal.web.page import see_other
 from tips.asked import MORE, NOTE, Ask, Fold, asked

@@ -13,7 +13,7 @@ from portal.services import Services
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
 from portal.web.sanitise import strip_markup, tidy_text

@@ -17,7 +17,7 @@ from portal.services import Services
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import posted
 from portal.staff.rights import RIGHTS, Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.forms import Form
 from portal.web.page import see_other
 from tips.crowd.signs import NO_SIGNS, Lookout, Signs

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere
 from portal.ids import to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tips import consents, parts, store
 from tips.access import Doors, OpenTip
 from tips.consents import Standing

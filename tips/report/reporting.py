@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, PorchlightError
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.unlock import Unlocking
 from tips.access import Doors
 from tips.report.course import APPROVED, DRAFTED, EXPORTED, RETURNED, SEEN, Report, flags, reports

@@ -11,7 +11,7 @@ from typing import Any, Final
 from portal.errors import PorchlightError
 from portal.ids import ID_SIZE, from_text, to_text
 from portal.settings import Settings
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database
 from tips.staying.proof import MOST_SHOWN, Proof, Proving
 from tips.staying.searching import Found

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, PorchlightError
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from tips.access import Doors, OpenTip
 from tips.files import store as files
 from tips.files.card import open_card

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.settings import Settings
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database
 from portal.vault.marks import is_marked
 from tips.files.tables import tip_files

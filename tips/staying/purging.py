@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
 from portal.services import Services
-from portal.staff import audit
+from portal.staff.trail import audit
 from portal.vault.errors import VaultError
 from tips.retention import KEYS, Retention
 from tips.staying import rows

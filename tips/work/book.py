@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.errors import PorchlightError
 from portal.ids import random_key
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.vault import tip_desk as vault
 from portal.vault.sealing import seal_version
 from tips import store

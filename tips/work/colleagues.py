@@ -6,7 +6,7 @@ from typing import Final
 
 from portal.services import Services
 from portal.staff.rights import RIGHTS, Right, Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 SUPERVISING: Final = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 """Whose second look counts as a supervisor's. An administrator who holds the key stands in, in a small house."""

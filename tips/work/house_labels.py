@@ -6,8 +6,8 @@ from sqlalchemy import delete, insert, select
 
 from portal.errors import PorchlightError
 from portal.services import Services
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from tips.tables import tip_house_labels
 from tips.work.labels import MOST_OF_THE_HOUSE, are_short, read_labels
 

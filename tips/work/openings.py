@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final, cast
 
 from portal.errors import PorchlightError
 from portal.services import Services
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tips.tip import Status, Urgency
 from tips.work.card import DeskCard
 from tips.work.colleagues import Colleagues, here, supervises

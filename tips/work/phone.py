@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.sealing import sub
 from tips import form as tip_form
 from tips.asked import MORE, NOTE

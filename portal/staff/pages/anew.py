@@ -17,7 +17,7 @@ from portal.staff.guard import SIGN_IN, desk_page, open_desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.passphrase import NameWrong, PassphraseWeak
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.vault.errors import PoolFull
 from portal.web.forms import Form
 from portal.web.page import see_other

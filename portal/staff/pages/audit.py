@@ -14,14 +14,14 @@ from i18n.languages import LANGUAGES
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
 from portal.staff.acts import Acts
-from portal.staff.audit_chain import BROKEN, NOBODY
-from portal.staff.audit_reading import Asked, acts_of
-from portal.staff.audited import ACTS, Of, act_of
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail.audit_chain import BROKEN, NOBODY
+from portal.staff.trail.audit_reading import Asked, acts_of
+from portal.staff.trail.audited import ACTS, Of, act_of
 from portal.staff.unlock import TooManyTries, WrongPassphrase
 from portal.vault.audit_lines import Line
 from portal.vault.errors import PoolFull

@@ -11,16 +11,16 @@ from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.ids import to_text
 from portal.staff.acts import Acts
-from portal.staff.cookie import without_cookie
 from portal.staff.drawing import TONGUES, draw, tongue_of
-from portal.staff.engine_line import engine_line
-from portal.staff.fingerprint import spoken_digits
 from portal.staff.forms import FormWrong, read_alias
-from portal.staff.granting import standing
 from portal.staff.guard import SIGN_IN, desk_page, posted
-from portal.staff.house import KnownByThisName
+from portal.staff.household.engine_line import engine_line
+from portal.staff.household.house import KnownByThisName
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.granting import standing
 from portal.staff.note import Note, leave_note, read_note
-from portal.staff.session import Signed
+from portal.staff.sessions.cookie import without_cookie
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 

@@ -12,10 +12,10 @@ from portal.staff.acts import Acts
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong
 from portal.staff.guard import desk_page, posted
-from portal.staff.hours_form import WEEK, read_week, write_week
+from portal.staff.household.hours_form import WEEK, read_week, write_week
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 HOURS: Final = "/desk/hours"

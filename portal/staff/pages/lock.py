@@ -7,12 +7,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.staff.acts import Acts
-from portal.staff.cookie import with_cookie
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import LOCKED, desk_page, lock_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.cookie import with_cookie
+from portal.staff.sessions.session import Signed
 from portal.staff.unlock import TooManyTries, WrongPassphrase
 from portal.vault.errors import PoolFull
 from portal.web.page import see_other

@@ -11,11 +11,11 @@ from portal.staff.acts import Acts
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, read_house
 from portal.staff.guard import desk_page, posted
-from portal.staff.house import NotReady
+from portal.staff.household.house import NotReady
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.pages.tongues import tongues_of
 from portal.staff.rights import Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 OPENING: Final = "/desk/opening"

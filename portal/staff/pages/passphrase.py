@@ -13,7 +13,7 @@ from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.unlock import TooManyTries, WrongPassphrase
 from portal.vault.errors import PoolFull
 from portal.web.page import see_other

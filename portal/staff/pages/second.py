@@ -10,14 +10,14 @@ from starlette.routing import Route
 
 from portal.errors import PorchlightError
 from portal.ids import from_text, to_text
-from portal.staff import totp
 from portal.staff.acts import Acts
 from portal.staff.drawing import draw
-from portal.staff.enrolling import LONGEST_NAME
-from portal.staff.factors import Slip, slips_left
 from portal.staff.guard import desk_page, open_desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
-from portal.staff.session import Signed
+from portal.staff.proofs import totp
+from portal.staff.proofs.enrolling import LONGEST_NAME
+from portal.staff.proofs.factors import Slip, slips_left
+from portal.staff.sessions.session import Signed
 from portal.store.passes import LASTS
 from portal.web.forms import Form
 from portal.web.page import see_other

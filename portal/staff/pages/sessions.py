@@ -10,8 +10,8 @@ from portal.ids import from_text
 from portal.staff.acts import Acts
 from portal.staff.door import signed_in_even_locked
 from portal.staff.guard import LOCKED, desk_page, open_desk_page, posted
-from portal.staff.own_sessions import read_name
-from portal.staff.session import Signed, SignInNeeded
+from portal.staff.sessions.own_sessions import read_name
+from portal.staff.sessions.session import Signed, SignInNeeded
 from portal.web.page import see_other
 
 ME = "/desk/me"

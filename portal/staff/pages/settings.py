@@ -12,10 +12,7 @@ from portal.desk_settings import CHANGEABLE
 from portal.staff.acts import Acts
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
-from portal.staff.note import Note, leave_note, read_note
-from portal.staff.rights import Right
-from portal.staff.session import Signed
-from portal.staff.settings_rules import (
+from portal.staff.household.settings_rules import (
     EXIT,
     GROUPS,
     LONGEST_NOTICE,
@@ -25,6 +22,9 @@ from portal.staff.settings_rules import (
     write_exit,
     wrongs_together,
 )
+from portal.staff.note import Note, leave_note, read_note
+from portal.staff.rights import Right
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 SETTINGS: Final = "/desk/settings"

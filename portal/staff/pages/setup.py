@@ -10,16 +10,16 @@ from starlette.routing import Route
 from portal.errors import NotThere, PorchlightError
 from portal.numbers import region_ids
 from portal.staff.acts import Acts
-from portal.staff.cookie import with_cookie
-from portal.staff.devices import with_device
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in, gather, read_house, read_person
 from portal.staff.guard import desk_page, open_desk_page, posted
+from portal.staff.keys.setup import AlreadySetUp, CodeWrong, FirstWords
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.passphrase import NameWrong, PassphraseWeak
 from portal.staff.rights import Right
-from portal.staff.session import Signed
-from portal.staff.setup import AlreadySetUp, CodeWrong, FirstWords
+from portal.staff.sessions.cookie import with_cookie
+from portal.staff.sessions.devices import with_device
+from portal.staff.sessions.session import Signed
 from portal.vault.errors import PoolFull
 from portal.vault.sheets import LETTERS
 from portal.web.forms import Form

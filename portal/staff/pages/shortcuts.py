@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from portal.staff.drawing import SINGLE_KEYS, draw
 from portal.staff.guard import desk_page, posted
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 SHORTCUTS: Final = "/desk/shortcuts"

@@ -8,8 +8,6 @@ from starlette.routing import Route
 
 from portal.errors import PorchlightError
 from portal.staff.acts import Acts
-from portal.staff.cookie import with_cookie
-from portal.staff.devices import DEVICE, with_device
 from portal.staff.door import signed_in_even_locked
 from portal.staff.drawing import draw
 from portal.staff.forms import FormWrong, check_new_sign_in
@@ -18,8 +16,10 @@ from portal.staff.invitations import InvitationOver, NameTaken
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.pages.second import SECOND
 from portal.staff.passphrase import NameWrong, PassphraseWeak
-from portal.staff.second import SecondTyped
-from portal.staff.session import Signed, SignInNeeded
+from portal.staff.proofs.second import SecondTyped
+from portal.staff.sessions.cookie import with_cookie
+from portal.staff.sessions.devices import DEVICE, with_device
+from portal.staff.sessions.session import Signed, SignInNeeded
 from portal.staff.signin import SignedIn
 from portal.staff.unlock import TooManyTries, WrongPassphrase
 from portal.vault.errors import PoolFull

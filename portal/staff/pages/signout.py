@@ -7,12 +7,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.staff.acts import Acts
-from portal.staff.cookie import without_cookie
 from portal.staff.drawing import draw
 from portal.staff.guard import SIGN_IN, desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.pages.door import LASTS, minutes_of
-from portal.staff.session import Signed
+from portal.staff.sessions.cookie import without_cookie
+from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
 SIGN_OUT: Final = "/desk/signout"

@@ -15,11 +15,11 @@ from portal.staff.accounts import Person
 from portal.staff.acts import Acts
 from portal.staff.drawing import TONGUES, draw
 from portal.staff.forms import FormWrong, read_person, read_role, read_training
-from portal.staff.granting import standing
 from portal.staff.guard import desk_page, posted
+from portal.staff.keys.granting import standing
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right, Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.training import NEEDED, learns
 from portal.vault.compartments import COMPARTMENTS
 from portal.web.page import see_other

@@ -25,7 +25,7 @@ from portal.app import FrontDoor
 from portal.ids import to_text
 from portal.line_wire import BoundedLine
 from portal.services import Services
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from portal.wire import BoundedHttp
 from portal.worker import MOST_FRAME_BYTES
 from tests.chat.conftest import ChatHouse

@@ -9,7 +9,7 @@ import pytest
 
 from portal.ids import to_text
 from portal.staff.rights import RIGHTS, Right, Role
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, Spoken, new_key
 

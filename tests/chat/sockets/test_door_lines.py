@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from portal.ids import random_id
-from portal.staff.doorkeeping import Doorkeeping
+from portal.staff.household.doorkeeping import Doorkeeping
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process
 from tests.support.spoken import new_key

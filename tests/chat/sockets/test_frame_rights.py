@@ -14,10 +14,10 @@ from chat.sockets.advocate import DeskLine
 from chat.sockets.frame_rights import NEEDS
 from chat.sockets.guest import MAY_BE_SAID
 from portal.ids import random_id
-from portal.staff.fingerprint import spoken_digits
-from portal.staff.granting import Granting
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.granting import Granting
 from portal.staff.rights import Right, Role, rights_of
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from portal.vault.compartments import COMPARTMENTS

@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 from chat.protocol.closing import Closing
 from chat.sockets import loop
 from portal.ids import random_key, to_text
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, new_key
 

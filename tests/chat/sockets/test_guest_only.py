@@ -16,10 +16,10 @@ from chat.presence import GONE_AFTER_MS
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
 from portal.ids import random_id, to_text
-from portal.staff.fingerprint import spoken_digits
-from portal.staff.granting import CannotGive, Granting
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.granting import CannotGive, Granting
 from portal.staff.rights import Role
-from portal.staff.session import COOKIE, Signed
+from portal.staff.sessions.session import COOKIE, Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from portal.vault.guests import guest_pair

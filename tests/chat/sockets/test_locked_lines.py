@@ -11,8 +11,8 @@ from chat.protocol import advocate
 from chat.sockets import advocate as desk_line, loop
 from portal.ids import to_text
 from portal.staff.acts import Acts
-from portal.staff.lasting import KEPT
-from portal.staff.session import COOKIE, Signed
+from portal.staff.sessions.lasting import KEPT
+from portal.staff.sessions.session import COOKIE, Signed
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, Spoken, new_key
 

@@ -8,7 +8,7 @@ import pytest
 
 from chat.refusals import OlderWaits
 from portal.ids import random_id, to_text
-from portal.staff.doorkeeping import REASONS, Doorkeeping
+from portal.staff.household.doorkeeping import REASONS, Doorkeeping
 from portal.store.database import DatabaseAway
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, new_key

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from chat.practising import CASES, Practising
 from portal.ids import from_text, to_text
 from portal.records.tables import contact_records, sealed_entries
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from portal.staff.tables import audit, people
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, Spoken, new_key

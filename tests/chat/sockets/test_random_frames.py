@@ -11,7 +11,7 @@ import pytest
 
 from chat.protocol.closing import Closing
 from portal.ids import to_text
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, new_key
 from tests.support.abuse import ROLES, Doors, frames_for

@@ -10,7 +10,7 @@ from chat.protocol.kinds import SUBPROTOCOL
 from chat.sockets import desk_talks
 from chat.store import keys
 from portal.ids import to_text
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, new_key
 

@@ -13,8 +13,8 @@ from starlette.websockets import WebSocket
 from chat.sockets.session import SessionWatch
 from chat.sockets.shares import OF_ONE, UNPROVEN, Crowded, Proven, Shares
 from portal.rotation.turning import Turning
-from portal.staff.lasting import KEPT
-from portal.staff.session import COOKIE, DeskLocked, SignInNeeded
+from portal.staff.sessions.lasting import KEPT
+from portal.staff.sessions.session import COOKIE, DeskLocked, SignInNeeded
 from portal.staff.tables import audit
 from portal.staff.unlock import Unlocking
 from tests.chat.conftest import ChatHouse

@@ -14,7 +14,7 @@ from chat.protocol.closing import Closing
 from chat.sockets import loop
 from portal.ids import to_text
 from portal.line_wire import MOST_PIECES, SIGNS_AT_ONCE
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process
 from tests.support.raw_line import BINARY, CONT, NO_CLOSE, PING, PONG, TEXT, NoLine, RawLine

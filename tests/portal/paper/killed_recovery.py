@@ -15,9 +15,9 @@ from portal.clock import SystemClock
 from portal.paper import holders
 from portal.paper.recovering import NewPaper, Recovering
 from portal.settings import Settings
-from portal.staff import audit
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.ledger import BookPage
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.ledger import BookPage
+from portal.staff.trail import audit
 from portal.store.database import Database
 from portal.vault.passwords import Pools
 from portal.vault.recovery import recovery_keys

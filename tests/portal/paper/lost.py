@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from portal.paper.recovering import LetIn, NewPaper, Recovered, Recovering
 from portal.services import Services
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.vault.recovery import RecoveryKeys
 from portal.vault.sheets import Sheet
 from tests.support.rooms import NOON, running, wire

@@ -22,7 +22,7 @@ from portal.paper.command import PaperCommands
 from portal.paper.overview import DRILLED
 from portal.services import Services
 from portal.settings import Settings
-from portal.staff.setup import FirstWords, SetUp, setup_code
+from portal.staff.keys.setup import FirstWords, SetUp, setup_code
 from portal.staff.tables import audit
 from portal.staff.unlock import Unlocking
 from portal.vault.passwords import Pools

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from portal.records.entries import Account
 from portal.rotation import keeper as keeping
 from portal.rotation.due import OLD_HALF_LASTS
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit, grants
 from portal.vault.compartments import COMPARTMENTS
 from portal.vault.statements import RECOVERY

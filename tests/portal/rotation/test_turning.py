@@ -127,7 +127,7 @@ async def test_who_was_sent_away_unsigned_gets_nothing_more(keys: KeyHouse) -> N
 async def test_a_change_that_fails_keeps_nobody_from_signing_in(
     keys: KeyHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from portal.staff.ledger import BookBroken
+    from portal.staff.keys.ledger import BookBroken
 
     bo = await keys.brings_in("Bo", "tips")
     await keys.puts_out(bo, "tips")

@@ -12,10 +12,11 @@ from typing import Any
 
 from portal.assembly import make_services
 from portal.settings import Settings
-from portal.staff import audit, setup
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.ledger import BookPage
-from portal.staff.setup import FirstWords, SetUp
+from portal.staff.keys import setup
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.ledger import BookPage
+from portal.staff.keys.setup import FirstWords, SetUp
+from portal.staff.trail import audit
 from portal.vault.passwords import Pools
 from tests.support.rooms import quick
 

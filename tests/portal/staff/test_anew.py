@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.services import Services
-from portal.staff.asking import HAS_ONE
+from portal.staff.proofs.asking import HAS_ONE
 from portal.staff.rights import Role
 from portal.staff.signin import SignIn
 from portal.staff.tables import anew_codes, audit, grants

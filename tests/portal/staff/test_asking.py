@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.staff.asking import HAS_ONE, NEVER_ASKED, TAKEN_AWAY, Asking, roles_with_keys
+from portal.staff.proofs.asking import HAS_ONE, NEVER_ASKED, TAKEN_AWAY, Asking, roles_with_keys
 from portal.staff.rights import Role
 
 ASKED_ON = date(2026, 3, 1)

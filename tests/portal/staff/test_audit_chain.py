@@ -13,10 +13,10 @@ from sqlalchemy.exc import DatabaseError
 
 from portal.clock import StillClock
 from portal.services import Services
-from portal.staff import audit as audit_room
-from portal.staff.audit_chain import lines_from
-from portal.staff.audit_command import look, said
 from portal.staff.tables import audit
+from portal.staff.trail import audit as audit_room
+from portal.staff.trail.audit_chain import lines_from
+from portal.staff.trail.audit_command import look, said
 from tests.portal.staff.walker import acts, set_up, walker
 from tests.support.rooms import running, wire
 

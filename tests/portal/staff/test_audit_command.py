@@ -12,8 +12,8 @@ from sqlalchemy import delete
 
 from portal.services import Services
 from portal.settings import Settings
-from portal.staff.audit_command import BREAKS, CANNOT, HOLDS, broken, verify
 from portal.staff.tables import audit
+from portal.staff.trail.audit_command import BREAKS, CANNOT, HOLDS, broken, verify
 from portal.vault.audit_lines import Break, Kind
 from tests.portal.staff.test_audit_chain import without_guard, write
 from tests.portal.staff.walker import set_up, walker

@@ -13,11 +13,11 @@ from sqlalchemy import select
 from portal.clock import StillClock
 from portal.ids import to_text
 from portal.services import Services
-from portal.staff.audit_chain import NOBODY
-from portal.staff.audit_command import look
-from portal.staff.audit_reading import SHOWN, Asked, conditions
-from portal.staff.audited import ACTS, Tail, act_of
 from portal.staff.tables import audit
+from portal.staff.trail.audit_chain import NOBODY
+from portal.staff.trail.audit_command import look
+from portal.staff.trail.audit_reading import SHOWN, Asked, conditions
+from portal.staff.trail.audited import ACTS, Tail, act_of
 from portal.vault.audit_lines import is_signed
 from portal.vault.statement import Head
 from tests.portal.staff.walker import Walker, acts, give, join

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, text, update
 
 from portal.services import Services
 from portal.staff.accounts import RowForged
-from portal.staff.ledger import BookBroken, NotSetUp, StatementBook
+from portal.staff.keys.ledger import BookBroken, NotSetUp, StatementBook
 from portal.staff.tables import people, statements
 from portal.vault.bundles import new_seed, staff_keys
 from portal.vault.sayings import say_staff

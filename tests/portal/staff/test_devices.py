@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from portal.services import Services
-from portal.staff.devices import DEVICE, LASTS, Devices
+from portal.staff.sessions.devices import DEVICE, LASTS, Devices
 from portal.vault.errors import PoolFull
 from portal.vault.passwords import Parameters, Pool
 from tests.portal.staff.test_lock import token

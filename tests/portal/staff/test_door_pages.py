@@ -11,9 +11,9 @@ from portal.clock import StillClock
 from portal.doors import Doors
 from portal.hours import Span
 from portal.services import Services
-from portal.staff.doorkeeping import Doorkeeping
 from portal.staff.forms import FormWrong
-from portal.staff.hours_form import WEEK, read_day, read_week, write_week
+from portal.staff.household.doorkeeping import Doorkeeping
+from portal.staff.household.hours_form import WEEK, read_day, read_week, write_week
 from portal.web.forms import Form
 from tests.portal.staff.walker import Walker, acts, give, join
 

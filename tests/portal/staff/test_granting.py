@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.services import Services
 from portal.staff.rights import Right
-from portal.staff.session import SignInNeeded
+from portal.staff.sessions.session import SignInNeeded
 from portal.staff.tables import audit
 from portal.vault.sealing import open_seal, seal_to
 from tests.portal.staff.walker import PASSPHRASE, Walker, give, join, person_page

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from portal.clock import StillClock
 from portal.services import Services
-from portal.staff.audit_chain import NOBODY
-from portal.staff.journal import power_reached
 from portal.staff.tables import audit
+from portal.staff.trail.audit_chain import NOBODY
+from portal.staff.trail.journal import power_reached
 from tests.portal.staff.walker import Walker, acts, give, join, person_page
 
 pytestmark = pytest.mark.anyio

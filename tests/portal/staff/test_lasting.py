@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from hypothesis import given, strategies as st
 
-from portal.staff.lasting import LAST_HOUR, PAUSE, Lasting, Limits
+from portal.staff.sessions.lasting import LAST_HOUR, PAUSE, Lasting, Limits
 
 LIMITS = Limits(idle=timedelta(minutes=30), absolute=timedelta(hours=12))
 ZERO = timedelta(0)

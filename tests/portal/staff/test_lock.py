@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.app import build_desk
 from portal.services import Services
 from portal.staff.guard import LOCKED
-from portal.staff.session import DeskLocked, SignInNeeded
+from portal.staff.sessions.session import DeskLocked, SignInNeeded
 from portal.staff.tables import audit
 from portal.staff.unlock import TRIES
 from tests.portal.staff.test_guard import _everything, _fields

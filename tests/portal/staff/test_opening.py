@@ -6,7 +6,7 @@ import pytest
 
 from portal.opening import Opening
 from portal.services import Services
-from portal.staff.waiving import waive
+from portal.staff.household.waiving import waive
 from portal.store.database import Database
 from tests.portal.staff.walker import Walker, set_up, walker
 from tests.support.desk_people import papers_of

@@ -12,8 +12,8 @@ import pytest
 from portal.clock import StillClock
 from portal.ids import from_text
 from portal.services import Services
-from portal.staff.lasting import KEPT
-from portal.staff.session import SignInNeeded
+from portal.staff.sessions.lasting import KEPT
+from portal.staff.sessions.session import SignInNeeded
 from tests.portal.staff.test_rights import PAGES
 from tests.portal.staff.walker import Walker, join
 

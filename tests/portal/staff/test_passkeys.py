@@ -10,8 +10,8 @@ import pytest
 from portal.clock import StillClock
 from portal.services import Services
 from portal.staff.acts import Acts
-from portal.staff.asking import Asking, roles_with_keys
-from portal.staff.passkeys import LASTS, Passkeys
+from portal.staff.proofs.asking import Asking, roles_with_keys
+from portal.staff.proofs.passkeys import LASTS, Passkeys
 from tests.portal.staff.walker import PASSPHRASE, Walker, join, set_up, walker
 from tests.support.authenticator import Device
 

@@ -17,7 +17,7 @@ from portal.services import Services
 from portal.staff import guard
 from portal.staff.guard import desk_page, guard_of, lock_page, open_desk_page
 from portal.staff.rights import NEEDS_KEY, RIGHTS, Right, Role
-from portal.staff.session import COOKIE, Signed
+from portal.staff.sessions.session import COOKIE, Signed
 from portal.vault.compartments import COMPARTMENTS
 from tests.portal.staff.walker import Walker, give, join, set_up, walker
 from tests.support.permissions import LOCK, NOBODY, SESSION, Table, is_inside, table

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from portal.services import Services
-from portal.staff.house import House
-from portal.staff.readiness import HOLDS, PLACES, checked
-from portal.staff.waiving import waive
+from portal.staff.household.house import House
+from portal.staff.household.readiness import HOLDS, PLACES, checked
+from portal.staff.household.waiving import waive
 from tests.portal.staff.walker import Walker, acts, give, join
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 
 from portal.clock import StillClock
 from portal.services import Services
-from portal.staff.lasting import LAST_HOUR, MAY_FINISH, Lasting, Limits
+from portal.staff.sessions.lasting import LAST_HOUR, MAY_FINISH, Lasting, Limits
 from tests.portal.staff.walker import PASSPHRASE, Walker
 
 pytestmark = pytest.mark.anyio

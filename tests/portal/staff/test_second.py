@@ -12,8 +12,8 @@ from sqlalchemy import delete, update
 
 from portal.clock import StillClock
 from portal.services import Services
-from portal.staff.asking import Asking, roles_with_keys
-from portal.staff.second import MOST_WRONG
+from portal.staff.proofs.asking import Asking, roles_with_keys
+from portal.staff.proofs.second import MOST_WRONG
 from portal.staff.tables import factors
 from portal.staff.unlock import Unlocking
 from tests.portal.staff.walker import PASSPHRASE, Walker, acts, give, join, set_up, walker

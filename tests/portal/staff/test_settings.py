@@ -16,7 +16,7 @@ from portal.routes import section
 from portal.services import Services
 from portal.settings import Settings
 from portal.settings_table import BY_FIELD
-from portal.staff.settings_rules import GROUPS, read_exit, read_numbers, wrongs_together
+from portal.staff.household.settings_rules import GROUPS, read_exit, read_numbers, wrongs_together
 from tests.portal.staff.walker import Walker, acts
 from tests.support.rooms import running, wire
 

@@ -7,7 +7,7 @@ import stat
 import pytest
 
 from portal.services import Services
-from portal.staff.setup import setup_code
+from portal.staff.keys.setup import setup_code
 from portal.vault.keyfiles import open_peppers
 from portal.vault.statement import RECOVERY
 from tests.portal.staff.walker import PASSPHRASE, set_up, walker

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal.services import Services
-from portal.staff.setup import setup_code
+from portal.staff.keys.setup import setup_code
 from tests.portal.staff.walker import set_up, walker
 
 pytestmark = [pytest.mark.anyio, pytest.mark.fault]

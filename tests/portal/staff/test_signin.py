@@ -10,8 +10,8 @@ import pytest
 from portal.clock import StillClock
 from portal.ids import from_text
 from portal.services import Services
-from portal.staff.lasting import KEPT
-from portal.staff.session import ENDED_CHANNEL, SignInNeeded
+from portal.staff.sessions.lasting import KEPT
+from portal.staff.sessions.session import ENDED_CHANNEL, SignInNeeded
 from portal.store.channels import Gap
 from tests.portal.staff.walker import PASSPHRASE, Walker, join, person_page, set_up, walker
 

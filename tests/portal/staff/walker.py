@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from portal.app import build_desk
 from portal.services import Services
-from portal.staff.devices import DEVICE
-from portal.staff.fingerprint import spoken_digits
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.setup import setup_code
 from portal.staff.routes import section
-from portal.staff.setup import setup_code
+from portal.staff.sessions.devices import DEVICE
 from portal.staff.tables import audit
 
 PASSPHRASE = "seven green kettles whistle"

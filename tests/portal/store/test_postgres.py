@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from portal.settings import Secret
-from portal.staff import audit
 from portal.staff.tables import audit as audit_lines, invitations
+from portal.staff.trail import audit
 from portal.store.away import judged
 from portal.store.database import Database, DatabaseAway
 from portal.store.postgres import THE_PEN

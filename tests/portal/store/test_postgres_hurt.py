@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from portal.settings import Secret
-from portal.staff import audit
-from portal.staff.audit_chain import walk_from
 from portal.staff.tables import audit as audit_lines
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import walk_from
 from portal.store.database import Database, DatabaseAway
 from portal.vault.statement import NOTHING_SAID
 from tests.portal.vault.fixed import fixed_key

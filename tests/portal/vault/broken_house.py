@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from portal.services import Services
-from portal.staff.fingerprint import spoken_digits
-from portal.staff.granting import Granting
 from portal.staff.invitations import Invitations
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.ledger import BookBroken, StatementBook
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.granting import Granting
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.ledger import BookBroken, StatementBook
+from portal.staff.keys.setup import FirstWords, SetUp, setup_code
 from portal.staff.rights import Role
-from portal.staff.session import Signed
-from portal.staff.setup import FirstWords, SetUp, setup_code
+from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
 from portal.store.database import Database

@@ -6,9 +6,9 @@ import pytest
 
 from portal.opening import FactsForged, Opening
 from portal.staff.accounts import RowForged
-from portal.staff.keys_folder import KeysFolderWrong
-from portal.staff.ledger import BookBroken
-from portal.staff.setup import AlreadySetUp, CodeWrong, SetUp, setup_code
+from portal.staff.keys.keys_folder import KeysFolderWrong
+from portal.staff.keys.ledger import BookBroken
+from portal.staff.keys.setup import AlreadySetUp, CodeWrong, SetUp, setup_code
 from portal.staff.unlock import WrongPassphrase
 from portal.vault.errors import VaultError
 from tests.portal.vault.broken_house import (

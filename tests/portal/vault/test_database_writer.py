@@ -15,8 +15,8 @@ import pytest
 
 from portal.errors import NotThere
 from portal.ids import random_id
-from portal.staff.granting import Granting
-from portal.staff.ledger import BookBroken
+from portal.staff.keys.granting import Granting
+from portal.staff.keys.ledger import BookBroken
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from portal.vault.bundles import new_seed

@@ -16,10 +16,10 @@ from portal.backup.take import BackupFailed
 from portal.services import Services
 from portal.settings import Secret, Settings
 from portal.staff.accounts import mark_of
-from portal.staff.audit import line
-from portal.staff.audit_command import look
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.tables import people
+from portal.staff.trail.audit import line
+from portal.staff.trail.audit_command import look
 from portal.store.revisions import DatabaseNotReady
 from portal.vault.backups import Kind, SealedBackup, open_pieces, read_cover
 from portal.vault.recovery import new_recovery

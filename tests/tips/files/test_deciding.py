@@ -10,7 +10,7 @@ from sqlalchemy import Executable, delete, select, text, update
 
 from portal.errors import NotThere
 from portal.ids import random_key, to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
 from tests.support import photos
 from tests.support.html import Document

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from portal.errors import NotThere
 from portal.ids import random_id, to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file_with_receipt

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from portal.ids import random_id, to_text
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from tests.tips.conftest import WORDS as FIRST, TipHouse
 from tests.tips.test_filing import FORM, file_with_receipt
 from tips.access import Visit

@@ -12,10 +12,10 @@ import pytest
 
 from portal.app import build_desk
 from portal.ids import random_id, to_text
-from portal.staff.fingerprint import spoken_digits
-from portal.staff.granting import Granting
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.granting import Granting
 from portal.staff.rights import Role
-from portal.staff.session import COOKIE, Signed
+from portal.staff.sessions.session import COOKIE, Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from portal.vault.guests import guest_pair

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from portal.ids import random_id
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
 from portal.vault import tip_desk
 from portal.vault.errors import SealBroken

@@ -1,7 +1,7 @@
 """Gives each line of the audit a place in a chain, and the ways by which its page looks lines up.
 
 Lines of an older version are left as they are: the table refuses change. The first line written from here on takes
-them in, for its digest runs over every line before it (portal/staff/audit_chain.py).
+them in, for its digest runs over every line before it (portal/staff/trail/audit_chain.py).
 """
 
 import sqlalchemy as sa

@@ -8,8 +8,8 @@ from typing import ClassVar, Final, cast
 from portal.clock import Clock
 from portal.errors import PorchlightError
 from portal.ids import from_text, random_key, to_text
-from portal.staff.lasting import KEPT, Lasting, Limits, Reading
 from portal.staff.rights import Right, Role
+from portal.staff.sessions.lasting import KEPT, Lasting, Limits, Reading
 from portal.store.embers import Embers
 from portal.store.valkey import Valkey
 from portal.vault.errors import SealBroken

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.tables import audit
 from portal.vault.audit_lines import Line, Walk, next_line
 from portal.vault.statement import NOTHING_SAID, Head

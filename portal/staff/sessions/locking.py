@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from portal.staff.journal import Journal
-from portal.staff.lasting import Lasting, Standing
-from portal.staff.session import Sessions
+from portal.staff.sessions.lasting import Lasting, Standing
+from portal.staff.sessions.session import Sessions
+from portal.staff.trail.journal import Journal
 
 # In the audit.
 BY_TIME: Final = "desk.locked"

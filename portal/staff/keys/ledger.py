@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.tables import statements
 from portal.store.database import Database
 from portal.vault.errors import ChainBroken, RolledBack

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from portal.staff.accounts import Accounts, Person
-from portal.staff.session import OpenSession, Sessions
+from portal.staff.sessions.session import OpenSession, Sessions
 from portal.vault.errors import GrantBroken, SealBroken, SignatureWrong
 from portal.vault.late_keys import open_late, read_late_line, seal_late
 from portal.vault.statements import Ledger

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from portal.desk_settings import CHANNEL, NOTICE
-from portal.staff import audit
-from portal.staff.session import Signed
-from portal.staff.settings_rules import EXIT, write_exit
+from portal.staff.household.settings_rules import EXIT, write_exit
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 from portal.store.valkey import ValkeyAway
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class SettingsKeeping:
         await self._write(signed, {field: None})
 
     async def note_ready(self, name: str, staff_id: bytes) -> None:
-        """Write down that something a house needs before it opens was shown to work today (portal/staff/house.py)."""
+        """Write down that something a house needs before it opens was shown to work today (house.py)."""
         day = self._services.clock.now().date().isoformat()
         await self._write_rows({f"ready.{name}": day}, {f"ready.{name}": f"ready.{name}"}, staff_id)
 

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.staff.audit_chain import Page
-from portal.staff.audited import act_of
+from portal.staff.trail.audit_chain import Page
+from portal.staff.trail.audited import act_of
 from portal.store.database import page_of
 
 
 async def line(connection: AsyncConnection, *, at: datetime, act: str, staff_id: bytes, subject: bytes = b"") -> None:
     """Append one line inside the caller's own transaction, so the act and its line stand or fall together.
 
-    `act` is of the table in portal/staff/audited.py; `subject` an id of at most 32 bytes. Only the day of `at` is kept:
+    `act` is of the table in audited.py; `subject` an id of at most 32 bytes. Only the day of `at` is kept:
     an hour would let somebody match a line with a person. The line holds the digest of the one before it. Raises
     ValueError for an act that is in no table, KeysFolderWrong where the pepper cannot be read.
     """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 from portal.staff.rights import NEEDS_KEY, RIGHTS, Right
 
 if TYPE_CHECKING:
-    from portal.staff.session import Signed
+    from portal.staff.sessions.session import Signed
 
 WINDOW: Final = frozenset({"tips", "names", "records"})
 """Compartments that hold what is kept. Whoever finds a desk open in the evening opens none of it."""

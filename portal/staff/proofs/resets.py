@@ -9,13 +9,13 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, PorchlightError
-from portal.staff import audit
 from portal.staff.accounts import Person
-from portal.staff.asking import HAS_ONE, TAKEN_AWAY
+from portal.staff.proofs.asking import HAS_ONE, TAKEN_AWAY
+from portal.staff.proofs.second import SecondProofs
 from portal.staff.proving import Proving
-from portal.staff.second import SecondProofs
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import resets
+from portal.staff.trail import audit
 from portal.vault.marks import mark
 
 if TYPE_CHECKING:

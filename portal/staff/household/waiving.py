@@ -1,4 +1,4 @@
-"""Puts lines of the list before the doors off, at the server's own terminal: `python -m portal.staff.waiving`.
+"""Puts lines of the list before the doors off, at the terminal: `python -m portal.staff.household.waiving`.
 
 At the desk nobody can: a hotline that opens without a second key holder because somebody was in a hurry loses
 everything on the day the first is ill. Whoever has the server's own account holds it anyway, and may have reason (a
@@ -16,10 +16,10 @@ from portal import settings as reading
 from portal.desk_settings import DeskSettings
 from portal.errors import PorchlightError
 from portal.settings import BadSetting, Settings
-from portal.staff import audit
-from portal.staff.audit_chain import NOBODY, AuditChain
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.readiness import PLACES, WAIVED
+from portal.staff.household.readiness import PLACES, WAIVED
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import NOBODY, AuditChain
 from portal.store.database import Database
 
 FAILED = 2
@@ -41,7 +41,7 @@ async def waive(settings: Settings, names: Iterable[str]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when it is written down; 2, with one sentence, when it cannot be."""
-    parser = argparse.ArgumentParser(prog="python -m portal.staff.waiving", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m portal.staff.household.waiving", description=__doc__)
     parser.add_argument("--settings", metavar="FILE", type=Path, help="a file of NAME = value lines")
     parser.add_argument("--data", dest="PORCHLIGHT_DATA_DIR", metavar="FOLDER", help="the data folder (data)")
     parser.add_argument("--keys", dest="PORCHLIGHT_KEYS_DIR", metavar="FOLDER", help="the keys folder (keys)")

@@ -17,13 +17,13 @@ from portal.ids import random_id
 from portal.opening import is_set_up
 from portal.paper import holders
 from portal.settings import Settings
-from portal.staff import audit
 from portal.staff.codes import new_code, read_code
-from portal.staff.keys_folder import KeysFolder
-from portal.staff.ledger import BookPage
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.keys.ledger import BookPage
 from portal.staff.passphrase import check_name, check_passphrase
 from portal.staff.rights import Role
 from portal.staff.tables import grants
+from portal.staff.trail import audit
 from portal.staff.training import CHAT
 from portal.staff.unlock import Unlocked, make_lock, new_person
 from portal.vault.bundles import Bundle, StaffKeys, new_seed, staff_keys

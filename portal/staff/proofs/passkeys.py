@@ -16,7 +16,7 @@ import msgspec
 from portal.clock import Clock
 from portal.errors import PorchlightError
 from portal.staff.accounts import Accounts
-from portal.staff.factors import Factor, Passkey
+from portal.staff.proofs.factors import Factor, Passkey
 from portal.store.embers import Embers
 from portal.vault.sealing import sub
 

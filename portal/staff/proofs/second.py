@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from portal.staff import slips, totp
 from portal.staff.accounts import Lock
-from portal.staff.asking import HAS_ONE
-from portal.staff.factors import Factor, Factors, Slip, Totp
-from portal.staff.passkeys import LONGEST_ANSWER, Passkeys, Shown
+from portal.staff.proofs import slips, totp
+from portal.staff.proofs.asking import HAS_ONE
+from portal.staff.proofs.factors import Factor, Factors, Slip, Totp
+from portal.staff.proofs.passkeys import LONGEST_ANSWER, Passkeys, Shown
 
 if TYPE_CHECKING:
     from portal.services import Services

@@ -8,12 +8,12 @@ import msgspec
 from sqlalchemy import ColumnElement, false, or_, select
 
 from portal.errors import NotThere
-from portal.staff import audit as writing
-from portal.staff.audit_chain import AT_ONCE, BROKEN, Page, of_row
-from portal.staff.audited import ACTS, Of, Tail, names_of
 from portal.staff.proving import Proving
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
+from portal.staff.trail import audit as writing
+from portal.staff.trail.audit_chain import AT_ONCE, BROKEN, Page, of_row
+from portal.staff.trail.audited import ACTS, Of, Tail, names_of
 from portal.store.columns import begins
 from portal.store.database import page_of
 from portal.vault.audit_lines import Line, sign_head

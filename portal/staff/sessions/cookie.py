@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from portal.staff.session import COOKIE
+from portal.staff.sessions.session import COOKIE
 
 
 def with_cookie(response: Response, token: str) -> Response:
@@ -14,7 +14,7 @@ def with_cookie(response: Response, token: str) -> Response:
 def without_cookie(response: Response) -> Response:
     """The answer that takes the cookie away and tells the browser to forget all else of the desk.
 
-    But not that somebody signed in here (`portal/staff/devices.py`): that opens nothing, and keeps strangers from
+    But not that somebody signed in here (`devices.py`): that opens nothing, and keeps strangers from
     keeping her out.
     """
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="strict")

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.errors import Away, PorchlightError
-from portal.staff import audit
-from portal.staff.audit_chain import NOBODY
+from portal.staff.trail import audit
+from portal.staff.trail.audit_chain import NOBODY
 
 if TYPE_CHECKING:
     from portal.clock import Clock

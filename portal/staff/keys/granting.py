@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlalchemy import delete, insert
 
 from portal.errors import NotThere, PorchlightError
-from portal.staff import audit
 from portal.staff.accounts import Person
-from portal.staff.fingerprint import spoken_digits
-from portal.staff.ledger import BookPage
+from portal.staff.keys.fingerprint import spoken_digits
+from portal.staff.keys.ledger import BookPage
 from portal.staff.proving import Proving
 from portal.staff.rights import Role
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.tables import grants
+from portal.staff.trail import audit
 from portal.staff.unlock import Unlocked, Unlocking
 from portal.vault.compartments import COMPARTMENTS, OpenedGrants, grant
 from portal.vault.sayings import say_grant, say_granter, say_revoke, say_staff

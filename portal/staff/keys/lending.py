@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from portal.errors import PorchlightError
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 _log = logging.getLogger("porchlight.staff")
 

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere, PorchlightError
-from portal.staff import audit, slips, totp
-from portal.staff.asking import HAS_ONE, NEVER_ASKED
-from portal.staff.factors import Factor, Opened, Passkey, Slip, Totp
+from portal.staff.proofs import slips, totp
+from portal.staff.proofs.asking import HAS_ONE, NEVER_ASKED
+from portal.staff.proofs.factors import Factor, Opened, Passkey, Slip, Totp
+from portal.staff.proofs.second import SecondProofs
 from portal.staff.proving import Proving
-from portal.staff.second import SecondProofs
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
 
 if TYPE_CHECKING:
     from portal.services import Services

@@ -9,13 +9,13 @@ from portal.errors import PorchlightError
 from portal.opening import SiteFacts
 from portal.paper.holders import SheetWrong
 from portal.paper.overview import DRILLED
-from portal.staff import audit
 from portal.staff.accounts import Person
-from portal.staff.granting import standing
-from portal.staff.readiness import HOLDERS, HOLDS, WAIVED, Check, checked
+from portal.staff.household.readiness import HOLDERS, HOLDS, WAIVED, Check, checked
+from portal.staff.keys.granting import standing
 from portal.staff.rights import RIGHTS, Right
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit as audit_lines
+from portal.staff.trail import audit
 from portal.vault.errors import SheetUnreadable
 from portal.vault.recovery import read_sheet, recovery_keys
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from portal.errors import PorchlightError
 from portal.settings import Settings
-from portal.staff.audit_chain import BROKEN, lines_from
-from portal.staff.keys_folder import KeysFolder
+from portal.staff.keys.keys_folder import KeysFolder
+from portal.staff.trail.audit_chain import BROKEN, lines_from
 from portal.store.database import Database
 from portal.vault.audit_lines import Break, Walk
 from portal.vault.statement import DIGEST_BYTES, NOTHING_SAID, Head

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.doors import Doors, Switch, Word
 from portal.hours import Span
-from portal.staff import audit
-from portal.staff.session import Signed
+from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit as audit_lines
+from portal.staff.trail import audit
 from portal.store.valkey import ValkeyAway
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Keys of people: the book of statements, granting and taking back, the first keys, the files outside the data."""
