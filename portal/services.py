@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.privacy.book import RequestBook
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
     from portal.rotation.source import Source
@@ -75,6 +76,7 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    requests: RequestBook
     interpreters: Interpreters
     translator: Translator
     guesses: Guesses

@@ -20,6 +20,8 @@ EVERY: Final = frozenset(
         "entries",
         "contacts",
         "supervisor_entries",
+        "requests",
+        "request_steps",
         "tips.words",
         "tips.names",
         "tips.desk",

@@ -47,6 +47,7 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    PRIVACY_OFFICER = "privacy_officer"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -85,6 +86,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.PRIVACY_OFFICER,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
@@ -106,6 +108,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
     Right.SUPERVISE_CASES: "records",
+    Right.PRIVACY_OFFICER: "names",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }
