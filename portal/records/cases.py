@@ -3,8 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec.structs import replace
 from sqlalchemy import select
@@ -12,10 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alerts.desk import Alerts
 from portal.clock import Clock
-from portal.errors import NotThere, PorchlightError
+from portal.errors import NotThere
 from portal.ids import random_id
 from portal.records.case_fields import LIKELY, SPEEDS
 from portal.records.case_rows import CaseRows
+from portal.records.case_shapes import ChangedMeanwhile, Contact, Note, OpenCase, Person, TooMany, Whole
 from portal.records.case_tables import case_contacts, case_hands, case_notes, case_people, cases
 from portal.records.case_words import CaseBody, ContactLink, NoteBody, PersonBody, PersonNames, Status
 from portal.records.contacts import SHIFT, Waits
@@ -34,81 +34,6 @@ MOST_HANDS: Final = 12
 _URGENT: Final[Sequence[Waits]] = ("", "done", "asked", "shift", "now")
 
 _log = logging.getLogger("porchlight.records")
-
-
-class ChangedMeanwhile(PorchlightError):
-    """Somebody else changed it since the form was opened: nothing is written over."""
-
-    phrase: ClassVar[str] = "cases.wrong.meanwhile"
-    status: ClassVar[int] = 409
-
-
-class TooMany(PorchlightError):
-    """A case holds no more of these."""
-
-    phrase: ClassVar[str] = "cases.wrong.too_many"
-    status: ClassVar[int] = 409
-
-
-@dataclass(frozen=True)
-class OpenCase:
-    """A case somebody may read. `ids`: its own, and those of the cases that were merged into it."""
-
-    id: bytes
-    day: str
-    touched: str
-    status: Status
-    waits: Waits
-    revision: int
-    body: CaseBody = field(repr=False)
-    hands: frozenset[bytes] = frozenset()
-    ids: tuple[bytes, ...] = ()
-    row: Any = field(default=None, repr=False)  # Any: its row as it was read, for whoever changes it
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is worked on."""
-        return self.status in ("active", "followup")
-
-
-@dataclass(frozen=True)
-class Person:
-    """A person of a case. `names`: None without the key of the names, or where none are kept; `has_names` tells."""
-
-    id: bytes
-    revision: int
-    body: PersonBody | None = field(repr=False)
-    names: PersonNames | None = field(repr=False)
-    has_names: bool
-
-
-@dataclass(frozen=True)
-class Contact:
-    """A contact of a case, under the name of its row here."""
-
-    id: bytes
-    day: str
-    link: ContactLink | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Note:
-    """What was written to a case; `kind`: note, entry (a supervisor's), done (what was done with it)."""
-
-    id: bytes
-    day: str
-    kind: str
-    body: NoteBody | None = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A case with all that hangs on it."""
-
-    case: OpenCase
-    people: Sequence[Person]
-    contacts: Sequence[Contact]
-    notes: Sequence[Note]
 
 
 class Cases:

@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select, update
 
 from portal.errors import NotThere
 from portal.ids import random_id
+from portal.records.case_shapes import ChangedMeanwhile
 from portal.records.case_tables import case_contacts, case_hands, case_people, cases
 from portal.records.case_words import CaseBody, ContactLink, PersonBody, case_from, people_from, spoken
-from portal.records.cases import ChangedMeanwhile
 from portal.staff.rights import Role, rights_of
 from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse, house, prepared
