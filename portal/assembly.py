@@ -18,6 +18,7 @@ from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
+from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
 from portal.services import Services
@@ -75,6 +76,7 @@ def make_services(
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
+        cases=Cases(database, staff, clock, alerts),
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),

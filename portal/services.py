@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.privacy.book import RequestBook
+    from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
     from portal.rotation.source import Source
@@ -77,6 +78,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     requests: RequestBook
+    cases: Cases
     interpreters: Interpreters
     translator: Translator
     guesses: Guesses

@@ -34,6 +34,11 @@ KINDS: Final = (
         days=lambda settings: settings.record_days,
     ),
     Kept(
+        "case",
+        ("records", "names"),
+        ("cases", "case_people", "case_names", "case_contacts", "case_notes"),
+    ),
+    Kept(
         "tip",
         ("tips", "names"),
         ("tips.words", "tips.names", "tips.desk", "tips.shelves"),

@@ -33,6 +33,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     READ_ENTRIES = "read_entries"
     WRITE_RECORDS = "write_records"
+    WORK_CASES = "work_cases"
     SUPERVISE_CASES = "supervise_cases"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
@@ -61,6 +62,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.WORK_CASES,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -82,6 +84,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.WORK_CASES,
             Right.SUPERVISE_CASES,
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
@@ -107,6 +110,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.KEEP_LABELS: "tips",
     Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
+    Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
     Right.WRITE_REPORTS: "tips",

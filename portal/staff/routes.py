@@ -96,6 +96,7 @@ def section(services: "Services") -> Section:
     own = (
         services.entries.source(),
         *services.contacts.sources(),
+        *services.cases.rows.sources(),
         services.interpreters.source(),
         *services.requests.sources(),
     )
