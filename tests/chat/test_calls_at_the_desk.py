@@ -162,7 +162,7 @@ async def test_one_key_calls_a_supervisor_and_shows_her_which_of_the_watched_it_
 
 
 async def test_a_telling_reads_what_stands_now_whatever_was_called_before(house: ChatHouse) -> None:
-    talk, desk = await house.talking()
+    _, desk = await house.talking()
     kim, alerts = await house.colleague("Kim", Role.SUPERVISOR), house.services.alerts
     board = Board(house.relay, house.services)
     await marked(house, desk)
