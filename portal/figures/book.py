@@ -16,7 +16,7 @@ from portal.figures.release import Release
 from portal.figures.tables import figure_releases, figure_slips, figure_tallies
 from portal.figures.tally import Tally
 from portal.ids import random_id
-from portal.rotation.source import Source
+from portal.rotation.source import Again, Source
 from portal.staff.desk import StaffRoom
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
@@ -28,6 +28,7 @@ from portal.vault.rewraps import Turn, entry_again
 
 CLOSED: Final = "figures.closed"
 YEARS_SHOWN: Final = 20
+SLIP: Final = "figures slip"
 _TALLY: Final = "figures tally"
 _RELEASE: Final = "figures release"
 
@@ -82,7 +83,7 @@ class Figures:
             rows = (await connection.execute(select(figure_tallies))).all()
         found: dict[Quarter, Tally] = {}
         for row in rows:
-            if not self._is_ours(row):
+            if not self.is_ours(row, _TALLY, "quarter"):
                 _log.error("figures_tally_refused")
                 continue
             try:
@@ -107,7 +108,9 @@ class Figures:
             taken = select(figure_releases.c.span).where(figure_releases.c.span.in_([*releases, name]))
             if (await connection.execute(taken)).first() is not None:
                 return False
-            await connection.execute(insert(figure_tallies).values(**kept, mark=mark(pepper, _TALLY, row, name, sealed)))
+            await connection.execute(
+                insert(figure_tallies).values(**kept, mark=mark(pepper, _TALLY, row, name, sealed))
+            )
             for span, release in releases.items():
                 body = msgspec.json.encode(release).decode()
                 marked = mark(pepper, _RELEASE, span, day, body)
@@ -133,20 +136,29 @@ class Figures:
         days = [date.fromisoformat(each if len(each) == 10 else f"{each}-01") for each in found if each]
         return min(days, default=None)
 
-    def source(self) -> Source:
+    def sources(self) -> tuple[Source, Source]:
         """What of the figures is sealed to a compartment, for whoever seals it to a newer key."""
-        return Source("figures", figure_tallies.c.id, figure_tallies.c.sealed, self._again)
+        tally, slip = figure_tallies.c, figure_slips.c
+        return (
+            Source("figures", tally.id, tally.sealed, self._again(_TALLY, "quarter")),
+            Source("figure_slips", slip.id, slip.sealed, self._again(SLIP, "month")),
+        )
 
-    def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: a row of the database
-        if not self._is_ours(row):
-            raise SealBroken("this tally was not written here")
-        sealed = entry_again(row.sealed, turn, row.id, _TALLY, row.quarter)
-        marked = mark(turn.pepper, _TALLY, row.id, row.quarter, sealed)
-        return {"sealed": sealed, "pepper": self._staff.accounts.newest_pepper(), "mark": marked}
+    def _again(self, kind: str, span: str) -> Again:
+        def again(row: Any, turn: Turn) -> Mapping[str, object]:  # Any: a row of the database
+            if not self.is_ours(row, kind, span):
+                raise SealBroken("this was not written here")
+            when = row._mapping[span]
+            sealed = entry_again(row.sealed, turn, row.id, kind, when)
+            marked = mark(turn.pepper, kind, row.id, when, sealed)
+            return {"sealed": sealed, "pepper": self._staff.accounts.newest_pepper(), "mark": marked}
 
-    def _is_ours(self, row: Any) -> bool:  # Any: as above
-        parts = row.id, row.quarter, row.sealed
-        return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _TALLY, *parts)
+        return again
+
+    def is_ours(self, row: Any, kind: str, span: str) -> bool:  # Any: as above
+        """Whether this house wrote a row of slips or tallies."""
+        parts = row.id, row._mapping[span], row.sealed
+        return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, kind, *parts)
 
     def _read(self, row: Any) -> Shown | None:  # Any: as above
         pepper = self._staff.accounts.pepper(row.pepper)

@@ -6,19 +6,19 @@ columns of three tables, and of what they hold a few fields; `tests/portal/figur
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, select
 
 from portal.figures.periods import Quarter, quarters_of, settled
 from portal.figures.release import Release, quarter_release, year_release
 from portal.figures.tables import figure_slips
-from portal.figures.tally import Counted, CountedCase, Tally, counted, read_counted
+from portal.figures.tally import Tally, counted, read_counted, read_counted_case
+from portal.records.case_tables import cases
 from portal.records.tables import contact_records
 from portal.staff.keys.lending import Lending
 from portal.staff.sessions.session import Signed
-from portal.vault.entries import open_entry
 from portal.vault.errors import VaultError
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ BEGINS_AFTER_SECONDS: Final = 90.0
 PAUSE_SECONDS: Final = 600.0
 ROWS_AT_ONCE: Final = 50
 
-T = TypeVar("T")
+# Opens a row of one of the books of records, for these keys.
+Raw = Callable[[Signed, Any], bytes | None]  # Any: a row of the database
+
 _log = logging.getLogger("porchlight.figures")
 
 
@@ -72,30 +74,39 @@ class Closing:
 
     async def count(self, signed: Signed, quarter: Quarter) -> Tally | None:
         """The exact counts of a quarter; None where something of it does not open with her keys."""
+        contacts, rows = self._services.contacts, self._services.cases.rows
+        whole = cases.c.status != "merged"
         try:
-            records = [read_counted(raw) async for raw in self._opened(signed, contact_records, "contact", quarter)]
+            return counted(
+                [read_counted(raw) async for raw in self._opened(signed, contact_records, contacts.raw, quarter)],
+                [read_counted_case(raw) async for raw in self._opened(signed, cases, rows.raw, quarter, whole)],
+            )
         except (VaultError, ValueError) as error:
             _log.error("figures_not_counted error=%s", type(error).__name__)
             return None
-        return counted(records, [])
 
     async def _due(self) -> list[Quarter]:
         newest, today = await self._book.newest(), self._book.today
         if newest is not None:
             return list(settled(newest.next.begins, today))
         async with self._services.database.read() as connection:
-            first = await self._book.earliest(connection, contact_records.c.day, figure_slips.c.month)
+            first = await self._book.earliest(connection, contact_records.c.day, cases.c.day, figure_slips.c.month)
         return [] if first is None else list(settled(first, today))
 
-    async def _opened(self, signed: Signed, table: Table, kind: str, quarter: Quarter) -> AsyncIterator[bytes]:
-        """What the rows of a quarter hold, opened, as bytes. A row nobody here wrote is none."""
-        wanted = select(table.c.id, table.c.day, table.c.sealed).where(table.c.day.between(*_days(quarter)))
+    async def _opened(
+        self, signed: Signed, table: Table, raw: Raw, quarter: Quarter, *also: ColumnElement[bool]
+    ) -> AsyncIterator[bytes]:
+        """What the rows of a quarter hold, opened, as bytes. A row nobody here wrote is passed over."""
+        await self._services.staff.accounts.ready()
+        wanted = select(table).where(table.c.day.between(*_days(quarter)), *also)
         async with self._services.database.read() as connection:
             rows = (await connection.execute(wanted)).all()
         for at, row in enumerate(rows):
             if at % ROWS_AT_ONCE == 0:
                 await asyncio.sleep(0)
-            yield open_entry(signed.compartment_keys("records"), row.id, kind, row.day, row.sealed)
+            opened = raw(signed, row)
+            if opened is not None:
+                yield opened
 
 
 def releases_of(

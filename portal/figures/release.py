@@ -37,7 +37,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def quarter_release(tally: Tally, floor: int) -> Release:
     """What is shown of a quarter."""
-    totals = {of: tally.totals.get(of, 0) for of in TOTALS if tally.totals.get(of, 0) >= floor}
+    totals: dict[str, int] = {of: tally.totals[of] for of in TOTALS if tally.totals.get(of, 0) >= floor}
     tables = {shape.name: _of_quarter(shape, tally, floor) for shape in TABLES if shape.of in totals}
     return Release(floor=floor, totals=totals, tables=tables)
 
@@ -63,7 +63,8 @@ def year_release(tallies: Sequence[Tally], quarters: Sequence[Release]) -> Relea
     if len(tallies) != 4 or len(quarters) != 4:
         raise ValueError("a year has four quarters")
     floor = max(quarter.floor for quarter in quarters)
-    totals = {of: sum(each.totals[of] for each in quarters) for of in TOTALS if all(of in q.totals for q in quarters)}
+    told = [of for of in TOTALS if all(of in quarter.totals for quarter in quarters)]
+    totals: dict[str, int] = {of: sum(quarter.totals[of] for quarter in quarters) for of in told}
     tables = {shape.name: _of_year(shape, tallies, quarters, floor) for shape in TABLES if shape.of in totals}
     return Release(floor=floor, totals=totals, tables=tables)
 
