@@ -12,6 +12,7 @@ from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
+from portal.rotation.overdue import Overdue
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
@@ -114,6 +115,7 @@ def section(services: "Services") -> Section:
             keep_to_settings,
             keeper.run,
             closing.run,
+            Overdue(services).run,
             staff.journal.run,
             staff.chain.run,
         ],

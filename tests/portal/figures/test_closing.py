@@ -1,4 +1,4 @@
-"""A quarter is closed with a holder's keys: what it reads, what it shows, what stays on the disk, what never changes."""
+"""A quarter is closed with a holder's keys: what it reads and shows, what lies on the disk, what never changes."""
 
 from __future__ import annotations
 
