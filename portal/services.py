@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -79,6 +80,7 @@ class Services:
     contacts: Contacts
     requests: RequestBook
     cases: Cases
+    figures: Figures
     interpreters: Interpreters
     translator: Translator
     guesses: Guesses

@@ -22,6 +22,8 @@ EVERY: Final = frozenset(
         "supervisor_entries",
         "requests",
         "request_steps",
+        "figures",
+        "figure_slips",
         "cases",
         "case_people",
         "case_names",
