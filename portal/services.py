@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
@@ -76,6 +77,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     interpreters: Interpreters
+    directory: Directory
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.pages import DirectoryPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
 from portal.records.contact_pages import ContactPages
@@ -79,6 +81,8 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
+        EditingPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
     )
