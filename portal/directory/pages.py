@@ -1,6 +1,6 @@
 """The desk's pages to look something up in the directory: what is found, one service, one organisation."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.requests import Request
@@ -145,8 +145,10 @@ def read_wanted(form: Form) -> Wanted:
         "phase": kinds.PHASES,
         "population": kinds.POPULATIONS,
     }
-    chosen = {name: code if (code := form.get(name, "")) in codes else "" for name, codes in offered.items()}
-    return replace(Wanted(typed=" ".join(form.get("typed", "").split())[:LONGEST]), **chosen)
+    chosen: dict[str, Any] = {
+        name: code if (code := form.get(name, "")) in codes else "" for name, codes in offered.items()
+    }
+    return Wanted(typed=" ".join(form.get("typed", "").split())[:LONGEST], **chosen)
 
 
 def wanted_of(note: Note) -> Wanted:

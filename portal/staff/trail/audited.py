@@ -74,6 +74,7 @@ _TABLE: Final = (
         tip.erased tip.linked tip.unlinked tip.link_dropped tip.eyes_given tip.file_hold file.freeze file.police
         file.free file.destroy file.lost take.language take.known take.danger take.other""",
     ),
+    *_acts(Of.WORK, "case.begun case.changed"),
     *_acts(
         Of.WORK,
         """tip.answered tip.new tip.reading tip.closed tip.assigned tip.handed tip.labels tip.note tip.entry
