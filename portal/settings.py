@@ -95,6 +95,7 @@ class Settings:
     files_mib: int = 1024
     openings_an_hour: int = 40
     reading_minutes: int = 240
+    key_overdue_days: int = 3
     clamd: str = ""
     translation_url: str = ""
     translation_hosts: tuple[str, ...] = ()

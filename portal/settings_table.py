@@ -69,6 +69,7 @@ TABLE = (
     Setting("PORCHLIGHT_FILES_MIB", "files_mib", readings.whole(16, 1_000_000)),
     Setting("PORCHLIGHT_OPENINGS_AN_HOUR", "openings_an_hour", readings.whole(5, 10_000)),
     Setting("PORCHLIGHT_READING_MINUTES", "reading_minutes", readings.whole(0, 720)),
+    Setting("PORCHLIGHT_KEY_OVERDUE_DAYS", "key_overdue_days", readings.whole(1, 60)),
     Setting("PORCHLIGHT_CLAMD", "clamd", readings.scanner),
     Setting("PORCHLIGHT_TRANSLATION_URL", "translation_url", str),
     Setting("PORCHLIGHT_TRANSLATION_HOSTS", "translation_hosts", readings.hosts),

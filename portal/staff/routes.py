@@ -13,6 +13,7 @@ from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
+from portal.rotation.overdue import Overdue
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
@@ -99,5 +100,13 @@ def section(services: "Services") -> Section:
     staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
+        background=[
+            sweep,
+            services.alerts.run,
+            keep_to_settings,
+            keeper.run,
+            Overdue(services).run,
+            staff.journal.run,
+            staff.chain.run,
+        ],
     )
