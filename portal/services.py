@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from portal.desk_settings import DeskSettings
     from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -78,6 +79,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     cases: Cases
+    figures: Figures
     interpreters: Interpreters
     directory: Directory
     translator: Translator
