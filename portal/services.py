@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
@@ -82,6 +83,7 @@ class Services:
     cases: Cases
     figures: Figures
     interpreters: Interpreters
+    directory: Directory
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]

@@ -75,6 +75,7 @@ class Settings:
     record_days: int = 365
     request_days: tuple[str, ...] = written_days(DAYS)
     request_kept_days: int = 730
+    directory_days: int = 180
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

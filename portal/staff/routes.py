@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.pages import DirectoryPages
 from portal.figures.closing import Closing
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
@@ -92,6 +94,8 @@ def section(services: "Services") -> Section:
         InterpreterPages(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
+        EditingPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
     )
