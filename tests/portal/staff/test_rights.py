@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from portal.services import Services
 from portal.staff.rights import RIGHTS, Right, Role, rights_of
 from portal.staff.routes import section
+from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ LOOKING: Final = (
 )
 
 # 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
-PAGES: Final[dict[tuple[str, str], str]] = {
+PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     #                                         out new adv sup adm bare dir sta int
     ("GET", "/"):                             "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk"):                         "3 2 2 2 2 2 2 2 2",
@@ -151,19 +152,6 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/records/{row}"):           "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}/{note}"):    "3 4 4 2 2 4 4 4 4",
     ("POST", "/desk/records/{row}"):          "3 4 4 3 3 4 4 4 4",
-    ("GET", "/desk/requests"):                "3 4 4 2 2 4 4 4 4",
-    ("GET", "/desk/requests/new"):            "3 4 4 2 2 4 4 4 4",
-    ("POST", "/desk/requests/new"):           "3 4 4 3 3 4 4 4 4",
-    ("GET", "/desk/requests/new/{note}"):     "3 4 4 2 2 4 4 4 4",
-    ("GET", "/desk/requests/one/{row}"):      "3 4 4 4 4 4 4 4 4",
-    ("POST", "/desk/requests/one/{row}"):     "3 4 4 3 3 4 4 4 4",
-    ("POST", "/desk/requests/one/{row}/letter"):"3 4 4 4 4 4 4 4 4",
-    ("GET", "/desk/requests/one/{row}/{note}"):"3 4 4 4 4 4 4 4 4",
-    ("GET", "/desk/requests/letters"):        "3 4 4 2 2 4 4 4 4",
-    ("POST", "/desk/requests/letters"):       "3 4 4 4 4 4 4 4 4",
-    ("GET", "/desk/requests/letters/{note}"): "3 4 4 2 2 4 4 4 4",
-    ("GET", "/desk/requests/kept"):           "3 4 4 2 2 4 4 4 4",
-    ("GET", "/desk/requests/lost"):           "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/entries"):                 "3 4 4 2 2 4 4 4 4",
     ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4 4",
     ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4 4",
