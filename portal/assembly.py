@@ -13,6 +13,7 @@ from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
+from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
@@ -76,6 +77,7 @@ def make_services(
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         cases=Cases(database, staff, clock, alerts),
         interpreters=Interpreters(database, staff, clock),
+        first_shifts=FirstShifts(database),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

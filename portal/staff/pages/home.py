@@ -19,6 +19,7 @@ from portal.staff.household.house import KnownByThisName
 from portal.staff.keys.fingerprint import spoken_digits
 from portal.staff.keys.granting import standing
 from portal.staff.note import Note, leave_note, read_note
+from portal.staff.rights import Right
 from portal.staff.sessions.cookie import without_cookie
 from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
@@ -55,6 +56,7 @@ class HomePages:
             "desk/home.html",
             digits=await self._digits(signed),
             engine=engine,
+            walk=await self._acts.services.first_shifts.of(signed.staff_id) if signed.may(Right.TAKE_CHATS) else None,
             since=_moment(request, signed),
         )
 
