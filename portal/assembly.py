@@ -13,6 +13,7 @@ from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
+from portal.figures.book import Figures
 from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
@@ -76,6 +77,7 @@ def make_services(
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         cases=Cases(database, staff, clock, alerts),
+        figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         first_shifts=FirstShifts(database),
         doors=DoorsBook(database, staff.folder),

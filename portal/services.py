@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -80,6 +81,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     cases: Cases
+    figures: Figures
     interpreters: Interpreters
     first_shifts: FirstShifts
     translator: Translator
