@@ -12,6 +12,7 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.directory.book import Directory
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
 from portal.first_shift.book import FirstShifts
@@ -80,6 +81,7 @@ def make_services(
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         first_shifts=FirstShifts(database),
+        directory=Directory(database, staff, clock, days=settings.directory_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

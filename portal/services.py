@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
@@ -84,6 +85,7 @@ class Services:
     figures: Figures
     interpreters: Interpreters
     first_shifts: FirstShifts
+    directory: Directory
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.pages import DirectoryPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
@@ -83,6 +85,8 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
+        EditingPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
         FirstShiftPages(services),
         KeyPages(services, acts.proving),
