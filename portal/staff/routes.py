@@ -8,6 +8,7 @@ from portal.alerts.pages import CallPages
 from portal.directory.editing_pages import EditingPages
 from portal.directory.pages import DirectoryPages
 from portal.figures.closing import Closing
+from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
@@ -97,6 +98,7 @@ def section(services: "Services") -> Section:
         EditingPages(services),
         DirectoryPages(services),
         ShortcutPages(),
+        FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
