@@ -21,6 +21,8 @@ from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
+from portal.quality.afterwards import Afterwards
+from portal.quality.book import QualityBook
 from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
@@ -79,6 +81,8 @@ def make_services(
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
+        quality=QualityBook(database, staff, clock),
+        afterwards=Afterwards(embers, database, clock),
         cases=Cases(database, staff, clock, alerts),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from portal.pages import PublicPages
+from portal.quality.after_pages import AfterPages
 from portal.section import Section
 from portal.services import Services
 
@@ -25,5 +26,6 @@ def section(services: Services) -> Section:
             Route("/{lang}/read/leaving", pages.leaving, methods=["GET"]),
             Route("/{lang}/read/privacy", pages.privacy, methods=["GET"]),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
+            *AfterPages(services).routes(),
         ]
     )

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.privacy.book import RequestBook
+    from portal.quality.afterwards import Afterwards
+    from portal.quality.book import QualityBook
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -83,6 +85,8 @@ class Services:
     entries: Entries
     contacts: Contacts
     requests: RequestBook
+    quality: QualityBook
+    afterwards: Afterwards
     cases: Cases
     figures: Figures
     interpreters: Interpreters

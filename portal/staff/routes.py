@@ -14,6 +14,7 @@ from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.quality.pages import QualityPages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
@@ -56,7 +57,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests])
+    forgetting = Forgetting([services.requests, services.quality])
 
     async def sweep() -> None:
         while True:
@@ -64,6 +65,7 @@ def section(services: "Services") -> Section:
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
             await forgetting.once()
+            await services.afterwards.gather()
 
     letters = Letters(services)
     pages = (
@@ -95,6 +97,7 @@ def section(services: "Services") -> Section:
         InterpreterPages(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
+        QualityPages(services),
         EditingPages(services),
         DirectoryPages(services),
         ShortcutPages(),
@@ -108,6 +111,7 @@ def section(services: "Services") -> Section:
         *services.cases.rows.sources(),
         services.interpreters.source(),
         *services.requests.sources(),
+        *services.quality.sources(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)
