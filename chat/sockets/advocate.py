@@ -125,7 +125,11 @@ class DeskLine:
     async def _hear(self, frame: advocate.Spoken) -> None:
         await self._is_here()
         if not isinstance(frame, advocate.Here):
-            if self._lock.is_locked or not may_say(self._signed, frame):
+            is_hers = may_say(self._signed, frame)
+            if not is_hers:
+                # Counted as a page that is not hers: a line for each power of ten of a day, and nothing of the frame.
+                self._services.staff.journal.count("desk.refused", self._signed.staff_id)
+            if self._lock.is_locked or not is_hers:
                 await self._lock.refuse(frame)
                 return
             self._used_at = monotonic()
