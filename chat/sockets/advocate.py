@@ -82,8 +82,7 @@ class DeskLine:
         self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
-        self._here_at = 0.0
-        self._used_at = float("-inf")  # a line that opens by itself is no hand
+        self._here_at, self._used_at = 0.0, float("-inf")  # a line that opens by itself is no hand
         self._typed_at: dict[bytes, float] = {}
 
     async def run(self) -> None:
@@ -125,10 +124,8 @@ class DeskLine:
     async def _hear(self, frame: advocate.Spoken) -> None:
         await self._is_here()
         if not isinstance(frame, advocate.Here):
-            is_hers = may_say(self._signed, frame)
-            if not is_hers:
-                # Counted as a page that is not hers: a line for each power of ten of a day, and nothing of the frame.
-                self._services.staff.journal.count("desk.refused", self._signed.staff_id)
+            if not (is_hers := may_say(self._signed, frame)):
+                self._services.staff.journal.count("desk.refused", self._signed.staff_id)  # as a page that is not hers
             if self._lock.is_locked or not is_hers:
                 await self._lock.refuse(frame)
                 return
