@@ -14,7 +14,7 @@ import pytest
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff.trail.audit_command import BREAKS, CANNOT, HOLDS, verify
-from tests.portal.staff.test_audit_page import TIP, lines
+from tests.portal.staff.trail.test_audit_page import TIP, lines
 from tests.portal.staff.walker import Walker, join
 
 pytestmark = pytest.mark.anyio
