@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -77,6 +78,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     cases: Cases
+    figures: Figures
     interpreters: Interpreters
     translator: Translator
     guesses: Guesses

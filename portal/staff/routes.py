@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.figures.closing import Closing
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
 from portal.records.contact_pages import ContactPages
@@ -35,6 +36,7 @@ from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
 from portal.staff.pages.tongues import TonguePages
 from portal.staff.pages.training import TrainingPages
+from portal.staff.sessions.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -85,10 +87,21 @@ def section(services: "Services") -> Section:
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
     cases = services.cases.rows.sources()
-    own = (services.entries.source(), *services.contacts.sources(), *cases, services.interpreters.source())
+    own = (
+        services.entries.source(),
+        *services.contacts.sources(),
+        *cases,
+        services.interpreters.source(),
+        *services.figures.sources(),
+    )
     services.sources.update((source.name, source) for source in own)
-    keeper = Keeper(services)
-    services.staff.heed = keeper.offer
+    keeper, closing = Keeper(services), Closing(services)
+
+    def heed(signed: Signed) -> None:
+        keeper.offer(signed)
+        closing.offer(signed)
+
+    services.staff.heed = heed
 
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
@@ -101,6 +114,7 @@ def section(services: "Services") -> Section:
             services.alerts.run,
             keep_to_settings,
             keeper.run,
+            closing.run,
             Overdue(services).run,
             staff.journal.run,
             staff.chain.run,

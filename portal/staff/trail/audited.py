@@ -81,6 +81,7 @@ _TABLE: Final = (
         tip.eyes_asked tip.report_drafted tip.link_asked tip.unlink_asked tip.purged tip.way_in_ended entry.danger
         entry.held_off entry.kept entry.hold entry.files""",
     ),
+    *_acts(Of.WORK, "figures.closed"),
     *_acts(Of.WORK, "tip.heap_closed tip.heap_undone", Tail.NUMBER),
     *_acts(
         Of.HOUSE,
