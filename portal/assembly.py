@@ -12,8 +12,10 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.directory.book import Directory
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
+from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
@@ -78,6 +80,8 @@ def make_services(
         cases=Cases(database, staff, clock, alerts),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
+        first_shifts=FirstShifts(database),
+        directory=Directory(database, staff, clock, days=settings.directory_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
     GoOff,
     LeaveNote,
     NoteReady,
+    SendSample,
     is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
+    nobody_is_sent,
     nobody_notes,
     nobody_takes_notes,
 )
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
@@ -80,6 +84,8 @@ class Services:
     cases: Cases
     figures: Figures
     interpreters: Interpreters
+    first_shifts: FirstShifts
+    directory: Directory
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -89,6 +95,7 @@ class Services:
     go_off: GoOff = nobody_asks
     is_unheard: Callable[[], bool] = is_heard
     note_ready: NoteReady = nobody_notes
+    send_sample: SendSample = nobody_is_sent
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment

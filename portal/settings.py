@@ -72,6 +72,7 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    directory_days: int = 180
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.pages import DirectoryPages
 from portal.figures.closing import Closing
+from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
 from portal.records.contact_pages import ContactPages
@@ -82,7 +85,10 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
+        EditingPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
+        FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.

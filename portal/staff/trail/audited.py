@@ -89,7 +89,8 @@ _TABLE: Final = (
         staff.sent_away staff.back alias.taken chat.zone chat.hours chat.calls_back chat.calls_nobody chat.opened
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
         alert.tested
-        interpreter.added interpreter.changed interpreter.removed tip.labels_kept files.on files.off""",
+        interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
+        directory.reviewed directory.removed tip.labels_kept files.on files.off""",
     ),
     *_acts(Of.DECISION, "training", Tail.WORD),
     *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper set ready", Tail.WORD),
