@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from portal.store.passes import Passes
     from portal.store.valkey import Valkey
     from portal.vault.passwords import Pools
+    from portal.vault.rewraps import Turn
     from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
@@ -101,6 +102,8 @@ class Services:
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
+    # Compartment -> seals again what is sealed to it in no row; answers how much stays as it was.
+    sealed_in_stores: dict[str, Callable[[Turn], Awaitable[int]]] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
 
     @property
