@@ -13,6 +13,7 @@ from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.directory.book import Directory
+from portal.directory.referrals import Referrals
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
@@ -80,6 +81,7 @@ def make_services(
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         directory=Directory(database, staff, clock, days=settings.directory_days),
+        referrals=Referrals(database, staff, clock, days=settings.referral_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.directory.carriers import Carriers
 from portal.handover import (
     Between,
     GoOff,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.directory.book import Directory
+    from portal.directory.referrals import Referrals
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
@@ -82,6 +84,7 @@ class Services:
     figures: Figures
     interpreters: Interpreters
     directory: Directory
+    referrals: Referrals
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -95,6 +98,7 @@ class Services:
     leave_note: LeaveNote = nobody_takes_notes
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
     between: Between = field(default_factory=Between)
+    carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
 
     @property
     def now(self) -> Settings:

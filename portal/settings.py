@@ -73,6 +73,7 @@ class Settings:
     kept_days: int = 90
     record_days: int = 365
     directory_days: int = 180
+    referral_days: int = 365
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

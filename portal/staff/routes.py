@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.directory.editing_pages import EditingPages
+from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
+from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
@@ -85,6 +87,7 @@ def section(services: "Services") -> Section:
         SupervisorPages(services),
         InterpreterPages(services),
         EditingPages(services),
+        ReferralPages(services),
         DirectoryPages(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
@@ -96,6 +99,7 @@ def section(services: "Services") -> Section:
         *services.contacts.sources(),
         *cases,
         services.interpreters.source(),
+        services.referrals.source(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)
@@ -115,6 +119,7 @@ def section(services: "Services") -> Section:
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
+            LettingGo(services.referrals).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,
