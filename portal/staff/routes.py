@@ -10,9 +10,14 @@ from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
+from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
+from portal.privacy.letters import Letters
+from portal.privacy.pages import RequestPages
+from portal.privacy.words_pages import PrivacyWordsPages
 from portal.records.contact_pages import ContactPages
+from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
@@ -53,12 +58,16 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
+    forgetting = Forgetting([services.requests])
+
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
+            await forgetting.once()
 
+    letters = Letters(services)
     pages = (
         SetUpPages(acts),
         # Before those whose address ends in a pass: a word of ours is none.
@@ -86,20 +95,23 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
+        RequestPages(services, letters),
+        PrivacyWordsPages(services, letters),
         EditingPages(services),
         ReferralPages(services),
         DirectoryPages(services),
         ShortcutPages(),
+        FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    cases = services.cases.rows.sources()
     own = (
         services.entries.source(),
         *services.contacts.sources(),
-        *cases,
+        *services.cases.rows.sources(),
         services.interpreters.source(),
         services.referrals.source(),
+        *services.requests.sources(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)
