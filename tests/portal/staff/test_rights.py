@@ -139,7 +139,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("POST", "/desk/directory/service/{row}/right"): "3 4 3 3 3 3 3 4 4",
     ("POST", "/desk/directory/service/{row}/send"): "3 4 4 4 4 4 4 4 4",
     ("GET", "/desk/directory/service/{row}/{note}"): "3 4 4 4 4 4 4 4 4",
-    ("GET", "/desk/referrals"):               "3 4 4 4 2 4 4 4 4",
+    ("GET", "/desk/referrals"):               "3 4 2 2 2 4 4 4 4",
     ("GET", "/desk/referrals/{row}"):         "3 4 4 4 4 4 4 4 4",
     ("POST", "/desk/referrals/{row}"):        "3 4 4 4 4 4 4 4 4",
     ("GET", "/desk/interpreters"):            "3 4 2 2 2 2 4 4 4",
