@@ -76,7 +76,7 @@ def make_services(
         opening=opening,
         alerts=alerts,
         entries=Entries(database, staff, clock),
-        contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
+        contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
         cases=Cases(database, staff, clock, alerts),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
