@@ -20,6 +20,7 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.privacy.book import RequestBook
 from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
@@ -77,6 +78,7 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
+        requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
         cases=Cases(database, staff, clock, alerts),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.privacy.book import RequestBook
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -81,6 +82,7 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    requests: RequestBook
     cases: Cases
     figures: Figures
     interpreters: Interpreters

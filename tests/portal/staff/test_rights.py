@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from portal.services import Services
 from portal.staff.rights import Role
 from portal.staff.routes import section
+from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
 
 pytestmark = pytest.mark.anyio
@@ -28,7 +29,7 @@ LOOKING: Final = (
 )
 
 # 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
-PAGES: Final[dict[tuple[str, str], str]] = {
+PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     #                                         out new adv sup adm bare dir sta int
     ("GET", "/"):                             "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk"):                         "3 2 2 2 2 2 2 2 2",
