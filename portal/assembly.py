@@ -78,7 +78,7 @@ def make_services(
         opening=opening,
         alerts=alerts,
         entries=Entries(database, staff, clock),
-        contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
+        contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
         cases=Cases(database, staff, clock, alerts),
         figures=Figures(database, staff, clock),

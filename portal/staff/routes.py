@@ -31,9 +31,11 @@ from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
+from portal.staff.pages.languages import LanguagePages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.passphrase import PassphrasePages
+from portal.staff.pages.proof_rule import ProofRulePages
 from portal.staff.pages.resets import ResetPages
 from portal.staff.pages.second import SecondPages
 from portal.staff.pages.sessions import OwnSessionPages
@@ -82,6 +84,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         AnewPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
+        LanguagePages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
@@ -91,6 +94,7 @@ def section(services: "Services") -> Section:
         DoorPages(acts),
         HoursPages(acts),
         SettingsPages(acts),
+        ProofRulePages(acts),
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
@@ -125,6 +129,9 @@ def section(services: "Services") -> Section:
 
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
+
+    async def hear_of_staff() -> None:
+        await services.staff.news.run(services.channels)
 
     staff = services.staff
     return Section(
