@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.directory.carriers import Carriers
 from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.directory.book import Directory
+    from portal.directory.referrals import Referrals
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from portal.store.passes import Passes
     from portal.store.valkey import Valkey
     from portal.vault.passwords import Pools
+    from portal.vault.rewraps import Turn
     from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
@@ -92,6 +95,7 @@ class Services:
     interpreters: Interpreters
     first_shifts: FirstShifts
     directory: Directory
+    referrals: Referrals
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -105,7 +109,10 @@ class Services:
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
+    # Compartment -> seals again what is sealed to it in no row; answers how much stays as it was.
+    sealed_in_stores: dict[str, Callable[[Turn], Awaitable[int]]] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
+    carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
 
     @property
     def now(self) -> Settings:

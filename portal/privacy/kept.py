@@ -38,6 +38,7 @@ KINDS: Final = (
         ("records", "names"),
         ("cases", "case_people", "case_names", "case_contacts", "case_notes"),
     ),
+    Kept("referral", ("records",), ("referrals",), days=lambda settings: settings.referral_days),
     Kept(
         "tip",
         ("tips", "names"),

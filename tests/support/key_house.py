@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select
 
+from portal.directory.referral import Referral
 from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.privacy.request import Request, Step
@@ -39,6 +40,7 @@ PASSPHRASE = "nine quiet yellow doors"
 ACCOUNT = "4711-22"
 TOLD = "she was taken to Mill Road"
 HELD_FILE = b"a file of theirs"
+SENT = Referral(service="", service_name=TOLD, organisation="", organisation_name="", kind="ngo", way="card")
 
 
 def with_sources(services: Services) -> None:
@@ -46,6 +48,7 @@ def with_sources(services: Services) -> None:
     own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
     own += [*services.cases.rows.sources(), *services.figures.sources(), *services.requests.sources()]
     own += services.quality.sources()
+    own.append(services.referrals.source())
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
 
@@ -120,6 +123,7 @@ class KeyHouse:
         await asked.write(robin, came, row)
         await asked.add(robin, row, Step(version=1, what="note", request=row, words=TOLD))
         await self.services.quality.keep(Sheet(version=1, kind="review", marks={"blame": "no"}))
+        await self.services.referrals.write(robin, SENT)
         await self._freezes_a_file()
 
     async def fills_one(self) -> None:
