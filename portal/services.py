@@ -11,12 +11,14 @@ from portal.handover import (
     GoOff,
     LeaveNote,
     NoteReady,
+    TipForCase,
     is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
     nobody_notes,
     nobody_takes_notes,
+    nobody_tells,
 )
 from portal.leaving import Leaving
 
@@ -89,6 +91,7 @@ class Services:
     note_ready: NoteReady = nobody_notes
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
+    tip_for_case: TipForCase = nobody_tells  # the tip room's
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
     between: Between = field(default_factory=Between)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
+from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
@@ -78,6 +79,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        *case_pages(services),
         InterpreterPages(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
