@@ -12,7 +12,9 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.directory.book import Directory
 from portal.doors_book import DoorsBook
+from portal.figures.book import Figures
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
@@ -75,7 +77,9 @@ def make_services(
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         cases=Cases(database, staff, clock, alerts),
+        figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
+        directory=Directory(database, staff, clock, days=settings.directory_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -79,7 +81,9 @@ class Services:
     entries: Entries
     contacts: Contacts
     cases: Cases
+    figures: Figures
     interpreters: Interpreters
+    directory: Directory
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]

@@ -20,6 +20,8 @@ EVERY: Final = frozenset(
         "entries",
         "contacts",
         "supervisor_entries",
+        "figures",
+        "figure_slips",
         "cases",
         "case_people",
         "case_names",

@@ -18,6 +18,7 @@ PLACES: Final = (
     ("tips", "read_tips"),
     ("cases", "work_cases"),
     ("entries", "read_entries"),
+    ("directory", "see_directory"),
     ("calls", "see_calls"),
     ("interpreters", "see_interpreters"),
     ("staff", "see_staff"),

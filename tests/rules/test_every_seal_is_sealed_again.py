@@ -20,7 +20,7 @@ AGAIN = {
     "portal.vault.shelves.seal_shelf": {"tips.shelves"},
     "portal.vault.tip_files.seal_file_keys": {"tips.held_files"},
     "portal.vault.entries.seal_entry": {
-        *("entries", "contacts", "supervisor_entries"),
+        *("entries", "contacts", "supervisor_entries", "figures", "figure_slips"),
         *("cases", "case_people", "case_names", "case_contacts", "case_notes"),
     },
     "portal.vault.interpreters.seal_account": {"interpreters.account"},

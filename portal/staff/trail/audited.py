@@ -91,6 +91,7 @@ _TABLE: Final = (
         tip.eyes_asked tip.report_drafted tip.link_asked tip.unlink_asked tip.purged tip.way_in_ended entry.danger
         entry.held_off entry.kept entry.hold entry.files""",
     ),
+    *_acts(Of.WORK, "figures.closed"),
     *_acts(Of.WORK, "tip.heap_closed tip.heap_undone", Tail.NUMBER),
     *_acts(
         Of.HOUSE,
@@ -98,7 +99,8 @@ _TABLE: Final = (
         staff.sent_away staff.back alias.taken chat.zone chat.hours chat.calls_back chat.calls_nobody chat.opened
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
         alert.tested
-        interpreter.added interpreter.changed interpreter.removed tip.labels_kept files.on files.off""",
+        interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
+        directory.reviewed directory.removed tip.labels_kept files.on files.off""",
     ),
     *_acts(Of.DECISION, "training", Tail.WORD),
     *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper set ready", Tail.WORD),
