@@ -19,6 +19,9 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.records.case_proving import CaseProving
+from portal.records.case_staying import CaseStaying
+from portal.records.case_terms import Terms
 from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
@@ -57,6 +60,7 @@ def make_services(
     opening = Opening(database, staff.folder, settings.phone_line)
     roster = RosterStore(database, staff.accounts, clock)
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
+    cases = Cases(database, staff, clock, alerts)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -76,7 +80,8 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
-        cases=Cases(database, staff, clock, alerts),
+        cases=cases,
+        case_staying=staying_of(settings, cases, embers),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         directory=Directory(database, staff, clock, days=settings.directory_days),
@@ -85,6 +90,13 @@ def make_services(
         guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
     )
+
+
+def staying_of(settings: Settings, cases: Cases, embers: Embers) -> CaseStaying:
+    """How long what belongs to cases is kept, as the settings say."""
+    proving = CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
+    terms = Terms(settings.case_days, settings.case_people_days, settings.case_names_days)
+    return CaseStaying(cases, proving, terms)
 
 
 def words_of(settings: Settings) -> Catalogue:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.records.case_staying import CaseStaying
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -81,6 +82,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     cases: Cases
+    case_staying: CaseStaying
     figures: Figures
     interpreters: Interpreters
     directory: Directory

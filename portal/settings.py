@@ -72,6 +72,9 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    case_days: int = 730
+    case_people_days: int = 365
+    case_names_days: int = 180
     directory_days: int = 180
     small_count: int = 5
     key_backup_days: int = 14

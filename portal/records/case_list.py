@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import NotThere
@@ -103,13 +103,6 @@ class CaseList:
                 return Leaf(found, None, looked)
             if looked >= most:
                 return Leaf(found, after, looked)
-
-    async def waiting(self) -> tuple[int, int]:
-        """How many cases wait for a supervisor: now, and within the shift."""
-        asked = select(cases.c.waits, func.count()).where(cases.c.waits.in_(WAITING)).group_by(cases.c.waits)
-        async with self._book.database.read() as connection:
-            counted = {row.waits: row[1] for row in await connection.execute(asked)}
-        return counted.get("now", 0), sum(count for waits, count in counted.items() if waits != "now")
 
     async def by_number(self, signed: Signed, typed: str) -> bytes:
         """The one case of hers with this spoken number. Raises NotThere for none, and for more than one."""

@@ -10,7 +10,8 @@ from starlette.routing import Route
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import from_text, to_text
 from portal.records.case_fields import CASE_FIELDS, CASE_WORDS, NAMES, PERSON_FIELDS
-from portal.records.case_pages import CASES
+from portal.records.case_holds import HeldNow
+from portal.records.case_pages import CASES, GONE
 from portal.records.case_room import CaseRoom
 from portal.records.case_shapes import Whole
 from portal.records.case_words import STATUSES, spoken
@@ -61,6 +62,7 @@ class CasePages:
             Route(f"{one}/do", desk_page(self.do, work), methods=["POST"]),
             Route(f"{one}/entry", desk_page(self.entry, supervise), methods=["POST"]),
             Route(f"{one}/hold", desk_page(self.hold, supervise), methods=["POST"]),
+            Route(f"{one}/erase", desk_page(self.erase, supervise), methods=["POST"]),
             Route(f"{one}/at/{{note}}", desk_page(self.page, work), methods=["GET"]),
         ]
 
@@ -94,6 +96,7 @@ class CasePages:
             others=[(to_text(each.id), each.alias) for each in colleagues.values() if _may_have(each, whole)],
             me=to_text(signed.staff_id),
             hold=hold,
+            goes=self._services.case_staying.terms.goes(whole.case.touched),
             may_decide=asked_by != signed.staff_id,
             case_fields=CASE_FIELDS,
             person_fields=PERSON_FIELDS,
@@ -147,6 +150,15 @@ class CasePages:
         except PorchlightError as refused:
             return await self._again(case_id, form, "hold", refused.phrase)
         return see_other(f"{CASES}/{to_text(case_id)}")
+
+    async def erase(self, request: Request, signed: Signed) -> Response:
+        """Erase it, all of it, for good; asked twice on the page itself."""
+        case_id, form = case_named(request), posted(request)
+        try:
+            await self._services.case_staying.erase(signed, case_id)
+        except HeldNow as refused:
+            return await self._again(case_id, form, "erase", refused.phrase)
+        return see_other(GONE)
 
     async def _again(self, case_id: bytes, form: Form, about: str, phrase: str) -> Response:
         typed = {name: form.get(name, "")[: 2 * NOTE_LIMIT] for name in ("words", "number", "status", "to", "row")}

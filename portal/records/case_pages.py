@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 CASES: Final = "/desk/cases"
+GONE: Final = f"{CASES}/gone"
 LIST_SEEN: Final = "case.list_seen"
 LONGEST: Final = 80
 FINDS: Final = tuple(field for field in CASE_FIELDS if field.name in ("likelihood", "kind", "region"))
@@ -45,6 +46,7 @@ class CaseListPages:
             Route(f"{CASES}/find", desk_page(self.find, work), methods=["POST"]),
             Route(f"{CASES}/found", desk_page(self.found, work), methods=["GET"]),
             Route(f"{CASES}/found/{{note}}", desk_page(self.found, work), methods=["GET"]),
+            Route(GONE, desk_page(self.gone, Right.SUPERVISE_CASES), methods=["GET"]),
             Route(f"{CASES}/new", desk_page(self.new, work), methods=["POST"]),
             Route(f"{CASES}/into", desk_page(self.into, work), methods=["GET"]),
             Route(f"{CASES}/into/{{note}}", desk_page(self.into, work), methods=["GET"]),
@@ -107,6 +109,17 @@ class CaseListPages:
             return see_other(CASES)
         return draw(request, signed, "desk/case_into.html", note=note)
 
+    async def gone(self, request: Request, signed: Signed) -> Response:
+        """What was erased, by days, and what can be shown of it."""
+        staying = self._services.case_staying
+        return draw(
+            request,
+            signed,
+            "desk/case_gone.html",
+            proofs=await staying.proving.proofs(),
+            terms=staying.terms,
+        )
+
     async def _draw(self, request: Request, signed: Signed, choice: Choice, leaf: Leaf, **more: Any) -> Response:
         people = {each.id: each.alias for each in await self._room.deciding.colleagues()}
         shown: Mapping[str, Any] = {"onward": "", "first": "", "finds": False, **more}
@@ -122,7 +135,9 @@ class CaseListPages:
             fields=FINDS,
             people=people,
             longest=LONGEST,
-            counts=await self._room.list.waiting(),
+            terms=self._services.case_staying.terms,
+            today=self._services.clock.now().date(),
+            counts=await self._room.book.waiting(),
             **shown,
         )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alerts.desk import Alerts
@@ -19,7 +19,7 @@ from portal.records.case_rows import CaseRows
 from portal.records.case_shapes import ChangedMeanwhile, Contact, Note, OpenCase, Person, TooMany, Whole
 from portal.records.case_tables import case_contacts, case_hands, case_notes, case_people, cases
 from portal.records.case_words import CaseBody, ContactLink, NoteBody, PersonBody, PersonNames
-from portal.records.contacts import SHIFT, Waits
+from portal.records.contacts import SHIFT, WAITING, Waits
 from portal.staff.desk import StaffRoom
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
@@ -167,6 +167,13 @@ class Cases:
             await self.line(connection, signed, "case.changed", case.id)
         if waits != case.waits:
             await self.tell(case.id, waits)
+
+    async def waiting(self) -> tuple[int, int]:
+        """How many cases wait for a supervisor: now, and within the shift."""
+        asked = select(cases.c.waits, func.count()).where(cases.c.waits.in_(WAITING)).group_by(cases.c.waits)
+        async with self.database.read() as connection:
+            counted = {row.waits: row[1] for row in await connection.execute(asked)}
+        return counted.get("now", 0), sum(count for waits, count in counted.items() if waits != "now")
 
     async def put(self, connection: AsyncConnection, case: OpenCase, body: CaseBody, **values: Any) -> None:
         """The case with another body, touched today; `values`: of its row besides."""

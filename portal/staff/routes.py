@@ -116,6 +116,7 @@ def section(services: "Services") -> Section:
     return Section(
         desk=[route for each in pages for route in each.routes()],
         background=[
+            services.case_staying.run,
             sweep,
             services.alerts.run,
             keep_to_settings,

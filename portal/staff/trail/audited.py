@@ -78,12 +78,12 @@ _TABLE: Final = (
     *_acts(
         Of.DECISION,
         """case.agreed case.asked_more case.next case.closed case.stands case.kept case.hold_asked case.hold
-        case.hold_end_asked case.hold_ended""",
+        case.hold_end_asked case.hold_ended case.erased""",
     ),
     *_acts(
         Of.WORK,
         """case.begun case.changed case.person case.person_gone case.note case.contact_in case.contact_out
-        case.contact_moved case.merged case.given case.taken_off case.asked""",
+        case.contact_moved case.merged case.given case.taken_off case.asked case.purged""",
     ),
     *_acts(
         Of.WORK,

@@ -151,6 +151,8 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/cases/find"):             "3 4 3 3 3 4 4 4 4",
     ("GET", "/desk/cases/found"):             "3 4 3 3 3 4 4 4 4",
     ("GET", "/desk/cases/found/{note}"):      "3 4 3 3 3 4 4 4 4",
+    ("POST", "/desk/cases/{case}/erase"):     "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/cases/gone"):              "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/cases/into"):              "3 4 3 3 3 4 4 4 4",
     ("GET", "/desk/cases/into/{note}"):       "3 4 3 3 3 4 4 4 4",
     ("POST", "/desk/cases/new"):              "3 4 4 4 4 4 4 4 4",
