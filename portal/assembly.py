@@ -15,10 +15,12 @@ from portal.clock import Clock, SystemClock
 from portal.directory.book import Directory
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
+from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.privacy.book import RequestBook
 from portal.records.case_proving import CaseProving
 from portal.records.case_staying import CaseStaying
 from portal.records.case_terms import Terms
@@ -82,8 +84,10 @@ def make_services(
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         cases=cases,
         case_staying=staying_of(settings, cases, embers),
+        requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
+        first_shifts=FirstShifts(database),
         directory=Directory(database, staff, clock, days=settings.directory_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),

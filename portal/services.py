@@ -6,16 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
     GoOff,
     LeaveNote,
     NoteReady,
+    SendSample,
     TipForCase,
     is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
+    nobody_is_sent,
     nobody_notes,
     nobody_takes_notes,
     nobody_tells,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.privacy.book import RequestBook
     from portal.records.case_staying import CaseStaying
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
@@ -81,10 +85,12 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    requests: RequestBook
     cases: Cases
     case_staying: CaseStaying
     figures: Figures
     interpreters: Interpreters
+    first_shifts: FirstShifts
     directory: Directory
     translator: Translator
     guesses: Guesses
@@ -95,6 +101,7 @@ class Services:
     go_off: GoOff = nobody_asks
     is_unheard: Callable[[], bool] = is_heard
     note_ready: NoteReady = nobody_notes
+    send_sample: SendSample = nobody_is_sent
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     tip_for_case: TipForCase = nobody_tells  # the tip room's

@@ -1,8 +1,6 @@
 """Lets go what belongs to cases when its days are over, unless a hold keeps it; and one case, by hand, at once."""
 
-import asyncio
 import contextlib
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any, Final
@@ -10,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.errors import Away, PorchlightError
+from portal.errors import Away
 from portal.ids import ID_SIZE
 from portal.records.case_holds import CaseHolds, HeldNow
 from portal.records.case_proving import CaseProving, names_of
@@ -20,13 +18,10 @@ from portal.records.cases import NOWHERE, Cases
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
 
-EVERY_S: Final = 600.0
 AT_ONCE: Final = 25
 """Cases that lose something in one transaction. So long others wait with what they write."""
 
 _HOUSE: Final = bytes(ID_SIZE)
-
-_log = logging.getLogger("porchlight.records")
 
 Step = Callable[[AsyncConnection, Sequence[bytes]], Awaitable[None]]
 
@@ -39,17 +34,6 @@ class CaseStaying:
         self._holds = CaseHolds(book.staff)
         self.proving = proving
         self.terms = terms
-
-    async def run(self) -> None:
-        """Let go what is due, every few minutes, for as long as the process lives."""
-        owes = True  # what another process deleted, and was killed before it looked
-        while True:
-            await asyncio.sleep(EVERY_S)
-            try:
-                owes = await self.forget_over() or owes
-                owes = owes and not await self.empty_log()
-            except PorchlightError as error:
-                _log.warning("cases_not_swept error=%s", type(error).__name__)
 
     async def forget_over(self) -> bool:
         """Let go names, people and cases whose days are over; whether there was any. Raises DatabaseAway."""

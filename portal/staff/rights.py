@@ -48,6 +48,7 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    PRIVACY_OFFICER = "privacy_officer"
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
@@ -93,6 +94,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.PRIVACY_OFFICER,
             Right.SEE_DIRECTORY,
             Right.REVIEW_DIRECTORY,
         }
@@ -117,6 +119,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.READ_ENTRIES: "records",
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
+    Right.PRIVACY_OFFICER: "names",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }
