@@ -10,6 +10,7 @@ from chat.calling import Calling
 from chat.canary import Canary
 from chat.canary_hand import DOOR, serve_hand
 from chat.cards import Speech
+from chat.carrying import Carrying
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.duty import Duty
@@ -62,6 +63,8 @@ def section(services: Services) -> Section:
     services.is_holding = relay.desk.is_holding
     services.is_on_duty = relay.shifts.is_on_duty
     services.let_in = Holding(relay).let_in
+    carrying = Carrying(relay)
+    services.carriers.held, services.carriers.say = carrying.held, carrying.say
     services.go_off = Going(Duty(relay, services), relay).go_off
 
     async def visitor_line(websocket: WebSocket) -> None:

@@ -13,6 +13,7 @@ from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.directory.book import Directory
+from portal.directory.referrals import Referrals
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
 from portal.first_shift.book import FirstShifts
@@ -81,14 +82,15 @@ def make_services(
         opening=opening,
         alerts=alerts,
         entries=Entries(database, staff, clock),
-        contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         cases=cases,
         case_staying=staying_of(settings, cases, embers),
+        contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         first_shifts=FirstShifts(database),
         directory=Directory(database, staff, clock, days=settings.directory_days),
+        referrals=Referrals(database, staff, clock, days=settings.referral_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.directory.carriers import Carriers
 from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.directory.book import Directory
+    from portal.directory.referrals import Referrals
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
@@ -92,6 +94,7 @@ class Services:
     interpreters: Interpreters
     first_shifts: FirstShifts
     directory: Directory
+    referrals: Referrals
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -107,6 +110,7 @@ class Services:
     tip_for_case: TipForCase = nobody_tells  # the tip room's
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
     between: Between = field(default_factory=Between)
+    carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
 
     @property
     def now(self) -> Settings:

@@ -79,6 +79,7 @@ class Settings:
     request_days: tuple[str, ...] = written_days(DAYS)
     request_kept_days: int = 730
     directory_days: int = 180
+    referral_days: int = 365
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

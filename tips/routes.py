@@ -7,6 +7,7 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.carrying import Carrying
 from tips.crowd.digest import Digest
 from tips.crowd.door import FilingDoor
 from tips.crowd.signs import Lookout
@@ -87,6 +88,7 @@ def section(services: Services) -> Section:
     holding = Holding(services, doors, desk_book, retention)
     stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    services.carriers.reply = Carrying(review).reply
     tally = Tally(services)
     digest = Digest(services, tally)
     lookout = Lookout(services, tally, digest)

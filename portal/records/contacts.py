@@ -1,7 +1,7 @@
 """Keeps the short records of contacts, and what supervisors wrote to each: sealed to the records, for so many days."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -83,7 +83,9 @@ class AnsweredAlready(Exception):
 class Contacts:
     """The book of contacts. Every act raises `DatabaseAway` when the database does not answer."""
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: int) -> None:
+    def __init__(
+        self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: Callable[[], int]
+    ) -> None:
         self._database = database
         self._staff = staff
         self._clock = clock
@@ -95,7 +97,7 @@ class Contacts:
         row = row or random_id()
         version, public = (await self._staff.ledger.current()).compartment("records")
         today = self._clock.now().date()
-        day, until = today.isoformat(), (today + timedelta(days=self._days)).isoformat()
+        day, until = today.isoformat(), (today + timedelta(days=self._days())).isoformat()
         sealed = seal_entry(public, version, row, _CONTACT, day, write_record(record))
         return Sealed(row, day, record.asks, sealed, until)
 

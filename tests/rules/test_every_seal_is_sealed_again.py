@@ -21,7 +21,7 @@ AGAIN = {
     "portal.vault.tip_files.seal_file_keys": {"tips.held_files"},
     "portal.vault.entries.seal_entry": {
         *("entries", "contacts", "supervisor_entries", "figures", "figure_slips"),
-        *("cases", "case_people", "case_names", "case_contacts", "case_notes"),
+        *("cases", "case_people", "case_names", "case_contacts", "case_notes", "referrals"),
         *("requests", "request_steps"),
     },
     "portal.vault.interpreters.seal_account": {"interpreters.account"},

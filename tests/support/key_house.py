@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select
 
+from portal.directory.referral import Referral
 from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.privacy.request import Request, Step
@@ -40,12 +41,14 @@ PASSPHRASE = "nine quiet yellow doors"
 ACCOUNT = "4711-22"
 TOLD = "she was taken to Mill Road"
 HELD_FILE = b"a file of theirs"
+SENT = Referral(service="", service_name=TOLD, organisation="", organisation_name="", kind="ngo", way="card")
 
 
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
     own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
     own += [*services.cases.rows.sources(), *services.figures.sources(), *services.requests.sources()]
+    own.append(services.referrals.source())
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
 
@@ -120,6 +123,7 @@ class KeyHouse:
         await asked.write(robin, came, row)
         await asked.add(robin, row, Step(version=1, what="note", request=row, words=TOLD))
         await self._begins_a_case(robin)
+        await self.services.referrals.write(robin, SENT)
         await self._freezes_a_file()
 
     async def _begins_a_case(self, robin: Signed) -> None:

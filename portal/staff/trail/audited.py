@@ -98,7 +98,7 @@ _TABLE: Final = (
         """house.set_up house.changed house.restored doors.opened doors.closed staff.invited staff.uninvited
         staff.sent_away staff.back alias.taken chat.zone chat.hours chat.calls_back chat.calls_nobody chat.opened
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
-        alert.tested
+        alert.tested staff.languages
         interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
         directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter""",
     ),

@@ -10,10 +10,11 @@ from sqlalchemy import insert, update
 
 from portal.clock import StillClock
 from portal.services import Services
+from portal.staff.desk import StaffRoom
 from portal.staff.proofs.asking import Asking, roles_with_keys
 from portal.staff.sessions.session import SignInNeeded
 from portal.staff.tables import resets
-from tests.portal.staff.test_second import adds_an_app
+from tests.portal.staff.proofs.test_second import adds_an_app
 from tests.portal.staff.walker import PASSPHRASE, Walker, acts, give, join, person_page, set_up, walker
 
 pytestmark = pytest.mark.anyio
@@ -29,8 +30,8 @@ class House:
 
 
 @pytest.fixture
-async def house(services: Services, clock: StillClock) -> House:
-    services.staff.asking = Asking(roles_with_keys(), 7)
+async def house(services: Services, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setattr(StaffRoom, "asking", Asking(roles_with_keys(), 7))
     made = House()
     made.ada = await set_up(walker(services))
     await join(made.ada, alias="Sam", role="supervisor")
