@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from portal.store.passes import Passes
     from portal.store.valkey import Valkey
     from portal.vault.passwords import Pools
+    from portal.vault.rewraps import Turn
     from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
@@ -109,6 +110,8 @@ class Services:
     leave_note: LeaveNote = nobody_takes_notes
     tip_for_case: TipForCase = nobody_tells  # the tip room's
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
+    # Compartment -> seals again what is sealed to it in no row; answers how much stays as it was.
+    sealed_in_stores: dict[str, Callable[[Turn], Awaitable[int]]] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
     carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
 
