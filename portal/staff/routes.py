@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.directory.editing_pages import EditingPages
+from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
+from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
@@ -14,6 +16,7 @@ from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
@@ -58,7 +61,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests])
+    forgetting = Forgetting([services.requests, services.case_staying])
 
     async def sweep() -> None:
         while True:
@@ -96,10 +99,12 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        *case_pages(services),
         InterpreterPages(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
         EditingPages(services),
+        ReferralPages(services),
         DirectoryPages(services),
         ShortcutPages(),
         FirstShiftPages(services),
@@ -111,6 +116,7 @@ def section(services: "Services") -> Section:
         *services.contacts.sources(),
         *services.cases.rows.sources(),
         services.interpreters.source(),
+        services.referrals.source(),
         *services.requests.sources(),
         *services.figures.sources(),
     )
@@ -134,6 +140,7 @@ def section(services: "Services") -> Section:
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
+            LettingGo(services.referrals).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,
