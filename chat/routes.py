@@ -39,6 +39,7 @@ from chat.poll import routes as poll
 from chat.practising import PracticePages, Practising, serve_practice
 from chat.relay import Relay
 from chat.retention import Sweeper
+from chat.shift_notes import ShiftNotes
 from chat.sockets.advocate import serve_desk
 from chat.sockets.board import serve_board
 from chat.sockets.guest import serve_guest
@@ -92,6 +93,7 @@ def section(services: Services) -> Section:
             errands.keep_trying(lambda: relay.leave_by_token(raw))
 
     services.leaving.register(leave)
+    services.sealed_in_stores["chat"] = ShiftNotes(services).seal_again
     canary, practising = Canary(services), Practising(services)
     services.is_unheard = lambda: canary.is_unheard
     services.leaving.register(practising.leave)

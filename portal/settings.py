@@ -73,6 +73,9 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    case_days: int = 730
+    case_people_days: int = 365
+    case_names_days: int = 180
     request_days: tuple[str, ...] = written_days(DAYS)
     request_kept_days: int = 730
     directory_days: int = 180

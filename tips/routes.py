@@ -59,6 +59,7 @@ from tips.talking import Talking
 from tips.translating import Translating
 from tips.work.acts import Working
 from tips.work.book import Book
+from tips.work.for_cases import ForCases
 from tips.work.openings import Openings
 from tips.work.phone import PhoneEntry
 from tips.workroom import Workroom
@@ -104,6 +105,7 @@ def section(services: Services) -> Section:
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    services.tip_for_case = ForCases(services, doors).facts
     services.sources.update((source.name, source) for source in sources())
     between = services.between
     between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked

@@ -155,6 +155,13 @@ class Contacts:
             return None
         return opened, [each for one in written if (each := self._open_entry(signed, one)) is not None]
 
+    async def some(self, signed: Signed, rows: Sequence[bytes]) -> Mapping[bytes, Row]:
+        """Those of these records that there are, by their names; for whoever came through the door of their case."""
+        await self._staff.accounts.ready()
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(contact_records).where(contact_records.c.id.in_(rows)))).all()
+        return {row.id: row for each in found if (row := self._open(signed, each)) is not None}
+
     async def waiting(self) -> tuple[int, int]:
         """How many records wait for a supervisor: now, and within the shift. A row nobody here wrote counts too."""
         row = contact_records.c

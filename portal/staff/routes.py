@@ -16,6 +16,7 @@ from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
@@ -60,7 +61,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests])
+    forgetting = Forgetting([services.requests, services.case_staying])
 
     async def sweep() -> None:
         while True:
@@ -98,6 +99,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        *case_pages(services),
         InterpreterPages(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),

@@ -12,6 +12,7 @@ from portal.staff.rights import Role
 from portal.staff.routes import section
 from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
+from tests.support.rights_of_cases import CASES
 
 pytestmark = pytest.mark.anyio
 
@@ -155,6 +156,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("GET", "/desk/record/{note}"):           "3 4 2 2 2 2 4 4 4",
     # Its name is that of the record that the next pages are about.
     ("POST", "/desk/record"):                 "3 4 3 3 3 3 4 4 4",
+    **CASES,
     ("GET", "/desk/records"):                 "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}"):           "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}/{note}"):    "3 4 4 2 2 4 4 4 4",
