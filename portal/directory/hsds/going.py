@@ -35,7 +35,7 @@ class _Kept:
 
 
 class Going:
-    """Reads everything and writes it as others read it. `with_addresses`: for a house's own, those kept to staff too."""
+    """Reads everything and writes it as others read it. `with_addresses`: those kept to staff go along too."""
 
     def __init__(self, database: Database, book: Directory, clock: Clock, country: str) -> None:
         self._database = database
