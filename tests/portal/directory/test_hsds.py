@@ -126,7 +126,7 @@ async def test_our_own_directory_comes_back_as_it_was(house: ChatHouse, tmp_path
     assert set(rows) - {"Haven House", "Ontario Provincial Police"} == set(back)
 
 
-def test_what_cannot_be_taken_in_is_said_by_line_and_reason(house: ChatHouse, tmp_path: Path) -> None:
+async def test_what_cannot_be_taken_in_is_said_by_line_and_reason(house: ChatHouse, tmp_path: Path) -> None:
     folder = tmp_path / "tables"
     folder.mkdir()
     (folder / "organizations.csv").write_text("id,name\no1,Haven\n", "utf-8")
