@@ -15,6 +15,7 @@ from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
+from portal.library.book import Library
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.records.contacts import Contacts
@@ -74,6 +75,7 @@ def make_services(
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
         interpreters=Interpreters(database, staff, clock),
+        library=Library(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

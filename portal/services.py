@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from portal.doors_book import DoorsBook
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
+    from portal.library.book import Library
     from portal.opening import Opening
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -76,6 +77,7 @@ class Services:
     entries: Entries
     contacts: Contacts
     interpreters: Interpreters
+    library: Library
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
