@@ -136,12 +136,11 @@ class Library:
             if number != AWAY and not await self._is_there(connection, name, tag, number):
                 return False
             await self._choose(connection, signed, name, tag, number, reader)
+            at, by = self._clock.now(), signed.staff_id
             if number == AWAY:
-                act = f"library.away.{name}-{tag}"
-                await audit.line(connection, at=self._clock.now(), act=act, staff_id=signed.staff_id)
+                await audit.line(connection, at=at, act=f"library.away.{name}-{tag}", staff_id=by)
             else:
-                act = f"library.shown.{name}-{tag}"
-                await audit.line(connection, at=self._clock.now(), act=act, staff_id=signed.staff_id)
+                await audit.line(connection, at=at, act=f"library.shown.{name}-{tag}", staff_id=by)
         self._read_at = None
         return True
 
@@ -152,8 +151,8 @@ class Library:
         parts = name, tag, str(number), words, day, signed.staff_id
         columns = {"name": name, "language": tag, "number": number, "words": words, "day": day, "by": signed.staff_id}
         await connection.execute(insert(versions).values(**columns, **self._marked(_VERSION, *parts)))
-        act = f"library.written.{name}-{tag}"
-        await audit.line(connection, at=self._clock.now(), act=act, staff_id=signed.staff_id)
+        at, by = self._clock.now(), signed.staff_id
+        await audit.line(connection, at=at, act=f"library.written.{name}-{tag}", staff_id=by)
 
     async def _choose(
         self, connection: AsyncConnection, signed: Signed, name: str, tag: str, number: int, reader: str

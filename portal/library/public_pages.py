@@ -71,7 +71,7 @@ class LibraryPages:
         )
 
     async def shelf(self, request: Request) -> Response:
-        """`/{lang}/read/shelf`: papers, other sites, laws, courses, in five parts; those of other countries left out."""
+        """`/{lang}/read/shelf`: papers, sites, laws, courses, in five parts; none of other countries."""
         stock, tag = await self._services.library.known(), language_of(request).tag
         here = site_of(request).region
         parts = [(section, [each for each in stock.of((section,), tag) if _is_for(each, here)]) for section in SHELF]

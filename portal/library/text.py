@@ -12,6 +12,7 @@ LONGEST: Final = {"title": 90, "summary": 240, "body": 8000, "sources": 400}
 """Characters of each part."""
 
 _FENCE: Final = "---\n"
+_TOLD: Final = frozenset({"title", "summary", "checked", "sources"})
 
 
 class Section(StrEnum):
@@ -62,6 +63,6 @@ def read_file(text: str, section: Section) -> Text:
     if opening:
         raise ValueError("a page begins with its fence")
     told = dict(line.split(": ", 1) for line in head.splitlines())
-    if not {"title", "summary", "checked", "sources"} <= told.keys() <= {"title", "summary", "checked", "sources", "of"}:
+    if not _TOLD <= told.keys() <= _TOLD | {"of"}:
         raise ValueError("a page says its title, summary, day of checking and sources")
-    return Text(**told, body=body.strip() + "\n", section=section)  # type: ignore[arg-type]
+    return Text(**told, body=body.strip() + "\n", section=section)

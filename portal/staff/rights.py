@@ -47,6 +47,8 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    EDIT_LIBRARY = "edit_library"
+    PUBLISH_LIBRARY = "publish_library"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -85,11 +87,13 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.EDIT_LIBRARY,
+            Right.PUBLISH_LIBRARY,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
-    Role.DIRECTORY_EDITOR: frozenset(),
+    Role.DIRECTORY_EDITOR: frozenset({Right.EDIT_LIBRARY}),
     Role.STATISTICS_VIEWER: frozenset(),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }

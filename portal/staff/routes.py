@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.interpreters.pages import InterpreterPages
+from portal.library.desk_pages import LibraryDesk
 from portal.paper.pages import PaperPages
 from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
@@ -79,6 +80,7 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         InterpreterPages(services),
+        LibraryDesk(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
     )

@@ -49,10 +49,11 @@ def clean_markup(markup: str) -> str:
 
     Links lead by https or to a page of this site; nothing carries a style, a handler or an address to load.
     """
-    return bleach.clean(
+    cleaned: str = bleach.clean(
         markup,
         tags={"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote"},
         attributes={"a": ["href", "rel"], "ul": ["class"], "ol": ["class", "start"]},
         protocols={"https"},
         strip=True,
     )
+    return cleaned
