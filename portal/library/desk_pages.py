@@ -131,7 +131,7 @@ class LibraryDesk:
         """Keep what was typed as the first version of a new piece, in the language it was written in."""
         told, tag = typed(posted(request)), posted(request).get("tag", "")
         if tag not in LANGUAGES:
-            raise NotThere("no such language")
+            return see_other(LIBRARY)
         to = f"{LIBRARY}/{_NEW}/{tag}"
         try:
             section, place = read_section(told)
@@ -150,7 +150,7 @@ class LibraryDesk:
         number = int(form.get("number", "")) if form.get("number", "").lstrip("-").isdecimal() else AWAY - 1
         reader = " ".join(form.get("reader", "").split())[:_LONGEST_READER]
         if not await self._library.show(signed, name, tag, number, reader):
-            raise NotThere("no such version")
+            return await self._back(request, Note())
         return await self._back(request, Note(about="away" if number == AWAY else "shown"))
 
     async def _read(self, request: Request, told: dict[str, str]) -> Text:

@@ -40,7 +40,7 @@ def bad_links(text: str) -> list[str]:
     return [each for each in links(text) if not is_own(each) and not _may_stand(each)]
 
 
-def leads_away(text: str) -> bool:
+def links_out(text: str) -> bool:
     """Whether a link of this text leaves this site."""
     return any(not is_own(each) for each in links(text))
 

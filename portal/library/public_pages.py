@@ -12,7 +12,7 @@ from starlette.routing import Route
 from i18n import formats
 from i18n.languages import Language
 from portal.errors import NotThere
-from portal.library.markdown import drawn, leads_away
+from portal.library.markdown import drawn, links_out
 from portal.library.shipped import shipped
 from portal.library.stock import Reading
 from portal.library.text import PAGES, SHELF, Section
@@ -65,7 +65,7 @@ class LibraryPages:
             "library/page.html",
             reading=reading,
             body=drawn(reading.text.body),
-            leads_away=leads_away(reading.text.body),
+            links_out=links_out(reading.text.body),
             checked=_day(language, reading),
             laws=laws,
         )

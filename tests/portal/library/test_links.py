@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from portal.library.links import BadLink, checked_link, is_own
-from portal.library.markdown import bad_links, drawn, leads_away
+from portal.library.markdown import bad_links, drawn, links_out
 from portal.web.sanitise import clean_markup
 
 
@@ -65,8 +65,8 @@ def test_an_address_of_this_site_is_told_from_another() -> None:
     assert [is_own(url) for url in ("../numbers", "details", "../read/work", "/leave", "../../x", "..", "//x")] == [
         True, True, True, False, False, False, False,
     ]  # fmt: skip
-    assert not leads_away("see [here](../numbers)")
-    assert leads_away("see [here](https://example.org/)")
+    assert not links_out("see [here](../numbers)")
+    assert links_out("see [here](https://example.org/)")
     assert bad_links("[a](../numbers) [b](https://example.org/?fbclid=1) [c](https://example.org/)") == [
         "https://example.org/?fbclid=1"
     ]
