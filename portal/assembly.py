@@ -13,11 +13,13 @@ from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
 from portal.doors_book import DoorsBook
+from portal.figures.book import Figures
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.library.book import Library
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
 from portal.services import Services
@@ -74,6 +76,8 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
+        cases=Cases(database, staff, clock, alerts),
+        figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         library=Library(database, staff, clock),
         doors=DoorsBook(database, staff.folder),

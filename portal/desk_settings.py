@@ -67,6 +67,7 @@ CHANGEABLE: Final = frozenset(
         "tip_warning_days",
         "openings_an_hour",
         "reading_minutes",
+        "key_overdue_days",
         "digest_minutes",
     }
 )

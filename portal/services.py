@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.library.book import Library
     from portal.opening import Opening
+    from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
     from portal.rotation.source import Source
@@ -76,6 +78,8 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    cases: Cases
+    figures: Figures
     interpreters: Interpreters
     library: Library
     translator: Translator

@@ -74,6 +74,7 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365
     tip_number_days: int = 365
@@ -96,6 +97,7 @@ class Settings:
     files_mib: int = 1024
     openings_an_hour: int = 40
     reading_minutes: int = 240
+    key_overdue_days: int = 3
     clamd: str = ""
     translation_url: str = ""
     translation_hosts: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.figures.closing import Closing
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
 from portal.paper.pages import PaperPages
@@ -12,6 +13,7 @@ from portal.records.contact_pages import ContactPages
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
+from portal.rotation.overdue import Overdue
 from portal.rotation.pages import KeyPages
 from portal.section import Section
 from portal.staff.acts import Acts
@@ -35,6 +37,7 @@ from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
 from portal.staff.pages.tongues import TonguePages
 from portal.staff.pages.training import TrainingPages
+from portal.staff.sessions.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -85,10 +88,22 @@ def section(services: "Services") -> Section:
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
+    cases = services.cases.rows.sources()
+    own = (
+        services.entries.source(),
+        *services.contacts.sources(),
+        *cases,
+        services.interpreters.source(),
+        *services.figures.sources(),
+    )
     services.sources.update((source.name, source) for source in own)
-    keeper = Keeper(services)
-    services.staff.heed = keeper.offer
+    keeper, closing = Keeper(services), Closing(services)
+
+    def heed(signed: Signed) -> None:
+        keeper.offer(signed)
+        closing.offer(signed)
+
+    services.staff.heed = heed
 
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
@@ -96,5 +111,14 @@ def section(services: "Services") -> Section:
     staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
+        background=[
+            sweep,
+            services.alerts.run,
+            keep_to_settings,
+            keeper.run,
+            closing.run,
+            Overdue(services).run,
+            staff.journal.run,
+            staff.chain.run,
+        ],
     )

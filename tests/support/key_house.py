@@ -40,7 +40,8 @@ HELD_FILE = b"a file of theirs"
 
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
-    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
+    own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
+    own += [*services.cases.rows.sources(), *services.figures.sources()]
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
 

@@ -74,12 +74,14 @@ _TABLE: Final = (
         tip.erased tip.linked tip.unlinked tip.link_dropped tip.eyes_given tip.file_hold file.freeze file.police
         file.free file.destroy file.lost take.language take.known take.danger take.other""",
     ),
+    *_acts(Of.WORK, "case.begun case.changed"),
     *_acts(
         Of.WORK,
         """tip.answered tip.new tip.reading tip.closed tip.assigned tip.handed tip.labels tip.note tip.entry
         tip.eyes_asked tip.report_drafted tip.link_asked tip.unlink_asked tip.purged tip.way_in_ended entry.danger
         entry.held_off entry.kept entry.hold entry.files""",
     ),
+    *_acts(Of.WORK, "figures.closed"),
     *_acts(Of.WORK, "tip.heap_closed tip.heap_undone", Tail.NUMBER),
     *_acts(
         Of.HOUSE,
