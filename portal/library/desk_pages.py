@@ -81,7 +81,7 @@ class LibraryDesk:
             section, place = await self._known(stock, name)
         history, original = await self._library.history(name, tag), stock.original(name)
         shown = stock.shown(name, tag)
-        fields = note.typed or _fields(shown.text or (history[0].text if history else None), original, tag)
+        fields = note.typed or _fields(history[0].text if history else None, original, tag)
         aliases = {person.id: person.alias for person in await self._services.staff.accounts.everyone()}
         looked = _looked(note, section or Section.RELEASES, place) if note.about == "looked" else None
         return draw(

@@ -22,6 +22,8 @@ TONGUES = pytest.mark.parametrize("tag", LANGUAGES)
 GRADE, LONGEST = 5, 170
 # Of the English length in words; a tongue that is written in signs is measured by its sentences alone.
 MORE = 1.45
+# Over the measure of the phrases, in LIX: a page of 170 words names its matter again and again, and it is a long word.
+AIR = 6
 
 
 @cache
@@ -60,7 +62,7 @@ def test_sentences_are_short_and_words_are_common(tag: str) -> None:
         long |= {(name, each) for each in sentences(text, tag) if length(each, tag) > plainly.longest} and {
             name: max(lengths)
         }
-        if plainly.lix is not None and lix(text, tag) > plainly.lix + 4:
+        if plainly.lix is not None and lix(text, tag) > plainly.lix + AIR:
             heavy[name] = round(lix(text, tag))
     assert (long, heavy) == ({}, {})
 
