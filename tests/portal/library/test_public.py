@@ -196,7 +196,8 @@ async def test_the_partner_lines_stand_on_the_page_of_numbers(visitor: httpx.Asy
     await moved(services, "mx")
     page = words((await visitor.get("/es/numbers")).text)
     assert "911" in page
-    assert "1-833-900-1010" in page
+    assert "1-888-373-7888" in page
+    assert "1-833-900-1010" not in page
     await moved(services, "pt")
     page = words((await visitor.get("/en/numbers")).text)
     assert "Lines in other countries" not in page
