@@ -93,6 +93,8 @@ async def test_who_only_writes_rows_puts_no_words_on_our_pages(
     async with database.write() as connection:
         row = {"name": "basics", "language": "fr", "number": AWAY, "reader": "", "read_on": "", "day": "2026-03-04"}
         await connection.execute(insert(shown).values(**row, by=ada.staff_id, pepper=1, mark=b"m" * 32))
+        row["language"] = "es"
+        await connection.execute(insert(shown).values(**row, by=ada.staff_id, pepper=9, mark=b"m" * 32))
     assert (await library.now()).shown("basics", "fr").text is not None
     assert "library_row_refused" in caplog.text
 
