@@ -92,12 +92,13 @@ def section(services: Services) -> Section:
     canary, practising = Canary(services), Practising(services)
     services.is_unheard = lambda: canary.is_unheard
     services.leaving.register(practising.leave)
+    services.send_sample = practising.visitors.send
 
     async def hand_line(websocket: WebSocket) -> None:
         await serve_hand(websocket, canary.apart)
 
     async def practice_line(websocket: WebSocket) -> None:
-        await serve_practice(websocket, practising.apart)
+        await serve_practice(websocket, practising)
 
     comebacks = Comebacks(relay)
     doorway = Doorway(services)
@@ -153,6 +154,7 @@ def section(services: Services) -> Section:
             canary.run,
             *canary.apart.background,
             *practising.apart.background,
+            practising.visitors.run,
             Sweeper(practising.apart.relay, SWEEPS_EVERY_S).run,
         ],
     )

@@ -12,13 +12,16 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.directory.book import Directory
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
+from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.library.book import Library
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.privacy.book import RequestBook
 from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
@@ -76,10 +79,13 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
+        requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
         cases=Cases(database, staff, clock, alerts),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         library=Library(database, staff, clock),
+        first_shifts=FirstShifts(database),
+        directory=Directory(database, staff, clock, days=settings.directory_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),

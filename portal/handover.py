@@ -109,6 +109,14 @@ async def nobody_is_held_off(_conversation: bytes) -> None:
 NoteReady = Callable[[str, bytes], Coroutine[Any, Any, None]]
 
 
+# Sends a visitor that the house plays into the practice queue, writing this language of the desk.
+SendSample = Callable[[str], Coroutine[Any, Any, None]]
+
+
+async def nobody_is_sent(_tongue: str) -> None:
+    """Stands where there is no practice."""
+
+
 async def nobody_notes(_name: str, _staff_id: bytes) -> None:
     """Stands where a house has no staff room."""
 

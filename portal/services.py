@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
     GoOff,
     LeaveNote,
     NoteReady,
+    SendSample,
     is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
+    nobody_is_sent,
     nobody_notes,
     nobody_takes_notes,
 )
@@ -26,12 +29,14 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.library.book import Library
     from portal.opening import Opening
+    from portal.privacy.book import RequestBook
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -78,10 +83,13 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    requests: RequestBook
     cases: Cases
     figures: Figures
     interpreters: Interpreters
     library: Library
+    first_shifts: FirstShifts
+    directory: Directory
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -91,6 +99,7 @@ class Services:
     go_off: GoOff = nobody_asks
     is_unheard: Callable[[], bool] = is_heard
     note_ready: NoteReady = nobody_notes
+    send_sample: SendSample = nobody_is_sent
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment

@@ -10,6 +10,7 @@ from typing import Any
 
 from i18n.engine_address import checked_address
 from portal import readings
+from portal.privacy.kinds import DAYS, written_days
 from portal.readings import DEFAULT_EXIT_URL
 from portal.settings_table import TABLE, Setting
 
@@ -74,6 +75,9 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    request_days: tuple[str, ...] = written_days(DAYS)
+    request_kept_days: int = 730
+    directory_days: int = 180
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

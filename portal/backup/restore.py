@@ -18,6 +18,7 @@ from portal.backup import rows
 from portal.backup.audited import written_down
 from portal.backup.halves import missing_halves
 from portal.backup.take import BackupFailed, day_of
+from portal.directory.indexing import index_again
 from portal.settings import Secret, Settings
 from portal.staff.keys.keys_folder import KeysFolder, KeysFolderWrong
 from portal.staff.tables import people, statements
@@ -143,6 +144,7 @@ class Restore:
 
             gone = writing(made, fill)
         bring_up_to_date(made)
+        writing(made, index_again)
         head, names = writing(made, self._checked)
         audit_head, is_whole = writing(made, partial(written_down, peppers=peppers))
         return Restored(began.day, keys_began.day, gone, len(plan.others), names, is_whole), head, audit_head

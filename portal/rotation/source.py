@@ -20,6 +20,8 @@ EVERY: Final = frozenset(
         "entries",
         "contacts",
         "supervisor_entries",
+        "requests",
+        "request_steps",
         "figures",
         "figure_slips",
         "cases",

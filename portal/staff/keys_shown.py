@@ -17,6 +17,7 @@ PLACES: Final = (
     ("practice", "take_chats"),
     ("tips", "read_tips"),
     ("entries", "read_entries"),
+    ("directory", "see_directory"),
     ("calls", "see_calls"),
     ("interpreters", "see_interpreters"),
     ("staff", "see_staff"),

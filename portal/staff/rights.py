@@ -50,6 +50,10 @@ class Right(StrEnum):
     RESET_SECOND = "reset_second"
     EDIT_LIBRARY = "edit_library"
     PUBLISH_LIBRARY = "publish_library"
+    PRIVACY_OFFICER = "privacy_officer"
+    SEE_DIRECTORY = "see_directory"
+    REVIEW_DIRECTORY = "review_directory"
+    KEEP_DIRECTORY = "keep_directory"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -63,6 +67,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.SEE_DIRECTORY,
+            Right.REVIEW_DIRECTORY,
             Right.WORK_CASES,
         }
     ),
@@ -92,11 +98,16 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.RESET_SECOND,
             Right.EDIT_LIBRARY,
             Right.PUBLISH_LIBRARY,
+            Right.PRIVACY_OFFICER,
+            Right.SEE_DIRECTORY,
+            Right.REVIEW_DIRECTORY,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
-    Role.DIRECTORY_EDITOR: frozenset({Right.EDIT_LIBRARY}),
+    Role.DIRECTORY_EDITOR: frozenset(
+        {Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY, Right.EDIT_LIBRARY}
+    ),
     Role.STATISTICS_VIEWER: frozenset(),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
@@ -114,6 +125,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.READ_ENTRIES: "records",
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
+    Right.PRIVACY_OFFICER: "names",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

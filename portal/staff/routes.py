@@ -5,11 +5,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.pages import DirectoryPages
 from portal.figures.closing import Closing
+from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
 from portal.paper.pages import PaperPages
+from portal.privacy.letters import Letters
+from portal.privacy.pages import RequestPages
+from portal.privacy.words_pages import PrivacyWordsPages
 from portal.records.contact_pages import ContactPages
+from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
@@ -50,12 +57,16 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
+    forgetting = Forgetting([services.requests])
+
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
+            await forgetting.once()
 
+    letters = Letters(services)
     pages = (
         SetUpPages(acts),
         # Before those whose address ends in a pass: a word of ours is none.
@@ -84,16 +95,21 @@ def section(services: "Services") -> Section:
         SupervisorPages(services),
         InterpreterPages(services),
         LibraryDesk(services),
+        RequestPages(services, letters),
+        PrivacyWordsPages(services, letters),
+        EditingPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
+        FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    cases = services.cases.rows.sources()
     own = (
         services.entries.source(),
         *services.contacts.sources(),
-        *cases,
+        *services.cases.rows.sources(),
         services.interpreters.source(),
+        *services.requests.sources(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select
 
+from portal.ids import random_id
 from portal.interpreters.form import CardForm
+from portal.privacy.request import Request, Step
 from portal.records.contact import blank, filled
 from portal.records.entries import Account
 from portal.records.supervising import SupervisorEntry
@@ -41,7 +43,7 @@ HELD_FILE = b"a file of theirs"
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
     own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
-    own += [*services.cases.rows.sources(), *services.figures.sources()]
+    own += [*services.cases.rows.sources(), *services.figures.sources(), *services.requests.sources()]
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
 
@@ -111,6 +113,10 @@ class KeyHouse:
         await contacts.put(sealed)
         self.contact = sealed.id
         await contacts.write(robin, sealed.id, SupervisorEntry(version=1, verdict="asked_more", next=TOLD))
+        asked, row = self.services.requests, random_id()
+        came = Request(version=1, kind="police", way="visit", came="2026-03-04", due="2026-03-07", words=TOLD)
+        await asked.write(robin, came, row)
+        await asked.add(robin, row, Step(version=1, what="note", request=row, words=TOLD))
         await self._freezes_a_file()
 
     async def fills_one(self) -> None:

@@ -99,9 +99,7 @@ async def test_who_only_writes_rows_puts_no_words_on_our_pages(
     assert "library_row_refused" in caplog.text
 
 
-async def test_another_process_shows_it_without_a_restart(
-    house: ChatHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_another_process_shows_it_without_a_restart(house: ChatHouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each asks again after some seconds; here they are none."""
     services = house.services
     other = Library(services.database, services.staff, services.clock)

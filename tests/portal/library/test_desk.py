@@ -43,7 +43,9 @@ async def test_words_are_looked_at_kept_shown_and_gone_back_from(ada: Walker, se
     await ada.open("/desk/library/basics/en")
     assert ada.sees("As it ships") or ada.sees("as it ships")
 
-    await ada.post("/desk/library/basics/en/look", {**WORDS, "body": f"{WORDS['body']}\n\nCall 1-800-555-7777. <i>x</i>"})
+    await ada.post(
+        "/desk/library/basics/en/look", {**WORDS, "body": f"{WORDS['body']}\n\nCall 1-800-555-7777. <i>x</i>"}
+    )
     assert "<h2>First</h2>" in ada.page
     assert "<i>x</i>" not in ada.page
     assert ada.sees("These numbers are not on the list of checked numbers.")

@@ -25,7 +25,9 @@ EXAMPLES = re.compile(r"1?[- ]?(?:800[- ])?555[- ]01\d\d|0123456789")
 def test_every_number_and_law_has_a_source_and_the_day_it_was_checked() -> None:
     assert len(facts()) > 40
     assert [fact for fact in facts() if not fact.source.strip() or fact.checked is None] == []
-    assert [fact for fact in facts() if fact.checked and not date(2026, 11, 1) <= fact.checked <= date(2027, 12, 31)] == []
+    assert [
+        fact for fact in facts() if fact.checked and not date(2026, 11, 1) <= fact.checked <= date(2027, 12, 31)
+    ] == []
 
 
 def test_every_file_of_data_is_on_the_list() -> None:

@@ -48,7 +48,9 @@ def test_a_changed_original_marks_every_translation_until_it_follows() -> None:
 
     followed = Stock({"basics": {"en": Shown(1, changed), "fr": Shown(1, text("À nous", of=changed.digest))}})
     assert not followed.is_stale("basics", "fr")
-    assert followed.is_stale("basics", "fr") != Stock({"basics": {"en": Shown(2, text("Other"))}}).is_stale("basics", "fr")
+    assert followed.is_stale("basics", "fr") != Stock({"basics": {"en": Shown(2, text("Other"))}}).is_stale(
+        "basics", "fr"
+    )
 
 
 def test_a_language_that_lacks_a_piece_reads_the_original_and_is_told_so() -> None:
@@ -79,9 +81,7 @@ def test_what_was_taken_away_is_read_in_the_original_or_not_at_all() -> None:
 
 def test_news_stand_newest_first_and_all_else_in_its_order() -> None:
     days = {"p1": "2026-01-02", "p2": "2026-03-04", "p3": "2025-12-31"}
-    chosen = {
-        name: {"en": Shown(1, text(name, section=Section.RELEASES, checked=day))} for name, day in days.items()
-    }
+    chosen = {name: {"en": Shown(1, text(name, section=Section.RELEASES, checked=day))} for name, day in days.items()}
     stock = Stock(chosen)
 
     assert [each.name for each in stock.of((Section.RELEASES,), "en")] == ["p2", "p1", "p3"]

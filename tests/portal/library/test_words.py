@@ -71,7 +71,9 @@ def test_sentences_are_short_and_words_are_common(tag: str) -> None:
 def test_no_page_is_longer_than_its_english_by_half(tag: str) -> None:
     if PLAIN[tag].in_signs:
         return
-    assert {name: words(page(name, tag)) for name in CORE if words(page(name, tag)) > MORE * words(page(name, "en"))} == {}
+    assert {
+        name: words(page(name, tag)) for name in CORE if words(page(name, tag)) > MORE * words(page(name, "en"))
+    } == {}
 
 
 @TONGUES
@@ -112,7 +114,9 @@ def test_every_page_and_entry_has_its_source_and_the_day_it_was_checked() -> Non
     whole = [text for tongues in shipped.texts().values() for text in tongues.values()]
 
     assert len(whole) > 150
-    assert [text.title for text in whole if not text.sources or date.fromisoformat(text.checked) > date(2026, 12, 31)] == []
+    assert [
+        text.title for text in whole if not text.sources or date.fromisoformat(text.checked) > date(2026, 12, 31)
+    ] == []
 
 
 def test_the_shelf_has_its_five_parts_and_every_link_may_stand() -> None:
@@ -133,7 +137,9 @@ def test_a_translated_entry_follows_its_original() -> None:
     assert [name for name in stock.names for tag in LANGUAGES if stock.is_stale(name, tag)] == []
 
 
-@pytest.mark.parametrize("broken", ["no fence", "---\ntitle: x\n---\nbody", "x---\ntitle: x\n---\nbody", "---\ntitle\n---\n"])
+@pytest.mark.parametrize(
+    "broken", ["no fence", "---\ntitle: x\n---\nbody", "x---\ntitle: x\n---\nbody", "---\ntitle\n---\n"]
+)
 def test_a_file_that_lacks_something_is_refused(broken: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_file(broken, Section.KNOW)

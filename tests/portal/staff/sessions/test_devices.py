@@ -11,7 +11,7 @@ from portal.services import Services
 from portal.staff.sessions.devices import DEVICE, LASTS, Devices
 from portal.vault.errors import PoolFull
 from portal.vault.passwords import Parameters, Pool
-from tests.portal.staff.test_lock import token
+from tests.portal.staff.sessions.test_lock import token
 from tests.portal.staff.walker import PASSPHRASE, Walker, join, set_up, walker
 
 pytestmark = pytest.mark.anyio

@@ -13,7 +13,7 @@ from portal.services import Services
 from portal.staff.proofs.asking import Asking, roles_with_keys
 from portal.staff.sessions.session import SignInNeeded
 from portal.staff.tables import resets
-from tests.portal.staff.test_second import adds_an_app
+from tests.portal.staff.proofs.test_second import adds_an_app
 from tests.portal.staff.walker import PASSPHRASE, Walker, acts, give, join, person_page, set_up, walker
 
 pytestmark = pytest.mark.anyio

@@ -15,7 +15,7 @@ from tests.portal.staff.walker import set_up, walker
 
 pytestmark = [pytest.mark.anyio, pytest.mark.fault]
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 # Each step by the name of what does it and how often that was done before; in the order of set-up.
 STEPS = [
     ("_write", 0),  # the mark "unfinished"
@@ -39,7 +39,7 @@ def killed_before(services: Services, name: str, times: int) -> None:
     assert setup_code(services.settings)
     folders = [str(services.settings.data_dir), str(services.settings.keys_dir)]
     done = subprocess.run(
-        [sys.executable, "-m", "tests.portal.staff.killed_setup", *folders, name, str(times)],
+        [sys.executable, "-m", "tests.portal.staff.keys.killed_setup", *folders, name, str(times)],
         cwd=ROOT,
         capture_output=True,
         text=True,

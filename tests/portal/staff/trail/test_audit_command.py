@@ -15,7 +15,7 @@ from portal.settings import Settings
 from portal.staff.tables import audit
 from portal.staff.trail.audit_command import BREAKS, CANNOT, HOLDS, broken, verify
 from portal.vault.audit_lines import Break, Kind
-from tests.portal.staff.test_audit_chain import without_guard, write
+from tests.portal.staff.trail.test_audit_chain import without_guard, write
 from tests.portal.staff.walker import set_up, walker
 
 pytestmark = pytest.mark.anyio

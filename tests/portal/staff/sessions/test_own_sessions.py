@@ -35,7 +35,7 @@ async def test_each_session_of_hers_is_listed_named_and_ended_alone(
     await third.signs_in("ada")
     clock.advance(timedelta(minutes=30))
     await other.open("/desk/me")
-    assert other.sees("since 2026-03-04")
+    assert other.sees("since March 4, 2026")
     assert len(listed(other.page)) == 3
     this = re.search(r"this one.*?value=\"([^\"]{43})\"", other.page[other.page.index("this one") :], re.DOTALL)
     assert this
