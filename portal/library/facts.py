@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import Final, Literal
 
-from portal.library.shipped import shipped
 from portal.numbers import numbers
 from portal.protection import protection
 
-DATA: Final = frozenset({"emergency.json", "protection.json", "library.json"})
-"""The files in portal/data that are read here. A test refuses one that is not among them."""
+DATA: Final = Path(__file__).parents[1] / "data"
+_TOLD: Final = frozenset({"emergency.json", "protection.json"})  # read by the rooms that show them
 
 # What may be somebody's number: seven digits and more with signs between, a word of five or six digits, and the three
 # digits that countries of these regions keep for help. A day (2026-11-23) is none.
+_BESIDE: Final = ("source", "checked")
 _DAY: Final = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _NUMBER: Final = re.compile(
     r"(?<![\w.])\+?\(?\d(?:[\s().-]{0,2}\d){6,14}(?!\w)|(?<![\w.-])\d{5,6}(?![\w-])"
@@ -40,7 +42,13 @@ class Fact:
 
 def facts() -> tuple[Fact, ...]:
     """Every one, numbers first, place by place."""
-    return (*_emergency(), *_lines(), *_protection(), *_laws())
+    others = [fact for path in sorted(DATA.glob("*.json")) if path.name not in _TOLD for fact in of_file(path)]
+    return tuple(sorted((*_emergency(), *_lines(), *_protection(), *others), key=lambda fact: fact.kind != "number"))
+
+
+def of_file(path: Path) -> Iterator[Fact]:
+    """Whatever in a file of data calls itself a `law` or a `number`, with the `source` and day beside or above it."""
+    yield from _of(json.loads(path.read_text("utf-8")), path.stem, {})
 
 
 @cache
@@ -75,13 +83,24 @@ def _protection() -> Iterator[Fact]:
         yield Fact("law", rule.region, what, rule.kind, rule.source, protection().checked)
 
 
-def _laws() -> Iterator[Fact]:
-    for entry in shipped().entries:
-        if entry.law:
-            yield Fact("law", entry.place, entry.law, entry.url, entry.source, date.fromisoformat(entry.checked))
-    for rule in shipped().rules:
-        name = "a law the house keeps"
-        yield Fact("law", rule.region, rule.law["en"], name, rule.source, date.fromisoformat(rule.checked))
+def _of(value: object, name: str, above: Mapping[str, object]) -> Iterator[Fact]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _of(each, name, above)
+    if not isinstance(value, dict):
+        return
+    here = {**above, **{key: value[key] for key in _BESIDE if key in value}}
+    for kind in ("number", "law"):
+        what = value.get(kind)
+        # The name of a law in several languages: English is on the list.
+        what = what.get("en") if isinstance(what, dict) else what
+        if isinstance(what, str) and what:
+            day = date.fromisoformat(str(here["checked"])) if "checked" in here else None
+            where = str(value.get("place") or value.get("where") or value.get("region") or "")
+            told = str(value.get("title") or value.get("kind") or value.get("id") or "")
+            yield Fact(kind, where, what, f"{name}: {told}".rstrip(": "), str(here.get("source", "")), day)
+    for each in value.values():
+        yield from _of(each, name, here)
 
 
 def _digits(text: str) -> str:

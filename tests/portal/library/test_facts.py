@@ -11,7 +11,7 @@ import pytest
 import server
 from i18n.languages import LANGUAGES
 from portal.library import facts as listed
-from portal.library.facts import DATA, facts, known_numbers, unknown_numbers
+from portal.library.facts import DATA, facts, known_numbers, of_file, unknown_numbers
 from portal.numbers import numbers
 from tests.support.catalogues import domains, phrases
 from tests.support.source import REPOSITORY
@@ -30,9 +30,26 @@ def test_every_number_and_law_has_a_source_and_the_day_it_was_checked() -> None:
     ] == []
 
 
-def test_every_file_of_data_is_on_the_list() -> None:
-    """Whoever adds one says in facts.py what of it is a number or a law."""
-    assert {path.name for path in (REPOSITORY / "portal" / "data").glob("*.json")} <= DATA
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.json")), ids=lambda path: path.name)
+def test_every_file_of_data_is_on_the_list(path: Path) -> None:
+    """What of it is a law or a number says so by its key, or the room that shows it is read instead."""
+    own = {"emergency.json": "number", "protection.json": "law"}
+
+    if path.name in own:
+        assert any(fact.kind == own[path.name] for fact in facts())
+    else:
+        assert list(of_file(path))
+        assert set(of_file(path)) <= set(facts())
+
+
+def test_a_source_above_counts_for_what_stands_below(tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(
+        '{"checked": "2026-11-23", "rules": [{"law": {"en": "A", "fr": "B"}, "source": "s"}, {"number": "1"}]}'
+    )
+
+    found = {(fact.what, fact.source, fact.checked) for fact in of_file(path)}
+    assert found == {("A", "s", date(2026, 11, 23)), ("1", "", date(2026, 11, 23))}
 
 
 @pytest.mark.parametrize("part", PROVINCES)

@@ -278,7 +278,8 @@ def _addresses(routes: object) -> list[tuple[str, str]]:
 
 
 def _real(path: str, person: str) -> str:
-    known = {"{person}": person, "{row}": person, "{note}": "n" * 43, "{begun}": "n" * 43, "{name}": "basics", "{tag}": "en"}
+    known = {"{person}": person, "{row}": person, "{note}": "n" * 43, "{begun}": "n" * 43}
+    known |= {"{name}": "basics", "{tag}": "en"}
     for name, value in known.items():
         path = path.replace(name, value)
     return path
