@@ -75,9 +75,13 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    case_days: int = 730
+    case_people_days: int = 365
+    case_names_days: int = 180
     request_days: tuple[str, ...] = written_days(DAYS)
     request_kept_days: int = 730
     directory_days: int = 180
+    referral_days: int = 365
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

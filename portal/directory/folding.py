@@ -39,7 +39,8 @@ _ARTICLES: Final = ("وال", "بال", "لل", "ال")
 
 def folded(text: str) -> str:
     """The text without what people leave out or write in two ways: capitals, accents, widths, other digits."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Taken apart first: an ornamental capital becomes a plain one, and only then a small one.
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(sign for sign in apart if ord(sign) not in _MARKS)
     whole = unicodedata.normalize("NFC", bare).translate(_PLAIN).translate(_ARABIC)
     return "".join(str(unicodedata.decimal(sign, sign)) for sign in whole)

@@ -7,17 +7,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from i18n.languages import LANGUAGES
 from portal.directory import kinds
 from portal.directory.book import Listed
+from portal.directory.card import Cards
 from portal.directory.finding import Wanted
 from portal.directory.form import LONGEST
 from portal.directory.phones import country_of, shown
+from portal.directory.regarding import read_regarding
 from portal.errors import NotThere
-from portal.ids import from_text, to_text
+from portal.ids import from_text, random_id, to_text
 from portal.records.form import tongue_names
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
-from portal.staff.note import Note, leave_note, read_note
+from portal.staff.note import NOTHING, Note, leave_note, read_note
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
 from portal.web.forms import Form
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 DIRECTORY: Final = "/desk/directory"
 FOUND: Final = "found"
+SENT: Final = "sent"
 
 
 class DirectoryPages:
@@ -36,6 +40,7 @@ class DirectoryPages:
     def __init__(self, services: "Services") -> None:
         self._services = services
         self._book = services.directory
+        self._cards = Cards(services.pages.catalogue)
 
     def routes(self) -> list[Route]:
         """The addresses of these pages."""
@@ -45,6 +50,7 @@ class DirectoryPages:
             Route(f"{DIRECTORY}/find", desk_page(self.find, see), methods=["POST"]),
             Route(f"{DIRECTORY}/stale", desk_page(self.stale, see), methods=["GET"]),
             Route(f"{DIRECTORY}/service/{{row}}", desk_page(self.service, see), methods=["GET"]),
+            Route(f"{DIRECTORY}/service/{{row}}/{{note}}", desk_page(self.service, see), methods=["GET"]),
             Route(f"{DIRECTORY}/organisation/{{row}}", desk_page(self.organisation, see), methods=["GET"]),
             Route(f"{DIRECTORY}/{{note}}", desk_page(self.page, see), methods=["GET"]),
         ]
@@ -66,13 +72,14 @@ class DirectoryPages:
             every=every,
             stale=stale,
             note=note,
-            **await self.words(request, signed),
+            **await self.words(request, signed, note),
         )
 
     async def find(self, request: Request, signed: Signed) -> Response:
         """What was asked goes along under a pass: words and choices stand in no address, and in no book."""
         wanted = read_wanted(posted(request))
         typed = {name: value for name, value in asdict(wanted).items() if isinstance(value, str)}
+        typed |= {name: posted(request).get(name, "")[:80] for name in ("for", "in")}
         return see_other(await leave_note(self._services.passes, DIRECTORY, Note(about=FOUND, typed=typed)))
 
     async def stale(self, request: Request, signed: Signed) -> Response:
@@ -87,6 +94,8 @@ class DirectoryPages:
         found = await self._book.service(row_of(request))
         if found is None:
             raise NotThere("no such service")
+        note, more = await read_note(self._services.passes, request.path_params), await self.words(request, signed)
+        held = await self._services.carriers.held(signed) if signed.may(Right.TAKE_CHATS) else ()
         return draw(
             request,
             signed,
@@ -95,7 +104,12 @@ class DirectoryPages:
             at=found,
             owner=to_text(found.organisation_id),
             by=await self._alias(found),
-            **await self.words(request, signed),
+            held=[(to_text(each.id), each) for each in held],
+            part=to_text(random_id()),
+            sent=note.about == SENT,
+            card=self._cards.text(LANGUAGES[more["into"]], found, more["country"]),
+            tags=tuple(LANGUAGES),
+            **more,
         )
 
     async def organisation(self, request: Request, signed: Signed) -> Response:
@@ -111,10 +125,19 @@ class DirectoryPages:
             request, signed, "desk/directory_organisation.html", row=to_text(row), entry=entry, rows=rows, **more
         )
 
-    async def words(self, request: Request, signed: Signed) -> dict[str, Any]:
-        """What every page of the directory shows entries with."""
+    async def words(self, request: Request, signed: Signed, note: Note = NOTHING) -> dict[str, Any]:
+        """What every page of the directory shows entries with, and whom the search is for: said in the address of a
+        page that was opened for her, and from there on along with what is asked.
+        """
         country = country_of((await self._services.opening.facts()).region)
+        regarding = read_regarding(note.typed.get("for", "") or request.query_params.get("for", ""))
+        into = note.typed.get("in", "") or request.query_params.get("in", "")
+        into = into if into in LANGUAGES else tongue_of(request, signed)
         return {
+            "regarding": regarding,
+            "into": into,
+            "country": country,
+            "onward": f"?for={regarding.text}&in={into}" if regarding.about else "",
             "kinds": kinds,
             "number": lambda number: shown(number, country),
             "tongue_name": tongue_names(tongue_of(request, signed)),

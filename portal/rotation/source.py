@@ -17,6 +17,7 @@ _log = logging.getLogger("porchlight.staff")
 EVERY: Final = frozenset(
     {
         "interpreters.account",
+        "referrals",
         "entries",
         "contacts",
         "supervisor_entries",

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.directory.editing_pages import EditingPages
+from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
+from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
@@ -15,6 +17,7 @@ from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
@@ -30,9 +33,11 @@ from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
+from portal.staff.pages.languages import LanguagePages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.passphrase import PassphrasePages
+from portal.staff.pages.proof_rule import ProofRulePages
 from portal.staff.pages.resets import ResetPages
 from portal.staff.pages.second import SecondPages
 from portal.staff.pages.sessions import OwnSessionPages
@@ -57,7 +62,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests])
+    forgetting = Forgetting([services.requests, services.case_staying])
 
     async def sweep() -> None:
         while True:
@@ -81,6 +86,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         AnewPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
+        LanguagePages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
@@ -90,14 +96,17 @@ def section(services: "Services") -> Section:
         DoorPages(acts),
         HoursPages(acts),
         SettingsPages(acts),
+        ProofRulePages(acts),
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        *case_pages(services),
         InterpreterPages(services),
         LibraryDesk(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
         EditingPages(services),
+        ReferralPages(services),
         DirectoryPages(services),
         ShortcutPages(),
         FirstShiftPages(services),
@@ -109,6 +118,7 @@ def section(services: "Services") -> Section:
         *services.contacts.sources(),
         *services.cases.rows.sources(),
         services.interpreters.source(),
+        services.referrals.source(),
         *services.requests.sources(),
         *services.figures.sources(),
     )
@@ -124,11 +134,15 @@ def section(services: "Services") -> Section:
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    async def hear_of_staff() -> None:
+        await services.staff.news.run(services.channels)
+
     staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
+            LettingGo(services.referrals).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,

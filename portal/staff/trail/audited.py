@@ -74,7 +74,17 @@ _TABLE: Final = (
         tip.erased tip.linked tip.unlinked tip.link_dropped tip.eyes_given tip.file_hold file.freeze file.police
         file.free file.destroy file.lost take.language take.known take.danger take.other""",
     ),
-    *_acts(Of.WORK, "case.begun case.changed"),
+    *_acts(Of.OPENING, "case.opened case.list_seen case.searched"),
+    *_acts(
+        Of.DECISION,
+        """case.agreed case.asked_more case.next case.closed case.stands case.kept case.hold_asked case.hold
+        case.hold_end_asked case.hold_ended case.erased""",
+    ),
+    *_acts(
+        Of.WORK,
+        """case.begun case.changed case.person case.person_gone case.note case.contact_in case.contact_out
+        case.contact_moved case.merged case.given case.taken_off case.asked case.purged""",
+    ),
     *_acts(
         Of.WORK,
         """tip.answered tip.new tip.reading tip.closed tip.assigned tip.handed tip.labels tip.note tip.entry
@@ -88,7 +98,7 @@ _TABLE: Final = (
         """house.set_up house.changed house.restored doors.opened doors.closed staff.invited staff.uninvited
         staff.sent_away staff.back alias.taken chat.zone chat.hours chat.calls_back chat.calls_nobody chat.opened
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
-        alert.tested
+        alert.tested staff.languages
         interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
         directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter""",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from portal.directory.folding import folded, kept, named, sort_key, wanted
 
@@ -55,6 +55,7 @@ def test_what_is_another_word_is_not_found() -> None:
     assert wanted("  …  ") == []
 
 
+@settings(max_examples=200)
 @given(st.text(min_size=1, max_size=40), st.integers(0, 39), st.integers(1, 12))
 def test_every_beginning_of_a_word_that_stands_there_finds_it(text: str, at: int, length: int) -> None:
     words = [word for word in folded(text).split() if word]

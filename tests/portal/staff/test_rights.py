@@ -12,6 +12,7 @@ from portal.staff.rights import Role
 from portal.staff.routes import section
 from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
+from tests.support.rights_of_cases import CASES
 
 pytestmark = pytest.mark.anyio
 
@@ -75,6 +76,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("GET", "/desk/me"):                      "3 2 2 2 2 2 2 2 2",
     ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/me/{note}"):               "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me/languages"):           "3 3 3 3 3 3 3 3 3",
     ("POST", "/desk/me/alias"):               "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/shortcuts"):                    "3 2 2 2 2 2 2 2 2",
     ("POST", "/desk/shortcuts"):                   "3 3 3 3 3 3 3 3 3",
@@ -85,6 +87,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("GET", "/desk/staff/{person}"):          "3 4 4 2 2 2 4 4 4",
     ("GET", "/desk/staff/{person}/{note}"):   "3 4 4 2 2 2 4 4 4",
     ("POST", "/desk/staff/{person}/keys"):    "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/languages"):"3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/take"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/away"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/back"):    "3 4 4 4 3 3 4 4 4",
@@ -137,6 +140,11 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("POST", "/desk/directory/organisation/{row}/remove"): "3 4 4 4 3 3 3 4 4",
     ("POST", "/desk/directory/service/{row}/remove"): "3 4 4 4 3 3 3 4 4",
     ("POST", "/desk/directory/service/{row}/right"): "3 4 3 3 3 3 3 4 4",
+    ("POST", "/desk/directory/service/{row}/send"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/directory/service/{row}/{note}"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/referrals"):               "3 4 2 2 2 4 4 4 4",
+    ("GET", "/desk/referrals/{row}"):         "3 4 4 4 4 4 4 4 4",
+    ("POST", "/desk/referrals/{row}"):        "3 4 4 4 4 4 4 4 4",
     ("GET", "/desk/interpreters"):            "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/interpreters/{note}"):     "3 4 2 2 2 2 4 4 4",
     ("POST", "/desk/interpreters/open"):      "3 4 3 3 3 4 4 4 4",
@@ -156,6 +164,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("GET", "/desk/record/{note}"):           "3 4 2 2 2 2 4 4 4",
     # Its name is that of the record that the next pages are about.
     ("POST", "/desk/record"):                 "3 4 3 3 3 3 4 4 4",
+    **CASES,
     ("GET", "/desk/records"):                 "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}"):           "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}/{note}"):    "3 4 4 2 2 4 4 4 4",
@@ -183,6 +192,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("GET", "/desk/settings"):                "3 4 4 4 2 2 4 4 4",
     ("GET", "/desk/settings/{note}"):         "3 4 4 4 2 2 4 4 4",
     ("POST", "/desk/settings/numbers"):       "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/settings/proof"):         "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/exit"):          "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/notice"):        "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/back"):          "3 4 4 4 3 3 4 4 4",

@@ -41,6 +41,8 @@ async def test_the_passphrase_opens_it_again_in_a_new_session_and_nothing_else_d
     await ada.open("/desk/entries")
     assert ada.address == "/desk/again"
     assert ada.sees("Your passphrase once more")
+    assert ada.sees("To open tips and records, type it again")
+    assert 'name="passphrase" type="password"' in ada.page
     signed = await services.staff.who(ada.cookie)
     assert signed.compartment_keys("tips"), "what she began to write may be sent"
     await ada.post("/desk/entries/answer", {"row": "A" * 22, "answer": "yes"}, follow=False)

@@ -10,6 +10,7 @@ import pytest
 from portal.clock import StillClock
 from portal.services import Services
 from portal.staff.acts import Acts
+from portal.staff.desk import StaffRoom
 from portal.staff.proofs.asking import Asking, roles_with_keys
 from portal.staff.proofs.passkeys import LASTS, Passkeys
 from tests.portal.staff.walker import PASSPHRASE, Walker, join, set_up, walker
@@ -20,9 +21,9 @@ SECOND = "/desk/me/second"
 
 
 @pytest.fixture
-async def ada(services: Services) -> Walker:
+async def ada(services: Services, monkeypatch: pytest.MonkeyPatch) -> Walker:
     """The first administrator of a house that asks for second proofs, signed in."""
-    services.staff.asking = Asking(roles_with_keys(), 7)
+    monkeypatch.setattr(StaffRoom, "asking", Asking(roles_with_keys(), 7))
     return await set_up(walker(services))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 
 from portal.clock import StillClock
 from portal.services import Services
+from portal.staff.desk import StaffRoom
 from portal.staff.proofs.asking import Asking, roles_with_keys
 from portal.staff.sessions.session import SignInNeeded
 from portal.staff.tables import resets
@@ -29,8 +30,8 @@ class House:
 
 
 @pytest.fixture
-async def house(services: Services, clock: StillClock) -> House:
-    services.staff.asking = Asking(roles_with_keys(), 7)
+async def house(services: Services, clock: StillClock, monkeypatch: pytest.MonkeyPatch) -> House:
+    monkeypatch.setattr(StaffRoom, "asking", Asking(roles_with_keys(), 7))
     made = House()
     made.ada = await set_up(walker(services))
     await join(made.ada, alias="Sam", role="supervisor")

@@ -12,6 +12,7 @@ from sqlalchemy import delete, update
 
 from portal.clock import StillClock
 from portal.services import Services
+from portal.staff.desk import StaffRoom
 from portal.staff.proofs.asking import Asking, roles_with_keys
 from portal.staff.proofs.second import MOST_WRONG
 from portal.staff.tables import factors
@@ -23,9 +24,9 @@ SECOND = "/desk/me/second"
 
 
 @pytest.fixture
-def asking(services: Services) -> Asking:
+def asking(services: Services, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """The house's own rule, as it stands without a setting."""
-    services.staff.asking = Asking(roles_with_keys(), 7)
+    monkeypatch.setattr(StaffRoom, "asking", Asking(roles_with_keys(), 7))
     return services.staff.asking
 
 
