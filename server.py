@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 CANNOT_START = 2
-
-# Commands that only say something: the module and function of each, and what it does.
+# Commands that look at the rows of a house, or bring some in, and serve nobody: module, function, what each does.
 TELLING = {
     "proof": ("tips.staying.command", "prove", "Shows what is left of erased tips, and what was looked at."),
     "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
@@ -37,6 +36,11 @@ TELLING = {
         "portal.library.facts_command",
         "tell",
         "Lists every phone number and law on the site, with its source and the day it was checked.",
+    ),
+    "directory": (
+        "portal.directory.hsds.command",
+        "run",
+        "Takes a directory of services in, or hands ours on (HSDS 3).",
     ),
 }
 
@@ -48,7 +52,7 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget`, `backup`, `restore`, `recover`, `drill`, `proof`, `audit`, `facts` run nothing: each has a page in docs/.
+    `forget`, `backup`, `restore`, `recover`, `drill` and those in TELLING run nothing: each has a page in docs/.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -134,7 +138,7 @@ def _keep(asked: Sequence[str]) -> int:
 
 
 def _tell(asked: Sequence[str]) -> int:
-    """Say what a command that changes nothing has to say; its module tells what its answers mean."""
+    """Run one of those commands; its module tells what its answers mean. 2: it could not begin."""
     module, function, does = TELLING[asked[0]]
     parser = _parser(f"server.py {asked[0]}", does)
     try:
