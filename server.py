@@ -37,11 +37,7 @@ TELLING = {
         "tell",
         "Lists every phone number and law on the site, with its source and the day it was checked.",
     ),
-    "directory": (
-        "portal.directory.hsds.command",
-        "run",
-        "Takes a directory of services in, or hands ours on (HSDS 3).",
-    ),
+    "directory": ("portal.directory.hsds.command", "run", "Takes a directory in, or hands ours on (HSDS 3)."),
 }
 
 
