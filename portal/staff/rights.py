@@ -51,6 +51,7 @@ class Right(StrEnum):
     EDIT_LIBRARY = "edit_library"
     PUBLISH_LIBRARY = "publish_library"
     PRIVACY_OFFICER = "privacy_officer"
+    SEE_QUALITY = "see_quality"
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
@@ -99,6 +100,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.EDIT_LIBRARY,
             Right.PUBLISH_LIBRARY,
             Right.PRIVACY_OFFICER,
+            Right.SEE_QUALITY,
             Right.SEE_DIRECTORY,
             Right.REVIEW_DIRECTORY,
         }
@@ -126,6 +128,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
+    Right.SEE_QUALITY: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

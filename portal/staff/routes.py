@@ -17,6 +17,7 @@ from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.quality.pages import QualityPages
 from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
@@ -62,7 +63,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests, services.case_staying])
+    forgetting = Forgetting([services.requests, services.quality, services.case_staying])
 
     async def sweep() -> None:
         while True:
@@ -70,6 +71,7 @@ def section(services: "Services") -> Section:
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
             await forgetting.once()
+            await services.afterwards.gather()
 
     letters = Letters(services)
     pages = (
@@ -105,6 +107,7 @@ def section(services: "Services") -> Section:
         LibraryDesk(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
+        QualityPages(services),
         EditingPages(services),
         ReferralPages(services),
         DirectoryPages(services),
@@ -120,6 +123,7 @@ def section(services: "Services") -> Section:
         services.interpreters.source(),
         services.referrals.source(),
         *services.requests.sources(),
+        *services.quality.sources(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)
