@@ -125,7 +125,8 @@ bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pag
 bench-filings: $(VENV)/.test ## Measure how tips come in, before and after some are turned away; writes docs/spam.md.
 	$(BIN)/python -m bench filings $(TIPS)
 
-# Three minutes. DESK hands options on, see `python -m bench desk --help`.
+# Five minutes with 20 advocates, more with more: the house lets one person give keys ten times, then twice a minute.
+# DESK hands options on, see `python -m bench desk --help`.
 .PHONY: bench-desk
 bench-desk: $(VENV)/.test browsers ## Measure the chat desk with 200 waiting and 20 advocates on two processes: first paint, updates, processor time.
 	$(BIN)/python -m bench desk $(DESK)

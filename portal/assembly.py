@@ -22,6 +22,8 @@ from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
+from portal.quality.afterwards import Afterwards
+from portal.quality.book import QualityBook
 from portal.records.case_proving import CaseProving
 from portal.records.case_staying import CaseStaying
 from portal.records.case_terms import Terms
@@ -86,6 +88,8 @@ def make_services(
         case_staying=staying_of(settings, cases, embers),
         contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
+        quality=QualityBook(database, staff, clock),
+        afterwards=Afterwards(embers, database, clock),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
         first_shifts=FirstShifts(database),

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from portal.directory.public_pages import PlacePages
 from portal.pages import PublicPages
+from portal.quality.after_pages import AfterPages
 from portal.section import Section
 from portal.services import Services
 
@@ -27,5 +28,6 @@ def section(services: Services) -> Section:
             Route("/{lang}/read/privacy", pages.privacy, methods=["GET"]),
             *PlacePages(services).routes(),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
+            *AfterPages(services).routes(),
         ]
     )

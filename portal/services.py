@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from portal.leaving import Leaving
     from portal.opening import Opening
     from portal.privacy.book import RequestBook
+    from portal.quality.afterwards import Afterwards
+    from portal.quality.book import QualityBook
     from portal.records.case_staying import CaseStaying
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
@@ -89,6 +91,8 @@ class Services:
     entries: Entries
     contacts: Contacts
     requests: RequestBook
+    quality: QualityBook
+    afterwards: Afterwards
     cases: Cases
     case_staying: CaseStaying
     figures: Figures

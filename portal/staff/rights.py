@@ -49,6 +49,7 @@ class Right(StrEnum):
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
     PRIVACY_OFFICER = "privacy_officer"
+    SEE_QUALITY = "see_quality"
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
@@ -95,6 +96,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
             Right.PRIVACY_OFFICER,
+            Right.SEE_QUALITY,
             Right.SEE_DIRECTORY,
             Right.REVIEW_DIRECTORY,
         }
@@ -120,6 +122,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
+    Right.SEE_QUALITY: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

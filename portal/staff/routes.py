@@ -16,6 +16,7 @@ from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.quality.pages import QualityPages
 from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
@@ -61,7 +62,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests, services.case_staying])
+    forgetting = Forgetting([services.requests, services.quality, services.case_staying])
 
     async def sweep() -> None:
         while True:
@@ -69,6 +70,7 @@ def section(services: "Services") -> Section:
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
             await forgetting.once()
+            await services.afterwards.gather()
 
     letters = Letters(services)
     pages = (
@@ -103,6 +105,7 @@ def section(services: "Services") -> Section:
         InterpreterPages(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
+        QualityPages(services),
         EditingPages(services),
         ReferralPages(services),
         DirectoryPages(services),
@@ -118,6 +121,7 @@ def section(services: "Services") -> Section:
         services.interpreters.source(),
         services.referrals.source(),
         *services.requests.sources(),
+        *services.quality.sources(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)

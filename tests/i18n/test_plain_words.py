@@ -14,7 +14,7 @@ from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
 from tests.support.plain_words import PLAIN, length, lix, sentences, wording
 
-PUBLIC = ("portal", "chat", "cards", "tips", "translation")
+PUBLIC = ("portal", "chat", "cards", "tips", "translation", "afterwards")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
 DESK = ("chats.", "desktips.")
 # Names of places, and of phones' own menus, are written as others write them.
@@ -214,7 +214,7 @@ def test_nobody_is_sent_to_another_browser_or_network(tag: str) -> None:
 # The same in every language: a sign, a name, a short word two languages share, a number with its unit.
 SHARED = {
     "numbers.relay", "talk.ask.safe.no", "cards.choice.no", "note.young.2", "note.answer.2", "note.voice.2",
-    "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60", "translation.choice.machineno",
+    "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60", "translation.choice.machineno", "afterwards.no",
 }  # fmt: skip
 # And what is the same by chance in one.
 SHARED_IN = {"ro": {"note.kind.2", "note.work.4", "files.own.paper"}}

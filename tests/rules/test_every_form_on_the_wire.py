@@ -64,7 +64,11 @@ def test_every_form_that_does_what_it_is_for_is_answered_303(opened: OpenHouse) 
     back.outer = back.reader.sends(back.reader.page.form(with_field="number"), {"number": number})
     back.says("again")
     back.takes_another_language("es", "not sent yet")
-    back.reader.sends(back.outer.form(action="/talk/end"))
+    ended = back.reader.sends(back.outer.form(action="/talk/end"))
+    # The question on the page after it carries nothing but the button that was pressed.
+    question = ended.form(action="/es/after")
+    assert question.fields == {}
+    assert "Gracias por decirlo" in back.reader.sends(question, press="some").words
     leaver = PlainReader(opened.house, "ar").starts()
     leaver.reader.sends(leaver.outer.form(action="/leave"))
     assert leaver.posted[-1].headers["location"] == opened.neutral.url

@@ -11,6 +11,7 @@ from portal.directory.referral import Referral
 from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.privacy.request import Request, Step
+from portal.quality.sheet import Sheet
 from portal.records.case_room import CaseRoom
 from portal.records.case_words import PersonBody
 from portal.records.contact import blank, filled
@@ -48,6 +49,7 @@ def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
     own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
     own += [*services.cases.rows.sources(), *services.figures.sources(), *services.requests.sources()]
+    own += services.quality.sources()
     own.append(services.referrals.source())
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
@@ -122,6 +124,7 @@ class KeyHouse:
         came = Request(version=1, kind="police", way="visit", came="2026-03-04", due="2026-03-07", words=TOLD)
         await asked.write(robin, came, row)
         await asked.add(robin, row, Step(version=1, what="note", request=row, words=TOLD))
+        await self.services.quality.keep(Sheet(version=1, kind="review", marks={"blame": "no"}))
         await self._begins_a_case(robin)
         await self.services.referrals.write(robin, SENT)
         await self._freezes_a_file()
