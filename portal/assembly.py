@@ -19,6 +19,7 @@ from portal.figures.book import Figures
 from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
+from portal.library.book import Library
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
@@ -92,6 +93,7 @@ def make_services(
         afterwards=Afterwards(embers, database, clock),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
+        library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),
         directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
         referrals=Referrals(database, staff, clock, days=settings.referral_days),

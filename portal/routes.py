@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from portal.directory.public_pages import PlacePages
+from portal.library.public_pages import LibraryPages
 from portal.pages import PublicPages
 from portal.quality.after_pages import AfterPages
 from portal.section import Section
@@ -29,5 +30,7 @@ def section(services: Services) -> Section:
             *PlacePages(services).routes(),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
             *AfterPages(services).routes(),
+            # Last: the name of a page to read may be any word.
+            *LibraryPages(services).routes(),
         ]
     )

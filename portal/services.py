@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
+    from portal.library.book import Library
     from portal.opening import Opening
     from portal.privacy.book import RequestBook
     from portal.quality.afterwards import Afterwards
@@ -97,6 +98,7 @@ class Services:
     case_staying: CaseStaying
     figures: Figures
     interpreters: Interpreters
+    library: Library
     first_shifts: FirstShifts
     directory: Directory
     referrals: Referrals

@@ -62,6 +62,8 @@ class Settings:
     exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
     phone_line: str | None = None
     organisation: str = ""
+    newsletter_url: str = ""
+    media_contact: str = ""
     original: str = "en"
     wrap_up_minutes: int = 30
     chat_capacity: int = 3

@@ -35,6 +35,8 @@ TABLE = (
     Setting("PORCHLIGHT_EXIT_URLS", "exit_urls", readings.exit_urls),
     Setting("PORCHLIGHT_PHONE_LINE", "phone_line", readings.words),
     Setting("PORCHLIGHT_ORGANISATION", "organisation", readings.words),
+    Setting("PORCHLIGHT_NEWSLETTER_URL", "newsletter_url", readings.link),
+    Setting("PORCHLIGHT_MEDIA_CONTACT", "media_contact", readings.words),
     Setting("PORCHLIGHT_ORIGINAL", "original", readings.one_of(*DESK_TAGS)),
     Setting("PORCHLIGHT_WRAP_UP_MINUTES", "wrap_up_minutes", readings.whole(1, 24 * 60)),
     Setting("PORCHLIGHT_CHAT_CAPACITY", "chat_capacity", readings.whole(1, 20)),

@@ -12,6 +12,7 @@ from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
+from portal.library.desk_pages import LibraryDesk
 from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
@@ -103,6 +104,7 @@ def section(services: "Services") -> Section:
         SupervisorPages(services),
         *case_pages(services),
         InterpreterPages(services),
+        LibraryDesk(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
         QualityPages(services),
