@@ -112,6 +112,11 @@ bench-translated: $(VENV)/.test ## Measure the relay with a dead translation eng
 bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLite and PostgreSQL; writes docs/tips-store.md.
 	$(BIN)/python -m bench tips $(TIPS)
 
+# DIRECTORY hands options on: `make bench-directory DIRECTORY="--count 50000"`.
+.PHONY: bench-directory
+bench-directory: $(VENV)/.test ## Measure the directory of services on SQLite and PostgreSQL: an import, and searches.
+	$(BIN)/python -m bench directory $(DIRECTORY)
+
 .PHONY: bench-inbox
 bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pages, choices and searches, and what opening them costs.
 	$(BIN)/python -m bench inbox $(TIPS)

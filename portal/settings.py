@@ -82,6 +82,7 @@ class Settings:
     request_kept_days: int = 730
     directory_days: int = 180
     referral_days: int = 365
+    public_directory: str = "off"
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

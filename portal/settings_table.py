@@ -55,6 +55,7 @@ TABLE = (
     Setting("PORCHLIGHT_REQUEST_KEPT_DAYS", "request_kept_days", readings.whole(30, 3650)),
     Setting("PORCHLIGHT_DIRECTORY_DAYS", "directory_days", readings.whole(7, 3650)),
     Setting("PORCHLIGHT_REFERRAL_DAYS", "referral_days", readings.whole(30, 3650)),
+    Setting("PORCHLIGHT_PUBLIC_DIRECTORY", "public_directory", readings.one_of("on", "off")),
     Setting("PORCHLIGHT_SMALL_COUNT", "small_count", readings.whole(3, 100)),
     Setting("PORCHLIGHT_KEY_BACKUP_DAYS", "key_backup_days", readings.whole(1, 365)),
     Setting("PORCHLIGHT_TIP_DAYS", "tip_days", readings.whole(60, 3650)),
