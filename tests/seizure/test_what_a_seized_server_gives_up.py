@@ -15,9 +15,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from portal.ids import random_id, to_text
 from portal.proof.needles import Haystack
 from portal.proof.places import search_folder
 from tests.support.chromium import AGENT
@@ -59,6 +61,13 @@ CANARIES = {
     "tip, reply": "the harbour master thanks you for the saffron",
     "tip, addition": "the orchard keeper came again with a limping dog",
     "tip erased, words": "an ivory piano stood in the flooded cellar",
+    "case, situation": "keeps the ledger of a marble quarry by night",
+    "case, note": "the quarry foreman was rung from the tram stop",
+    "case, name": "Isolde Thornapple of Pewter Row",
+    "case erased, situation": "mends sails in a shuttered tithe barn",
+    "case erased, name": "Balthazar Quince the elder",
+    "request, who": "Inspector Halloway of the fourth precinct",
+    "request, words": "asks whether the bell ringer ever wrote to us",
 }
 
 
@@ -114,6 +123,7 @@ def open_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
             seized = Seized(open_house, advocate, talk)
             seized.secrets |= {"tab token": visitor.token, "number": talk.number}
             write_tips(seized)
+            write_records(seized)
             seized.embers = talk.embers
             seized.before = seized.copy(root / "copy-open")
             visitor.leaves("exit")
@@ -157,6 +167,26 @@ def write_tips(seized: Seized) -> None:
     erased.comes_back()
     erased.erases()
     erased.close()
+
+
+def write_records(seized: Seized) -> None:
+    """A case with somebody who is named, a request of the privacy desk; and a case that is erased by hand."""
+    for which in ("case", "case erased"):
+        desk = seized.open_house.admin
+        case = urlsplit(desk.posts("/desk/cases/new", of="phone").headers["location"]).path
+        # What is chosen of its fields is another matter: its words, and her name.
+        facts = desk.reader.opens(f"{case}/facts").form(action="/facts")
+        desk.reader.sends(facts, {"situation": CANARIES[f"{which}, situation"]})
+        person = desk.reader.opens(f"{case}/person/new").form(action="/person/new")
+        desk.reader.sends(person, {"name": CANARIES[f"{which}, name"]})
+        assert CANARIES[f"{which}, name"] in desk.reader.page.words
+    assert desk.posts(f"{case}/erase").headers["location"].endswith("/desk/cases/gone")
+    kept = next(link for link in desk.reader.opens("/desk/cases").links if re.fullmatch(r"/desk/cases/[\w-]{22}", link))
+    desk.posts(f"{kept}/do", do="note", words=CANARIES["case, note"])
+    asked = {"kind": "police", "way": "phone", "came": "2026-01-05", "paper": ""}
+    row = to_text(random_id())
+    desk.posts("/desk/requests/new", row=row, who=CANARIES["request, who"], words=CANARIES["request, words"], **asked)
+    assert CANARIES["request, words"] in desk.reader.opens(f"/desk/requests/one/{row}").words
 
 
 def told(found: list[Found]) -> list[str]:
@@ -213,6 +243,22 @@ def test_what_she_agreed_to_keep_and_what_was_done_in_danger_open_for_the_record
         "danger": [CANARIES["danger, what was done"]],
     }
     assert seized.thief(seized.after, people=[seized.advocate], has_sheets=False).opened_entries() == {}
+
+
+def test_a_case_and_a_request_open_for_their_keys_alone_and_an_erased_case_for_nobody(seized: Seized) -> None:
+    """With everything in hand what stands there opens, whole; of the case that was erased there is nothing to open."""
+    for copy in (seized.before, seized.after):
+        read = {book: b"".join(words) for book, words in seized.thief(copy).opened_rows().items()}
+        stands = {
+            "cases.sealed": "case, situation",
+            "case_notes.sealed": "case, note",
+            "case_people.names": "case, name",
+            "privacy_requests.sealed": "request, who",
+        }
+        assert {book for book, canary in stands.items() if CANARIES[canary].encode() in read[book]} == set(stands)
+        every = b"".join(read.values())
+        assert [name for name, words in CANARIES.items() if "case erased" in name and words.encode() in every] == []
+        assert seized.thief(copy, people=[seized.advocate], has_sheets=False).opened_rows() == {}
 
 
 def test_no_token_receipt_or_passphrase_is_on_the_disk(seized: Seized) -> None:
