@@ -97,7 +97,7 @@ KEPT: Final = (
         ("staff_invitations", "staff_anew"),
         purged_by="portal.staff.invitations.Invitations.remove_ended",
     ),
-    Rule("Turns on call", ("on_call",), purged_by="portal.alerts.roster.RosterStore.of"),
+    Rule("Turns on call", ("on_call",), purged_by="portal.alerts.roster.RosterStore.put_on_call"),
 )
 """What goes by itself, and what is deleted when."""
 

@@ -1,4 +1,4 @@
-"""Counts, of each kind of row that goes one day, how many stand and how many are past their day, and who holds those."""
+"""Counts of each kind of row that goes one day how many stand, how many are past their day, and what holds those."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,9 +77,7 @@ class Looking:
         staff = self._services.staff
         held = set((await CaseHolds(staff).read(connection)).named)
         past = set(await connection.scalars(select(contact_records.c.id).where(over[contact_records.name])))
-        past |= set(
-            await connection.scalars(select(supervisor_entries.c.record).where(over[supervisor_entries.name]))
-        )
+        past |= set(await connection.scalars(select(supervisor_entries.c.record).where(over[supervisor_entries.name])))
         return held | await HeldContacts(staff).among(connection, past)
 
 

@@ -15,11 +15,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from portal.ids import random_id, to_text
 from portal.proof.needles import Haystack
 from portal.proof.places import search_folder
 from tests.support.chromium import AGENT
@@ -27,7 +25,7 @@ from tests.support.desk_people import DeskPerson
 from tests.support.disk_search import Found, files_under, search
 from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.patience import PATIENCE_S
-from tests.support.reporters import LineReporter
+from tests.support.records_of_a_day import RECORDS, write_records, write_tips
 from tests.support.thief import Thief
 from tests.support.whole_talk import KINDS, WholeTalk
 
@@ -61,13 +59,7 @@ CANARIES = {
     "tip, reply": "the harbour master thanks you for the saffron",
     "tip, addition": "the orchard keeper came again with a limping dog",
     "tip erased, words": "an ivory piano stood in the flooded cellar",
-    "case, situation": "keeps the ledger of a marble quarry by night",
-    "case, note": "the quarry foreman was rung from the tram stop",
-    "case, name": "Isolde Thornapple of Pewter Row",
-    "case erased, situation": "mends sails in a shuttered tithe barn",
-    "case erased, name": "Balthazar Quince the elder",
-    "request, who": "Inspector Halloway of the fourth precinct",
-    "request, words": "asks whether the bell ringer ever wrote to us",
+    **RECORDS,
 }
 
 
@@ -122,8 +114,8 @@ def open_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
             talk.goes_on()
             seized = Seized(open_house, advocate, talk)
             seized.secrets |= {"tab token": visitor.token, "number": talk.number}
-            write_tips(seized)
-            write_records(seized)
+            seized.secrets |= write_tips(house, admin, CANARIES, ADDRESSES["reporter"])
+            write_records(open_house.admin, CANARIES)
             seized.embers = talk.embers
             seized.before = seized.copy(root / "copy-open")
             visitor.leaves("exit")
@@ -144,49 +136,6 @@ def seized(open_one: Seized) -> Seized:
     house.stop()
     open_one.after = open_one.copy(house.root / "copy-after")
     return open_one
-
-
-def write_tips(seized: Seized) -> None:
-    """One tip that is answered and added to, one that is erased."""
-    house = seized.open_house.house
-    reporter = LineReporter(house, address=ADDRESSES["reporter"])
-    seized.secrets["receipt"] = reporter.sends_note(
-        CANARIES["tip, words"], place=CANARIES["tip, place"], reach=CANARIES["tip, reach"]
-    )
-    desk = seized.open_house.admin
-    desk.reader.opens("/desk/tips")
-    link = next(link for link in desk.reader.page.links if re.fullmatch(r"/desk/tips/[\w-]{22}", link))
-    desk.reader.opens(link)
-    assert CANARIES["tip, words"] in desk.reader.page.words
-    desk.reader.sends(desk.reader.page.form(action="/reply"), {"words": CANARIES["tip, reply"]})
-    assert CANARIES["tip, reply"] in reporter.comes_back().words
-    reporter.adds(CANARIES["tip, addition"])
-    reporter.close()
-    erased = LineReporter(house, address=ADDRESSES["reporter"])
-    seized.secrets["erased receipt"] = erased.sends_note(CANARIES["tip erased, words"])
-    erased.comes_back()
-    erased.erases()
-    erased.close()
-
-
-def write_records(seized: Seized) -> None:
-    """A case with somebody who is named, a request of the privacy desk; and a case that is erased by hand."""
-    for which in ("case", "case erased"):
-        desk = seized.open_house.admin
-        case = urlsplit(desk.posts("/desk/cases/new", of="phone").headers["location"]).path
-        # What is chosen of its fields is another matter: its words, and her name.
-        facts = desk.reader.opens(f"{case}/facts").form(action="/facts")
-        desk.reader.sends(facts, {"situation": CANARIES[f"{which}, situation"]})
-        person = desk.reader.opens(f"{case}/person/new").form(action="/person/new")
-        desk.reader.sends(person, {"name": CANARIES[f"{which}, name"]})
-        assert CANARIES[f"{which}, name"] in desk.reader.page.words
-    assert desk.posts(f"{case}/erase").headers["location"].endswith("/desk/cases/gone")
-    kept = next(link for link in desk.reader.opens("/desk/cases").links if re.fullmatch(r"/desk/cases/[\w-]{22}", link))
-    desk.posts(f"{kept}/do", do="note", words=CANARIES["case, note"])
-    asked = {"kind": "police", "way": "phone", "came": "2026-01-05", "paper": ""}
-    row = to_text(random_id())
-    desk.posts("/desk/requests/new", row=row, who=CANARIES["request, who"], words=CANARIES["request, words"], **asked)
-    assert CANARIES["request, words"] in desk.reader.opens(f"/desk/requests/one/{row}").words
 
 
 def told(found: list[Found]) -> list[str]:

@@ -156,7 +156,8 @@ class Thief:
             for row, day, sealed in self.rows(f'select id, day, "{column}" from "{table}"'):
                 for keys in self.privates.values():
                     with suppress(VaultError):
-                        found.setdefault(f"{table}.{column}", []).append(open_entry(keys, row, kind, day, sealed))
+                        words = open_entry(keys, row, kind, day, sealed)
+                        found.setdefault(f"{table}.{column}", []).append(words)
         return found
 
     def opened_tips(self) -> list[bytes]:

@@ -45,9 +45,10 @@ class Told:
         told = cls(story, ada, admin.invites("Kim", "supervisor", ["en"], "chat", "records", "names"))
         for name, number in HOUSES.items():
             owner = _made(admin, "/desk/directory/add", name=name, kind="ngo", sub="direct")
-            words = {"name": name, "needs": ["bed", "lawyer"], "regions": ["ca-on"], "is_always": "yes"}
-            words |= {"about.es": "Una cama segura, de día y de noche.", "original": "es"}
-            told.services[name] = _made(admin, f"{owner}/add", **words, phone0=number, kind0="phone")
+            words: dict[str, str | list[str]] = {"name": name, "is_always": "yes", "original": "es"}
+            words |= {"needs": ["bed", "lawyer"], "regions": ["ca-on"], "phone0": number, "kind0": "phone"}
+            words["about.es"] = "Una cama segura, de día y de noche."
+            told.services[name] = _made(admin, f"{owner}/add", **words)
         return told
 
     @property
