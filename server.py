@@ -32,6 +32,7 @@ CANNOT_START = 2
 TELLING = {
     "proof": ("tips.staying.command", "prove", "Shows what is left of erased tips, and what was looked at."),
     "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
+    "peppers": ("tips.pepper_command", "run", "Says what still names an old pepper, and retires it."),
     "facts": (
         "portal.library.facts_command",
         "tell",

@@ -15,6 +15,9 @@ CHAT: Final = "chat"
 # What can be signed off, and the right that is of no use without it.
 NEEDED: Final = {CHAT: Right.TAKE_CHATS}
 
+# What the audit is told, when she has learned it and when she is to learn it anew.
+_LINES: Final = {(CHAT, True): "training.chat", (CHAT, False): "training.no_chat"}
+
 
 class NotHerself(PorchlightError):
     """Nobody signs herself off."""
@@ -58,7 +61,7 @@ class Training:
             await audit.line(
                 connection,
                 at=self._services.clock.now(),
-                act=f"training.{what}" if is_learned else f"training.no_{what}",
+                act=_LINES[what, is_learned],
                 staff_id=signed.staff_id,
                 subject=staff_id,
             )
