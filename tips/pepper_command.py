@@ -43,7 +43,7 @@ def run(parser: ArgumentParser, read: Callable[[dict[str, Any]], Settings], argu
         print(f"There is no house in {settings.data_dir}: name its folder with --data or --settings.")
         return CANNOT
     # Tables are named as they are read, and every one that numbers a pepper is counted.
-    import portal.assembly
+    import portal.assembly  # noqa: F401
     import tips.routes  # noqa: F401
 
     try:

@@ -15,7 +15,10 @@ NOBODYS: Final = 0
 
 Peppers = Mapping[int, bytes]
 Values = Mapping[str, object]
-Said = Callable[[Any], Sequence[bytes | str]]  # Any: a row of the database. The purpose of its mark, then its parts.
+Parts = tuple[str, *tuple[bytes | str, ...]]
+"""What a mark is made of: its purpose, then its parts."""
+
+Said = Callable[[Any], Parts]  # Any: a row of the database
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def marked(name: str, table: Table, said: Said) -> Place:
 
 
 def tailed(name: str, table: Table, column: str, said: Said) -> Place:
-    """A table in which a column's value ends with its mark; `said` is of the row, what the value says before it last."""
+    """A table in which a column ends with its mark: of what `said` says of the row, and of what stands before it."""
 
     def naming(rows: Sequence[Any], peppers: Peppers) -> Iterator[Named]:
         for row in rows:
@@ -92,7 +95,11 @@ def tailed(name: str, table: Table, column: str, said: Said) -> Place:
 
 
 def boxed(
-    name: str, table: Table, column: str, open_: Callable[[bytes, Any], bytes], seal: Callable[[bytes, Any, bytes], bytes]
+    name: str,
+    table: Table,
+    column: str,
+    open_: Callable[[bytes, Any], bytes],
+    seal: Callable[[bytes, Any, bytes], bytes],
 ) -> Place:
     """A table with a column that is sealed under the pepper the row numbers: `open_(pepper, row)` and its opposite."""
 
@@ -109,7 +116,7 @@ def boxed(
     return Place(name, table, naming)
 
 
-def chained(name: str, table: Table, said: Callable[[Any, bytes], Sequence[bytes | str]], first: bytes) -> Place:
+def chained(name: str, table: Table, said: Callable[[Any, bytes], Parts], first: bytes) -> Place:
     """A list in which each mark covers the one before it. With one row that is not ours all stay as they are."""
 
     def naming(rows: Sequence[Any], peppers: Peppers) -> Iterator[Named]:

@@ -1,5 +1,6 @@
 """Lists the places of the ground floor whose rows are put under another pepper at the terminal, with no key at hand."""
 
+from functools import partial
 from typing import Any, Final
 
 from portal import desk_settings, doors_book, opening
@@ -35,7 +36,7 @@ PLACES: Final = (
     marked("the facts of the house", opening.site, opening.said),
     marked("the settings of the house", desk_settings.house_settings, desk_settings.said),
     *(
-        marked(f"the doors of the chat ({table.name})", table, lambda row, table=table: doors_book.said(table, row))
+        marked(f"the doors of the chat ({table.name})", table, partial(doors_book.said, table))
         for table in (doors_book.hours, doors_book.zones, doors_book.switches, doors_book.tongues)
     ),
     boxed(

@@ -30,7 +30,6 @@ def is_marked(peppers: Iterable[bytes], found: bytes, purpose: str, *parts: byte
     return any(hmac.compare_digest(found, mark(pepper, purpose, *parts)) for pepper in peppers)
 
 
-def made_by(peppers: Mapping[int, bytes], found: bytes, purpose: str | bytes, *parts: bytes | str) -> int | None:
+def made_by(peppers: Mapping[int, bytes], found: bytes, purpose: str, *parts: bytes | str) -> int | None:
     """The number of the pepper that made this mark, or None where none of these did."""
-    said = purpose.decode() if isinstance(purpose, bytes) else purpose
-    return next((number for number in sorted(peppers) if is_marked((peppers[number],), found, said, *parts)), None)
+    return next((number for number in sorted(peppers) if is_marked((peppers[number],), found, purpose, *parts)), None)

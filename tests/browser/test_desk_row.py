@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.support.axe import violations
 from tests.support.chromium import SCREEN, Chromium
 from tests.support.desk_people import DeskPerson
-from tests.support.open_house import OpenHouse, open_house_at
+from tests.support.open_house import OpenHouse
 
 pytestmark = pytest.mark.browser
 
@@ -20,16 +20,9 @@ LISTS = {"cases": "a.case-row", "directory": ".directory-line a", "library": "li
 
 
 @pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
-    """A house with two rows in each of the newer lists."""
-    with open_house_at(tmp_path_factory.mktemp("h")) as ready:
-        yield ready
-
-
-@pytest.fixture(scope="module")
-def advocate(ready: OpenHouse) -> Iterator[DeskPerson]:
+def advocate(open_house: OpenHouse) -> Iterator[DeskPerson]:
     """Somebody who speaks French and holds what an advocate may hold."""
-    person = ready.admin.invites("Maëlle", "advocate", ["fr"], "chat", "tips", "records")
+    person = open_house.admin.invites("Maëlle", "advocate", ["fr"], "chat", "tips", "records")
     yield person
     person.close()
 
@@ -43,12 +36,12 @@ def heights(page: Page) -> tuple[float, float]:
 
 @pytest.mark.parametrize("tongue", ["en", "fr"])
 def test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word(
-    ready: OpenHouse, advocate: DeskPerson, chromium: Chromium, tongue: str
+    open_house: OpenHouse, advocate: DeskPerson, chromium: Chromium, tongue: str
 ) -> None:
     with chromium.visit(size=SCREEN, script=False) as page:
         advocate.signs_in_with(page)
         advocate.posts("/desk/me", tongue=tongue)
-        page.goto(f"{ready.house.desk}/desk/tips")
+        page.goto(f"{open_house.house.desk}/desk/tips")
         whole, places = heights(page)
         assert (whole < LINE_PX, places < LINE_PX) == (True, True), (whole, places)
         for name in ("chats", "tips", "directory", "cases"):
@@ -69,27 +62,27 @@ def test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word(
         expect(page.locator("details.desk-more.has-here")).to_have_count(1)
 
 
-def test_the_open_fold_is_nothing_for_axe(ready: OpenHouse, advocate: DeskPerson, chromium: Chromium) -> None:
+def test_the_open_fold_is_nothing_for_axe(open_house: OpenHouse, advocate: DeskPerson, chromium: Chromium) -> None:
     with chromium.visit(size=SCREEN) as page:
         advocate.signs_in_with(page)
-        page.goto(f"{ready.house.desk}/desk/directory")
+        page.goto(f"{open_house.house.desk}/desk/directory")
         page.locator("details.desk-more summary").click()
         assert violations(page) == []
 
 
-def test_j_and_k_walk_along_the_newer_lists(ready: OpenHouse, chromium: Chromium) -> None:
-    two_of_each(ready.admin)
+def test_j_and_k_walk_along_the_newer_lists(open_house: OpenHouse, chromium: Chromium) -> None:
+    two_of_each(open_house.admin)
     with chromium.visit(size=SCREEN) as page:
-        ready.admin.signs_in_with(page)
+        open_house.admin.signs_in_with(page)
         for name, row in LISTS.items():
-            page.goto(f"{ready.house.desk}/desk/{name}")
+            page.goto(f"{open_house.house.desk}/desk/{name}")
             rows = page.locator(f"[data-rows] {row}")
             expect(rows.nth(1)).to_be_attached()
             for key, stands in (("j", 0), ("j", 1), ("k", 0)):
                 page.keyboard.press(key)
                 expect(rows.nth(stands)).to_be_focused()
         # Down from the field into what was found, one row at a time, and up into the field again.
-        page.goto(f"{ready.house.desk}/desk/directory")
+        page.goto(f"{open_house.house.desk}/desk/directory")
         found = page.locator("#found .directory-line a")
         page.locator("#d-typed").focus()
         for key, wanted in (
@@ -106,7 +99,11 @@ def two_of_each(admin: DeskPerson) -> None:
     """Two cases, two services and two requests; the library has pages of its own."""
     added = admin.posts("/desk/directory/add", name="Haven", kind="ngo", sub="direct")
     for name in ("Harbour beds", "Night shelter"):
-        admin.posts(f"{added.headers['location']}/add", name=name, needs="bed", regions="ca-on", original="en", cost="free")
+        admin.posts(
+            f"{added.headers['location']}/add", name=name, needs="bed", regions="ca-on", original="en", cost="free"
+        )
         admin.posts("/desk/cases/new", of="phone")
         row = urlsafe_b64encode(name.encode()[:12] + b"\0\0\0\0").decode().rstrip("=")
-        admin.posts("/desk/requests/new", kind="police", way="visit", came="2026-03-04", who="", words="Did Kestrel?", row=row)
+        admin.posts(
+            "/desk/requests/new", kind="police", way="visit", came="2026-03-04", who="", words="Did Kestrel?", row=row
+        )

@@ -102,9 +102,7 @@ class FilesBook:
     async def _sorts(self, connection: AsyncConnection, entry: bytes) -> frozenset[Sort]:
         """Those whose row this house wrote, for this very procedure."""
         rows = (await connection.execute(select(tip_files_sorts).where(tip_files_sorts.c.entry == entry))).all()
-        ours = {
-            row.sort for row in rows if is_marked(self._peppers.values(), row.mark, *said_of_sort(row))
-        }
+        ours = {row.sort for row in rows if is_marked(self._peppers.values(), row.mark, *said_of_sort(row))}
         return frozenset(sort for sort in Sort if sort.value in ours)
 
     def _is_ours(self, row: Any) -> bool:  # Any: a row of the database, typed nowhere before this
