@@ -8,9 +8,9 @@ import pytest
 from babel.dates import format_date
 from playwright.sync_api import Page
 
-from i18n.languages import LANGUAGES
 from i18n.naming import listed
-from i18n.spoken import SPOKEN
+from portal.directory.card import own_name
+from portal.directory.kinds import tongues
 from portal.numbers import numbers
 from tests.support.chromium import SCREEN, Chromium
 from tests.support.fit import NARROW, opens_every_fold, unfit
@@ -104,8 +104,8 @@ OTHERS_WORDS = ("/desk/hours", "/desk/settings", "/desk/audit", "/desk/chats", "
 
 @pytest.mark.parametrize("how", ["some", pytest.param("all", marks=pytest.mark.long)])
 def test_the_desk_speaks_it_too_and_cuts_nothing_off(chromium: Chromium, house: OpenHouse, how: str) -> None:
-    tongues = [*(name for _, name in listed(TAG, (*LANGUAGES, *SPOKEN))), *(each.own_name for each in SPOKEN.values())]
-    names, wrong = [*tongues, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
+    spoken = [*(name for _, name in listed(TAG, tongues())), *(own_name(tag) for tag in tongues())]
+    names, wrong = [*spoken, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
     with chromium.visit(size=SCREEN) as page:
         house.admin.signs_in_with(page)
         house.admin.posts("/desk/me", tongue=TAG)
