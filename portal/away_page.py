@@ -22,6 +22,7 @@ from portal.errors import Away, PorchlightError, TooBusy
 from portal.library.public_pages import PAGE
 from portal.numbers import numbers, one_number
 from portal.opening import SiteFacts
+from portal.quality.after_pages import AFTER
 from portal.routes import section
 from portal.services import Services
 from portal.settings import BadSetting, Settings, from_process
@@ -37,8 +38,8 @@ CANNOT_WRITE: Final = 2
 _SORRY: Final[dict[str, type[PorchlightError]]] = {"index": Away, "long": FormTooLarge, "busy": TooBusy}
 _ASSETS: Final = ("css/public.css", "js/leave.js")
 _HOME: Final = "/{lang}/"
-# Home offers the chat; places are looked for in the database.
-_NEEDS_THE_HOUSE: Final = {_HOME, PLACES}
+# Home and the page after a talk offer the next one; places are looked for in the database.
+_NEEDS_THE_HOUSE: Final = {_HOME, AFTER, PLACES}
 # Nothing is asked of a store: these pages are for when there is none.
 _NOWHERE: Final = "unix:///nonexistent"
 
@@ -94,7 +95,7 @@ async def _drawn(services: Services, site: SiteFacts) -> AsyncIterator[tuple[str
 
 def _readable(services: Services) -> list[Route]:
     """The portal's own pages but those that need the house: what a person may read without anybody being there."""
-    routes = [route for route in section(services).public if isinstance(route, Route)]
+    routes = [each for each in section(services).public if isinstance(each, Route) and "GET" in (each.methods or ())]
     return [
         route
         for route in routes

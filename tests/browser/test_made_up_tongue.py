@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from babel.dates import format_date
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.browser
 HERS = "four five"
 # Babel says days in it.
 DAY = format_date(numbers().checked, format="long", locale=TAG)
+TODAY = format_date(date.today(), format="long", locale=TAG)
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +100,14 @@ def test_the_waiting_room_and_its_end_speak_it_too(chromium: Chromium, house: Op
 # Pages on which much stands; the long run follows every link of the desk's first page.
 AT_THE_DESK = ("/desk", "/desk/tips/new", "/desk/staff", "/desk/interpreters")
 # Whose words are others': names of places of the clock, of languages, of days that Babel half knows; and the chat's
-# desk, whose page holds every sentence in every language.
-OTHERS_WORDS = ("/desk/hours", "/desk/settings", "/desk/audit", "/desk/chats", "/desk/record")
+# desk, whose page holds every sentence in every language. The pocket page is drawn for a phone (test_pocket.py).
+OTHERS_WORDS = ("/desk/hours", "/desk/settings", "/desk/audit", "/desk/chats", "/desk/record", "/desk/pocket")
 
 
 @pytest.mark.parametrize("how", ["some", pytest.param("all", marks=pytest.mark.long)])
 def test_the_desk_speaks_it_too_and_cuts_nothing_off(chromium: Chromium, house: OpenHouse, how: str) -> None:
     spoken = [*(name for _, name in listed(TAG, tongues())), *(own_name(tag) for tag in tongues())]
-    names, wrong = [*spoken, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
+    names, wrong = [*spoken, TODAY, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
     with chromium.visit(size=SCREEN) as page:
         house.admin.signs_in_with(page)
         house.admin.posts("/desk/me", tongue=TAG)
