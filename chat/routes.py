@@ -146,7 +146,7 @@ def section(services: Services) -> Section:
         background=[
             errands.run,
             relay.kindling.watch.run,
-            Sweeper(relay).run,
+            Sweeper(relay, kept=(services.consents, services.duty)).run,
             Unclaimed(relay, services).run,
             Unanswered(relay, services).run,
             Echo(relay, services).run,

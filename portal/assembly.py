@@ -12,7 +12,11 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.consent.book import Consents
+from portal.consent.gate import Gate
 from portal.doors_book import DoorsBook
+from portal.duty.book import Duty
+from portal.duty.protocols import Protocols
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
@@ -53,6 +57,8 @@ def make_services(
     pages.desk_settings = desk_settings
     opening = Opening(database, staff.folder, settings.phone_line)
     roster = RosterStore(database, staff.accounts, clock)
+    consents = Consents(database, staff, clock, days=settings.record_days)
+    duty = Duty(database, staff, clock, days=settings.record_days)
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
     return Services(
         settings=settings,
@@ -73,6 +79,10 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
+        consents=consents,
+        duty=duty,
+        protocols=Protocols(database, staff, clock),
+        gate=Gate(database, clock, staff.journal, consents, duty),
         interpreters=Interpreters(database, staff, clock),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),

@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
+    from portal.consent.book import Consents
+    from portal.consent.gate import Gate
     from portal.desk_settings import DeskSettings
     from portal.doors_book import DoorsBook
+    from portal.duty.book import Duty
+    from portal.duty.protocols import Protocols
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
@@ -75,6 +79,10 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    consents: Consents
+    duty: Duty
+    protocols: Protocols
+    gate: Gate
     interpreters: Interpreters
     translator: Translator
     guesses: Guesses

@@ -1,4 +1,4 @@
-"""Deletes what is kept until a day, once that day is past: what a visitor agreed to, and records of contacts."""
+"""Deletes what is kept until a day, once that day is past: what a visitor agreed to, records, consents."""
 
 import logging
 from collections.abc import Sequence

@@ -122,7 +122,7 @@ class Consents:
         await self._staff.accounts.ready()
         async with self._database.read() as connection:
             found = await self._rows(connection, about)
-            gone = await _taken_back(connection, [row.id for row, _, _ in found])
+            gone = await audited(connection, [row.id for row, _, _ in found], TAKEN_BACK)
         read = []
         for row, subject, part in found:
             consent = self._open(signed, row)
@@ -137,7 +137,7 @@ class Consents:
         """What was agreed to about these things, as the rule reads it when `asked` is to have something."""
         await self._staff.accounts.ready()
         found = await self._rows(connection, about)
-        gone = await _taken_back(connection, [row.id for row, _, _ in found])
+        gone = await audited(connection, [row.id for row, _, _ in found], TAKEN_BACK)
         return [
             agreement_of(
                 row.id,
@@ -209,9 +209,10 @@ class Consents:
         return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _CONSENT, *parts)
 
 
-async def _taken_back(connection: AsyncConnection, rows: Sequence[bytes]) -> frozenset[bytes]:
-    """Which of these the audit says were taken back: an older row that somebody put back gives nothing again."""
-    asked = select(audit_lines.c.subject).where(audit_lines.c.subject.in_(rows), audit_lines.c.act == TAKEN_BACK)
+async def audited(connection: AsyncConnection, rows: Sequence[bytes], *acts: str) -> frozenset[bytes]:
+    """Of which of these the audit says that this was done: an older row that somebody put back gives nothing again."""
+    lines = audit_lines.c
+    asked = select(lines.subject).where(lines.subject.in_(rows), lines.act.in_(acts))
     return frozenset((await connection.execute(asked)).scalars()) if rows else frozenset()
 
 

@@ -60,9 +60,7 @@ class Gate:
             raise
         return passage
 
-    async def judge(
-        self, connection: AsyncConnection, leaving: Leaving, *, also: Iterable[Agreement] = ()
-    ) -> Passage:
+    async def judge(self, connection: AsyncConnection, leaving: Leaving, *, also: Iterable[Agreement] = ()) -> Passage:
         """The same answer and no line in the audit: for a page that says beforehand what would leave, and for whoever
         writes a line of its own in the same transaction. Raises MayNotLeave, DatabaseAway.
         """

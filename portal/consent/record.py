@@ -117,15 +117,19 @@ def read_part(raw: bytes) -> Part:
 
 def recipient_of(part: Part, pepper: bytes, asked: Recipient | None = None) -> Recipient:
     """The reader a part names: the one that is asked about, where it is that one; else one that meets nobody."""
-    if part.whom is Whom.POLICE:
-        return Recipient(part.whom, part.level)
-    if part.whom not in (Whom.ORGANISATION, Whom.PERSON):
-        return Recipient(part.whom)
-    if asked is not None and asked.whom is part.whom:
-        if reader_of(pepper, asked.whom.value, asked.known_as) == part.reader:
-            return asked
+    return known_recipient(part.whom, part.level, part.reader, pepper, asked)
+
+
+def known_recipient(whom: Whom, level: str, reader: bytes, pepper: bytes, asked: Recipient | None = None) -> Recipient:
+    """The reader who is known again by `reader`, so far as `asked` tells her name."""
+    if whom is Whom.POLICE:
+        return Recipient(whom, level)
+    if whom not in (Whom.ORGANISATION, Whom.PERSON):
+        return Recipient(whom)
+    if asked is not None and asked.whom is whom and reader_of(pepper, whom.value, asked.known_as) == reader:
+        return asked
     # A digest in place of a key: no id and no name is written like it.
-    return Recipient(part.whom, f"#{part.reader.hex()}")
+    return Recipient(whom, f"#{reader.hex()}")
 
 
 def agreement_of(row: bytes, about: Subject, part: Part, to: Recipient) -> Agreement:

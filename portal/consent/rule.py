@@ -94,9 +94,7 @@ class MayNotLeave(PorchlightError):
         self.missing = missing
 
 
-def decide(
-    leaving: Leaving, agreements: Iterable[Agreement], exceptions: Iterable[Excepted], today: date
-) -> Passage:
+def decide(leaving: Leaving, agreements: Iterable[Agreement], exceptions: Iterable[Excepted], today: date) -> Passage:
     """Leave for all that is asked, or none. Raises MayNotLeave.
 
     What she agreed to comes first. An exception does not look at consents: it is for where none was given.

@@ -83,7 +83,8 @@ def section(services: "Services") -> Section:
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
+    own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
+    own += [services.consents.source(), *services.duty.sources()]
     services.sources.update((source.name, source) for source in own)
     keeper = Keeper(services)
     services.staff.heed = keeper.offer

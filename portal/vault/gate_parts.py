@@ -1,4 +1,4 @@
-"""Seals what the gate reads of a consent or an exception, for a server that must read it before anybody's keys are open.
+"""Seals what the gate reads of a consent or an exception, for a server that reads it before any keys are open.
 
 The key comes from the pepper, which lies outside the database: a stolen disk tells not whose a row is, to whom anything
 may go, nor whether it was taken back; and whoever can only write rows can make none. What tells a person from it (her

@@ -19,7 +19,9 @@ AGAIN = {
     "portal.vault.tip_desk.desk_copy": {"tips.desk"},
     "portal.vault.shelves.seal_shelf": {"tips.shelves"},
     "portal.vault.tip_files.seal_file_keys": {"tips.held_files"},
-    "portal.vault.entries.seal_entry": {"entries", "contacts", "supervisor_entries"},
+    "portal.vault.entries.seal_entry": {
+        *("entries", "contacts", "supervisor_entries", "consents", "report_decisions", "decision_words")
+    },
     "portal.vault.interpreters.seal_account": {"interpreters.account"},
 }
 NOT_AGAIN = {
