@@ -1,11 +1,14 @@
 """Draws a page of the desk: in the language of the person who is signed in, with her name, rights and token on it."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from i18n.languages import DESK_TAGS
+from i18n import formats
+from i18n.languages import DESK_TAGS, LANGUAGES
 from i18n.naming import listed
 from i18n.negotiate import negotiate
 from portal.staff.keys_shown import FOLDED, GO, GROUPS, PLACES
@@ -27,9 +30,10 @@ def draw(
 
     Every desk page counts as private: it carries a token, so it is neither compressed nor kept. Besides what every
     template gets it has `signed` (None before sign-in), `csrf` (empty before sign-in), `may` (a right's value ->
-    whether she has it), `listed` (tags of languages -> each with its name here, by the alphabet), `doors` and `switch`
-    (of the chat; None for whoever may do nothing here), `places`, `keys_shown`, `keys_go` and `single_keys` (the top
-    row and the keys of the desk), `is_unheard` (the house does not hear itself).
+    whether she has it), `listed` (tags of languages -> each with its name here, by the alphabet), `day` (a day, or how
+    a row writes it -> in words), `doors` and `switch` (of the chat; None for whoever may do nothing here), `places`,
+    `keys_shown`, `keys_go` and `single_keys` (the top row and the keys of the desk), `is_unheard` (the house does not
+    hear itself).
     """
     services = cast("Services", request.app.state.services)
     tongue = speaks or tongue_of(request, signed)
@@ -44,6 +48,7 @@ def draw(
         "keys_shown": GROUPS,
         "keys_go": GO,
         "single_keys": request.cookies.get(SINGLE_KEYS) != "off",
+        "day": _in_words(tongue),
     }
     return services.pages.render(
         request,
@@ -63,3 +68,10 @@ def tongue_of(request: Request, signed: Signed | None) -> str:
     """The desk's language for this person: her own setting, else what her browser asks for, else English."""
     tongue = signed.tongue if signed is not None else negotiate(request.headers.get("accept-language", "")).tag
     return tongue if tongue in TONGUES else TONGUES[0]
+
+
+def _in_words(tongue: str) -> Callable[[date | str], str]:
+    def written(when: date | str) -> str:
+        return formats.day(LANGUAGES[tongue], when if isinstance(when, date) else date.fromisoformat(when))
+
+    return written

@@ -116,14 +116,9 @@ GROUPS: Final = (
     ),
     Group(
         "lists",
-        "read_tips",
-        (
-            Shown("J", "following"),
-            Shown("K", "before"),
-            Shown("Enter", "open"),
-            Shown("U", "up"),
-            Shown("A", "answer"),
-        ),
+        "",
+        (Shown("J", "following"), Shown("K", "before"), Shown("Enter", "open"), Shown("U", "up")),
     ),
+    Group("inbox", "read_tips", (Shown("A", "answer"),)),
 )
 """In the order of a shift."""

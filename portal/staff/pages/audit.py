@@ -9,12 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from i18n import formats
-from i18n.languages import LANGUAGES
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
 from portal.staff.acts import Acts
-from portal.staff.drawing import draw, tongue_of
+from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
@@ -53,7 +51,6 @@ class AuditPages:
         """A page of lines, the newest first."""
         asked = read_asked(request.query_params)
         leaf = await self._acts.audit.leaf(signed, asked)
-        spoken = LANGUAGES[tongue_of(request, signed)]
         return draw(
             request,
             signed,
@@ -62,7 +59,6 @@ class AuditPages:
             aliases=leaf.aliases,
             people=sorted(leaf.aliases.items(), key=lambda each: each[1].casefold()),
             is_broken=leaf.is_broken,
-            day=lambda written: formats.day(spoken, date.fromisoformat(written)),
             kinds=[(kind, [act.name for act in ACTS.values() if act.of is kind]) for kind in Of],
             asked=_typed(asked),
             onward=_address(asked, before=leaf.lines[-1].number) if leaf.onward else "",
