@@ -1,4 +1,4 @@
-"""Names what a consent is about: whose words, which of them, to whom, what for, how it was given. Closed lists all.
+"""Names what a consent is about, in closed lists: whose words, which of them, to whom, what for, how it was given.
 
 What stands in no list here cannot be agreed to, and so cannot leave. A code is never given a second meaning.
 """

@@ -12,6 +12,7 @@ from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
 from portal.rotation.pages import KeyPages
+from portal.rotation.source import Source
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.again import AgainPages
@@ -39,6 +40,17 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 SWEEP: Final = timedelta(minutes=10)
+
+
+def own_sources(services: "Services") -> list[Source]:
+    """What the rooms on this floor seal to a compartment; the room of tips says so for itself."""
+    return [
+        services.entries.source(),
+        *services.contacts.sources(),
+        services.interpreters.source(),
+        services.consents.source(),
+        *services.duty.sources(),
+    ]
 
 
 def section(services: "Services") -> Section:
@@ -82,10 +94,7 @@ def section(services: "Services") -> Section:
         ShortcutPages(),
         KeyPages(services, acts.proving),
     )
-    # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
-    own += [services.consents.source(), *services.duty.sources()]
-    services.sources.update((source.name, source) for source in own)
+    services.sources.update((source.name, source) for source in own_sources(services))
     keeper = Keeper(services)
     services.staff.heed = keeper.offer
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from portal.consent.ways_out import GATE, WAYS_OUT
 from portal.staff.trail.audited import Of, names_of
 from tests.support.source import Module, imports, modules, reaches
+from tests.support.ways_out import GATE, WAYS_OUT
 
 # What tells a module that hands something out: a file for a browser to keep, a table, a word of the audit that says
 # so, a key given to somebody who does not work here.
@@ -34,7 +34,7 @@ def takes_leave(module: Module) -> bool:
 
 def test_whatever_can_be_taken_away_stands_in_the_list_of_ways_out() -> None:
     found = {module.name for module in modules() if hands_out(module)} - READS
-    assert found <= set(WAYS_OUT), "say in portal/consent/ways_out.py what guards it"
+    assert found <= set(WAYS_OUT), "say in tests/support/ways_out.py what guards it"
     named = {module.name for module in modules()}
     assert set(WAYS_OUT) <= named, "the list names a module that is not there"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import insert, select
 
@@ -18,6 +18,7 @@ from portal.staff.invitations import Invitations
 from portal.staff.keys.fingerprint import spoken_digits
 from portal.staff.keys.granting import Granting
 from portal.staff.rights import Role
+from portal.staff.routes import own_sources
 from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
@@ -26,6 +27,7 @@ from portal.vault.marks import mark
 from portal.vault.sealing import seal_version
 from portal.vault.tip_files import seal_file_keys
 from portal.web.throttle import Throttle
+from tests.support.consents import CASE, decision, yes
 from tests.tips.conftest import WORDS, TipHouse
 from tests.tips.test_filing import FORM, file
 from tips.files.holding import PURPOSE, as_frozen, marked_values
@@ -40,8 +42,7 @@ HELD_FILE = b"a file of theirs"
 
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
-    own = (services.entries.source(), *services.contacts.sources(), services.interpreters.source())
-    services.sources.update((source.name, source) for source in (*sources(), *own))
+    services.sources.update((source.name, source) for source in (*sources(), *own_sources(services)))
     assert set(services.sources) == EVERY
 
 
@@ -64,6 +65,7 @@ class KeyHouse:
         self.card = b""
         self.entry = b""
         self.contact = b""
+        self.decision = b""
 
     async def robin(self) -> Signed:
         """Robin signs in: what is due and hers is changed."""
@@ -110,6 +112,11 @@ class KeyHouse:
         await contacts.put(sealed)
         self.contact = sealed.id
         await contacts.write(robin, sealed.id, SupervisorEntry(version=1, verdict="asked_more", next=TOLD))
+        day = self.services.clock.now().date()
+        await self.services.consents.give(robin, yes(day, note=TOLD))
+        self.decision = await self.services.duty.write(robin, decision(day, grounds=TOLD))
+        second = replace(robin, staff_id=b"k" * 16)
+        await self.services.duty.look(second, self.decision, "agreed", TOLD)
         await self._freezes_a_file()
 
     async def fills_one(self) -> None:
@@ -140,7 +147,16 @@ class KeyHouse:
         record, written = contact
         assert record.record is not None, "the record did not open"
         assert [each.entry and each.entry.next for each in written] == [TOLD]
-        return row.account.words == record.record.line == TOLD
+        (consent,) = await self.services.consents.of(signed, [CASE])
+        assert consent.consent is not None, "the consent did not open"
+        assert await self._opens_the_decision(signed), "the decision did not open"
+        return row.account.words == record.record.line == consent.consent.note == TOLD
+
+    async def _opens_the_decision(self, signed: Signed) -> bool:
+        found = await self.services.duty.one(signed, self.decision)
+        assert found is not None
+        words = [word.words for word in found.words]
+        return found.decision is not None and found.decision.grounds == TOLD and words == [TOLD]
 
     async def _freezes_a_file(self) -> None:
         ledger, accounts = await self.services.staff.ledger.current(), self.services.staff.accounts

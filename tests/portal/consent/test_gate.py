@@ -7,70 +7,27 @@ from datetime import date, timedelta
 from typing import Final
 
 import pytest
-from msgspec.structs import replace as changed
 from sqlalchemy import select, update
 
-from portal.consent.record import Consent
 from portal.consent.rule import Leaving, MayNotLeave, Passage
 from portal.consent.tables import consents
-from portal.consent.terms import Basis, Kind, Purpose, Recipient, Subject, Way, What, Whom
-from portal.duty.decision import Decision, OwnDecision, WordsMissing
+from portal.consent.terms import Basis, Kind, Purpose, Recipient, Subject, What, Whom
+from portal.duty.decision import OwnDecision, WordsMissing
 from portal.duty.tables import decision_words, decisions
 from portal.ids import random_id
 from portal.staff.sessions.session import Signed
 from portal.staff.tables import audit
 from tests.chat.conftest import ChatHouse, house, prepared
+from tests.support.consents import CASE, POLICE, SHELTER, decision, yes
 
 __all__ = ["house", "prepared"]
 pytestmark = pytest.mark.anyio
 
-CASE: Final = Subject(Kind.CASE, b"c" * 16)
-SHELTER: Final = Recipient(Whom.ORGANISATION, "hope-house")
-POLICE: Final = Recipient(Whom.POLICE, "municipal")
 BOTH: Final = frozenset({What.STORY, What.NAME})
 
 
 def today(house: ChatHouse) -> date:
     return house.clock.now().date()
-
-
-def yes(house: ChatHouse, **differs: object) -> Consent:
-    given = Consent(
-        version=1,
-        kind=CASE.kind,
-        subject=CASE.id,
-        whom=SHELTER.whom,
-        to_key=SHELTER.key,
-        to_name="Kestrel House",
-        what=(What.STORY, What.NAME),
-        purpose=Purpose.HELP,
-        day=today(house),
-        until=today(house) + timedelta(days=30),
-        language="es",
-        way=Way.CHAT,
-        by="Robin",
-        who="Ana Kestrel",
-    )
-    return changed(given, **differs)
-
-
-def decision(house: ChatHouse, **differs: object) -> Decision:
-    written = Decision(
-        version=1,
-        kind=CASE.kind,
-        subject=CASE.id,
-        basis=Basis.MINOR,
-        plan="report",
-        whom=POLICE.whom,
-        to_key=POLICE.key,
-        what=(What.STORY, What.NAME),
-        grounds="The kestrel is fifteen.",
-        harm_of_telling="He may learn of it.",
-        harm_of_silence="It goes on.",
-        day=today(house),
-        by="Robin",
-    )
-    return changed(written, **differs)
 
 
 def other(house: ChatHouse) -> Signed:
@@ -97,8 +54,8 @@ async def acts(house: ChatHouse, *heads: str) -> list[str]:
 async def test_it_leaves_while_her_yes_stands_and_not_one_moment_longer(house: ChatHouse) -> None:
     books = house.services
     assert await asks(house) is None
-    row = await books.consents.give(house.advocate, yes(house))
-    assert await books.consents.give(house.advocate, yes(house), row=row) == row  # pressed twice
+    row = await books.consents.give(house.advocate, yes(today(house)))
+    assert await books.consents.give(house.advocate, yes(today(house)), row=row) == row  # pressed twice
     passage = await asks(house)
     assert passage is not None
     assert (passage.ground, passage.rests) == ("consent", (row,))
@@ -108,7 +65,7 @@ async def test_it_leaves_while_her_yes_stands_and_not_one_moment_longer(house: C
     assert await books.consents.take_back(house.advocate, CASE, row)
     assert await asks(house) is None
     assert not await books.consents.take_back(house.advocate, CASE, row)
-    await books.consents.give(house.advocate, yes(house))
+    await books.consents.give(house.advocate, yes(today(house)))
     assert await asks(house) is not None
     assert await acts(house, "consent.", "gate.left") == [
         *("consent.given", "gate.left.consent", "consent.taken_back", "consent.given", "gate.left.consent")
@@ -117,14 +74,14 @@ async def test_it_leaves_while_her_yes_stands_and_not_one_moment_longer(house: C
 
 
 async def test_a_day_after_its_last_day_it_is_over(house: ChatHouse) -> None:
-    await house.services.consents.give(house.advocate, yes(house, until=today(house)))
+    await house.services.consents.give(house.advocate, yes(today(house), until=today(house)))
     assert await asks(house) is not None
     house.clock.advance(timedelta(days=1))
     assert await asks(house) is None
 
 
 async def test_a_page_may_ask_beforehand_and_nothing_is_written_down(house: ChatHouse) -> None:
-    await house.services.consents.give(house.advocate, yes(house))
+    await house.services.consents.give(house.advocate, yes(today(house)))
     leaving = Leaving(about=(CASE,), to=SHELTER, what=BOTH, purpose=Purpose.HELP)
     async with house.services.database.read() as connection:
         assert (await house.services.gate.judge(connection, leaving)).ground == "consent"
@@ -134,8 +91,8 @@ async def test_a_page_may_ask_beforehand_and_nothing_is_written_down(house: Chat
 async def test_an_exception_lets_it_out_when_a_second_person_stands_behind_it(house: ChatHouse) -> None:
     duty = house.services.duty
     assert await asks(house, POLICE) is None
-    row = await duty.write(house.advocate, decision(house))
-    assert await duty.write(house.advocate, decision(house), row=row) == row
+    row = await duty.write(house.advocate, decision(today(house)))
+    assert await duty.write(house.advocate, decision(today(house)), row=row) == row
     assert await asks(house, POLICE) is None
     with pytest.raises(OwnDecision):
         await duty.look(house.advocate, row, "agreed", "")
@@ -160,7 +117,7 @@ async def test_an_exception_lets_it_out_when_a_second_person_stands_behind_it(ho
 
 
 async def test_in_an_emergency_it_leaves_first_and_the_look_is_owed(house: ChatHouse) -> None:
-    urgent = decision(house, basis=Basis.HARM, at_once=True)
+    urgent = decision(today(house), basis=Basis.HARM, at_once=True)
     row = await house.services.duty.write(house.advocate, urgent)
     passage = await asks(house, POLICE)
     assert passage is not None
@@ -171,7 +128,7 @@ async def test_in_an_emergency_it_leaves_first_and_the_look_is_owed(house: ChatH
 
 
 async def test_that_no_report_was_possible_is_written_down_as_what_came_of_it(house: ChatHouse) -> None:
-    row = await house.services.duty.write(house.advocate, decision(house, plan="impossible"))
+    row = await house.services.duty.write(house.advocate, decision(today(house), plan="impossible"))
     (found,) = await house.services.duty.of(house.advocate, [CASE])
     assert (found.id, found.part.outcome) == (row, "impossible")
     assert await acts(house, "duty.") == ["duty.written", "duty.impossible"]
@@ -180,8 +137,8 @@ async def test_that_no_report_was_possible_is_written_down_as_what_came_of_it(ho
 async def test_who_can_only_write_rows_gives_nothing_again_that_was_taken_back(house: ChatHouse) -> None:
     """An older row put back, one moved to another case, one made up: nothing leaves by any of them."""
     books, database = house.services, house.services.database
-    row = await books.consents.give(house.advocate, yes(house))
-    made = await books.duty.write(house.advocate, decision(house, basis=Basis.HARM, at_once=True))
+    row = await books.consents.give(house.advocate, yes(today(house)))
+    made = await books.duty.write(house.advocate, decision(today(house), basis=Basis.HARM, at_once=True))
     async with database.read() as connection:
         old = (await connection.execute(select(consents).where(consents.c.id == row))).one()
         older = (await connection.execute(select(decisions).where(decisions.c.id == made))).one()
@@ -199,8 +156,8 @@ async def test_who_can_only_write_rows_gives_nothing_again_that_was_taken_back(h
 
 async def test_a_disk_tells_neither_who_nor_to_whom_nor_whether_it_still_stands(house: ChatHouse) -> None:
     books = house.services
-    row = await books.consents.give(house.advocate, yes(house))
-    made = await books.duty.write(house.advocate, decision(house))
+    row = await books.consents.give(house.advocate, yes(today(house)))
+    made = await books.duty.write(house.advocate, decision(today(house)))
     await books.duty.look(other(house), made, "agreed", "The kestrel agreed.")
     async with books.database.read() as connection:
         sizes = [len(each) for each in (await connection.execute(select(consents.c.part))).scalars()]
@@ -215,14 +172,14 @@ async def test_a_disk_tells_neither_who_nor_to_whom_nor_whether_it_still_stands(
     (closed,) = await books.consents.of(replace(house.advocate, _keys={}), [CASE])
     assert (closed.consent, closed.agreement.to.whom, closed.agreement.what) == (None, Whom.ORGANISATION, BOTH)
     (opened,) = await books.consents.of(house.advocate, [CASE])
-    assert opened.consent == yes(house)
+    assert opened.consent == yes(today(house))
     assert "Ana" not in repr(opened)
 
 
 async def test_what_is_over_is_forgotten(house: ChatHouse) -> None:
     books = house.services
-    await books.consents.give(house.advocate, yes(house))
-    made = await books.duty.write(house.advocate, decision(house))
+    await books.consents.give(house.advocate, yes(today(house)))
+    made = await books.duty.write(house.advocate, decision(today(house)))
     await books.duty.look(other(house), made, "agreed", "")
     assert (await books.consents.forget_over(), await books.duty.forget_over()) == (False, False)
     house.clock.advance(timedelta(days=31 + books.settings.record_days))
