@@ -21,6 +21,7 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
 from portal.services import Services
@@ -79,6 +80,7 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
+        cases=Cases(database, staff, clock, alerts),
         consents=consents,
         duty=duty,
         protocols=Protocols(database, staff, clock),

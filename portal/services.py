@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
     from portal.rotation.source import Source
@@ -79,6 +80,7 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    cases: Cases
     consents: Consents
     duty: Duty
     protocols: Protocols

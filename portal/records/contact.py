@@ -1,12 +1,12 @@
 """Knows what the short record of one contact is: what filled itself, what was chosen by hand, and one line of words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
-from portal.records.fields import FIELDS, LINE_LIMIT, MAY_BE_A_CASE, MISSING, UNKNOWN, VERSION
+from portal.records.fields import FIELDS, LINE_LIMIT, MAY_BE_A_CASE, MISSING, UNKNOWN, VERSION, Field
 from portal.web.forms import Form
 from portal.web.sanitise import strip_markup, tidy_text
 
@@ -96,14 +96,15 @@ def blank(channel: Channel) -> ContactRecord:
     return ContactRecord(version=VERSION, channel=channel)
 
 
-def read_said(form: Form) -> dict[str, tuple[str, ...]]:
+def read_said(form: Form, fields: Sequence[Field] = FIELDS) -> dict[str, tuple[str, ...]]:
     """What was chosen, field by field; a code that is none of ours counts as not chosen."""
     said: dict[str, tuple[str, ...]] = {}
-    for field in FIELDS:
-        known = [code for code in dict.fromkeys(form.many(field.name)) if code in (*field.codes, *MISSING)]
+    for field in fields:
+        allowed = {*field.codes, *MISSING}
+        known = [code for code in dict.fromkeys(form.many(field.name)) if code in allowed]
         # A word for what is missing stands alone: something that was said says more.
         several = [code for code in known if code not in MISSING] or known[:1]
-        known = several if field.shape == "many" else known[-1:]
+        known = several if field.is_several else known[-1:]
         if known and known != [UNKNOWN]:
             said[field.name] = tuple(known)
     return said

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from i18n.languages import LANGUAGES
+from i18n.spoken import SPOKEN
 from portal.numbers import region_ids
 
 VERSION: Final = 1
@@ -18,12 +20,14 @@ LINE_LIMIT: Final = 140  # letters: so many can be read out, in court too
 UNKNOWN: Final = "unknown"
 MISSING: Final = (UNKNOWN, "undisclosed", "na")
 
-Shape = Literal["one", "many", "region"]
+Shape = Literal["one", "many", "region", "tongues"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field written by hand. `many`: several codes at once. `region`: the codes are the regions of the house."""
+    """One field written by hand. `many`: several codes at once. `region`: the codes are the regions of the house.
+    `tongues`: several languages, any the house knows a name for.
+    """
 
     name: str
     listed: tuple[str, ...] = ()
@@ -32,7 +36,17 @@ class Field:
     @property
     def codes(self) -> tuple[str, ...]:
         """What it may say, besides the words for what is missing."""
-        return tuple(region_ids()) if self.shape == "region" else self.listed
+        match self.shape:
+            case "region":
+                return tuple(region_ids())
+            case "tongues":
+                return tuple(dict.fromkeys((*LANGUAGES, *SPOKEN)))
+        return self.listed
+
+    @property
+    def is_several(self) -> bool:
+        """Whether it may say more than one thing."""
+        return self.shape in ("many", "tongues")
 
 
 # In the order of the form. No list of one press is longer than nine: each code has a digit of the keyboard.

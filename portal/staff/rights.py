@@ -33,6 +33,7 @@ class Right(StrEnum):
     SEE_BOARD = "see_board"
     READ_ENTRIES = "read_entries"
     WRITE_RECORDS = "write_records"
+    WORK_CASES = "work_cases"
     SUPERVISE_CASES = "supervise_cases"
     BE_GUEST = "be_guest"
     SWITCH_FILES = "switch_files"
@@ -60,6 +61,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.WORK_CASES,
         }
     ),
     Role.SUPERVISOR: frozenset(
@@ -81,6 +83,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.WRITE_REPORTS,
             Right.APPROVE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.WORK_CASES,
             Right.SUPERVISE_CASES,
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
@@ -105,6 +108,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.KEEP_LABELS: "tips",
     Right.HOLD_TIPS: "tips",
     Right.READ_ENTRIES: "records",
+    Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",

@@ -47,6 +47,7 @@ def own_sources(services: "Services") -> list[Source]:
     return [
         services.entries.source(),
         *services.contacts.sources(),
+        *services.cases.rows.sources(),
         services.interpreters.source(),
         services.consents.source(),
         *services.duty.sources(),

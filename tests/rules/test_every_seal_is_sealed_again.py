@@ -20,7 +20,9 @@ AGAIN = {
     "portal.vault.shelves.seal_shelf": {"tips.shelves"},
     "portal.vault.tip_files.seal_file_keys": {"tips.held_files"},
     "portal.vault.entries.seal_entry": {
-        *("entries", "contacts", "supervisor_entries", "consents", "report_decisions", "decision_words")
+        *("entries", "contacts", "supervisor_entries"),
+        *("cases", "case_people", "case_names", "case_contacts", "case_notes"),
+        *("consents", "report_decisions", "decision_words"),
     },
     "portal.vault.interpreters.seal_account": {"interpreters.account"},
 }

@@ -76,6 +76,7 @@ _TABLE: Final = (
         file.free file.destroy file.lost consent.given consent.taken_back duty.written duty.agreed duty.returned
         duty.made duty.impossible duty.not_made take.language take.known take.danger take.other""",
     ),
+    *_acts(Of.WORK, "case.begun case.changed"),
     *_acts(
         Of.WORK,
         """tip.answered tip.new tip.reading tip.closed tip.assigned tip.handed tip.labels tip.note tip.entry
