@@ -4,7 +4,7 @@ What is apart is apart by its keys: every name it has in the durable store begin
 no queue, place, shift, lease or clock of the people's chat that it could touch, and no sweep of theirs that finds it.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -165,6 +165,14 @@ class _NoAlerts(Alerts):
     async def calls(self) -> list[tuple[bytes, Call]]:
         """None."""
         return []
+
+    async def told_now(self) -> list[tuple[bytes, Call]]:
+        """None."""
+        return []
+
+    async def calls_of(self, matters: Sequence[bytes]) -> dict[bytes, Call]:
+        """None."""
+        return {}
 
     async def open_calls(self, kind: Kind) -> dict[bytes, Call]:
         """None."""

@@ -12,7 +12,7 @@ from chat.protocol.board import BoardSnapshot, CalledFor, OnBoard
 from chat.protocol.kinds import Shift
 from chat.relay import Relay
 from chat.shared_reading import SharedReading
-from portal.alerts.ladder import Call, is_told
+from portal.alerts.ladder import Call
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 
@@ -40,7 +40,7 @@ class Board:
         counts, shifts = await relay.desk.counts(now_ms), await relay.shifts.here(now_ms)
         waiting, longest_s = await self._waiting(now_ms)
         held = await relay.desk.held_now()
-        calls = [call for _, call in await self._services.alerts.calls() if is_told(call, now_ms)]
+        calls = [call for _, call in await self._services.alerts.told_now()]
         who = await self._services.alerts.who()
         first = who.on_call(self._services.clock.now().timestamp())
         return BoardSnapshot(

@@ -34,7 +34,7 @@ class Calls:
         if not signed.may(Right.SEE_CALLS):
             return ()
         now_ms = int(self._clock.now().timestamp() * 1000)
-        told = [(name, call) for name, call in await self._alerts.calls() if is_told(call, now_ms)]
+        told = await self._alerts.told_now()
         told.sort(key=lambda each: (each[1].kind not in SHOWN_FIRST, each[1].since_ms))
         hers = {matter(kind, conversation) for kind in CANNOT_WAIT for conversation in held}
         if not told:
@@ -66,11 +66,14 @@ class Calls:
         """For what each of these conversations was called, by its advocate or by a silence of hers, and is not over."""
         now_ms = int(self._clock.now().timestamp() * 1000)
         # A danger until it is over; help until somebody came, and had the time to find whom she came for.
-        calls = await self._alerts.calls()
-        lasting = {name for name, call in calls if (call.lasts if call.kind == "danger" else is_told(call, now_ms))}
+        about = {each: {kind: matter(kind, each) for kind in ABOUT_HELD} for each in conversations}
+        calls = await self._alerts.calls_of([name for names in about.values() for name in names.values()])
+        lasting = {
+            name for name, call in calls.items() if (call.lasts if call.kind == "danger" else is_told(call, now_ms))
+        }
         return {
-            conversation: frozenset(kind for kind in ABOUT_HELD if matter(kind, conversation) in lasting)
-            for conversation in conversations
+            conversation: frozenset(kind for kind, name in names.items() if name in lasting)
+            for conversation, names in about.items()
         }
 
     async def on_call(self, signed: Signed) -> tuple[str, bool]:

@@ -6,17 +6,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.directory.carriers import Carriers
+from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
     GoOff,
     LeaveNote,
     NoteReady,
+    SendSample,
+    TipForCase,
     is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
+    nobody_is_sent,
     nobody_notes,
     nobody_takes_notes,
+    nobody_tells,
 )
 from portal.leaving import Leaving
 
@@ -28,12 +34,17 @@ if TYPE_CHECKING:
     from portal.consent.book import Consents
     from portal.consent.gate import Gate
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
+    from portal.directory.referrals import Referrals
     from portal.doors_book import DoorsBook
     from portal.duty.book import Duty
     from portal.duty.protocols import Protocols
+    from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.opening import Opening
+    from portal.privacy.book import RequestBook
+    from portal.records.case_staying import CaseStaying
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -46,6 +57,7 @@ if TYPE_CHECKING:
     from portal.store.passes import Passes
     from portal.store.valkey import Valkey
     from portal.vault.passwords import Pools
+    from portal.vault.rewraps import Turn
     from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
@@ -80,12 +92,18 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    requests: RequestBook
     cases: Cases
     consents: Consents
     duty: Duty
     protocols: Protocols
     gate: Gate
+    case_staying: CaseStaying
+    figures: Figures
     interpreters: Interpreters
+    first_shifts: FirstShifts
+    directory: Directory
+    referrals: Referrals
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -95,10 +113,15 @@ class Services:
     go_off: GoOff = nobody_asks
     is_unheard: Callable[[], bool] = is_heard
     note_ready: NoteReady = nobody_notes
+    send_sample: SendSample = nobody_is_sent
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
+    tip_for_case: TipForCase = nobody_tells  # the tip room's
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
+    # Compartment -> seals again what is sealed to it in no row; answers how much stays as it was.
+    sealed_in_stores: dict[str, Callable[[Turn], Awaitable[int]]] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
+    carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
 
     @property
     def now(self) -> Settings:

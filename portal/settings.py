@@ -10,6 +10,7 @@ from typing import Any
 
 from i18n.engine_address import checked_address
 from portal import readings
+from portal.privacy.kinds import DAYS, written_days
 from portal.readings import DEFAULT_EXIT_URL
 from portal.settings_table import TABLE, Setting
 
@@ -72,6 +73,14 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    case_days: int = 730
+    case_people_days: int = 365
+    case_names_days: int = 180
+    request_days: tuple[str, ...] = written_days(DAYS)
+    request_kept_days: int = 730
+    directory_days: int = 180
+    referral_days: int = 365
+    small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365
     tip_number_days: int = 365
@@ -94,6 +103,7 @@ class Settings:
     files_mib: int = 1024
     openings_an_hour: int = 40
     reading_minutes: int = 240
+    key_overdue_days: int = 3
     clamd: str = ""
     translation_url: str = ""
     translation_hosts: tuple[str, ...] = ()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
 from chat.protocol.kinds import SUBPROTOCOL
@@ -18,37 +20,73 @@ from tests.support.server_process import House
 from tests.support.spoken import new_key
 
 BEAT_S = 12.0
+AGAIN_AFTER_S = 1.0
 
 
 @dataclass
 class Line:
-    """One websocket of the house: what it hears goes to `heard`, with the moment it came."""
+    """One websocket of the house, called again when it is closed, as a page does; `resume`: the first frame of each.
 
-    socket: ClientConnection
-    heard: Callable[[float, dict[str, Any]], None]
+    What it hears goes to `heard`, with the moment it came. `closings`: the codes it was closed with; without them a
+    line that ended looks like a desk that was told nothing.
+    """
+
+    address: str
+    origin: str
+    resume: Mapping[str, Any]
+    cookie: str = ""
+    heard: Callable[[float, dict[str, Any]], None] = lambda *_: None
     size: int = 0  # bytes heard
     frames: int = 0
+    closings: list[int] = field(default_factory=list)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    async def say(self, type_: str, **more: Any) -> None:
-        """One frame."""
-        await self.socket.send(json.dumps({"type": type_, **more}))
-
-    def live(self) -> None:
-        """Hear and beat until it is closed."""
+    async def live(self) -> None:
+        """Call, then hear and beat until `close`."""
+        await self._call()
         self.tasks = [asyncio.create_task(self._hear()), asyncio.create_task(self._beat())]
 
+    async def say(self, type_: str, **more: Any) -> None:
+        """One frame, on the next line where this one was just closed."""
+        while True:
+            try:
+                await self.socket.send(json.dumps({"type": type_, **more}))
+            except ConnectionClosed:
+                await asyncio.sleep(AGAIN_AFTER_S)
+            else:
+                return
+
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up. Raises what ended its hearing or its beat before."""
         for task in self.tasks:
+            if task.done():
+                task.result()
             task.cancel()
         await self.socket.close()
 
+    async def _call(self) -> None:
+        self.socket: ClientConnection = await connect(
+            self.address,
+            origin=Origin(self.origin),
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            additional_headers={"Cookie": self.cookie} if self.cookie else {},
+            compression=None,
+            proxy=None,
+            ping_interval=None,
+            max_size=2**20,
+        )
+        await self.say("Resume", **self.resume)
+
     async def _hear(self) -> None:
-        async for frame in self.socket:
-            self.size += len(frame)
-            self.frames += 1
-            self.heard(perf_counter(), json.loads(frame))
+        while True:
+            with contextlib.suppress(ConnectionClosed):
+                async for frame in self.socket:
+                    self.size += len(frame)
+                    self.frames += 1
+                    self.heard(perf_counter(), json.loads(frame))
+            self.closings.append(self.socket.close_code or 0)
+            await asyncio.sleep(AGAIN_AFTER_S)
+            await self._call()
 
     async def _beat(self) -> None:
         while True:
@@ -56,30 +94,12 @@ class Line:
             await self.say("Here")
 
 
-async def opened(
-    address: str, origin: str, cookie: str = "", heard: Callable[[float, dict[str, Any]], None] = lambda *_: None
-) -> Line:
-    """A line that has been answered."""
-    socket = await connect(
-        address,
-        origin=Origin(origin),
-        subprotocols=[Subprotocol(SUBPROTOCOL)],
-        additional_headers={"Cookie": cookie} if cookie else {},
-        compression=None,
-        proxy=None,
-        ping_interval=None,
-        max_size=2**20,
-    )
-    return Line(socket, heard)
-
-
 async def waiting_lines(house: House, tokens: Sequence[str]) -> list[Line]:
     """The pages of those who wait."""
     lines = []
     for token in tokens:
-        line = await opened(house.public_line, house.public)
-        await line.say("Resume", token=token, last=0)
-        line.live()
+        line = Line(house.public_line, house.public, {"token": token, "last": 0})
+        await line.live()
         lines.append(line)
     return lines
 
@@ -103,10 +123,11 @@ async def desks(house: House, people: Sequence[DeskPerson]) -> list[Desk]:
     """Everybody at her desk; `people` are signed in."""
     found = []
     for person in people:
-        desk = Desk(await opened(house.desk_line, house.desk, person.reader.cookie))
+        # Read before the line is opened: whoever says nothing on it for five seconds is hung up on.
+        csrf = await asyncio.to_thread(_csrf, person)
+        desk = Desk(Line(house.desk_line, house.desk, {"csrf": csrf, "talks": []}, person.reader.cookie))
         desk.line.heard = desk.hears
-        await desk.line.say("Resume", csrf=await asyncio.to_thread(_csrf, person), talks=[])
-        desk.line.live()
+        await desk.line.live()
         found.append(desk)
     return found
 

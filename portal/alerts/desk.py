@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from portal.alerts.ladder import (
     Kind,
     after_calling,
     after_yes,
+    is_told,
     matter,
     may_hurry,
     settled,
@@ -117,9 +118,22 @@ class Alerts:
 
     async def calls(self) -> list[tuple[bytes, Call]]:
         """What was called within a shift and what is still open, newest first; what nobody was called for yet is no
-        call. Raises ValkeyAway.
+        call. For a page that somebody opens: it reads them all. Raises ValkeyAway.
         """
         return [(kept.matter, kept.call) for kept in await self._store.all() if kept.call.is_called]
+
+    async def told_now(self) -> list[tuple[bytes, Call]]:
+        """What an open desk is told of, newest first: reads what stands now and nothing besides. Raises ValkeyAway."""
+        now_ms = self._now_ms()
+        standing = await self._store.standing(now_ms)
+        return [(kept.matter, kept.call) for kept in standing if is_told(kept.call, now_ms)]
+
+    async def calls_of(self, matters: Sequence[bytes]) -> dict[bytes, Call]:
+        """The calls of these matters and of no others, by name; what was never called for is not in it.
+
+        Raises ValkeyAway.
+        """
+        return {kept.matter: kept.call for kept in await self._store.named(matters) if kept.call.is_called}
 
     async def open_matters(self, kind: Kind) -> set[bytes]:
         """The names of the matters of one kind that are open. Raises ValkeyAway."""
@@ -127,7 +141,8 @@ class Alerts:
 
     async def open_calls(self, kind: Kind) -> dict[bytes, Call]:
         """The matters of one kind that are open, by name. Raises ValkeyAway."""
-        open_ = [kept for kept in await self._store.all() if kept.call.kind == kind and kept.call.is_open]
+        standing = await self._store.standing(self._now_ms())
+        open_ = [kept for kept in standing if kept.call.kind == kind and kept.call.is_open]
         return {kept.matter: kept.call for kept in open_}
 
     async def open_since(self, kind: Kind, about: bytes) -> int | None:

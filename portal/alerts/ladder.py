@@ -16,7 +16,18 @@ SHOWN_MS: Final = 12 * 60 * 60_000  # how long the desk shows what is over: a sh
 TOLD_MS: Final = 5 * 60_000  # how long an open desk goes on naming who said yes to what could not wait
 
 Kind = Literal[
-    "unclaimed", "unanswered", "danger", "tip", "away", "unheard", "help", "openings", "case", "case_shift", "test"
+    "unclaimed",
+    "unanswered",
+    "danger",
+    "tip",
+    "away",
+    "unheard",
+    "help",
+    "openings",
+    "case",
+    "case_shift",
+    "keys",
+    "test",
 ]
 CANNOT_WAIT: Final[tuple[Kind, ...]] = ("danger", "help")  # marked by an advocate, so nobody outside can make it ring
 WAITING: Final[tuple[Kind, ...]] = ("unclaimed", "unanswered")  # somebody waits; being heard ends it, not a yes

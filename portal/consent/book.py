@@ -1,7 +1,7 @@
 """Keeps consents: each a row that is only ever added, and taken back by a word of its own that counts at once."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -64,7 +64,7 @@ class TooMany(Exception):
 class Consents:
     """The book of consents. Every act raises `DatabaseAway` when the database does not answer."""
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: int) -> None:
+    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: Callable[[], int]) -> None:
         """`days`: for how long one is kept after its last day, to show that what left was agreed to."""
         self._database = database
         self._staff = staff
@@ -84,7 +84,7 @@ class Consents:
         number = self._staff.accounts.newest_pepper()
         pepper = self._staff.accounts.pepper(number)
         find = find_of(pepper, consent.kind, consent.subject)
-        until = (consent.until + timedelta(days=self._days)).isoformat()
+        until = (consent.until + timedelta(days=self._days())).isoformat()
         sealed = seal_entry(public, version, row, _CONSENT, until, write_consent(consent))
         async with self._database.write() as connection:
             before = await self._rows(connection, [consent.about])

@@ -1,7 +1,7 @@
 """Keeps decisions on reports: who wrote one, who stood behind it, what came of it; and sends nothing anywhere."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -68,7 +68,7 @@ class Row:
 class Duty:
     """The book of decisions. Every act raises `DatabaseAway` when the database does not answer."""
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: int) -> None:
+    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: Callable[[], int]) -> None:
         """`days`: for how long a decision is kept."""
         self._database = database
         self._staff = staff
@@ -83,7 +83,7 @@ class Duty:
         number = self._staff.accounts.newest_pepper()
         pepper = self._staff.accounts.pepper(number)
         part = part_of(decision, pepper, signed.staff_id, decision.day + timedelta(days=STANDS_DAYS))
-        until = (decision.day + timedelta(days=self._days)).isoformat()
+        until = (decision.day + timedelta(days=self._days())).isoformat()
         sealed = seal_entry(public, version, row, _DECISION, until, msgspec.json.encode(decision))
         find = find_of(pepper, decision.kind, decision.subject)
         values = self._marked(number, row, find, part, sealed, until)

@@ -5,9 +5,17 @@ from typing import Final, Literal
 
 import msgspec
 
-from portal.records.case_fields import CASE_FIELDS, CASE_WORDS, FROM_RECORD, PERSON_FIELDS, PERSON_WORDS, VERSION
+from portal.records.case_fields import (
+    CASE_FIELDS,
+    CASE_WORDS,
+    FROM_RECORD,
+    LIKELY,
+    PERSON_FIELDS,
+    PERSON_WORDS,
+    VERSION,
+)
 from portal.records.contact import ContactRecord, read_said
-from portal.records.fields import UNKNOWN, Field
+from portal.records.fields import MISSING, UNKNOWN
 from portal.records.supervising import SupervisorEntry
 from portal.web.forms import Form
 from portal.web.sanitise import strip_markup, tidy_text
@@ -158,9 +166,18 @@ def people_from(record: ContactRecord, by: str) -> list[PersonBody]:
     return [PersonBody(said=said, by=by)]
 
 
-def fits(field: Field, codes: Sequence[str]) -> bool:
-    """Whether these are codes of this field, for whoever puts in what a newer or another house wrote."""
-    return all(code in field.codes for code in codes)
+def merged(new: CaseBody, old: CaseBody) -> CaseBody:
+    """What two cases say that become one: both lists together, the greater likelihood, else what the first says."""
+    said = {**old.said, **new.said}
+    for field in CASE_FIELDS:
+        if field.is_several:
+            both = dict.fromkeys((*new.said.get(field.name, ()), *old.said.get(field.name, ())))
+            several = tuple(code for code in both if code not in MISSING) or tuple(both)[:1]
+            said |= {field.name: several} if several else {}
+    either = [code for each in (new, old) if (code := each.get("likelihood")) in LIKELY]
+    if either:
+        said["likelihood"] = (max(either, key=LIKELY.index),)
+    return msgspec.structs.replace(new, said=said, words={**old.words, **new.words})
 
 
 def spoken(case_id: bytes) -> str:

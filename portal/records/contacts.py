@@ -1,7 +1,7 @@
 """Keeps the short records of contacts, and what supervisors wrote to each: sealed to the records, for so many days."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -83,7 +83,9 @@ class AnsweredAlready(Exception):
 class Contacts:
     """The book of contacts. Every act raises `DatabaseAway` when the database does not answer."""
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: int) -> None:
+    def __init__(
+        self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: Callable[[], int]
+    ) -> None:
         self._database = database
         self._staff = staff
         self._clock = clock
@@ -95,7 +97,7 @@ class Contacts:
         row = row or random_id()
         version, public = (await self._staff.ledger.current()).compartment("records")
         today = self._clock.now().date()
-        day, until = today.isoformat(), (today + timedelta(days=self._days)).isoformat()
+        day, until = today.isoformat(), (today + timedelta(days=self._days())).isoformat()
         sealed = seal_entry(public, version, row, _CONTACT, day, write_record(record))
         return Sealed(row, day, record.asks, sealed, until)
 
@@ -152,6 +154,13 @@ class Contacts:
         if opened is None:
             return None
         return opened, [each for one in written if (each := self._open_entry(signed, one)) is not None]
+
+    async def some(self, signed: Signed, rows: Sequence[bytes]) -> Mapping[bytes, Row]:
+        """Those of these records that there are, by their names; for whoever came through the door of their case."""
+        await self._staff.accounts.ready()
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(contact_records).where(contact_records.c.id.in_(rows)))).all()
+        return {row.id: row for each in found if (row := self._open(signed, each)) is not None}
 
     async def waiting(self) -> tuple[int, int]:
         """How many records wait for a supervisor: now, and within the shift. A row nobody here wrote counts too."""
@@ -238,6 +247,13 @@ class Contacts:
         number = self._staff.accounts.newest_pepper()
         marked = mark(self._staff.accounts.pepper(number), _CONTACT, row, day, waits, sealed, until)
         return {"day": day, "waits": waits, "sealed": sealed, "until": until, "pepper": number, "mark": marked}
+
+    def raw(self, signed: Signed, row: Any) -> bytes | None:  # Any: as below
+        """The bytes that a whole row holds sealed, for whoever reads less of them than this book; None for a row that
+        nobody here wrote. Raises VaultError.
+        """
+        keys = signed.compartment_keys("records")
+        return open_entry(keys, row.id, _CONTACT, row.day, row.sealed) if self._is_ours(row) else None
 
     def _is_ours(self, row: Any) -> bool:  # Any: a row of the database, typed nowhere before this
         parts = row.id, row.day, row.waits, row.sealed, row.until

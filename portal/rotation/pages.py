@@ -10,6 +10,7 @@ from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.errors import PorchlightError
 from portal.ids import to_text
+from portal.rotation.overdue import Overdue
 from portal.rotation.overview import Overviews
 from portal.rotation.turning import Turning
 from portal.staff.drawing import draw, tongue_of
@@ -54,6 +55,7 @@ class KeyPages:
             states=overview.states,
             past=[(person, to_text(person.id), rows) for person, rows in overview.past],
             day=lambda at: formats.day(spoken, at),
+            keys_late=await late_since(self._services, request, signed),
             is_due=any(state.due for state in overview.states),
             note=await read_note(self._services.passes, request.path_params),
         )
@@ -68,3 +70,9 @@ class KeyPages:
                 raise
             note = Note(phrase=wrong.phrase)
         return see_other(await leave_note(self._services.passes, f"{KEYS}/after", note))
+
+
+async def late_since(services: "Services", request: Request, signed: Signed) -> str:
+    """Since when a key is due that has waited too long, in words; empty where none has. Raises DatabaseAway."""
+    late = await Overdue(services).now()
+    return formats.day(LANGUAGES[tongue_of(request, signed)], min(each.since for each in late)) if late else ""

@@ -17,9 +17,14 @@ _log = logging.getLogger("porchlight.staff")
 EVERY: Final = frozenset(
     {
         "interpreters.account",
+        "referrals",
         "entries",
         "contacts",
         "supervisor_entries",
+        "requests",
+        "request_steps",
+        "figures",
+        "figure_slips",
         "cases",
         "case_people",
         "case_names",

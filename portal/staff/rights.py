@@ -48,6 +48,10 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    PRIVACY_OFFICER = "privacy_officer"
+    SEE_DIRECTORY = "see_directory"
+    REVIEW_DIRECTORY = "review_directory"
+    KEEP_DIRECTORY = "keep_directory"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -61,6 +65,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.SEE_DIRECTORY,
+            Right.REVIEW_DIRECTORY,
             Right.WORK_CASES,
         }
     ),
@@ -88,11 +94,14 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.PRIVACY_OFFICER,
+            Right.SEE_DIRECTORY,
+            Right.REVIEW_DIRECTORY,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
-    Role.DIRECTORY_EDITOR: frozenset(),
+    Role.DIRECTORY_EDITOR: frozenset({Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY}),
     Role.STATISTICS_VIEWER: frozenset(),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
@@ -110,6 +119,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.READ_ENTRIES: "records",
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
+    Right.PRIVACY_OFFICER: "names",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

@@ -5,12 +5,24 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.letting_go import LettingGo
+from portal.directory.pages import DirectoryPages
+from portal.directory.referral_pages import ReferralPages
+from portal.figures.closing import Closing
+from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
+from portal.privacy.letters import Letters
+from portal.privacy.pages import RequestPages
+from portal.privacy.words_pages import PrivacyWordsPages
+from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
+from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
+from portal.rotation.overdue import Overdue
 from portal.rotation.pages import KeyPages
 from portal.rotation.source import Source
 from portal.section import Section
@@ -21,9 +33,11 @@ from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
+from portal.staff.pages.languages import LanguagePages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.passphrase import PassphrasePages
+from portal.staff.pages.proof_rule import ProofRulePages
 from portal.staff.pages.resets import ResetPages
 from portal.staff.pages.second import SecondPages
 from portal.staff.pages.sessions import OwnSessionPages
@@ -35,6 +49,7 @@ from portal.staff.pages.signout import SignOutPages
 from portal.staff.pages.staff import StaffPages
 from portal.staff.pages.tongues import TonguePages
 from portal.staff.pages.training import TrainingPages
+from portal.staff.sessions.session import Signed
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -49,6 +64,9 @@ def own_sources(services: "Services") -> list[Source]:
         *services.contacts.sources(),
         *services.cases.rows.sources(),
         services.interpreters.source(),
+        services.referrals.source(),
+        *services.requests.sources(),
+        *services.figures.sources(),
         services.consents.source(),
         *services.duty.sources(),
     ]
@@ -59,12 +77,16 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
+    forgetting = Forgetting([services.requests, services.case_staying])
+
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
+            await forgetting.once()
 
+    letters = Letters(services)
     pages = (
         SetUpPages(acts),
         # Before those whose address ends in a pass: a word of ours is none.
@@ -79,6 +101,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         AnewPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
+        LanguagePages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
@@ -88,22 +111,48 @@ def section(services: "Services") -> Section:
         DoorPages(acts),
         HoursPages(acts),
         SettingsPages(acts),
+        ProofRulePages(acts),
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        *case_pages(services),
         InterpreterPages(services),
+        RequestPages(services, letters),
+        PrivacyWordsPages(services, letters),
+        EditingPages(services),
+        ReferralPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
+        FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
     services.sources.update((source.name, source) for source in own_sources(services))
-    keeper = Keeper(services)
-    services.staff.heed = keeper.offer
+    keeper, closing = Keeper(services), Closing(services)
+
+    def heed(signed: Signed) -> None:
+        keeper.offer(signed)
+        closing.offer(signed)
+
+    services.staff.heed = heed
 
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    async def hear_of_staff() -> None:
+        await services.staff.news.run(services.channels)
+
     staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
-        background=[sweep, services.alerts.run, keep_to_settings, keeper.run, staff.journal.run, staff.chain.run],
+        background=[
+            sweep,
+            LettingGo(services.referrals).run,
+            services.alerts.run,
+            keep_to_settings,
+            keeper.run,
+            closing.run,
+            Overdue(services).run,
+            staff.journal.run,
+            staff.chain.run,
+        ],
     )

@@ -266,4 +266,4 @@ async def test_the_ladder_forgets_with_the_shift_and_knows_nobody_who_waited(wat
     assert [call.over for _, call in await watched.alerts.calls()] == ["gone"]
     watched.house.clock.advance(timedelta(hours=13))
     await CallStore(durable).forget_old(watched.relay.now_ms())
-    assert await durable.exists(b"{desk}:ladder", b"{desk}:calls", b"{desk}:called") == 0
+    assert await durable.exists(b"{desk}:ladder", b"{desk}:calls", b"{desk}:called", b"{desk}:heard") == 0

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from chat.board import Board
 from chat.conversation import DeskTalk
 from chat.duty import Duty, OpenedCards
 from chat.protocol.advocate import EndDanger
 from chat.protocol.server import QueueSnapshot
 from chat.unanswered import Unanswered
 from chat.unclaimed import Unclaimed
-from portal.alerts.ladder import TOLD_MS, Turn, matter
+from portal.alerts.ladder import TOLD_MS, Kind, Turn, matter
 from portal.alerts.ways import MAIL, Ways
 from portal.ids import random_id, to_text
 from portal.settings import Secret
@@ -158,6 +159,36 @@ async def test_one_key_calls_a_supervisor_and_shows_her_which_of_the_watched_it_
     assert await wants() == [True], "she has said yes, and has still to find her"
     house.clock.advance(timedelta(milliseconds=TOLD_MS))
     assert (await wants(), await called_at(house, kim)) == ([False], [])
+
+
+async def test_a_telling_reads_what_stands_now_whatever_was_called_before(house: ChatHouse) -> None:
+    _, desk = await house.talking()
+    kim, alerts = await house.colleague("Kim", Role.SUPERVISOR), house.services.alerts
+    board = Board(house.relay, house.services)
+    await marked(house, desk)
+    await alerts.raise_("tip", random_id())
+
+    async def what_is_read() -> int:
+        """Bytes that the store hands out for one telling of each kind, and one look at who waits and who is silent."""
+        before: dict[str, int] = await house.services.durable.info("stats")
+        await desk_of(house, kim)
+        await board.now()
+        await Unclaimed(house.relay, house.services).look()
+        await Unanswered(house.relay, house.services).look()
+        after: dict[str, int] = await house.services.durable.info("stats")
+        return after["total_net_output_bytes"] - before["total_net_output_bytes"]
+
+    await what_is_read()
+    at_first = await what_is_read()
+    kinds: tuple[Kind, ...] = ("danger", "help", "tip", "unclaimed")
+    for kind in kinds * 15:
+        await alerts.raise_(kind, about := random_id())
+        await alerts.says_yes(matter(kind, about), kim.staff_id)
+        await alerts.settle("unclaimed", about, kim.staff_id)
+    assert len(await alerts.calls()) > 60, "the page of the shift has them all"
+    house.clock.advance(timedelta(milliseconds=TOLD_MS))
+    assert abs(await what_is_read() - at_first) < 100, "two calls, not sixty"
+    assert {call.kind for call in (await desk_of(house, kim)).calls} == {"danger"}
 
 
 async def test_the_top_row_is_told_who_is_on_call_and_whether_alerts_reach_her(house: ChatHouse) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.chat import conftest, test_availability, test_keeping
 from tests.portal import test_doors_book
 from tests.portal.alerts import test_pages
+from tests.portal.directory import test_finding
 from tests.portal.records import test_entries
 from tests.support.told_again import told_again
 
@@ -23,5 +24,7 @@ BUT = {
 }
 
 globals().update(
-    told_again(conftest, test_entries, test_keeping, test_availability, test_doors_book, test_pages, but=BUT)
+    told_again(
+        conftest, test_entries, test_keeping, test_availability, test_doors_book, test_pages, test_finding, but=BUT
+    )
 )

@@ -56,9 +56,11 @@ GROUPS: Final[Mapping[str, tuple[Rule, ...]]] = {
         Rule("unanswered_tell_seconds", "seconds", 20, 900),
         Rule("own_chat_minutes", "minutes", 0, 1440),
         Rule("digest_minutes", "minutes", 60, 1440),
+        Rule("key_overdue_days", "days", 1, 30),
     ),
     "keeping": (
         Rule("kept_days", "days", 1, 3650),
+        Rule("record_days", "days", 30, 3650),
         Rule("tip_days", "days", 60, 3650),
         Rule("tip_number_days", "days", 0, 3650),
         Rule("tip_warning_days", "days", 28, 180),

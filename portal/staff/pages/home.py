@@ -10,6 +10,7 @@ from starlette.routing import Route
 from i18n import formats
 from i18n.languages import LANGUAGES
 from portal.ids import to_text
+from portal.rotation.pages import late_since
 from portal.staff.acts import Acts
 from portal.staff.drawing import TONGUES, draw, tongue_of
 from portal.staff.forms import FormWrong, read_alias
@@ -19,6 +20,7 @@ from portal.staff.household.house import KnownByThisName
 from portal.staff.keys.fingerprint import spoken_digits
 from portal.staff.keys.granting import standing
 from portal.staff.note import Note, leave_note, read_note
+from portal.staff.rights import Right
 from portal.staff.sessions.cookie import without_cookie
 from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
@@ -55,6 +57,8 @@ class HomePages:
             "desk/home.html",
             digits=await self._digits(signed),
             engine=engine,
+            walk=await self._acts.services.first_shifts.of(signed.staff_id) if signed.may(Right.TAKE_CHATS) else None,
+            keys_late=await late_since(self._acts.services, request, signed) if signed.may(Right.SEE_STAFF) else "",
             since=_moment(request, signed),
         )
 

@@ -17,7 +17,6 @@ from portal.alerts.store import CallStore
 from portal.ids import to_text
 from portal.records.tables import contact_records, sealed_entries
 from portal.staff.tables import audit
-from portal.store.valkey import ValkeyAway
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, _bound
 
@@ -127,22 +126,6 @@ async def test_a_worker_that_stands_still_over_it_leaves_it_to_the_next_and_coun
     await asyncio.sleep(0.25)
     assert await store.walk_is_mine(200), "nobody hears from the first any more"
     assert await store.walks() == 2
-
-
-async def test_without_the_store_of_embers_it_is_in_vain_and_somebody_is_called(
-    house: ChatHouse, processes: tuple[Process, Process], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    walking = Canary(processes[0].services)
-
-    async def away(*_: object, **__: object) -> None:
-        raise ValkeyAway("killed")
-
-    monkeypatch.setattr(processes[0].services.ember_client.asker, "ask", away)
-    for _ in range(2):
-        assert not await walking.look(HOUR_MS)
-
-    assert walking.is_unheard
-    assert [each.call.kind for each in await CallStore(house.services.durable).all()] == ["unheard"]
 
 
 async def test_the_hands_line_opens_for_nobody_else(house: ChatHouse, processes: tuple[Process, Process]) -> None:

@@ -1,0 +1,168 @@
+"""Keeps what was counted: sealed exact counts until their year is closed, and what is shown, which never changes."""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from portal.clock import Clock
+from portal.figures.periods import Quarter, read_quarter
+from portal.figures.release import Release
+from portal.figures.tables import figure_releases, figure_slips, figure_tallies
+from portal.figures.tally import Tally
+from portal.ids import random_id
+from portal.rotation.source import Again, Source
+from portal.staff.desk import StaffRoom
+from portal.staff.sessions.session import Signed
+from portal.staff.trail import audit
+from portal.store.database import Database
+from portal.vault.entries import open_entry, seal_entry
+from portal.vault.errors import KeyMissing, SealBroken
+from portal.vault.marks import is_marked, mark
+from portal.vault.rewraps import Turn, entry_again
+
+CLOSED: Final = "figures.closed"
+YEARS_SHOWN: Final = 20
+SLIP: Final = "figures slip"
+_TALLY: Final = "figures tally"
+_RELEASE: Final = "figures release"
+
+_log = logging.getLogger("porchlight.figures")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown of one span, and on which day it was closed."""
+
+    span: str
+    day: str
+    release: Release
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year's."""
+        return len(self.span) == 4
+
+
+class Figures:
+    """The book of figures. Every act raises `DatabaseAway` when the database does not answer."""
+
+    def __init__(self, database: Database, staff: StaffRoom, clock: Clock) -> None:
+        self.database = database
+        self._staff = staff
+        self._clock = clock
+
+    @property
+    def today(self) -> date:
+        """This day."""
+        return self._clock.now().date()
+
+    async def shown(self) -> Sequence[Shown]:
+        """All that is shown, the newest first, a year before its quarters. A row nobody here wrote is left out."""
+        await self._staff.accounts.ready()
+        wanted = select(figure_releases).order_by(figure_releases.c.span.desc()).limit(5 * YEARS_SHOWN)
+        async with self.database.read() as connection:
+            rows = (await connection.execute(wanted)).all()
+        read = [each for row in rows if (each := self._read(row)) is not None]
+        return sorted(read, key=lambda each: (each.span[:4], each.is_year, each.span), reverse=True)
+
+    async def newest(self) -> Quarter | None:
+        """The newest quarter that is closed."""
+        quarters = [read_quarter(each.span) for each in await self.shown() if not each.is_year]
+        return max(quarters, default=None)
+
+    async def tallies(self, signed: Signed) -> dict[Quarter, Tally]:
+        """The exact counts that are still kept and that her keys open."""
+        await self._staff.accounts.ready()
+        async with self.database.read() as connection:
+            rows = (await connection.execute(select(figure_tallies))).all()
+        found: dict[Quarter, Tally] = {}
+        for row in rows:
+            if not self.is_ours(row, _TALLY, "quarter"):
+                _log.error("figures_tally_refused")
+                continue
+            try:
+                raw = open_entry(signed.compartment_keys("records"), row.id, _TALLY, row.quarter, row.sealed)
+                found[read_quarter(row.quarter)] = msgspec.json.decode(raw, type=Tally)
+            except (KeyMissing, SealBroken, ValueError):
+                _log.error("figures_tally_not_opened")
+        return found
+
+    async def close(self, quarter: Quarter, tally: Tally, releases: Mapping[str, Release], *, by: Signed) -> bool:
+        """Write down what was counted of a quarter and what is shown from now on; its slips go. False where another
+        process has closed it meanwhile.
+        """
+        await self._staff.accounts.ready()
+        number = self._staff.accounts.newest_pepper()
+        pepper = self._staff.accounts.pepper(number)
+        version, public = (await self._staff.ledger.current()).compartment("records")
+        row, day, name = random_id(), self.today.isoformat(), str(quarter)
+        sealed = seal_entry(public, version, row, _TALLY, name, msgspec.json.encode(tally))
+        kept = {"id": row, "quarter": name, "sealed": sealed, "pepper": number}
+        async with self.database.write() as connection:
+            taken = select(figure_releases.c.span).where(figure_releases.c.span.in_([*releases, name]))
+            if (await connection.execute(taken)).first() is not None:
+                return False
+            await connection.execute(
+                insert(figure_tallies).values(**kept, mark=mark(pepper, _TALLY, row, name, sealed))
+            )
+            for span, release in releases.items():
+                body = msgspec.json.encode(release).decode()
+                marked = mark(pepper, _RELEASE, span, day, body)
+                values = {"span": span, "day": day, "body": body, "pepper": number, "mark": marked}
+                await connection.execute(insert(figure_releases).values(**values))
+            await connection.execute(delete(figure_slips).where(figure_slips.c.month <= quarter.months[-1]))
+            await audit.line(connection, at=self._clock.now(), act=CLOSED, staff_id=by.staff_id)
+        return True
+
+    async def forget(self, quarters: Collection[Quarter]) -> None:
+        """Erase the exact counts of these quarters: nothing is made of them any more."""
+        names = [str(each) for each in quarters]
+        async with self.database.write() as connection:
+            await connection.execute(delete(figure_tallies).where(figure_tallies.c.quarter.in_(names)))
+
+    async def empty_log(self) -> bool:
+        """Leave nothing of what was deleted in the database's log and files; False: ask again."""
+        return await self.database.checkpoint(figure_tallies) and await self.database.checkpoint(figure_slips)
+
+    async def earliest(self, connection: AsyncConnection, *columns: Any) -> date | None:  # Any: a column of days
+        """The earliest day in these columns, of days or months."""
+        found = [await connection.scalar(select(func.min(column))) for column in columns]
+        days = [date.fromisoformat(each if len(each) == 10 else f"{each}-01") for each in found if each]
+        return min(days, default=None)
+
+    def sources(self) -> tuple[Source, Source]:
+        """What of the figures is sealed to a compartment, for whoever seals it to a newer key."""
+        tally, slip = figure_tallies.c, figure_slips.c
+        return (
+            Source("figures", tally.id, tally.sealed, self._again(_TALLY, "quarter")),
+            Source("figure_slips", slip.id, slip.sealed, self._again(SLIP, "month")),
+        )
+
+    def _again(self, kind: str, span: str) -> Again:
+        def again(row: Any, turn: Turn) -> Mapping[str, object]:  # Any: a row of the database
+            if not self.is_ours(row, kind, span):
+                raise SealBroken("this was not written here")
+            when = row._mapping[span]
+            sealed = entry_again(row.sealed, turn, row.id, kind, when)
+            marked = mark(turn.pepper, kind, row.id, when, sealed)
+            return {"sealed": sealed, "pepper": self._staff.accounts.newest_pepper(), "mark": marked}
+
+        return again
+
+    def is_ours(self, row: Any, kind: str, span: str) -> bool:  # Any: as above
+        """Whether this house wrote a row of slips or tallies."""
+        parts = row.id, row._mapping[span], row.sealed
+        return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, kind, *parts)
+
+    def _read(self, row: Any) -> Shown | None:  # Any: as above
+        pepper = self._staff.accounts.pepper(row.pepper)
+        if not is_marked((pepper,), row.mark, _RELEASE, row.span, row.day, row.body):
+            _log.error("figures_release_refused")
+            return None
+        return Shown(row.span, row.day, msgspec.json.decode(row.body, type=Release))

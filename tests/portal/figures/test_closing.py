@@ -1,0 +1,183 @@
+"""A quarter is closed with a holder's keys: what it reads and shows, what lies on the disk, what never changes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from msgspec.structs import replace as with_
+from sqlalchemy import event, insert, select, update
+
+from portal.clock import StillClock
+from portal.figures.closing import Closing, releases_of
+from portal.figures.periods import Quarter, quarter_of, quarters_of, read_quarter, settled
+from portal.figures.tables import figure_releases, figure_tallies
+from portal.figures.tally import READ_OF_A_CASE, READ_OF_A_RECORD, Counted, CountedCase, counted
+from portal.records.case_tables import cases
+from portal.records.contact import ContactRecord, filled
+from portal.records.tables import contact_records
+from tests.chat.conftest import ChatHouse, house, prepared
+from tests.portal.staff.walker import acts
+
+__all__ = ["house", "prepared"]
+pytestmark = pytest.mark.anyio
+
+# What the work behind the figures may read, column by column. Nothing here names anybody: `case_people`, with the
+# column of the names, and every table of tips, staff and conversations are not in it, and may not be.
+MAY_READ = {
+    "contact_records": {"id", "day", "waits", "sealed", "pepper", "mark", "until"},
+    "cases": {"id", "day", "touched", "status", "waits", "merged_into", "revision", "sealed", "pepper", "mark"},
+    "figure_slips": {"id", "month", "sealed", "pepper", "mark"},
+    "figure_tallies": {"id", "quarter", "sealed", "pepper", "mark"},
+    "figure_releases": {"span", "day", "body", "pepper", "mark"},
+}
+OURS = frozenset({"audit_lines", "key_statements"})  # that it was done, and whose key is whose
+
+
+def record(region: str, need: str = "bed", language: str = "es") -> ContactRecord:
+    said = {"type": ("crisis",), "case": ("none",), "region": (region,), "needs": (need,)}
+    begun = ContactRecord(version=1, channel="phone", by="Robin", language=language)
+    return filled(begun, said, "The kestrel asked for a bed.", is_whole=True)
+
+
+async def a_quarter(house: ChatHouse, **regions: int) -> Quarter:
+    """Records of so many in each region today; then the clock stands behind the time in which they settle."""
+    for region, count in regions.items():
+        for _ in range(count):
+            await house.services.contacts.put(await house.services.contacts.seal(record(region)))
+    clock = house.services.clock
+    assert isinstance(clock, StillClock)
+    quarter = quarter_of(clock.now().date())
+    clock.advance(timedelta(days=(quarter.ends - clock.now().date()).days + 15))
+    return quarter
+
+
+async def closed(house: ChatHouse) -> Closing:
+    """The work, done once with the keys of whoever is at the desk in this house."""
+    closing = Closing(house.services)
+
+    async def stands(_: bytes) -> bool:
+        return True
+
+    house.services.staff.sessions.stands = stands  # type: ignore[method-assign, assignment]
+    await closing.work(house.advocate)
+    return closing
+
+
+async def test_a_closed_quarter_shows_counts_hides_small_ones_and_leaves_none_on_the_disk(house: ChatHouse) -> None:
+    quarter = await a_quarter(house, **{"ca-on": 12, "ca-bc": 3})
+    statements: list[str] = []
+    event.listen(
+        house.services.database._rows.readers.sync_engine,
+        "before_cursor_execute",
+        lambda *of: statements.append(of[2]),
+    )
+    await closed(house)
+    (shown,) = await house.services.figures.shown()
+    assert (shown.span, shown.release.totals) == (str(quarter), {"contacts": 15})
+    # Three of a region and the twelve beside them: one tells the other, so both are among the rest.
+    assert (shown.release.tables["region"].rows, shown.release.tables["region"].rest) == ({}, 15)
+    assert "kind" not in shown.release.tables
+    tallies = await house.services.figures.tallies(house.advocate)
+    assert tallies[quarter].tables["region"]["ca-bc"] == 3
+    assert await house.services.figures.tallies(replace(house.advocate, _keys={})) == {}
+    async with house.services.database.read() as connection:
+        (kept,) = (await connection.execute(select(figure_tallies))).all()
+    assert b"ca-bc" not in kept.sealed
+    assert "figures.closed" in await acts(house.services)
+    # P16: it reads these columns of these tables, and no other.
+    read = [one for one in statements if not any(f"FROM {table}" in one for table in OURS)]
+    assert {table for one in read for table in re.findall(r"FROM (\w+)", one)} == set(MAY_READ)
+    assert {(table, column) for one in read for table, column in re.findall(r"(\w+)\.(\w+)", one)} <= {
+        (table, column) for table, columns in MAY_READ.items() for column in columns
+    }
+
+
+async def test_what_is_read_of_a_record_or_a_case_holds_nobody() -> None:
+    assert Counted.__struct_fields__ == READ_OF_A_RECORD
+    assert CountedCase.__struct_fields__ == READ_OF_A_CASE
+    assert set(MAY_READ["contact_records"]) == {column.name for column in contact_records.columns}
+    assert set(MAY_READ["cases"]) == {column.name for column in cases.columns}
+
+
+async def test_a_published_quarter_never_changes_and_is_closed_once(house: ChatHouse) -> None:
+    quarter = await a_quarter(house, **{"ca-on": 30})
+    closing = await closed(house)
+    before = await house.services.figures.shown()
+    # One that came late is in no quarter that is closed.
+    late = await house.services.contacts.seal(record("ca-on"))
+    await house.services.contacts.put(late)
+    async with house.services.database.write() as connection:
+        await connection.execute(
+            update(contact_records).where(contact_records.c.id == late.id).values(day=quarter.ends.isoformat())
+        )
+    await closing.work(house.advocate)
+    tally = counted([], [])
+    assert not await house.services.figures.close(
+        quarter, tally, releases_of(quarter, {quarter: tally}, {}, 5), by=house.advocate
+    )
+    assert await house.services.figures.shown() == before
+
+
+async def test_who_only_writes_rows_adds_no_count_and_publishes_nothing(house: ChatHouse) -> None:
+    quarter = await a_quarter(house, **{"ca-on": 30})
+    today = quarter.begins.isoformat()
+    async with house.services.database.write() as connection:
+        forged = {
+            "id": bytes(16),
+            "day": today,
+            "waits": "",
+            "sealed": b"x",
+            "until": today,
+            "pepper": 1,
+            "mark": bytes(32),
+        }
+        await connection.execute(insert(contact_records).values(**forged))
+        body = '{"version":1,"floor":5,"totals":{"contacts":900}}'
+        await connection.execute(
+            insert(figure_releases).values(span="2019-Q1", day=today, body=body, pepper=1, mark=bytes(32))
+        )
+    await closed(house)
+    assert [(each.span, each.release.totals) for each in await house.services.figures.shown()] == [
+        (str(quarter), {"contacts": 30})
+    ]
+
+
+async def test_nothing_is_closed_before_it_has_settled_or_without_the_key(house: ChatHouse) -> None:
+    quarter = await a_quarter(house, **{"ca-on": 30})
+    house.services.clock.advance(timedelta(days=-2))  # type: ignore[attr-defined]
+    await closed(house)
+    assert await house.services.figures.shown() == []
+    house.services.clock.advance(timedelta(days=2))  # type: ignore[attr-defined]
+    await Closing(house.services).work(replace(house.advocate, _keys={}))
+    assert await house.services.figures.shown() == []
+    assert not quarter.is_settled(quarter.ends + timedelta(days=14))
+
+
+def test_quarters_follow_one_another_and_read_as_they_are_written() -> None:
+    first = Quarter(2026, 4)
+    assert (first.begins, first.ends, first.next) == (date(2026, 10, 1), date(2026, 12, 31), Quarter(2027, 1))
+    assert first.months == ("2026-10", "2026-11", "2026-12")
+    assert read_quarter(str(first)) == first
+    assert list(settled(date(2026, 2, 3), date(2026, 7, 15))) == list(quarters_of(2026)[:2])
+    for wrong in ("2026", "2026-Q5", "26-Q1"):
+        with pytest.raises(ValueError, match="no quarter"):
+            read_quarter(wrong)
+
+
+def test_a_year_is_shown_when_its_four_quarters_were_counted() -> None:
+    said = [Counted(language="es", said={"region": ("ca-on",)}) for _ in range(30)]
+    tallies = {quarter: counted(said, []) for quarter in quarters_of(2026)}
+    shown = {
+        str(quarter): release
+        for quarter in quarters_of(2026)[:3]
+        for release in [releases_of(quarter, tallies, {}, 5)[str(quarter)]]
+    }
+    made = releases_of(Quarter(2026, 4), tallies, shown, 5)
+    assert set(made) == {"2026-Q4", "2026"}
+    assert made["2026"].totals == {"contacts": 120}
+    del shown["2026-Q2"]
+    assert set(releases_of(Quarter(2026, 4), tallies, shown, 5)) == {"2026-Q4"}
+    assert with_(made["2026"], version=1) == made["2026"]
