@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 CANNOT_START = 2
+_TOLD = {
+    "proof": "Shows what is left of erased tips, and what was looked at.",
+    "audit": "Walks along the audit's chain and says in a sentence where it breaks.",
+    "directory": "Takes a directory of services in, or hands ours on (HSDS 3).",
+}
 
 
 class CannotStart(Exception):
@@ -36,7 +41,7 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget`, `backup`, `restore`, `recover`, `drill`, `proof` and `audit` run nothing: each has a page in docs/.
+    `forget`, `backup`, `restore`, `recover`, `drill`, `proof`, `audit`, `directory` run nothing: docs/ has each.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -44,10 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _forget(asked[1:])
     if asked[:1] in (["backup"], ["restore"], ["recover"], ["drill"]):
         return _keep(asked)
-    if asked[:1] == ["proof"]:
-        return _proof(asked[1:])
-    if asked[:1] == ["audit"]:
-        return _audit(asked[1:])
+    if asked and asked[0] in _TOLD:
+        return _told(asked)
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -123,25 +126,21 @@ def _keep(asked: Sequence[str]) -> int:
     return room(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
-def _proof(asked: Sequence[str]) -> int:
-    """Say of erased tips what can be shown. 0: they are gone; 1: not shown; 2: it could not begin."""
-    from tips.staying.command import prove
-
-    parser = _parser("server.py proof", "Shows what is left of erased tips, and what was looked at.")
+def _told(asked: Sequence[str]) -> int:
+    """What looks at the rows of a house, or brings some in, and serves nobody. 2: it could not begin."""
+    parser = _parser(f"server.py {asked[0]}", _TOLD[asked[0]])
     try:
-        return prove(parser, _read, asked)
-    except BadSetting as error:
-        print(error, file=sys.stderr)
-        return CANNOT_START
+        if asked[0] == "proof":
+            from tips.staying.command import prove
 
+            return prove(parser, _read, asked[1:])
+        if asked[0] == "audit":
+            from portal.staff.trail.audit_command import verify
 
-def _audit(asked: Sequence[str]) -> int:
-    """Say whether the audit holds. 0: it does; 1: it breaks, and where; 2: it could not be looked at."""
-    from portal.staff.trail.audit_command import verify
+            return verify(parser, _read, asked[1:])
+        from portal.directory.hsds.command import run
 
-    parser = _parser("server.py audit", "Walks along the audit's chain and says in a sentence where it breaks.")
-    try:
-        return verify(parser, _read, asked)
+        return run(parser, _read, asked[1:])
     except BadSetting as error:
         print(error, file=sys.stderr)
         return CANNOT_START

@@ -99,7 +99,7 @@ def make_services(
         gate=Gate(database, clock, staff.journal, consents, duty),
         interpreters=Interpreters(database, staff, clock),
         first_shifts=FirstShifts(database),
-        directory=Directory(database, staff, clock, days=settings.directory_days),
+        directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
         referrals=Referrals(database, staff, clock, days=settings.referral_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),

@@ -1,7 +1,7 @@
 """Keeps the directory's entries: found, read, written, looked over again, taken out; who looked is nowhere written."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -17,13 +17,14 @@ from portal.directory.folding import sort_key
 from portal.directory.tables import organisations, services
 from portal.errors import PorchlightError
 from portal.ids import random_id
-from portal.staff.desk import StaffRoom
+from portal.staff.accounts import Accounts
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
 from portal.store.database import Database
 from portal.vault.marks import is_marked, mark
 
 SHOWN: Final = 50
+_PIECE: Final = 200
 _ORGANISATION: Final = "directory organisation"
 _SERVICE: Final = "directory service"
 
@@ -66,17 +67,28 @@ class Directory:
     `days`: after so many an entry nobody looked over again counts as stale.
     """
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: int) -> None:
+    def __init__(self, database: Database, accounts: Accounts, clock: Clock, *, days: int) -> None:
         self._database = database
-        self._staff = staff
+        self._accounts = accounts
         self._clock = clock
         self._days = days
+
+    async def ready(self) -> None:
+        """Read what rows are marked with. Raises NotSetUp, KeysFolderWrong."""
+        await self._accounts.ready()
 
     async def find(self, wanted: Wanted) -> Leaf:
         """The services that are what is wanted: first those whose name says so, each in the order of names."""
         order = (services.c.sort, services.c.id)
         ordered = (in_name(wanted).desc(), *order) if wanted.typed.strip() else order
         return await self._read(matches(wanted), order=ordered)
+
+    async def every(self) -> AsyncIterator[Sequence[Listed]]:
+        """Every service, some at a time, by number; what is closed too."""
+        after, last = 0, True
+        while last:
+            rows, after, last = await self._some(after)
+            yield rows
 
     async def stale(self) -> Leaf:
         """The services that nobody looked over for too long, those never looked over first."""
@@ -96,7 +108,7 @@ class Directory:
 
     async def organisation(self, row: bytes) -> tuple[Organisation, Sequence[Listed]] | None:
         """One organisation with its services."""
-        await self._staff.accounts.ready()
+        await self._accounts.ready()
         async with self._database.read() as connection:
             found = await self._one_organisation(connection, row)
         if found is None:
@@ -106,7 +118,7 @@ class Directory:
 
     async def add_organisation(self, signed: Signed, organisation: Organisation) -> bytes:
         """Write a new organisation; answers its id."""
-        await self._staff.accounts.ready()
+        await self._accounts.ready()
         row = random_id()
         async with self._database.write() as connection:
             await connection.execute(insert(organisations).values(id=row, **self.organisation_row(row, organisation)))
@@ -115,7 +127,7 @@ class Directory:
 
     async def change_organisation(self, signed: Signed, row: bytes, organisation: Organisation) -> bool:
         """Write an organisation anew, and what its services are found by. False where there is none."""
-        await self._staff.accounts.ready()
+        await self._accounts.ready()
         async with self._database.write() as connection:
             if await self._one_organisation(connection, row) is None:
                 return False
@@ -142,7 +154,7 @@ class Directory:
 
     async def add_service(self, signed: Signed, organisation: bytes, service: Service) -> bytes | None:
         """Write a new service, looked over today by its writer; answers its id, None where there is no such house."""
-        await self._staff.accounts.ready()
+        await self._accounts.ready()
         row, today = random_id(), self._today()
         async with self._database.write() as connection:
             owner = await self._one_organisation(connection, organisation)
@@ -175,15 +187,15 @@ class Directory:
 
     def organisation_row(self, row: bytes, organisation: Organisation) -> dict[str, Any]:
         """What is written of an organisation, but for its id. The peppers must have been read."""
-        body, sort, number = write(organisation), sort_key(organisation.name), self._staff.accounts.newest_pepper()
-        marked = mark(self._staff.accounts.pepper(number), _ORGANISATION, row, body, sort)
+        body, sort, number = write(organisation), sort_key(organisation.name), self._accounts.newest_pepper()
+        marked = mark(self._accounts.pepper(number), _ORGANISATION, row, body, sort)
         return {"body": body, "sort": sort, "pepper": number, "mark": marked}
 
     def service_row(
         self, row: bytes, number: int, organisation: bytes, service: Service, reviewed: str, by: bytes
     ) -> dict[str, Any]:
         """The same of a service."""
-        body, sort, pepper = write(service), sort_key(service.name), self._staff.accounts.newest_pepper()
+        body, sort, pepper = write(service), sort_key(service.name), self._accounts.newest_pepper()
         parts = row, str(number), organisation, body, sort, reviewed, by
         return {
             "number": number,
@@ -193,11 +205,11 @@ class Directory:
             "reviewed": reviewed,
             "reviewed_by": by,
             "pepper": pepper,
-            "mark": mark(self._staff.accounts.pepper(pepper), _SERVICE, *parts),
+            "mark": mark(self._accounts.pepper(pepper), _SERVICE, *parts),
         }
 
     async def _write_service(self, signed: Signed, row: bytes, service: Service | None, act: str) -> bool:
-        await self._staff.accounts.ready()
+        await self._accounts.ready()
         async with self._database.write() as connection:
             found = (await connection.execute(select(services).where(services.c.id == row))).one_or_none()
             if found is None or not self._is_our_service(found):
@@ -214,15 +226,27 @@ class Directory:
         return True
 
     async def _read(self, where: Any, *, order: Sequence[Any]) -> Leaf:  # Any: what SQLAlchemy takes as a clause
-        await self._staff.accounts.ready()
+        await self._accounts.ready()
         asked = select(services).where(where).order_by(*order).limit(SHOWN + 1)
         async with self._database.read() as connection:
-            rows = [row for row in (await connection.execute(asked)).all() if self._is_our_service(row)]
-            wanted = {row.organisation for row in rows}
-            owners = await connection.execute(select(organisations).where(organisations.c.id.in_(wanted)))
-            known = {owner.id: read_organisation(owner.body) for owner in owners if self._is_our_organisation(owner)}
-        listed = [self._listed(row, known[row.organisation]) for row in rows[:SHOWN] if row.organisation in known]
-        return Leaf(listed, len(rows) > SHOWN)
+            found = (await connection.execute(asked)).all()
+            listed = await self._listed_of(connection, found[:SHOWN])
+        return Leaf(listed, len(found) > SHOWN)
+
+    async def _some(self, after: int) -> tuple[Sequence[Listed], int, bool]:
+        await self._accounts.ready()
+        asked = select(services).where(services.c.number > after).order_by(services.c.number).limit(_PIECE)
+        async with self._database.read() as connection:
+            found = (await connection.execute(asked)).all()
+            listed = await self._listed_of(connection, found)
+        return listed, found[-1].number if found else after, len(found) == _PIECE
+
+    async def _listed_of(self, connection: AsyncConnection, found: Sequence[Any]) -> list[Listed]:  # Any: rows
+        rows = [row for row in found if self._is_our_service(row)]
+        asked = select(organisations).where(organisations.c.id.in_({row.organisation for row in rows}))
+        owners = (await connection.execute(asked)).all()
+        known = {owner.id: read_organisation(owner.body) for owner in owners if self._is_our_organisation(owner)}
+        return [self._listed(row, known[row.organisation]) for row in rows if row.organisation in known]
 
     async def _one_organisation(self, connection: AsyncConnection, row: bytes) -> Organisation | None:
         found = (await connection.execute(select(organisations).where(organisations.c.id == row))).one_or_none()
@@ -241,7 +265,7 @@ class Directory:
         return self._is_ours(row, _ORGANISATION, row.id, row.body, row.sort)
 
     def _is_ours(self, row: Any, purpose: str, *parts: bytes | str) -> bool:  # Any: as above
-        if is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, purpose, *parts):
+        if is_marked((self._accounts.pepper(row.pepper),), row.mark, purpose, *parts):
             return True
         _log.error("directory_entry_refused")
         return False

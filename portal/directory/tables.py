@@ -41,3 +41,16 @@ words: Final = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("signs", Text, nullable=False),
 )
+
+# What another directory handed over, as it came: it is handed on again with what we do not know of, and a row nobody
+# here changed goes out as it came in. `service`: whose it is; nobody's: sixteen noughts.
+came: Final = Table(
+    "directory_came",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("service", LargeBinary(16), nullable=False, index=True),
+    Column("name", String(40), nullable=False),  # json, or a table of the standard
+    Column("place", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -95,6 +95,8 @@ _TABLE: Final = (
     ),
     *_acts(Of.WORK, "figures.closed"),
     *_acts(Of.WORK, "tip.heap_closed tip.heap_undone", Tail.NUMBER),
+    *_acts(Of.HOUSE, "directory.taken_in", Tail.NUMBER),
+    *_acts(Of.EXPORT, "directory.handed_on", Tail.NUMBER),
     *_acts(
         Of.HOUSE,
         """house.set_up house.changed house.restored doors.opened doors.closed staff.invited staff.uninvited

@@ -114,6 +114,8 @@ async def test_a_granter_passes_on_only_what_she_holds(ada: Walker, services: Se
         Right.TAKE_CHATS,
         Right.SEE_CALLS,
         Right.SEE_INTERPRETERS,
+        Right.SEE_DIRECTORY,
+        Right.REVIEW_DIRECTORY,
         Right.WRITE_RECORDS,
     }
 
