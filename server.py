@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import importlib
 import os
 import sys
 import tempfile
@@ -27,10 +28,16 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 CANNOT_START = 2
-_TOLD = {
-    "proof": "Shows what is left of erased tips, and what was looked at.",
-    "audit": "Walks along the audit's chain and says in a sentence where it breaks.",
-    "directory": "Takes a directory of services in, or hands ours on (HSDS 3).",
+# Commands that look at the rows of a house, or bring some in, and serve nobody: module, function, what each does.
+TELLING = {
+    "proof": ("tips.staying.command", "prove", "Shows what is left of erased tips, and what was looked at."),
+    "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
+    "facts": (
+        "portal.library.facts_command",
+        "tell",
+        "Lists every phone number and law on the site, with its source and the day it was checked.",
+    ),
+    "directory": ("portal.directory.hsds.command", "run", "Takes a directory in, or hands ours on (HSDS 3)."),
 }
 
 
@@ -41,7 +48,7 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget`, `backup`, `restore`, `recover`, `drill`, `proof`, `audit`, `directory` run nothing: docs/ has each.
+    `forget`, `backup`, `restore`, `recover`, `drill` and those in TELLING run nothing: each has a page in docs/.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -49,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _forget(asked[1:])
     if asked[:1] in (["backup"], ["restore"], ["recover"], ["drill"]):
         return _keep(asked)
-    if asked and asked[0] in _TOLD:
-        return _told(asked)
+    if asked and asked[0] in TELLING:
+        return _tell(asked)
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -126,21 +133,12 @@ def _keep(asked: Sequence[str]) -> int:
     return room(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
-def _told(asked: Sequence[str]) -> int:
-    """What looks at the rows of a house, or brings some in, and serves nobody. 2: it could not begin."""
-    parser = _parser(f"server.py {asked[0]}", _TOLD[asked[0]])
+def _tell(asked: Sequence[str]) -> int:
+    """Run one of those commands; its module tells what its answers mean. 2: it could not begin."""
+    module, function, does = TELLING[asked[0]]
+    parser = _parser(f"server.py {asked[0]}", does)
     try:
-        if asked[0] == "proof":
-            from tips.staying.command import prove
-
-            return prove(parser, _read, asked[1:])
-        if asked[0] == "audit":
-            from portal.staff.trail.audit_command import verify
-
-            return verify(parser, _read, asked[1:])
-        from portal.directory.hsds.command import run
-
-        return run(parser, _read, asked[1:])
+        return int(getattr(importlib.import_module(module), function)(parser, _read, asked[1:]))
     except BadSetting as error:
         print(error, file=sys.stderr)
         return CANNOT_START

@@ -23,9 +23,12 @@ from portal.figures.book import Figures
 from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
+from portal.library.book import Library
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
+from portal.quality.afterwards import Afterwards
+from portal.quality.book import QualityBook
 from portal.records.case_proving import CaseProving
 from portal.records.case_staying import CaseStaying
 from portal.records.case_terms import Terms
@@ -92,12 +95,15 @@ def make_services(
         case_staying=staying_of(settings, cases, embers),
         contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
+        quality=QualityBook(database, staff, clock),
+        afterwards=Afterwards(embers, database, clock),
         figures=Figures(database, staff, clock),
         consents=consents,
         duty=duty,
         protocols=Protocols(database, staff, clock),
         gate=Gate(database, clock, staff.journal, consents, duty),
         interpreters=Interpreters(database, staff, clock),
+        library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),
         directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
         referrals=Referrals(database, staff, clock, days=settings.referral_days),

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from portal.library.links import checked_link
 from portal.privacy.kinds import DAYS, Kind, written_days
 from portal.staff.rights import Role
 
@@ -223,6 +224,11 @@ def mailboxes(text: str) -> tuple[tuple[str, str], ...]:
     if len(found) > 10:
         raise ValueError("must be at most ten mailboxes")
     return tuple(found)
+
+
+def link(text: str) -> str:
+    """An address that a public page may lead to."""
+    return checked_link(text)
 
 
 def words(text: str) -> str:

@@ -42,8 +42,11 @@ if TYPE_CHECKING:
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
+    from portal.library.book import Library
     from portal.opening import Opening
     from portal.privacy.book import RequestBook
+    from portal.quality.afterwards import Afterwards
+    from portal.quality.book import QualityBook
     from portal.records.case_staying import CaseStaying
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
@@ -93,6 +96,8 @@ class Services:
     entries: Entries
     contacts: Contacts
     requests: RequestBook
+    quality: QualityBook
+    afterwards: Afterwards
     cases: Cases
     consents: Consents
     duty: Duty
@@ -101,6 +106,7 @@ class Services:
     case_staying: CaseStaying
     figures: Figures
     interpreters: Interpreters
+    library: Library
     first_shifts: FirstShifts
     directory: Directory
     referrals: Referrals

@@ -62,6 +62,8 @@ class Settings:
     exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
     phone_line: str | None = None
     organisation: str = ""
+    newsletter_url: str = ""
+    media_contact: str = ""
     original: str = "en"
     wrap_up_minutes: int = 30
     chat_capacity: int = 3
@@ -80,6 +82,7 @@ class Settings:
     request_kept_days: int = 730
     directory_days: int = 180
     referral_days: int = 365
+    public_directory: str = "off"
     small_count: int = 5
     key_backup_days: int = 14
     tip_days: int = 365

@@ -33,11 +33,10 @@ KINDS: Final = (
         ("contacts", "supervisor_entries"),
         days=lambda settings: settings.record_days,
     ),
-    Kept(
-        "case",
-        ("records", "names"),
-        ("cases", "case_people", "case_names", "case_contacts", "case_notes"),
-    ),
+    Kept("case", ("records",), ("cases", "case_contacts", "case_notes"), days=lambda settings: settings.case_days),
+    Kept("person", ("records",), ("case_people",), days=lambda settings: settings.case_people_days),
+    Kept("named", ("names",), ("case_names",), days=lambda settings: settings.case_names_days),
+    Kept("referral", ("records",), ("referrals",), days=lambda settings: settings.referral_days),
     Kept(
         "tip",
         ("tips", "names"),
@@ -48,6 +47,7 @@ KINDS: Final = (
     Kept("file", ("tips",), ("tips.held_files",)),
     Kept("request", ("names",), ("requests", "request_steps"), days=lambda settings: settings.request_kept_days),
     Kept("figures", ("records",), ("figures", "figure_slips")),
+    Kept("sheet", ("records",), ("sheets",)),
     Kept("interpreter", ("chat",), ("interpreters.account",)),
     Kept("audit"),
     Kept("backup", days=lambda settings: settings.key_backup_days),

@@ -10,7 +10,7 @@ from portal.records.case_holds import ACTS, CaseHolds, Word
 from portal.records.case_shapes import OpenCase, TooMany
 from portal.records.case_tables import case_hands
 from portal.records.case_words import OVER, NoteBody, Status
-from portal.records.cases import MOST_HANDS, Cases, more_urgent, with_status
+from portal.records.cases import MOST_HANDS, Cases, more_urgent, speed_of, with_status
 from portal.records.contacts import Waits
 from portal.records.supervising import SupervisorEntry
 from portal.staff.rights import RIGHTS, Right
@@ -82,9 +82,13 @@ class CaseDeciding:
             closed = self._book.today if status in OVER else ""
             body = with_status(case, closed, reason if status in OVER else "")
             await self._book.note(connection, case.id, "done", NoteBody(done=status, by=signed.alias, words=reason))
-            await self._book.put(connection, case, body, status=status)
+            # Opened again it is another case than the one a supervisor wrote to.
+            waits: Waits = speed_of(body) if case.status in OVER and status not in OVER else case.waits
+            await self._book.put(connection, case, body, status=status, waits=waits)
             act = "case.closed" if status in OVER else "case.stands"
             await self._book.line(connection, signed, act, case.id)
+        if waits != case.waits:
+            await self._book.tell(case.id, waits)
 
     async def add_note(self, signed: Signed, case_id: bytes, words: str) -> None:
         """A note, in words of our own. Raises ReasonNeeded for an empty one, TooMany."""

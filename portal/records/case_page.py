@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.directory.referrals import Row
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import from_text, to_text
 from portal.records.case_fields import CASE_FIELDS, CASE_WORDS, NAMES, PERSON_FIELDS
@@ -92,6 +93,7 @@ class CasePages:
                 for each in whole.contacts
             ],
             notes=list(reversed(whole.notes)),
+            referrals=await self._referrals(signed, whole),
             hands=[(to_text(each), colleagues[each].alias if each in colleagues else "") for each in whole.case.hands],
             others=[(to_text(each.id), each.alias) for each in colleagues.values() if _may_have(each, whole)],
             me=to_text(signed.staff_id),
@@ -110,6 +112,18 @@ class CasePages:
             tongue_name=tongue_names(tongue_of(request, signed)),
             note=await read_note(self._services.passes, request.path_params),
         )
+
+    async def _referrals(self, signed: Signed, whole: Whole) -> list[tuple[str, Row]]:
+        """What the people of this case were led to: of the case itself, of its contacts and of its tips."""
+        if not signed.may(Right.SEE_DIRECTORY):
+            return []
+        links = [each.link for each in whole.contacts if each.link is not None]
+        about = {("case", to_text(each)) for each in whole.case.ids} | {
+            (each.kind, to_text(each.ref)) for each in links
+        }
+        first = min([whole.case.day, *(each.day for each in links if each.day)])
+        found = await self._services.referrals.between(signed, first)
+        return [(to_text(row.id), row) for row in found if (row.referral.about, row.referral.about_id) in about]
 
     async def do(self, request: Request, signed: Signed) -> Response:
         """One act of whoever works on it, by its word in the form."""

@@ -12,13 +12,15 @@ from portal.records.case_fields import (
     LIKELY,
     PERSON_FIELDS,
     PERSON_WORDS,
-    VERSION,
 )
 from portal.records.contact import ContactRecord, read_said
 from portal.records.fields import MISSING, UNKNOWN
 from portal.records.supervising import SupervisorEntry
 from portal.web.forms import Form
 from portal.web.sanitise import strip_markup, tidy_text
+
+# A body that says no version is of the first: so it stays, whatever a later house writes.
+FIRST: Final = 1
 
 Status = Literal["active", "followup", "closed", "referred", "merged"]
 OPEN: Final[tuple[Status, ...]] = ("active", "followup")
@@ -60,7 +62,7 @@ class CaseBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     `by`: the alias of whoever opened it. `closed`: the day it was last closed.
     """
 
-    version: int = VERSION
+    version: int = FIRST
     said: dict[str, tuple[str, ...]] = {}
     words: dict[str, str] = {}
     by: str = ""
@@ -72,7 +74,7 @@ class CaseBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class PersonBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person in a case as she is sealed to the records: nothing in it names anybody."""
 
-    version: int = VERSION
+    version: int = FIRST
     said: dict[str, tuple[str, ...]] = {}
     words: dict[str, str] = {}
     by: str = ""
@@ -83,7 +85,7 @@ class PersonBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 class PersonNames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What could point at her, sealed to the names. `words`: by name of `NAMES`."""
 
-    version: int = VERSION
+    version: int = FIRST
     words: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -96,7 +98,7 @@ class ContactLink(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     kind: ContactKind
     ref: bytes
     day: str = ""
-    version: int = VERSION
+    version: int = FIRST
 
     def __repr__(self) -> str:
         return "ContactLink(...)"
@@ -105,7 +107,7 @@ class ContactLink(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class NoteBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was written to a case: words of our own, a supervisor's entry, or what was done (`done`, a phrase key)."""
 
-    version: int = VERSION
+    version: int = FIRST
     words: str = ""
     by: str = ""
     done: str = ""

@@ -230,10 +230,15 @@ class Cases:
         """How soon a supervisor is asked, where its likelihood rose; else as it was."""
         how = LIKELY.index(body.get("likelihood")) if body.get("likelihood") in LIKELY else 0
         before = LIKELY.index(was.get("likelihood")) if was is not None and was.get("likelihood") in LIKELY else 0
-        speed = SPEEDS.get(body.get("likelihood"))
-        if speed is None or (waits and how <= before):
+        speed = speed_of(body)
+        if not speed or (waits and how <= before):
             return waits
         return speed if waits == "done" else more_urgent(waits, speed)
+
+
+def speed_of(body: CaseBody) -> Waits:
+    """How soon a supervisor is asked for a case as likely as this; empty: she is not."""
+    return SPEEDS.get(body.get("likelihood"), "")
 
 
 def more_urgent(one: Waits, other: Waits) -> Waits:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, u
 from portal.alerts.desk import Alerts
 from portal.clock import Clock
 from portal.ids import random_id
+from portal.records.case_held import HeldContacts
 from portal.records.contact import ContactRecord, Speed, read_record, write_record
 from portal.records.supervising import SupervisorEntry, read_entry, write_entry
 from portal.records.tables import contact_records, supervisor_entries
@@ -29,6 +30,7 @@ from portal.vault.rewraps import Turn, entry_again
 Waits = Literal["", "now", "shift", "asked", "done"]
 WAITING: Final[tuple[Waits, ...]] = ("now", "shift", "asked")
 SHOWN: Final = 50
+AT_ONCE: Final = 200  # go in one transaction
 # A case that may wait is everybody's on call when nobody has written to it for so long.
 SHIFT: Final = timedelta(hours=8)
 _CONTACT: Final = "contact"
@@ -91,6 +93,7 @@ class Contacts:
         self._clock = clock
         self._alerts = alerts
         self._days = days
+        self._held = HeldContacts(staff)
 
     async def seal(self, record: ContactRecord, *, row: bytes = b"") -> Sealed:
         """Seal one to the records, to be put into the book later. Whoever does this cannot read it again."""
@@ -198,17 +201,24 @@ class Contacts:
         return True
 
     async def forget_over(self) -> bool:
-        """Delete whatever's last day is past; whether there was any. `empty_log` takes the last of its bytes."""
+        """Delete whatever's last day is past; whether there was any. `empty_log` takes the last of its bytes.
+
+        What belongs to a case that a legal hold keeps stays, with what a supervisor wrote to it.
+        """
         today = self._clock.now().date().isoformat()
-        was_any = False
-        for table in (contact_records, supervisor_entries):
-            async with self._database.read() as connection:
-                over = (await connection.execute(select(table.c.id).where(table.c.until < today).limit(1))).all()
-            if over:
-                was_any = True
-                async with self._database.write() as connection:
-                    await connection.execute(delete(table).where(table.c.until < today))
-        return was_any
+        row, entry = contact_records.c, supervisor_entries.c
+        async with self._database.read() as connection:
+            over = {found.id for found in await connection.execute(select(row.id).where(row.until < today))}
+            read = select(entry.record).where(entry.until < today).distinct()
+            over |= {found.record for found in await connection.execute(read)}
+            gone = sorted(over - await self._held.among(connection, over)) if over else []
+        for at in range(0, len(gone), AT_ONCE):
+            some = gone[at : at + AT_ONCE]
+            async with self._database.write() as connection:
+                await connection.execute(delete(contact_records).where(row.id.in_(some), row.until < today))
+                of_them = entry.record.in_(some)
+                await connection.execute(delete(supervisor_entries).where(of_them, entry.until < today))
+        return bool(gone)
 
     async def empty_log(self) -> bool:
         """Leave nothing of what was deleted in the database's log and files; False: ask again."""

@@ -23,6 +23,7 @@ EVERY: Final = frozenset(
         "supervisor_entries",
         "requests",
         "request_steps",
+        "sheets",
         "figures",
         "figure_slips",
         "cases",

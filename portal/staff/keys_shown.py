@@ -27,10 +27,11 @@ PLACES: Final = (
     ("settings", "change_settings"),
     ("door", "switch_chat"),
     ("files", "switch_files"),
+    ("library", "edit_library"),
 )
 
 # Of these nobody has need in the middle of a shift: they stand folded behind one word, so that the row stays one row.
-FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "files"})
+FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "files", "library"})
 
 # After G: where the desk's places are. A single letter, so it is a word of those who switched single letters off.
 GO: Final[Mapping[str, str]] = {

@@ -48,7 +48,10 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    EDIT_LIBRARY = "edit_library"
+    PUBLISH_LIBRARY = "publish_library"
     PRIVACY_OFFICER = "privacy_officer"
+    SEE_QUALITY = "see_quality"
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
@@ -94,14 +97,19 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.EDIT_LIBRARY,
+            Right.PUBLISH_LIBRARY,
             Right.PRIVACY_OFFICER,
+            Right.SEE_QUALITY,
             Right.SEE_DIRECTORY,
             Right.REVIEW_DIRECTORY,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
-    Role.DIRECTORY_EDITOR: frozenset({Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY}),
+    Role.DIRECTORY_EDITOR: frozenset(
+        {Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY, Right.EDIT_LIBRARY}
+    ),
     Role.STATISTICS_VIEWER: frozenset(),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
@@ -120,6 +128,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
+    Right.SEE_QUALITY: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

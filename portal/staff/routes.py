@@ -12,10 +12,12 @@ from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
+from portal.library.desk_pages import LibraryDesk
 from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
 from portal.privacy.words_pages import PrivacyWordsPages
+from portal.quality.pages import QualityPages
 from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
 from portal.records.forgetting import Forgetting
@@ -66,6 +68,7 @@ def own_sources(services: "Services") -> list[Source]:
         services.interpreters.source(),
         services.referrals.source(),
         *services.requests.sources(),
+        *services.quality.sources(),
         *services.figures.sources(),
         services.consents.source(),
         *services.duty.sources(),
@@ -77,7 +80,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests, services.case_staying])
+    forgetting = Forgetting([services.requests, services.quality, services.case_staying])
 
     async def sweep() -> None:
         while True:
@@ -85,6 +88,7 @@ def section(services: "Services") -> Section:
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
             await forgetting.once()
+            await services.afterwards.gather()
 
     letters = Letters(services)
     pages = (
@@ -117,8 +121,10 @@ def section(services: "Services") -> Section:
         SupervisorPages(services),
         *case_pages(services),
         InterpreterPages(services),
+        LibraryDesk(services),
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
+        QualityPages(services),
         EditingPages(services),
         ReferralPages(services),
         DirectoryPages(services),

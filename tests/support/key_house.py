@@ -11,6 +11,7 @@ from portal.directory.referral import Referral
 from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.privacy.request import Request, Step
+from portal.quality.sheet import Sheet
 from portal.records.case_room import CaseRoom
 from portal.records.case_words import PersonBody
 from portal.records.contact import blank, filled
@@ -122,6 +123,7 @@ class KeyHouse:
         came = Request(version=1, kind="police", way="visit", came="2026-03-04", due="2026-03-07", words=TOLD)
         await asked.write(robin, came, row)
         await asked.add(robin, row, Step(version=1, what="note", request=row, words=TOLD))
+        await self.services.quality.keep(Sheet(version=1, kind="review", marks={"blame": "no"}))
         await self._begins_a_case(robin)
         await self.services.referrals.write(robin, SENT)
         day = self.services.clock.now().date()

@@ -107,6 +107,7 @@ _TABLE: Final = (
         directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter protocol.kept""",
     ),
     *_acts(Of.DECISION, "training", Tail.WORD),
+    *_acts(Of.HOUSE, "library.written library.shown library.away", Tail.WORD),
     *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper set ready", Tail.WORD),
     *_acts(Of.CHAIN, "audit.taken_in audit.broken", Tail.NUMBER),
 )

@@ -13,16 +13,17 @@ from sqlalchemy import delete, func, select, update
 
 from portal.errors import NotThere
 from portal.ids import random_id
-from portal.records.case_deciding import CaseDeciding
+from portal.records.case_deciding import CaseDeciding, EntryNeeded
 from portal.records.case_holds import CaseHolds, HeldNow
 from portal.records.case_people import CasePeople
 from portal.records.case_proving import erase_again
 from portal.records.case_tables import PARTS, case_holds, case_people, case_tombstones, cases
-from portal.records.case_words import PersonBody
+from portal.records.case_words import ContactLink, PersonBody
 from portal.staff.sessions.session import Signed
 from portal.store.sought import PIECE
 from tests.chat.conftest import ChatHouse, house, prepared
 from tests.portal.records.test_cases import body, rows
+from tests.portal.records.test_contacts import AGREED, record, written
 
 __all__ = ["house", "prepared"]
 pytestmark = pytest.mark.anyio
@@ -100,6 +101,34 @@ async def test_what_two_people_hold_stays_and_nobody_erases_it(house: ChatHouse)
         await CaseDeciding(book, CaseHolds(book.staff)).hold(each, case, "The court is done.")
     await house.services.case_staying.erase(house.advocate, case)
     assert await rows(house, cases) == []
+
+
+async def test_the_records_of_a_case_that_is_held_stay_with_it(house: ChatHouse) -> None:
+    book, other = house.services.cases, replace(house.advocate, staff_id=random_id(), alias="Sam")
+    contacts, deciding = house.services.contacts, CaseDeciding(book, CaseHolds(book.staff))
+    kept, gone = [await written(house, record()) for _ in range(2)]
+    case = await book.begin(house.advocate, body(), link=ContactLink(kind="contact", ref=kept))
+    await book.begin(house.advocate, body(), link=ContactLink(kind="contact", ref=gone))
+    for each in (house.advocate, other):
+        await deciding.hold(each, case, "A court asked.")
+    house.clock.advance(timedelta(days=house.services.settings.record_days + 1))
+    assert await contacts.forget_over()
+    assert set(await contacts.some(house.advocate, [kept, gone])) == {kept}
+    assert not await contacts.forget_over()
+
+
+async def test_a_case_that_is_opened_again_is_closed_by_a_new_entry_alone(house: ChatHouse) -> None:
+    book = house.services.cases
+    deciding, case = CaseDeciding(book, CaseHolds(book.staff)), await book.begin(house.advocate, body("possible"))
+    await deciding.write(house.advocate, case, AGREED)
+    await deciding.set_status(house.advocate, case, "referred", "A shelter took over.")
+    closed = (await book.open(house.advocate, case)).body
+    assert (closed.word("closure"), closed.closed) == ("A shelter took over.", book.today)
+    await deciding.set_status(house.advocate, case, "active", "")
+    again = await book.open(house.advocate, case)
+    assert (again.waits, again.body.closed, again.body.word("closure")) == ("shift", "", "")
+    with pytest.raises(EntryNeeded):
+        await deciding.set_status(house.advocate, case, "closed", "Nothing more to do.")
 
 
 async def test_who_meddles_with_the_list_of_holds_frees_nothing(

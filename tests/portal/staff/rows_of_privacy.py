@@ -1,4 +1,4 @@
-"""The rows of the privacy desk in the table of who gets what; see `test_rights.py`."""
+"""The rows of the privacy desk and of quality in the table of who gets what; see `test_rights.py`."""
 
 from __future__ import annotations
 
@@ -20,5 +20,14 @@ PRIVACY: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/requests/letters/{note}"): "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/requests/kept"):           "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/requests/lost"):           "3 4 4 2 2 4 4 4 4",
+    ("GET", "/desk/quality"):                 "3 4 4 2 2 4 4 4 4",
+    ("GET", "/desk/quality/sitting"):         "3 4 4 2 2 4 4 4 4",
+    ("POST", "/desk/quality/sitting"):        "3 4 4 3 3 4 4 4 4",
+    ("GET", "/desk/quality/review"):          "3 4 4 2 2 4 4 4 4",
+    ("POST", "/desk/quality/review"):         "3 4 4 3 3 4 4 4 4",
+    ("GET", "/desk/check"):                   "3 4 2 2 2 4 4 4 4",
+    ("POST", "/desk/check"):                  "3 4 3 3 3 4 4 4 4",
+    ("POST", "/desk/check/share"):            "3 4 3 3 3 4 4 4 4",
+    ("GET", "/desk/check/{note}"):            "3 4 2 2 2 4 4 4 4",
 }
 # fmt: on

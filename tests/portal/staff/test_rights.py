@@ -151,6 +151,14 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("POST", "/desk/interpreters/add"):       "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/interpreters/change"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/interpreters/remove"):    "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/library"):                 "3 4 4 2 2 2 2 4 4",
+    ("GET", "/desk/library/{name}"):          "3 4 4 2 2 2 2 4 4",
+    ("GET", "/desk/library/{name}/{tag}"):    "3 4 4 2 2 2 2 4 4",
+    ("GET", "/desk/library/{name}/{tag}/{note}"): "3 4 4 2 2 2 2 4 4",
+    ("POST", "/desk/library/begin"):          "3 4 4 3 3 3 3 4 4",
+    ("POST", "/desk/library/{name}/{tag}/look"): "3 4 4 3 3 3 3 4 4",
+    ("POST", "/desk/library/{name}/{tag}/write"): "3 4 4 3 3 3 3 4 4",
+    ("POST", "/desk/library/{name}/{tag}/show"): "3 4 4 3 3 3 4 4 4",
     ("GET", "/desk/record"):                  "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/record/kept"):             "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/record/{note}"):           "3 4 2 2 2 2 4 4 4",
@@ -281,6 +289,7 @@ def _addresses(routes: object) -> list[tuple[str, str]]:
 
 def _real(path: str, person: str) -> str:
     known = {"{person}": person, "{row}": person, "{note}": "n" * 43, "{begun}": "n" * 43}
+    known |= {"{name}": "basics", "{tag}": "en"}
     for name, value in known.items():
         path = path.replace(name, value)
     return path
