@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from typing import Final
 
 from chat.boundaries import Holding
@@ -13,7 +12,7 @@ from chat.queue import Tier, rank
 from chat.refusals import Refusal
 from chat.relay import Relay
 from chat.sweeps.handing import HandingSweep
-from chat.sweeps.kept import Book, KeptSweep
+from chat.sweeps.kept import KeptSweep
 from chat.sweeps.quiet import QuietSweep
 from chat.sweeps.watching import WatchSweep
 from portal.store.valkey import ValkeyAway
@@ -28,8 +27,7 @@ _log = logging.getLogger("porchlight.chat.retention")
 class Sweeper:
     """Each step may be done by any process, by several at once, and again after a kill: all are idempotent."""
 
-    def __init__(self, relay: Relay, every_s: float = EVERY_S, kept: Sequence[Book] = ()) -> None:
-        """`kept`: what else keeps rows until a day."""
+    def __init__(self, relay: Relay, every_s: float = EVERY_S) -> None:
         self._relay = relay
         self._every_s = every_s
         self._handing = HandingSweep(Handing(relay))
@@ -38,7 +36,7 @@ class Sweeper:
         self._unfinished = relay.unfinished
         self._watches = WatchSweep(relay)
         self._quiet = QuietSweep(relay)
-        self._kept = KeptSweep([relay.keeping.entries, relay.ending.unrecorded.contacts, *kept])
+        self._kept = KeptSweep([relay.keeping.entries, relay.ending.unrecorded.contacts])
         self._holding = Holding(relay)
         self._new_file_at_ms = 0
 

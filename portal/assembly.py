@@ -12,8 +12,10 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.consent.along import Along
 from portal.consent.book import Consents
 from portal.consent.gate import Gate
+from portal.consent.held import HeldThings
 from portal.directory.book import Directory
 from portal.directory.referrals import Referrals
 from portal.doors_book import DoorsBook
@@ -73,6 +75,8 @@ def make_services(
     duty = Duty(database, staff, clock, days=lambda: desk_settings.over(settings).record_days)
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
     cases = Cases(database, staff, clock, alerts)
+    held, proving = HeldThings(staff), CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
+    along = Along(database, consents, duty, held, proving)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -92,13 +96,15 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         cases=cases,
-        case_staying=staying_of(settings, cases, embers),
-        contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
+        case_staying=staying_of(settings, cases, proving, along),
+        contacts=Contacts(database, staff, clock, alerts, along, days=lambda: desk_settings.over(settings).record_days),
         requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
         quality=QualityBook(database, staff, clock),
         afterwards=Afterwards(embers, database, clock),
         figures=Figures(database, staff, clock),
         consents=consents,
+        along=along,
+        held=held,
         duty=duty,
         protocols=Protocols(database, staff, clock),
         gate=Gate(database, clock, staff.journal, consents, duty),
@@ -114,11 +120,10 @@ def make_services(
     )
 
 
-def staying_of(settings: Settings, cases: Cases, embers: Embers) -> CaseStaying:
+def staying_of(settings: Settings, cases: Cases, proving: CaseProving, along: Along) -> CaseStaying:
     """How long what belongs to cases is kept, as the settings say."""
-    proving = CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
     terms = Terms(settings.case_days, settings.case_people_days, settings.case_names_days)
-    return CaseStaying(cases, proving, terms)
+    return CaseStaying(cases, proving, terms, along)
 
 
 def words_of(settings: Settings) -> Catalogue:

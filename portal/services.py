@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
+    from portal.consent.along import Along
     from portal.consent.book import Consents
     from portal.consent.gate import Gate
+    from portal.consent.held import HeldThings
     from portal.desk_settings import DeskSettings
     from portal.directory.book import Directory
     from portal.directory.referrals import Referrals
@@ -100,6 +102,8 @@ class Services:
     afterwards: Afterwards
     cases: Cases
     consents: Consents
+    along: Along
+    held: HeldThings
     duty: Duty
     protocols: Protocols
     gate: Gate

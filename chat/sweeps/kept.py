@@ -1,4 +1,4 @@
-"""Deletes what is kept until a day, once that day is past: what a visitor agreed to, records, consents."""
+"""Deletes what is kept until a day, once that day is past: what a visitor agreed to, and records of contacts."""
 
 import logging
 from collections.abc import Sequence

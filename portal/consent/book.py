@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
+from portal.consent.held import Held
 from portal.consent.record import (
     Consent,
     Part,
@@ -148,19 +149,22 @@ class Consents:
             for row, subject, part in found
         ]
 
-    async def forget_over(self) -> bool:
-        """Delete whatever's last day is past; whether there was any. `empty_log` takes the last of its bytes."""
-        over = consents.c.until < self._clock.now().date().isoformat()
-        async with self._database.read() as connection:
-            if (await connection.execute(select(consents.c.id).where(over).limit(1))).one_or_none() is None:
-                return False
-        async with self._database.write() as connection:
-            await connection.execute(delete(consents).where(over))
-        return True
+    async def taken(self, connection: AsyncConnection, about: Iterable[Subject]) -> dict[bytes, list[bytes]]:
+        """Delete all of these things, in the caller's transaction; answers what each row held sealed, by its name."""
+        asked = select(consents).where(consents.c.find.in_(list(self._finds(about))))
+        return await self._gone(connection, (await connection.execute(asked)).all())
 
-    async def empty_log(self) -> bool:
-        """Leave nothing of what was deleted in the database's log and files; False: ask again."""
-        return await self._database.checkpoint(consents)
+    async def over(self, connection: AsyncConnection, held: Held) -> dict[bytes, list[bytes]]:
+        """The same for whatever's last day is past, but what belongs to a thing that a legal hold keeps."""
+        today = self._clock.now().date().isoformat()
+        rows = (await connection.execute(select(consents).where(consents.c.until < today))).all()
+        about = {row.id: part.about for row in rows if (part := self._part(row)) is not None}
+        stay = await held(connection, set(about.values()))
+        return await self._gone(connection, [row for row in rows if about.get(row.id) not in stay])
+
+    async def _gone(self, connection: AsyncConnection, rows: Sequence[Any]) -> dict[bytes, list[bytes]]:
+        await connection.execute(delete(consents).where(consents.c.id.in_([row.id for row in rows])))
+        return {row.id: [row.sealed] for row in rows}
 
     def source(self) -> Source:
         """What of the consents is sealed to a compartment, for whoever seals it to a newer key."""
@@ -176,14 +180,17 @@ class Consents:
         self, connection: AsyncConnection, about: Iterable[Subject]
     ) -> list[tuple[Any, Subject, Part]]:  # Any: as above
         """The rows of these things that this house wrote, with what the gate reads of them."""
-        peppers = list(self._staff.accounts.live_peppers())
-        finds = {find_of(pepper, each.kind, each.id): each for each in about for pepper in peppers}
+        finds = self._finds(about)
         asked = select(consents).where(consents.c.find.in_(list(finds)))
         return [
             (row, finds[row.find], part)
             for row in (await connection.execute(asked)).all()
             if (part := self._part(row)) is not None
         ]
+
+    def _finds(self, about: Iterable[Subject]) -> dict[bytes, Subject]:
+        peppers = list(self._staff.accounts.live_peppers())
+        return {find_of(pepper, each.kind, each.id): each for each in about for pepper in peppers}
 
     def _part(self, row: Any) -> Part | None:  # Any: as above
         if not self._is_ours(row):

@@ -60,6 +60,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
     version: int
     kind: Kind
+    subject: bytes
     whom: Whom
     level: str  # of police; empty for every other reader
     reader: bytes
@@ -70,6 +71,11 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     number: int
     ended: int = 0
     ended_on: str = ""
+
+    @property
+    def about(self) -> Subject:
+        """What it belongs to."""
+        return Subject(self.kind, self.subject)
 
     def __repr__(self) -> str:
         return "Part(...)"
@@ -94,6 +100,7 @@ def part_of(consent: Consent, pepper: bytes, number: int) -> Part:
     return Part(
         VERSION,
         consent.kind,
+        consent.subject,
         consent.whom,
         consent.to_key if consent.whom is Whom.POLICE else "",
         reader_of(pepper, consent.whom.value, consent.to.known_as),

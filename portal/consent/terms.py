@@ -4,8 +4,10 @@ What stands in no list here cannot be agreed to, and so cannot leave. A code is 
 """
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 
@@ -58,10 +60,6 @@ class Whom(StrEnum):
 LEVELS: Final = ("any", "municipal", "provincial", "federal")
 """Levels of police."""
 
-ASKED_OF_HER: Final = (Whom.ORGANISATION, Whom.PERSON, Whom.POLICE, Whom.CHILD_PROTECTION, Whom.HERSELF)
-"""To whom a person can agree. Whom an exception alone reaches is not asked of her."""
-
-
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who is to have it. `key`: an organisation's id in the directory, a person's name, a level of police; else empty.
@@ -104,6 +102,18 @@ class Purpose(StrEnum):
     REPORT = "report"  # an office is to act
     TOGETHER = "together"  # a third person reads along, an interpreter or a provider
     COPY = "copy"  # she, or whom she names, is to have what is kept
+
+
+FITS: Final[Mapping[Whom, tuple[Purpose, ...]]] = MappingProxyType(
+    {
+        Whom.ORGANISATION: (Purpose.HELP,),
+        Whom.PERSON: (Purpose.HELP, Purpose.TOGETHER, Purpose.COPY),
+        Whom.POLICE: (Purpose.REPORT,),
+        Whom.CHILD_PROTECTION: (Purpose.REPORT,),
+        Whom.HERSELF: (Purpose.COPY,),
+    }
+)
+"""What each reader a person can agree to may be given something for, the likeliest first."""
 
 
 class Way(StrEnum):

@@ -194,14 +194,20 @@ def looked(part: Part, by: bytes, look: Look) -> Part:
     return msgspec.structs.replace(part, look=look, second=by, outcome=outcome)
 
 
+def fits(part: Part, outcome: Outcome) -> bool:
+    """Whether this can have come of it: a report that nobody else stood behind cannot have been made."""
+    match outcome:
+        case "made":
+            return part.may_be_made
+        case "impossible":
+            return part.plan == "report" and not part.outcome
+        case _:
+            return part.plan == "report" and part.look == "agreed" and not part.outcome
+
+
 def settled(part: Part, outcome: Outcome) -> Part:
-    """The part with what came of it. Raises NotNow: a report that nobody else stood behind cannot have been made."""
-    fits = {
-        "made": part.may_be_made,
-        "impossible": part.plan == "report",
-        "not_made": part.plan == "report" and part.look == "agreed",
-    }
-    if part.outcome or not fits.get(outcome, False):
+    """The part with what came of it. Raises NotNow."""
+    if not outcome or not fits(part, outcome):
         raise NotNow("this cannot have come of it")
     return msgspec.structs.replace(part, outcome=outcome)
 

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.consent.pages import ConsentPages
 from portal.directory.editing_pages import EditingPages
 from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
+from portal.duty.pages import DutyPages
+from portal.duty.protocol_pages import ProtocolPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
@@ -80,7 +83,7 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests, services.quality, services.case_staying])
+    forgetting = Forgetting([services.requests, services.quality, services.case_staying, services.along])
 
     async def sweep() -> None:
         while True:
@@ -125,6 +128,9 @@ def section(services: "Services") -> Section:
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
         QualityPages(services),
+        ConsentPages(services),
+        DutyPages(services),
+        ProtocolPages(services),
         EditingPages(services),
         ReferralPages(services),
         DirectoryPages(services),

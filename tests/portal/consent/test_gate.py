@@ -181,10 +181,10 @@ async def test_what_is_over_is_forgotten(house: ChatHouse) -> None:
     await books.consents.give(house.advocate, yes(today(house)))
     made = await books.duty.write(house.advocate, decision(today(house)))
     await books.duty.look(other(house), made, "agreed", "")
-    assert (await books.consents.forget_over(), await books.duty.forget_over()) == (False, False)
+    assert not await books.along.forget_over()
     house.clock.advance(timedelta(days=31 + books.settings.record_days))
-    assert (await books.consents.forget_over(), await books.duty.forget_over()) == (True, True)
-    assert (await books.consents.empty_log(), await books.duty.empty_log()) == (True, True)
+    assert await books.along.forget_over()
+    assert await books.along.empty_log()
     async with books.database.read() as connection:
         for table in (consents, decisions, decision_words):
             assert (await connection.execute(select(table))).all() == []
