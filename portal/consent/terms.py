@@ -60,6 +60,7 @@ class Whom(StrEnum):
 LEVELS: Final = ("any", "municipal", "provincial", "federal")
 """Levels of police."""
 
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who is to have it. `key`: an organisation's id in the directory, a person's name, a level of police; else empty.

@@ -100,7 +100,7 @@ class ReferralPages:
         )
 
     async def go_on(self, request: Request, signed: Signed) -> Response:
-        """What was ticked, and what became of it. What of her is told asks the gate at this moment, all of it or none."""
+        """What was ticked, and what became of it. What is told of her asks the gate now: all of it or none."""
         form, row = posted(request), row_of(request)
         found = await self._book.one(signed, row)
         if found is None:

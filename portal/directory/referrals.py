@@ -84,7 +84,10 @@ class Referrals:
     async def go_on(
         self, signed: Signed, row: bytes, steps: Sequence[str], outcome: str, passage: Passage | None = None
     ) -> bool:
-        """Tick what was done and say what became of it; `passage`: the gate's leave for what is told of her. False where it is not hers, or nothing of hers opens it."""
+        """Tick what was done and say what became of it; `passage`: the gate's leave for what is told of her.
+
+        False where it is not hers, or nothing of hers opens it.
+        """
         now = await self.one(signed, row)
         if now is None:
             return False

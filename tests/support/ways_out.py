@@ -30,6 +30,9 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
             "a picture, to whoever opens it here",
             "is opened by staff, with a reason and a line in the audit; to the police it goes by two people (0022)",
         ),
+        "portal.directory.referral_pages": WayOut("what of her a service is told on the phone, in a warm transfer"),
+        "portal.directory.hsds.going": WayOut("the directory", "organisations and services, no person who wrote to us"),
+        "portal.directory.hsds.package": WayOut("the same as tables", "organisations and services, no person"),
         "portal.staff.pages.audit": WayOut("the audit, as a file", "names acts and staff, no person who wrote to us"),
         "portal.staff.trail.audit_reading": WayOut("the same as CSV", "names acts and staff, no person"),
     }
