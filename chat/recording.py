@@ -112,7 +112,10 @@ class Recording:
 
 
 def record_name(talk: DeskTalk) -> bytes:
-    """The name its record has in the book. Named under the staff key: from the row nobody finds the conversation, while there still is one."""
+    """The name its record has in the book.
+
+    Named under the staff key: from the row nobody finds the conversation, while there still is one.
+    """
     return sub(talk.keys.staff, "contact")[:16]
 
 

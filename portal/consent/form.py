@@ -17,7 +17,7 @@ from portal.web.forms import Form
 from portal.web.sanitise import strip_markup, tidy_text
 
 LASTS: Final = (0, 7, 30, 90, 365)
-"""Days a consent may stand; none stands for longer than a year. Nothing is for ever, and nothing has to be looked up."""
+"""Days a consent may stand; none stands for longer than a year. Nothing is for ever; no day has to be looked up."""
 
 USUAL: Final = 30
 FIELDS: Final = ("to", "name", "purpose", "lasts", "language", "way", "person", "who", "note", "row", "about")

@@ -1,4 +1,4 @@
-"""Gathers what is known of a region for whoever decides on a report: the rule on children, the numbers, our protocol."""
+"""Gathers what is known of a region for whoever decides on a report: rule on children, numbers, our protocol."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -134,7 +134,7 @@ class KeyHouse:
         day = self.services.clock.now().date()
         await self.services.consents.give(robin, yes(day, note=TOLD))
         self.decision = await self.services.duty.write(robin, decision(day, grounds=TOLD))
-        second = replace(robin, staff_id=b"k" * 16)
+        second = replace(robin, staff_id=b"k" * 16, alias="Kim")
         await self.services.duty.look(second, self.decision, "agreed", TOLD)
         await self._freezes_a_file()
         await self._counts(robin)
