@@ -1,6 +1,7 @@
 """Makes one process's services from its settings; nothing is opened until the first question."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses
 from portal.privacy.book import RequestBook
 from portal.quality.afterwards import Afterwards
 from portal.quality.book import QualityBook
+from portal.quality.sheet import Kind
 from portal.records.case_proving import CaseProving
 from portal.records.case_staying import CaseStaying
 from portal.records.case_terms import Terms
@@ -71,10 +73,11 @@ def make_services(
     pages.desk_settings = desk_settings
     opening = Opening(database, staff.folder, settings.phone_line)
     roster = RosterStore(database, staff.accounts, clock)
-    consents = Consents(database, staff, clock, days=lambda: desk_settings.over(settings).record_days)
-    duty = Duty(database, staff, clock, days=lambda: desk_settings.over(settings).record_days)
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
     cases = Cases(database, staff, clock, alerts)
+    now = partial(desk_settings.over, settings)
+    consents = Consents(database, staff, clock, days=lambda: now().record_days)
+    duty = Duty(database, staff, clock, days=lambda: now().record_days)
     held, proving = HeldThings(staff), CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
     along = Along(database, consents, duty, held, proving)
     return Services(
@@ -96,10 +99,10 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         cases=cases,
-        case_staying=staying_of(settings, cases, proving, along),
-        contacts=Contacts(database, staff, clock, alerts, along, days=lambda: desk_settings.over(settings).record_days),
-        requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
-        quality=QualityBook(database, staff, clock),
+        case_staying=CaseStaying(cases, proving, lambda: Terms.of(now()), along),
+        contacts=Contacts(database, staff, clock, alerts, along, days=lambda: now().record_days),
+        requests=RequestBook(database, staff, clock, days=lambda: now().request_kept_days),
+        quality=QualityBook(database, staff, clock, days=lambda kind: sheet_days(now(), kind)),
         afterwards=Afterwards(embers, database, clock),
         figures=Figures(database, staff, clock),
         consents=consents,
@@ -112,7 +115,7 @@ def make_services(
         library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),
         directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
-        referrals=Referrals(database, staff, clock, days=settings.referral_days),
+        referrals=Referrals(database, staff, clock, days=lambda: now().referral_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),
@@ -120,10 +123,9 @@ def make_services(
     )
 
 
-def staying_of(settings: Settings, cases: Cases, proving: CaseProving, along: Along) -> CaseStaying:
-    """How long what belongs to cases is kept, as the settings say."""
-    terms = Terms(settings.case_days, settings.case_people_days, settings.case_names_days)
-    return CaseStaying(cases, proving, terms, along)
+def sheet_days(settings: Settings, kind: Kind) -> int:
+    """Quarters are compared by sheets; what somebody shared about herself is for a talk in the coming weeks."""
+    return settings.shared_check_days if kind == "check" else settings.sheet_days
 
 
 def words_of(settings: Settings) -> Catalogue:

@@ -40,11 +40,23 @@ class Along:
         """Delete whatever's last day is past, unless a hold keeps it; whether there was any."""
         was_any = False
         for book in (self._consents, self._duty):
+            async with self._database.read() as connection:
+                if not await book.past(connection):
+                    continue
             async with self._database.write() as connection:
                 gone = await book.over(connection, self._held.among)
                 await self._proving.erased(connection, gone)
                 was_any |= bool(gone)
         return was_any
+
+    async def held_over(self, connection: AsyncConnection) -> set[bytes]:
+        """The rows whose last day is past and that a hold keeps, by their names."""
+        found: set[bytes] = set()
+        for book in (self._consents, self._duty):
+            about = await book.past(connection)
+            stay = await self._held.among(connection, set(about.values()))
+            found |= {row for row, subject in about.items() if subject in stay}
+        return found
 
     async def empty_log(self) -> bool:
         """Leave nothing of what was deleted in the database's log and files; False: ask again."""

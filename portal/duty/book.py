@@ -173,11 +173,18 @@ class Duty:
 
     async def over(self, connection: AsyncConnection, held: Held) -> dict[bytes, list[bytes]]:
         """The same for whatever's last day is past, but what belongs to a thing that a legal hold keeps."""
-        today = self._today().isoformat()
-        rows = (await connection.execute(select(decisions).where(decisions.c.until < today))).all()
-        about = {row.id: part.about for row in rows if (part := self._rows.part(row)) is not None}
+        about = await self.past(connection)
         stay = await held(connection, set(about.values()))
+        over = decisions.c.until < self._today().isoformat()
+        rows = (await connection.execute(select(decisions).where(over))).all()
         return await self._gone(connection, [row for row in rows if about.get(row.id) not in stay])
+
+    async def past(self, connection: AsyncConnection) -> dict[bytes, Subject]:
+        """What each row is about whose last day is past, by its name; of one this house did not write nothing."""
+        over = decisions.c.until < self._today().isoformat()
+        await self._staff.accounts.ready()
+        rows = (await connection.execute(select(decisions).where(over))).all()
+        return {row.id: part.about for row in rows if (part := self._rows.part(row)) is not None}
 
     async def _gone(self, connection: AsyncConnection, rows: Sequence[Any]) -> dict[bytes, list[bytes]]:
         ids = [row.id for row in rows]
