@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.consent.pages import ConsentPages
 from portal.directory.editing_pages import EditingPages
-from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.duty.pages import DutyPages
@@ -158,7 +157,6 @@ def section(services: "Services") -> Section:
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
-            LettingGo(services.referrals).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,

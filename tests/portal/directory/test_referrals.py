@@ -70,10 +70,10 @@ async def test_the_file_says_neither_where_she_was_sent_nor_who_she_is_and_after
     await services.database.checkpoint()
     assert b"Kestrel" not in services.settings.database_path.read_bytes()
     house.clock.advance(timedelta(days=services.settings.referral_days))
-    assert not await book.forget_over()
+    assert not await services.along.forget_over()
     house.clock.advance(timedelta(days=1))
-    assert await book.forget_over()
-    assert not await book.forget_over()
+    assert await services.along.forget_over()
+    assert not await services.along.forget_over()
     async with services.database.read() as connection:
         assert (await connection.execute(select(referrals))).all() == []
 
