@@ -35,7 +35,7 @@ from portal.staff.trail import audit
 from portal.store.database import Database
 from portal.vault.entries import open_entry, seal_entry
 from portal.vault.errors import KeyMissing, SealBroken
-from portal.vault.gate_parts import find_of, open_part, seal_part
+from portal.vault.gate_parts import find_of, open_part, reader_of, seal_part
 from portal.vault.marks import is_marked, mark
 from portal.vault.rewraps import Turn, entry_again
 
@@ -183,10 +183,17 @@ class Consents:
         return Source("consents", consents.c.id, consents.c.sealed, self._again)
 
     def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: a row of the database
-        if not self._is_ours(row):
+        part = self._part(row)
+        if part is None:
             raise SealBroken("this consent was not written here")
+        consent = read_consent(open_entry(turn.privates, row.id, _CONSENT, row.until, row.sealed))
         sealed = entry_again(row.sealed, turn, row.id, _CONSENT, row.until)
-        return self._marked(row.pepper, row.id, row.find, row.part, sealed, row.until)
+        # By the newest pepper too: an older one may be gone one day.
+        find = find_of(turn.pepper, part.kind, part.subject)
+        reader = reader_of(turn.pepper, consent.whom.value, consent.to.known_as)
+        anew = write_part(msgspec.structs.replace(part, reader=reader))
+        shut = seal_part(turn.pepper, _CONSENT, row.id, find, anew)
+        return self._marked(self._staff.accounts.newest_pepper(), row.id, find, shut, sealed, row.until)
 
     async def _rows(
         self, connection: AsyncConnection, about: Iterable[Subject]

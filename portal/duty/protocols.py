@@ -83,8 +83,12 @@ class Protocols:
             await audit.line(connection, at=self._clock.now(), act=KEPT, staff_id=signed.staff_id)
 
     def _read(self, row: Any) -> Protocol | None:  # Any: a row of the database
-        parts = row.region, row.words, row.day, row.by
-        if not is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _PURPOSE, *parts):
+        if not is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, *said(row)):
             _log.error("protocol_refused")
             return None
         return Protocol(row.region, row.words, row.day)
+
+
+def said(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: a row of the database
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _PURPOSE, row.region, row.words, row.day, row.by

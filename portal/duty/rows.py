@@ -15,7 +15,7 @@ from portal.staff.desk import StaffRoom
 from portal.staff.sessions.session import Signed
 from portal.vault.entries import open_entry
 from portal.vault.errors import KeyMissing, SealBroken
-from portal.vault.gate_parts import find_of, open_part, seal_part
+from portal.vault.gate_parts import find_of, open_part, reader_of, seal_part
 from portal.vault.marks import is_marked, mark
 from portal.vault.rewraps import Turn, entry_again
 
@@ -50,16 +50,21 @@ class DecisionRows:
         part = self.part(row)
         if part is None:
             raise SealBroken("this decision was not written here")
+        decision = _decisions.decode(open_entry(turn.privates, row.id, DECISION, row.until, row.sealed))
         sealed = entry_again(row.sealed, turn, row.id, DECISION, row.until)
-        return self.marked(row.pepper, row.id, row.find, part, sealed, row.until)
+        # By the newest pepper too: an older one may be gone one day.
+        reader = reader_of(turn.pepper, decision.whom.value, decision.to.known_as)
+        find = find_of(turn.pepper, part.kind, part.subject)
+        anew = msgspec.structs.replace(part, reader=reader)
+        return self.marked(self._staff.accounts.newest_pepper(), row.id, find, anew, sealed, row.until)
 
     def word_again(self, row: Any, turn: Turn) -> Mapping[str, object]:
         """The same of what was written to one."""
         if not self._is_our_word(row):
             raise SealBroken("this was not written here")
         sealed = entry_again(row.sealed, turn, row.id, WORD, row.until)
-        marked = mark(self._staff.accounts.pepper(row.pepper), WORD, row.id, row.decision, sealed, row.until)
-        return {"sealed": sealed, "mark": marked}
+        marked = mark(turn.pepper, WORD, row.id, row.decision, sealed, row.until)
+        return {"sealed": sealed, "pepper": self._staff.accounts.newest_pepper(), "mark": marked}
 
     def is_about(self, about: Iterable[Subject]) -> Any:
         """Which rows are about these things, under any live pepper."""

@@ -77,7 +77,6 @@ class KeyHouse:
         self.card = b""
         self.entry = b""
         self.contact = b""
-        self.decision = b""
 
     async def robin(self) -> Signed:
         """Robin signs in: what is due and hers is changed."""
@@ -133,9 +132,9 @@ class KeyHouse:
         await self.services.referrals.write(robin, SENT)
         day = self.services.clock.now().date()
         await self.services.consents.give(robin, yes(day, note=TOLD))
-        self.decision = await self.services.duty.write(robin, decision(day, grounds=TOLD))
+        made = await self.services.duty.write(robin, decision(day, grounds=TOLD))
         second = replace(robin, staff_id=b"k" * 16, alias="Kim")
-        await self.services.duty.look(second, self.decision, "agreed", TOLD)
+        await self.services.duty.look(second, made, "agreed", TOLD)
         await self._freezes_a_file()
         await self._counts(robin)
 
@@ -197,7 +196,8 @@ class KeyHouse:
         return row.account.words == record.record.line == consent.consent.note == TOLD
 
     async def _opens_the_decision(self, signed: Signed) -> bool:
-        found = await self.services.duty.one(signed, self.decision)
+        (row,) = await self.services.duty.of(signed, [CASE])
+        found = await self.services.duty.one(signed, row.id)
         assert found is not None
         words = [word.words for word in found.words]
         return found.decision is not None and found.decision.grounds == TOLD and words == [TOLD]
