@@ -11,6 +11,7 @@ from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.duty.pages import DutyPages
 from portal.duty.protocol_pages import ProtocolPages
+from portal.duty.telling_pages import TellingPages
 from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
@@ -129,6 +130,7 @@ def section(services: "Services") -> Section:
         QualityPages(services),
         ConsentPages(services),
         DutyPages(services),
+        TellingPages(services),
         ProtocolPages(services),
         EditingPages(services),
         ReferralPages(services),
