@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from portal.figures.public_pages import PublicFigures
 from portal.pages import PublicPages
 from portal.section import Section
 from portal.services import Services
@@ -24,6 +25,7 @@ def section(services: Services) -> Section:
             Route("/{lang}/read/safety", pages.safety, methods=["GET"]),
             Route("/{lang}/read/leaving", pages.leaving, methods=["GET"]),
             Route("/{lang}/read/privacy", pages.privacy, methods=["GET"]),
+            *PublicFigures(services).routes(),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
         ]
     )

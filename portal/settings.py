@@ -73,6 +73,7 @@ class Settings:
     kept_days: int = 90
     record_days: int = 365
     small_count: int = 5
+    public_figures: str = "on"
     key_backup_days: int = 14
     tip_days: int = 365
     tip_number_days: int = 365

@@ -14,7 +14,7 @@ from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
 from tests.support.plain_words import PLAIN, length, lix, sentences, wording
 
-PUBLIC = ("portal", "chat", "cards", "tips", "translation")
+PUBLIC = ("portal", "chat", "cards", "tips", "translation", "counts")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
 DESK = ("chats.", "desktips.")
 # Names of places, and of phones' own menus, are written as others write them.

@@ -31,6 +31,7 @@ PAGES = {
     "privacy": "read/privacy",
     "safety": "read/safety",
     "near": "read/near",
+    "figures": "read/figures",
     "languages": "languages",
     "not there": "nothing-here",
 }

@@ -10,15 +10,14 @@ import pytest
 from msgspec.structs import replace as with_
 from sqlalchemy import event, insert, select, update
 
-from portal.clock import StillClock
 from portal.figures.closing import Closing, releases_of
-from portal.figures.periods import Quarter, quarter_of, quarters_of, read_quarter, settled
+from portal.figures.periods import Quarter, quarters_of, read_quarter, settled
 from portal.figures.tables import figure_releases, figure_tallies
 from portal.figures.tally import READ_OF_A_CASE, READ_OF_A_RECORD, Counted, CountedCase, counted
 from portal.records.case_tables import cases
-from portal.records.contact import ContactRecord, filled
 from portal.records.tables import contact_records
 from tests.chat.conftest import ChatHouse, house, prepared
+from tests.portal.figures.quarters import a_quarter, closed, record
 from tests.portal.staff.walker import acts
 
 __all__ = ["house", "prepared"]
@@ -34,36 +33,6 @@ MAY_READ = {
     "figure_releases": {"span", "day", "body", "pepper", "mark"},
 }
 OURS = frozenset({"audit_lines", "key_statements"})  # that it was done, and whose key is whose
-
-
-def record(region: str, need: str = "bed", language: str = "es") -> ContactRecord:
-    said = {"type": ("crisis",), "case": ("none",), "region": (region,), "needs": (need,)}
-    begun = ContactRecord(version=1, channel="phone", by="Robin", language=language)
-    return filled(begun, said, "The kestrel asked for a bed.", is_whole=True)
-
-
-async def a_quarter(house: ChatHouse, **regions: int) -> Quarter:
-    """Records of so many in each region today; then the clock stands behind the time in which they settle."""
-    for region, count in regions.items():
-        for _ in range(count):
-            await house.services.contacts.put(await house.services.contacts.seal(record(region)))
-    clock = house.services.clock
-    assert isinstance(clock, StillClock)
-    quarter = quarter_of(clock.now().date())
-    clock.advance(timedelta(days=(quarter.ends - clock.now().date()).days + 15))
-    return quarter
-
-
-async def closed(house: ChatHouse) -> Closing:
-    """The work, done once with the keys of whoever is at the desk in this house."""
-    closing = Closing(house.services)
-
-    async def stands(_: bytes) -> bool:
-        return True
-
-    house.services.staff.sessions.stands = stands  # type: ignore[method-assign, assignment]
-    await closing.work(house.advocate)
-    return closing
 
 
 async def test_a_closed_quarter_shows_counts_hides_small_ones_and_leaves_none_on_the_disk(house: ChatHouse) -> None:
