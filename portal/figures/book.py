@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.clock import Clock
 from portal.figures.periods import Quarter, read_quarter
 from portal.figures.release import Release
+from portal.figures.slips import SealedSlip, Slip
 from portal.figures.tables import figure_releases, figure_slips, figure_tallies
 from portal.figures.tally import Tally
 from portal.ids import random_id
@@ -135,6 +136,43 @@ class Figures:
         found = [await connection.scalar(select(func.min(column))) for column in columns]
         days = [date.fromisoformat(each if len(each) == 10 else f"{each}-01") for each in found if each]
         return min(days, default=None)
+
+    async def seal_slip(self, slip: Slip, *, row: bytes = b"") -> SealedSlip:
+        """Seal what became of a chat. Whoever does this cannot read it again. Raises PorchlightError."""
+        row, month = row or random_id(), self.today.isoformat()[:7]
+        version, public = (await self._staff.ledger.current()).compartment("records")
+        return SealedSlip(row, month, seal_entry(public, version, row, SLIP, month, msgspec.json.encode(slip)))
+
+    async def slip_name(self, conversation: bytes) -> bytes:
+        """The name of the slip of a conversation: from it nobody finds the conversation, nor the other way."""
+        await self._staff.accounts.ready()
+        return mark(self._staff.accounts.pepper(self._staff.accounts.newest_pepper()), SLIP, conversation)[:16]
+
+    async def put_slips(self, slips: Sequence[SealedSlip]) -> None:
+        """Put these in, each under its name once."""
+        await self._staff.accounts.ready()
+        number = self._staff.accounts.newest_pepper()
+        pepper = self._staff.accounts.pepper(number)
+        async with self.database.write() as connection:
+            for slip in slips:
+                known = select(figure_slips.c.id).where(figure_slips.c.id == slip.id)
+                if (await connection.execute(known)).first() is None:
+                    marked = mark(pepper, SLIP, slip.id, slip.month, slip.sealed)
+                    values = {"id": slip.id, "month": slip.month, "sealed": slip.sealed}
+                    await connection.execute(insert(figure_slips).values(**values, pepper=number, mark=marked))
+
+    async def slips(self, signed: Signed, quarter: Quarter) -> Sequence[tuple[str, Slip]]:
+        """What became of the chats of a quarter, by month, opened with her keys. Raises VaultError."""
+        await self._staff.accounts.ready()
+        wanted = select(figure_slips).where(figure_slips.c.month.in_(quarter.months))
+        async with self.database.read() as connection:
+            rows = (await connection.execute(wanted)).all()
+        keys = signed.compartment_keys("records")
+        return [
+            (row.month, msgspec.json.decode(open_entry(keys, row.id, SLIP, row.month, row.sealed), type=Slip))
+            for row in rows
+            if self.is_ours(row, SLIP, "month")
+        ]
 
     def sources(self) -> tuple[Source, Source]:
         """What of the figures is sealed to a compartment, for whoever seals it to a newer key."""

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Table, select
 
 from portal.figures.periods import Quarter, quarters_of, settled
 from portal.figures.release import Release, quarter_release, year_release
+from portal.figures.slips import chats_of, months_of
 from portal.figures.tables import figure_slips
 from portal.figures.tally import Tally, counted, read_counted, read_counted_case
 from portal.records.case_tables import cases
@@ -77,13 +78,17 @@ class Closing:
         contacts, rows = self._services.contacts, self._services.cases.rows
         whole = cases.c.status != "merged"
         try:
-            return counted(
+            tally = counted(
                 [read_counted(raw) async for raw in self._opened(signed, contact_records, contacts.raw, quarter)],
                 [read_counted_case(raw) async for raw in self._opened(signed, cases, rows.raw, quarter, whole)],
             )
+            slips = await self._book.slips(signed, quarter)
         except (VaultError, ValueError) as error:
             _log.error("figures_not_counted error=%s", type(error).__name__)
             return None
+        tally.months = {month: {} for month in quarter.months} | months_of(slips)
+        tally.chat = chats_of(slip for _, slip in slips)
+        return tally
 
     async def _due(self) -> list[Quarter]:
         newest, today = await self._book.newest(), self._book.today

@@ -12,7 +12,8 @@ HEAD = ("span", "closed", "small_under", "table", "row", "count")
 def csv_of(shown: Sequence[Shown], *, is_public: bool) -> str:
     """Every shown count of these spans. What is not shown has no line but `rest`, where it is known as a sum.
 
-    `is_public`: the tables of the public page alone.
+    `is_public`: the tables of the public page alone. Else what became of chats stands in it too, as it is kept: `waits`
+    are numbers of steps, `asked` the first number of a band, `load` and `missed` levels by hour of the week.
     """
     return written([HEAD, *_lines(shown, is_public)])
 
@@ -31,3 +32,7 @@ def _lines(shown: Sequence[Shown], is_public: bool) -> Iterator[tuple[str, ...]]
                 yield *begins, shape.name, row, str(count)
             if table.rest:
                 yield *begins, shape.name, "rest", str(table.rest)
+        if not is_public:
+            for name, counts in (*sorted(release.months.items()), *sorted(release.chat.items())):
+                for row, count in counts.items():
+                    yield *begins, f"chat.{name}", row, str(count)

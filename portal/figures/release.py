@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from portal.figures.chat_release import chats_shown, months_shown
 from portal.figures.narrowing import years_shown
 from portal.figures.shape import OTHER, TABLES, TOTALS, TableShape
 from portal.figures.small import hidden_rows
@@ -39,7 +40,14 @@ def quarter_release(tally: Tally, floor: int) -> Release:
     """What is shown of a quarter."""
     totals: dict[str, int] = {of: tally.totals[of] for of in TOTALS if tally.totals.get(of, 0) >= floor}
     tables = {shape.name: _of_quarter(shape, tally, floor) for shape in TABLES if shape.of in totals}
-    return Release(floor=floor, totals=totals, tables=tables)
+    languages = tables["language"].rows if "language" in tables else {}
+    return Release(
+        floor=floor,
+        totals=totals,
+        tables=tables,
+        months=months_shown(tally, floor),
+        chat=chats_shown(tally, floor, languages),
+    )
 
 
 def _of_quarter(shape: TableShape, tally: Tally, floor: int) -> ShownTable:

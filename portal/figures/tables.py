@@ -44,3 +44,15 @@ figure_releases: Final = Table(
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows publishes no figures
     sqlite_with_rowid=False,
 )
+
+# A shape of report that somebody gave a name: which days and which parts of it. No figure is in it.
+figure_shapes: Final = Table(
+    "figure_shapes",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)

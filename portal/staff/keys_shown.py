@@ -24,11 +24,12 @@ PLACES: Final = (
     ("hours", "open_doors"),
     ("settings", "change_settings"),
     ("door", "switch_chat"),
+    ("figures", "see_figures"),
     ("files", "switch_files"),
 )
 
 # Of these nobody has need in the middle of a shift: they stand folded behind one word, so that the row stays one row.
-FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "files"})
+FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "figures", "files"})
 
 # After G: where the desk's places are. A single letter, so it is a word of those who switched single letters off.
 GO: Final[Mapping[str, str]] = {

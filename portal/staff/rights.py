@@ -48,6 +48,7 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    SEE_FIGURES = "see_figures"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -88,12 +89,13 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.SEE_FIGURES,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
     Role.DIRECTORY_EDITOR: frozenset(),
-    Role.STATISTICS_VIEWER: frozenset(),
+    Role.STATISTICS_VIEWER: frozenset({Right.SEE_FIGURES}),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
 from portal.figures.closing import Closing
+from portal.figures.desk_pages import FigurePages
 from portal.interpreters.pages import InterpreterPages
 from portal.paper.pages import PaperPages
 from portal.records.contact_pages import ContactPages
@@ -81,6 +82,7 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        FigurePages(services),
         InterpreterPages(services),
         ShortcutPages(),
         KeyPages(services, acts.proving),
