@@ -112,6 +112,11 @@ bench-translated: $(VENV)/.test ## Measure the relay with a dead translation eng
 bench-tips: $(VENV)/.test browsers ## Measure the store of 100,000 tips on SQLite and PostgreSQL; writes docs/tips-store.md.
 	$(BIN)/python -m bench tips $(TIPS)
 
+# DIRECTORY hands options on: `make bench-directory DIRECTORY="--count 50000"`.
+.PHONY: bench-directory
+bench-directory: $(VENV)/.test ## Measure the directory of services on SQLite and PostgreSQL: an import, and searches.
+	$(BIN)/python -m bench directory $(DIRECTORY)
+
 .PHONY: bench-inbox
 bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pages, choices and searches, and what opening them costs.
 	$(BIN)/python -m bench inbox $(TIPS)
@@ -120,7 +125,8 @@ bench-inbox: $(VENV)/.test ## Measure the desk's list over 100,000 tips: its pag
 bench-filings: $(VENV)/.test ## Measure how tips come in, before and after some are turned away; writes docs/spam.md.
 	$(BIN)/python -m bench filings $(TIPS)
 
-# Three minutes. DESK hands options on, see `python -m bench desk --help`.
+# Five minutes with 20 advocates, more with more: the house lets one person give keys ten times, then twice a minute.
+# DESK hands options on, see `python -m bench desk --help`.
 .PHONY: bench-desk
 bench-desk: $(VENV)/.test browsers ## Measure the chat desk with 200 waiting and 20 advocates on two processes: first paint, updates, processor time.
 	$(BIN)/python -m bench desk $(DESK)

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import gc
+import importlib
 import os
 import sys
 import tempfile
@@ -27,6 +28,17 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 CANNOT_START = 2
+# Commands that look at the rows of a house, or bring some in, and serve nobody: module, function, what each does.
+TELLING = {
+    "proof": ("tips.staying.command", "prove", "Shows what is left of erased tips, and what was looked at."),
+    "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
+    "facts": (
+        "portal.library.facts_command",
+        "tell",
+        "Lists every phone number and law on the site, with its source and the day it was checked.",
+    ),
+    "directory": ("portal.directory.hsds.command", "run", "Takes a directory in, or hands ours on (HSDS 3)."),
+}
 
 
 class CannotStart(Exception):
@@ -36,7 +48,7 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget`, `backup`, `restore`, `recover`, `drill`, `proof` and `audit` run nothing: each has a page in docs/.
+    `forget`, `backup`, `restore`, `recover`, `drill` and those in TELLING run nothing: each has a page in docs/.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -44,10 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _forget(asked[1:])
     if asked[:1] in (["backup"], ["restore"], ["recover"], ["drill"]):
         return _keep(asked)
-    if asked[:1] == ["proof"]:
-        return _proof(asked[1:])
-    if asked[:1] == ["audit"]:
-        return _audit(asked[1:])
+    if asked and asked[0] in TELLING:
+        return _tell(asked)
     # What is imported now stays for good; looking through it again and again would slow the start.
     gc.disable()
     try:
@@ -123,25 +133,12 @@ def _keep(asked: Sequence[str]) -> int:
     return room(_parser, _read, _claimed, MARKS, erase_again).run(asked)
 
 
-def _proof(asked: Sequence[str]) -> int:
-    """Say of erased tips what can be shown. 0: they are gone; 1: not shown; 2: it could not begin."""
-    from tips.staying.command import prove
-
-    parser = _parser("server.py proof", "Shows what is left of erased tips, and what was looked at.")
+def _tell(asked: Sequence[str]) -> int:
+    """Run one of those commands; its module tells what its answers mean. 2: it could not begin."""
+    module, function, does = TELLING[asked[0]]
+    parser = _parser(f"server.py {asked[0]}", does)
     try:
-        return prove(parser, _read, asked)
-    except BadSetting as error:
-        print(error, file=sys.stderr)
-        return CANNOT_START
-
-
-def _audit(asked: Sequence[str]) -> int:
-    """Say whether the audit holds. 0: it does; 1: it breaks, and where; 2: it could not be looked at."""
-    from portal.staff.trail.audit_command import verify
-
-    parser = _parser("server.py audit", "Walks along the audit's chain and says in a sentence where it breaks.")
-    try:
-        return verify(parser, _read, asked)
+        return int(getattr(importlib.import_module(module), function)(parser, _read, asked[1:]))
     except BadSetting as error:
         print(error, file=sys.stderr)
         return CANNOT_START

@@ -4,7 +4,7 @@
 `python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in, `python -m bench receipts`
 numbers that open none and one that does, `python -m bench guess` the guess at a language,
 `python -m bench translated` the relay with a dead engine in every talk, `python -m bench desk` the chat desk,
-`python -m bench signin` the desk's door.
+`python -m bench directory` the directory of services, `python -m bench signin` the desk's door.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 from websockets.sync.client import connect
 
-from bench import first_words, guess
+from bench import directory, first_words, guess
 from bench.desk import run as desk
 from bench.figures import Figures, measured, show
 from bench.filings import run as filings
@@ -133,6 +133,8 @@ def main() -> int:
     """All of it, in throw-away folders; or the one that is named."""
     if sys.argv[1:2] == ["relay"]:
         return relay.main(sys.argv[2:])
+    if sys.argv[1:2] == ["directory"]:
+        return directory.main(sys.argv[2:])
     if sys.argv[1:2] == ["inbox"]:
         return inbox.main(sys.argv[2:])
     if sys.argv[1:2] == ["desk"]:

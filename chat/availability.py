@@ -56,12 +56,13 @@ class Reader:
 
 
 class Readers:
-    """Knows which languages each person of the desk reads, read again every few seconds."""
+    """Knows which languages each person of the desk reads, read again when they change and every few seconds."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._known: Mapping[bytes, Reader] = {}
         self._read_at: float | None = None
+        self._news = 0
 
     async def read_by(self, staff: tuple[bytes, ...]) -> frozenset[str]:
         """What these people read between them; empty when that cannot be said of anybody."""
@@ -70,9 +71,9 @@ class Readers:
 
     async def all(self) -> Mapping[bytes, Reader]:
         """What everybody reads, the absent included; what was known before while that cannot be asked."""
-        now = time.monotonic()
-        if self._read_at is None or now - self._read_at > READERS_KEPT_SECONDS:
-            self._read_at = now
+        now, news = time.monotonic(), self._services.staff.news.number
+        if self._read_at is None or now - self._read_at > READERS_KEPT_SECONDS or news != self._news:
+            self._read_at, self._news = now, news
             try:
                 people = await self._services.staff.accounts.everyone()
                 self._known = {each.id: Reader(each.alias, each.languages or (each.tongue,)) for each in people}

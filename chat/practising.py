@@ -10,10 +10,14 @@ from starlette.websockets import WebSocket
 from chat.apart import Apart, ApartDuty
 from chat.conversation import DeskTalk
 from chat.pages.apart import ApartPages
+from chat.protocol import advocate
 from chat.relay import Relay
+from chat.sample_visitor import SampleVisitors
 from chat.sockets.advocate import DeskLine
+from chat.sockets.desk_acts import Act
 from chat.sockets.gate import admit_to_desk, wire_of
 from i18n.languages import DESK_TAGS, LANGUAGES
+from portal.errors import PorchlightError
 from portal.ids import from_text
 from portal.services import Services
 from portal.store.valkey import ValkeyAway
@@ -33,6 +37,8 @@ class Practising:
         self._services = services
         self.apart = Apart(services, NAME)
         self.apart.relay = PracticeRelay(self.apart, services)
+        self.visitors = SampleVisitors(self.apart)
+        self.walks = services.first_shifts
 
     async def link(self, case: str, language: str, tongue: str) -> str:
         """The address at which somebody plays this case in this language: it opens one chat, within the hour.
@@ -86,14 +92,54 @@ class PracticePages(ApartPages):
         return {"practice": mark, "case": told, "case_lines": lines, "tongue": tongue}
 
 
+STEP_OF: Final[Mapping[type, str]] = {
+    advocate.Say: "answer",
+    advocate.Ask: "card",
+    advocate.Note: "note",
+    advocate.TakeDown: "note",
+    advocate.Close: "end",
+}
+"""What ticks which step of a first shift (portal/first_shift), once it was done."""
+
+
 class PracticeLine(DeskLine):
-    """A desk's line on which there is nobody but who plays."""
+    """A desk's line on which there is nobody but who plays, and on which a first shift is walked."""
 
     duty_type = ApartDuty
+    practising: Practising
+
+    async def _says_ready(self, is_ready: bool) -> None:
+        await super()._says_ready(is_ready)
+        if is_ready:
+            await self._ticks("ready")
+
+    async def _turns(self, frame: advocate.TurnShift) -> None:
+        await super()._turns(frame)
+        if frame.state == "ready":
+            await self._ticks("ready")
+
+    async def _takes(self, frame: advocate.Take) -> None:
+        await super()._takes(frame)
+        await self._ticks("take")
+
+    async def _acts_in(self, act: Act) -> None:
+        await super()._acts_in(act)
+        if type(act) in STEP_OF:
+            await self._ticks(STEP_OF[type(act)])
+        if isinstance(act, advocate.Say | advocate.Ask):
+            with suppress(ValkeyAway):
+                await self.practising.visitors.heard(self._talks.held(from_text(act.conversation, 16)).talk)
+
+    async def _ticks(self, step: str) -> None:
+        # Whether it could be written down is no matter of the chat's.
+        with suppress(PorchlightError):
+            await self.practising.walks.tick(self._signed.staff_id, step)
 
 
-async def serve_practice(websocket: WebSocket, apart: Apart) -> None:
+async def serve_practice(websocket: WebSocket, practising: Practising) -> None:
     """One desk's line of practice, from handshake to end."""
+    apart = practising.apart
     if await admit_to_desk(websocket, apart.services):
         line = PracticeLine(websocket, apart.relay, apart.errands, apart.services, apart.desks)
+        line.practising = practising
         wire_of(websocket).carry_on(line.run)

@@ -63,8 +63,8 @@ class Recording:
             line = ""
         await self._keep(talk, filled(await self._filled(talk, messages), said, line, is_whole=False))
 
-    async def save(self, talk: DeskTalk, said: Mapping[str, tuple[str, ...]], line: str) -> None:
-        """Put it into the book; said again it is written over, until a supervisor has read it.
+    async def save(self, talk: DeskTalk, said: Mapping[str, tuple[str, ...]], line: str) -> bytes:
+        """Put it into the book; said again it is written over, until a supervisor has read it. Answers its name there.
 
         Raises HerOwnWords, AnsweredAlready, and PorchlightError.
         """
@@ -73,9 +73,11 @@ class Recording:
             raise HerOwnWords
         record = filled(await self._filled(talk, messages), said, line, is_whole=True)
         contacts = self._unrecorded.contacts
-        await contacts.put(await contacts.seal(record, row=_row(talk)), anew=True)
+        row = _row(talk)
+        await contacts.put(await contacts.seal(record, row=row), anew=True)
         await self._unrecorded.store.written(talk.id)
         await self._relay.marking.change(talk, lambda card: replace(card, recorded=True))
+        return row
 
     async def _keep(self, talk: DeskTalk, record: ContactRecord) -> None:
         await self._unrecorded.keep(talk.id, record, row=_row(talk))

@@ -10,6 +10,7 @@ from chat.calling import Calling
 from chat.canary import Canary
 from chat.canary_hand import DOOR, serve_hand
 from chat.cards import Speech
+from chat.carrying import Carrying
 from chat.comeback import Comebacks
 from chat.doorway import Doorway
 from chat.duty import Duty
@@ -38,6 +39,7 @@ from chat.poll import routes as poll
 from chat.practising import PracticePages, Practising, serve_practice
 from chat.relay import Relay
 from chat.retention import Sweeper
+from chat.shift_notes import ShiftNotes
 from chat.sockets.advocate import serve_desk
 from chat.sockets.board import serve_board
 from chat.sockets.guest import serve_guest
@@ -62,6 +64,8 @@ def section(services: Services) -> Section:
     services.is_holding = relay.desk.is_holding
     services.is_on_duty = relay.shifts.is_on_duty
     services.let_in = Holding(relay).let_in
+    carrying = Carrying(relay)
+    services.carriers.held, services.carriers.say = carrying.held, carrying.say
     services.go_off = Going(Duty(relay, services), relay).go_off
 
     async def visitor_line(websocket: WebSocket) -> None:
@@ -89,15 +93,17 @@ def section(services: Services) -> Section:
             errands.keep_trying(lambda: relay.leave_by_token(raw))
 
     services.leaving.register(leave)
+    services.sealed_in_stores["chat"] = ShiftNotes(services).seal_again
     canary, practising = Canary(services), Practising(services)
     services.is_unheard = lambda: canary.is_unheard
     services.leaving.register(practising.leave)
+    services.send_sample = practising.visitors.send
 
     async def hand_line(websocket: WebSocket) -> None:
         await serve_hand(websocket, canary.apart)
 
     async def practice_line(websocket: WebSocket) -> None:
-        await serve_practice(websocket, practising.apart)
+        await serve_practice(websocket, practising)
 
     comebacks = Comebacks(relay)
     doorway = Doorway(services)
@@ -153,6 +159,7 @@ def section(services: Services) -> Section:
             canary.run,
             *canary.apart.background,
             *practising.apart.background,
+            practising.visitors.run,
             Sweeper(practising.apart.relay, SWEEPS_EVERY_S).run,
         ],
     )

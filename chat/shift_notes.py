@@ -1,5 +1,6 @@
 """The acts of handing a shift over: leave a note for the next one, read what was left, say that it was read."""
 
+import logging
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,8 +17,11 @@ from chat.store.shift_notes import (
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 from portal.vault.errors import KeyMissing, SealBroken
+from portal.vault.rewraps import Turn
+from portal.vault.sealing import seal_version
 from portal.vault.shift_notes import open_shift_note, seal_shift_note
 
+_log = logging.getLogger("porchlight.chat")
 LONGEST: Final = 2_000  # letters: a handover is points, not an account
 
 
@@ -70,6 +74,22 @@ class ShiftNotes:
     async def unread(self, signed: Signed) -> int:
         """How many of them she has not read."""
         return await self.store.unread(signed.staff_id, self._now_ms())
+
+    async def seal_again(self, turn: Turn) -> int:
+        """Seal what was left to the newest key of the chats; how many notes stay as they are, for they do not open."""
+        stay = 0
+        for kept in await self.store.all(self._now_ms()):
+            if seal_version(kept.sealed) >= turn.version:
+                continue
+            try:
+                body = open_shift_note(turn.privates, kept.id, kept.sealed)
+            except (SealBroken, KeyMissing) as error:
+                _log.error("not_sealed_again source=shift_notes error=%s", type(error).__name__)
+                stay += 1
+                continue
+            again = seal_shift_note(turn.public, turn.version, kept.id, body)
+            await self.store.seal_again(kept.id, kept.sealed, again)
+        return stay
 
     def _open(self, signed: Signed, kept: KeptNote) -> Left:
         try:

@@ -13,7 +13,18 @@ from i18n.locales import locale_of
 from i18n.po import Entry, read_po
 from i18n.review import BrokenReview, Signature, read_review, standing
 
-PUBLIC_DOMAINS = ("portal", "chat", "cards", "tips", "tongues", "translation", "counts")
+PUBLIC_DOMAINS = (
+    "portal",
+    "chat",
+    "cards",
+    "tips",
+    "tongues",
+    "translation",
+    "afterwards",
+    "library",
+    "services",
+    "counts",
+)
 """The catalogues a visitor reads, one for each room. All others are the desk's, in its own languages alone."""
 
 _log = logging.getLogger("porchlight.i18n")

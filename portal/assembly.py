@@ -12,12 +12,22 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.directory.book import Directory
+from portal.directory.referrals import Referrals
 from portal.doors_book import DoorsBook
 from portal.figures.book import Figures
+from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
+from portal.library.book import Library
 from portal.opening import Opening
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
+from portal.privacy.book import RequestBook
+from portal.quality.afterwards import Afterwards
+from portal.quality.book import QualityBook
+from portal.records.case_proving import CaseProving
+from portal.records.case_staying import CaseStaying
+from portal.records.case_terms import Terms
 from portal.records.cases import Cases
 from portal.records.contacts import Contacts
 from portal.records.entries import Entries
@@ -56,6 +66,7 @@ def make_services(
     opening = Opening(database, staff.folder, settings.phone_line)
     roster = RosterStore(database, staff.accounts, clock)
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
+    cases = Cases(database, staff, clock, alerts)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -74,15 +85,30 @@ def make_services(
         opening=opening,
         alerts=alerts,
         entries=Entries(database, staff, clock),
-        contacts=Contacts(database, staff, clock, alerts, days=settings.record_days),
-        cases=Cases(database, staff, clock, alerts),
+        cases=cases,
+        case_staying=staying_of(settings, cases, embers),
+        contacts=Contacts(database, staff, clock, alerts, days=lambda: desk_settings.over(settings).record_days),
+        requests=RequestBook(database, staff, clock, days=settings.request_kept_days),
+        quality=QualityBook(database, staff, clock),
+        afterwards=Afterwards(embers, database, clock),
         figures=Figures(database, staff, clock),
         interpreters=Interpreters(database, staff, clock),
+        library=Library(database, staff, clock),
+        first_shifts=FirstShifts(database),
+        directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
+        referrals=Referrals(database, staff, clock, days=settings.referral_days),
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
     )
+
+
+def staying_of(settings: Settings, cases: Cases, embers: Embers) -> CaseStaying:
+    """How long what belongs to cases is kept, as the settings say."""
+    proving = CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
+    terms = Terms(settings.case_days, settings.case_people_days, settings.case_names_days)
+    return CaseStaying(cases, proving, terms)
 
 
 def words_of(settings: Settings) -> Catalogue:

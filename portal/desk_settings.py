@@ -6,7 +6,7 @@ from the moment it is written down; taken back there, the file's value counts ag
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
@@ -62,6 +62,9 @@ CHANGEABLE: Final = frozenset(
         "unanswered_seconds",
         "unanswered_tell_seconds",
         "kept_days",
+        "record_days",
+        "second_proof",
+        "second_proof_days",
         "tip_days",
         "tip_number_days",
         "tip_warning_days",
@@ -73,6 +76,11 @@ CHANGEABLE: Final = frozenset(
 )
 
 _log = logging.getLogger("porchlight.settings")
+# Of these the desk may ask for more than the server was given, and never for less, whatever stands in a row.
+STRICTER: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "second_proof": lambda given, asked: tuple(dict.fromkeys((*given, *asked))),
+    "second_proof_days": min,
+}
 
 
 class DeskSettings:
@@ -176,6 +184,8 @@ def laid_over(settings: Settings, values: Mapping[str, str]) -> Settings:
             continue
         try:
             read[name] = BY_FIELD[name].read(text)
+            if name in STRICTER:
+                read[name] = STRICTER[name](getattr(settings, name), read[name])
         except ValueError:
             _log.error("house_setting_unreadable name=%s", name)
     try:

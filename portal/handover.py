@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -109,6 +109,14 @@ async def nobody_is_held_off(_conversation: bytes) -> None:
 NoteReady = Callable[[str, bytes], Coroutine[Any, Any, None]]
 
 
+# Sends a visitor that the house plays into the practice queue, writing this language of the desk.
+SendSample = Callable[[str], Coroutine[Any, Any, None]]
+
+
+async def nobody_is_sent(_tongue: str) -> None:
+    """Stands where there is no practice."""
+
+
 async def nobody_notes(_name: str, _staff_id: bytes) -> None:
     """Stands where a house has no staff room."""
 
@@ -116,3 +124,21 @@ async def nobody_notes(_name: str, _staff_id: bytes) -> None:
 def is_heard() -> bool:
     """Stands where a house has no chat: nothing says that it does not hear itself."""
     return False
+
+
+@dataclass(frozen=True)
+class TipFacts:
+    """What a case needs of a tip it holds: its day, the language it was written in, and its words, to compare with."""
+
+    day: str
+    language: str = ""
+    said: tuple[str, ...] = field(default=(), repr=False)
+
+
+# A tip this person may read; None for what is not hers or not there.
+TipForCase = Callable[["Signed", bytes], Coroutine[Any, Any, TipFacts | None]]
+
+
+async def nobody_tells(_signed: Signed, _tip: bytes) -> TipFacts | None:
+    """Stands where a house has no tips."""
+    return None

@@ -14,9 +14,11 @@ FILE = Path(__file__).parent / "data" / "emergency.json"
 
 
 class Way(msgspec.Struct, frozen=True):
-    """One way to reach a number: a voice call, a text (`word` is what to write), or a text telephone (relay)."""
+    """One way to reach a number: a voice call, a text (`word` is what to write), a text telephone (relay), or without
+    a voice by a program for messages (chat; `word` is its name).
+    """
 
-    kind: Literal["call", "text", "relay"]
+    kind: Literal["call", "text", "relay", "chat"]
     number: str
     word: str = ""
 
@@ -30,17 +32,21 @@ class Emergency(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A helping line under its own name; `purpose` is a phrase, `source` says who published the number."""
+    """A helping line under its own name; `purpose` is a phrase, `source` says who published the number, and `checked`
+    the day on which that was last read.
+    """
 
     name: str
     purpose: str
     ways: tuple[Way, ...]
     source: str
+    checked: date
 
 
 class Region(msgspec.Struct, frozen=True):
     """A place with its own rule. No `emergency` means: none that we could check; then `notes` say what to do.
 
+    `checked` is the day on which `source` was last read for its emergency numbers and notes, None where it names none.
     `also`: other names people write for it, beside the phrase `region.<id>` in each language.
     """
 
@@ -50,23 +56,42 @@ class Region(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     lines: tuple[Line, ...]
     source: str
+    checked: date | None = None
     also: tuple[str, ...] = ()
 
 
 class Country(msgspec.Struct, frozen=True):
-    """A country with the lines that answer in all of it. `beside`: others that a house in it also names."""
+    """A country with the lines that answer in all of it. `beside`: others that a house in it also names.
+
+    `partners`: countries whose lines against trafficking work together with its own, and are shown beside it.
+    """
 
     id: str
     lines: tuple[Line, ...]
     beside: tuple[str, ...] = ()
+    partners: tuple[str, ...] = ()
 
 
 class Numbers(msgspec.Struct, frozen=True):
-    """The whole file. `checked` is the day on which every source was last read."""
+    """The whole file."""
 
-    checked: date
     countries: tuple[Country, ...]
     regions: tuple[Region, ...]
+
+    @property
+    def checked(self) -> date:
+        """The day since which every source was read: the earliest of all."""
+        days = [line.checked for _, line in self.lines()]
+        return min((*days, *(region.checked for region in self.regions if region.checked is not None)))
+
+    def lines(self) -> tuple[tuple[str, Line], ...]:
+        """Every helping line, each with the country or region it is for."""
+        places = [(each.id, each.lines) for each in self.countries] + [(each.id, each.lines) for each in self.regions]
+        return tuple((place, line) for place, lines in places for line in lines)
+
+    def partners(self, country_id: str) -> tuple[tuple[str, Line], ...]:
+        """The first line, the one against trafficking, of each country that works with this one; by country."""
+        return tuple((each, self.country(each).lines[0]) for each in self.country(country_id).partners)
 
     def region(self, region_id: str) -> Region | None:
         """The region with this id, or None for one we do not know."""

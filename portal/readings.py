@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from portal.library.links import checked_link
+from portal.privacy.kinds import DAYS, Kind, written_days
 from portal.staff.rights import Role
 
 DEFAULT_EXIT_URL = "https://www.wikipedia.org/"
@@ -71,6 +73,18 @@ def one_of(*names: str) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def days_by_kind(text: str) -> tuple[str, ...]:
+    """Days until each kind of request is answered, like "police=3 access=30"; what is not named keeps its own."""
+    days: dict[Kind, int] = dict(DAYS)
+    for part in text.split():
+        name, _, number = part.partition("=")
+        kind = next((each for each in DAYS if each == name), None)
+        if kind is None or not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= 90:
+            raise ValueError(f"must be kinds with days from 1 to 90, like access=30; the kinds are {', '.join(DAYS)}")
+        days[kind] = int(number)
+    return written_days(days)
 
 
 def roles(text: str) -> tuple[str, ...]:
@@ -210,6 +224,11 @@ def mailboxes(text: str) -> tuple[tuple[str, str], ...]:
     if len(found) > 10:
         raise ValueError("must be at most ten mailboxes")
     return tuple(found)
+
+
+def link(text: str) -> str:
+    """An address that a public page may lead to."""
+    return checked_link(text)
 
 
 def words(text: str) -> str:

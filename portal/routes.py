@@ -5,7 +5,10 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from portal.figures.public_pages import PublicFigures
+from portal.directory.public_pages import PlacePages
+from portal.library.public_pages import LibraryPages
 from portal.pages import PublicPages
+from portal.quality.after_pages import AfterPages
 from portal.section import Section
 from portal.services import Services
 
@@ -26,6 +29,10 @@ def section(services: Services) -> Section:
             Route("/{lang}/read/leaving", pages.leaving, methods=["GET"]),
             Route("/{lang}/read/privacy", pages.privacy, methods=["GET"]),
             *PublicFigures(services).routes(),
+            *PlacePages(services).routes(),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
+            *AfterPages(services).routes(),
+            # Last: the name of a page to read may be any word.
+            *LibraryPages(services).routes(),
         ]
     )

@@ -6,17 +6,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from portal.directory.carriers import Carriers
+from portal.first_shift.book import FirstShifts
 from portal.handover import (
     Between,
     GoOff,
     LeaveNote,
     NoteReady,
+    SendSample,
+    TipForCase,
     is_heard,
     nobody_asks,
     nobody_is_held,
     nobody_is_held_off,
+    nobody_is_sent,
     nobody_notes,
     nobody_takes_notes,
+    nobody_tells,
 )
 from portal.leaving import Leaving
 
@@ -26,11 +32,18 @@ if TYPE_CHECKING:
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
     from portal.desk_settings import DeskSettings
+    from portal.directory.book import Directory
+    from portal.directory.referrals import Referrals
     from portal.doors_book import DoorsBook
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
+    from portal.library.book import Library
     from portal.opening import Opening
+    from portal.privacy.book import RequestBook
+    from portal.quality.afterwards import Afterwards
+    from portal.quality.book import QualityBook
+    from portal.records.case_staying import CaseStaying
     from portal.records.cases import Cases
     from portal.records.contacts import Contacts
     from portal.records.entries import Entries
@@ -43,6 +56,7 @@ if TYPE_CHECKING:
     from portal.store.passes import Passes
     from portal.store.valkey import Valkey
     from portal.vault.passwords import Pools
+    from portal.vault.rewraps import Turn
     from portal.web.csrf import StartTokens
     from portal.web.page import Pages
 
@@ -77,9 +91,17 @@ class Services:
     alerts: Alerts
     entries: Entries
     contacts: Contacts
+    requests: RequestBook
+    quality: QualityBook
+    afterwards: Afterwards
     cases: Cases
+    case_staying: CaseStaying
     figures: Figures
     interpreters: Interpreters
+    library: Library
+    first_shifts: FirstShifts
+    directory: Directory
+    referrals: Referrals
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
@@ -89,10 +111,15 @@ class Services:
     go_off: GoOff = nobody_asks
     is_unheard: Callable[[], bool] = is_heard
     note_ready: NoteReady = nobody_notes
+    send_sample: SendSample = nobody_is_sent
     leaving: Leaving = field(default_factory=Leaving)
     leave_note: LeaveNote = nobody_takes_notes
+    tip_for_case: TipForCase = nobody_tells  # the tip room's
     sources: dict[str, Source] = field(default_factory=dict)  # each room says what it seals to a compartment
+    # Compartment -> seals again what is sealed to it in no row; answers how much stays as it was.
+    sealed_in_stores: dict[str, Callable[[Turn], Awaitable[int]]] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
+    carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
 
     @property
     def now(self) -> Settings:

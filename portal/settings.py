@@ -10,6 +10,7 @@ from typing import Any
 
 from i18n.engine_address import checked_address
 from portal import readings
+from portal.privacy.kinds import DAYS, written_days
 from portal.readings import DEFAULT_EXIT_URL
 from portal.settings_table import TABLE, Setting
 
@@ -61,6 +62,8 @@ class Settings:
     exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
     phone_line: str | None = None
     organisation: str = ""
+    newsletter_url: str = ""
+    media_contact: str = ""
     original: str = "en"
     wrap_up_minutes: int = 30
     chat_capacity: int = 3
@@ -72,6 +75,14 @@ class Settings:
     silent_minutes: int = 10
     kept_days: int = 90
     record_days: int = 365
+    case_days: int = 730
+    case_people_days: int = 365
+    case_names_days: int = 180
+    request_days: tuple[str, ...] = written_days(DAYS)
+    request_kept_days: int = 730
+    directory_days: int = 180
+    referral_days: int = 365
+    public_directory: str = "off"
     small_count: int = 5
     public_figures: str = "on"
     key_backup_days: int = 14

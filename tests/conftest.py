@@ -14,6 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.support.chromium import Chromium, running_chromium
 from tests.support.neutral import NeutralSite, neutral_site
+from tests.support.told_long import is_told_long
 
 # No deadline: how long one example takes says more about what else this machine is doing than about us.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=60)
@@ -48,8 +49,15 @@ _SHARE_AN_ENGINE = ("test_real_", "test_translated_story.py")
 _SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py", "test_note_line.py")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest stories first, browsers and waiting in turn, the real engine last; inside a file all stays."""
+    """Puts the longest stories first, browsers and waiting in turn, the real engine last; inside a file all stays.
+
+    Before pytest itself leaves out what is told in the long run: the twins of stories are marked so here.
+    """
+    for item in items:
+        if is_told_long(item.nodeid):
+            item.add_marker(pytest.mark.long)
     files = list(dict.fromkeys(item.path for item in items))
     place: dict[Path, tuple[int, float]] = {}
     for kind in (_WORKS, _WAITS):

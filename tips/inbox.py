@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import structs
 
+from portal.breathing import breathing
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 from portal.vault.errors import VaultError
@@ -24,7 +25,7 @@ from tips.work import colleagues
 from tips.work.colleagues import Colleague, Colleagues
 from tips.work.deeds import A_SUPERVISOR
 from tips.work.house_labels import HouseLabels
-from tips.workroom import Workroom, breathing
+from tips.workroom import Workroom
 
 MOST_LOOSE: Final = 1_500
 """Each loose tip is a seal to open. Of more than these, the newest, the urgent ones are looked for behind the page."""

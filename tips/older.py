@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from portal.breathing import breathing
 from portal.services import Services
 from portal.staff.keys.lending import Lending
 from portal.staff.sessions.session import Signed
@@ -14,7 +15,7 @@ from tips import copying, store
 from tips.access import Doors
 from tips.shelf import EVERYTHING
 from tips.tip import urgency_rank
-from tips.workroom import Workroom, breathing
+from tips.workroom import Workroom
 
 _log = logging.getLogger("porchlight.tips")
 

@@ -7,6 +7,7 @@ from portal.services import Services
 from portal.staff.guard import desk_page
 from portal.staff.rights import Right
 from tips.access import Doors
+from tips.carrying import Carrying
 from tips.crowd.digest import Digest
 from tips.crowd.door import FilingDoor
 from tips.crowd.signs import Lookout
@@ -58,6 +59,7 @@ from tips.talking import Talking
 from tips.translating import Translating
 from tips.work.acts import Working
 from tips.work.book import Book
+from tips.work.for_cases import ForCases
 from tips.work.openings import Openings
 from tips.work.phone import PhoneEntry
 from tips.workroom import Workroom
@@ -86,6 +88,7 @@ def section(services: Services) -> Section:
     holding = Holding(services, doors, desk_book, retention)
     stay = StayPages(services, listing, holding)
     review, together = Review(services, doors, desk_book), Together(services, doors, desk_book)
+    services.carriers.reply = Carrying(review).reply
     tally = Tally(services)
     digest = Digest(services, tally)
     lookout = Lookout(services, tally, digest)
@@ -102,6 +105,7 @@ def section(services: Services) -> Section:
     services.leaving.register(reporter.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
+    services.tip_for_case = ForCases(services, doors).facts
     services.sources.update((source.name, source) for source in sources())
     between = services.between
     between.name_of, between.forget, between.talked = talking.name_of, talking.forget, talking.talked

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
+from portal.breathing import breathing
 from portal.errors import PorchlightError, TooBusy
 from portal.services import Services
 from portal.staff.sessions.session import Signed
@@ -18,7 +19,7 @@ from tips.copying import ShelfKeys
 from tips.folding import holds
 from tips.inbox import Listing
 from tips.shelf import Choice, Standing, place
-from tips.workroom import Workroom, breathing
+from tips.workroom import Workroom
 
 MOST_FOUND: Final = 1_000
 """So many of what was found can be paged through; the number of all is said."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from portal.breathing import breathing
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 from portal.vault.shelves import SealedShelf
@@ -11,7 +12,7 @@ from tips.access import Doors
 from tips.copying import Copied, ShelfKeys
 from tips.shelf import Batch, Loose
 from tips.shelf_rows import STANDS, Place
-from tips.workroom import Workroom, breathing
+from tips.workroom import Workroom
 
 LOOKED_AT_ONCE = 2_000
 OPENED_AT_ONCE = 50

@@ -1,16 +1,11 @@
 """Opens many seals beside the event loop: one step at a time in one thread, each step short."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final, ParamSpec, TypeVar
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
-T = TypeVar("T")
 R = TypeVar("R")
 P = ParamSpec("P")
-
-BREATH_EVERY_SECONDS: Final = 0.002
-BREATH_SECONDS: Final = 0.0002
 
 
 class Workroom:
@@ -23,13 +18,3 @@ class Workroom:
         """Do one step, of some tens of milliseconds at most. Raises what it raises."""
         async with self._line:
             return await asyncio.to_thread(step, *args, **named)
-
-
-def breathing(things: Iterable[T]) -> Iterator[T]:
-    """The same things; between two of them the thread steps back now and then, so that the event loop comes in."""
-    since = time.monotonic()
-    for thing in things:
-        yield thing
-        if time.monotonic() - since > BREATH_EVERY_SECONDS:
-            time.sleep(BREATH_SECONDS)
-            since = time.monotonic()

@@ -5,19 +5,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
-from pathlib import Path
 from statistics import median
 
 from bench.figures import Figures, show
-from bench.tips.run import settings_at
-from portal.clock import StillClock
-from portal.store.migrate import bring_up_to_date
-from portal.vault.passwords import Pools
-from tests.support.rooms import NOON, running, wire
+from bench.own_house import own_house
 from tests.tips.conftest import TipHouse, make_tip_house
 from tests.tips.test_filing import file_with_receipt
 from tips.receipt import Receipt, new_receipt
@@ -44,26 +37,20 @@ def main(arguments: Sequence[str]) -> int:
 
 async def measured(rounds: int) -> list[Figures]:
     """The four kinds, each number tried once, in turn."""
-    with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        settings = settings_at(folder, held)
-        await asyncio.to_thread(bring_up_to_date, settings.database_path)
-        made = wire(settings, clock := StillClock(NOON))
-        made.pools = Pools()  # the slow step itself, for which tests have a quick stand-in
-        async with running(made) as services:
-            house = await make_tip_house(services, clock)
-            kept = [(await file_with_receipt(house))[1] for _ in range(OTHERS)]
-            gone = [await file_with_receipt(house) for _ in range(rounds)]
-            for filing, _ in gone:
-                await house.follow_up.erase(filing.visit)
-            times: dict[str, list[float]] = {name: [] for name in ("opens", "unknown", "wrong", "erased")}
-            for number in range(-5, rounds):
-                known = kept[number % OTHERS]
-                tried = (known, new_receipt(), _near(known, 1 + number % 50), gone[number][1])
-                for (name, took), receipt in zip(times.items(), tried, strict=True):
-                    milliseconds = await _tried(house, receipt, opens=name == "opens")
-                    if number >= 0:
-                        took.append(milliseconds)
+    async with own_house() as (services, clock):
+        house = await make_tip_house(services, clock)
+        kept = [(await file_with_receipt(house))[1] for _ in range(OTHERS)]
+        gone = [await file_with_receipt(house) for _ in range(rounds)]
+        for filing, _ in gone:
+            await house.follow_up.erase(filing.visit)
+        times: dict[str, list[float]] = {name: [] for name in ("opens", "unknown", "wrong", "erased")}
+        for number in range(-5, rounds):
+            known = kept[number % OTHERS]
+            tried = (known, new_receipt(), _near(known, 1 + number % 50), gone[number][1])
+            for (name, took), receipt in zip(times.items(), tried, strict=True):
+                milliseconds = await _tried(house, receipt, opens=name == "opens")
+                if number >= 0:
+                    took.append(milliseconds)
     return [Figures(name, took) for name, took in times.items()]
 
 

@@ -17,19 +17,16 @@ from statistics import NormalDist, median, quantiles
 import pyotp
 
 from bench.figures import Figures, show
-from bench.tips.run import settings_at
+from bench.own_house import own_house
 from portal.clock import StillClock
 from portal.staff.acts import Acts
 from portal.staff.keys.setup import FirstWords, setup_code
 from portal.staff.proofs import totp
 from portal.staff.proofs.second import SecondTyped
 from portal.staff.unlock import WrongPassphrase
-from portal.store.migrate import bring_up_to_date
-from portal.vault.passwords import Pools
 from portal.web.throttle import Throttle
 from tests.support.line_people import LineVisitor
 from tests.support.open_house import open_house_at
-from tests.support.rooms import NOON, running, wire
 from tests.support.signin_storm import Storm, p99, said
 
 ROUNDS = 200
@@ -58,40 +55,34 @@ def main(arguments: Sequence[str]) -> int:
 
 async def measured(rounds: int) -> list[Figures]:
     """Each kind `rounds` times, in turn, with Argon2 as it is and without the pace, which would answer at once."""
-    with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        settings = settings_at(folder, held)
-        await asyncio.to_thread(bring_up_to_date, settings.database_path)
-        made = wire(settings, clock := StillClock(NOON))
-        made.pools = Pools()
-        async with running(made) as services:
-            acts = Acts(services)
-            code = setup_code(settings) or ""
-            done = await acts.set_up.set_up(
-                code, FirstWords("Lantern Line", "555-0142", "ca-on", "Ada", "ada", WORDS, ("en",), "en")
-            )
-            signed = await services.staff.who((await acts.sign_in.let_in(done.first)).token)
-            secret = await acts.enrolling.begin_code(signed, WORDS)
-            await acts.enrolling.add_code(signed, secret, "", digits(secret, clock, 0))
-            acts.unlocking._pace = Throttle(burst=1e9, each_second=1e9)
-            kinds: dict[str, Callable[[], tuple[str, str, str]]] = {
-                "unknown name": lambda: ("nobody", WRONG, "000000"),
-                "known name, wrong passphrase": lambda: ("ada", WRONG, "000000"),
-                "right passphrase, wrong digits": lambda: ("ada", WORDS, "000000"),
-                "wrong passphrase, right digits": lambda: ("ada", WRONG, digits(secret, clock, 30)),
-            }
-            times: dict[str, list[float]] = {name: [] for name in kinds}
-            for number in range(-3, rounds):
-                clock.advance(timedelta(seconds=1))
-                for name, kind in kinds.items():
-                    tried, passphrase, typed = kind()
-                    began = time.perf_counter()
-                    try:
-                        await acts.sign_in.sign_in(tried, passphrase, second=SecondTyped(typed))
-                    except WrongPassphrase:
-                        took = (time.perf_counter() - began) * 1000
-                    if number >= 0:
-                        times[name].append(took)
+    async with own_house() as (services, clock):
+        acts = Acts(services)
+        code = setup_code(services.settings) or ""
+        done = await acts.set_up.set_up(
+            code, FirstWords("Lantern Line", "555-0142", "ca-on", "Ada", "ada", WORDS, ("en",), "en")
+        )
+        signed = await services.staff.who((await acts.sign_in.let_in(done.first)).token)
+        secret = await acts.enrolling.begin_code(signed, WORDS)
+        await acts.enrolling.add_code(signed, secret, "", digits(secret, clock, 0))
+        acts.unlocking._pace = Throttle(burst=1e9, each_second=1e9)
+        kinds: dict[str, Callable[[], tuple[str, str, str]]] = {
+            "unknown name": lambda: ("nobody", WRONG, "000000"),
+            "known name, wrong passphrase": lambda: ("ada", WRONG, "000000"),
+            "right passphrase, wrong digits": lambda: ("ada", WORDS, "000000"),
+            "wrong passphrase, right digits": lambda: ("ada", WRONG, digits(secret, clock, 30)),
+        }
+        times: dict[str, list[float]] = {name: [] for name in kinds}
+        for number in range(-3, rounds):
+            clock.advance(timedelta(seconds=1))
+            for name, kind in kinds.items():
+                tried, passphrase, typed = kind()
+                began = time.perf_counter()
+                try:
+                    await acts.sign_in.sign_in(tried, passphrase, second=SecondTyped(typed))
+                except WrongPassphrase:
+                    took = (time.perf_counter() - began) * 1000
+                if number >= 0:
+                    times[name].append(took)
     return [Figures(name, took) for name, took in times.items()]
 
 

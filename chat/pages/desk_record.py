@@ -10,7 +10,7 @@ from chat.recording import HerOwnWords, Recording
 from chat.refusals import Refusal
 from chat.relay import Relay
 from portal.errors import NotThere
-from portal.ids import from_text
+from portal.ids import from_text, to_text
 from portal.records.contacts import AnsweredAlready
 from portal.records.form import KEPT, TypedWrong, draw_form, note_of, place_named, read_typed
 from portal.services import Services
@@ -61,8 +61,8 @@ class RecordPages:
             typed = read_typed(form)
             if form.get("draft"):
                 await self._errands.finish(self._recording.draft(talk, typed.said, typed.line))
-            else:
-                await self._errands.finish(self._recording.save(talk, typed.said, typed.line))
+                return see_other(KEPT)
+            row = await self._errands.finish(self._recording.save(talk, typed.said, typed.line))
         except TypedWrong as wrong:
             return await self._again(request, form, wrong.wrongs)
         except HerOwnWords:
@@ -71,7 +71,7 @@ class RecordPages:
             return await self._again(request, form, {"answered": "records.wrong.answered"})
         except Refusal:
             raise NotThere("no record to write") from None
-        return see_other(KEPT)
+        return see_other(f"{KEPT}?row={to_text(row)}")
 
     async def _again(self, request: Request, form: Form, wrongs: dict[str, str]) -> Response:
         return see_other(await leave_note(self._services.passes, _address(request), note_of(form, wrongs)))

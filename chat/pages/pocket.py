@@ -65,10 +65,15 @@ class PocketPages:
             calls=calls,
             held=sorted(held, key=lambda each: not (each.danger or each.help or each.unanswered)),
             waiting=waiting,
-            cases=await self._services.contacts.waiting() if may_write else (0, 0),
+            cases=await self._waiting() if may_write else (0, 0),
             is_gone="gone" in request.query_params,
             named=lambda kind: kind if kind in get_args(Kind) else "other",
         )
+
+    async def _waiting(self) -> tuple[int, int]:
+        """Records and cases that wait for a supervisor's entry: now, and within the shift."""
+        records, cases = await self._services.contacts.waiting(), await self._services.cases.waiting()
+        return records[0] + cases[0], records[1] + cases[1]
 
     async def yes(self, request: Request, signed: Signed) -> Response:
         """She is on it."""

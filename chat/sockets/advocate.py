@@ -75,15 +75,13 @@ class DeskLine:
         speech = Speech(services.pages.catalogue)
         self._talks = TalksOnDesk(relay, errands, services.channels, self._lock, self._has_now, speech)
         self._acts = DeskActs(relay, errands, services.entries, self._tell, _raw, speech)
-        company, guests = Company(relay), Guests(relay)
+        company, guests, handing = Company(relay), Guests(relay), Handing(relay)
         self._company = DeskCompany(self._duty, company, guests, errands, self._talks, self._tell, _raw)
-        handing = Handing(relay)
         phone = Phone(relay, handing, Calling(services, relay, handing))
         self._handing = DeskHanding(self._duty, handing, phone, errands, self._talks, self._tell, _raw)
         self._cards = OpenedCards()
         self._queue_changed = asyncio.Event()
-        self._here_at = 0.0
-        self._used_at = float("-inf")  # a line that opens by itself is no hand
+        self._here_at, self._used_at = 0.0, float("-inf")  # a line that opens by itself is no hand
         self._typed_at: dict[bytes, float] = {}
 
     async def run(self) -> None:
@@ -125,7 +123,9 @@ class DeskLine:
     async def _hear(self, frame: advocate.Spoken) -> None:
         await self._is_here()
         if not isinstance(frame, advocate.Here):
-            if self._lock.is_locked or not may_say(self._signed, frame):
+            if not (is_hers := may_say(self._signed, frame)):
+                self._services.staff.journal.count("desk.refused", self._signed.staff_id)  # as a page that is not hers
+            if self._lock.is_locked or not is_hers:
                 await self._lock.refuse(frame)
                 return
             self._used_at = monotonic()

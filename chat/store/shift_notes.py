@@ -12,7 +12,7 @@ from chat.store import keys
 from portal.errors import PorchlightError
 from portal.store.valkey import Script, Valkey
 
-UNREAD: Final = timedelta(days=7)  # the chat's keys are rotated weekly: older ones would open for nobody
+UNREAD: Final = timedelta(days=7)  # across one change of the chat's key, at which it is sealed again
 AFTER: Final = timedelta(days=1)  # from the first reading by somebody else on
 MOST: Final = 40
 
@@ -36,6 +36,16 @@ _READ: Final = Script(
 if redis.call('EXISTS', KEYS[2]) == 0 or redis.call('HSETNX', KEYS[2], ARGV[2], '1') == 0 then return 0 end
 redis.call('PEXPIRE', KEYS[2], ARGV[3], 'LT')
 redis.call('ZADD', KEYS[1], 'XX', 'LT', tonumber(ARGV[4]) + tonumber(ARGV[3]), ARGV[1])
+return 1
+"""
+)
+
+# KEYS note. ARGV the seal as it was read, the seal from now on. The clocks stay; a note that went, or was sealed again
+# by somebody else, is left as it is.
+_SEAL_AGAIN: Final = Script(
+    """
+if redis.call('HGET', KEYS[1], 's') ~= ARGV[1] then return 0 end
+redis.call('HSET', KEYS[1], 's', ARGV[2])
 return 1
 """
 )
@@ -89,6 +99,10 @@ class ShiftNoteStore:
             for (note, until_ms), held in zip(rows, found, strict=True)
             if b"s" in held
         ]
+
+    async def seal_again(self, note: bytes, before: bytes, sealed: bytes) -> None:
+        """Put another seal in the place of this one."""
+        await _SEAL_AGAIN(self._client, keys=[keys.shift_note(note)], args=[before, sealed])
 
     async def unread(self, reader: bytes, now_ms: int) -> int:
         """How many of them she has not read."""

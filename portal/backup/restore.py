@@ -18,10 +18,13 @@ from portal.backup import rows
 from portal.backup.audited import written_down
 from portal.backup.halves import missing_halves
 from portal.backup.take import BackupFailed, day_of
+from portal.directory.indexing import index_again
+from portal.records.case_proving import erase_again as erase_cases_again
+from portal.records.case_tables import case_tombstones
 from portal.settings import Secret, Settings
 from portal.staff.keys.keys_folder import KeysFolder, KeysFolderWrong
 from portal.staff.tables import people, statements
-from portal.store.building import building, count_on, writing
+from portal.store.building import building, count_on, erased_here, writing
 from portal.store.migrate import bring_up_to_date
 from portal.store.revisions import newest_revision, run_migrations
 from portal.vault.backups import Cover, Kind, open_pieces, read_cover
@@ -73,6 +76,7 @@ class Restore:
         self._recovery = recovery
         self._marks = marks
         self._erase_again = erase_again
+        self._cases: list[tuple[bytes, str]] = []  # what of cases was erased, wherever it was read
 
     def plan(self, house: Path, keys: Path | None) -> Plan:
         """Find what belongs to this backup. The newest keys count: an older file would open what was erased since."""
@@ -103,6 +107,8 @@ class Restore:
             cover = self._cover(plan.house, Kind.HOUSE)
             peppers = open_peppers(cover.recovery_box, self._recovery.open_private)
             with building(place, replaces=replaces, marks=self._marks) as (made, erased):
+                if isinstance(place, Path) and place.exists():
+                    self._cases = erased_here(place, case_tombstones.name, "id")
                 restored, head, audit_head = self._build(plan, made, erased, peppers)
                 # The keys first: with them the old house still opens, its book only is longer than its head.
                 folder.put_back(peppers, self._recovery.root_public, cover.recovery_box, head, audit_head)
@@ -139,10 +145,11 @@ class Restore:
                 for piece in keys:
                     rows.write(connection, rows.batch(piece))
                 count_on(connection)
-                return self._erase_again(connection, erased)
+                return self._erase_again(connection, erased) + erase_cases_again(connection, self._cases)
 
             gone = writing(made, fill)
         bring_up_to_date(made)
+        writing(made, index_again)
         head, names = writing(made, self._checked)
         audit_head, is_whole = writing(made, partial(written_down, peppers=peppers))
         return Restored(began.day, keys_began.day, gone, len(plan.others), names, is_whole), head, audit_head
@@ -168,6 +175,9 @@ class Restore:
             next(pieces)
             for piece in pieces:
                 batch = rows.batch(piece)
+                if batch.table == case_tombstones.name:
+                    at, day = batch.columns.index("id"), batch.columns.index("day")
+                    self._cases += [(row[at], row[day]) for row in batch.rows]
                 if batch.table == self._marks:
                     at, day = batch.columns.index("tip"), batch.columns.index("day")
                     found += [(row[at], row[day]) for row in batch.rows]

@@ -9,8 +9,6 @@ from typing import Final, Literal
 
 from portal.records.fields import BY_NAME, Field
 
-VERSION: Final = 1
-
 # Venues: the typology of twenty-five of Polaris (2017), and three that lines in Canada meet besides.
 VENUES: Final = (
     *("escort", "massage", "outdoor", "residential", "bar", "pornography", "personal_servitude", "remote_sexual"),
@@ -58,7 +56,7 @@ PERSON_WORDS: Final[Mapping[str, int]] = {"description": 400}
 NAMES: Final[Mapping[str, int]] = {"name": 120, "reach": 200, "place": 200, "other_names": 200}
 
 # Who may be trafficked: a supervisor is brought in, at once where somebody says so, within the shift where it may be.
-SPEEDS: Final[Mapping[str, Literal["now", "shift"]]] = {"potential": "now", "possible": "shift"}
+SPEEDS: Final[Mapping[str, Literal["", "now", "shift"]]] = {"potential": "now", "possible": "shift"}
 
 # The likelihood of a case, from field 3 of the record it began with.
 FROM_RECORD: Final[Mapping[str, str]] = {"none": "none", "possible": "possible", "yes": "potential"}

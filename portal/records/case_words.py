@@ -5,12 +5,22 @@ from typing import Final, Literal
 
 import msgspec
 
-from portal.records.case_fields import CASE_FIELDS, CASE_WORDS, FROM_RECORD, PERSON_FIELDS, PERSON_WORDS, VERSION
+from portal.records.case_fields import (
+    CASE_FIELDS,
+    CASE_WORDS,
+    FROM_RECORD,
+    LIKELY,
+    PERSON_FIELDS,
+    PERSON_WORDS,
+)
 from portal.records.contact import ContactRecord, read_said
-from portal.records.fields import UNKNOWN, Field
+from portal.records.fields import MISSING, UNKNOWN
 from portal.records.supervising import SupervisorEntry
 from portal.web.forms import Form
 from portal.web.sanitise import strip_markup, tidy_text
+
+# A body that says no version is of the first: so it stays, whatever a later house writes.
+FIRST: Final = 1
 
 Status = Literal["active", "followup", "closed", "referred", "merged"]
 OPEN: Final[tuple[Status, ...]] = ("active", "followup")
@@ -52,7 +62,7 @@ class CaseBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
     `by`: the alias of whoever opened it. `closed`: the day it was last closed.
     """
 
-    version: int = VERSION
+    version: int = FIRST
     said: dict[str, tuple[str, ...]] = {}
     words: dict[str, str] = {}
     by: str = ""
@@ -64,7 +74,7 @@ class CaseBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 class PersonBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A person in a case as she is sealed to the records: nothing in it names anybody."""
 
-    version: int = VERSION
+    version: int = FIRST
     said: dict[str, tuple[str, ...]] = {}
     words: dict[str, str] = {}
     by: str = ""
@@ -75,7 +85,7 @@ class PersonBody(_Says, msgspec.Struct, frozen=True, kw_only=True, omit_defaults
 class PersonNames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What could point at her, sealed to the names. `words`: by name of `NAMES`."""
 
-    version: int = VERSION
+    version: int = FIRST
     words: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -88,7 +98,7 @@ class ContactLink(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     kind: ContactKind
     ref: bytes
     day: str = ""
-    version: int = VERSION
+    version: int = FIRST
 
     def __repr__(self) -> str:
         return "ContactLink(...)"
@@ -97,7 +107,7 @@ class ContactLink(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 class NoteBody(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was written to a case: words of our own, a supervisor's entry, or what was done (`done`, a phrase key)."""
 
-    version: int = VERSION
+    version: int = FIRST
     words: str = ""
     by: str = ""
     done: str = ""
@@ -158,9 +168,18 @@ def people_from(record: ContactRecord, by: str) -> list[PersonBody]:
     return [PersonBody(said=said, by=by)]
 
 
-def fits(field: Field, codes: Sequence[str]) -> bool:
-    """Whether these are codes of this field, for whoever puts in what a newer or another house wrote."""
-    return all(code in field.codes for code in codes)
+def merged(new: CaseBody, old: CaseBody) -> CaseBody:
+    """What two cases say that become one: both lists together, the greater likelihood, else what the first says."""
+    said = {**old.said, **new.said}
+    for field in CASE_FIELDS:
+        if field.is_several:
+            both = dict.fromkeys((*new.said.get(field.name, ()), *old.said.get(field.name, ())))
+            several = tuple(code for code in both if code not in MISSING) or tuple(both)[:1]
+            said |= {field.name: several} if several else {}
+    either = [code for each in (new, old) if (code := each.get("likelihood")) in LIKELY]
+    if either:
+        said["likelihood"] = (max(either, key=LIKELY.index),)
+    return msgspec.structs.replace(new, said=said, words={**old.words, **new.words})
 
 
 def spoken(case_id: bytes) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alerts.desk import Alerts
+from portal.alerts.ladder import Kind
 from portal.clock import Clock
 from portal.errors import NotThere
 from portal.ids import random_id
@@ -17,8 +18,8 @@ from portal.records.case_fields import LIKELY, SPEEDS
 from portal.records.case_rows import CaseRows
 from portal.records.case_shapes import ChangedMeanwhile, Contact, Note, OpenCase, Person, TooMany, Whole
 from portal.records.case_tables import case_contacts, case_hands, case_notes, case_people, cases
-from portal.records.case_words import CaseBody, ContactLink, NoteBody, PersonBody, PersonNames, Status
-from portal.records.contacts import SHIFT, Waits
+from portal.records.case_words import CaseBody, ContactLink, NoteBody, PersonBody, PersonNames
+from portal.records.contacts import SHIFT, WAITING, Waits
 from portal.staff.desk import StaffRoom
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
@@ -27,6 +28,7 @@ from portal.store.database import Database
 from portal.store.valkey import ValkeyAway
 
 NOWHERE: Final = b""
+CALLS: Final[tuple[Kind, ...]] = ("case", "case_shift")
 MOST_PEOPLE: Final = 40
 MOST_CONTACTS: Final = 200
 MOST_NOTES: Final = 400
@@ -166,6 +168,13 @@ class Cases:
         if waits != case.waits:
             await self.tell(case.id, waits)
 
+    async def waiting(self) -> tuple[int, int]:
+        """How many cases wait for a supervisor: now, and within the shift."""
+        asked = select(cases.c.waits, func.count()).where(cases.c.waits.in_(WAITING)).group_by(cases.c.waits)
+        async with self.database.read() as connection:
+            counted = {row.waits: row[1] for row in await connection.execute(asked)}
+        return counted.get("now", 0), sum(count for waits, count in counted.items() if waits != "now")
+
     async def put(self, connection: AsyncConnection, case: OpenCase, body: CaseBody, **values: Any) -> None:
         """The case with another body, touched today; `values`: of its row besides."""
         sealed = await self.rows.seal(body, case.id, case.day)
@@ -209,14 +218,27 @@ class Cases:
         except ValkeyAway:
             _log.warning("case_not_told")  # it stands first in the list of what waits
 
+    async def settled(self, case_id: bytes, by: bytes) -> None:
+        """Nobody is called for it any more."""
+        try:
+            for kind in CALLS:
+                await self.alerts.settle(kind, case_id, by=by)
+        except ValkeyAway:
+            _log.warning("case_not_settled")  # whoever is called finds it as it is
+
     def _asks(self, body: CaseBody, waits: Waits, was: CaseBody | None = None) -> Waits:
         """How soon a supervisor is asked, where its likelihood rose; else as it was."""
         how = LIKELY.index(body.get("likelihood")) if body.get("likelihood") in LIKELY else 0
         before = LIKELY.index(was.get("likelihood")) if was is not None and was.get("likelihood") in LIKELY else 0
-        speed = SPEEDS.get(body.get("likelihood"))
-        if speed is None or (waits and how <= before):
+        speed = speed_of(body)
+        if not speed or (waits and how <= before):
             return waits
         return speed if waits == "done" else more_urgent(waits, speed)
+
+
+def speed_of(body: CaseBody) -> Waits:
+    """How soon a supervisor is asked for a case as likely as this; empty: she is not."""
+    return SPEEDS.get(body.get("likelihood"), "")
 
 
 def more_urgent(one: Waits, other: Waits) -> Waits:
@@ -224,7 +246,7 @@ def more_urgent(one: Waits, other: Waits) -> Waits:
     return max(one, other, key=_URGENT.index)
 
 
-def with_status(case: OpenCase, status: Status, closed: str, reason: str) -> CaseBody:
-    """The body of a case that is closed or opened again."""
+def with_status(case: OpenCase, closed: str, reason: str) -> CaseBody:
+    """The body of a case that is closed on a day, or opened again."""
     words = {name: said for name, said in case.body.words.items() if name != "closure"}
     return replace(case.body, closed=closed, words=words | ({"closure": reason} if reason else {}))

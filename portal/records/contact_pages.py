@@ -94,11 +94,11 @@ class ContactPages:
         record = filled(begun, typed.said, typed.line, is_whole=True)
         contacts = self._services.contacts
         await contacts.put(await contacts.seal(record, row=row))
-        return see_other(KEPT)
+        return see_other(f"{KEPT}?row={to_text(row)}")
 
     async def kept(self, request: Request, signed: Signed) -> Response:
-        """It is in the book."""
-        return draw(request, signed, "desk/record_kept.html")
+        """It is in the book; `row` in the address: which one, for whoever makes a case of it."""
+        return draw(request, signed, "desk/record_kept.html", row=request.query_params.get("row", "")[:22])
 
     async def _by_the_clock(self, record: ContactRecord) -> ContactRecord:
         """The record with the piece of the day it is, by the house's own clock."""

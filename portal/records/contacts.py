@@ -1,7 +1,7 @@
 """Keeps the short records of contacts, and what supervisors wrote to each: sealed to the records, for so many days."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, u
 from portal.alerts.desk import Alerts
 from portal.clock import Clock
 from portal.ids import random_id
+from portal.records.case_held import HeldContacts
 from portal.records.contact import ContactRecord, Speed, read_record, write_record
 from portal.records.supervising import SupervisorEntry, read_entry, write_entry
 from portal.records.tables import contact_records, supervisor_entries
@@ -29,6 +30,7 @@ from portal.vault.rewraps import Turn, entry_again
 Waits = Literal["", "now", "shift", "asked", "done"]
 WAITING: Final[tuple[Waits, ...]] = ("now", "shift", "asked")
 SHOWN: Final = 50
+AT_ONCE: Final = 200  # go in one transaction
 # A case that may wait is everybody's on call when nobody has written to it for so long.
 SHIFT: Final = timedelta(hours=8)
 _CONTACT: Final = "contact"
@@ -83,19 +85,22 @@ class AnsweredAlready(Exception):
 class Contacts:
     """The book of contacts. Every act raises `DatabaseAway` when the database does not answer."""
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: int) -> None:
+    def __init__(
+        self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: Callable[[], int]
+    ) -> None:
         self._database = database
         self._staff = staff
         self._clock = clock
         self._alerts = alerts
         self._days = days
+        self._held = HeldContacts(staff)
 
     async def seal(self, record: ContactRecord, *, row: bytes = b"") -> Sealed:
         """Seal one to the records, to be put into the book later. Whoever does this cannot read it again."""
         row = row or random_id()
         version, public = (await self._staff.ledger.current()).compartment("records")
         today = self._clock.now().date()
-        day, until = today.isoformat(), (today + timedelta(days=self._days)).isoformat()
+        day, until = today.isoformat(), (today + timedelta(days=self._days())).isoformat()
         sealed = seal_entry(public, version, row, _CONTACT, day, write_record(record))
         return Sealed(row, day, record.asks, sealed, until)
 
@@ -153,6 +158,13 @@ class Contacts:
             return None
         return opened, [each for one in written if (each := self._open_entry(signed, one)) is not None]
 
+    async def some(self, signed: Signed, rows: Sequence[bytes]) -> Mapping[bytes, Row]:
+        """Those of these records that there are, by their names; for whoever came through the door of their case."""
+        await self._staff.accounts.ready()
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(contact_records).where(contact_records.c.id.in_(rows)))).all()
+        return {row.id: row for each in found if (row := self._open(signed, each)) is not None}
+
     async def waiting(self) -> tuple[int, int]:
         """How many records wait for a supervisor: now, and within the shift. A row nobody here wrote counts too."""
         row = contact_records.c
@@ -189,17 +201,24 @@ class Contacts:
         return True
 
     async def forget_over(self) -> bool:
-        """Delete whatever's last day is past; whether there was any. `empty_log` takes the last of its bytes."""
+        """Delete whatever's last day is past; whether there was any. `empty_log` takes the last of its bytes.
+
+        What belongs to a case that a legal hold keeps stays, with what a supervisor wrote to it.
+        """
         today = self._clock.now().date().isoformat()
-        was_any = False
-        for table in (contact_records, supervisor_entries):
-            async with self._database.read() as connection:
-                over = (await connection.execute(select(table.c.id).where(table.c.until < today).limit(1))).all()
-            if over:
-                was_any = True
-                async with self._database.write() as connection:
-                    await connection.execute(delete(table).where(table.c.until < today))
-        return was_any
+        row, entry = contact_records.c, supervisor_entries.c
+        async with self._database.read() as connection:
+            over = {found.id for found in await connection.execute(select(row.id).where(row.until < today))}
+            read = select(entry.record).where(entry.until < today).distinct()
+            over |= {found.record for found in await connection.execute(read)}
+            gone = sorted(over - await self._held.among(connection, over)) if over else []
+        for at in range(0, len(gone), AT_ONCE):
+            some = gone[at : at + AT_ONCE]
+            async with self._database.write() as connection:
+                await connection.execute(delete(contact_records).where(row.id.in_(some), row.until < today))
+                of_them = entry.record.in_(some)
+                await connection.execute(delete(supervisor_entries).where(of_them, entry.until < today))
+        return bool(gone)
 
     async def empty_log(self) -> bool:
         """Leave nothing of what was deleted in the database's log and files; False: ask again."""

@@ -70,12 +70,3 @@ BY_NAME: Final[Mapping[str, Field]] = {field.name: field for field in FIELDS}
 
 # What a house of today counts as somebody who may be trafficked: a supervisor is told of it.
 MAY_BE_A_CASE: Final = frozenset({"possible", "yes"})
-
-# Human Trafficking Case Data Standard (IOM, field reference read 2026-11): the names its tables have for ours, for
-# whoever exports. What is not here has no counterpart there: the standard is of persons, this record of a contact.
-HTCDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "kind.sex": ("vic_TypeOfSexExploitation",),
-    "kind.labour": ("vic_TypeOfLabourExploitation",),
-    "kind.both": ("vic_TypeOfSexExploitation", "vic_TypeOfLabourExploitation"),
-    "region": ("hte_State",),
-}

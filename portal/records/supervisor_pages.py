@@ -57,6 +57,7 @@ class SupervisorPages:
             request,
             signed,
             "desk/records.html",
+            cases_wait=0 if after else sum(await self._services.cases.waiting()),
             waiting=[] if waiting is None else _named(waiting.rows),
             more_wait=waiting is not None and waiting.ends is not None,
             rows=_named(leaf.rows),

@@ -69,6 +69,8 @@ class Keeper:
             await self._services.staff.late.hand_out(ledger, compartment, turn.privates[turn.version])
             for source in of_compartment(self._services.sources, compartment):
                 stay += await self._pass(signed, source, turn, ends)
+            if compartment in self._services.sealed_in_stores:
+                stay += await self._services.sealed_in_stores[compartment](turn)
         await self.halves.erase()
         return stay
 

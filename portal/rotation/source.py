@@ -17,9 +17,13 @@ _log = logging.getLogger("porchlight.staff")
 EVERY: Final = frozenset(
     {
         "interpreters.account",
+        "referrals",
         "entries",
         "contacts",
         "supervisor_entries",
+        "requests",
+        "request_steps",
+        "sheets",
         "figures",
         "figure_slips",
         "cases",

@@ -9,6 +9,7 @@ from portal.staff.changing import ChangingPassphrase
 from portal.staff.household.doorkeeping import Doorkeeping
 from portal.staff.household.house import House
 from portal.staff.household.settings_keeping import SettingsKeeping
+from portal.staff.household.speaking import Speaking
 from portal.staff.invitations import Invitations
 from portal.staff.keys.granting import Granting
 from portal.staff.keys.setup import SetUp
@@ -53,3 +54,4 @@ class Acts:
         self.overview = Overview(services)
         self.doorkeeping = Doorkeeping(services)
         self.settings = SettingsKeeping(services)
+        self.speaking = Speaking(services)

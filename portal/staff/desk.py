@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from portal.desk_settings import DeskSettings
 from portal.handover import nobody_is_held
 from portal.staff.accounts import Accounts
+from portal.staff.household.speaking import StaffNews
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.keys.late_keys import LateKeys
 from portal.staff.keys.ledger import StatementBook
@@ -48,13 +49,20 @@ class StaffRoom:
             clock,
             lambda: limits_of(self.desk_settings.over(settings)),
         )
-        self.asking = Asking(settings.second_proof, settings.second_proof_days)
+        self.news = StaffNews()
+        self._given = settings
         self.late = LateKeys(self.sessions, self.accounts)
         self.chain = AuditChain(self.folder)
         database.beside = self.chain
         self.journal = Journal(database, clock, embers)
         self.locking = Locking(self.sessions, self.journal)
         self.heed: Callable[[Signed], None] = _nobody_heeds  # told of everybody who comes by, with her keys
+
+    @property
+    def asking(self) -> Asking:
+        """Who has to have a second proof, as it counts at this moment."""
+        now = self.desk_settings.over(self._given)
+        return Asking(now.second_proof, now.second_proof_days)
 
     async def who(self, cookie: str, is_holding: IsHolding = nobody_is_held) -> Signed:
         """The person a session cookie stands for, her idle time begun anew.

@@ -68,11 +68,21 @@ def read_person(form: Form) -> PersonForm:
     if not 1 <= len(alias) <= LONGEST_ALIAS:
         wrongs["alias"] = "desk.wrong.alias"
     tongue = form.get("tongue", TONGUES[0])
-    languages = tuple(tag for tag in LANGUAGES if tag in form.many("languages"))
-    if not languages:
-        wrongs["languages"] = "desk.wrong.languages"
+    languages: tuple[str, ...] = ()
+    try:
+        languages = read_languages(form)
+    except FormWrong as wrong:
+        wrongs |= wrong.wrongs
     _raise(wrongs)
     return PersonForm(alias, languages, tongue if tongue in TONGUES else TONGUES[0])
+
+
+def read_languages(form: Form) -> tuple[str, ...]:
+    """What she reads, in the order of our languages. Raises FormWrong where it is none of them."""
+    languages = tuple(tag for tag in LANGUAGES if tag in form.many("languages"))
+    if not languages:
+        raise FormWrong({"languages": "desk.wrong.languages"})
+    return languages
 
 
 def read_alias(form: Form) -> str:

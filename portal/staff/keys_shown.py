@@ -16,7 +16,9 @@ PLACES: Final = (
     ("board", "see_board"),
     ("practice", "take_chats"),
     ("tips", "read_tips"),
+    ("cases", "work_cases"),
     ("entries", "read_entries"),
+    ("directory", "see_directory"),
     ("calls", "see_calls"),
     ("interpreters", "see_interpreters"),
     ("staff", "see_staff"),
@@ -26,10 +28,13 @@ PLACES: Final = (
     ("door", "switch_chat"),
     ("figures", "see_figures"),
     ("files", "switch_files"),
+    ("library", "edit_library"),
 )
 
 # Of these nobody has need in the middle of a shift: they stand folded behind one word, so that the row stays one row.
-FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "figures", "files"})
+FOLDED: Final = frozenset(
+    {"interpreters", "staff", "opening", "hours", "settings", "door", "files", "library", "figures"}
+)
 
 # After G: where the desk's places are. A single letter, so it is a word of those who switched single letters off.
 GO: Final[Mapping[str, str]] = {
@@ -37,6 +42,7 @@ GO: Final[Mapping[str, str]] = {
     "chats": "C",
     "guest": "C",
     "tips": "T",
+    "cases": "A",
     "entries": "R",
     "directory": "D",
     "calls": "K",

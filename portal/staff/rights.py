@@ -49,6 +49,13 @@ class Right(StrEnum):
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
     SEE_FIGURES = "see_figures"
+    EDIT_LIBRARY = "edit_library"
+    PUBLISH_LIBRARY = "publish_library"
+    PRIVACY_OFFICER = "privacy_officer"
+    SEE_QUALITY = "see_quality"
+    SEE_DIRECTORY = "see_directory"
+    REVIEW_DIRECTORY = "review_directory"
+    KEEP_DIRECTORY = "keep_directory"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -62,6 +69,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_INTERPRETERS,
             Right.WRITE_REPORTS,
             Right.WRITE_RECORDS,
+            Right.SEE_DIRECTORY,
+            Right.REVIEW_DIRECTORY,
             Right.WORK_CASES,
         }
     ),
@@ -90,11 +99,19 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
             Right.SEE_FIGURES,
+            Right.EDIT_LIBRARY,
+            Right.PUBLISH_LIBRARY,
+            Right.PRIVACY_OFFICER,
+            Right.SEE_QUALITY,
+            Right.SEE_DIRECTORY,
+            Right.REVIEW_DIRECTORY,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
     Role.ADMINISTRATOR: frozenset(Right) - {Right.BE_GUEST},
-    Role.DIRECTORY_EDITOR: frozenset(),
+    Role.DIRECTORY_EDITOR: frozenset(
+        {Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY, Right.EDIT_LIBRARY}
+    ),
     Role.STATISTICS_VIEWER: frozenset({Right.SEE_FIGURES}),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
@@ -112,6 +129,8 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.READ_ENTRIES: "records",
     Right.WORK_CASES: "records",
     Right.SUPERVISE_CASES: "records",
+    Right.PRIVACY_OFFICER: "names",
+    Right.SEE_QUALITY: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

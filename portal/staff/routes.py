@@ -5,11 +5,23 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.directory.editing_pages import EditingPages
+from portal.directory.letting_go import LettingGo
+from portal.directory.pages import DirectoryPages
+from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.figures.desk_pages import FigurePages
+from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
+from portal.library.desk_pages import LibraryDesk
 from portal.paper.pages import PaperPages
+from portal.privacy.letters import Letters
+from portal.privacy.pages import RequestPages
+from portal.privacy.words_pages import PrivacyWordsPages
+from portal.quality.pages import QualityPages
+from portal.records.case_place import case_pages
 from portal.records.contact_pages import ContactPages
+from portal.records.forgetting import Forgetting
 from portal.records.pages import EntryPages
 from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
@@ -23,9 +35,11 @@ from portal.staff.pages.audit import AuditPages
 from portal.staff.pages.door import DoorPages
 from portal.staff.pages.home import HomePages
 from portal.staff.pages.hours import HoursPages
+from portal.staff.pages.languages import LanguagePages
 from portal.staff.pages.lock import LockPages
 from portal.staff.pages.opening import OpeningPages
 from portal.staff.pages.passphrase import PassphrasePages
+from portal.staff.pages.proof_rule import ProofRulePages
 from portal.staff.pages.resets import ResetPages
 from portal.staff.pages.second import SecondPages
 from portal.staff.pages.sessions import OwnSessionPages
@@ -50,12 +64,17 @@ def section(services: "Services") -> Section:
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
+    forgetting = Forgetting([services.requests, services.quality, services.case_staying])
+
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
+            await forgetting.once()
+            await services.afterwards.gather()
 
+    letters = Letters(services)
     pages = (
         SetUpPages(acts),
         # Before those whose address ends in a pass: a word of ours is none.
@@ -70,6 +89,7 @@ def section(services: "Services") -> Section:
         HomePages(acts),
         AnewPages(acts),  # before the pages of a person, whose addresses begin alike
         TrainingPages(acts),
+        LanguagePages(acts),
         StaffPages(acts),
         AuditPages(acts),
         OpeningPages(acts),
@@ -79,21 +99,33 @@ def section(services: "Services") -> Section:
         DoorPages(acts),
         HoursPages(acts),
         SettingsPages(acts),
+        ProofRulePages(acts),
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
         FigurePages(services),
+        *case_pages(services),
         InterpreterPages(services),
+        LibraryDesk(services),
+        RequestPages(services, letters),
+        PrivacyWordsPages(services, letters),
+        QualityPages(services),
+        EditingPages(services),
+        ReferralPages(services),
+        DirectoryPages(services),
         ShortcutPages(),
+        FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    cases = services.cases.rows.sources()
     own = (
         services.entries.source(),
         *services.contacts.sources(),
-        *cases,
+        *services.cases.rows.sources(),
         services.interpreters.source(),
+        services.referrals.source(),
+        *services.requests.sources(),
+        *services.quality.sources(),
         *services.figures.sources(),
     )
     services.sources.update((source.name, source) for source in own)
@@ -108,11 +140,15 @@ def section(services: "Services") -> Section:
     async def keep_to_settings() -> None:
         await services.desk_settings.run(services.channels)
 
+    async def hear_of_staff() -> None:
+        await services.staff.news.run(services.channels)
+
     staff = services.staff
     return Section(
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
+            LettingGo(services.referrals).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,

@@ -10,11 +10,13 @@ from portal.store.valkey import Asker, Valkey
 _FIRST: Final = frozenset(
     {"GET", "SET", "GETDEL", "INCR", "EXPIRE", "PEXPIRE", "PTTL", "EXISTS"}
     | {"HGET", "HSET", "HDEL", "HMGET", "HGETALL", "HKEYS", "HEXISTS", "SADD", "SREM", "SMEMBERS", "SISMEMBER", "SCARD"}
+    | {"SMISMEMBER", "INCRBY"}
     | {"ZADD", "ZREM", "ZRANGE", "ZCARD", "ZSCORE", "ZMSCORE", "ZREMRANGEBYSCORE", "XRANGE", "XREVRANGE"}
 )
 _ALL: Final = frozenset({"DEL", "MGET"})
 _NONE: Final = frozenset({"MULTI", "EXEC", "PUBLISH", "BGREWRITEAOF"})
 _SCRIPTS: Final = frozenset({"EVAL", "EVALSHA"})
+NAMED: Final = _FIRST | _ALL | _NONE | _SCRIPTS
 
 
 class NotApart(Exception):

@@ -42,7 +42,7 @@ def building(
     made = place.with_name(f"{place.name}.restoring")
     _forget(made)
     try:
-        yield made, _erased_here(place, marks) if place.exists() else []
+        yield made, erased_here(place, marks) if place.exists() else []
         for end in _SIDE_FILES:
             place.with_name(place.name + end).unlink(missing_ok=True)
         made.replace(place)
@@ -92,14 +92,17 @@ def _has_house(connection: Connection) -> bool:
     return connection.exec_driver_sql(f"SELECT 1 FROM {_HOUSE}").first() is not None  # noqa: S608 - a name of ours
 
 
-def _erased_here(path: Path, marks: str) -> list[tuple[bytes, str]]:
-    """What the house that stands here has erased. Empties its write-ahead log, which must not meet another file."""
+def erased_here(path: Path, marks: str, name: str = "tip") -> list[tuple[bytes, str]]:
+    """What the house that stands here has erased, by a table of ours and its column of names.
+
+    Empties its write-ahead log, which must not meet another file.
+    """
     try:
         with closing(sqlite3.connect(path, timeout=10)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (marks,)).fetchone()
-            # The name of a table is the tip room's own, never typed by anybody.
-            return connection.execute(f"SELECT tip, day FROM {marks}").fetchall() if there else []  # noqa: S608
+            # The names are a room's own, never typed by anybody.
+            return connection.execute(f"SELECT {name}, day FROM {marks}").fetchall() if there else []  # noqa: S608
     except sqlite3.DatabaseError:
         raise DatabaseNotReady(
             f"What {path} has erased cannot be read: the file is damaged. Move it away to go on without it."

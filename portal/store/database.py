@@ -14,9 +14,12 @@ from portal.store.away import SILENCE, DatabaseAway, judged
 from portal.store.bounds import WAIT_FOR_THE_PEN
 from portal.store.sqlite import SqliteFile
 
-__all__ = ["Database", "DatabaseAway", "metadata", "page_of"]
+__all__ = ["INDEX", "Database", "DatabaseAway", "metadata", "page_of"]
 
 _PAGE: Final = "page"
+
+# What a database keeps for itself to find words by: its own tables, made again from rows that stand elsewhere.
+INDEX: Final = "directory_index"
 
 metadata = MetaData(
     # Named rules, so that a migration on any database can find them again.

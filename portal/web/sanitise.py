@@ -42,3 +42,18 @@ def plain_translation(text: str) -> str:
     NOT safe to print unescaped, as with `strip_markup`.
     """
     return tidy_text(strip_markup(text).translate(_TURNS))
+
+
+def clean_markup(markup: str) -> str:
+    """Markup that our own reader of Markdown made, held to a short list of tags; what is not on it is gone.
+
+    Links lead by https or to a page of this site; nothing carries a style, a handler or an address to load.
+    """
+    cleaned: str = bleach.clean(
+        markup,
+        tags={"h2", "h3", "p", "ul", "ol", "li", "strong", "em", "a", "br", "blockquote"},
+        attributes={"a": ["href", "rel"], "ul": ["class"], "ol": ["class", "start"]},
+        protocols={"https"},
+        strip=True,
+    )
+    return cleaned

@@ -88,6 +88,12 @@ def test_the_record_is_kept_by_three_keys_or_by_fifteen_and_a_supervisor_answers
             record.locator("[name=line]").fill("Passport and phone held by an employer.")
             record.locator("[name=line]").press("Enter")
             expect(record.get_by_role("status")).to_contain_text("Record kept.")
+        with desk.expect_popup() as opened:
+            record.get_by_role("link", name="Make a case of it").click()
+        of_it = opened.value
+        of_it.get_by_role("button", name="New case from this").click()
+        expect(of_it.locator("main")).to_contain_text("Passport and phone held by an employer.")
+        of_it.close()
         desk.goto(f"{own_story.ready.house.desk}/desk/records")
         waiting = desk.locator("section", has_text="Waiting for a supervisor").locator("li")
         expect(waiting).to_have_count(1)
@@ -124,3 +130,37 @@ def test_the_record_of_a_call_needs_no_script(own_story: Story) -> None:
         answer = page.goto(f"{own_story.ready.house.desk}/desk/records")
         assert answer is not None
         assert answer.status == 404
+
+
+def test_a_case_is_worked_on_by_keyboard_and_nothing_on_its_pages_shuts_anybody_out(own_story: Story) -> None:
+    with own_story.chromium.visit(size=(1280, 800)) as page:
+        own_story.ready.admin.signs_in_with(page)
+        page.goto(f"{own_story.ready.house.desk}/desk/cases")
+        page.get_by_role("button", name="New case: somebody is on the phone").press("Enter")
+        expect(page.locator("h1")).to_contain_text("Case")
+        case = page.url
+        page.get_by_role("link", name="Change").press("Enter")
+        page.get_by_label("Trafficking").select_option("possible")
+        page.get_by_label("What happens").fill("Works above the shop.")
+        assert violations(page) == []
+        page.get_by_role("button", name="Keep").press("Enter")
+        page.get_by_role("link", name="Add a person").press("Enter")
+        page.get_by_label("Who this is").select_option("suspected_person")
+        assert violations(page) == []
+        page.get_by_role("button", name="Keep").press("Enter")
+        page.get_by_label("Note", exact=True).fill("Agreed to call again.")
+        page.get_by_role("button", name="Keep the note").press("Enter")
+        expect(page.locator("main")).to_contain_text("Agreed to call again.")
+        assert violations(page) == []
+        page.keyboard.press("g")
+        page.keyboard.press("a")
+        page.wait_for_url("**/desk/cases")
+        assert violations(page) == []
+        page.locator("a.case-row").first.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Home")
+        expect(page.locator("a.case-row:focus")).to_have_count(1)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/desk/cases/*")
+        page.goto(f"{case.rpartition('/')[0]}/gone")
+        assert violations(page) == []

@@ -91,7 +91,15 @@ def test_a_report_goes_its_whole_way_by_two_people(chromium: Chromium, house: Op
     assert author.input_value("#f-whom") == "Sergeant Vale, Mill Town"
     author.check("[name=f_suspected_name][value='']")
     author.click("text=Give it to a second person")
-    second.goto(address)
+    # From her pocket: the phone's page, the list it leads to, the tip, its report.
+    second.set_viewport_size({"width": 390, "height": 844})
+    second.goto(f"{house.house.desk}/desk/pocket")
+    second.click("a.pocket-go[href='/desk/tips?show=reports']")
+    second.locator("a.tips-row").first.click()
+    second.click("h2 a[href$='/report']")
+    second.locator(".report-list a").first.click()
+    assert second.url == address
+    assert second.evaluate("document.documentElement.scrollWidth") <= 390
     second.click("text=Approve it")
     expect(second.get_by_text("approved", exact=True)).to_be_visible()
 

@@ -84,12 +84,15 @@ def test_a_passkey_made_at_the_desk_lets_her_in_and_the_passphrase_alone_does_no
         types(page, first)
         page.click("[data-at=passkey]")
         expect(page.locator("[data-at=passkey-wrong]")).to_be_visible()
+        # On her phone's width, and on to the page for a pocket.
+        page.set_viewport_size({"width": 390, "height": 844})
         key.verifies(True)
         page.click("[data-at=passkey]")
         expect(page.locator("main")).to_contain_text("somebody typed your passphrase 1 time,")
         assert violations(page) == []
-        page.goto(f"{house.desk}/desk")
-        expect(page.locator("form[action='/desk/signout']")).to_be_visible()
+        page.goto(f"{house.desk}/desk/pocket")
+        expect(page.locator(".pocket h1")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
         context.close()
 
         # Where no script runs: an app, by its secret typed.

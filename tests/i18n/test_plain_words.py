@@ -12,9 +12,9 @@ import pytest
 
 from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
-from tests.support.plain_words import PLAIN, length, lix, sentences, wording
+from tests.support.plain_words import PLAIN, grade, length, lix, sentences, wording
 
-PUBLIC = ("portal", "chat", "cards", "tips", "translation", "counts")
+PUBLIC = ("portal", "chat", "cards", "tips", "translation", "afterwards", "library", "counts")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
 DESK = ("chats.", "desktips.")
 # Names of places, and of phones' own menus, are written as others write them.
@@ -60,25 +60,6 @@ def pages(tag: str) -> dict[str, str]:
     small = sorted(page for page, text in whole.items() if len(text.split()) < ENOUGH)
     large = {page: text for page, text in whole.items() if page not in small}
     return large | {"small ones": " ".join(whole[page] for page in small)}
-
-
-def syllables(word: str) -> int:
-    """Groups of vowels, a silent last e left out: rough, and never too kind to long words."""
-    word = re.sub(r"[^a-z]", "", word.lower())
-    if not word:
-        return 1
-    groups = len(re.findall(r"[aeiouy]+", word))
-    if word.endswith("e") and not word.endswith("le") and groups > 1:
-        groups -= 1
-    if re.search(r"[^aeiouytd]ed$", word) and groups > 1:
-        groups -= 1
-    return max(1, groups)
-
-
-def grade(text: str) -> float:
-    """Flesch-Kincaid: 0.39 words a sentence + 11.8 syllables a word - 15.59."""
-    words = re.findall(r"[A-Za-z’']+|\d+", text)
-    return 0.39 * len(words) / len(sentences(text)) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_measures_tell_plain_from_heavy() -> None:
@@ -214,7 +195,7 @@ def test_nobody_is_sent_to_another_browser_or_network(tag: str) -> None:
 # The same in every language: a sign, a name, a short word two languages share, a number with its unit.
 SHARED = {
     "numbers.relay", "talk.ask.safe.no", "cards.choice.no", "note.young.2", "note.answer.2", "note.voice.2",
-    "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60", "translation.choice.machineno",
+    "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60", "translation.choice.machineno", "afterwards.no",
 }  # fmt: skip
 # And what is the same by chance in one.
 SHARED_IN = {"ro": {"note.kind.2", "note.work.4", "files.own.paper"}}

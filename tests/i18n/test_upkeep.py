@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,15 +14,20 @@ import pytest
 from i18n.languages import CATALOGUES, LANGUAGES
 from i18n.review import read_review
 from i18n.upkeep.__main__ import main, table
-from i18n.upkeep.asked import asked
+from i18n.upkeep.asked import Asked, asked
 from i18n.upkeep.files import SAFETY, SHOWN_ALONE, notes, path_of
 from i18n.upkeep.signing import CannotSign, safety_keys, sign_words, state_of, take_back
 from i18n.upkeep.wholeness import faults
 from tests.support.source import REPOSITORY
 
 ON = date(2026, 12, 1)
-ASKED = asked(REPOSITORY)
 FEW = [LANGUAGES[tag] for tag in ("en", "fr", "ar")]
+
+
+@cache
+def every_phrase() -> Asked:
+    """What the code asks for: read when a test wants it, for each process collects this file."""
+    return asked(REPOSITORY)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def spoil(folder: Path, tag: str, domain: str, change: Callable[[str], str]) -> 
 
 
 def test_the_catalogues_of_every_language_are_whole() -> None:
-    assert list(faults(ASKED)) == []
+    assert list(faults(every_phrase())) == []
 
 
 PAY = 'msgid "cards.pay"'
@@ -73,7 +79,7 @@ SPOILED: list[tuple[str, str, Callable[[str], str], str]] = [
 def test_what_is_wrong_is_found(folder: Path, tag: str, domain: str, change: Callable[[str], str], said: str) -> None:
     spoil(folder, tag, domain, change)
 
-    found = list(faults(ASKED, folder, [LANGUAGES["en"], LANGUAGES[tag]]))
+    found = list(faults(every_phrase(), folder, [LANGUAGES["en"], LANGUAGES[tag]]))
 
     assert any(said in line for line in found), found
 

@@ -40,7 +40,8 @@ def test_the_thin_strip_names_a_number_only_where_there_is_one() -> None:
     assert one_number(known.region("ca-nt")) == "911"
     assert one_number(known.region("ca-nu")) is None, "Nunavut has no 911"
     assert one_number(known.region("ca-on")) == "911"
-    assert one_number(known.region("mx")) is None, "we have no source for Mexico's number"
+    assert one_number(known.region("mx")) == "911"
+    assert one_number(known.region("gb")) is None, "no source was read for it"
     assert one_number(None) is None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.portal.staff import conftest, test_audit_chain
+from tests.portal.staff import conftest
+from tests.portal.staff.trail import test_audit_chain
 from tests.support.told_again import told_again
 
 globals().update(told_again(conftest, test_audit_chain))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.portal.staff import test_book, test_granting, test_invitations, test_opening
+from tests.portal.staff import test_invitations
+from tests.portal.staff.household import test_opening
+from tests.portal.staff.keys import test_book, test_granting
 from tests.support.told_again import told_again
 
 # About the file, which these houses do not have.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from portal.store.sought import Found
 from tests.tips.conftest import TipHouse, house
 from tests.tips.staying import conftest, test_holding
 from tests.tips.staying.conftest import Weeks, weeks
 from tests.tips.staying.test_proof import proof_of, proving
 from tips.staying.proof import Proving
-from tips.staying.searching import Found
 
 __all__ = ["conftest", "house", "proving", "weeks"]
 

@@ -21,7 +21,8 @@ AGAIN = {
     "portal.vault.tip_files.seal_file_keys": {"tips.held_files"},
     "portal.vault.entries.seal_entry": {
         *("entries", "contacts", "supervisor_entries", "figures", "figure_slips"),
-        *("cases", "case_people", "case_names", "case_contacts", "case_notes"),
+        *("cases", "case_people", "case_names", "case_contacts", "case_notes", "referrals"),
+        *("requests", "request_steps", "sheets"),
     },
     "portal.vault.interpreters.seal_account": {"interpreters.account"},
 }
@@ -32,7 +33,7 @@ NOT_AGAIN = {
     "portal.vault.guests.guest_copy": "to a pair made for one question of one talk",
     "portal.vault.keyfiles.seal_peppers": "to the recovery pair",
     "portal.vault.backups.__init__": "to the recovery pair",
-    "portal.vault.shift_notes.seal_shift_note": "gone in a week, and before that with the old half of the chat's key",
+    "portal.vault.shift_notes.seal_shift_note": "in no row: sealed again where it lies, by chat.shift_notes",
     "portal.vault.tip_channels.seal_channel": "to a receipt",
     "portal.paper.drill._make": "to the key of a drill's own house, gone with it",
     "portal.vault.rewraps.again": "this is what seals again",

@@ -20,6 +20,7 @@ from tests.support.spoken import SpokenLine, new_key
 PHONE_LINE = "555-0142"
 HOUSE_NAME = "Lantern Line"
 BELIEVED_S = 1.2
+TOO_MANY, AGAIN_S, PACED_S = "Too many tries for this name", 2.0, 120.0
 
 
 @dataclass
@@ -113,17 +114,26 @@ class DeskPerson:
         return person
 
     def grants(self, person: DeskPerson, *compartments: str) -> None:
-        """Vouches for her keys and hands her the compartments; the passphrase is asked again for it."""
+        """Vouches for her keys and hands her the compartments; the passphrase is asked again for it.
+
+        One who gives keys to twenty others types it faster than the house lets anybody: then she waits, as it says.
+        """
         self.reader.opens("/desk/staff")
         link = next(
             link for link in self.reader.page.links if link.startswith("/desk/staff/") and self._is_of(link, person)
         )
-        self.reader.opens(link)
-        form = self.reader.page.form(action="/keys")
         typed: dict[str, str | list[str]] = {"passphrase": self.passphrase, "digits": person.reads_her_digits()}
         # Of one who only joins the form asks for none.
-        self.reader.sends(form, typed | ({"compartments": list(compartments)} if compartments else {}))
-        assert self.reader.answers[-1].status_code in {200, 203}, self.reader.page.words[:300]
+        typed |= {"compartments": list(compartments)} if compartments else {}
+        ends = time.monotonic() + PACED_S
+        while True:
+            self.reader.opens(link)
+            self.reader.sends(self.reader.page.form(action="/keys"), typed)
+            assert self.reader.answers[-1].status_code in {200, 203}, self.reader.page.words[:300]
+            if TOO_MANY not in self.reader.page.words:
+                return
+            assert time.monotonic() < ends, self.reader.page.words[:300]
+            time.sleep(AGAIN_S)
 
     def reads_her_digits(self) -> str:
         """What she says to whoever gives her keys: the groups on her own page."""

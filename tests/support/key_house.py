@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import insert, select
 
+from portal.directory.referral import Referral
+from portal.ids import random_id
 from portal.interpreters.form import CardForm
+from portal.privacy.request import Request, Step
+from portal.quality.sheet import Sheet
+from portal.records.case_room import CaseRoom
+from portal.records.case_words import PersonBody
 from portal.records.contact import blank, filled
 from portal.records.entries import Account
 from portal.records.supervising import SupervisorEntry
@@ -36,12 +42,15 @@ PASSPHRASE = "nine quiet yellow doors"
 ACCOUNT = "4711-22"
 TOLD = "she was taken to Mill Road"
 HELD_FILE = b"a file of theirs"
+SENT = Referral(service="", service_name=TOLD, organisation="", organisation_name="", kind="ngo", way="card")
 
 
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
     own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
-    own += [*services.cases.rows.sources(), *services.figures.sources()]
+    own += [*services.cases.rows.sources(), *services.figures.sources(), *services.requests.sources()]
+    own += services.quality.sources()
+    own.append(services.referrals.source())
     services.sources.update((source.name, source) for source in (*sources(), *own))
     assert set(services.sources) == EVERY
 
@@ -111,7 +120,21 @@ class KeyHouse:
         await contacts.put(sealed)
         self.contact = sealed.id
         await contacts.write(robin, sealed.id, SupervisorEntry(version=1, verdict="asked_more", next=TOLD))
+        asked, row = self.services.requests, random_id()
+        came = Request(version=1, kind="police", way="visit", came="2026-03-04", due="2026-03-07", words=TOLD)
+        await asked.write(robin, came, row)
+        await asked.add(robin, row, Step(version=1, what="note", request=row, words=TOLD))
+        await self.services.quality.keep(Sheet(version=1, kind="review", marks={"blame": "no"}))
+        await self._begins_a_case(robin)
+        await self.services.referrals.write(robin, SENT)
         await self._freezes_a_file()
+
+    async def _begins_a_case(self, robin: Signed) -> None:
+        """A case with somebody who is named, a contact and a note."""
+        room = CaseRoom(self.services)
+        self.case = await room.begin_by_phone(robin)
+        await room.people.add(robin, self.case, PersonBody(words={"description": TOLD}), {"name": TOLD})
+        await room.deciding.add_note(robin, self.case, TOLD)
 
     async def fills_one(self) -> None:
         """One more tip."""
@@ -136,6 +159,12 @@ class KeyHouse:
         row = await self.services.entries.one(signed, self.entry)
         assert row is not None
         assert row.account is not None, "the entry did not open"
+        whole = await self.services.cases.whole(signed, self.case)
+        (person,) = whole.people
+        assert person.names is not None, "the names did not open"
+        assert person.names.words["name"] == TOLD
+        assert [note.body.words for note in whole.notes if note.body] == [TOLD]
+        assert all(contact.link for contact in whole.contacts)
         contact = await self.services.contacts.one(signed, self.contact)
         assert contact is not None
         record, written = contact

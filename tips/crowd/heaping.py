@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from portal.breathing import breathing
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 from portal.vault.errors import VaultError
@@ -19,7 +20,7 @@ from tips.crowd.likeness import FEWEST, heaps_of, pieces, shared, unlike
 from tips.shelf import Standing, place
 from tips.tip import Status, urgency_rank
 from tips.work.card import BLANK
-from tips.workroom import Workroom, breathing
+from tips.workroom import Workroom
 
 MOST_COMPARED: Final = 1_500
 """Tips whose words are opened for it, the first of the list."""

@@ -13,8 +13,8 @@ from portal.ids import ID_SIZE, from_text, to_text
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database
+from portal.store.sought import Found
 from tips.staying.proof import MOST_SHOWN, Proof, Proving
-from tips.staying.searching import Found
 
 SHOWN: Final = 0
 NOT_SHOWN: Final = 1

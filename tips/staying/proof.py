@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.database import Database
+from portal.store.sought import Found
 from portal.vault.marks import is_marked
 from tips.files.tables import tip_files
-from tips.staying.searching import PURPOSE, Found
+from tips.staying.searching import PURPOSE
 from tips.staying.tables import tip_proofs
 from tips.tables import tip_keys, tip_parts, tip_tombstones, tips
 

@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -15,30 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import Away
 from portal.services import Services
+from portal.store.sought import PIECE, SIDE_FILES, Found, search
 from portal.vault.marks import mark
 from tips.parts import day_of
 from tips.staying.tables import tip_proofs
 from tips.tables import tip_keys, tip_tombstones
-from tips.workroom import breathing
 
-# A piece out of the middle of each sealed copy. It opens nothing: the seal needs every byte of itself, and the key.
-PIECE: Final = slice(40, 64)
-_PIECE_BYTES: Final = 24
 REMEMBERED_FOR: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 50
-CHUNK: Final = 1024 * 1024
 PURPOSE: Final = "tip proof"
-_SIDE_FILES: Final = ("", "-wal", "-journal")
 
 _log = logging.getLogger("porchlight.tips")
-
-
-class Found(StrEnum):
-    """What a search came to."""
-
-    NOTHING = "nothing"
-    SOMETHING = "something"
-    SERVER = "server"  # the files are a server's and not ours to read; its tables were written anew
 
 
 class Searching:
@@ -68,7 +54,7 @@ class Searching:
             return 0
         place = self._services.settings.database_place
         if isinstance(place, Path):
-            left = await asyncio.to_thread(search, sought, [Path(f"{place}{end}") for end in _SIDE_FILES])
+            left = await asyncio.to_thread(search, sought, [Path(f"{place}{end}") for end in SIDE_FILES])
             found = {tip: Found.SOMETHING if tip in left else Found.NOTHING for tip in sought}
         else:
             found = dict.fromkeys(sought, Found.SERVER)
@@ -98,22 +84,6 @@ class Searching:
             for tip, what in found.items():
                 made = mark(peppers[max(peppers)], PURPOSE, tip, day, what.value)
                 await connection.execute(insert(tip_proofs).values(tip=tip, day=day, found=what.value, mark=made))
-
-
-def search(sought: Mapping[bytes, bytes], files: Collection[Path]) -> set[bytes]:
-    """Those of the tips (id -> pieces of 24 bytes) of which a piece stands anywhere in these files."""
-    pieces = {
-        one[at : at + _PIECE_BYTES]: tip for tip, one in sought.items() for at in range(0, len(one), _PIECE_BYTES)
-    }
-    left: set[bytes] = set()
-    for path in files:
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
-            tail = b""
-            while chunk := file.read(CHUNK):
-                held = tail + chunk
-                left |= {tip for piece, tip in breathing(pieces.items()) if piece in held}
-                tail = held[-_PIECE_BYTES + 1 :]
-    return left
 
 
 def _name(tip_id: bytes) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from portal.desk_settings import CHANNEL, NOTICE
+from portal.staff.household.proof_rules import ProofRule, kept_of
 from portal.staff.household.settings_rules import EXIT, write_exit
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
@@ -34,6 +35,15 @@ class SettingsKeeping:
     async def set_notice(self, signed: Signed, language: str, text: str) -> None:
         """Set what the house tells everybody in one language; an empty text takes it back."""
         await self._write(signed, {NOTICE + language: text or None})
+
+    async def set_proof(self, signed: Signed, rule: ProofRule, *, is_less: bool) -> None:
+        """Set who has to have a second proof. The audit says whether that asks more or less than before."""
+        before = self._services.desk_settings.values
+        kept = {
+            name: value for name, value in kept_of(self._services.settings, rule).items() if before.get(name) != value
+        }
+        way = "less" if is_less else "more"
+        await self._write_rows(kept, {name: f"set.{name}.{way}" for name in kept}, signed.staff_id)
 
     async def take_back(self, signed: Signed, field: str) -> None:
         """Let the server's own file decide again."""

@@ -60,6 +60,7 @@ GROUPS: Final[Mapping[str, tuple[Rule, ...]]] = {
     ),
     "keeping": (
         Rule("kept_days", "days", 1, 3650),
+        Rule("record_days", "days", 30, 3650),
         Rule("tip_days", "days", 60, 3650),
         Rule("tip_number_days", "days", 0, 3650),
         Rule("tip_warning_days", "days", 28, 180),

@@ -57,6 +57,7 @@ class HomePages:
             "desk/home.html",
             digits=await self._digits(signed),
             engine=engine,
+            walk=await self._acts.services.first_shifts.of(signed.staff_id) if signed.may(Right.TAKE_CHATS) else None,
             keys_late=await late_since(self._acts.services, request, signed) if signed.may(Right.SEE_STAFF) else "",
             since=_moment(request, signed),
         )

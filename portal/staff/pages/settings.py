@@ -8,10 +8,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from i18n.languages import LANGUAGES
-from portal.desk_settings import CHANGEABLE
+from portal.desk_settings import CHANGEABLE, STRICTER
 from portal.staff.acts import Acts
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
+from portal.staff.household.proof_rules import rule_of
 from portal.staff.household.settings_rules import (
     EXIT,
     GROUPS,
@@ -23,7 +24,8 @@ from portal.staff.household.settings_rules import (
     wrongs_together,
 )
 from portal.staff.note import Note, leave_note, read_note
-from portal.staff.rights import Right
+from portal.staff.pages.proof_rule import DAYS, ROLES
+from portal.staff.rights import Right, Role
 from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
 
@@ -71,7 +73,18 @@ class SettingsPages:
             notices=self._services.desk_settings.notices,
             notice_typed=typed,
             longest_notice=LONGEST_NOTICE,
+            proof=self._proof(note),
         )
+
+    def _proof(self, note: Note) -> dict[str, Any]:
+        given, now = rule_of(self._services.settings), rule_of(self._services.now)
+        is_typed = DAYS in note.typed
+        return {
+            "all": [role.value for role in Role],
+            "given": given,
+            "ticked": note.ticked.get(ROLES, ()) if is_typed else now.roles,
+            "days": note.typed[DAYS] if is_typed else now.days,
+        }
 
     async def numbers(self, request: Request, signed: Signed) -> Response:
         """Set the numbers of one group."""
@@ -112,7 +125,7 @@ class SettingsPages:
     async def back(self, request: Request, signed: Signed) -> Response:
         """Let the server's own file decide again, if that goes with the rest."""
         field = posted(request).get("field", "")
-        if field not in CHANGEABLE:
+        if field not in CHANGEABLE or field in STRICTER:  # those go back by their own form, with the passphrase
             return see_other(SETTINGS)
         changed: Mapping[str, Any] = {field: getattr(self._services.settings, field)}
         wrongs = wrongs_together(self._services.now, changed)

@@ -49,7 +49,7 @@ _TABLE: Final = (
         """tip.opened tip.opened.asked tip.opened.cover tip.opened.sender tip.opened.linked tip.opened.check
         tip.opened.law tip.list_seen tip.searched tip.heap_seen tip.many_opened tip.translated file.seen file.original
         entry.seen interpreter.opened watch.began watch.ended watch.lapsed guest.began guest.ended audit.seen
-        record.opened record.list_seen""",
+        record.opened record.list_seen asked.list_seen asked.opened""",
     ),
     *_acts(Of.EXPORT, "figures.taken tip.exported file.copied audit.exported house.backed_up"),
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
@@ -74,24 +74,38 @@ _TABLE: Final = (
         tip.erased tip.linked tip.unlinked tip.link_dropped tip.eyes_given tip.file_hold file.freeze file.police
         file.free file.destroy file.lost take.language take.known take.danger take.other""",
     ),
-    *_acts(Of.WORK, "case.begun case.changed"),
+    *_acts(Of.OPENING, "case.opened case.list_seen case.searched"),
+    *_acts(
+        Of.DECISION,
+        """case.agreed case.asked_more case.next case.closed case.stands case.kept case.hold_asked case.hold
+        case.hold_end_asked case.hold_ended case.erased""",
+    ),
+    *_acts(
+        Of.WORK,
+        """case.begun case.changed case.person case.person_gone case.note case.contact_in case.contact_out
+        case.contact_moved case.merged case.given case.taken_off case.asked case.purged""",
+    ),
     *_acts(
         Of.WORK,
         """tip.answered tip.new tip.reading tip.closed tip.assigned tip.handed tip.labels tip.note tip.entry
         tip.eyes_asked tip.report_drafted tip.link_asked tip.unlink_asked tip.purged tip.way_in_ended entry.danger
-        entry.held_off entry.kept entry.hold entry.files""",
+        entry.held_off entry.kept entry.hold entry.files asked.new asked.step asked.closed""",
     ),
     *_acts(Of.WORK, "figures.closed"),
     *_acts(Of.WORK, "tip.heap_closed tip.heap_undone", Tail.NUMBER),
+    *_acts(Of.HOUSE, "directory.taken_in", Tail.NUMBER),
+    *_acts(Of.EXPORT, "directory.handed_on", Tail.NUMBER),
     *_acts(
         Of.HOUSE,
         """house.set_up house.changed house.restored doors.opened doors.closed staff.invited staff.uninvited
         staff.sent_away staff.back alias.taken chat.zone chat.hours chat.calls_back chat.calls_nobody chat.opened
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
-        alert.tested
-        interpreter.added interpreter.changed interpreter.removed tip.labels_kept files.on files.off""",
+        alert.tested staff.languages
+        interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
+        directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter""",
     ),
     *_acts(Of.DECISION, "training", Tail.WORD),
+    *_acts(Of.HOUSE, "library.written library.shown library.away", Tail.WORD),
     *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper set ready", Tail.WORD),
     *_acts(Of.CHAIN, "audit.taken_in audit.broken", Tail.NUMBER),
 )

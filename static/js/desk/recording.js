@@ -18,7 +18,8 @@ function askPage(address, body, done) {
   request.timeout = LIMIT;
   request.onloadend = () => {
     const isThere = request.status >= 200 && request.status < 300 && request.response;
-    done(isThere ? request.response : null, isThere ? new URL(request.responseURL).pathname : "");
+    const address = isThere ? new URL(request.responseURL) : { pathname: "", search: "" };
+    done(isThere ? request.response : null, address.pathname, address.search);
   };
   request.send(body);
 }
@@ -136,10 +137,14 @@ export class Recording {
     this.isAsking = true;
     const { form } = this.form;
     const hadFocus = form.contains(document.activeElement);
-    askPage(this.#address, this.form.body, (page, address) => {
+    askPage(this.#address, this.form.body, (page, address, which) => {
       this.isAsking = false;
       if (this.isGone) return;
       if (address === form.dataset.kept) {
+        // The page that makes a case of it: only whoever may has a link to it.
+        const toCase = this.element.querySelector('[data-at="record-case"]');
+        if (toCase) toCase.href = address + which;
+        if (toCase) toCase.hidden = false;
         this.isKept = true;
         this.isChanging = false;
         this.draw(Date.now());

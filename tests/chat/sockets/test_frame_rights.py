@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
+from sqlalchemy import select
 
 from chat.protocol import advocate, server
 from chat.sockets import loop
@@ -19,6 +20,7 @@ from portal.staff.keys.granting import Granting
 from portal.staff.rights import Right, Role, rights_of
 from portal.staff.sessions.session import COOKIE
 from portal.staff.signin import SignIn
+from portal.staff.tables import audit
 from portal.staff.unlock import Unlocking
 from portal.vault.compartments import COMPARTMENTS
 from portal.vault.guests import guest_pair
@@ -133,3 +135,22 @@ async def test_a_line_answers_as_the_table_says_for_every_role_and_frame(
                     await line.say(kind, **fields)
                     answer = await line.hear("Refused")
                     assert answer["reason"] == ("away" if allowed else "not_there"), (role, with_keys, kind)
+
+
+async def test_a_frame_that_is_not_hers_is_counted_and_nothing_of_it_is_kept(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    cookie = (await colleagues(house))[Role.ADVOCATE, True]
+    talk, signed = await house.waiting(), await house.services.staff.who(cookie)
+    (watch,) = [frame for frame in every_act(talk.id) if frame["type"] == "Watch"]
+    async with await processes[0].line("desk", additional_headers={"Cookie": f"{COOKIE}={cookie}"}) as line:
+        await line.say("Resume", csrf=signed.csrf, talks=[])
+        await line.hear("QueueSnapshot")
+        for _ in range(12):
+            await line.say("Watch", **{name: value for name, value in watch.items() if name != "type"})
+            await line.hear("Refused")
+    await processes[0].services.staff.journal.settle()
+
+    async with house.services.database.read() as connection:
+        rows = await connection.execute(select(audit).where(audit.c.staff == signed.staff_id))
+        assert [(row.act, row.subject) for row in rows] == [("desk.refused:10", b"")]

@@ -11,8 +11,11 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from chat.apart import as_trained
+from chat.board import Board
 from chat.practising import CASES, Practising
-from portal.ids import from_text, to_text
+from chat.refusals import HandsFull, NotThisDesk
+from portal.ids import from_text, random_id, random_key, to_text
 from portal.records.tables import contact_records, sealed_entries
 from portal.staff.sessions.session import COOKIE
 from portal.staff.tables import audit, people
@@ -114,6 +117,12 @@ async def test_a_token_of_one_opens_nothing_of_the_other(house: ChatHouse, proce
         socket = await one.line(line)
         await socket.say("Resume", token=shown, last=0)
         assert await socket.closing() == 4404
+    # Nor do the posts of its page beside the line: digits for the phone, and a number that outlives an exit.
+    origin = one.services.settings.public_origin
+    async with httpx.AsyncClient(base_url=origin, headers={"origin": origin, "sec-fetch-site": "same-origin"}) as page:
+        for path, more in (("phone", {"make": True}), ("keep", {"keep": True}), ("keep", {"keep": False})):
+            answer = await page.post(f"/fr/talk/{path}", json={"t": token, **more})
+            assert (answer.status_code, set(answer.json())) == (409, {"words"})
 
 
 async def test_who_is_not_signed_off_practises_and_takes_nobody_else(
@@ -140,6 +149,32 @@ async def test_who_is_not_signed_off_practises_and_takes_nobody_else(
     key = new_key()
     await real.say("Take", key=key, conversation=to_text(waiting.id), why="other")
     assert (await real.hear("Refused", key=key))["reason"] == "not_trained"
+
+
+async def test_a_hard_one_takes_no_place_stands_on_no_board_and_has_no_record(house: ChatHouse) -> None:
+    relay = Practising(house.services).apart.relay
+    played = []
+    for _ in range(3):
+        conversation, token = random_id(), random_key()
+        await relay.open(conversation, token, "en")
+        talk = await relay.access.conversation_for_visitor(token)
+        await relay.visitor_says(talk, "hello", random_id(), 0)
+        await relay.visitor_is_here(talk)
+        played.append(conversation)
+    her = as_trained(await house.ready())
+    await relay.desk.say_ready(her.staff_id, True)
+    held = await relay.take(her, played[0])
+    await relay.marking.danger(held, "coming", "him", random_id(), 0, relay.now_ms())
+    await relay.take(her, played[1])  # two places and one: she is full there
+    with pytest.raises(HandsFull):
+        await relay.take(her, played[2])
+
+    board = await Board(house.relay, house.services).now()
+    assert (board.waiting, board.held, board.heavy, board.calls) == (0, 0, 0, ())
+    for _ in range(house.services.now.chat_capacity):
+        await house.relay.take(her, (await house.waiting()).id)
+    with pytest.raises(NotThisDesk):
+        await house.relay.access.conversation_for_advocate(her, played[0])
 
 
 @pytest.mark.parametrize("tongue", ["en", "fr"])

@@ -16,8 +16,7 @@ from i18n.onprem import OnPrem
 from portal.settings import Settings
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, Spoken, processes
-from tests.chat.sockets.test_lines import takes
-from tests.chat.sockets.test_translated_lines import questions, taps
+from tests.chat.sockets.spanish_lines import CANARY, THEIRS, spanish_lines
 from tests.support.engine_double import EngineDouble, engine_double
 from tests.support.left_behind import left_behind, told_to_watchers
 from tests.support.patience import PATIENCE_S
@@ -27,8 +26,6 @@ __all__ = ["processes"]
 pytestmark = pytest.mark.anyio
 
 Both = tuple[Process, Process]
-CANARY = "garza"  # stands in everything she says
-THEIRS = "lantern"  # and in everything that is said to her
 WITHIN_S = 1.1
 # One of each kind: too late, led away, an error that quotes the words, an error, a broken line.
 SHORT = ("hang", "found_elsewhere", "error_within", "broken", "hangs_up")
@@ -99,16 +96,8 @@ async def talk(
     """She writes Spanish at one process, the advocate at the other reads English alone; both directions are allowed."""
     caplog.set_level(logging.INFO)
     caplog.set_level(logging.DEBUG, "porchlight")
-    async with house.services.database.write() as connection:
-        await house.services.staff.accounts.change(connection, house.advocate.staff_id, languages=("en",))
-    visitor, desk = await processes[0].visitor(await house.starts("es")), await processes[1].desk()
-    async with visitor, desk:
-        await visitor.says(f"Necesito ayuda, {CANARY}.")
-        row = (await desk.hear("QueueSnapshot", total=1))["waiting"][0]
-        await takes(desk, row["conversation"])
-        for seq in await questions(visitor):
-            await taps(visitor, seq, "machineyes")
-        yield House(house, processes, visitor, desk, row["conversation"], valkeys, caplog, capfd)
+    async with spanish_lines(house, processes) as (visitor, desk, conversation):
+        yield House(house, processes, visitor, desk, conversation, valkeys, caplog, capfd)
 
 
 @pytest.mark.parametrize("failures", [SHORT, pytest.param(ALL, marks=pytest.mark.long)], ids=["short", "all"])

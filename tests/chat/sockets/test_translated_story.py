@@ -20,8 +20,8 @@ from i18n.careful import CarefulTranslator
 from i18n.onprem import OnPrem
 from tests.chat.conftest import ChatHouse
 from tests.chat.sockets.conftest import Process, Spoken, new_key, processes
-from tests.chat.sockets.test_lines import takes
-from tests.chat.sockets.test_translated_lines import card_says, questions, taps
+from tests.chat.sockets.spanish_lines import CANARY, THEIRS, spanish_lines
+from tests.chat.sockets.test_translated_lines import card_says
 from tests.support.moody_engine import MoodyEngine, moody_engine
 from tests.support.real_engine import RealEngine
 
@@ -32,8 +32,6 @@ Both = tuple[Process, Process]
 WITHIN_S = 2.5  # of the engine, in place of eight seconds
 RESTS_S = 1.0  # of the breaker, in place of thirty
 OPENS_AFTER = 2  # failures, in place of five
-CANARY = "garza"  # stands in everything she says
-THEIRS = "lantern"  # and in everything that is said to her
 # What happens to the engine while they write.
 SHORT = ("hang", "killed")
 ALL = ("well", "hang", "slow", "drip", "same_elsewhere", "found_elsewhere", "no_json", "says", "broken", "killed")
@@ -91,18 +89,8 @@ class People:
 @pytest.fixture
 async def people(engine: MoodyEngine, house: ChatHouse, processes: Both) -> AsyncIterator[People]:
     """She writes Spanish at one process; the advocate at the other reads English alone. Both directions are allowed."""
-    accounts = house.services.staff.accounts
-    async with house.services.database.write() as connection:
-        await accounts.change(connection, house.advocate.staff_id, languages=("en",))
-    token = await house.starts("es")
-    visitor, desk = await processes[0].visitor(token), await processes[1].desk()
-    async with visitor, desk:
-        await visitor.says(f"Necesito ayuda, {CANARY}.")
-        row = (await desk.hear("QueueSnapshot", total=1))["waiting"][0]
-        await takes(desk, row["conversation"])
-        for seq in await questions(visitor):
-            await taps(visitor, seq, "machineyes")
-        yield People(visitor, desk, row["conversation"])
+    async with spanish_lines(house, processes) as told:
+        yield People(*told)
 
 
 def made(line: Spoken) -> dict[int, str]:

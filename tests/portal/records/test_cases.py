@@ -13,7 +13,18 @@ from portal.errors import NotThere
 from portal.ids import random_id
 from portal.records.case_shapes import ChangedMeanwhile
 from portal.records.case_tables import case_contacts, case_hands, case_people, cases
-from portal.records.case_words import CaseBody, ContactLink, PersonBody, case_from, people_from, spoken
+from portal.records.case_words import (
+    CaseBody,
+    ContactLink,
+    NoteBody,
+    PersonBody,
+    PersonNames,
+    case_from,
+    merged,
+    people_from,
+    spoken,
+)
+from portal.records.supervising import SupervisorEntry
 from portal.staff.rights import Role, rights_of
 from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse, house, prepared
@@ -137,3 +148,46 @@ def test_a_case_begins_with_what_its_record_says() -> None:
     assert (person.get("role"), person.get("age")) == ("potential_victim", "under18")
     assert people_from(record("none"), "Robin") == []
     assert spoken(bytes(16)) == "000 000"
+
+
+GOLDEN: list[tuple[msgspec.Struct, bytes]] = [
+    (
+        CaseBody(said={"kind": ("sex", "labour")}, words={"plan": "Call."}, by="Robin", closed="2026-11-23"),
+        b'{"said":{"kind":["sex","labour"]},"words":{"plan":"Call."},"by":"Robin","closed":"2026-11-23"}',
+    ),
+    (
+        PersonBody(said={"age": ("adult",)}, words={"description": "Tall."}, by="Robin"),
+        b'{"said":{"age":["adult"]},"words":{"description":"Tall."},"by":"Robin"}',
+    ),
+    (PersonNames(words={"name": "Kestrel"}), b'{"words":{"name":"Kestrel"}}'),
+    (
+        ContactLink(kind="tip", ref=bytes(16), day="2026-11-23"),
+        b'{"kind":"tip","ref":"AAAAAAAAAAAAAAAAAAAAAA==","day":"2026-11-23"}',
+    ),
+    (
+        NoteBody(words="Called.", by="Robin", entry=SupervisorEntry(version=1, verdict="agreed", by="Kim")),
+        b'{"words":"Called.","by":"Robin","entry":{"version":1,"verdict":"agreed","by":"Kim"}}',
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "written"), GOLDEN, ids=[type(said).__name__ for said, _ in GOLDEN])
+def test_what_is_sealed_of_the_first_version_is_read_to_the_letter(said: msgspec.Struct, written: bytes) -> None:
+    assert msgspec.json.encode(said) == written
+    assert msgspec.json.decode(written, type=type(said)) == said
+    assert repr(said) == f"{type(said).__name__}(...)"
+    newer = msgspec.json.encode(msgspec.json.decode(written) | {"version": 2, "colour": "green"})
+    assert msgspec.json.decode(newer, type=type(said)) == msgspec.structs.replace(said, version=2)
+
+
+def test_two_cases_that_become_one_say_both() -> None:
+    new = CaseBody(said={"venues": ("hotel",), "likelihood": ("possible",), "kind": ("sex",)}, words={"plan": "Call."})
+    old = CaseBody(said={"venues": ("factory", "hotel"), "likelihood": ("potential",), "control": ("na",)})
+    one = merged(new, old)
+    assert one.said == {
+        "venues": ("hotel", "factory"),
+        "likelihood": ("potential",),
+        "kind": ("sex",),
+        "control": ("na",),
+    }
+    assert one.words == {"plan": "Call."}

@@ -21,7 +21,7 @@ from portal.records.contact import (
     read_said,
     write_record,
 )
-from portal.records.fields import BY_NAME, FIELDS, HTCDS, LINE_LIMIT, MISSING, UNKNOWN
+from portal.records.fields import BY_NAME, FIELDS, LINE_LIMIT, MISSING, UNKNOWN
 from portal.records.form import place_named
 from portal.records.supervising import EntryWrong, read_entry, read_form, write_entry
 from portal.records.verbatim import is_verbatim
@@ -66,12 +66,6 @@ def test_a_record_of_the_first_version_is_read_to_the_letter() -> None:
     assert "bed" not in repr(RECORD)
     newer = msgspec.json.encode(msgspec.json.decode(VERSION_1) | {"version": 2, "colour": "green"})
     assert read_record(newer).said == RECORD.said
-
-
-def test_every_name_of_the_exchange_standard_stands_for_something_of_ours() -> None:
-    for name in HTCDS:
-        field, _, code = name.partition(".")
-        assert not code or code in BY_NAME[field].codes
 
 
 def test_what_is_not_said_is_not_known_and_what_is_no_code_of_ours_is_not_said() -> None:

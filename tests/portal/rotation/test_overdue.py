@@ -60,7 +60,7 @@ async def test_it_stands_in_red_on_the_first_page_and_on_that_of_the_keys_until_
     await keys.puts_out(bo)
 
     async def is_red() -> list[bool]:
-        return [await robin.open(page) == 203 and "should have been changed on" in robin.page for page in PAGES]
+        return [await robin.open(page) == 203 and "was due to be changed on" in robin.page for page in PAGES]
 
     assert await is_red() == [False, False]
     keys.house.clock.advance(timedelta(minutes=20))

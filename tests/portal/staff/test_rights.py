@@ -8,9 +8,11 @@ import pytest
 from starlette.routing import BaseRoute, Route
 
 from portal.services import Services
-from portal.staff.rights import RIGHTS, Right, Role, rights_of
+from portal.staff.rights import Role
 from portal.staff.routes import section
+from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
+from tests.support.rights_of_cases import CASES
 
 pytestmark = pytest.mark.anyio
 
@@ -28,7 +30,7 @@ LOOKING: Final = (
 )
 
 # 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
-PAGES: Final[dict[tuple[str, str], str]] = {
+PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     #                                         out new adv sup adm bare dir sta int
     ("GET", "/"):                             "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk"):                         "3 2 2 2 2 2 2 2 2",
@@ -74,6 +76,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/me"):                      "3 2 2 2 2 2 2 2 2",
     ("POST", "/desk/me"):                     "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/me/{note}"):               "3 2 2 2 2 2 2 2 2",
+    ("POST", "/desk/me/languages"):           "3 3 3 3 3 3 3 3 3",
     ("POST", "/desk/me/alias"):               "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk/shortcuts"):                    "3 2 2 2 2 2 2 2 2",
     ("POST", "/desk/shortcuts"):                   "3 3 3 3 3 3 3 3 3",
@@ -84,6 +87,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/staff/{person}"):          "3 4 4 2 2 2 4 4 4",
     ("GET", "/desk/staff/{person}/{note}"):   "3 4 4 2 2 2 4 4 4",
     ("POST", "/desk/staff/{person}/keys"):    "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/staff/{person}/languages"):"3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/take"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/away"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/staff/{person}/back"):    "3 4 4 4 3 3 4 4 4",
@@ -115,23 +119,68 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("POST", "/desk/calls/test"):             "3 4 4 3 3 3 4 4 4",
     ("POST", "/desk/calls/turn"):             "3 4 4 3 3 3 4 4 4",
     ("POST", "/desk/calls/turn/remove"):      "3 4 4 3 3 3 4 4 4",
+    ("GET", "/desk/directory"):               "3 4 2 2 2 2 2 4 4",
+    ("GET", "/desk/directory/{note}"):        "3 4 2 2 2 2 2 4 4",
+    ("POST", "/desk/directory/find"):         "3 4 3 3 3 3 3 4 4",
+    ("GET", "/desk/directory/stale"):         "3 4 2 2 2 2 2 4 4",
+    ("GET", "/desk/directory/service/{row}"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/directory/organisation/{row}"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/directory/add"):           "3 4 4 4 2 2 2 4 4",
+    ("POST", "/desk/directory/add"):          "3 4 4 4 3 3 3 4 4",
+    ("GET", "/desk/directory/add/{note}"):    "3 4 4 4 2 2 2 4 4",
+    ("GET", "/desk/directory/organisation/{row}/change"): "3 4 4 4 4 4 4 4 4",
+    ("POST", "/desk/directory/organisation/{row}/change"): "3 4 4 4 3 3 3 4 4",
+    ("GET", "/desk/directory/organisation/{row}/change/{note}"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/directory/organisation/{row}/add"): "3 4 4 4 2 2 2 4 4",
+    ("POST", "/desk/directory/organisation/{row}/add"): "3 4 4 4 3 3 3 4 4",
+    ("GET", "/desk/directory/organisation/{row}/add/{note}"): "3 4 4 4 2 2 2 4 4",
+    ("GET", "/desk/directory/service/{row}/change"): "3 4 4 4 4 4 4 4 4",
+    ("POST", "/desk/directory/service/{row}/change"): "3 4 4 4 3 3 3 4 4",
+    ("GET", "/desk/directory/service/{row}/change/{note}"): "3 4 4 4 4 4 4 4 4",
+    ("POST", "/desk/directory/organisation/{row}/remove"): "3 4 4 4 3 3 3 4 4",
+    ("POST", "/desk/directory/service/{row}/remove"): "3 4 4 4 3 3 3 4 4",
+    ("POST", "/desk/directory/service/{row}/right"): "3 4 3 3 3 3 3 4 4",
+    ("POST", "/desk/directory/service/{row}/send"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/directory/service/{row}/{note}"): "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/referrals"):               "3 4 2 2 2 4 4 4 4",
+    ("GET", "/desk/referrals/{row}"):         "3 4 4 4 4 4 4 4 4",
+    ("POST", "/desk/referrals/{row}"):        "3 4 4 4 4 4 4 4 4",
     ("GET", "/desk/interpreters"):            "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/interpreters/{note}"):     "3 4 2 2 2 2 4 4 4",
     ("POST", "/desk/interpreters/open"):      "3 4 3 3 3 4 4 4 4",
     ("POST", "/desk/interpreters/add"):       "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/interpreters/change"):    "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/interpreters/remove"):    "3 4 4 4 3 3 4 4 4",
+    ("GET", "/desk/library"):                 "3 4 4 2 2 2 2 4 4",
+    ("GET", "/desk/library/{name}"):          "3 4 4 2 2 2 2 4 4",
+    ("GET", "/desk/library/{name}/{tag}"):    "3 4 4 2 2 2 2 4 4",
+    ("GET", "/desk/library/{name}/{tag}/{note}"): "3 4 4 2 2 2 2 4 4",
+    ("POST", "/desk/library/begin"):          "3 4 4 3 3 3 3 4 4",
+    ("POST", "/desk/library/{name}/{tag}/look"): "3 4 4 3 3 3 3 4 4",
+    ("POST", "/desk/library/{name}/{tag}/write"): "3 4 4 3 3 3 3 4 4",
+    ("POST", "/desk/library/{name}/{tag}/show"): "3 4 4 3 3 3 4 4 4",
     ("GET", "/desk/record"):                  "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/record/kept"):             "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/record/{note}"):           "3 4 2 2 2 2 4 4 4",
     # Its name is that of the record that the next pages are about.
     ("POST", "/desk/record"):                 "3 4 3 3 3 3 4 4 4",
+    **CASES,
     ("GET", "/desk/records"):                 "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}"):           "3 4 4 2 2 4 4 4 4",
     ("GET", "/desk/records/{row}/{note}"):    "3 4 4 2 2 4 4 4 4",
     ("POST", "/desk/records/{row}"):          "3 4 4 3 3 4 4 4 4",
     ("GET", "/desk/entries"):                 "3 4 4 2 2 4 4 4 4",
     ("POST", "/desk/entries/answer"):         "3 4 4 3 3 4 4 4 4",
+    ("GET", "/desk/first-shift"):             "3 4 2 2 2 4 4 4 4",
+    ("POST", "/desk/first-shift/visitor"):    "3 4 3 3 3 4 4 4 4",
+    ("POST", "/desk/first-shift/again"):      "3 4 3 3 3 4 4 4 4",
+    ("POST", "/desk/first-shift/away"):       "3 4 3 3 3 4 4 4 4",
+    ("GET", "/desk/first-shift/record"):      "3 4 2 2 2 4 4 4 4",
+    ("POST", "/desk/first-shift/record"):     "3 4 3 3 3 4 4 4 4",
+    ("GET", "/desk/first-shift/record/{note}"):"3 4 2 2 2 4 4 4 4",
+    ("GET", "/desk/first-shift/tip"):         "3 4 2 2 2 4 4 4 4",
+    ("POST", "/desk/first-shift/tip"):        "3 4 3 3 3 4 4 4 4",
+    ("GET", "/desk/first-shift/tip/{note}"):  "3 4 2 2 2 4 4 4 4",
     ("GET", "/desk/door"):                    "3 4 4 2 2 2 4 4 4",
     ("GET", "/desk/door/{note}"):             "3 4 4 2 2 2 4 4 4",
     ("GET", "/desk/signout/{note}"):          "3 3 3 3 3 3 3 3 3",
@@ -143,6 +192,7 @@ PAGES: Final[dict[tuple[str, str], str]] = {
     ("GET", "/desk/settings"):                "3 4 4 4 2 2 4 4 4",
     ("GET", "/desk/settings/{note}"):         "3 4 4 4 2 2 4 4 4",
     ("POST", "/desk/settings/numbers"):       "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/settings/proof"):         "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/exit"):          "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/notice"):        "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/back"):          "3 4 4 4 3 3 4 4 4",
@@ -203,35 +253,6 @@ async def test_not_yours_and_not_there_are_one_answer(services: Services) -> Non
     assert status == 404
 
 
-async def test_a_right_that_needs_a_key_is_nobodys_without_it() -> None:
-    for role in Role:
-        bare = rights_of(role, ())
-        assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS, Right.ENTER_TIPS, Right.KEEP_LABELS}
-        assert not bare & {Right.TAKE_CHATS, Right.READ_TIPS, Right.ANSWER_TIPS}
-        assert not bare & {Right.WRITE_REPORTS, Right.APPROVE_REPORTS}
-        assert rights_of(role, KEYS) == RIGHTS[role]
-
-
-async def test_who_only_joins_has_that_right_and_no_other_whatever_keys_she_was_given() -> None:
-    assert rights_of(Role.INTERPRETER, KEYS) == rights_of(Role.INTERPRETER, ()) == {Right.BE_GUEST}
-    assert [role for role in Role if Right.BE_GUEST in RIGHTS[role]] == [Role.INTERPRETER]
-
-
-async def test_only_an_administrator_changes_who_works_here() -> None:
-    for right in (Right.MANAGE_STAFF, Right.GRANT_KEYS, Right.OPEN_DOORS):
-        assert [role for role in Role if right in RIGHTS[role]] == [Role.ADMINISTRATOR]
-
-
-async def test_an_advocate_writes_reports_and_is_never_the_second_person() -> None:
-    assert Right.WRITE_REPORTS in RIGHTS[Role.ADVOCATE]
-    assert [role for role in Role if Right.APPROVE_REPORTS in RIGHTS[role]] == [Role.SUPERVISOR, Role.ADMINISTRATOR]
-    assert [role for role in Role if Right.WRITE_REPORTS in RIGHTS[role]] == [
-        Role.ADVOCATE,
-        Role.SUPERVISOR,
-        Role.ADMINISTRATOR,
-    ]
-
-
 async def _everybody(services: Services) -> tuple[dict[str, Walker], str]:
     """One person of each kind, signed in, and the address of somebody else's page."""
     administrator = await set_up(walker(services))
@@ -268,6 +289,7 @@ def _addresses(routes: object) -> list[tuple[str, str]]:
 
 def _real(path: str, person: str) -> str:
     known = {"{person}": person, "{row}": person, "{note}": "n" * 43, "{begun}": "n" * 43}
+    known |= {"{name}": "basics", "{tag}": "en"}
     for name, value in known.items():
         path = path.replace(name, value)
     return path

@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from portal.store.database import metadata
+from portal.store.database import INDEX, metadata
 from portal.store.migrate import FOLDER, DatabaseNotReady, bring_up_to_date, newest_revision
 from tests.support.source import REPOSITORY
 
@@ -35,7 +35,15 @@ def test_the_migrated_file_has_the_tables_the_rooms_name(tmp_path: Path) -> None
 
     engine = create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                # What the index of words keeps for itself is nobody's room.
+                "include_name": lambda name, *_of: not (name or "").startswith(INDEX),
+            },
+        )
         assert compare_metadata(context, metadata) == []
     engine.dispose()
 

@@ -20,7 +20,7 @@ import tips.files.tables
 import tips.staying.tables
 import tips.tables  # noqa: F401
 from portal.settings import Secret
-from portal.store.database import metadata
+from portal.store.database import INDEX, metadata
 from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 from portal.store.postgres import connect
 from tests.support.postgres import Postgres
@@ -40,7 +40,12 @@ async def test_the_migrated_database_has_the_tables_the_rooms_name(empty_rows: S
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=call)
     async with engine.connect() as connection:
-        compared = {"compare_type": True, "compare_server_default": True}
+        compared = {
+            "compare_type": True,
+            "compare_server_default": True,
+            # Over an expression, which SQLAlchemy's names of columns cannot say.
+            "include_name": lambda name, *_of: not (name or "").startswith(INDEX),
+        }
 
         def differences(open_connection: object) -> object:
             context = MigrationContext.configure(open_connection, opts=compared)  # type: ignore[arg-type]

@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import insert, update
 
 from portal.ids import random_id
+from portal.store.sought import CHUNK, Found, search
 from tests.tips.conftest import TipHouse
 from tests.tips.staying.conftest import Weeks
 from tests.tips.test_filing import file, file_with_receipt
 from tips.staying.holding import Holding
 from tips.staying.proof import Proof, Proving
-from tips.staying.searching import CHUNK, Found, search
 from tips.staying.tables import tip_proofs
 from tips.tables import tip_keys, tips
 

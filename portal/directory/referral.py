@@ -1,0 +1,64 @@
+"""Knows what a referral is: a person was told of a service, perhaps led there step by step, and what became of it."""
+
+from collections.abc import Collection
+from typing import Final, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+About = Literal["conversation", "tip", "contact", "case", ""]
+ABOUT: Final[tuple[About, ...]] = ("conversation", "tip", "contact", "case", "")
+
+Way = Literal["card", "warm"]
+
+# A warm transfer in the order it is done: she is asked first, and nobody is left on the line alone.
+STEPS: Final = ("asked", "called", "stayed", "handed", "closed")
+
+# What became of it, as the advocate knows it. Nobody asks the person for it. `full`: refused for want of a place.
+OUTCOMES: Final = ("reached", "waiting", "full", "refused", "not_gone", "unknown")
+
+
+class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One referral as it is sealed. `service` and `organisation`: ids as text, and their names of that day.
+
+    `kind`: of the organisation. `about`: what it belongs to, with its id as text. `needs`: what the service meets.
+    """
+
+    service: str
+    service_name: str
+    organisation: str
+    organisation_name: str
+    kind: str
+    way: Way
+    about: About = ""
+    about_id: str = ""
+    needs: tuple[str, ...] = ()
+    region: str = ""
+    language: str = ""
+    is_partner: bool = False
+    steps: tuple[str, ...] = ()
+    outcome: str = ""
+    by: str = ""
+
+    def __repr__(self) -> str:
+        return "Referral(...)"
+
+
+_decoder: Final = msgspec.json.Decoder(Referral)
+
+
+def write_referral(referral: Referral) -> bytes:
+    """The bytes that are sealed."""
+    return msgspec.json.encode(referral)
+
+
+def read_referral(raw: bytes) -> Referral:
+    """The referral from them; what a newer house wrote beside it is passed over. Raises ValueError."""
+    return _decoder.decode(raw)
+
+
+def gone_on(referral: Referral, steps: Collection[str], outcome: str) -> Referral:
+    """The referral with what was ticked and what became of it; a step that is ticked makes it a warm transfer."""
+    done = tuple(step for step in STEPS if step in steps)
+    known = outcome if outcome in OUTCOMES else ""
+    return replace(referral, steps=done, outcome=known, way="warm" if done else referral.way)

@@ -1,0 +1,122 @@
+"""The desk's pages of referrals: a card sent with one press, a warm transfer step by step, what became of it."""
+
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from i18n.languages import ENGLISH, LANGUAGES, Language
+from portal.directory.book import Listed
+from portal.directory.card import Cards
+from portal.directory.pages import DIRECTORY, SENT, row_of
+from portal.directory.phones import country_of
+from portal.directory.referral import OUTCOMES, STEPS, Referral
+from portal.directory.regarding import Regarding, read_regarding
+from portal.errors import NotThere
+from portal.ids import from_text, to_text
+from portal.staff.drawing import draw
+from portal.staff.guard import desk_page, posted
+from portal.staff.note import Note, leave_note
+from portal.staff.rights import Right
+from portal.staff.sessions.session import Signed
+from portal.web.page import see_other
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+REFERRALS: Final = "/desk/referrals"
+
+
+class ReferralPages:
+    """What an advocate does with a service she found."""
+
+    def __init__(self, services: "Services") -> None:
+        self._services = services
+        self._book = services.referrals
+        self._cards = Cards(services.pages.catalogue)
+
+    def routes(self) -> list[Route]:
+        """The addresses of these pages. Sending needs no key of the records; going on with one does."""
+        send, own = Right.WRITE_RECORDS, Right.WORK_CASES
+        return [
+            Route(f"{DIRECTORY}/service/{{row}}/send", desk_page(self.send, send), methods=["POST"]),
+            Route(REFERRALS, desk_page(self.mine, own), methods=["GET"]),
+            Route(f"{REFERRALS}/{{row}}", desk_page(self.one, own), methods=["GET"]),
+            Route(f"{REFERRALS}/{{row}}", desk_page(self.go_on, own), methods=["POST"]),
+        ]
+
+    async def send(self, request: Request, signed: Signed) -> Response:
+        """Send the card to whom it is for, or only write down that somebody was told; one press, one record."""
+        form = posted(request)
+        found = await self._services.directory.service(row_of(request))
+        regarding = read_regarding(form.get("for", ""))
+        if found is None or found.service.is_closed:
+            raise NotThere("no such service")
+        try:
+            part = from_text(form.get("part", ""), 16)
+        except ValueError:
+            raise NotThere("no such page") from None
+        language = await self._carry(signed, found, regarding, LANGUAGES.get(form.get("in", ""), ENGLISH), part)
+        await self._book.write(signed, _referral(signed, found, regarding, language), row=part)
+        if signed.may(Right.WORK_CASES):
+            return see_other(f"{REFERRALS}/{to_text(part)}")
+        to = f"{DIRECTORY}/service/{to_text(found.id)}"
+        return see_other(await leave_note(self._services.passes, to, Note(about=SENT)))
+
+    async def mine(self, request: Request, signed: Signed) -> Response:
+        """Those she made of which nobody knows yet what became of them."""
+        rows, many = await self._book.mine(signed)
+        shown = [(to_text(each.id), each) for each in rows]
+        return draw(request, signed, "desk/referrals.html", rows=shown, many=many)
+
+    async def one(self, request: Request, signed: Signed) -> Response:
+        """One referral: its steps, and what became of it."""
+        row = row_of(request)
+        found = await self._book.one(signed, row)
+        if found is None:
+            raise NotThere("no such referral")
+        return draw(request, signed, "desk/referral.html", row=to_text(row), at=found, steps=STEPS, outcomes=OUTCOMES)
+
+    async def go_on(self, request: Request, signed: Signed) -> Response:
+        """What was ticked, and what became of it."""
+        form, row = posted(request), row_of(request)
+        if not await self._book.go_on(signed, row, form.many("steps"), form.get("outcome", "")):
+            raise NotThere("no such referral")
+        return see_other(REFERRALS if form.get("outcome") in OUTCOMES else f"{REFERRALS}/{to_text(row)}")
+
+    async def _carry(
+        self, signed: Signed, found: Listed, regarding: Regarding, language: Language, part: bytes
+    ) -> Language:
+        """Send it where a card can be sent; answers the language it was written in."""
+        country = country_of((await self._services.opening.facts()).region)
+        carriers = self._services.carriers
+        if regarding.about == "conversation":
+            held = {each.id: each for each in await carriers.held(signed)}
+            if regarding.id not in held:
+                raise NotThere("no such conversation")
+            language = held[regarding.id].language
+            await carriers.say(signed, regarding.id, self._cards.text(language, found, country), part)
+        elif regarding.about == "tip":
+            text = self._cards.text(language, found, country)
+            await carriers.reply(signed, regarding.id, text, language, part)
+        return language
+
+
+def _referral(signed: Signed, found: Listed, regarding: Regarding, language: Language) -> Referral:
+    service = found.service
+    return Referral(
+        service=to_text(found.id),
+        service_name=service.name,
+        organisation=to_text(found.organisation_id),
+        organisation_name=found.organisation.name,
+        kind=found.organisation.kind,
+        way="card",
+        about=regarding.about,
+        about_id=to_text(regarding.id) if regarding.id else "",
+        needs=service.needs,
+        region=service.regions[0] if len(service.regions) == 1 else "",
+        language=language.tag,
+        is_partner=service.is_partner,
+        by=signed.alias,
+    )

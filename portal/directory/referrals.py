@@ -1,0 +1,167 @@
+"""Keeps referrals: sealed to the records when they are made, gone on with by whoever made them, and let go in time."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, func, insert, select, update
+
+from portal.clock import Clock
+from portal.directory.referral import About, Referral, gone_on, read_referral, write_referral
+from portal.directory.referral_tables import referrals
+from portal.ids import random_id
+from portal.rotation.source import Source
+from portal.staff.desk import StaffRoom
+from portal.staff.sessions.session import Signed
+from portal.store.database import Database
+from portal.vault.entries import open_entry, seal_entry
+from portal.vault.errors import KeyMissing, SealBroken
+from portal.vault.marks import is_marked, mark
+from portal.vault.rewraps import Turn, entry_again
+
+SHOWN: Final = 50
+WAITS: Final = "waits"
+_KIND: Final = "referral"
+
+_log = logging.getLogger("porchlight.directory")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One referral as it is read. `waits`: nobody has said yet what became of it."""
+
+    id: bytes
+    day: str
+    waits: bool
+    referral: Referral
+
+
+class Referrals:
+    """The book of referrals. Every act raises `DatabaseAway` when the database does not answer.
+
+    No line of the audit is written for one: who was helped how often, and by whom, is not counted for ever.
+    """
+
+    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: int) -> None:
+        self._database = database
+        self._staff = staff
+        self._clock = clock
+        self._days = days
+
+    async def write(self, signed: Signed, referral: Referral, *, row: bytes = b"") -> bytes:
+        """Seal one and keep it, under its name once. Whoever does this needs no key. Answers its name."""
+        row = row or random_id()
+        today = self._clock.now().date()
+        values = await self._values(row, today.isoformat(), signed.staff_id, referral)
+        values["until"] = (today + timedelta(days=self._days)).isoformat()
+        async with self._database.write() as connection:
+            known = await connection.execute(select(referrals.c.id).where(referrals.c.id == row))
+            if known.one_or_none() is None:
+                await connection.execute(insert(referrals).values(id=row, **self._marked(row, values)))
+        return row
+
+    async def mine(self, signed: Signed) -> tuple[Sequence[Row], int]:
+        """Those she made that wait for their outcome, the oldest first, and how many there are."""
+        own = (referrals.c.staff == signed.staff_id) & (referrals.c.waits == WAITS)
+        asked = select(referrals).where(own).order_by(referrals.c.day, referrals.c.id).limit(SHOWN)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(asked)).all()
+            many = (await connection.execute(select(func.count()).select_from(referrals).where(own))).scalar_one()
+        await self._staff.accounts.ready()
+        return [read for row in rows if (read := self._open(signed, row)) is not None], many
+
+    async def one(self, signed: Signed, row: bytes) -> Row | None:
+        """One that she made and her key opens: it is asked of her alone."""
+        await self._staff.accounts.ready()
+        own = (referrals.c.id == row) & (referrals.c.staff == signed.staff_id)
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(referrals).where(own))).one_or_none()
+        return None if found is None else self._open(signed, found)
+
+    async def go_on(self, signed: Signed, row: bytes, steps: Sequence[str], outcome: str) -> bool:
+        """Tick what was done and say what became of it. False where it is not hers, or nothing of hers opens it."""
+        now = await self.one(signed, row)
+        if now is None:
+            return False
+        values = await self._values(row, now.day, signed.staff_id, gone_on(now.referral, steps, outcome))
+        async with self._database.write() as connection:
+            asked = select(referrals.c.until).where(referrals.c.id == row)
+            until = (await connection.execute(asked)).scalar()
+            if until is None:
+                return False
+            changed = self._marked(row, {**values, "until": until})
+            await connection.execute(update(referrals).where(referrals.c.id == row).values(**changed))
+        return True
+
+    async def about(self, signed: Signed, about: About, about_id: str) -> Sequence[Row]:
+        """What was made for one case, contact, note or conversation, as far as her keys open it, by day."""
+        wanted = about, about_id
+        rows = await self.between(signed)
+        return [row for row in rows if (row.referral.about, row.referral.about_id) == wanted]
+
+    async def between(self, signed: Signed, first: str = "", last: str = "9999") -> Sequence[Row]:
+        """Every referral of these days that her keys open, for whoever counts or shows those of a case."""
+        await self._staff.accounts.ready()
+        days = referrals.c.day.between(first, last)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(select(referrals).where(days).order_by(referrals.c.day))).all()
+        return [read for row in rows if (read := self._open(signed, row)) is not None]
+
+    async def forget_over(self) -> bool:
+        """Delete those whose last day is past; whether there was any. `empty_log` takes the last of their bytes."""
+        today = self._clock.now().date().isoformat()
+        over = referrals.c.until < today
+        async with self._database.read() as connection:
+            if not (await connection.execute(select(referrals.c.id).where(over).limit(1))).all():
+                return False
+        async with self._database.write() as connection:
+            await connection.execute(delete(referrals).where(over))
+        return True
+
+    async def empty_log(self) -> bool:
+        """Leave nothing of what was deleted in the database's log and files; False: ask again."""
+        return await self._database.checkpoint(referrals)
+
+    def source(self) -> Source:
+        """What of the referrals is sealed to a compartment, for whoever seals it to a newer key."""
+        return Source("referrals", referrals.c.id, referrals.c.sealed, self._again)
+
+    def _again(self, row: Any, turn: Turn) -> Mapping[str, object]:  # Any: a row of the database, typed nowhere
+        if not self._is_ours(row):
+            raise SealBroken("this referral was not written here")
+        sealed = entry_again(row.sealed, turn, row.id, _KIND, row.day)
+        parts = _parts(row.id, row.day, row.staff, row.waits, sealed, row.until)
+        number = self._staff.accounts.newest_pepper()
+        return {"sealed": sealed, "pepper": number, "mark": mark(turn.pepper, _KIND, *parts)}
+
+    async def _values(self, row: bytes, day: str, staff: bytes, referral: Referral) -> dict[str, Any]:
+        await self._staff.accounts.ready()
+        version, public = (await self._staff.ledger.current()).compartment("records")
+        sealed = seal_entry(public, version, row, _KIND, day, write_referral(referral))
+        return {"day": day, "staff": staff, "waits": "" if referral.outcome else WAITS, "sealed": sealed}
+
+    def _marked(self, row: bytes, values: dict[str, Any]) -> dict[str, Any]:
+        number = self._staff.accounts.newest_pepper()
+        order = ("day", "staff", "waits", "sealed", "until")
+        parts = _parts(row, *(values[name] for name in order))
+        return {**values, "pepper": number, "mark": mark(self._staff.accounts.pepper(number), _KIND, *parts)}
+
+    def _is_ours(self, row: Any) -> bool:  # Any: as above
+        parts = _parts(row.id, row.day, row.staff, row.waits, row.sealed, row.until)
+        return is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _KIND, *parts)
+
+    def _open(self, signed: Signed, row: Any) -> Row | None:  # Any: as above
+        if not self._is_ours(row):
+            _log.error("referral_refused")
+            return None
+        try:
+            raw = open_entry(signed.compartment_keys("records"), row.id, _KIND, row.day, row.sealed)
+            return Row(row.id, row.day, row.waits == WAITS, read_referral(raw))
+        except (KeyMissing, SealBroken, ValueError):
+            return None
+
+
+def _parts(*parts: bytes | str) -> tuple[bytes | str, ...]:
+    return parts

@@ -1,0 +1,17 @@
+"""Puts the pages of cases together, in the order in which their addresses are asked."""
+
+from typing import TYPE_CHECKING
+
+from portal.records.case_form_pages import CaseFormPages
+from portal.records.case_page import CasePages
+from portal.records.case_pages import CaseListPages
+from portal.records.case_room import CaseRoom
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+
+def case_pages(services: "Services") -> tuple[CaseListPages, CaseFormPages, CasePages]:
+    """The list first: its words are no case."""
+    room = CaseRoom(services)
+    return CaseListPages(services, room), CaseFormPages(services, room), CasePages(services, room)

@@ -1,0 +1,105 @@
+"""Names the twins of stories: what `make test-long` alone tells, because the same is told once in the normal run.
+
+A story is told in the normal run in one engine, one language and one way in; here stand the same story in the other
+engine, language or way, and walks through more pages by a step that a few pages have shown. Whoever changes what they
+are of runs them: `make test-long`, or pytest with `-m long` and the file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# file below tests/ -> what of it is told in the long run only: a function's name, and in brackets what of its cases.
+TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
+    "bench/test_relay.py": (r"test_the_floor_and_ours_do_the_job_and_the_page_says_what_came",),
+    "browser/test_access.py": (
+        r"test_axe_objects_to_nothing\[.*-en\]",
+        r"test_axe_objects_to_nothing_on_a_wide_screen_in_either_scheme\[.*-light\]",
+    ),
+    "browser/test_access_states.py": (r"test_a_note_is_clean_from_a_forgotten_field_to_its_erasure\[en\]",),
+    "browser/test_desk_card.py": (r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",),
+    "browser/test_device_journeys.py": (r"test_after_a_visit_its_words_are_nowhere_on_the_phone\[chromium.*\]",),
+    "browser/test_every_tongue.py": (r"test_a_page_fits_a_small_phone_in_every_tongue\[(note|numbers)\]",),
+    "browser/test_exit_button.py": (
+        r"test_what_leaving_does_not_do_is_one_tap_away\[(?!home|talk|note).*\]",
+        r"test_the_exit_stays_in_sight_and_nothing_covers_it\[.*-en\]",
+    ),
+    "browser/test_exit_leaves.py": (
+        r"test_one_tap_leaves_every_page\[(?!home|talk|note).*\]",
+        r"test_the_neutral_site_learns_nothing\[(note|safety)-.*\]",
+        r"test_a_held_neutral_site_leaves_the_screen_blank_and_escape_brings_nothing_back\[dark\]",
+        r"test_leaving_works_with_our_server_down\[script\]",
+    ),
+    "browser/test_firefox_exit.py": (r".*\[script\]", r"test_after_a_walk_and_the_exit_back_leads_to_before_us"),
+    "browser/test_firefox_hurt.py": (
+        r"test_the_words_go_on_by_themselves_when_their_server_is_killed",
+        r"test_with_her_number_she_comes_back_to_hidden_words",
+        r"test_when_she_ends_it_nothing_of_it_is_left_on_the_page_or_behind_its_address",
+    ),
+    "browser/test_firefox_photo.py": (r"test_a_photo_goes_in_and_is_looked_at\[no script\]",),
+    "browser/test_firefox_plain.py": (
+        r"test_a_line_cut_for_seven_seconds_is_healed_by_one_tap_and_loses_no_word",
+    ),
+    "browser/test_firefox_traces.py": (r"test_a_whole_visit_keeps_nothing_and_asks_nobody_else\[chromium-.*\]",),
+    "browser/test_many_notes.py": (r"test_a_heap_is_looked_into_closed_but_for_one_and_opened_again",),
+    "browser/test_old_lines.py": (
+        r"test_when_a_script_never_comes_the_talk_goes_on_without_it\[the talk's script\]",
+        r"test_a_note_is_sent_from_a_browser_of_early_2018",
+    ),
+    "browser/test_old_look.py": (r"test_the_way_out_is_in_sight_and_nothing_overlaps\[en-.*\]",),
+    "browser/test_phone_journeys.py": (r".*\[firefox\]",),
+    "browser/test_photo_journey.py": (r"test_a_photo_goes_its_whole_way_over_a_line_that_breaks",),
+    "browser/test_plain_access.py": (r"test_axe_has_nothing_to_say_about_the_talk_without_script.*",),
+    "browser/test_plain_hurt.py": (
+        r"test_words_sent_into_a_dead_line_stay_in_the_field_and_arrive_once",
+        r"test_what_the_house_does_not_take_stands_in_the_frame_in_sight",
+        r"test_the_composers_answer_shows_both_sides_while_the_stream_is_dead",
+        r"test_an_advocates_end_takes_the_words_off_both_frames",
+    ),
+    "browser/test_plain_talk.py": (
+        r"test_a_talk_without_script_is_heard_at_once_and_leaves_nothing_behind_it\[chromium\]",
+    ),
+    "browser/test_public_look.py": (
+        r"test_what_has_the_focus_is_never_under_the_bar\[(?!home|note).*-en\]",
+        r"test_what_has_the_focus_is_never_under_the_bar\[home-ar\]",
+        r"test_not_police_and_the_first_door_are_in_sight_in_every_language\[(en|fr|es)\]",
+    ),
+    "browser/test_slow_lines.py": (
+        r"test_a_talk_over_a_slow_line_goes_on_through_stalls_and_cuts\[by questions-slow\]",
+    ),
+    "browser/test_talk_cover.py": (
+        r"test_two_quick_taps_are_one",
+        r"test_the_covered_page_is_good_for_everybody\[en\]",
+    ),
+    "browser/test_talk_desk.py": (
+        r"test_a_desk_that_is_loaded_anew_counts_as_new_only_what_came_since_its_answer",
+        r"test_no_script_error_stands_in_the_desks_console",
+    ),
+    "browser/test_talk_end.py": (
+        r"test_once_somebody_comes_the_choice_goes",
+        r"test_an_end_she_missed_is_told_when_her_line_is_back",
+        r"test_the_exit_works_while_the_line_is_cut",
+    ),
+    "browser/test_talk_left.py": (r"test_without_script_the_number_she_kept_brings_her_back_too",),
+    "browser/test_taking_back.py": (r"test_the_offer_is_over_after_its_seconds_and_with_the_line",),
+    # A tip by keyboard alone is part of the shift without a pointer (browser/test_keyboard_shift.py).
+    "browser/test_tip_work.py": (r"test_a_tip_is_worked_on_by_keyboard_alone",),
+    "browser/test_translated_talk.py": (
+        r"test_without_script_the_question_the_translation_and_the_stop_are_there_too",
+    ),
+    "browser/test_upload_line.py": (
+        r"test_a_photo_goes_on_after_the_line_was_cut_in_the_middle_of_it\[firefox\]",
+    ),
+    "journeys/test_a_hostile_sibling_changes_nothing.py": (
+        r"test_a_hostile_sibling_page_changes_nothing\[localhost-False\]",
+    ),
+}  # fmt: skip
+_READ: Final = {file: re.compile("|".join(names)) for file, names in TOLD_LONG.items()}
+
+
+def is_told_long(node: str) -> bool:
+    """Whether the test of this node id (`tests/room/test_x.py::test_y[case]`) is a twin told in the long run only."""
+    file, _, name = node.partition("::")
+    names = _READ.get(file.removeprefix("tests/"))
+    return names is not None and names.fullmatch(name) is not None
