@@ -85,6 +85,7 @@ class Settings:
     public_directory: str = "off"
     small_count: int = 5
     public_figures: str = "on"
+    partner_group: int = 11
     key_backup_days: int = 14
     tip_days: int = 365
     tip_number_days: int = 365

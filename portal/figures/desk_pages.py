@@ -1,5 +1,6 @@
 """The desk's pages of figures: a report between two days, its saved shapes and its file, and waits and load by hour."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
@@ -10,8 +11,10 @@ from starlette.routing import Route
 
 from i18n.languages import LANGUAGES
 from portal.errors import NotThere
-from portal.figures.csv_file import csv_of
-from portal.figures.funder import SECTIONS, report
+from portal.figures.csv_file import report_file
+from portal.figures.book import Shown
+from portal.figures.chat_release import ENOUGH
+from portal.figures.funder import SECTIONS, Report, report
 from portal.figures.periods import quarter_of
 from portal.figures.shape import TABLES
 from portal.figures.shapes import NAME_LIMIT, Shape, Shapes
@@ -62,7 +65,7 @@ class FigurePages:
             "desk/figures.html",
             shape=shape,
             report=made,
-            floor=max((each.release.floor for each in shown), default=self._services.settings.small_count),
+            rules=self._rules(made, shown),
             sections=SECTIONS,
             tables={table.name: table for table in TABLES},
             shapes=[(to_text(row), name, _address(each)) for row, name, each in await self._shapes.all()],
@@ -76,9 +79,15 @@ class FigurePages:
     async def file(self, request: Request, signed: Signed) -> Response:
         """The published figures that lie between the two days, as a file; a line of the audit says who took it."""
         shape, shown = await self._asked(request), await self._book.shown()
-        spans = report(shown, shape.begins, shape.ends, shape.sections).spans
+        made = report(shown, shape.begins, shape.ends, shape.sections)
         await self._services.staff.journal.write(TAKEN, signed.staff_id)
-        words = csv_of([each for each in shown if each.span in spans], is_public=False)
+        language, catalogue = LANGUAGES[tongue_of(request, signed)], self._services.pages.catalogue
+        rules = self._rules(made, shown).items()
+        words = report_file(
+            made,
+            shown,
+            [(name, catalogue.phrase(language, f"figures.rule.{name}", **values)) for name, values in rules],
+        )
         headers = {"content-disposition": 'attachment; filename="figures.csv"', "cache-control": "no-store"}
         headers["content-security-policy"] = FILE_POLICY
         return Response(words.encode(), 200, headers, media_type="text/csv; charset=utf-8")
@@ -113,6 +122,20 @@ class FigurePages:
         except ValueError:
             raise NotThere("no such shape") from None
         return see_other(FIGURES)
+
+    def _rules(self, made: Report, shown: Sequence[Shown]) -> dict[str, dict[str, object]]:
+        """The rules that say how its parts are counted, by their names: what stands in the places of each."""
+        floor = max((each.release.floor for each in shown), default=self._services.settings.small_count)
+        places: dict[str, dict[str, object]] = {
+            "left": {"minutes": self._services.now.choice_minutes},
+            "waits": {"least": ENOUGH * floor},
+            "tables": {"floor": floor},
+        }
+        named = [each.name for each in made.sums]
+        named += ["waits"] if made.waits else []
+        named += ["asked"] if made.asked.spans else []
+        named += ["tables", "met"] if made.tables else []
+        return {name: places.get(name, {}) for name in (*named, "late", "finer")}
 
     async def _asked(self, request: Request) -> Shape:
         query = request.query_params

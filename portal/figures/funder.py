@@ -40,13 +40,17 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a span of days has. `spans`: the closed quarters and years that lie whole in it, the oldest first.
+    """What a span of days has. `spans`: the closed quarters and years that lie whole in it, the oldest first, `closed`
+    the day each was closed on. `late`: how many contacts of a quarter are of an earlier one, and came when that was
+    closed.
 
     `asked` has the first number of each band, `bands` how wide they are in each of its spans.
     """
 
     spans: tuple[str, ...]
+    closed: tuple[tuple[str, str], ...]
     months: tuple[str, ...]
+    late: tuple[tuple[str, int], ...]
     sums: tuple[Sum, ...]
     waits: tuple[tuple[str, dict[str, int]], ...]
     asked: Grid
@@ -63,7 +67,9 @@ def report(shown: Sequence[Shown], begins: date, ends: date, sections: Sequence[
     besides = [month for month in whole_months(begins, ends, known) if month not in whole]
     return Report(
         spans=tuple(each.span for each in inside),
+        closed=tuple((each.span, each.day) for each in quarters),
         months=tuple(besides),
+        late=tuple((each.span, each.release.late["contacts"]) for each in quarters if "contacts" in each.release.late),
         sums=tuple(_sums(shown, quarters, besides)) if "sums" in sections else (),
         waits=tuple((each.span, each.release.chat.get("waits", {})) for each in quarters)
         if "waits" in sections
@@ -83,7 +89,13 @@ def _sums(shown: Sequence[Shown], quarters: Sequence[Shown], besides: Sequence[s
         made.append(_sum(ending, found))
     # Contacts and cases are kept by the quarter alone.
     made += [_sum(of, [(each.span, each.release.totals.get(of)) for each in quarters]) for of in TOTALS]
+    # Refused for want of a place: one row of what became of referrals.
+    made.append(_sum("full", [(each.span, _row(each, "outcome", "full")) for each in quarters]))
     return made
+
+
+def _row(shown: Shown, table: str, row: str) -> int | None:
+    return shown.release.tables[table].rows.get(row) if table in shown.release.tables else None
 
 
 def _sum(name: str, found: Sequence[tuple[str, int | None]]) -> Sum:

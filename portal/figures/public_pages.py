@@ -17,7 +17,7 @@ from portal.figures.book import Shown
 from portal.figures.csv_file import csv_of
 from portal.figures.drawing import Picture, Row, picture, rows_in_words
 from portal.figures.periods import Quarter, quarters_of, read_quarter
-from portal.figures.shape import TABLES, TOTALS
+from portal.figures.shape import PUBLIC_TOTALS, TABLES
 from portal.web.page import language_of, site_of
 
 if TYPE_CHECKING:
@@ -50,29 +50,32 @@ class PublicFigures:
         ]
 
     async def page(self, request: Request) -> Response:
-        """One span: the newest, or the one in the address. Raises NotThere."""
+        """One span: the newest, or the one in the address. Raises NotThere, also before the first quarter is closed."""
         language = language_of(request)
         shown = await self._shown(request)
         wanted = request.path_params.get("span")
         here = next((each for each in shown if wanted in (None, each.span)), None)
-        if here is None and wanted is not None:
+        if here is None:
             raise NotThere("no such span")
         return self._services.pages.render(
             request,
             "portal/figures.html",
             here=here,
-            days="" if here is None else self._days(language, here),
-            made="" if here is None else formats.day(language, date.fromisoformat(here.day)),
-            tables=[] if here is None else self._tables(language, here),
+            days=self._days(language, here),
+            made=formats.day(language, date.fromisoformat(here.day)),
+            tables=self._tables(language, here),
             spans=[(each.span, self._days(language, each)) for each in shown if each is not here],
-            totals=TOTALS,
+            totals=PUBLIC_TOTALS,
             file=FILE,
         )
 
     async def file(self, request: Request) -> Response:
         """Everything that was published. Raises NotThere."""
         language_of(request)
-        words = csv_of(await self._shown(request), is_public=True)
+        shown = await self._shown(request)
+        if not shown:
+            raise NotThere("no quarter is closed yet")
+        words = csv_of(shown)
         headers = {"content-disposition": f'attachment; filename="{FILE}"', "cache-control": "no-store"}
         return Response(words.encode(), 200, headers, media_type="text/csv; charset=utf-8")
 

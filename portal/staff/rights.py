@@ -49,6 +49,7 @@ class Right(StrEnum):
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
     SEE_FIGURES = "see_figures"
+    SHARE_FIGURES = "share_figures"
     EDIT_LIBRARY = "edit_library"
     PUBLISH_LIBRARY = "publish_library"
     PRIVACY_OFFICER = "privacy_officer"
@@ -99,6 +100,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
             Right.SEE_FIGURES,
+            Right.SHARE_FIGURES,
             Right.EDIT_LIBRARY,
             Right.PUBLISH_LIBRARY,
             Right.PRIVACY_OFFICER,
@@ -131,6 +133,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
     Right.SEE_QUALITY: "records",
+    Right.SHARE_FIGURES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

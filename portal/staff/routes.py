@@ -11,6 +11,7 @@ from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
 from portal.figures.desk_pages import FigurePages
+from portal.figures.partner_pages import PartnerPages
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
@@ -104,6 +105,7 @@ def section(services: "Services") -> Section:
         ContactPages(services),
         SupervisorPages(services),
         FigurePages(services),
+        PartnerPages(services, acts.proving),
         *case_pages(services),
         InterpreterPages(services),
         LibraryDesk(services),

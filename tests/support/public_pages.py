@@ -31,7 +31,6 @@ PAGES = {
     "privacy": "read/privacy",
     "safety": "read/safety",
     "near": "read/near",
-    "figures": "read/figures",
     "languages": "languages",
     "not there": "nothing-here",
 }

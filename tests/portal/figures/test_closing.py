@@ -32,7 +32,7 @@ MAY_READ = {
     "figure_tallies": {"id", "quarter", "sealed", "pepper", "mark"},
     "figure_releases": {"span", "day", "body", "pepper", "mark"},
 }
-OURS = frozenset({"audit_lines", "key_statements"})  # that it was done, and whose key is whose
+OURS = frozenset({"audit_lines", "key_statements", "site_facts"})  # that it was done, whose key is whose, which house
 
 
 async def test_a_closed_quarter_shows_counts_hides_small_ones_and_leaves_none_on_the_disk(house: ChatHouse) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from dataclasses import replace
@@ -13,16 +14,19 @@ import pytest
 from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.app import build_public
+from portal.figures.book import Figures, Shown
 from portal.figures.drawing import picture, row_name, rows_in_words
-from portal.figures.release import ShownTable
+from portal.figures.release import Release, ShownTable
 from portal.figures.shape import TABLES
-from portal.figures.tally import counted
+from portal.figures.tally import Counted, counted
 from portal.routes import section
 from tests.chat.conftest import ChatHouse, house, prepared
 from tests.portal.figures.quarters import a_quarter, closed
 
 __all__ = ["house", "prepared"]
 pytestmark = pytest.mark.anyio
+
+MOST = 16 * 1024  # of the page, its style and the script of the exit, compressed
 
 
 def browser(house: ChatHouse) -> httpx.AsyncClient:
@@ -32,7 +36,6 @@ def browser(house: ChatHouse) -> httpx.AsyncClient:
 
 async def test_a_closed_quarter_is_read_as_table_picture_and_file_in_every_language(house: ChatHouse) -> None:
     async with browser(house) as visitor:
-        assert "There are no counts yet." in (await visitor.get("/en/read/figures")).text
         quarter = await a_quarter(house, **{"ca-on": 20, "ca-bc": 12, "ca-nu": 1})
         await closed(house)
         page = (await visitor.get("/en/read/figures")).text
@@ -61,11 +64,55 @@ async def test_a_closed_quarter_is_read_as_table_picture_and_file_in_every_langu
         assert file.headers["content-type"] == "text/csv; charset=utf-8"
 
 
-async def test_a_house_may_show_no_figures(house: ChatHouse) -> None:
-    house.services.settings = replace(house.services.settings, public_figures="off")
+async def test_the_page_is_there_once_a_quarter_is_closed_and_only_where_the_house_shows_it(house: ChatHouse) -> None:
+    async def seen(visitor: httpx.AsyncClient) -> tuple[int, int, bool]:
+        page, file = [await visitor.get(f"/en/{address}") for address in ("read/figures", "read/figures/counts.csv")]
+        return page.status_code, file.status_code, "/en/read/figures" in (await visitor.get("/en/read")).text
+
     async with browser(house) as visitor:
-        for address in ("read/figures", "read/figures/counts.csv"):
-            assert (await visitor.get(f"/en/{address}")).status_code == 404
+        assert await seen(visitor) == (404, 404, False)
+        await a_quarter(house, **{"ca-on": 20})
+        assert await seen(visitor) == (404, 404, False)
+        await closed(house)
+        assert await seen(visitor) == (200, 200, True)
+        house.services.settings = replace(house.services.settings, public_figures="off")
+        assert await seen(visitor) == (404, 404, False)
+
+
+async def test_a_page_with_many_rows_stays_within_its_budget_in_every_language(
+    house: ChatHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every region, every need, and as many languages as a line of a whole country served in a quarter."""
+    nobody = counted([], [], "ca-on")
+    rows = {name: {row: 1234 for row in list(table)[:24]} for name, table in nobody.tables.items()}
+    tables = {name: ShownTable(rows=counts, rest=0 if name == "needs" else 99) for name, counts in rows.items()}
+    release = Release(floor=5, totals={"contacts": 34567, "cases": 1234}, tables=tables)
+    every = [Shown("2026", "2027-01-20", release), *(Shown(f"2026-Q{at}", "2026-07-20", release) for at in (4, 3, 2, 1))]
+
+    async def shown(_: Figures) -> list[Shown]:
+        return every
+
+    monkeypatch.setattr(Figures, "shown", shown)
+    async with browser(house) as visitor:
+        async def weight(address: str) -> tuple[int, str]:
+            async with visitor.stream("GET", address, headers={"accept-encoding": "gzip"}) as answer:
+                raw = b"".join([part async for part in answer.aiter_raw()])
+            return len(raw), (gzip.decompress(raw) if answer.headers.get("content-encoding") else raw).decode()
+
+        first = (await weight("/en/read/figures"))[1]
+        linked = sum([(await weight(each))[0] for each in re.findall(r'(?:href|src)="(/a/[^"]+)"', first)])
+        assert linked
+        heavy = {tag: found for tag in LANGUAGES if (found := linked + (await weight(f"/{tag}/read/figures"))[0]) > MOST}
+        assert heavy == {}
+
+
+def test_somebody_from_another_country_is_in_no_row_of_her_own() -> None:
+    said = [Counted(said={"region": ("us",)}) for _ in range(50)] + [Counted(said={"region": ("ca-on",)})] * 20
+    region = counted(said, [], "ca-on").tables["region"]
+    assert "us" not in region
+    assert (region["ca-on"], region["unknown"]) == (20, 50)
+    assert all(row.startswith("ca") for row in region if row != "unknown")
+    assert counted(said, [], "").tables["region"]["us"] == 50
 
 
 @pytest.mark.parametrize("tag", LANGUAGES)

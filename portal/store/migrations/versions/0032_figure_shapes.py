@@ -1,4 +1,4 @@
-"""Makes the table of the shapes of reports that have a name."""
+"""Makes the tables of the shapes of reports that have a name, and of records that came late."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make it, empty."""
+    """Make both, empty."""
+    op.create_table(
+        "figure_late",
+        sa.Column("id", sa.LargeBinary(16), primary_key=True),
+        sa.Column("quarter", sa.String(7), nullable=False),
+        sa.Column("pepper", sa.Integer, nullable=False),
+        sa.Column("mark", sa.LargeBinary(32), nullable=False),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "figure_shapes",
         sa.Column("id", sa.LargeBinary(16), primary_key=True),
@@ -23,5 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it: the names of shapes are gone, no figure is."""
+    """Drop both: the names of shapes are gone, and what came late is in no quarter. No figure is gone."""
+    op.drop_table("figure_late")
     op.drop_table("figure_shapes")
