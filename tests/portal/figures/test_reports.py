@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import event, insert, update
 
 from portal.figures.book import Shown
 from portal.figures.chat_release import chats_shown, months_shown
@@ -23,10 +25,18 @@ from tests.portal.staff.walker import Walker, acts, join
 __all__ = ["ada"]
 pytestmark = pytest.mark.anyio
 
+# Whatever page of the desk is drawn: who she is, what she may, how the house stands.
+OF_EVERY_PAGE = {"staff", "key_statements", "site_facts", "house_settings", "chat_hours", "doors", "staff_bundles"}
+
 FIRST = Release(
     floor=5,
-    totals={"contacts": 40},
-    tables={"region": ShownTable(rows={"ca-on": 25}, rest=15), "language": ShownTable(rows={"es": 22}, rest=18)},
+    totals={"contacts": 40, "referrals": 31},
+    tables={
+        "region": ShownTable(rows={"ca-on": 25}, rest=15),
+        "language": ShownTable(rows={"es": 22}, rest=18),
+        "outcome": ShownTable(rows={"full": 9}, rest=22),
+    },
+    late={"contacts": 8},
     months={month: {"answered": 10} for month in Quarter(2026, 1).months},
     chat={
         "sums": {"answered": 30, "left": 6},
@@ -56,6 +66,8 @@ def test_a_report_counts_whole_quarters_and_months_and_says_what_it_left_out() -
     assert sums["left"] == (6, ("2026-Q1",), ("2026-04",))
     assert sums["missed"] == (0, (), ("2026-Q1", "2026-04"))
     assert sums["contacts"] == (40, ("2026-Q1",), ())
+    assert (sums["referrals"], sums["full"]) == ((31, ("2026-Q1",), ()), (9, ("2026-Q1",), ()))
+    assert (made.late, made.closed) == ((("2026-Q1", 8),), (("2026-Q1", "2026-07-20"),))
     assert made.waits == (("2026-Q1", {"median": 1, "ninety": 8}),)
     (region,) = [grid for grid in made.tables if grid.name == "region"]
     assert (region.rows, region.rest) == ({"ca-on": (25,)}, (15,))
@@ -98,8 +110,6 @@ def test_chats_are_shown_as_sums_steps_and_bands_and_not_where_they_are_few() ->
 
 
 async def publish(services: Services, **releases: Release) -> None:
-    import msgspec
-
     await services.staff.accounts.ready()
     number = services.staff.accounts.newest_pepper()
     pepper = services.staff.accounts.pepper(number)
@@ -116,15 +126,20 @@ async def test_a_statistics_viewer_sees_figures_and_nothing_else_and_what_she_ta
     ada: Walker,
 ) -> None:
     await publish(ada.services, Q1=FIRST)
-    viewer = await join(ada, "Vera", "statistics_viewer")
+    viewer = await join(ada, alias="Vera", role="statistics_viewer")
     assert await viewer.open("/desk/figures?from=2026-01-01&to=2026-03-31") == 200
     assert viewer.sees("Answered") or viewer.sees("answered")
-    for words in ("30", "30 seconds", "more than 30 minutes", "10 to 14", "Not shown, together", "Ontario"):
+    for words in ("8 are of an earlier quarter", "Refused: no place", "30", "30 seconds", "more than 30 minutes", "10 to 14", "Not shown, together", "Ontario"):
         assert viewer.sees(words), words
     for closed in ("/desk/figures/load", "/desk/records", "/desk/tips", "/desk/board", "/desk/entries"):
         assert await viewer.open(closed) == 404, closed
     assert await viewer.open("/desk/figures/file?from=2026-01-01&to=2026-03-31") == 200
     assert '"2026-Q1","2026-07-20","5","total","contacts","40"' in viewer.page
+    # The rules stand in the file, in her language, and each sum with the spans it is over.
+    assert '"","","","rule","missed","Somebody wrote, and nobody took the chat' in viewer.page
+    assert '"2026-Q1","","","sum","full","9"' in viewer.page
+    assert '"2026-Q1","","","late","contacts","8"' in viewer.page
+    assert '"2026-Q1","2026-07-20","5","chat.waits","ninety","8"' in viewer.page
     assert "figures.taken" in await acts(ada.services)
 
 
@@ -145,6 +160,14 @@ async def test_waits_and_load_are_for_supervisors_and_say_levels_by_the_hour(ada
     assert await ada.open("/desk/figures/load") == 200
     assert ada.sees("No quarter is closed yet.")
     await publish(ada.services, Q1=FIRST)
+    read: list[str] = []
+    event.listen(
+        ada.services.database._rows.readers.sync_engine, "before_cursor_execute", lambda *of: read.append(of[2])
+    )
     await ada.open("/desk/figures/load")
-    assert ada.page.count("▪") == 2
+    # P16: of the page's own it reads what is published, and no row that is about anybody.
+    tables = {table for one in read for table in re.findall(r"FROM (\w+)", one)}
+    assert "figure_releases" in tables
+    assert tables <= {"figure_releases", *OF_EVERY_PAGE}, tables
+    assert re.findall(r'<td class="is-(\d)">(\d)</td>', ada.page) == [("2", "2")]
     assert ada.sees("Too few to be told by the hour.")
