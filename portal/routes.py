@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from portal.figures.public_pages import PublicFigures
 from portal.directory.public_pages import PlacePages
+from portal.figures.public_pages import PublicFigures
 from portal.library.public_pages import LibraryPages
 from portal.pages import PublicPages
 from portal.quality.after_pages import AfterPages

@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from i18n.languages import LANGUAGES
 from portal.errors import NotThere
-from portal.figures.csv_file import report_file
 from portal.figures.book import Shown
 from portal.figures.chat_release import ENOUGH
+from portal.figures.csv_file import report_file
 from portal.figures.funder import SECTIONS, Report, report
 from portal.figures.periods import quarter_of
 from portal.figures.shape import TABLES

@@ -63,7 +63,7 @@ HEAD: Final = tuple(column.field for column in COLUMNS)
 
 
 class SharedSaid(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a case, or of somebody in it, that may be shared: codes. Words and names are never made into a value."""
+    """The part of a case, or of somebody in it, that may be shared: codes. No word or name is ever made a value."""
 
     said: dict[str, tuple[str, ...]] = {}
 

@@ -1,4 +1,4 @@
-"""The desk's page of the file for partners: what is in it, and the way to take it, once she has proved that it is her."""
+"""The desk's page of the file for partners: what is in it, and the way to take it, for who proves that it is her."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -35,7 +35,7 @@ ROWS_AT_ONCE: Final = 50
 
 
 class PartnerPages:
-    """Cases that were opened up to the end of the newest closed quarter; what is sealed to the names is never opened."""
+    """Cases opened up to the end of the newest closed quarter. What is sealed to the names is never opened."""
 
     def __init__(self, services: "Services", proving: Proving) -> None:
         self._services = services

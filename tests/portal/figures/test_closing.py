@@ -19,7 +19,15 @@ from portal.figures.periods import Quarter, quarter_of, quarters_of, read_quarte
 from portal.figures.release import ShownTable
 from portal.figures.slips import HOURS
 from portal.figures.tables import figure_releases, figure_tallies
-from portal.figures.tally import READ_OF_A_CASE, READ_OF_A_RECORD, READ_OF_A_REFERRAL, Counted, CountedCase, CountedReferral, counted
+from portal.figures.tally import (
+    READ_OF_A_CASE,
+    READ_OF_A_RECORD,
+    READ_OF_A_REFERRAL,
+    Counted,
+    CountedCase,
+    CountedReferral,
+    counted,
+)
 from portal.records.case_tables import cases
 from portal.records.contacts import Sealed
 from portal.records.tables import contact_records

@@ -8,8 +8,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 
 from portal.figures.partner import BETWEEN, COLUMNS, HEAD, LEAST_K, SharedSaid, facts_of, shared
 from portal.figures.partner_pages import PARTNERS, TAKING, PartnerPages
@@ -50,7 +49,10 @@ CASES = said_by(("likelihood", "kind", "region", "venues", "control", "recruited
 PEOPLE = said_by(("role", "gender", "languages", "age"))
 
 
-@given(some.lists(some.tuples(CASES, some.lists(PEOPLE, max_size=2), some.integers(1, 9)), max_size=6), some.integers(5, 12))
+@given(
+    some.lists(some.tuples(CASES, some.lists(PEOPLE, max_size=2), some.integers(1, 9)), max_size=6),
+    some.integers(5, 12),
+)
 @settings(max_examples=40, deadline=None)
 def test_each_row_stands_for_k_people_and_says_nothing_but_the_standards_words(
     told: list[tuple[dict[str, tuple[str, ...]], list[dict[str, tuple[str, ...]]], int]], k: int

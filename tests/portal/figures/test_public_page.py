@@ -84,16 +84,20 @@ async def test_a_page_with_many_rows_stays_within_its_budget_in_every_language(
 ) -> None:
     """Every region, every need, and as many languages as a line of a whole country served in a quarter."""
     nobody = counted([], [], "ca-on")
-    rows = {name: {row: 1234 for row in list(table)[:24]} for name, table in nobody.tables.items()}
+    rows = {name: dict.fromkeys(list(table)[:24], 1234) for name, table in nobody.tables.items()}
     tables = {name: ShownTable(rows=counts, rest=0 if name == "needs" else 99) for name, counts in rows.items()}
     release = Release(floor=5, totals={"contacts": 34567, "cases": 1234}, tables=tables)
-    every = [Shown("2026", "2027-01-20", release), *(Shown(f"2026-Q{at}", "2026-07-20", release) for at in (4, 3, 2, 1))]
+    every = [
+        Shown("2026", "2027-01-20", release),
+        *(Shown(f"2026-Q{at}", "2026-07-20", release) for at in (4, 3, 2, 1)),
+    ]
 
     async def shown(_: Figures) -> list[Shown]:
         return every
 
     monkeypatch.setattr(Figures, "shown", shown)
     async with browser(house) as visitor:
+
         async def weight(address: str) -> tuple[int, str]:
             async with visitor.stream("GET", address, headers={"accept-encoding": "gzip"}) as answer:
                 raw = b"".join([part async for part in answer.aiter_raw()])
@@ -102,7 +106,9 @@ async def test_a_page_with_many_rows_stays_within_its_budget_in_every_language(
         first = (await weight("/en/read/figures"))[1]
         linked = sum([(await weight(each))[0] for each in re.findall(r'(?:href|src)="(/a/[^"]+)"', first)])
         assert linked
-        heavy = {tag: found for tag in LANGUAGES if (found := linked + (await weight(f"/{tag}/read/figures"))[0]) > MOST}
+        heavy = {
+            tag: found for tag in LANGUAGES if (found := linked + (await weight(f"/{tag}/read/figures"))[0]) > MOST
+        }
         assert heavy == {}
 
 

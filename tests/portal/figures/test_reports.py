@@ -1,4 +1,4 @@
-"""A report between two days is sums of what is published; its page, its saved shapes and its file show nothing finer."""
+"""A report between two days is sums of what is published; its page, its shapes and its file show nothing finer."""
 
 from __future__ import annotations
 
@@ -129,7 +129,16 @@ async def test_a_statistics_viewer_sees_figures_and_nothing_else_and_what_she_ta
     viewer = await join(ada, alias="Vera", role="statistics_viewer")
     assert await viewer.open("/desk/figures?from=2026-01-01&to=2026-03-31") == 200
     assert viewer.sees("Answered") or viewer.sees("answered")
-    for words in ("8 are of an earlier quarter", "Refused: no place", "30", "30 seconds", "more than 30 minutes", "10 to 14", "Not shown, together", "Ontario"):
+    for words in (
+        "8 are of an earlier quarter",
+        "Refused: no place",
+        "30",
+        "30 seconds",
+        "more than 30 minutes",
+        "10 to 14",
+        "Not shown, together",
+        "Ontario",
+    ):
         assert viewer.sees(words), words
     for closed in ("/desk/figures/load", "/desk/records", "/desk/tips", "/desk/board", "/desk/entries"):
         assert await viewer.open(closed) == 404, closed
