@@ -78,8 +78,8 @@ return s[1]
 )
 
 # KEYS state, log, people, guests. ARGV staff id, fence, entry, channel, lasts ms, now. The second half of a take. One
-# who read along before, or was asked about as a guest or let in as one, has it now, and does not go on reading once it has
-# left her hands: that the visitor was told long ago.
+# who read along before, or was asked about as a guest or let in as one, has it now, and does not go on reading once it
+# has left her hands: that the visitor was told long ago.
 JOIN: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'owner', 'fence', 'seq')

@@ -166,4 +166,4 @@ def _step_words(step: int) -> tuple[str, int]:
     """A step of waits as the end of a phrase key and its number: under so many seconds or minutes, or longer than."""
     if step >= len(STEPS_S):
         return "over", STEPS_S[-1] // 60
-    return ("seconds", STEPS_S[step]) if STEPS_S[step] < 60 else ("minutes", STEPS_S[step] // 60)
+    return ("seconds", STEPS_S[step]) if STEPS_S[step] < 120 else ("minutes", STEPS_S[step] // 60)

@@ -60,6 +60,7 @@ COLUMNS: Final = (
     Column("hte_Country"),
 )
 HEAD: Final = tuple(column.field for column in COLUMNS)
+_WORDS: Final = {column.field: column.word for column in COLUMNS}
 
 
 class SharedSaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -143,10 +144,10 @@ def _in_their_words(case: SharedSaid, regions: frozenset[str]) -> dict[str, tupl
 def _codes(
     mapping: Mapping[str, Mapping[str, Mapped]], field: str, choices: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The standard's fields and values of these choices; of one without a value, ours."""
+    """The standard's fields and values of these choices; of one without a value, the word of its column."""
     found: dict[str, set[str]] = {"prs_Gender": set()} if field == "gender" else {}
     for choice in choices:
         for code in codes_of(mapping, field, choice):
             if code.field in HEAD:
-                found.setdefault(code.field, set()).add(code.value or choice)
+                found.setdefault(code.field, set()).add(code.value or _WORDS.get(code.field, ""))
     return {name: tuple(sorted(values)) for name, values in found.items()}

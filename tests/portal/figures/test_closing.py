@@ -41,14 +41,9 @@ pytestmark = pytest.mark.anyio
 # What the work behind the figures may read, column by column. Nothing here names anybody: `case_people`, with the
 # column of the names, and every table of tips, staff and conversations are not in it, and may not be. Of a referral the
 # id of whoever made it is read, because the mark of the row is over it.
-SENT = {
-    "service": "",
-    "service_name": "House on Mill Road",
-    "organisation": "",
-    "organisation_name": "",
-    "kind": "ngo",
-    "way": "card",
-}
+SENT = Referral(
+    service="", service_name="House on Mill Road", organisation="", organisation_name="", kind="ngo", way="card"
+)
 MAY_READ = {
     "contact_records": {"id", "day", "waits", "sealed", "pepper", "mark", "until"},
     "cases": {"id", "day", "touched", "status", "waits", "merged_into", "revision", "sealed", "pepper", "mark"},
@@ -137,7 +132,7 @@ async def sealed_on(house: ChatHouse, day: date) -> Sealed:
 async def test_referrals_are_counted_by_what_became_of_them_and_by_nothing_else(house: ChatHouse) -> None:
     quarter = quarter_of(house.clock.now().date())
     for outcome, many in (("full", 7), ("reached", 12), ("", 10)):
-        sent = Referral(**{**SENT, "outcome": outcome})
+        sent = with_(SENT, outcome=outcome)
         for _ in range(many):
             await house.services.referrals.write(house.advocate, sent)
     await a_quarter(house)

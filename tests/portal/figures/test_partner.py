@@ -20,7 +20,7 @@ from portal.records.htcds import CASE, MISSING as NOT_SAID, PERSON, Why
 from tests.chat.conftest import ChatHouse, house, prepared
 from tests.portal.figures.quarters import a_quarter, closed
 from tests.portal.staff.conftest import ada
-from tests.portal.staff.walker import PASSPHRASE, Walker, acts, join
+from tests.portal.staff.walker import PASSPHRASE, Walker, acts, give, join
 
 __all__ = ["ada", "house", "prepared"]
 pytestmark = pytest.mark.anyio
@@ -143,9 +143,10 @@ async def test_the_file_holds_cases_of_closed_quarters_and_no_word_or_name_of_an
 
 async def test_the_file_is_for_who_holds_the_records_proves_that_it_is_her_and_is_written_down(ada: Walker) -> None:
     viewer = await join(ada, alias="Vera", role="statistics_viewer")
-    assert await viewer.open(PARTNERS) == 404
-    assert await ada.open(PARTNERS) == 200
-    assert await ada.post(f"{PARTNERS}/take", {"passphrase": "not hers at all"}) == 200
+    await give(ada, "Vera")
+    assert (await viewer.open("/desk/figures"), await viewer.open(PARTNERS)) == (203, 404)
+    assert await ada.open(PARTNERS) == 203
+    assert await ada.post(f"{PARTNERS}/take", {"passphrase": "not hers at all"}) == 203
     assert ada.sees("passphrase")
     assert "figures.shared" not in await acts(ada.services)
     assert await ada.post(f"{PARTNERS}/take", {"passphrase": PASSPHRASE}) == 200
