@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 FIGURES: Final = "/desk/figures"
 TAKEN: Final = "figures.taken"
+KIND: Final = "figures-file"
 
 
 class FigurePages:
@@ -49,7 +51,8 @@ class FigurePages:
         see, board = Right.SEE_FIGURES, Right.SEE_BOARD
         return [
             Route(FIGURES, desk_page(self.page, see), methods=["GET"]),
-            Route(f"{FIGURES}/file", desk_page(self.file, see), methods=["GET"]),
+            Route(f"{FIGURES}/take", desk_page(self.take, see), methods=["POST"]),
+            Route(f"{FIGURES}/file/{{key}}", desk_page(self.file, see), methods=["GET"]),
             Route(f"{FIGURES}/load", desk_page(self.load, board), methods=["GET"]),
             Route(f"{FIGURES}/keep", desk_page(self.keep, see), methods=["POST"]),
             Route(f"{FIGURES}/drop", desk_page(self.drop, see), methods=["POST"]),
@@ -73,14 +76,29 @@ class FigurePages:
             is_tongue=LANGUAGES.__contains__,
             tongue_name=tongue_names(tongue_of(request, signed)),
             name_limit=NAME_LIMIT,
-            file=_address(shape, "/file"),
         )
 
-    async def file(self, request: Request, signed: Signed) -> Response:
-        """The published figures that lie between the two days, as a file; a line of the audit says who took it."""
-        shape, shown = await self._asked(request), await self._book.shown()
-        made = report(shown, shape.begins, shape.ends, shape.sections)
+    async def take(self, request: Request, signed: Signed) -> Response:
+        """A way to the file of a report, for a minute and for this person; a line of the audit says who took it.
+
+        What is in it was published, so it asks for no passphrase.
+        """
+        form = posted(request)
+        shape = _read(form.get("from", ""), form.get("to", ""), form.many("part"))
+        if shape is None:
+            raise NotThere("no such days")
         await self._services.staff.journal.write(TAKEN, signed.staff_id)
+        taking = msgspec.msgpack.encode((signed.staff_id, shape))
+        return see_other(f"{FIGURES}/file/{await self._services.passes.issue(KIND, taking)}")
+
+    async def file(self, request: Request, signed: Signed) -> Response:
+        """The published figures that lie between the two days, with their rules, as a file."""
+        taking = await self._services.passes.open(request.path_params["key"], KIND)
+        staff, shape = (b"", None) if taking is None else msgspec.msgpack.decode(taking, type=tuple[bytes, Shape])
+        if shape is None or staff != signed.staff_id:
+            raise NotThere("no such pass")
+        shown = await self._book.shown()
+        made = report(shown, shape.begins, shape.ends, shape.sections)
         language, catalogue = LANGUAGES[tongue_of(request, signed)], self._services.pages.catalogue
         rules = self._rules(made, shown).items()
         words = report_file(
@@ -155,11 +173,11 @@ def _read(begins: str, ends: str, parts: list[str]) -> Shape | None:
     return Shape(begins=min(first, last), ends=max(first, last), sections=known)
 
 
-def _address(shape: Shape, to: str = "") -> str:
+def _address(shape: Shape) -> str:
     asked = [("from", shape.begins.isoformat()), ("to", shape.ends.isoformat())]
     if shape.sections != SECTIONS:
         asked += [("part", part) for part in shape.sections]
-    return f"{FIGURES}{to}?{urlencode(asked)}"
+    return f"{FIGURES}?{urlencode(asked)}"
 
 
 def _step_words(step: int) -> tuple[str, int]:

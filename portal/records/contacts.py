@@ -143,8 +143,7 @@ class Contacts:
         else:
             asked = asked.order_by(row.day.desc(), row.id)
         if after is not None:
-            day, name = after
-            asked = asked.where(or_(row.day < day, and_(row.day == day, row.id > name)))
+            asked = asked.where(or_(row.day < after[0], and_(row.day == after[0], row.id > after[1])))
         async with self._database.read() as connection:
             rows = (await connection.execute(asked)).all()
         read = [each for found in rows[:SHOWN] if (each := self._open(signed, found)) is not None]

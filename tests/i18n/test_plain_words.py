@@ -198,7 +198,7 @@ SHARED = {
     "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60", "translation.choice.machineno", "afterwards.no",
 }  # fmt: skip
 # And what is the same by chance in one.
-SHARED_IN = {"ro": {"note.kind.2", "note.work.4", "files.own.paper"}}
+SHARED_IN = {"fr": {"counts.contacts"}, "ro": {"note.kind.2", "note.work.4", "files.own.paper"}}
 
 
 @pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != "en"])
