@@ -31,10 +31,8 @@ class Secret:
         """The string itself."""
         return self._value
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # what `str` shows as well
         return "Secret(...)"
-
-    __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._value == other._value
