@@ -144,6 +144,13 @@ class Referrals:
         """Whether the last day of any is past, also of one that belongs to nothing."""
         return (await connection.execute(select(referrals.c.id).where(self._is_over()).limit(1))).first() is not None
 
+    def raw(self, signed: Signed, row: Any) -> bytes | None:  # Any: as below
+        """The bytes that a whole row holds sealed, for whoever reads less of them than this book; None for a row that
+        nobody here wrote. Raises VaultError.
+        """
+        keys = signed.compartment_keys("records")
+        return open_entry(keys, row.id, _KIND, row.day, row.sealed) if self._is_ours(row) else None
+
     def source(self) -> Source:
         """What of the referrals is sealed to a compartment, for whoever seals it to a newer key."""
         return Source("referrals", referrals.c.id, referrals.c.sealed, self._again)

@@ -1,12 +1,13 @@
 """Keeps the short records of contacts, and what supervisors wrote to each: sealed to the records, for so many days."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alerts.desk import Alerts
 from portal.clock import Clock
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from portal.consent.along import Along
 
 WAITING: Final[tuple[Waits, ...]] = ("now", "shift", "asked")
+Late = Callable[[AsyncConnection, bytes, str], Awaitable[None]]
 SHOWN: Final = 50
 AT_ONCE: Final = 200  # go in one transaction
 # A case that may wait is everybody's on call when nobody has written to it for so long.
@@ -71,13 +73,16 @@ class Contacts:
         along: "Along",
         *,
         days: Callable[[], int],
+        late: Late,
     ) -> None:
+        """`late` is told of each new record, its name and day, inside the transaction that puts it in."""
         self._database = database
         self._staff = staff
         self._clock = clock
         self._alerts = alerts
         self._along = along
         self._days = days
+        self._late = late
         self._held = HeldContacts(staff)
 
     async def seal(self, record: ContactRecord, *, row: bytes = b"") -> Sealed:
@@ -105,6 +110,7 @@ class Contacts:
                 return
             if known is None:
                 await connection.execute(insert(contact_records).values(id=record.id, **values))
+                await self._late(connection, record.id, record.day)
             elif known.waits in ("asked", "done"):
                 raise AnsweredAlready
             else:
@@ -123,7 +129,7 @@ class Contacts:
         else:
             asked = asked.order_by(row.day.desc(), row.id)
         if after is not None:
-            asked = asked.where(_follows(*after))
+            asked = asked.where(or_(row.day < after[0], and_(row.day == after[0], row.id > after[1])))
         async with self._database.read() as connection:
             rows = (await connection.execute(asked)).all()
         read = [each for found in rows[:SHOWN] if (each := self._open(signed, found)) is not None]
@@ -281,8 +287,3 @@ class Contacts:
             return Written(row.day, read_entry(raw, row.record))
         except (KeyMissing, SealBroken, ValueError):
             return Written(row.day, None)
-
-
-def _follows(day: str, name: bytes) -> ColumnElement[bool]:
-    row = contact_records.c
-    return or_(row.day < day, and_(row.day == day, row.id > name))

@@ -13,6 +13,8 @@ from portal.duty.pages import DutyPages
 from portal.duty.protocol_pages import ProtocolPages
 from portal.duty.telling_pages import TellingPages
 from portal.figures.closing import Closing
+from portal.figures.desk_pages import FigurePages
+from portal.figures.partner_pages import PartnerPages
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
@@ -122,6 +124,8 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        FigurePages(services),
+        PartnerPages(services, acts.proving),
         *case_pages(services),
         InterpreterPages(services),
         LibraryDesk(services),

@@ -34,6 +34,14 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
         "portal.duty.telling_pages": WayOut("what of a case is read out to an office"),
         "portal.directory.hsds.going": WayOut("the directory", "organisations and services, no person who wrote to us"),
         "portal.directory.hsds.package": WayOut("the same as tables", "organisations and services, no person"),
+        "portal.figures.public_pages": WayOut("published counts", "small ones are not in them (0045)"),
+        "portal.figures.desk_pages": WayOut(
+            "figures for a funder", "counts of the house, small ones not in them (0045)"
+        ),
+        "portal.figures.csv_file": WayOut("the same as CSV", "counts alone"),
+        "portal.figures.partner_pages": WayOut(
+            "cases for a partner, in the standard's words", "k-anonymous, no name and no word of anybody (0045)"
+        ),
         "portal.staff.pages.audit": WayOut("the audit, as a file", "names acts and staff, no person who wrote to us"),
         "portal.staff.trail.audit_reading": WayOut("the same as CSV", "names acts and staff, no person"),
     }
