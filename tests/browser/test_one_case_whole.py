@@ -41,7 +41,7 @@ def test_a_labour_case_goes_from_its_first_word_to_a_supervisors_entry(own_story
             kim.goto(f"{told.desk}/desk/duty")
             kim.goto(decision)
             kim.locator("#look button[value=agree]").click()
-            expect(kim.locator("#state")).to_contain_text("agreed")
+            expect(kim.locator("#state")).to_contain_text("Two people stand behind it")
         she.asks_for_the_police(beside, case)
         expect(beside.locator("#told")).to_contain_text("Labour")
         assert she.CANARIES["her name"] not in beside.content()

@@ -9,21 +9,25 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+import portal.assembly
 import portal.clock
 import portal.figures.closing
 import server
 
 AHEAD = timedelta(days=int(os.environ.pop("DAYS_LATER")))
-_now = portal.clock.SystemClock.now
 
 
-def later(clock: portal.clock.SystemClock) -> datetime:
-    """The moment it is in this house."""
-    return _now(clock) + AHEAD
+class LaterClock(portal.clock.SystemClock):
+    """The machine's clock, and so many days."""
+
+    def now(self) -> datetime:
+        """The moment it is in this house."""
+        return super().now() + AHEAD
 
 
 if __name__ == "__main__":
-    portal.clock.SystemClock.now = later  # type: ignore[method-assign]
-    portal.figures.closing.BEGINS_AFTER_SECONDS = 0.2  # type: ignore[misc]
-    portal.figures.closing.PAUSE_SECONDS = 0.5  # type: ignore[misc]
+    for name in ("portal.clock", "portal.assembly"):
+        vars(sys.modules[name])["SystemClock"] = LaterClock
+    for name, seconds in (("BEGINS_AFTER_SECONDS", 0.2), ("PAUSE_SECONDS", 0.5)):
+        setattr(portal.figures.closing, name, seconds)
     sys.exit(server.main())

@@ -158,7 +158,7 @@ def agrees_to_one_service_only(page: Page, told: Told, case: str) -> None:
     page.fill("#f-who", "la de la caja azul")
     page.click("#new-consent button[type=submit]")
     expect(page.locator("#standing")).to_contain_text(TOLD)
-    found = violations(page); print(found); assert found == []
+    assert violations(page) == []
 
 
 def is_led_there(page: Page, told: Told, case: str) -> None:

@@ -15,7 +15,7 @@ from tests.portal.staff.walker import Walker, acts, give, join, set_up, walker
 
 pytestmark = pytest.mark.anyio
 
-DECIDED = {
+DECIDED: dict[str, str | list[str]] = {
     "basis": "imminent_harm",
     "plan": "report",
     "to": "police.provincial",
@@ -38,7 +38,7 @@ async def test_the_police_hear_nothing_until_two_people_stand_behind_it_and_then
     people = CasePeople(services.cases, CaseHolds(services.staff))
     await people.add(signed, case, who, {"name": "Wren Calloway", "place": "The greenhouse"})
     tell, about = f"/desk/cases/{to_text(case)}/tell", f"case.{to_text(case)}"
-    asked = {"to": "police.provincial", "what": ["story", "place"]}
+    asked: dict[str, str | list[str]] = {"to": "police.provincial", "what": ["story", "place"]}
 
     await ada.open(tell)
     assert ada.sees("What an office may be told")
