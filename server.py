@@ -37,6 +37,7 @@ TELLING = {
         "tell",
         "Lists every phone number and law on the site, with its source and the day it was checked.",
     ),
+    "move": ("tips.moving", "run", "Moves the rows from the file to the PostgreSQL server in DATABASE_URL."),
     "directory": ("portal.directory.hsds.command", "run", "Takes a directory in, or hands ours on (HSDS 3)."),
 }
 
@@ -250,12 +251,14 @@ def _front_door(settings: Settings, durable_url: str, ember_url: str) -> FrontDo
     from portal.app import FrontDoor
     from portal.assembly import make_services
     from portal.errors import PorchlightError
+    from portal.store.fitness import UnfitStore, look_over
     from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 
     try:
+        look_over(durable_url, ember_url, are_ours=not settings.joins)
         bring_up_to_date(settings.database_place)
         services = make_services(settings, durable_url=durable_url, ember_url=ember_url)
-    except (DatabaseNotReady, PorchlightError) as error:
+    except (DatabaseNotReady, UnfitStore, PorchlightError) as error:
         raise CannotStart(str(error)) from None
     return FrontDoor(services, rooms(services))
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TextIO
 from portal.errors import PorchlightError
 from portal.folder import FolderTaken, claim
 from portal.moving.digests import CannotStand
-from portal.moving.move import AWAY, Move, Moved, NotMoved
+from portal.moving.move import AWAY, Move, NotMoved
 from portal.settings import Secret, Settings
 from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 
@@ -64,7 +64,9 @@ def _move(file: Path, server: Secret) -> int:
         if each.rows:
             print(f"  {each.table:<24} {each.rows:>9,} rows  in {each.was[:16]}  out {each.now[:16]}")
     print(f"Moved {sum(each.rows for each in moved):,} rows of {len(moved)} tables in {seconds:.0f} s; none differs.")
-    print(f"The file is put aside as {file.name}{AWAY}. Start the house with the same DATABASE_URL and look around; then")
+    print(
+        f"The file is put aside as {file.name}{AWAY}. Start the house with the same DATABASE_URL and look around; then"
+    )
     print("delete it: what is erased from now on still stands in it.")
     return MOVED
 

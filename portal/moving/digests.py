@@ -52,7 +52,7 @@ async def stream(connection: AsyncConnection, table: Table) -> AsyncIterator[tup
 async def digests_of(
     connection: AsyncConnection, table: Table, told: Callable[[], None], *, fits: bool = False
 ) -> Digests:
-    """The digests of a table; `told` is called for each row. `fits`: raise CannotStand for what a server cannot hold."""
+    """The digests of a table; `told` hears of each row. `fits`: raise CannotStand for what a server cannot hold."""
     digests, checks = Digests(), _checks(table) if fits else ()
     async for digest, values in stream(connection, table):
         for at, check in checks:
@@ -89,8 +89,8 @@ def _has_place(table: Table, at: int, value: Any) -> None:
 def _has_no_nul(table: Table, at: int, value: Any) -> None:
     if isinstance(value, str) and "\0" in value:
         raise CannotStand(
-            f"A text in {table.name}.{_name(table, at)} holds the sign NUL, which a server cannot keep: write it anew at "
-            "the desk. Nothing was moved."
+            f"A text in {table.name}.{_name(table, at)} holds the sign NUL, which a server cannot keep: write it anew "
+            "at the desk. Nothing was moved."
         )
 
 

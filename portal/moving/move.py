@@ -106,7 +106,7 @@ class Move:
             return
         if not is_empty:
             raise NotMoved(
-                "The database in DATABASE_URL is not empty, and holds no half-done move of this house: name an empty one."
+                "The database in DATABASE_URL is not empty, and no half-done move of this house stands in it."
             )
         make()
         mark = ours or secrets.token_hex(16)

@@ -1,13 +1,14 @@
 """How a process talks to a Valkey: one packed connection, bounded waits, and one error when it does not answer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import Pipeline
 from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff, NoBackoff
+from redis.backoff import ExponentialBackoff
 from redis.exceptions import (
     AuthenticationError,
     BusyLoadingError,
@@ -15,17 +16,23 @@ from redis.exceptions import (
     NoScriptError,
     OutOfMemoryError,
     ReadOnlyError,
+    RedisError,
     TimeoutError as RedisTimeoutError,
 )
 
 from portal.errors import Away
-from portal.store.packed import Command, Packed
+from portal.store.copies import Command
+from portal.store.packed import Packed
+from portal.store.placing import Node, Place, let_go, read_place
+from portal.store.slots import changes, word_of
 
 # That a connection stands is an answer too: with less patience for it, a process that stood still for a second (a busy
 # machine, a great collection of garbage) took a store for gone that had answered at once.
 WAIT_FOR_AN_ANSWER = 3.0
 # A killed server is back in some 100 ms; 7 tries with these pauses last about 1 s, so nobody sees it go.
 TRIES = 7
+# Where another server takes the place of a killed one, it is not there before it was chosen: then the time ends them.
+TRIES_OF_MANY = 30
 FIRST_PAUSE = 0.02
 LONGEST_PAUSE = 0.3
 # All tries together. A server that is killed refuses at once, so its tries fit; one that hangs is silent through each.
@@ -34,7 +41,7 @@ WAIT_IN_ALL = 4.0
 WAIT_AFTER_SILENCE = 0.4
 SILENCE_IS_REMEMBERED = 3.0
 
-_NO_ANSWER = (
+NO_ANSWER = (
     RedisConnectionError,
     RedisTimeoutError,
     BusyLoadingError,
@@ -45,6 +52,9 @@ _NO_ANSWER = (
     TimeoutError,
 )
 
+# What another try may mend: a connection that broke, and one to a server that writes no more.
+_AGAIN = (RedisConnectionError, ReadOnlyError)
+
 
 class ValkeyAway(Away):
     """A Valkey did not answer in time. What was asked may or may not have been done."""
@@ -53,8 +63,11 @@ class ValkeyAway(Away):
 class Asker:
     """Asks the packed connection, again where it broke, and gives up in time. Shared by a client and its pipelines."""
 
-    def __init__(self, pool: ConnectionPool) -> None:
-        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER)
+    is_sharded = False  # whether what is published goes to one slot's own server
+
+    def __init__(self, pool: ConnectionPool, *, copies: int = 0, tries: int = TRIES) -> None:
+        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER, copies=copies, changes=changes)
+        self._tries = tries
         self._silent_until = 0.0
 
     async def ask(self, command: Command) -> Any:
@@ -65,7 +78,7 @@ class Asker:
                 return await self._packed.ask(command)
             except RedisConnectionError:
                 pass
-            except _NO_ANSWER as error:
+            except NO_ANSWER as error:
                 raise self._away(error) from None
         return await self._patiently(lambda: self._packed.ask(command))
 
@@ -74,16 +87,30 @@ class Asker:
         answers: list[Any] = await self._patiently(lambda: self._packed.ask_all(commands))
         return answers
 
+    async def ask_whole(self, commands: Sequence[Command]) -> list[Any]:
+        """What MULTI, these and EXEC are answered: all are done in one breath or none. Raises ``ValkeyAway``."""
+        return await self.ask_all([("MULTI",), *commands, ("EXEC",)])
+
+    async def every_key(self) -> AsyncIterator[bytes]:
+        """Every key there is, some perhaps twice. Raises ``ValkeyAway``."""
+        cursor = b"0"
+        while True:
+            cursor, names = await self.ask(("SCAN", cursor, "COUNT", 1000))
+            for name in names:
+                yield name
+            if cursor == b"0":
+                return
+
     async def aclose(self) -> None:
         """Close the connection."""
         await self._packed.aclose()
 
     async def _patiently(self, ask: Callable[[], Awaitable[Any]]) -> Any:
-        retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), TRIES, (RedisConnectionError,))
+        retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), self._tries, _AGAIN)
         try:
             async with asyncio.timeout(self._limit()):
                 answer = await retry.call_with_retry(ask, _go_on)
-        except _NO_ANSWER as error:
+        except NO_ANSWER as error:
             raise self._away(error) from None
         self._silent_until = 0.0
         return answer
@@ -115,7 +142,7 @@ class _Pipeline(Pipeline):
             return []
         asked = [args for args, _ in stack]
         if self.is_transaction:
-            *queued, answers = await self.asker.ask_all([("MULTI",), *asked, ("EXEC",)])
+            *queued, answers = await self.asker.ask_whole(asked)
             if isinstance(answers, Exception):
                 # What was wrong with a command says more than that therefore none was done.
                 raise next((each for each in queued if isinstance(each, Exception)), answers)
@@ -160,47 +187,95 @@ def _shaped(callbacks: Any, args: Sequence[Any], options: Mapping[str, Any], ans
     return callback(answer, **{name: value for name, value in options.items() if name != "keys"})
 
 
+class _SentinelAsker(Asker):
+    """Asks the primary of the moment. What was erased is asked out of its replicas' files as well."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._pool: Any = place.pool(**_TOLD)
+        super().__init__(self._pool, copies=place.copies, tries=TRIES_OF_MANY)
+
+    async def ask(self, command: Command) -> Any:
+        if word_of(command) == "BGREWRITEAOF":
+            with contextlib.suppress(RedisError, OSError, TimeoutError):
+                async with asyncio.timeout(WAIT_FOR_AN_ANSWER):
+                    for node in await self._pool.sentinel_manager.discover_slaves(self._place.name):
+                        await ask_once(self._place, node, command)
+        return await super().ask(command)
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await let_go(self._pool)
+
+
+async def ask_once(place: Place, node: Node, command: Command) -> Any:
+    """What one server answers, on a connection of its own; None where it gives no answer."""
+    client = Redis(connection_pool=place.pool(node, **_TOLD))
+    try:
+        return await client.execute_command(*command)  # type: ignore[no-untyped-call]
+    except (RedisError, OSError, TimeoutError):
+        return None
+    finally:
+        await client.aclose(close_connection_pool=True)
+
+
+# Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
+_TOLD: Mapping[str, Any] = {
+    "protocol": 3,
+    "socket_timeout": WAIT_FOR_AN_ANSWER,
+    "socket_connect_timeout": WAIT_FOR_AN_ANSWER,
+}
+
+
 def connect(url: str) -> Valkey:
-    """A client for ``url`` (``redis://``, ``rediss://`` or ``unix://``). Nothing is opened until the first command.
+    """A client for ``url``, as ``read_place`` reads it. Nothing is opened until the first command.
 
     Retries repeat a command whose answer was lost: what is sent must be safe to do twice (a script that
     remembers its client key, a SET, a DEL). Nothing that blocks may be sent: all share one connection.
     """
-    # Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
-    pool = ConnectionPool.from_url(
-        url,
-        protocol=3,
-        decode_responses=False,
-        socket_timeout=WAIT_FOR_AN_ANSWER,
-        socket_connect_timeout=WAIT_FOR_AN_ANSWER,
-        retry=Retry(NoBackoff(), 0),
-    )
+    place = read_place(url)
+    pool = place.pool(place.nodes[0] if place.kind == "cluster" else None, **_TOLD)
     client = Valkey(connection_pool=pool)
-    client.asker = Asker(pool)
+    client.asker = _asker(place, pool)
     client.auto_close_connection_pool = True
     return client
+
+
+def _asker(place: Place, pool: ConnectionPool) -> Asker:
+    if place.kind == "one":
+        return Asker(pool)
+    if place.kind == "sentinel":
+        return _SentinelAsker(place)
+    # Loaded where it is used: most houses have one server.
+    from portal.store.cluster import ClusterAsker
+
+    return ClusterAsker(place, _TOLD)
 
 
 class Script:
     """A Lua script that is sent once and named by its digest afterwards."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self._digest: str | None = None
+        # In a Cluster a channel lives with the keys of its slot; elsewhere an older process may still listen as ever.
+        self.wordings = source, source.replace("redis.call('PUBLISH'", "redis.call('SPUBLISH'")
+        self._digests: list[str | None] = [None, None]
 
     async def __call__(
         self, client: Valkey, *, keys: Sequence[bytes | str] = (), args: Sequence[bytes | str | int | float] = ()
     ) -> Any:
         """Run it on ``client``; a server that has forgotten it (restarted) is sent the source again."""
         # Named as it goes to the server: the library's own methods look at all of it once more, there and back.
-        if self._digest is not None:
+        asker = client.asker
+        which = int(asker.is_sharded)
+        if (digest := self._digests[which]) is not None:
             try:
-                return await client.asker.ask(("EVALSHA", self._digest, len(keys), *keys, *args))
+                return await asker.ask(("EVALSHA", digest, len(keys), *keys, *args))
             except NoScriptError:
                 pass
-        result = await client.asker.ask(("EVAL", self.source, len(keys), *keys, *args))
-        if self._digest is None:
-            self._digest = _sha1(self.source)
+        source = self.wordings[which]
+        result = await asker.ask(("EVAL", source, len(keys), *keys, *args))
+        if digest is None:
+            self._digests[which] = _sha1(source)
         return result
 
 

@@ -172,7 +172,7 @@ async def services(
         shutil.copy(empty_database, settings.database_path)
     async with running(wire(settings, clock)) as made:
         for client in (made.durable, made.ember_client):
-            keys = [key async for key in client.scan_iter(count=1000)]
+            keys = [key async for key in client.asker.every_key()]
             if keys:
                 await client.delete(*keys)
         yield made

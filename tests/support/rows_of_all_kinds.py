@@ -25,7 +25,7 @@ def fill(path: Path, *, each: int, seed: int = 7, many: Mapping[str, int] | None
         for table in metadata.sorted_tables:
             wanted = (many or {}).get(table.name, each)
             keys = {rule.parent.name: _there(connection, rule.column) for rule in table.foreign_keys}
-            only = [column for column in table.primary_key.columns]
+            only = list(table.primary_key.columns)
             found: dict[tuple[Any, ...], dict[str, Any]] = {}
             for at in range(wanted):
                 row = {
@@ -52,8 +52,12 @@ def value(column: Column[Any], chance: random.Random, at: int) -> Any:
     if isinstance(kind, Integer):
         return at if column.primary_key else chance.choice((at, 2**31 - 1, -(2**31)))
     if isinstance(kind, LargeBinary):
-        size = kind.length or column.type.length or chance.choice((0, 1, 300))
-        return chance.choice((bytes(size), b"\0" + chance.randbytes(max(0, size - 1)))) if at % 5 == 0 else chance.randbytes(size)
+        size = getattr(column.type, "length", None) or chance.choice((0, 1, 300))
+        return (
+            chance.choice((bytes(size), b"\0" + chance.randbytes(max(0, size - 1))))
+            if at % 5 == 0
+            else chance.randbytes(size)
+        )
     text = f"{at:06d}" if column.primary_key else chance.choice(TEXTS)
     return text[: getattr(column.type, "length", None) or 40]
 
