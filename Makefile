@@ -56,6 +56,10 @@ flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes
 notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its erasing: both browsers, script on and off, four languages.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
+.PHONY: case
+case: $(VENV)/.test machine-tests ## Walk one case from its first word in Spanish to the figures of its quarter, in a browser.
+	$(BIN)/pytest -m long --timeout 600 tests/browser/test_one_case_whole.py
+
 .PHONY: numbers
 numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_wrong_numbers.py
@@ -73,6 +77,10 @@ tongues: $(VENV)/.test machine-tests ## Walk through every page in every languag
 sheets: $(VENV)/.test machine-tests ## Draw four pages in every language, side by side, into build/sheets; DARK=1 draws them dark.
 	@fc-list | grep -qi 'noto.*cjk' || { echo "Installing fonts-noto-cjk for the pictures."; apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null; }
 	$(BIN)/python -m tests.support.contact_sheets build/sheets $(if $(DARK),--dark)
+
+.PHONY: reading
+reading: $(VENV)/.test ## Print words, reading grade and longest sentence of each page to read, in English.
+	@$(BIN)/python -m tests.support.reading
 
 # Compiles the tests once, beside the checks; six processes that collect at once would do it six times.
 .PHONY: collect

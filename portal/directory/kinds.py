@@ -9,8 +9,11 @@ from portal.numbers import region_ids
 from portal.records.fields import BY_NAME
 
 # The four kinds of the hotline's own plan of 2018: services, police, government, and those who work in a network.
-KINDS: Final = ("ngo", "police", "government", "network")
-SUBKINDS: Final = {"ngo": ("direct", "indirect"), "police": ("municipal", "provincial", "federal")}
+POLICE: Final = "police"  # nobody is referred there who has not asked for it, or said yes
+KINDS: Final = ("ngo", POLICE, "government", "network")
+SUBKINDS: Final = {"ngo": ("direct", "indirect"), POLICE: ("municipal", "provincial", "federal")}
+SUBS: Final = tuple(sub for subs in SUBKINDS.values() for sub in subs)
+"""How a service works, and the levels of the police: no code stands for two."""
 
 # The six allied fields of that plan, and what is for trafficking alone.
 AREAS: Final = ("trafficking", "assault", "youth", "violence", "labour", "health", "immigration")
@@ -42,8 +45,11 @@ def regions() -> tuple[str, ...]:
 
 
 def tongues() -> tuple[str, ...]:
-    """Every language a service may say it speaks: what is read here, what is spoken, and those of First Peoples."""
-    return tuple(dict.fromkeys((*SPOKEN, *LANGUAGES, *(each.tag for each in COMMUNITIES))))
+    """Every language a service may say it speaks: what is read here, what is spoken, and those of First Peoples.
+
+    By ear there is one Inuktitut: the letters a community writes it in are no part of its tag here.
+    """
+    return tuple(dict.fromkeys((*SPOKEN, *LANGUAGES, *(each.tag.partition("-")[0] for each in COMMUNITIES))))
 
 
 def tongues_written(tag: str) -> tuple[str, ...]:
