@@ -33,11 +33,7 @@ TELLING = {
     "proof": ("tips.staying.command", "prove", "Shows that what was erased is gone, and nothing is past its day."),
     "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
     "peppers": ("tips.pepper_command", "run", "Says what still names an old pepper, and retires it."),
-    "facts": (
-        "portal.library.facts_command",
-        "tell",
-        "Lists every phone number and law on the site, with its source and the day it was checked.",
-    ),
+    "facts": ("portal.library.facts_command", "tell", "Lists every number and law on the site, and its source."),
     "move": ("tips.moving", "run", "Moves the rows from the file to the PostgreSQL server in DATABASE_URL."),
     "directory": ("portal.directory.hsds.command", "run", "Takes a directory in, or hands ours on (HSDS 3)."),
 }
