@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import BigInteger, Integer, Table, select
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import TypeEngine
+
+from portal.store.columns import is_small_on_a_server
 
 AT_ONCE: Final = 500
 _FOUR_BYTES: Final = 2**31
-_SERVER: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class CannotStand(Exception):
@@ -71,8 +70,7 @@ def _checks(table: Table) -> Iterable[tuple[int, Callable[[Table, int, Any], Non
     """Which columns are to be looked at, and by what: a file takes any number and any sign, a server does not."""
     found: list[tuple[int, Callable[[Table, int, Any], None]]] = []
     for at, column in enumerate(table.columns):
-        kind: TypeEngine[Any] = column.type.dialect_impl(_SERVER)
-        if isinstance(kind, Integer) and not isinstance(kind, BigInteger):
+        if is_small_on_a_server(column):
             found.append((at, _has_place))
         elif column.type.python_type is str:
             found.append((at, _has_no_nul))

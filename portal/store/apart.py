@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
+from portal.store.asking import Asker
 from portal.store.copies import Command
 from portal.store.slots import ALL, FIRST, KEYLESS, NAMED as NAMED, PUBLISHING, SCRIPTS, word_of
-from portal.store.valkey import Asker, Valkey, connect
+from portal.store.valkey import Valkey, connect
 
 EMBERS: Final = b"{embers}"
 """The one hash tag of an ember store in a Cluster."""

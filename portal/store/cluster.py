@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,11 +16,11 @@ from redis.exceptions import (
     TryAgainError,
 )
 
+from portal.store.asking import NO_ANSWER, TOLD, TRIES_OF_MANY, WAIT_FOR_AN_ANSWER, Asker, ask_once
 from portal.store.copies import Command
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place
 from portal.store.slots import changes, one_slot, slots_of, word_of
-from portal.store.valkey import NO_ANSWER, TRIES_OF_MANY, WAIT_FOR_AN_ANSWER, Asker, ask_once
 
 SLOTS: Final = 16384
 LOOKS_WITHIN_S: Final = 1.0
@@ -112,9 +112,8 @@ class ClusterAsker(Asker):
 
     is_sharded = True
 
-    def __init__(self, place: Place, told: Mapping[str, Any]) -> None:
+    def __init__(self, place: Place) -> None:
         self._place = place
-        self._told = told
         self._tries = TRIES_OF_MANY
         self._silent_until = 0.0
         self._map = Map(place)
@@ -257,7 +256,7 @@ class ClusterAsker(Asker):
     def _line_to(self, node: Node) -> Packed:
         line = self._lines.get(node)
         if line is None:
-            pool = self._place.pool(node, **self._told)
+            pool = self._place.pool(node, **TOLD)
             line = self._lines[node] = Packed(pool, WAIT_FOR_AN_ANSWER, copies=self._place.copies, changes=changes)
         return line
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from portal.store.asking import Asker
 from portal.store.copies import Command
 from portal.store.slots import SCRIPTS, one_slot, word_of
-from portal.store.valkey import Asker
 
 
 class OneSlot(Asker):

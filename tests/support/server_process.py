@@ -235,13 +235,8 @@ class House:
     def second(self) -> House:
         """Another server on the same database and the same Valkeys, not yet started, with ports of its own."""
         assert self.shared, "only a shared house can be joined: running_house(folder, shared=True)"
-        other = House(
-            self.root,
-            dict(self.settings),
-            name=f"server-{len(self.joined) + 2}",
-            program=self.program,
-            elsewhere=self.elsewhere,
-        )
+        name = f"server-{len(self.joined) + 2}"
+        other = House(self.root, dict(self.settings), name, program=self.program, elsewhere=self.elsewhere)
         self.joined.append(other)
         return other
 
