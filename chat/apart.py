@@ -20,6 +20,7 @@ from portal.alerts.roster import Roster
 from portal.handover import Between, nobody_takes_notes
 from portal.ids import random_id
 from portal.leaving import Leaving
+from portal.operation.tally import Tally
 from portal.records.contacts import Contacts, Sealed as SealedContact
 from portal.records.entries import Account, Answer, Entries, Sealed
 from portal.services import Services
@@ -66,6 +67,7 @@ def services_apart(services: Services, name: str) -> Services:
         leave_note=nobody_takes_notes,
         between=Between(),
         leaving=Leaving(),
+        tally=Tally(services.clock.now),
     )
 
 

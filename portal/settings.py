@@ -10,6 +10,7 @@ from typing import Any
 
 from i18n.engine_address import checked_address
 from portal import readings
+from portal.operation.given import Seeing
 from portal.privacy.kinds import DAYS, written_days
 from portal.readings import DEFAULT_EXIT_URL
 from portal.settings_table import TABLE, Setting
@@ -44,7 +45,7 @@ class Secret:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Seeing):
     """Everything that can be set. ``docs/settings.md`` says what each is for."""
 
     data_dir: Path = Path("data")

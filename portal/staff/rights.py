@@ -55,6 +55,7 @@ class Right(StrEnum):
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
+    SEE_OPERATION = "see_operation"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {

@@ -13,6 +13,8 @@ from portal.figures.closing import Closing
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
+from portal.operation.pages import OperationPages
+from portal.operation.watch import Watch
 from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
@@ -114,6 +116,7 @@ def section(services: "Services") -> Section:
         ShortcutPages(),
         FirstShiftPages(services),
         KeyPages(services, acts.proving),
+        OperationPages(services),
     )
     # The rooms of tips and records say for themselves what they seal; these have no room of their own.
     own = (
@@ -152,6 +155,7 @@ def section(services: "Services") -> Section:
             keeper.run,
             closing.run,
             Overdue(services).run,
+            Watch(services).run,
             staff.journal.run,
             staff.chain.run,
         ],
