@@ -56,6 +56,10 @@ flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes
 notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its erasing: both browsers, script on and off, four languages.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
+.PHONY: machine-faults
+machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
+	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
+
 .PHONY: numbers
 numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_wrong_numbers.py

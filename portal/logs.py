@@ -51,7 +51,7 @@ class QuietFormatter(logging.Formatter):
 
 
 class JsonFormatter(QuietFormatter):
-    """The same line as one JSON object: `at`, `level`, `room`, `act`, what the act says by name, and a failure's places.
+    """The same line as one JSON object: `at`, `level`, `room`, `act`, what it says by name, and a failure's places.
 
     A line of ours is an act and names with values; of a library's line the words stand under `says`.
     """

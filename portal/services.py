@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
     from portal.library.book import Library
+    from portal.opening import Opening
     from portal.operation.lookout import Lookout
     from portal.operation.tally import Tally
-    from portal.opening import Opening
     from portal.privacy.book import RequestBook
     from portal.quality.afterwards import Afterwards
     from portal.quality.book import QualityBook

@@ -45,7 +45,7 @@ class LineClosed(Exception):
 
 
 class LineCut(Exception):
-    """The other side is gone; there is nobody to tell. `has_said`: it closed the line itself, as a page that goes does."""
+    """The other side is gone; there is nobody to tell. `has_said`: it closed the line itself, as a page does."""
 
     def __init__(self, *, has_said: bool = False) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import platform
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +24,7 @@ class Calling:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._times: dict[Matter, int] = {}
-        machine = socket.gethostname().encode()
+        machine = platform.node().encode()
         self._about = {name: name.encode() + b"|" + machine for name in MATTERS}
 
     async def heed(self, findings: Sequence[Finding]) -> None:
@@ -43,9 +43,13 @@ class Calling:
             if not is_wrong:
                 if found.grade is not Grade.UNKNOWN and matter("operation", about) in open_:
                     await alerts.settle("operation", about)
-            elif self._times[found.matter] >= IN_A_ROW and (found.grade is Grade.NOW or await self._is_day()):
-                if not await alerts.has_yes("operation", about):
-                    await alerts.raise_("operation", about)
+            elif self._times[found.matter] >= IN_A_ROW and await self._may_call(found, about):
+                await alerts.raise_("operation", about)
+
+    async def _may_call(self, found: Finding, about: bytes) -> bool:
+        if found.grade is not Grade.NOW and not await self._is_day():
+            return False
+        return not await self._services.alerts.has_yes("operation", about)
 
     async def _is_day(self) -> bool:
         doors = await self._services.doors.doors()

@@ -52,4 +52,3 @@ def certificate(text: str) -> Path | Place:
     if host.strip("[]") not in THIS_MACHINE or not (port.isascii() and port.isdecimal()) or not 0 < int(port) < 65536:
         raise ValueError("must be a file's full path, or a port of this machine like 127.0.0.1:443")
     return host.strip("[]"), int(port)
-

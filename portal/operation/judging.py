@@ -1,4 +1,4 @@
-"""Judges what was read of the house: what is wrong now, how much, and by which words it is said. Nothing here is read."""
+"""Judges what was read of the house: what is wrong now, how much, and by which words it is said."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class Grade(IntEnum):
     NOW = 4
 
 
+Values = Mapping[str, str | int | date]
 Answer = Literal["answers", "loading", "silent"]
 Keeping = Literal["right", "no_file", "write_fails", "keeps_file", "evicts", "full"]
 
@@ -129,7 +130,7 @@ class Finding:
     matter: Matter
     grade: Grade
     word: str
-    values: Mapping[str, str | int | date] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
 
 def judge(seen: Seen) -> list[Finding]:
@@ -182,7 +183,7 @@ def _disk(seen: Seen) -> Iterator[Finding]:
     if not seen.disks:
         yield _unknown("disk")
     for disk in seen.disks:
-        values = {"place": disk.place, "percent": int(disk.free * 100)}
+        values: Values = {"place": disk.place, "percent": int(disk.free * 100)}
         if not disk.writes or disk.free < FULL or disk.free_bytes < FULL_BYTES:
             yield Finding("disk", Grade.NOW, "disk_full", values)
         elif disk.free < LESS:
@@ -210,7 +211,7 @@ def _certificates(seen: Seen) -> Iterator[Finding]:
             yield Finding("certificate", Grade.UNKNOWN, "cert_not_read", {"name": served.name})
             continue
         left = served.life.left(seen.now)
-        values = {"name": served.name, "day": served.life.ends.date()}
+        values: Values = {"name": served.name, "day": served.life.ends.date()}
         if left <= 0 or seen.now < served.life.begins:
             yield Finding("certificate", Grade.NOW, "cert_over", values)
         elif left < LATE:

@@ -1,4 +1,4 @@
-"""Looks at the house every minute, as whoever runs it would: what stores, disk, clock and certificate say of themselves."""
+"""Looks at the house as whoever runs it would: what stores, disk, clock and certificate say of themselves."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from portal.operation.tally import Count
 from portal.rotation.overdue import Overdue
 from portal.staff.tables import audit
 from portal.staff.trail.audit_chain import BROKEN
-from portal.store.sought import begins
+from portal.store.columns import begins
 from portal.store.valkey import Valkey
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Looks at this machine's part of the house: its disks, how long a write takes, its certificates, its stores' keeping."""
+"""Looks at this machine's part of the house: its disks, how long a write takes, its certificates, its stores."""
 
 from __future__ import annotations
 

@@ -147,9 +147,13 @@ METRICS: Final = (
         _matters,
         {"matter": MATTERS, "grade": tuple(grade.name.lower() for grade in Grade)},
     ),
-    Metric("porchlight_store_answers", "1 where a store answered the house's own question.", _stores, {"store": STORES}),
+    Metric(
+        "porchlight_store_answers", "1 where a store answered the house's own question.", _stores, {"store": STORES}
+    ),
     Metric("porchlight_workers", "Workers of this server.", _workers, {"state": ("living", "wanted")}),
-    Metric("porchlight_disk_free_ratio", "Free part of a disk, in twentieths.", _free, {"place": ("data", "keys", "rows")}),
+    Metric(
+        "porchlight_disk_free_ratio", "Free part of a disk, in twentieths.", _free, {"place": ("data", "keys", "rows")}
+    ),
     Metric("porchlight_disk_write_seconds", "How long a small write took to be on the disk, in steps.", _write),
     Metric("porchlight_certificate_days", "Whole days until the first certificate ends.", _certificate),
     Metric("porchlight_backup_days", "Days since the newest backup.", _backup),
@@ -173,7 +177,12 @@ METRICS: Final = (
         _turned,
         {"pool": tuple(TURNED), "period": PERIODS},
     ),
-    Metric("porchlight_engine_away_seconds", "Seconds of it in which the engine was left alone.", _away, {"period": PERIODS}),
+    Metric(
+        "porchlight_engine_away_seconds",
+        "Seconds of it in which the engine was left alone.",
+        _away,
+        {"period": PERIODS},
+    ),
 )
 
 

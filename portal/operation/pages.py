@@ -1,4 +1,4 @@
-"""The desk's page about the house itself: what is wrong with it now, in words, and what to do. Nothing of people."""
+"""The desk's page about the house itself, and nobody in it: what is wrong now, in words, and what to do."""
 
 from __future__ import annotations
 

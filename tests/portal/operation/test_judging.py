@@ -74,17 +74,18 @@ WRONG: list[tuple[dict[str, Any], str, Grade, str]] = [
     ({"swap": True}, "swap", Grade.SOON, "swap_on"),
     ({"backup": None}, "backup", Grade.UNKNOWN, "not_known"),
     ({"keeping": None}, "persistence", Grade.UNKNOWN, "not_known"),
-] + [
-    ({"keeping": {store: how}}, "persistence", grade, f"{store}_{how}")
-    for store, how, grade in (
-        ("durable", "no_file", Grade.NOW),
-        ("durable", "write_fails", Grade.NOW),
-        ("durable", "evicts", Grade.BAD),
-        ("durable", "full", Grade.BAD),
-        ("ember", "keeps_file", Grade.NOW),
-        ("ember", "evicts", Grade.BAD),
-        ("ember", "full", Grade.BAD),
-    )
+    *(
+        ({"keeping": {store: how}}, "persistence", grade, f"{store}_{how}")
+        for store, how, grade in (
+            ("durable", "no_file", Grade.NOW),
+            ("durable", "write_fails", Grade.NOW),
+            ("durable", "evicts", Grade.BAD),
+            ("durable", "full", Grade.BAD),
+            ("ember", "keeps_file", Grade.NOW),
+            ("ember", "evicts", Grade.BAD),
+            ("ember", "full", Grade.BAD),
+        )
+    ),
 ]
 
 

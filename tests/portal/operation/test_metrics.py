@@ -1,15 +1,16 @@
-"""Walks every metric and label of a running house after a whole story, and holds them to the page that explains them."""
+"""Walks every metric and label of a running house after a story, and holds them to the page that explains them."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import httpx
 import pytest
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as openly
+from prometheus_client import Metric
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openly
 from prometheus_client.parser import text_string_to_metric_families
 
 from portal.operation.metrics import METRICS
@@ -73,6 +74,10 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
 
 def asked(place: str, path: str = "/metrics", **headers: str) -> httpx.Response:
     return httpx.get(f"http://{place}{path}", headers=headers, timeout=PATIENCE_S, **HERE)
+
+
+# The library gives its parsers no types.
+openly: Callable[[str], Iterable[Metric]] = read_openly
 
 
 def samples(told: str) -> list[Sample]:
@@ -150,17 +155,22 @@ def test_every_line_of_the_log_is_one_object_and_tells_of_nobody(watched: Watche
 
 def test_the_page_of_the_desk_says_it_in_words(watched: Watched) -> None:
     """A house of this test has no backup and reaches nobody: two things to do, and the rest in order."""
-    page = watched.ready.admin.client.get("/desk/operation").text
+    reader = watched.ready.admin.reader
+    reader.opens("/desk/operation")
+    page = reader.page.words
 
     assert "No backup was ever taken." in page
     assert "server.py backup --to FOLDER" in page
     assert "All is well" not in page
-    assert 'href="/desk/operation"' in watched.ready.admin.client.get("/desk").text
+    reader.opens("/desk")
+    assert 'href="/desk/operation"' in reader.answer.text
 
 
 def test_the_dashboard_asks_for_metrics_and_labels_there_are() -> None:
     known = {f"{each.name}_total" if each.is_counter else each.name: each for each in METRICS}
-    asks = [target["expr"] for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"] for target in panel["targets"]]
+    asks = [
+        target["expr"] for panel in json.loads(DASHBOARD.read_text("utf-8"))["panels"] for target in panel["targets"]
+    ]
     shown = {name for ask in asks for name in re.findall(r"porchlight_\w+", ask)}
 
     assert shown == set(known), "each is asked for, and nothing else"

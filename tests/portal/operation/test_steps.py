@@ -8,7 +8,7 @@ import pytest
 
 from portal.clock import StillClock
 from portal.operation.steps import FLOOR, STEPS, WAITS, step, wait_step, waited
-from portal.operation.tally import MOST_WORKERS, Tally
+from portal.operation.tally import MOST_WORKERS, Count, Tally
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -67,7 +67,7 @@ def test_workers_are_counted_together_and_what_all_of_them_see_once(clock: Still
 
 
 @pytest.mark.parametrize("count", ["drops_visitor", "waiting"])
-def test_an_hour_with_one_person_looks_like_an_hour_with_none(clock: StillClock, count: str) -> None:
+def test_an_hour_with_one_person_looks_like_an_hour_with_none(clock: StillClock, count: Count) -> None:
     with_one, with_none = Tally(clock.now), Tally(clock.now)
     with_one.count("drops_visitor")
     with_one.peak("waiting", 1)
@@ -75,7 +75,6 @@ def test_an_hour_with_one_person_looks_like_an_hour_with_none(clock: StillClock,
     clock.advance(HOUR)
 
     def seen(tally: Tally) -> list[object]:
-        name = "drops_visitor" if count == "drops_visitor" else "waiting"
-        return [step(tally.last(name, "hour")), *(waited(tally.waits("hour"), each) for each in (0.5, 0.9))]
+        return [step(tally.last(count, "hour")), *(waited(tally.waits("hour"), each) for each in (0.5, 0.9))]
 
     assert seen(with_one) == seen(with_none)
