@@ -67,7 +67,7 @@ Keeping = Literal["right", "no_file", "write_fails", "keeps_file", "evicts", "fu
 
 FULL, LOW, LESS = 0.02, 0.05, 0.15  # of a disk, free
 FULL_BYTES: Final = 64 * 1024 * 1024
-SLOW_MS, VERY_SLOW_MS = 50.0, 500.0
+SLOW_MS: Final = 50.0
 APART_S, FAR_APART_S = 5.0, 30.0
 LONG_JUMP_S: Final = 60.0
 # Of a certificate's life: those who renew do it with a third left, so with a quarter left it was tried in vain.
@@ -107,6 +107,7 @@ class Seen:
     apart_s: float | None = None
     certificates: tuple[Served, ...] | None = None
     backup: date | Literal["never"] | None = None
+    begun: date | None = None
     is_open: bool = False
     database: Answer = "answers"
     durable: Answer = "answers"
@@ -193,7 +194,7 @@ def _disk(seen: Seen) -> Iterator[Finding]:
         # It was begun and is not over, or the disk refused it: the line about the disk says which.
         yield Finding("writing", Grade.BAD, "write_stuck")
     elif seen.write_ms > SLOW_MS:
-        yield Finding("writing", Grade.BAD if seen.write_ms > VERY_SLOW_MS else Grade.SOON, "write_slow")
+        yield Finding("writing", Grade.SOON, "write_slow")
 
 
 def _clock(seen: Seen) -> Iterator[Finding]:
@@ -222,7 +223,8 @@ def _backup(seen: Seen) -> Iterator[Finding]:
     if seen.backup is None:
         yield _unknown("backup")
     elif seen.backup == "never":
-        yield Finding("backup", Grade.BAD if seen.is_open else Grade.SOON, "backup_never")
+        is_old = seen.begun is not None and (seen.now.date() - seen.begun).days > BACKUP_VERY_LATE
+        yield Finding("backup", Grade.BAD if is_old and seen.is_open else Grade.SOON, "backup_never")
     elif (days := (seen.now.date() - seen.backup).days) > BACKUP_LATE:
         grade = Grade.BAD if days > BACKUP_VERY_LATE else Grade.SOON
         yield Finding("backup", grade, "backup_old", {"day": seen.backup})

@@ -50,9 +50,13 @@ class Lookout:
         self._services = services
         self._machine = Machine(services.settings)
         self._overdue = Overdue(services)
-        self.clock = ClockWatch(services.clock)
+        self.clock = ClockWatch(services.clock, jumped=self._clock_jumped)
         self.seen: Seen | None = None
         self.findings: list[Finding] = []
+
+    def _clock_jumped(self, by: float) -> None:
+        self._services.tally.clock_jumped()
+        _log.warning("clock_jumped seconds=%d", by)
 
     async def look(self) -> list[Finding]:
         """Read everything, each within `WITHIN_S`, and judge it. Raises nothing: what cannot be read is not known."""
@@ -81,6 +85,7 @@ class Lookout:
             apart_s=apart_s,
             certificates=certificates,
             backup=await _known(self._newest(BACKED_UP)) if database == "answers" else None,
+            begun=await _known(self._begun()) if database == "answers" else None,
             is_open=await self._is_open(),
             database=database,
             durable=durable,
@@ -109,6 +114,12 @@ class Lookout:
         async with self._services.database.read() as connection:
             row = (await connection.execute(asked)).one_or_none()
         return "never" if row is None else date.fromisoformat(row.day)
+
+    async def _begun(self) -> date | None:
+        """The day of the audit's first line: so old is the house."""
+        async with self._services.database.read() as connection:
+            row = (await connection.execute(select(audit.c.day).order_by(audit.c.n).limit(1))).one_or_none()
+        return None if row is None else date.fromisoformat(row.day)
 
     async def _broken(self) -> date | str:
         asked = select(audit.c.day).where(begins(audit.c.act, f"{BROKEN}:")).order_by(audit.c.n.desc()).limit(1)

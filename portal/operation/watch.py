@@ -53,10 +53,7 @@ class Watch:
         """What is asked every second, and costs nothing."""
         tally = self._services.tally
         tally.beat()
-        jumped = self._services.lookout.clock.look()
-        if jumped is not None:
-            tally.clock_jumped()
-            _log.warning("clock_jumped seconds=%d", jumped)
+        self._services.lookout.clock.look()
         for name, pool in self._pools.items():
             if pool.refused > self._refused[name]:
                 tally.count(name, pool.refused - self._refused[name])

@@ -72,7 +72,8 @@ def section(services: "Services") -> Section:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
-            await forgetting.once()
+            if not services.lookout.clock.has_leapt:  # days that never passed delete nothing
+                await forgetting.once()
             await services.afterwards.gather()
 
     letters = Letters(services)
@@ -149,7 +150,7 @@ def section(services: "Services") -> Section:
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
-            LettingGo(services.referrals).run,
+            LettingGo(services.referrals, lambda: services.lookout.clock.has_leapt).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,
