@@ -60,6 +60,10 @@ notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its era
 machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
 	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
 
+.PHONY: case
+case: $(VENV)/.test machine-tests ## Walk one case from its first word in Spanish to the figures of its quarter, in a browser.
+	$(BIN)/pytest -m long --timeout 600 tests/browser/test_one_case_whole.py
+
 .PHONY: numbers
 numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_wrong_numbers.py

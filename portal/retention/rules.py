@@ -62,6 +62,20 @@ KEPT: Final = (
         "portal.directory.referrals.Referrals.forget_over",
     ),
     Rule(
+        "Consents",
+        ("consents",),
+        ("record_days",),
+        "portal.consent.along.Along.forget_over",
+        hold="case",
+    ),
+    Rule(
+        "Decisions on reports",
+        ("report_decisions", "decision_words"),
+        ("record_days",),
+        "portal.consent.along.Along.forget_over",
+        hold="case",
+    ),
+    Rule(
         "Requests of the privacy desk",
         ("privacy_requests", "privacy_steps"),
         ("request_kept_days",),
@@ -75,7 +89,7 @@ KEPT: Final = (
     ),
     Rule(
         "Slips and exact counts of the figures",
-        ("figure_slips", "figure_tallies"),
+        ("figure_slips", "figure_tallies", "figure_late"),
         purged_by="portal.figures.closing.Closing.work",
     ),
     Rule(
@@ -103,6 +117,7 @@ KEPT: Final = (
 
 STAY: Final = (
     Rule("What is shown of the figures", ("figure_releases",), stays="published; small counts were never in it"),
+    Rule("Shapes of reports that have a name", ("figure_shapes",), stays="days and parts, no figure; until removed"),
     Rule("Answers after a talk", ("afterwards",), stays="three numbers of a quarter, tied to nobody"),
     Rule(
         "The directory",
@@ -160,6 +175,7 @@ STAY: Final = (
             "tip_house_labels",
             "tip_files_switch",
             "tip_files_sorts",
+            "region_protocols",
         ),
         stays="about the house, and about nobody who writes to it",
     ),

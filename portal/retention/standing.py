@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.figures.periods import read_quarter
-from portal.figures.tables import figure_releases, figure_slips, figure_tallies
+from portal.figures.tables import figure_late, figure_releases, figure_slips, figure_tallies
 from portal.privacy.tables import privacy_requests, privacy_steps
 from portal.records.case_held import HeldContacts
 from portal.records.case_holds import CaseHolds
@@ -73,12 +73,13 @@ class Looking:
         return Standing(rule, stands, past, kept)
 
     async def _held(self, connection: AsyncConnection, over: Mapping[str, ColumnElement[bool]]) -> set[bytes]:
-        """The cases a hold keeps, and the records of their contacts that are past their day."""
+        """The cases a hold keeps; the contacts, consents and decisions past their day that one keeps."""
         staff = self._services.staff
         held = set((await CaseHolds(staff).read(connection)).named)
         past = set(await connection.scalars(select(contact_records.c.id).where(over[contact_records.name])))
         past |= set(await connection.scalars(select(supervisor_entries.c.record).where(over[supervisor_entries.name])))
-        return held | await HeldContacts(staff).among(connection, past)
+        held |= await HeldContacts(staff).among(connection, past)
+        return held | await self._services.along.held_over(connection)
 
 
 async def _over(connection: AsyncConnection, terms: Terms, today: date) -> dict[str, ColumnElement[bool]]:
@@ -98,6 +99,7 @@ async def _over(connection: AsyncConnection, terms: Terms, today: date) -> dict[
     quarters = [read_quarter(span) for span in closed if "Q" in span]
     over[figure_slips.name] = figure_slips.c.month <= max((each.months[-1] for each in quarters), default="")
     over[figure_tallies.name] = func.substr(figure_tallies.c.quarter, 1, 4).in_(closed)
+    over[figure_late.name] = figure_late.c.quarter.in_(closed)
     return over | _of_tips()
 
 

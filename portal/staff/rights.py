@@ -48,6 +48,8 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    SEE_FIGURES = "see_figures"
+    SHARE_FIGURES = "share_figures"
     EDIT_LIBRARY = "edit_library"
     PUBLISH_LIBRARY = "publish_library"
     PRIVACY_OFFICER = "privacy_officer"
@@ -56,6 +58,7 @@ class Right(StrEnum):
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
     SEE_OPERATION = "see_operation"
+    KEEP_PROTOCOLS = "keep_protocols"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -98,12 +101,15 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.SEE_FIGURES,
+            Right.SHARE_FIGURES,
             Right.EDIT_LIBRARY,
             Right.PUBLISH_LIBRARY,
             Right.PRIVACY_OFFICER,
             Right.SEE_QUALITY,
             Right.SEE_DIRECTORY,
             Right.REVIEW_DIRECTORY,
+            Right.KEEP_PROTOCOLS,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.
@@ -111,7 +117,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.DIRECTORY_EDITOR: frozenset(
         {Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY, Right.EDIT_LIBRARY}
     ),
-    Role.STATISTICS_VIEWER: frozenset(),
+    Role.STATISTICS_VIEWER: frozenset({Right.SEE_FIGURES}),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
 
@@ -130,6 +136,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
     Right.SEE_QUALITY: "records",
+    Right.SHARE_FIGURES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }
