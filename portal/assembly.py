@@ -43,10 +43,11 @@ from portal.records.entries import Entries
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff.desk import StaffRoom
-from portal.store.channels import Channels
+from portal.store.apart import connect_embers
 from portal.store.database import Database
 from portal.store.embers import Embers
 from portal.store.passes import Passes
+from portal.store.sharded import channels_of
 from portal.store.valkey import connect
 from portal.vault.comebacks import comeback_key
 from portal.vault.passwords import Pools
@@ -65,7 +66,7 @@ def make_services(
     """
     clock = clock or SystemClock()
     database = Database(settings.database_place)
-    durable, ember_client = connect(durable_url), connect(ember_url)
+    durable, ember_client = connect(durable_url), connect_embers(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
     desk_settings = staff.desk_settings
@@ -90,7 +91,7 @@ def make_services(
         ember_client=ember_client,
         embers=embers,
         passes=Passes(ember_client),
-        channels=Channels(durable_url),
+        channels=channels_of(durable_url),
         pages=pages,
         start_tokens=StartTokens(key, embers, clock),
         comeback_key=comeback_key(key),
