@@ -28,6 +28,7 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.library.book import Library
 from portal.opening import Opening
+from portal.operation.tally import Tally
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
 from portal.quality.afterwards import Afterwards
@@ -123,6 +124,7 @@ def make_services(
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
+        tally=Tally(clock.now),
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from portal.directory.referrals import Referrals
@@ -15,15 +16,18 @@ _log = logging.getLogger("porchlight.directory")
 class LettingGo:
     """Owes an empty log until the database has emptied it."""
 
-    def __init__(self, book: Referrals) -> None:
+    def __init__(self, book: Referrals, waits: Callable[[], bool] = lambda: False) -> None:
+        """`waits`: whether the clock is not to be believed just now."""
         self._book = book
+        self._waits = waits
         self._owes = False
 
     async def run(self) -> None:
         """For as long as the process lives; with the database away, at a later time."""
         while True:
             try:
-                await self.once()
+                if not self._waits():
+                    await self.once()
             except PorchlightError as error:
                 _log.warning("referrals_not_swept error=%s", type(error).__name__)
             await asyncio.sleep(EVERY_S)
