@@ -6,6 +6,7 @@ same in words. Short forms of these, and the clock and the certificate, are in t
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -21,6 +22,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from portal.store import embedded
+from portal.store.valkey import ValkeyAway, connect
 from tests.support.deaths import is_ready, until
 from tests.support.desk_people import PHONE_LINE, DeskLine, DeskPerson, open_doors, set_up
 from tests.support.house import House, free_port, running_house
@@ -93,6 +95,28 @@ def heard_once(line: DeskLine, *texts: str) -> None:
         line.hears(text)
     posted = [fact.get("text") for fact in line.line.heard if fact["type"] == "MessagePosted"]
     assert [posted.count(text) for text in texts] == [1] * len(texts)
+
+
+async def fill(url: str) -> None:
+    """Three thousand rows more for a store to read."""
+    store = connect(url)
+    async with store.pipeline(transaction=False) as pipe:
+        for number in range(3_000):
+            pipe.set(f"filler:{number}", bytes(1024))
+        await pipe.execute()
+    await store.aclose()
+
+
+async def answers(url: str) -> str:
+    """How a store answers: by nothing wrong, or by the kind of it."""
+    store = connect(url)
+    try:
+        await store.ping()
+    except ValkeyAway as away:
+        return str(away)
+    finally:
+        await store.aclose()
+    return ""
 
 
 @contextmanager
@@ -194,14 +218,16 @@ def test_a_store_that_reads_its_file(tmp_path_factory: pytest.TempPathFactory, m
         with ready.visitor_on_the_line() as visitor:
             visitor.says(BEFORE)
             durable = house.valkeys["durable"]
-            slow = "\nkey-load-delay 100000\nloading-process-events-interval-bytes 1024\n"
+            asyncio.run(fill(durable.url))
+            slow = "\nkey-load-delay 4000\nloading-process-events-interval-bytes 1024\n"
             monkeypatch.setattr(embedded, "_KEPT", embedded._KEPT + slow)
             house.kill(house.valkey("durable").pid)
             assert durable.process is not None
             durable.process.wait(10)
             durable.start()
             key = new_key()
-            assert not is_acknowledged(visitor, key, DURING, within=5)
+            until(lambda: asyncio.run(answers(durable.url)) == "BusyLoadingError", within=5)
+            assert not is_acknowledged(visitor, key, DURING, within=2)
             visitor_sees(house)
             assert not is_ready(house)
             assert httpx.get(f"{house.public}/health/live", timeout=PATIENCE_S, **HERE).status_code == 200
