@@ -98,12 +98,13 @@ def heard_once(line: DeskLine, *texts: str) -> None:
 
 
 async def fill(url: str) -> None:
-    """Three thousand rows more for a store to read."""
+    """Many rows more for a store to read; it looks up from that every thousand."""
     store = connect(url)
-    async with store.pipeline(transaction=False) as pipe:
-        for number in range(3_000):
-            pipe.set(f"filler:{number}", bytes(1024))
-        await pipe.execute()
+    for first in range(0, 150_000, 500):
+        async with store.pipeline(transaction=False) as pipe:
+            for number in range(first, first + 500):
+                pipe.set(f"filler:{number}", b"x")
+            await pipe.execute()
     await store.aclose()
 
 
@@ -219,14 +220,14 @@ def test_a_store_that_reads_its_file(tmp_path_factory: pytest.TempPathFactory, m
             visitor.says(BEFORE)
             durable = house.valkeys["durable"]
             asyncio.run(fill(durable.url))
-            slow = "\nkey-load-delay 4000\nloading-process-events-interval-bytes 1024\n"
+            slow = "\nkey-load-delay 1\n"
             monkeypatch.setattr(embedded, "_KEPT", embedded._KEPT + slow)
             house.kill(house.valkey("durable").pid)
             assert durable.process is not None
             durable.process.wait(10)
             durable.start()
             key = new_key()
-            until(lambda: asyncio.run(answers(durable.url)) == "BusyLoadingError", within=5)
+            until(lambda: asyncio.run(answers(durable.url)) == "BusyLoadingError", within=10)
             assert not is_acknowledged(visitor, key, DURING, within=2)
             visitor_sees(house)
             assert not is_ready(house)
