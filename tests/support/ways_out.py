@@ -30,6 +30,11 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
             "a picture, to whoever opens it here",
             "is opened by staff, with a reason and a line in the audit; to the police it goes by two people (0022)",
         ),
+        "portal.records.case_file": WayOut("what of a case leaves, of one person"),
+        "portal.records.case_handing": WayOut("the same, to whoever she agreed to or an exception reaches"),
+        "portal.records.case_handing_pages": WayOut(
+            "the same as text or JSON, on its way", "hands on what portal.records.case_handing lets out"
+        ),
         "portal.directory.referral_pages": WayOut("what of her a service is told on the phone, in a warm transfer"),
         "portal.directory.hsds.going": WayOut("the directory", "organisations and services, no person who wrote to us"),
         "portal.directory.hsds.package": WayOut("the same as tables", "organisations and services, no person"),
