@@ -46,6 +46,14 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
         "portal.figures.partner_pages": WayOut(
             "cases for a partner, in the standard's words", "k-anonymous, no name and no word of anybody (0045)"
         ),
+        "portal.alerts.ways": WayOut(
+            "a call for whoever is on call: mail, webhook, command", "a kind of call, never a word, a name or a place"
+        ),
+        "i18n.engine_line": WayOut(
+            "words to the operator's own engine", "by her own yes in the talk, for each direction; never a name of hers"
+        ),
+        "portal.demo_people": WayOut("what invented people say to a throw-away house", "nobody real"),
+        "portal.proof.own_line": WayOut("a page of this house, asked by itself on its own machine", "nobody's words"),
         "portal.staff.pages.audit": WayOut("the audit, as a file", "names acts and staff, no person who wrote to us"),
         "portal.staff.trail.audit_reading": WayOut("the same as CSV", "names acts and staff, no person"),
     }
