@@ -28,6 +28,7 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.library.book import Library
 from portal.opening import Opening
+from portal.operation.tally import Tally
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
 from portal.quality.afterwards import Afterwards
@@ -42,10 +43,11 @@ from portal.records.entries import Entries
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff.desk import StaffRoom
-from portal.store.channels import Channels
+from portal.store.apart import connect_embers
 from portal.store.database import Database
 from portal.store.embers import Embers
 from portal.store.passes import Passes
+from portal.store.sharded import channels_of
 from portal.store.valkey import connect
 from portal.vault.comebacks import comeback_key
 from portal.vault.passwords import Pools
@@ -64,7 +66,7 @@ def make_services(
     """
     clock = clock or SystemClock()
     database = Database(settings.database_place)
-    durable, ember_client = connect(durable_url), connect(ember_url)
+    durable, ember_client = connect(durable_url), connect_embers(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
     desk_settings = staff.desk_settings
@@ -79,7 +81,8 @@ def make_services(
     consents = Consents(database, staff, clock, days=lambda: now().record_days)
     duty = Duty(database, staff, clock, days=lambda: now().record_days)
     held, proving = HeldThings(staff), CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
-    along = Along(database, consents, duty, held, proving)
+    referrals = Referrals(database, staff, clock, days=lambda: now().referral_days)
+    along = Along(database, (consents, duty, referrals), held, proving)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -89,7 +92,7 @@ def make_services(
         ember_client=ember_client,
         embers=embers,
         passes=Passes(ember_client),
-        channels=Channels(durable_url),
+        channels=channels_of(durable_url),
         pages=pages,
         start_tokens=StartTokens(key, embers, clock),
         comeback_key=comeback_key(key),
@@ -117,11 +120,12 @@ def make_services(
         library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),
         directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
-        referrals=Referrals(database, staff, clock, days=lambda: now().referral_days),
+        referrals=referrals,
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
+        tally=Tally(clock.now),
     )
 
 

@@ -10,11 +10,11 @@ from starlette.routing import Route
 from portal.consent.about import About, Things, read_about, written
 from portal.consent.terms import Basis, What
 from portal.duty.book import LOOKS
+from portal.duty.calling import settled, tell
 from portal.duty.decision import LONG, OUTCOMES, PLANS, SHORT, Look, WordsMissing, fits
 from portal.duty.form import FIELDS, OFFICES, read_decision
 from portal.duty.regional import regional
 from portal.duty.rows import Row
-from portal.duty.telling import settled, tell
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import from_text, random_id, to_text
 from portal.numbers import region_ids

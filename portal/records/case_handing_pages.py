@@ -14,13 +14,13 @@ from portal.consent.form import ORGANISATION, PERSON
 from portal.consent.pages import CONSENTS, offered
 from portal.consent.rule import NOBODY, MayNotLeave
 from portal.consent.terms import FITS, LEVELS, Purpose, Recipient, What, Whom
+from portal.duty.reading_out import reading
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import from_text, to_text
 from portal.records.case_file import FORMS, OFFERED, as_json, as_text
 from portal.records.case_handing import CaseHanding, Wish
 from portal.records.case_page import case_named
 from portal.records.case_pages import CASES
-from portal.records.form import tongue_names
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
@@ -112,7 +112,8 @@ class CaseHandingPages:
         else:
             spoken = tongue_of(request, signed)
             says = partial(self._services.pages.catalogue.phrase, LANGUAGES[spoken])
-            body, kind, end = as_text(handed.sheet, says, tongue_names(spoken)), "text/plain; charset=utf-8", "txt"
+            said = reading(self._services.pages.catalogue, spoken)
+            body, kind, end = as_text(handed.sheet, says, said), "text/plain; charset=utf-8", "txt"
         response = Response(body, 200, headers={"content-type": kind})
         name = f"case-{handed.sheet.number.replace(' ', '-')}.{end}"
         response.headers["content-disposition"] = f'attachment; filename="{name}"'

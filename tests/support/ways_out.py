@@ -36,6 +36,7 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
             "the same as text or JSON, on its way", "hands on what portal.records.case_handing lets out"
         ),
         "portal.directory.referral_pages": WayOut("what of her a service is told on the phone, in a warm transfer"),
+        "portal.duty.telling_pages": WayOut("what of a case is read out to an office"),
         "portal.directory.hsds.going": WayOut("the directory", "organisations and services, no person who wrote to us"),
         "portal.directory.hsds.package": WayOut("the same as tables", "organisations and services, no person"),
         "portal.figures.public_pages": WayOut("published counts", "small ones are not in them (0045)"),
