@@ -111,7 +111,10 @@ def _request(path: str, language: Language, site: SiteFacts) -> Request:
 def _put(folder: Path, address: str, content: bytes) -> None:
     """Write one file that everybody may read; whoever asks meanwhile gets the old one."""
     path = folder / address.lstrip("/")
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Whoever serves them is another account, whatever the mask of the one that writes them says.
+    for above in path.relative_to(folder).parents:
+        (folder / above).chmod(0o755)
     new = path.with_name(path.name + ".new")
     new.write_bytes(content)
     new.chmod(0o644)

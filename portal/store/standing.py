@@ -1,0 +1,60 @@
+"""Runs one of the two stores as a unit of its own, so that the house can be started anew without it.
+
+    python -m portal.store.standing durable --run FOLDER --data FOLDER
+    python -m portal.store.standing ember --run FOLDER
+
+Becomes the Valkey that the house would have started itself, with the same file of settings, on a socket in the run
+folder; its address stands there in `durable.url` or `ember.url`, for REDIS_URL_FILE and EMBER_URL_FILE. The password
+is made at the first start and kept as long as the run folder is: whoever has joined stays joined when a store ends and
+is started again.
+"""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from portal.lifeline import write_no_core
+from portal.store.binary import NoValkey, find_valkey
+from portal.store.embedded import EmbeddedValkey, ValkeyDidNotStart
+
+CANNOT_START = 2
+_PASSWORD = re.compile(r"unix://[^:]+:([\w-]{43})@")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Does not come back; 2, with one sentence, where the store cannot be started."""
+    parser = argparse.ArgumentParser(prog="python -m portal.store.standing", description="Runs one of the two stores.")
+    parser.add_argument("name", choices=("durable", "ember"))
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER", help="its socket and its address")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="what the durable store keeps")
+    told = parser.parse_args(arguments)
+    if (told.data is None) == (told.name == "durable"):
+        parser.error("the durable store keeps what it is told in --data; the ember store keeps nothing")
+    os.umask(0o077)
+    write_no_core()
+    run = told.run.absolute()
+    store = EmbeddedValkey(told.name, run=run, folder=told.data and told.data.absolute(), password=_kept(run, told.name))
+    try:
+        program = find_valkey()
+        conf, lock = store.prepare()
+        os.set_inheritable(lock, True)
+    except (OSError, NoValkey, ValkeyDidNotStart) as error:
+        print(error, file=sys.stderr)
+        return CANNOT_START
+    os.chdir("/")
+    os.execve(program, [str(program), str(conf)], {"LC_ALL": "C"})  # noqa: S606 - our own program with our own file
+
+
+def _kept(run: Path, name: str) -> str | None:
+    try:
+        found = _PASSWORD.match((run / f"{name}.url").read_text("utf-8"))
+    except OSError:
+        return None
+    return found and found[1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
