@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, select
 
 from portal.directory.referral import Referral
+from portal.figures.book import SLIP
+from portal.figures.periods import Quarter
+from portal.figures.tables import figure_slips
+from portal.figures.tally import counted
 from portal.ids import random_id
 from portal.interpreters.form import CardForm
 from portal.privacy.request import Request, Step
@@ -28,6 +32,7 @@ from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
 from portal.vault.compartments import COMPARTMENTS
+from portal.vault.entries import seal_entry
 from portal.vault.marks import mark
 from portal.vault.sealing import seal_version
 from portal.vault.tip_files import seal_file_keys
@@ -128,6 +133,7 @@ class KeyHouse:
         await self._begins_a_case(robin)
         await self.services.referrals.write(robin, SENT)
         await self._freezes_a_file()
+        await self._counts(robin)
 
     async def _begins_a_case(self, robin: Signed) -> None:
         """A case with somebody who is named, a contact and a note."""
@@ -135,6 +141,17 @@ class KeyHouse:
         self.case = await room.begin_by_phone(robin)
         await room.people.add(robin, self.case, PersonBody(words={"description": TOLD}), {"name": TOLD})
         await room.deciding.add_note(robin, self.case, TOLD)
+
+    async def _counts(self, robin: Signed) -> None:
+        """A quarter that is counted, and after it what became of a chat."""
+        await self.services.figures.close(Quarter(2025, 4), counted([], []), {}, by=robin)
+        version, public = (await self.services.staff.ledger.current()).compartment("records")
+        row, month, accounts = random_id(), "2026-03", self.services.staff.accounts
+        sealed, number = seal_entry(public, version, row, SLIP, month, b"{}"), accounts.newest_pepper()
+        made = mark(accounts.pepper(number), SLIP, row, month, sealed)
+        values = {"id": row, "month": month, "sealed": sealed, "pepper": number, "mark": made}
+        async with self.services.database.write() as connection:
+            await connection.execute(insert(figure_slips).values(**values))
 
     async def fills_one(self) -> None:
         """One more tip."""
