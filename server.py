@@ -50,7 +50,8 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget`, `backup`, `restore`, `verify`, `recover`, `drill` and those in TELLING run nothing: each has a page in docs/.
+    `forget`, `backup`, `restore`, `verify`, `recover`, `drill`, `upgrade` and those in TELLING run nothing: each has a
+    page in docs/.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
@@ -121,7 +122,7 @@ def _forget(arguments: Sequence[str]) -> int:
 
 
 def _keep(asked: Sequence[str]) -> int:
-    """Take a backup, try one, put one back; make the house anew from two of its sheets, or rehearse that; look ahead."""
+    """Take a backup, try one, put one back; make the house anew from two sheets, or rehearse that; look ahead."""
     # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
     import portal.assembly  # noqa: F401
     import tips.routes  # noqa: F401

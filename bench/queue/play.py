@@ -97,7 +97,7 @@ class Queue:
 
     def __init__(self, story: Story, seed: int) -> None:
         self._story = story
-        self._chance = random.Random(seed)  # noqa: S311 - a play, no secret
+        self._chance = random.Random(seed)
         self._line: list[Person] = []
         self._held = [0] * len(story.shifts)
         self._events: list[tuple[float, int, Callable[[float], None]]] = []
@@ -174,9 +174,7 @@ class Queue:
         offered = [
             each
             for each in self._line
-            if each.language in speaks
-            or each.language not in known
-            or minute - each.came >= SPEAKERS_FIRST_MIN - 1e-9
+            if each.language in speaks or each.language not in known or minute - each.came >= SPEAKERS_FIRST_MIN - 1e-9
         ]
         if not offered:
             return None

@@ -156,6 +156,10 @@ class EmbeddedValkey:
             time.sleep(ASK_EVERY)
         raise ValkeyDidNotStart(f"The {self.name} Valkey did not answer within {limit:.0f} seconds.")
 
+    def answers(self) -> bool:
+        """True when somebody answers on its socket and takes its password; whoever started it."""
+        return self._ask().endswith(b":1\r\n")
+
     def is_running(self) -> bool:
         """True while its process lives."""
         return self.process is not None and self.process.poll() is None

@@ -49,7 +49,7 @@ class Finding:
 
 
 async def look(settings: Settings, backups: Path | None, today: date) -> list[Finding]:
-    """Everything there is to say, in the order in which it matters. Raises DatabaseAway, NotAllowed, KeysFolderWrong."""
+    """Everything there is to say, in the order in which it matters. Raises DatabaseAway, KeysFolderWrong."""
     found = [*packages()]
     if isinstance(settings.database_place, Path) and not settings.database_path.exists():
         return [*found, Finding(Weight.READ, f"There is no house in {settings.data_dir} yet: nothing would change.")]
@@ -107,11 +107,13 @@ def _steps_of(number: int) -> str:
 def _settings_since(present: str) -> Iterator[Finding]:
     names = newer_than(present)
     if names:
-        yield Finding(Weight.FINE, f"New settings, each with a value of its own (docs/settings.md): {', '.join(names)}.")
+        yield Finding(
+            Weight.FINE, f"New settings, each with a value of its own (docs/settings.md): {', '.join(names)}."
+        )
 
 
 async def _formats(connection: AsyncConnection, tables: dict[str, set[str]]) -> list[Finding]:
-    """Whether whatever is sealed to a key is in a form this version reads. By its first two bytes: nothing is opened."""
+    """Whether whatever is sealed to a key is in a form this version reads, by its first bytes: nothing is opened."""
     known = 0
     for table in metadata.sorted_tables:
         for column in table.columns:
@@ -121,7 +123,7 @@ async def _formats(connection: AsyncConnection, tables: dict[str, set[str]]) -> 
             strange = set((await connection.execute(heads.distinct())).scalars()) - {HEADER}
             if strange:
                 forms = ", ".join(sorted(each.hex() for each in strange))
-                return [Finding(Weight.STOP, f"{table.name}.{column.name} holds what this version cannot read: {forms}.")]
+                return [Finding(Weight.STOP, f"{column} holds what this version cannot read: {forms}.")]
             known += 1
     return [Finding(Weight.FINE, f"All {known} kinds of sealed columns are in a form this version reads.")]
 

@@ -60,6 +60,7 @@ _FROM_THE_BEGINNING: Final = frozenset(
     )
 )
 
+
 def newer_than(present: str) -> list[str]:
     """The settings that a house at this revision of the tables cannot have known, by name."""
     older = {name for revision, names in _CAME.items() if revision <= present for name in names.split()}

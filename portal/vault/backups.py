@@ -7,8 +7,8 @@ The machine that writes it cannot read it again: a fresh key is sealed to the re
 bound to everything before it, each piece to the file's id, to its number and to whether it is the last, so that pieces
 left out, doubled, exchanged or cut off at the end are refused. Numbers are big-endian.
 
-The last piece is filled up, so that a file's size is one of a few (`stepped`): whoever keeps it, or sees it carried away
-each night, does not read from it how much was said the day before.
+The last piece is filled up, so that a file's size is one of a few (`stepped`): whoever keeps it, or sees it carried
+away each night, does not read from it how much was said the day before.
 
 Of the keys folder a backup holds nothing that opens anything: `recovery.box` is itself sealed to the recovery pair.
 """
@@ -82,9 +82,7 @@ class SealedBackup:
         self._id = cover.id
         self._number = 0
         clear = cover.encode()
-        self._written = out.write(
-            clear + seal_to(recovery_public, kind, self._key, "backup", sha256(clear).digest())
-        )
+        self._written = out.write(clear + seal_to(recovery_public, kind, self._key, "backup", sha256(clear).digest()))
 
     def write(self, piece: bytes) -> None:
         """Add one piece; it comes back whole. Raises ValueError when it is larger than a reader would take."""

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from bench.queue.erlang import mean_wait, places_for, waits
+from bench.queue.machine import measured
 from bench.queue.play import Shift, Story, play
-from bench.queue.run import BEGIN, END, PAGE, machines, measured, tables
+from bench.queue.run import BEGIN, END, PAGE, machines, tables
 from bench.queue.stories import SEED, TOLD
 
 ALWAYS = Shift(0, 1440, places=1)
@@ -35,7 +36,7 @@ def test_where_nobody_gives_up_it_plays_what_erlang_says(places: int, busy: floa
 
 
 def test_erlangs_formula_is_the_one_of_the_books() -> None:
-    # One place: whoever comes waits as often as it is taken. Two places under one erlang: a third (both in any textbook).
+    # One place: whoever comes waits as often as it is taken. Two places under one erlang: a third. In any textbook.
     assert waits(0.5, 1) == pytest.approx(0.5)
     assert waits(1, 2) == pytest.approx(1 / 3)
     assert mean_wait(0.5, 1, 10) == pytest.approx(10)

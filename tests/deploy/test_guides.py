@@ -18,9 +18,11 @@ MADE = {"docs/deploy/container/porchlight.settings"}
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_shell_reads_every_block_and_every_file_it_takes_is_there(guide: str) -> None:
     found = blocks(DEPLOY / guide)
-    assert len(found) >= 3
+    assert len(found) >= 2
     for block in found:
-        read = subprocess.run(["bash", "-n"], input="\n".join(block.commands), text=True, capture_output=True, check=False)
+        read = subprocess.run(
+            ["bash", "-n"], input="\n".join(block.commands), text=True, capture_output=True, check=False
+        )
         assert read.returncode == 0, f"{guide}:{block.line}: {read.stderr}"
         missing = [name for name in block.named() if name not in MADE and not list(REPOSITORY.glob(name))]
         assert missing == [], f"{guide}:{block.line}"

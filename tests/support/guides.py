@@ -10,7 +10,9 @@ from tests.support.server_process import REPOSITORY
 
 DEPLOY = REPOSITORY / "docs" / "deploy"
 GUIDES = ("systemd.md", "container.md", "onion.md")
-_NAMED = re.compile(r"(?<![\w/.-])((?:docs|portal|chat|tips|i18n|templates|static)(?:/[\w.*-]+)*|[\w.-]+\.(?:py|toml|lock))(?=\s|$)")
+_NAMED = re.compile(
+    r"(?<![\w/.-])((?:docs|portal|chat|tips|i18n|templates|static)(?:/[\w.*-]+)*|[\w.-]+\.(?:py|toml|lock))(?=\s|$)"
+)
 
 
 @dataclass(frozen=True)

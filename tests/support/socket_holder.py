@@ -11,12 +11,14 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FIRST = 3
 
 
 def main() -> int:
+    """Until SIGTERM; 0."""
     folder = Path(os.environ["TMPDIR"])
     doors = [_door(int(os.environ[name])) for name in ("PORCHLIGHT_PORT", "PORCHLIGHT_DESK_PORT")]
     heard = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -40,8 +42,12 @@ def _door(port: int) -> socket.socket:
 
 def _house(doors: list[socket.socket], folder: Path) -> int:
     pid = os.fork()
-    if pid:
-        return pid
+    if not pid:
+        _become_it(doors, folder)
+    return pid
+
+
+def _become_it(doors: list[socket.socket], folder: Path) -> NoReturn:
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     # First out of the way of the numbers they are handed over under.
@@ -50,12 +56,12 @@ def _house(doors: list[socket.socket], folder: Path) -> int:
         os.set_inheritable(FIRST + place, True)
     os.closerange(FIRST + len(doors), 128)
     told = {"LISTEN_FDS": str(len(doors)), "LISTEN_PID": str(os.getpid()), "NOTIFY_SOCKET": str(folder / "notify")}
-    os.execve(sys.executable, [sys.executable, str(REPOSITORY / "server.py")], {**os.environ, **told})
+    os.execve(sys.executable, [sys.executable, str(REPOSITORY / "server.py")], {**os.environ, **told})  # noqa: S606
 
 
 def _until_asked(wanted: set[signal.Signals], heard: socket.socket, folder: Path) -> signal.Signals:
     while True:
-        asked = signal.sigwait(wanted)
+        asked = signal.Signals(signal.sigwait(wanted))
         while True:
             try:
                 said = heard.recv(256)
