@@ -74,6 +74,10 @@ sheets: $(VENV)/.test machine-tests ## Draw four pages in every language, side b
 	@fc-list | grep -qi 'noto.*cjk' || { echo "Installing fonts-noto-cjk for the pictures."; apt-get install -y -qq --no-install-recommends fonts-noto-cjk >/dev/null; }
 	$(BIN)/python -m tests.support.contact_sheets build/sheets $(if $(DARK),--dark)
 
+.PHONY: reading
+reading: $(VENV)/.test ## Print words, reading grade and longest sentence of each page to read, in English.
+	@$(BIN)/python -m tests.support.reading
+
 # Compiles the tests once, beside the checks; six processes that collect at once would do it six times.
 .PHONY: collect
 collect: $(VENV)/.test

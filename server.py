@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CANNOT_START = 2
 # Commands that look at the rows of a house, or bring some in, and serve nobody: module, function, what each does.
 TELLING = {
-    "proof": ("tips.staying.command", "prove", "Shows what is left of erased tips, and what was looked at."),
+    "proof": ("tips.staying.command", "prove", "Shows that what was erased is gone, and nothing is past its day."),
     "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
     "facts": (
         "portal.library.facts_command",

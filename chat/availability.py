@@ -14,6 +14,8 @@ from portal.doors import Doors
 from portal.errors import PorchlightError
 from portal.hours import Days, by_days
 from portal.services import Services
+from portal.staff.accounts import Person
+from portal.staff.training import CHAT, INDIGENOUS
 from portal.store.valkey import ValkeyAway
 
 READERS_KEPT_SECONDS: Final = 5.0
@@ -32,6 +34,7 @@ class Availability:
     by. `others` is empty while somebody who is here reads this language; else the tags of what those who are here read.
     `interpreter`: nobody who is here reads it, and the house has somebody to call who speaks it.
     `is_off`: no chat begins in this language at all, whatever the hour, and `others` are those in which one can.
+    `kin`: the house has somebody who knows Indigenous communities, so she may ask for it.
     `is_surge`: far more wait than can be served soon, so a note and the phone are worth more than a place in line.
     """
 
@@ -45,14 +48,19 @@ class Availability:
     is_surge: bool = False
     interpreter: bool = False
     is_off: bool = False
+    kin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What somebody of the desk is called, and the tags of what she reads; who has named none reads her desk's own."""
+    """What somebody of the desk is called, and the tags of what she reads; who has named none reads her desk's own.
+
+    `kin`: somebody signed her off for it that she knows Indigenous communities, and she takes chats.
+    """
 
     alias: str
     languages: tuple[str, ...]
+    kin: bool = False
 
 
 class Readers:
@@ -69,6 +77,10 @@ class Readers:
         known = await self.all()
         return frozenset(tag for each in staff if each in known for tag in known[each].languages)
 
+    async def any_kin(self) -> bool:
+        """Whether anybody here knows Indigenous communities, present or not: then a visitor may ask for it."""
+        return any(each.kin for each in (await self.all()).values())
+
     async def all(self) -> Mapping[bytes, Reader]:
         """What everybody reads, the absent included; what was known before while that cannot be asked."""
         now, news = time.monotonic(), self._services.staff.news.number
@@ -76,10 +88,15 @@ class Readers:
             self._read_at, self._news = now, news
             try:
                 people = await self._services.staff.accounts.everyone()
-                self._known = {each.id: Reader(each.alias, each.languages or (each.tongue,)) for each in people}
+                self._known = {each.id: _reader(each) for each in people}
             except PorchlightError:
                 pass  # What was known stands: who is ready is known by another store.
         return self._known
+
+
+def _reader(person: Person) -> Reader:
+    knows = person.is_active and {CHAT, INDIGENOUS} <= person.training
+    return Reader(person.alias, person.languages or (person.tongue,), knows)
 
 
 def availability(services: Services) -> Callable[[str], Awaitable[Availability]]:
@@ -87,6 +104,9 @@ def availability(services: Services) -> Callable[[str], Awaitable[Availability]]
     desk, readers = DeskStore.of(services.durable, lambda: services.now), Readers(services)
 
     async def ask(language: str) -> Availability:
+        return replace(await judged(language), kin=await readers.any_kin())
+
+    async def judged(language: str) -> Availability:
         if not (await services.opening.facts()).is_open:
             return Availability("closed")
         doors = await services.doors.doors()

@@ -15,8 +15,11 @@ CHOICES: Final[dict[Question, frozenset[str]]] = {
     "phone": frozenset({"cannot"}),
     "reads": frozenset({"taps"}),
     "spoken": frozenset(SPOKEN),
+    "kin": frozenset({"yes"}),
 }
 TYPED: Final[frozenset[Question]] = frozenset({"name", "region"})
+# Questions that stand apart on the card: a house of yesterday reads no others than it knew.
+APART: Final[tuple[Question, ...]] = ("spoken", "kin")
 
 
 # How her page hears: by a websocket, by asking again and again, or without script. The desk is shown which.
@@ -33,7 +36,8 @@ class UnknownChoice(ValueError):
 class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The card as it is sealed: the page's language, how it hears, a choice per question, when "safe" was answered, how
     she came back from behind a cover. `note`: the name of the note it began from, sealed once more under the staff key.
-    `spoken`: the tag of what she speaks on the phone; apart, for a house of yesterday reads no other questions.
+    `spoken`: the tag of what she speaks on the phone; `kin`: `yes` where she would like somebody who knows Indigenous
+    communities.
     """
 
     language: str = ""
@@ -43,6 +47,7 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     back: CameBack = ""
     note: str = ""
     spoken: str = ""
+    kin: str = ""
 
     def __repr__(self) -> str:
         return "Answers(...)"
@@ -50,8 +55,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def with_answer(self, question: Question, choice: str, *, at_ms: int) -> "Answers":
         """The card with one more answer; an empty choice takes the answer back. Raises UnknownChoice."""
         choice = read_choice(question, choice)
-        if question == "spoken":
-            return msgspec.structs.replace(self, spoken=choice)
+        if question in APART:
+            return msgspec.structs.replace(self, **{question: choice})
         given = {asked: kept for asked, kept in self.given.items() if asked != question}
         if choice:
             given[question] = choice
@@ -66,7 +71,8 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def told(self) -> dict[Question, str]:
         """Every answer by its question."""
-        return {**self.given, "spoken": self.spoken} if self.spoken else self.given
+        apart: dict[Question, str] = {question: said for question in APART if (said := getattr(self, question))}
+        return {**self.given, **apart} if apart else self.given
 
 
 def read_choice(question: Question, choice: str) -> str:

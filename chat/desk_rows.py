@@ -28,6 +28,7 @@ def card_for_desk(
         name=answers.get("name"),
         region=answers.get("region"),
         spoken=answers.spoken,
+        kin=answers.kin,
         way=answers.way,
         back=answers.back,
         danger=ours.danger,
@@ -65,4 +66,5 @@ def queue_row(shown: Shown, place: int, facts: Facts, answers: Answers, ours: De
         like=shown.like,
         lot=shown.is_drawn,
         other=ours.may_be_other,
+        kin=bool(answers.kin),
     )

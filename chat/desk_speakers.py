@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from chat.availability import Reader
 from chat.protocol.rows import OnDuty, Waiting
 from chat.relay import Relay
+from chat.speakers import Wish
 from portal.ids import from_text
 from portal.staff.sessions.session import Signed
 
@@ -22,7 +23,9 @@ class DeskSpeakers:
     async def rows(self, signed: Signed, rows: list[Waiting], now_ms: int) -> list[Waiting]:
         """The rows, each with for how long it is for her first, or for others. The same script decides a take."""
         speakers = self._relay.speakers
-        kept = await speakers.kept_of(signed, [(from_text(row.conversation, 16), row.language) for row in rows])
+        kept = await speakers.kept_of(
+            signed, [(from_text(row.conversation, 16), Wish(row.language, row.kin)) for row in rows]
+        )
         left = await speakers.first.left_ms(kept, now_ms)
         shown = []
         for row in rows:
@@ -38,9 +41,9 @@ class DeskSpeakers:
         """Who takes conversations now, by name, each with what she speaks."""
         known = await self._relay.speakers.readers.all()
         here = [known[each] for each in staff if each in known]
-        return tuple(OnDuty(name=each.alias, languages=each.languages) for each in sorted(here, key=_alias))[
-            :MOST_SHOWN
-        ]
+        return tuple(
+            OnDuty(name=each.alias, languages=each.languages, kin=each.kin) for each in sorted(here, key=_alias)
+        )[:MOST_SHOWN]
 
 
 def _alias(reader: Reader) -> str:

@@ -1,6 +1,7 @@
-"""Says who speaks a conversation's language, so that it is offered to them first, for a few seconds."""
+"""Says whom a conversation is offered to first, for a few seconds: who speaks its language, or whom she asked for."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from chat.availability import Reader, Readers
 from chat.card import read_answers
@@ -13,8 +14,18 @@ from portal.vault.conversations import open_card, open_staff_copy
 from portal.vault.errors import KeyMissing, SealBroken
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of a card decides who is asked first: the language of her page, and whether she asked for somebody who knows
+    Indigenous communities. Nothing else she says does, and nothing she is.
+    """
+
+    language: str
+    kin: bool = False
+
+
 class Speakers:
-    """Who is to be asked first. Only who has opened a card knows its language; nothing of it is written anywhere.
+    """Who is to be asked first. Only who has opened a card knows her wish; nothing of it is written anywhere.
 
     Where something cannot be opened or asked nobody is first: a person who waits is never kept from somebody who is
     there because the house does not know better.
@@ -41,33 +52,42 @@ class Speakers:
             return NOT_KEPT
         glances = await self._talks.glance(conversations)
         embers = await self._embers.get_many([keys.ember(each) for each in conversations])
-        languages = {
-            each: _language(signed, each, sealed, ember)
+        wishes = {
+            each: _wish(signed, each, sealed, ember)
             for each, (_, sealed), ember in zip(conversations, glances, embers, strict=True)
         }
-        return await self.kept_of(signed, languages.items())
+        return await self.kept_of(signed, wishes.items())
 
-    async def kept_of(self, signed: Signed, languages: Iterable[tuple[bytes, str]]) -> Kept:
-        """The same of conversations whose language is known."""
-        known = [(conversation, language) for conversation, language in languages if language]
+    async def kept_of(self, signed: Signed, wishes: Iterable[tuple[bytes, Wish]]) -> Kept:
+        """The same of conversations whose cards are open."""
+        known = [(conversation, wish) for conversation, wish in wishes if wish.language]
         if not known or not self._services.now.speakers_first_ms:
             return NOT_KEPT
         people = await self.readers.all()
         if signed.staff_id not in people:  # nothing is kept from her, of whom it is not known what she speaks
             return NOT_KEPT
         speak = by_language(people)
-        return Kept(self._services.now.speakers_first_ms, {each: speak[tag] for each, tag in known if tag in speak})
+        kin = frozenset(staff for staff, each in people.items() if each.kin)
+        first = {each: asked_first(wish, speak, kin) for each, wish in known}
+        return Kept(self._services.now.speakers_first_ms, {each: whom for each, whom in first.items() if whom})
 
 
-def _language(signed: Signed, conversation: bytes, sealed: Sealed | None, ember: bytes | None) -> str:
-    """The language on a card, or an empty text where it cannot be read now."""
+def asked_first(wish: Wish, speak: Mapping[str, frozenset[bytes]], kin: frozenset[bytes]) -> frozenset[bytes]:
+    """Who is asked before all others: whom she asked for, of these who speak her language if any does."""
+    speakers = speak.get(wish.language, frozenset())
+    return (kin & speakers or kin or speakers) if wish.kin else speakers
+
+
+def _wish(signed: Signed, conversation: bytes, sealed: Sealed | None, ember: bytes | None) -> Wish:
+    """What a card says of it; nothing, where it cannot be read now."""
     if sealed is None or ember is None:
-        return ""
+        return Wish("")
     try:
         both = open_staff_copy(sealed.staff_copy, ember, signed.compartment_keys("chat"), conversation)
-        return read_answers(open_card(both.talk, conversation, sealed.card)).language
+        answers = read_answers(open_card(both.talk, conversation, sealed.card))
     except (SealBroken, KeyMissing):
-        return ""
+        return Wish("")
+    return Wish(answers.language, bool(answers.kin))
 
 
 def by_language(known: Mapping[bytes, Reader]) -> dict[str, frozenset[bytes]]:

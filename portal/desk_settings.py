@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.errors import PorchlightError
 from portal.opening import FactsForged
+from portal.records.campaigns import kept_list
 from portal.settings import BadSetting, Settings, checked
 from portal.settings_table import BY_FIELD
 from portal.staff.keys.keys_folder import KeysFolder
@@ -26,7 +27,7 @@ from portal.vault.marks import is_marked, mark
 if TYPE_CHECKING:
     from portal.store.channels import Channels
 
-# A setting's field, or `notice.<language>`, or `ready.<what was shown to work>`.
+# A setting's field, or `notice.<language>`, `ready.<what was shown to work>`, `campaigns`.
 house_settings: Final = Table(
     "house_settings",
     metadata,
@@ -39,6 +40,7 @@ house_settings: Final = Table(
 CHANNEL: Final = b"house-settings"  # hears that something was set; what, says the next reading
 READ_EVERY_S: Final = 5.0
 NOTICE: Final = "notice."
+CAMPAIGNS: Final = "campaigns"
 _PURPOSE: Final = "house settings"
 
 # What may be set at the desk. The rest decides what a server stands on, or holds a secret.
@@ -63,6 +65,13 @@ CHANGEABLE: Final = frozenset(
         "unanswered_tell_seconds",
         "kept_days",
         "record_days",
+        "case_days",
+        "case_people_days",
+        "case_names_days",
+        "referral_days",
+        "request_kept_days",
+        "sheet_days",
+        "shared_check_days",
         "second_proof",
         "second_proof_days",
         "tip_days",
@@ -119,6 +128,11 @@ class DeskSettings:
     def notices(self) -> Mapping[str, str]:
         """What the house tells everybody, by language tag."""
         return {name.removeprefix(NOTICE): text for name, text in self.values.items() if name.startswith(NOTICE)}
+
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The house's own campaigns, by which somebody may have heard of it."""
+        return kept_list(self.values.get(CAMPAIGNS, ""))
 
     async def run(self, channels: "Channels") -> None:
         """Know what is set, for as long as the process lives: at once where it is told, else within seconds."""

@@ -80,6 +80,8 @@ class Settings:
     case_names_days: int = 180
     request_days: tuple[str, ...] = written_days(DAYS)
     request_kept_days: int = 730
+    sheet_days: int = 730
+    shared_check_days: int = 30
     directory_days: int = 180
     referral_days: int = 365
     public_directory: str = "off"

@@ -53,6 +53,8 @@ TABLE = (
     Setting("PORCHLIGHT_CASE_NAMES_DAYS", "case_names_days", readings.whole(7, 3650)),
     Setting("PORCHLIGHT_REQUEST_DAYS", "request_days", readings.days_by_kind),
     Setting("PORCHLIGHT_REQUEST_KEPT_DAYS", "request_kept_days", readings.whole(30, 3650)),
+    Setting("PORCHLIGHT_SHEET_DAYS", "sheet_days", readings.whole(90, 3650)),
+    Setting("PORCHLIGHT_SHARED_CHECK_DAYS", "shared_check_days", readings.whole(1, 365)),
     Setting("PORCHLIGHT_DIRECTORY_DAYS", "directory_days", readings.whole(7, 3650)),
     Setting("PORCHLIGHT_REFERRAL_DAYS", "referral_days", readings.whole(30, 3650)),
     Setting("PORCHLIGHT_PUBLIC_DIRECTORY", "public_directory", readings.one_of("on", "off")),

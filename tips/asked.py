@@ -56,6 +56,7 @@ class Fold(StrEnum):
     DOING = "doing"
     LAST = "last"
     LOST = "lost"  # asked of nobody but who says that she wrote before and lost her number
+    WORK = "work"  # in view for whoever comes from the page about rights at work
     HIDDEN = "hidden"  # stands in the page as a field that nobody fills in
 
 
@@ -116,6 +117,8 @@ _NEEDS: Final = ("leave_now", "bed", "doctor", "food", "lawyer", "listener", "in
 
 _AREA: Final = Ask("area", "region", How.LIST, Home.FACTS, Fold.WHERE, choices=regions())
 
+_KIND: Final = Ask("kind", "kind", How.ONE, Home.FACTS, Fold.KIND, choices=_KINDS)
+
 _THEM: Final = (
     Ask("count", "count", How.ONE, Home.FACTS, Fold.THEM, choices=("one", "few", "many", "unsure")),
     Ask("speak", "speaks", How.LINE, Home.FACTS, Fold.THEM, bound=200),
@@ -147,6 +150,7 @@ NOTE: Final[tuple[Ask, ...]] = (
     replace(_AREA, fold=Fold.NOW),
     Ask("day", "when", How.LINE, Home.WORDS, Fold.VIEW, bound=500, has_hint=True),
     Ask("young", "child", How.ONE, Home.CARD, Fold.VIEW, choices=(Child.YES, Child.NO, Child.UNSURE), has_hint=True),
+    replace(_KIND, fold=Fold.WORK),
     *LOST,
     *_THEM,
     *_DOING,
@@ -164,7 +168,7 @@ NOTE: Final[tuple[Ask, ...]] = (
 
 # On a page of its own, reached when the words are safe: all facts, with the long lists that would weigh down the first.
 MORE: Final[tuple[Ask, ...]] = (
-    Ask("kind", "kind", How.ONE, Home.FACTS, Fold.KIND, choices=_KINDS),
+    _KIND,
     Ask("work", "venues", How.MANY, Home.FACTS, Fold.KIND, choices=_VENUES),
     Ask("signs", "signs", How.MANY, Home.FACTS, Fold.SIGNS, choices=_SIGNS, has_hint=True),
     _AREA,

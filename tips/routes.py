@@ -115,6 +115,7 @@ def section(services: Services) -> Section:
         public=[
             Route("/{lang}/note", reporter.note, methods=both),
             Route("/{lang}/note/again", reporter.note, methods=["GET"]),
+            Route("/{lang}/note/job", reporter.note, methods=["GET"]),
             Route("/{lang}/note/keep", KeepingPages(services, drafts).keep, methods=both),
             Route("/{lang}/note/same", checking.check, methods=both),
             Route("/{lang}/note/back", returning.back, methods=both),

@@ -52,13 +52,14 @@ class RecordPages:
         except Refusal:
             raise NotThere("no record to write") from None
         note = await read_note(self._services.passes, request.path_params)
-        return draw_form(request, signed, record, note, to=_address(request))
+        campaigns = self._services.desk_settings.campaigns
+        return draw_form(request, signed, record, note, to=_address(request), campaigns=campaigns)
 
     async def keep(self, request: Request, signed: Signed) -> Response:
         """Into the book; or, of a form that is not finished, kept beside the talk."""
         form, talk = posted(request), await self._talk(request, signed)
         try:
-            typed = read_typed(form)
+            typed = read_typed(form, self._services.desk_settings.campaigns)
             if form.get("draft"):
                 await self._errands.finish(self._recording.draft(talk, typed.said, typed.line))
                 return see_other(KEPT)
@@ -74,7 +75,8 @@ class RecordPages:
         return see_other(f"{KEPT}?row={to_text(row)}")
 
     async def _again(self, request: Request, form: Form, wrongs: dict[str, str]) -> Response:
-        return see_other(await leave_note(self._services.passes, _address(request), note_of(form, wrongs)))
+        note = note_of(form, self._services.desk_settings.campaigns, wrongs)
+        return see_other(await leave_note(self._services.passes, _address(request), note))
 
     async def _talk(self, request: Request, signed: Signed) -> DeskTalk:
         """The conversation, for whoever held it last. Raises NotThere for all others alike; Away while its ember is."""

@@ -55,7 +55,7 @@ class VisitorPages:
             available=available,
             carried=None,
             own_pass="",
-            **talk_parts(request),
+            **talk_parts(request, kin=available is not None and available.kin),
         )
 
     async def with_words(self, request: Request) -> Response:
@@ -65,15 +65,16 @@ class VisitorPages:
         carried = await self._doorway.read(key, START)
         if carried is None:
             return see_other(f"/{language.tag}/talk")
+        available = await self._available(request)
         return self._pages.render(
             request,
             "chat/talk.html",
             private=True,
             start=self._services.start_tokens.make(),
-            available=await self._available(request),
+            available=available,
             carried=carried,
             own_pass=key,
-            **talk_parts(request),
+            **talk_parts(request, kin=available is not None and available.kin),
         )
 
     async def start(self, request: Request) -> Response:

@@ -13,7 +13,7 @@ from chat.cards import Speech
 from chat.conversation import VisitorTalk
 from chat.errands import Errands
 from chat.message import Message, read_text
-from chat.pages.talk_parts import TAPS, TICKS
+from chat.pages.talk_parts import KIN, TAPS, TICKS, ticks
 from chat.plain.carried import ACROSS, WRITE, Over, Write, decode_write
 from chat.plain.frames import STAY, Frames, hides_in, token_in
 from chat.plain.message_key import message_key
@@ -38,7 +38,7 @@ LOOKS_BACK: Final = 30  # messages among which the last words of both sides are 
 
 RECEIVED: Final = "talk.received"
 KEPT: Final = "plain.answers_kept"
-TAKES_BACK: Final = {question for question, _ in TICKS}
+TAKES_BACK: Final = {question for question, _ in TICKS + KIN}
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,12 @@ class Composer:
             talk = await self._frames.visits.open(page.token)
             answers = await self._errands.finish(self._relay.answers(talk))
             last = await self._errands.finish(self._last_words(talk, page.hides))
+            kin = bool(answers.kin) or await self._relay.speakers.readers.any_kin()
         except (NotThere, ConversationOver):
             return self._frames.over(request, page.draft if isinstance(page, Write) else "")
         except Away:
             return self._frames.away(request)
-        return self._draw(request, page, talk, answers, last)
+        return self._draw(request, page, talk, answers, last, kin=kin)
 
     async def post(self, request: Request) -> Response:
         """Words, answers, or both. What was typed stands in the field again whenever it was not received."""
@@ -153,7 +154,9 @@ class Composer:
         theirs = _newest([each for each in words.messages if each.seq <= settled], "advocate")
         return LastWords(own.text if own else "", theirs.text if theirs else "", theirs.name if theirs else "")
 
-    def _draw(self, request: Request, page: Write, talk: VisitorTalk, answers: Answers, last: LastWords) -> Response:
+    def _draw(
+        self, request: Request, page: Write, talk: VisitorTalk, answers: Answers, last: LastWords, *, kin: bool
+    ) -> Response:
         catalogue, language = self._frames.services.pages.catalogue, language_of(request)
         said = catalogue.phrase(language, page.said) if page.said else ""
         is_good = page.said in (RECEIVED, KEPT)
@@ -179,7 +182,7 @@ class Composer:
             given=answers.told,
             taps=TAPS,
             spoken=ways_to_speak(language.tag),
-            ticks=TICKS,
+            ticks=ticks(kin=kin),
             limit=FIELD_LIMIT,
             name_limit=NAME_LIMIT,
             own=last.own,

@@ -37,7 +37,7 @@ Screen = Literal["shown", "hidden"]
 How = Literal["end", "exit", "closed", "quiet", "gone"]
 Door = Literal["open", "closed", "hours", "always"]
 LeaveHow = Literal["end", "exit"]
-Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region", "spoken"]
+Question = Literal["safe", "about", "cutoff", "phone", "reads", "name", "region", "spoken", "kin"]
 # Where an advocate is in her shift. The first two take conversations, the second fewer of them.
 Shift = Literal["ready", "on_call", "finishing", "wrap_up", "break", "off"]
 # For how many minutes the last one out closes the chat; none: she leaves it as it is.

@@ -19,6 +19,7 @@ class Card(Frame, frozen=True, kw_only=True):
     name: str = ""
     region: str = ""
     spoken: str = ""  # the tag of what she speaks on the phone, where that is another thing than what she reads
+    kin: str = ""  # `yes`: she would like somebody who knows Indigenous communities
     way: str = ""  # how her page hears: empty by a websocket, `poll` by asking, `plain` without script
     danger: Danger | Literal[""] = ""  # what staff marked, with `danger_s` seconds since; `who` is coming, if anybody
     danger_s: int = 0
@@ -57,15 +58,17 @@ class Waiting(Frame, frozen=True, kw_only=True):
     like: int = 0  # how many others of its heap wait; the first few of them have rows
     lot: bool = False  # in a surge: drawn by lot, and next
     other: bool = False  # somebody else may be writing
+    kin: bool = False  # she would like somebody who knows Indigenous communities
     first: Literal["", "me", "others"] = ""  # whom it is offered to before all others, for `first_s` seconds more
     first_s: int = 0
 
 
 class OnDuty(Frame, frozen=True, kw_only=True):
-    """Somebody who takes conversations now, and the tags of what she speaks."""
+    """Somebody who takes conversations now, what she speaks, and whether she knows Indigenous communities."""
 
     name: str
     languages: tuple[str, ...]
+    kin: bool = False
 
 
 class Mine(Frame, frozen=True, kw_only=True):

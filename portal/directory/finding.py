@@ -31,6 +31,7 @@ class Wanted:
     need: str = ""
     language: str = ""
     kind: str = ""
+    sub: str = ""
     area: str = ""
     phase: str = ""
     population: str = ""
@@ -78,7 +79,7 @@ def matches(wanted: Wanted) -> ColumnElement[bool]:
     groups = [[(sign, True)] for sign in folding.wanted(wanted.typed)[:MOST_SIGNS]]
     chosen = (
         *(("serves", wanted.region), ("needs", wanted.need), ("kind", wanted.kind), ("area", wanted.area)),
-        *(("phase", wanted.phase), ("for", wanted.population)),
+        *(("phase", wanted.phase), ("for", wanted.population), ("sub", wanted.sub)),
     )
     groups += [[(folding.named(kind, code), False)] for kind, code in chosen if code]
     if wanted.language:

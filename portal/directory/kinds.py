@@ -9,8 +9,11 @@ from portal.numbers import region_ids
 from portal.records.fields import BY_NAME
 
 # The four kinds of the hotline's own plan of 2018: services, police, government, and those who work in a network.
-KINDS: Final = ("ngo", "police", "government", "network")
-SUBKINDS: Final = {"ngo": ("direct", "indirect"), "police": ("municipal", "provincial", "federal")}
+POLICE: Final = "police"  # nobody is referred there who has not asked for it, or said yes
+KINDS: Final = ("ngo", POLICE, "government", "network")
+SUBKINDS: Final = {"ngo": ("direct", "indirect"), POLICE: ("municipal", "provincial", "federal")}
+SUBS: Final = tuple(sub for subs in SUBKINDS.values() for sub in subs)
+"""How a service works, and the levels of the police: no code stands for two."""
 
 # The six allied fields of that plan, and what is for trafficking alone.
 AREAS: Final = ("trafficking", "assault", "youth", "violence", "labour", "health", "immigration")

@@ -22,6 +22,7 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One referral as it is sealed. `service` and `organisation`: ids as text, and their names of that day.
 
     `kind`: of the organisation. `about`: what it belongs to, with its id as text. `needs`: what the service meets.
+    `asked`: of the police, that she asked for them or said yes.
     """
 
     service: str
@@ -36,6 +37,7 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     region: str = ""
     language: str = ""
     is_partner: bool = False
+    asked: bool = False
     steps: tuple[str, ...] = ()
     outcome: str = ""
     by: str = ""

@@ -9,6 +9,7 @@ from starlette.routing import Route
 from i18n.languages import ENGLISH, LANGUAGES, Language
 from portal.directory.book import Listed
 from portal.directory.card import Cards
+from portal.directory.kinds import POLICE
 from portal.directory.pages import DIRECTORY, SENT, row_of
 from portal.directory.phones import country_of
 from portal.directory.referral import OUTCOMES, STEPS, Referral
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 REFERRALS: Final = "/desk/referrals"
+ASKED: Final = "asked"
+NOT_ASKED: Final = "referral.wrong.police"
+_KEPT: Final = ("for", "in")
 
 
 class ReferralPages:
@@ -53,6 +57,9 @@ class ReferralPages:
         regarding = read_regarding(form.get("for", ""))
         if found is None or found.service.is_closed:
             raise NotThere("no such service")
+        if found.organisation.kind == POLICE and form.get(ASKED) != "yes":
+            to, typed = f"{DIRECTORY}/service/{to_text(found.id)}", {name: form.get(name, "")[:80] for name in _KEPT}
+            return see_other(await leave_note(self._services.passes, to, Note(phrase=NOT_ASKED, typed=typed)))
         try:
             part = from_text(form.get("part", ""), 16)
         except ValueError:
@@ -118,5 +125,6 @@ def _referral(signed: Signed, found: Listed, regarding: Regarding, language: Lan
         region=service.regions[0] if len(service.regions) == 1 else "",
         language=language.tag,
         is_partner=service.is_partner,
+        asked=found.organisation.kind == POLICE,  # asked in `send`, which goes no further without it
         by=signed.alias,
     )

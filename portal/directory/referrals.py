@@ -1,7 +1,7 @@
 """Keeps referrals: sealed to the records when they are made, gone on with by whoever made them, and let go in time."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -44,7 +44,7 @@ class Referrals:
     No line of the audit is written for one: who was helped how often, and by whom, is not counted for ever.
     """
 
-    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: int) -> None:
+    def __init__(self, database: Database, staff: StaffRoom, clock: Clock, *, days: Callable[[], int]) -> None:
         self._database = database
         self._staff = staff
         self._clock = clock
@@ -55,7 +55,7 @@ class Referrals:
         row = row or random_id()
         today = self._clock.now().date()
         values = await self._values(row, today.isoformat(), signed.staff_id, referral)
-        values["until"] = (today + timedelta(days=self._days)).isoformat()
+        values["until"] = (today + timedelta(days=self._days())).isoformat()
         async with self._database.write() as connection:
             known = await connection.execute(select(referrals.c.id).where(referrals.c.id == row))
             if known.one_or_none() is None:

@@ -77,16 +77,18 @@ class FirstShiftPages:
     async def record(self, request: Request, signed: Signed) -> Response:
         """The form of every record, with nothing in it."""
         note = await read_note(self._services.passes, request.path_params)
-        return draw_form(request, signed, blank("chat"), note, to=f"{FIRST_SHIFT}/record", practises=True)
+        listed = self._services.desk_settings.campaigns
+        to = f"{FIRST_SHIFT}/record"
+        return draw_form(request, signed, blank("chat"), note, to=to, campaigns=listed, practises=True)
 
     async def keep_record(self, request: Request, signed: Signed) -> Response:
         """Read as a record is; nothing of it is kept."""
-        form = posted(request)
+        form, listed = posted(request), self._services.desk_settings.campaigns
         try:
-            read_typed(form)
+            read_typed(form, listed)
         except TypedWrong as wrong:
             where = f"{FIRST_SHIFT}/record"
-            return see_other(await leave_note(self._services.passes, where, note_of(form, wrong.wrongs)))
+            return see_other(await leave_note(self._services.passes, where, note_of(form, listed, wrong.wrongs)))
         await self._walks.tick(signed.staff_id, RECORD)
         return see_other(FIRST_SHIFT)
 

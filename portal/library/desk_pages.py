@@ -147,9 +147,9 @@ class LibraryDesk:
         """Show a version to everybody, an older one too, or none."""
         name, tag, form = request.path_params["name"], _tag(request), posted(request)
         await self._known(await self._library.now(), name)
-        number = int(form.get("number", "")) if form.get("number", "").lstrip("-").isdecimal() else AWAY - 1
+        number = _number(form.get("number", ""))
         reader = " ".join(form.get("reader", "").split())[:_LONGEST_READER]
-        if not await self._library.show(signed, name, tag, number, reader):
+        if number is None or not await self._library.show(signed, name, tag, number, reader):
             return await self._back(request, Note())
         return await self._back(request, Note(about="away" if number == AWAY else "shown"))
 
@@ -179,6 +179,13 @@ class LibraryDesk:
     async def _back(self, request: Request, note: Note) -> Response:
         to = f"{LIBRARY}/{request.path_params['name']}/{_tag(request)}"
         return see_other(await leave_note(self._services.passes, to, note))
+
+
+def _number(typed: str) -> int | None:
+    """The version that is named, or that nothing is to be shown; None for what is no version a house could have."""
+    digits = typed.removeprefix("-")
+    number = int(typed) if digits.isascii() and digits.isdecimal() and len(digits) < 5 else None
+    return number if number is not None and number >= AWAY else None
 
 
 def _tag(request: Request) -> str:

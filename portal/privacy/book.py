@@ -1,6 +1,6 @@
 """Keeps the requests and what was done about each: sealed to the names, marked, and deleted when their time is over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -46,7 +46,7 @@ class RequestBook:
     whoever holds the key, or by the name of a row that stood on the page before.
     """
 
-    def __init__(self, database: Database, staff: "StaffRoom", clock: Clock, *, days: int) -> None:
+    def __init__(self, database: Database, staff: "StaffRoom", clock: Clock, *, days: Callable[[], int]) -> None:
         self._database = database
         self._clock = clock
         self._days = days
@@ -78,7 +78,7 @@ class RequestBook:
                 raise NotThere("no such request")
             await connection.execute(insert(privacy_steps).values(**values))
             if step.what == "closed":
-                until = (today + timedelta(days=self._days)).isoformat()
+                until = (today + timedelta(days=self._days())).isoformat()
                 changed = self._requests.changed(found, until=until)
                 await connection.execute(update(privacy_requests).where(privacy_requests.c.id == row).values(**changed))
             act = "asked.closed" if step.what == "closed" else "asked.step"

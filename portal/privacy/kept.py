@@ -47,7 +47,7 @@ KINDS: Final = (
     Kept("file", ("tips",), ("tips.held_files",)),
     Kept("request", ("names",), ("requests", "request_steps"), days=lambda settings: settings.request_kept_days),
     Kept("figures", ("records",), ("figures", "figure_slips")),
-    Kept("sheet", ("records",), ("sheets",)),
+    Kept("sheet", ("records",), ("sheets",), days=lambda settings: settings.sheet_days),
     Kept("interpreter", ("chat",), ("interpreters.account",)),
     Kept("audit"),
     Kept("backup", days=lambda settings: settings.key_backup_days),

@@ -1,7 +1,7 @@
 """Keeps the sheets: sealed to the records, marked, and deleted when their time is over."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from portal.staff.desk import StaffRoom
     from portal.staff.sessions.session import Signed
 
-# Two years of quarters to compare; what somebody shared about herself is for a talk in the coming weeks.
-DAYS: Final[Mapping[Kind, int]] = {"sit_in": 730, "review": 730, "check": 30}
 MOST: Final = 5_000
 _decoder = msgspec.json.Decoder(Sheet)
 
@@ -38,15 +36,17 @@ class Shared:
 class QualityBook:
     """The sheets. Every act raises `DatabaseAway` when the database does not answer."""
 
-    def __init__(self, database: Database, staff: "StaffRoom", clock: Clock) -> None:
+    def __init__(self, database: Database, staff: "StaffRoom", clock: Clock, *, days: Callable[[Kind], int]) -> None:
+        """`days`: for how long a sheet of this kind is kept."""
         self._database = database
         self._clock = clock
+        self._days = days
         self._rows = SealedRows(staff, quality_sheets, name="sheets", kind="quality sheet", clear=("until",))
 
     async def keep(self, sheet: Sheet) -> None:
         """Put one into the book, with no line in the audit: how often whose work was looked at is not counted."""
         today = self._clock.now().date()
-        until = (today + timedelta(days=DAYS[sheet.kind])).isoformat()
+        until = (today + timedelta(days=self._days(sheet.kind))).isoformat()
         values = await self._rows.made(msgspec.json.encode(sheet), today.isoformat(), until=until)
         async with self._database.write() as connection:
             await connection.execute(insert(quality_sheets).values(**values))

@@ -29,11 +29,16 @@ Step = Callable[[AsyncConnection, Sequence[bytes]], Awaitable[None]]
 class CaseStaying:
     """Each step may be done by any process, by several at once, and again after a kill."""
 
-    def __init__(self, book: Cases, proving: CaseProving, terms: Terms) -> None:
+    def __init__(self, book: Cases, proving: CaseProving, terms: Callable[[], Terms]) -> None:
         self._book = book
         self._holds = CaseHolds(book.staff)
         self.proving = proving
-        self.terms = terms
+        self._terms = terms
+
+    @property
+    def terms(self) -> Terms:
+        """The days that count now."""
+        return self._terms()
 
     async def forget_over(self) -> bool:
         """Let go names, people and cases whose days are over; whether there was any. Raises DatabaseAway."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from portal.settings import Settings
+
 SOON_DAYS: Final = 30
 
 
@@ -14,6 +16,11 @@ class Terms:
     case: int
     people: int
     names: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Terms":
+        """The days that count now."""
+        return cls(settings.case_days, settings.case_people_days, settings.case_names_days)
 
     def last_touch(self, today: date, days: int) -> str:
         """A case that was last worked on before this day has had so many days."""

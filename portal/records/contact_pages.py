@@ -68,6 +68,7 @@ class ContactPages:
             record,
             note,
             to=RECORD,
+            campaigns=self._services.desk_settings.campaigns,
             by_hand=True,
             channels=CHANNELS_BY_HAND,
             tongues=_tongues(signed),
@@ -87,7 +88,7 @@ class ContactPages:
             raise NotThere("no such choice")
         minutes = read_minutes(form.get("minutes", ""))
         try:
-            typed = read_typed(form)
+            typed = read_typed(form, self._services.desk_settings.campaigns)
         except TypedWrong as wrong:
             return await self._again(form, wrong.wrongs)
         begun = replace(await self._by_the_clock(blank(channel)), minutes=minutes, language=language, by=signed.alias)
@@ -107,7 +108,8 @@ class ContactPages:
 
     async def _again(self, form: Form, wrongs: dict[str, str]) -> Response:
         typed = {name: form.get(name, "")[:40] for name in ("row", "channel", "minutes", "language")}
-        return see_other(await leave_note(self._services.passes, RECORD, note_of(form, wrongs, **typed)))
+        note = note_of(form, self._services.desk_settings.campaigns, wrongs, **typed)
+        return see_other(await leave_note(self._services.passes, RECORD, note))
 
 
 def _tongues(signed: Signed) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The form of a record, as every room that writes one draws and reads it: one template, one reading, one answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from i18n.spoken import SPOKEN
 from portal.numbers import numbers
+from portal.records.campaigns import CAMPAIGN, read_campaign
 from portal.records.contact import ContactRecord, LineTooLong, read_line, read_said
 from portal.records.fields import FIELDS, LINE_LIMIT, MISSING
 from portal.staff.drawing import draw, tongue_of
@@ -39,22 +40,32 @@ class TypedWrong(ValueError):
         self.wrongs = wrongs
 
 
-def read_typed(form: Form) -> Typed:
-    """What was posted. Raises TypedWrong."""
+def read_typed(form: Form, campaigns: Sequence[str]) -> Typed:
+    """What was posted; `campaigns`: the house's list of them. Raises TypedWrong."""
     try:
-        return Typed(read_said(form), read_line(form.get("line", "")))
+        return Typed({**read_said(form), **read_campaign(form, campaigns)}, read_line(form.get("line", "")))
     except LineTooLong:
         raise TypedWrong({"line": "records.wrong.line"}) from None
 
 
-def note_of(form: Form, wrongs: dict[str, str], **typed: str) -> Note:
+def note_of(form: Form, campaigns: Sequence[str], wrongs: dict[str, str], **typed: str) -> Note:
     """What the next page shows once: what is wrong, beside all that was said."""
-    said = {name: list(codes) for name, codes in read_said(form).items()}
+    all_said = {**read_said(form), **read_campaign(form, campaigns)}
+    said = {name: list(codes) for name, codes in all_said.items()}
     return Note(wrongs=wrongs, typed={"line": form.get("line", "")[: 4 * LINE_LIMIT], **typed}, ticked=said)
 
 
-def draw_form(request: Request, signed: Signed, record: ContactRecord, note: Note, *, to: str, **more: Any) -> Response:
-    """The page with the form. `to`: where it is posted. `more`: for the page around it."""
+def draw_form(
+    request: Request,
+    signed: Signed,
+    record: ContactRecord,
+    note: Note,
+    *,
+    to: str,
+    campaigns: Sequence[str],
+    **more: Any,  # for the page around it
+) -> Response:
+    """The page with the form. `to`: where it is posted. `campaigns`: the house's list of them."""
     said = {name: tuple(codes) for name, codes in note.ticked.items()} if note.ticked else record.said
     return draw(
         request,
@@ -65,6 +76,8 @@ def draw_form(request: Request, signed: Signed, record: ContactRecord, note: Not
         line=note.typed.get("line", record.line),
         note=note,
         fields=FIELDS,
+        # One that is on the list no more stays what was said.
+        campaigns=tuple(dict.fromkeys((*campaigns, *said.get(CAMPAIGN, ())))),
         missing=MISSING,
         line_limit=LINE_LIMIT,
         tongue_name=tongue_names(tongue_of(request, signed)),

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 CHAT: Final = "chat"
+# Knows Indigenous communities, their ways and their history: whoever asks for it is offered to her first.
+INDIGENOUS: Final = "indigenous"
 
-# What can be signed off, and the right that is of no use without it.
-NEEDED: Final = {CHAT: Right.TAKE_CHATS}
+# What can be signed off, and whose work it belongs to. The first is needed for it, at each take.
+NEEDED: Final = {CHAT: Right.TAKE_CHATS, INDIGENOUS: Right.TAKE_CHATS}
 
 
 class NotHerself(PorchlightError):

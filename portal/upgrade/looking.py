@@ -176,13 +176,20 @@ def copies(folder: Path | None, today: date) -> Iterator[Finding]:
 
 def packages() -> Iterator[Finding]:
     """Whether what is installed is what this version is locked to."""
+    # One name may stand there twice, for two kinds of Python; what is for another system alone need not be here.
+    wanted: dict[str, set[str]] = {}
+    elsewhere = set()
+    for name, locked, marker in _LOCKED.findall(_LOCK.read_text("utf-8")):
+        wanted.setdefault(name, set()).add(locked)
+        if ";" in marker:
+            elsewhere.add(name)
     wrong = []
-    for name, wanted, marker in _LOCKED.findall(_LOCK.read_text("utf-8")):
+    for name, fit in wanted.items():
         try:
-            there = version(name)
+            is_fit = version(name) in fit
         except PackageNotFoundError:
-            there = "" if ";" not in marker else wanted  # what another system needs
-        if there != wanted:
+            is_fit = name in elsewhere
+        if not is_fit:
             wrong.append(name)
     if wrong:
         yield Finding(Weight.STOP, f"Not as this version's lock says, install it first: {', '.join(sorted(wrong))}.")

@@ -25,7 +25,7 @@ from tests.support.desk_people import DeskPerson
 from tests.support.disk_search import Found, files_under, search
 from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.patience import PATIENCE_S
-from tests.support.reporters import LineReporter
+from tests.support.records_of_a_day import RECORDS, write_records, write_tips
 from tests.support.thief import Thief
 from tests.support.whole_talk import KINDS, WholeTalk
 
@@ -59,6 +59,7 @@ CANARIES = {
     "tip, reply": "the harbour master thanks you for the saffron",
     "tip, addition": "the orchard keeper came again with a limping dog",
     "tip erased, words": "an ivory piano stood in the flooded cellar",
+    **RECORDS,
 }
 
 
@@ -113,7 +114,8 @@ def open_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seized]:
             talk.goes_on()
             seized = Seized(open_house, advocate, talk)
             seized.secrets |= {"tab token": visitor.token, "number": talk.number}
-            write_tips(seized)
+            seized.secrets |= write_tips(house, admin, CANARIES, ADDRESSES["reporter"])
+            write_records(open_house.admin, CANARIES)
             seized.embers = talk.embers
             seized.before = seized.copy(root / "copy-open")
             visitor.leaves("exit")
@@ -134,29 +136,6 @@ def seized(open_one: Seized) -> Seized:
     house.stop()
     open_one.after = open_one.copy(house.root / "copy-after")
     return open_one
-
-
-def write_tips(seized: Seized) -> None:
-    """One tip that is answered and added to, one that is erased."""
-    house = seized.open_house.house
-    reporter = LineReporter(house, address=ADDRESSES["reporter"])
-    seized.secrets["receipt"] = reporter.sends_note(
-        CANARIES["tip, words"], place=CANARIES["tip, place"], reach=CANARIES["tip, reach"]
-    )
-    desk = seized.open_house.admin
-    desk.reader.opens("/desk/tips")
-    link = next(link for link in desk.reader.page.links if re.fullmatch(r"/desk/tips/[\w-]{22}", link))
-    desk.reader.opens(link)
-    assert CANARIES["tip, words"] in desk.reader.page.words
-    desk.reader.sends(desk.reader.page.form(action="/reply"), {"words": CANARIES["tip, reply"]})
-    assert CANARIES["tip, reply"] in reporter.comes_back().words
-    reporter.adds(CANARIES["tip, addition"])
-    reporter.close()
-    erased = LineReporter(house, address=ADDRESSES["reporter"])
-    seized.secrets["erased receipt"] = erased.sends_note(CANARIES["tip erased, words"])
-    erased.comes_back()
-    erased.erases()
-    erased.close()
 
 
 def told(found: list[Found]) -> list[str]:
@@ -213,6 +192,22 @@ def test_what_she_agreed_to_keep_and_what_was_done_in_danger_open_for_the_record
         "danger": [CANARIES["danger, what was done"]],
     }
     assert seized.thief(seized.after, people=[seized.advocate], has_sheets=False).opened_entries() == {}
+
+
+def test_a_case_and_a_request_open_for_their_keys_alone_and_an_erased_case_for_nobody(seized: Seized) -> None:
+    """With everything in hand what stands there opens, whole; of the case that was erased there is nothing to open."""
+    for copy in (seized.before, seized.after):
+        read = {book: b"".join(words) for book, words in seized.thief(copy).opened_rows().items()}
+        stands = {
+            "cases.sealed": "case, situation",
+            "case_notes.sealed": "case, note",
+            "case_people.names": "case, name",
+            "privacy_requests.sealed": "request, who",
+        }
+        assert {book for book, canary in stands.items() if CANARIES[canary].encode() in read[book]} == set(stands)
+        every = b"".join(read.values())
+        assert [name for name, words in CANARIES.items() if "case erased" in name and words.encode() in every] == []
+        assert seized.thief(copy, people=[seized.advocate], has_sheets=False).opened_rows() == {}
 
 
 def test_no_token_receipt_or_passphrase_is_on_the_disk(seized: Seized) -> None:

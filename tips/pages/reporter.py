@@ -42,6 +42,8 @@ ASK_AGAIN_SECONDS: Final = 3
 
 PASS_LENGTH: Final = 43
 
+_KIND: Final = next(ask.name for ask in NOTE if ask.fold is Fold.WORK)
+
 _log = logging.getLogger("porchlight.tips")
 
 
@@ -68,7 +70,11 @@ class ReporterPages:
         self._moments = Moments()
 
     async def note(self, request: Request) -> Response:
-        """The form; a post of it files a tip. At its second address for whoever lost the number of an older note."""
+        """The form; a post of it files a tip.
+
+        At its second address for whoever lost the number of an older note; at its third for whoever comes from the page
+        about rights at work, with what only work is asked in view, and nothing chosen for her.
+        """
         language = language_of(request)
         if request.method == "POST":
             return await self._send(request, language)
@@ -255,6 +261,7 @@ class ReporterPages:
             asks={fold.value: asked(NOTE, fold, path_of(again)) for fold in Fold},
             places=places_of(request, again.typed.get("area", "")) if is_now(again) or again.wait else (),
             is_now=is_now(again),
+            is_work=request.scope["path"].endswith("/job") or _KIND in again.typed,
             emergency=emergency_of(request),
         )
         response.headers["x-robots-tag"] = "noindex, noarchive"

@@ -1,10 +1,11 @@
 """Sets at the desk what a house at work has to change: written down, marked, audited, and told to every process."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from portal.desk_settings import CHANNEL, NOTICE
+from portal.desk_settings import CAMPAIGNS, CHANNEL, NOTICE
+from portal.records.campaigns import write_list
 from portal.staff.household.proof_rules import ProofRule, kept_of
 from portal.staff.household.settings_rules import EXIT, write_exit
 from portal.staff.sessions.session import Signed
@@ -35,6 +36,10 @@ class SettingsKeeping:
     async def set_notice(self, signed: Signed, language: str, text: str) -> None:
         """Set what the house tells everybody in one language; an empty text takes it back."""
         await self._write(signed, {NOTICE + language: text or None})
+
+    async def set_campaigns(self, signed: Signed, listed: Sequence[str]) -> None:
+        """Set by which campaigns somebody may have heard of the house; none takes it back. Records keep theirs."""
+        await self._write(signed, {CAMPAIGNS: write_list(listed) or None})
 
     async def set_proof(self, signed: Signed, rule: ProofRule, *, is_less: bool) -> None:
         """Set who has to have a second proof. The audit says whether that asks more or less than before."""

@@ -61,6 +61,13 @@ GROUPS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "keeping": (
         Rule("kept_days", "days", 1, 3650),
         Rule("record_days", "days", 30, 3650),
+        Rule("case_days", "days", 30, 3650),
+        Rule("case_people_days", "days", 30, 3650),
+        Rule("case_names_days", "days", 7, 3650),
+        Rule("referral_days", "days", 30, 3650),
+        Rule("request_kept_days", "days", 30, 3650),
+        Rule("sheet_days", "days", 90, 3650),
+        Rule("shared_check_days", "days", 1, 365),
         Rule("tip_days", "days", 60, 3650),
         Rule("tip_number_days", "days", 0, 3650),
         Rule("tip_warning_days", "days", 28, 180),
@@ -74,6 +81,8 @@ LONGEST_NOTICE: Final = 280
 _TOGETHER: Final[tuple[tuple[str, Callable[[Settings], bool]], ...]] = (
     ("on_call_capacity", lambda s: s.on_call_capacity <= s.chat_capacity),
     ("unanswered_tell_seconds", lambda s: s.unanswered_tell_seconds >= s.unanswered_seconds),
+    ("case_people_days", lambda s: s.case_people_days <= s.case_days),
+    ("case_names_days", lambda s: s.case_names_days <= s.case_people_days),
     ("tip_warning_days", lambda s: s.tip_warning_days < s.tip_days),
     ("tip_number_days", lambda s: s.tip_number_days == 0 or s.tip_number_days > s.tip_warning_days),
 )

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from i18n.languages import LANGUAGES
-from portal.desk_settings import CHANGEABLE, STRICTER
+from portal.desk_settings import CAMPAIGNS, CHANGEABLE, STRICTER
+from portal.records.campaigns import LONGEST, MOST, ListTooLong, read_list, write_list
 from portal.staff.acts import Acts
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
@@ -49,6 +50,7 @@ class SettingsPages:
             Route(f"{SETTINGS}/numbers", desk_page(self.numbers, right), methods=["POST"]),
             Route(f"{SETTINGS}/exit", desk_page(self.exit, right), methods=["POST"]),
             Route(f"{SETTINGS}/notice", desk_page(self.notice, right), methods=["POST"]),
+            Route(f"{SETTINGS}/campaigns", desk_page(self.campaigns, right), methods=["POST"]),
             Route(f"{SETTINGS}/back", desk_page(self.back, right), methods=["POST"]),
         ]
 
@@ -74,6 +76,11 @@ class SettingsPages:
             notice_typed=typed,
             longest_notice=LONGEST_NOTICE,
             proof=self._proof(note),
+            campaigns={
+                "typed": typed.get(CAMPAIGNS, write_list(self._services.desk_settings.campaigns)),
+                "most": MOST,
+                "letters": LONGEST,
+            },
         )
 
     def _proof(self, note: Note) -> dict[str, Any]:
@@ -121,6 +128,15 @@ class SettingsPages:
             kept = {"language": language, "notice": typed}
             return await self._back(Note(wrongs={f"notice-{language}": "house.wrong.notice"}, typed=kept))
         return await self._back(Note(about="notices"))
+
+    async def campaigns(self, request: Request, signed: Signed) -> Response:
+        """Set the house's list of campaigns."""
+        typed = posted(request).get(CAMPAIGNS, "")[: 2 * MOST * LONGEST]
+        try:
+            await self._acts.settings.set_campaigns(signed, read_list(typed))
+        except ListTooLong:
+            return await self._back(Note(wrongs={CAMPAIGNS: "house.wrong.campaigns"}, typed={CAMPAIGNS: typed}))
+        return await self._back(Note(about="campaigns"))
 
     async def back(self, request: Request, signed: Signed) -> Response:
         """Let the server's own file decide again, if that goes with the rest."""

@@ -36,7 +36,8 @@ class TrainingPages:
         is_learned = form.get("learned", "") == "yes"
         try:
             await (training.sign_off if is_learned else training.take_back)(signed, person, form.get("what", CHAT))
-            note = Note(about="trained" if is_learned else "untrained")
+            kind = "trained" if form.get("what", CHAT) == CHAT else "skilled"
+            note = Note(about=kind if is_learned else f"un{kind}")
         except NotHerself as wrong:
             note = Note(phrase=wrong.phrase)
         return see_other(await leave_note(self._acts.services.passes, f"/desk/staff/{to_text(person)}", note))

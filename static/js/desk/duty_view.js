@@ -1,4 +1,4 @@
-// Lists who takes conversations now, and what each of them speaks.
+// Lists who takes conversations now, what each of them speaks, and who knows Indigenous communities.
 
 import { Words } from "../chat/words.js";
 
@@ -17,9 +17,10 @@ export class DutyView {
     this.list.replaceChildren(...onDuty.map((one) => this.#row(one)));
   }
 
-  #row({ name, languages }) {
+  #row({ name, languages, kin }) {
     const item = document.createElement("li");
-    item.textContent = `${Words.apart(name)} · ${languages.map((tag) => this.words.language(tag)).join(", ")}`;
+    const known = [languages.map((tag) => this.words.language(tag)).join(", "), kin && this.words.say("kinKnows")];
+    item.textContent = [Words.apart(name), ...known.filter(Boolean)].join(" · ");
     return item;
   }
 }

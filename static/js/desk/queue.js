@@ -82,7 +82,7 @@ export class Queue {
     return row.first ? Math.max(0, Math.ceil(row.first_s - (now - this.heardAt) / 1000)) : 0;
   }
 
-  // Whether it is for others first, who speak its language.
+  // Whether it is for others first, who speak its language, or whom she asked for.
   isForOthers(row, now) {
     return row.first === "others" && this.firstFor(row, now) > 0;
   }
@@ -95,6 +95,11 @@ export class Queue {
   // The names of those on duty who speak it.
   speakers(language) {
     return this.onDuty.filter(({ languages }) => languages.includes(language)).map(({ name }) => name);
+  }
+
+  // The names of those on duty who know Indigenous communities.
+  get kin() {
+    return this.onDuty.filter(({ kin }) => kin).map(({ name }) => name);
   }
 
   // Seconds this row has waited by now: the clock goes on between two snapshots.

@@ -75,7 +75,8 @@ export class QueueView {
     line.hidden = seconds === 0;
     line.className = `desk-tag ${row.first === "me" ? "is-good" : "is-hold"}`;
     if (!seconds) return;
-    write(line, words.say(row.first === "me" ? "firstMe" : "firstOthers", { time: asClock(seconds) }));
+    const whose = row.first === "me" ? "Me" : "Others";
+    write(line, words.say(`${row.kin ? "kin" : "first"}${whose}`, { time: asClock(seconds) }));
   }
 
   #row(row, place) {
@@ -148,6 +149,11 @@ export class QueueView {
     const danger = { now: "tagNow", no: "tagNo" }[row.safe];
     if (danger) this.#tag(facts, danger, "is-urgent");
     if (row.safe === "unsure") this.#tag(facts, "tagUnsure", "is-hold");
+    if (row.kin) {
+      this.#tag(facts, "kinTag", "is-hold");
+      const names = this.queue.kin.map((name) => Words.apart(name));
+      this.#tag(facts, names.length ? "kinHere" : "kinNobody", "is-plain", { names: names.join(", ") });
+    }
     if (row.danger) this.#tag(facts, "dangerTag", "is-urgent");
     if (row.other) this.#tag(facts, "otherTag", "is-hold");
     if (row.returned) this.#tag(facts, "tagReturned", "is-hold");

@@ -6,7 +6,7 @@ import { Facts } from "./facts.js";
 import { Interpreter } from "./interpreter.js";
 import { drawMachine } from "./machine.js";
 
-const ASKED = ["about", "region", "phone", "reads", "cutoff"];
+const ASKED = ["about", "region", "phone", "reads", "cutoff", "kin"];
 
 export class Side {
   // saveNote(talk, text) is called with words that are not blank.
@@ -75,6 +75,8 @@ export class Side {
     this.#at("writes").hidden = !card.writes;
     this.#at("writes").textContent = card.writes ? words.say("writesIn", { language: words.language(card.writes) }) : "";
     for (const question of ASKED) this.#at(question).textContent = this.#answer(question, card[question] ?? "");
+    // A row only for whoever asked: most do not, and the card has to stay in view.
+    this.#at("kin-row").hidden = !card.kin;
     // It may be somebody else who is back: no place is read to them because it stood on the card.
     const isOther = card.back === "held" || card.other;
     if (!isOther) this.showsPlace = false;

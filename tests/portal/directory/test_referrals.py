@@ -18,7 +18,7 @@ from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse, house, prepared
-from tests.portal.directory.conftest import SHELTER, fill
+from tests.portal.directory.conftest import NATIONAL, SHELTER, fill
 from tests.portal.staff.walker import Walker, set_up, walker
 
 __all__ = ["house", "prepared"]
@@ -129,3 +129,35 @@ async def test_one_press_sends_the_card_in_her_language_and_writes_it_down_once(
     await ada.post(f"/desk/referrals/{part[1]}", {"steps": ["asked"], "outcome": "full"})
     assert ada.address == "/desk/referrals"
     assert ada.page.count("directory-line") == 1
+
+
+async def test_nobody_is_sent_to_the_police_who_did_not_ask_for_them_or_say_yes(
+    ada: Walker, services: Services
+) -> None:
+    await ada.open("/desk/me")
+    signed = await services.staff.who(ada.cookie)
+    row = to_text((await fill(services.directory, signed))["Trafficking unit"])
+    one, part = f"/desk/directory/service/{row}", to_text(random_id())
+    await ada.open(one)
+    assert ada.sees("A card tells her of the police, and tells the police nothing.")
+    await ada.post(f"{one}/send", {"for": "", "part": part})
+    assert ada.sees("Nothing was sent.")
+    assert (await services.referrals.mine(signed))[0] == []
+    await ada.post(f"{one}/send", {"for": "", "part": part, "asked": "yes"})
+    assert ada.address == f"/desk/referrals/{part}"
+    assert ada.sees("She asked for the police, or said yes to them")
+    (found,), _ = await services.referrals.mine(signed)
+    assert (found.referral.kind, found.referral.asked) == ("police", True)
+
+
+async def test_a_partner_hotline_is_known_as_one_by_its_card_and_its_referral(ada: Walker, services: Services) -> None:
+    await ada.open("/desk/me")
+    signed = await services.staff.who(ada.cookie)
+    row = to_text((await fill(services.directory, signed))[NATIONAL.name])
+    one, part = f"/desk/directory/service/{row}", to_text(random_id())
+    await ada.open(one)
+    assert ada.sees("Partner hotline")
+    assert ada.sees("This is another hotline.")
+    await ada.post(f"{one}/send", {"for": "", "part": part})
+    (found,), _ = await services.referrals.mine(signed)
+    assert (found.referral.kind, found.referral.is_partner, found.referral.asked) == ("ngo", True, False)

@@ -103,7 +103,7 @@ async def test_what_is_not_there_is_not_there(ada: Walker, services: Services) -
         assert await ada.open(f"/desk/library/{path}") == 404, path
     for path in ("nothing/en", "basics/xx"):
         assert await ada.post(f"/desk/library/{path}/show", {"number": "0"}) == 404, path
-    for number in ("7", "x", "", "-5", "²"):
+    for number in ("7", "x", "", "-5", "--5", "9" * 30, "²"):
         await ada.post("/desk/library/basics/en/show", {"number": number})
         assert not ada.sees("Readers see it within seconds."), number
     assert (await services.library.now()).chosen == {}

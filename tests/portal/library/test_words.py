@@ -17,6 +17,8 @@ from portal.library.shipped import CORE
 from portal.library.stock import Stock
 from portal.library.text import SHELF, Section, Text, read_file
 from tests.support.plain_words import PLAIN, grade, length, lix, sentences, wording
+from tests.support.reading import measured
+from tests.support.source import REPOSITORY
 
 TONGUES = pytest.mark.parametrize("tag", LANGUAGES)
 GRADE, LONGEST = 5, 170
@@ -52,6 +54,11 @@ def test_the_core_pages_stand_in_every_language(tag: str) -> None:
 def test_a_page_reads_at_grade_five_in_at_most_170_words(name: str) -> None:
     assert words(page(name, "en")) <= LONGEST
     assert grade(said("en")[name]) <= GRADE
+
+
+def test_the_figures_in_the_docs_are_the_figures_of_the_pages() -> None:
+    told = (REPOSITORY / "docs" / "library.md").read_text("utf-8")
+    assert [each.row for each in measured() if each.row not in told] == []
 
 
 @TONGUES

@@ -194,6 +194,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
     ("POST", "/desk/settings/numbers"):       "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/proof"):         "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/exit"):          "3 4 4 4 3 3 4 4 4",
+    ("POST", "/desk/settings/campaigns"):     "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/notice"):        "3 4 4 4 3 3 4 4 4",
     ("POST", "/desk/settings/back"):          "3 4 4 4 3 3 4 4 4",
     # Last: they end, or lock, the session they are asked with.

@@ -42,6 +42,19 @@ async def test_the_invitation_says_what_is_known_already_and_a_role_that_takes_n
     assert (await called(services, "Ada")).training == {"chat"}
 
 
+async def test_a_person_is_signed_off_for_knowing_indigenous_communities_beside_chats(
+    ada: Walker, services: Services
+) -> None:
+    await join(ada, alias="Bo", training=("chat",))
+    address = await person_page(ada, "Bo")
+    await ada.post(f"{address}/training", {"what": "indigenous", "learned": "yes"})
+    assert ada.sees("Whoever asks for it is offered to them first.")
+    assert (await called(services, "Bo")).training == {"chat", "indigenous"}
+    await ada.post(f"{address}/training", {"what": "indigenous", "learned": "no"})
+    assert ada.sees("Nobody is offered to them first for it any more.")
+    assert (await called(services, "Bo")).training == {"chat"}
+
+
 async def test_nobody_signs_herself_off_nor_for_what_a_role_never_does(ada: Walker, services: Services) -> None:
     me = await person_page(ada, "Ada")
     await ada.post(f"{me}/training", {"what": "chat", "learned": "no"})

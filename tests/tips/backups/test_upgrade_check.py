@@ -67,12 +67,12 @@ async def test_a_house_from_the_future_is_refused(shelf: Shelf) -> None:
 async def test_a_form_nobody_reads_and_a_book_that_was_changed_are_found(shelf: Shelf) -> None:
     await file_with_receipt(shelf.house)
     async with shelf.house.services.database.write() as connection:
-        await connection.execute(update(tip_keys).values(names=b"\x09\x01" + bytes(100)))
+        await connection.execute(update(tip_keys).values(names_copy=b"\x09\x01" + bytes(100)))
     found = await looked(shelf)
     assert (worst(found), "cannot read: 0901" in said(found)) == (Weight.STOP, True)
 
     async with shelf.house.services.database.write() as connection:
-        await connection.execute(update(tip_keys).values(names=b"\x01\x01" + bytes(100)))
+        await connection.execute(update(tip_keys).values(names_copy=b"\x01\x01" + bytes(100)))
         await connection.execute(text("DELETE FROM key_statements WHERE n = (SELECT max(n) FROM key_statements)"))
     found = await looked(shelf)
     assert (worst(found), "The key book does not hold" in said(found)) == (Weight.STOP, True)
@@ -89,7 +89,7 @@ def test_a_backup_has_to_be_whole_and_of_today_or_yesterday(tmp_path: Path) -> N
     assert worst([*copies(None, today)]) is Weight.READ
 
 
-def test_a_full_disk_and_another_package_are_said(
+async def test_a_full_disk_and_another_package_are_said(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert worst([*room(shelf.house.services.settings)]) is Weight.FINE

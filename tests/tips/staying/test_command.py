@@ -8,6 +8,8 @@ import pytest
 
 import server
 from portal.ids import random_id, to_text
+from portal.records.case_words import CaseBody
+from portal.retention.rules import KEPT
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file_with_receipt
 
@@ -48,3 +50,22 @@ async def test_the_command_says_what_is_gone_and_what_is_not(
     assert (code, words.splitlines()[0]) == (0, "Nothing was erased on that day.")
     for name in (to_text(random_id()), to_text(b"\xfb" * 16)):  # the second begins with a dash
         assert (await asked(house, capsys, "--tip", name))[0] == 1
+
+
+async def test_the_command_counts_what_was_erased_of_cases_and_lists_every_kind(
+    house: TipHouse, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, book = house.services.settings, house.services.cases
+    if settings.database_url is not None:
+        monkeypatch.setenv("DATABASE_URL", settings.database_url.reveal())
+    case = await book.begin(house.robin, CaseBody(words={"situation": "Works above the shop."}, by="Robin"))
+    code, words = await asked(house, capsys, "--kinds")
+    assert code == 0
+    assert [rule.kind for rule in KEPT if f"{rule.kind}: " not in words] == []
+    assert "Cases: 1 stand, none past its day (PORCHLIGHT_CASE_DAYS=730)" in words
+    await house.services.case_staying.erase(house.robin, case)
+    code, words = await asked(house, capsys, "--day", "2026-03-04")
+    assert code == 0
+    assert "Cases and people of cases: 1 erased on 2026-03-04." in words
+    assert "rows left in the tables: 0" in words
+    assert "above the shop" not in words

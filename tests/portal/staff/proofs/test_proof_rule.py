@@ -12,6 +12,7 @@ from portal.records.contact import blank
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff.household.proof_rules import kept_of, read_rule, rule_of
+from portal.staff.household.settings_rules import GROUPS
 from portal.staff.proofs.asking import NEVER_ASKED
 from portal.staff.rights import Role
 from tests.portal.staff.walker import PASSPHRASE, Walker, acts
@@ -76,7 +77,10 @@ async def test_asking_more_is_a_press_and_asking_less_the_passphrase_too(ada: Wa
 
 @pytest.mark.anyio
 async def test_records_are_kept_as_long_as_is_set_at_the_desk(ada: Walker, services: Services) -> None:
-    rules = {"kept_days": "90", "tip_days": "365", "tip_number_days": "365", "tip_warning_days": "42"}
+    rules = {rule.field: str(getattr(services.now, rule.field)) for rule in GROUPS["keeping"]}
+    # What names people never outlives them, nor they their case.
+    await ada.post("/desk/settings/numbers", {"group": "keeping", **rules, "case_people_days": "731"})
+    assert ada.sees("This does not go with another number")
     await ada.post("/desk/settings/numbers", {"group": "keeping", **rules, "record_days": "40"})
 
     sealed = await services.contacts.seal(blank("phone"))

@@ -1,0 +1,35 @@
+"""One case from the first word in Spanish: a card, a record, a supervisor, a case that closes with her entry alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk_people import Story
+from tests.support import told_story as she
+from tests.support.told_story import TOLD, Told
+
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
+
+
+def test_a_labour_case_goes_from_its_first_word_to_a_supervisors_entry(own_story: Story) -> None:
+    told = Told.at(own_story)
+    with own_story.visitor("es") as visitor, own_story.colleague(told.ada) as ada, told.at_her_desk(told.ada) as beside:
+        she.asks_for_help(visitor, ada)
+        she.is_sent_a_card(visitor, beside, told)
+        visitor.ends()
+        she.is_recorded(ada)
+        case = she.becomes_a_case(ada)
+        # It does not close without a supervisor's word.
+        she.is_closed(beside, case)
+        expect(beside.get_by_role("alert")).to_contain_text("supervisor")
+        with told.at_her_desk(told.kim) as kim:
+            # She is told at once, above whatever page she is at, and nothing of it is said there.
+            kim.goto(f"{told.desk}/desk/pocket")
+            expect(kim.locator("main")).to_contain_text("A record waits for a supervisor now")
+            assert [word for word in she.CANARIES.values() if word in kim.content()] == []
+            she.weighs_both_harms(kim, told, case)
+        she.is_closed(beside, case)
+        expect(beside.locator("main")).to_contain_text("A house took over.")
+        expect(beside.locator("#referrals")).to_be_visible()
+        expect(beside.locator("main")).to_contain_text(TOLD)

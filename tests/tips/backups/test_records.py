@@ -1,0 +1,67 @@
+"""Cases, people, referrals and requests come back whole with a backup, and what was erased since does not."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from portal.directory.referral import Referral
+from portal.errors import NotThere
+from portal.ids import random_id, to_text
+from portal.privacy.request import VERSION, Request
+from portal.records.case_holds import CaseHolds
+from portal.records.case_people import CasePeople
+from portal.records.case_words import CaseBody, PersonBody
+from portal.settings import Settings
+from tests.tips.backups.shelf import Shelf
+from tests.tips.conftest import TipHouse
+
+pytestmark = pytest.mark.anyio
+
+MADE = Referral(service="s", service_name="Haven", organisation="o", organisation_name="Haven", kind="ngo", way="warm")
+REQUEST = Request(
+    version=VERSION, kind="erasure", way="letter", came="2026-03-04", due="2026-04-03", who="Wren Calloway", by="Robin"
+)
+
+
+async def begun(house: TipHouse, words: str) -> bytes:
+    """A case with somebody who is named, and a referral made for it."""
+    book = house.services.cases
+    case = await book.begin(house.robin, CaseBody(words={"situation": words}, by="Robin"))
+    who = PersonBody(said={"role": ("potential_victim",)})
+    await CasePeople(book, CaseHolds(book.staff)).add(house.robin, case, who, {"name": "Wren Calloway"})
+    await referred(house, "case", case)
+    return case
+
+
+async def referred(house: TipHouse, kind: str, thing: bytes) -> bytes:
+    made = msgspec.structs.replace(MADE, about=kind, about_id=to_text(thing))
+    return await house.services.referrals.write(house.robin, made)
+
+
+async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as_before(
+    shelf: Shelf, bare: Settings
+) -> None:
+    house, row = shelf.house, random_id()
+    kept, erased = await begun(house, "Works above the shop."), await begun(house, "Sleeps in the cannery.")
+    await house.services.requests.write(house.robin, REQUEST, row)
+    taken = await shelf.take()
+    for file in (taken.house, taken.keys):
+        held = file.read_bytes()
+        assert [word for word in (b"above the shop", b"cannery", b"Wren", b"Haven") if word in held] == []
+    await house.services.case_staying.erase(house.robin, erased)
+    await house.services.database.close()
+    settings = house.services.settings
+    await shelf.restore(settings, taken.house, replaces=True)
+    async with shelf.at(settings) as there:
+        services = there.services
+        whole = await services.cases.whole(there.robin, kept)
+        assert whole.case.body.word("situation") == "Works above the shop."
+        assert [each.names.words["name"] for each in whole.people if each.names] == ["Wren Calloway"]
+        with pytest.raises(NotThere):
+            await services.cases.open(there.robin, erased)
+        found = await services.referrals.about(there.robin, "case", to_text(kept))
+        assert [each.referral.service_name for each in found] == ["Haven"]
+        asked = await services.requests.one(there.robin, row)
+        assert asked is not None
+        assert asked.request == REQUEST
