@@ -120,6 +120,6 @@ def _first(process: subprocess.Popen[bytes]) -> int:
             asked = ["nsenter", "-t", str(children[0].pid), "-m", "-p", "-C", "systemctl", "is-system-running"]
             said = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
             if said in ("running", "degraded"):
-                return children[0].pid
+                return int(children[0].pid)
         time.sleep(0.2)
     raise AssertionError("its systemd did not come up")
