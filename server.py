@@ -34,6 +34,7 @@ CANNOT_START = 2
 TELLING = {
     "proof": ("tips.staying.command", "prove", "Shows that what was erased is gone, and nothing is past its day."),
     "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
+    "peppers": ("tips.pepper_command", "run", "Says what still names an old pepper, and retires it."),
     "facts": (
         "portal.library.facts_command",
         "tell",

@@ -10,8 +10,14 @@ from i18n.languages import LANGUAGES
 from i18n.locales import locale_of
 from i18n.spoken import SPOKEN
 
-# Babel's tables name neither of them by its tag; English and French call both the same.
-_UNNAMED: Final = {"cmn": "Mandarin", "prs": "Dari"}
+# Babel's tables name none of them by its tag. In a language of no column here the English name stands.
+_UNNAMED: Final = {
+    "cmn": {"en": "Mandarin"},
+    "prs": {"en": "Dari"},
+    "cwd": {"en": "Woods Cree", "fr": "cri des bois"},
+    "ojg": {"en": "Eastern Ojibwe", "fr": "ojibwé de l’Est"},
+    "otw": {"en": "Odawa", "fr": "odawa"},
+}
 
 
 def listed(tongue: str, tags: Iterable[str]) -> list[tuple[str, str]]:
@@ -27,7 +33,9 @@ def name_in(tag: str, tongue: str) -> str:
     if tag in LANGUAGES:
         return formats.named(tag, tongue)
     own = SPOKEN[tag].own_name if tag in SPOKEN else tag
-    return _UNNAMED.get(tag) or str(locale_of(tongue).languages.get(tag, own))
+    if tag in _UNNAMED:
+        return _UNNAMED[tag].get(tongue, _UNNAMED[tag]["en"])
+    return str(locale_of(tongue).languages.get(tag, own))
 
 
 @cache

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from typing import NoReturn
 
 from starlette.datastructures import State
@@ -16,6 +17,7 @@ from portal.patience import patient
 from portal.section import Section
 from portal.services import Services
 from portal.settings import Settings
+from portal.staff.door import tongue_behind
 from portal.web.headers import Face
 from portal.web.manners import Manners
 
@@ -41,7 +43,14 @@ def _face(face: Face, services: Services, routes: Sequence[BaseRoute]) -> ASGIAp
     own = [*health_routes(services), services.pages.assets.route()]
     rooms = _Rooms([*own, *routes], services)
     crowd = Crowd(rooms, services.settings.max_requests_at_once)
-    return Manners(crowd, face=face, pages=services.pages, opening=services.opening, settings=services.settings)
+    return Manners(
+        crowd,
+        face=face,
+        pages=services.pages,
+        opening=services.opening,
+        settings=services.settings,
+        tongue_of=partial(tongue_behind, services) if face == "desk" else None,
+    )
 
 
 class _Rooms:

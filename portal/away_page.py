@@ -17,9 +17,12 @@ from starlette.routing import Route
 from i18n.languages import LANGUAGES, Language
 from portal.app import close
 from portal.assembly import make_services, words_of
+from portal.directory.public_pages import PLACES
 from portal.errors import Away, PorchlightError, TooBusy
+from portal.library.public_pages import PAGE
 from portal.numbers import numbers, one_number
 from portal.opening import SiteFacts
+from portal.quality.after_pages import AFTER
 from portal.routes import section
 from portal.services import Services
 from portal.settings import BadSetting, Settings, from_process
@@ -35,6 +38,8 @@ CANNOT_WRITE: Final = 2
 _SORRY: Final[dict[str, type[PorchlightError]]] = {"index": Away, "long": FormTooLarge, "busy": TooBusy}
 _ASSETS: Final = ("css/public.css", "js/leave.js")
 _HOME: Final = "/{lang}/"
+# Home and the page after a talk offer the next one; places are looked for in the database.
+_NEEDS_THE_HOUSE: Final = {_HOME, AFTER, PLACES}
 # Nothing is asked of a store: these pages are for when there is none.
 _NOWHERE: Final = "unix:///nonexistent"
 
@@ -74,33 +79,39 @@ async def write(folder: Path, settings: Settings) -> None:
 
 
 async def _drawn(services: Services, site: SiteFacts) -> AsyncIterator[tuple[str, bytes]]:
+    stock = await services.library.known()
     for language in LANGUAGES.values():
         for name, error in _SORRY.items():
-            request = _request(f"/{language.tag}/", language, site)
+            request = _request("/{lang}/", language, site)
             emergency = one_number(numbers().region(site.region))
             page = services.pages.render(request, "portal/away.html", phrase=error.phrase, emergency=emergency)
             yield f"{ROOT}/{language.tag}/{name}.html", bytes(page.body)
         for route in _readable(services):
-            path = route.path.replace("{lang}", language.tag)
-            page = await route.endpoint(_request(path, language, site))
-            yield f"{ROOT}{path}.html", bytes(page.body)
+            for name in stock.pages if route.path == PAGE else ("",):
+                request = _request(route.path, language, site, name=name)
+                page = await route.endpoint(request)
+                yield f"{ROOT}{request.scope['path']}.html", bytes(page.body)
 
 
 def _readable(services: Services) -> list[Route]:
-    """The portal's own pages but home: what a person may read without anybody being there."""
-    routes = [route for route in section(services).public if isinstance(route, Route)]
+    """The portal's own pages but those that need the house: what a person may read without anybody being there."""
+    routes = [each for each in section(services).public if isinstance(each, Route) and "GET" in (each.methods or ())]
     return [
-        route for route in routes if route.path.startswith(_HOME) and route.path.count("{") == 1 and route.path != _HOME
+        route
+        for route in routes
+        if route.path == PAGE
+        or (route.path.startswith(_HOME) and route.path.count("{") == 1 and route.path not in _NEEDS_THE_HOUSE)
     ]
 
 
-def _request(path: str, language: Language, site: SiteFacts) -> Request:
+def _request(path: str, language: Language, site: SiteFacts, **names: str) -> Request:
+    names["lang"] = language.tag
     return Request(
         {
             "type": "http",
             "method": "GET",
-            "path": path,
-            "path_params": {"lang": language.tag},
+            "path": path.format(**names),
+            "path_params": names,
             "query_string": b"",
             "headers": [],
             "state": {"face": "public", "site": site},

@@ -176,15 +176,20 @@ class DeskSettings:
             self.values = values
 
     async def _check(self, row: Any) -> None:  # Any: a row of the database, typed nowhere before this line
-        if is_marked(self._peppers.values(), row.mark, _PURPOSE, row.name, row.value):
+        if is_marked(self._peppers.values(), row.mark, *said(row)):
             return
         # Perhaps under a pepper that was added since.
         await self._read_peppers()
-        if not is_marked(self._peppers.values(), row.mark, _PURPOSE, row.name, row.value):
+        if not is_marked(self._peppers.values(), row.mark, *said(row)):
             raise FactsForged("what is set at the desk was changed from outside")
 
     async def _read_peppers(self) -> None:
         self._peppers = await asyncio.to_thread(self._folder.peppers)
+
+
+def said(row: Any) -> tuple[str, str, str]:  # Any: as above
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _PURPOSE, row.name, row.value
 
 
 def laid_over(settings: Settings, values: Mapping[str, str]) -> Settings:

@@ -168,19 +168,20 @@ class DoorsBook:
         await connection.execute(insert(table).values(**row, mark=made))
 
     async def _check(self, table: Table, row: Any) -> None:  # Any: a row of the database, typed nowhere before this
-        said = {name: value for name, value in row._mapping.items() if name != "mark"}
-        if self._is_ours(table, said, row.mark):
+        if is_marked(self._peppers.values(), row.mark, *said(table, row)):
             return
         # Perhaps under a pepper that was added since.
         await self._read_peppers()
-        if not self._is_ours(table, said, row.mark):
+        if not is_marked(self._peppers.values(), row.mark, *said(table, row)):
             raise FactsForged(f"{table.name} was changed from outside")
-
-    def _is_ours(self, table: Table, said: Mapping[str, Any], found: bytes) -> bool:
-        return is_marked(self._peppers.values(), found, _PURPOSES[table.name], *_parts(said))
 
     async def _read_peppers(self) -> None:
         self._peppers = await asyncio.to_thread(self._folder.peppers)
+
+
+def said(table: Table, row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: as above
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _PURPOSES[table.name], *_parts({name: each for name, each in row._mapping.items() if name != "mark"})
 
 
 def _known(zone: str) -> str:

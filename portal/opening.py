@@ -155,12 +155,11 @@ class Opening:
         self.forget()
 
     async def _check(self, row: Any) -> None:  # Any: a row of the database, typed nowhere before this line
-        parts = _parts({key: getattr(row, key) for key in _MARKED})
-        if is_marked(self._peppers.values(), row.mark, _PURPOSE, *parts):
+        if is_marked(self._peppers.values(), row.mark, *said(row)):
             return
         # Perhaps under a pepper that was added since.
         await self._read_peppers()
-        if not is_marked(self._peppers.values(), row.mark, _PURPOSE, *parts):
+        if not is_marked(self._peppers.values(), row.mark, *said(row)):
             raise FactsForged("the facts of the house were changed from outside")
 
     async def _read_peppers(self) -> None:
@@ -168,6 +167,11 @@ class Opening:
 
     def _mark(self, facts: Mapping[str, Any]) -> bytes:
         return mark(self._peppers[max(self._peppers)], _PURPOSE, *_parts(facts))
+
+
+def said(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: a row of the database
+    """What the mark of the row is made of: its purpose, then its parts."""
+    return _PURPOSE, *_parts({key: getattr(row, key) for key in _MARKED})
 
 
 async def is_set_up(connection: AsyncConnection) -> bool:

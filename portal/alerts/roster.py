@@ -142,12 +142,19 @@ class RosterStore:
 
     def _turn(self, row: Any) -> Written | None:
         """One row of `on_call`, believed."""
-        turn = Turn(row.rung, row.person, row.begins, row.ends)
-        pepper = self._accounts.pepper(row.pepper)
-        if not is_marked([pepper], row.mark, _PURPOSE, *_parts(row.id, turn)):
+        if not is_marked([self._accounts.pepper(row.pepper)], row.mark, *said(row)):
             _log.error("on_call_refused")
             return None
-        return Written(row.id, turn)
+        return Written(row.id, _read(row))
+
+
+def said(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: a row of `on_call`
+    """What the mark of a turn is made of: its purpose, then its parts."""
+    return _PURPOSE, *_parts(row.id, _read(row))
+
+
+def _read(row: Any) -> Turn:  # Any: as above
+    return Turn(row.rung, row.person, row.begins, row.ends)
 
 
 def _parts(row: bytes, turn: Turn) -> tuple[bytes | str, ...]:

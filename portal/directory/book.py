@@ -258,11 +258,10 @@ class Directory:
         return Listed(row.id, service, row.organisation, owner, row.reviewed, row.reviewed_by, is_stale)
 
     def _is_our_service(self, row: Any) -> bool:  # Any: as above
-        parts = row.id, str(row.number), row.organisation, row.body, row.sort, row.reviewed, row.reviewed_by
-        return self._is_ours(row, _SERVICE, *parts)
+        return self._is_ours(row, *said_of_service(row))
 
     def _is_our_organisation(self, row: Any) -> bool:  # Any: as above
-        return self._is_ours(row, _ORGANISATION, row.id, row.body, row.sort)
+        return self._is_ours(row, *said_of_organisation(row))
 
     def _is_ours(self, row: Any, purpose: str, *parts: bytes | str) -> bool:  # Any: as above
         if is_marked((self._accounts.pepper(row.pepper),), row.mark, purpose, *parts):
@@ -281,3 +280,14 @@ class Directory:
 
     async def _line(self, connection: AsyncConnection, signed: Signed, act: str, row: bytes) -> None:
         await audit.line(connection, at=self._clock.now(), act=act, staff_id=signed.staff_id, subject=row)
+
+
+def said_of_service(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: a row of the database
+    """What the mark of a row is made of: its purpose, then its parts."""
+    parts = row.id, str(row.number), row.organisation, row.body, row.sort, row.reviewed, row.reviewed_by
+    return _SERVICE, *parts
+
+
+def said_of_organisation(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: as above
+    """The same of an organisation."""
+    return _ORGANISATION, row.id, row.body, row.sort

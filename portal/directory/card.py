@@ -5,7 +5,9 @@ from typing import Final
 
 from i18n import formats
 from i18n.catalogue import Catalogue, fill
+from i18n.communities import COMMUNITIES
 from i18n.languages import LANGUAGES, Language
+from i18n.naming import name_in
 from i18n.spoken import SPOKEN
 from portal.directory.book import Listed
 from portal.directory.entry import Open, Phone, Service
@@ -100,13 +102,17 @@ def hours_in(language: Language, hours: Iterable[Open]) -> list[str]:
     return said
 
 
+_COMMUNITIES: Final = {each.tag: each.own_name for each in COMMUNITIES}
+
+
 def tongues_in(tags: Iterable[str]) -> str:
     """The languages by their own names: who speaks one finds it so in any list."""
     return ", ".join(_NAME.format(own_name(tag)) for tag in tags)
 
 
 def own_name(tag: str) -> str:
-    """What a language calls itself; its tag where nobody has told us."""
+    """What a language calls itself; its English name where its community has told us none."""
     if tag in SPOKEN:
         return SPOKEN[tag].own_name
-    return LANGUAGES[tag].own_name if tag in LANGUAGES else tag
+    own = LANGUAGES[tag].own_name if tag in LANGUAGES else _COMMUNITIES.get(tag, "")
+    return own or name_in(tag, "en")

@@ -109,6 +109,8 @@ class EditingPages:
 
     async def new_service(self, request: Request, signed: Signed) -> Response:
         """The empty form of a service."""
+        if await self._book.organisation(row_of(request)) is None:
+            raise NotThere("no such organisation")
         return await self._service_form(request, signed, service_typed(None))
 
     async def add_service(self, request: Request, signed: Signed) -> Response:

@@ -45,8 +45,11 @@ def regions() -> tuple[str, ...]:
 
 
 def tongues() -> tuple[str, ...]:
-    """Every language a service may say it speaks: what is read here, what is spoken, and those of First Peoples."""
-    return tuple(dict.fromkeys((*SPOKEN, *LANGUAGES, *(each.tag for each in COMMUNITIES))))
+    """Every language a service may say it speaks: what is read here, what is spoken, and those of First Peoples.
+
+    By ear there is one Inuktitut: the letters a community writes it in are no part of its tag here.
+    """
+    return tuple(dict.fromkeys((*SPOKEN, *LANGUAGES, *(each.tag.partition("-")[0] for each in COMMUNITIES))))
 
 
 def tongues_written(tag: str) -> tuple[str, ...]:

@@ -162,7 +162,12 @@ class Figures:
 
     def _read(self, row: Any) -> Shown | None:  # Any: as above
         pepper = self._staff.accounts.pepper(row.pepper)
-        if not is_marked((pepper,), row.mark, _RELEASE, row.span, row.day, row.body):
+        if not is_marked((pepper,), row.mark, *said_of_release(row)):
             _log.error("figures_release_refused")
             return None
         return Shown(row.span, row.day, msgspec.json.decode(row.body, type=Release))
+
+
+def said_of_release(row: Any) -> tuple[str, str, str, str]:  # Any: a row of the database
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _RELEASE, row.span, row.day, row.body

@@ -84,7 +84,7 @@ class Library:
             written = {(row.name, row.language): row for row in (await connection.execute(wanted)).all()}
         found: dict[str, dict[str, Shown]] = defaultdict(dict)
         for row in chosen:
-            if not self._is_ours(_SHOWN, row, *_shown_parts(row)):
+            if not self._is_ours(row, *said_of_shown(row)):
                 continue
             text = self._text(row.name, row.language, row.number, written.get((row.name, row.language)))
             if text is not None or row.number == AWAY:
@@ -185,9 +185,9 @@ class Library:
         return {"pepper": number, "mark": mark(self._staff.accounts.pepper(number), purpose, *parts)}
 
     def _is_version(self, row: Any) -> bool:  # Any: as above
-        return self._is_ours(_VERSION, row, row.name, row.language, str(row.number), row.words, row.day, row.by)
+        return self._is_ours(row, *said_of_version(row))
 
-    def _is_ours(self, purpose: str, row: Any, *parts: str | bytes) -> bool:  # Any: as above
+    def _is_ours(self, row: Any, purpose: str, *parts: str | bytes) -> bool:  # Any: as above
         # A row that names a pepper nobody has is not ours either; it must not keep the others from being read.
         with contextlib.suppress(KeysFolderWrong):
             if is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, purpose, *parts):
@@ -200,5 +200,11 @@ def _read(row: Any) -> Text:  # Any: as above
     return msgspec.json.decode(row.words, type=Text)
 
 
-def _shown_parts(row: Any) -> tuple[str | bytes, ...]:  # Any: as above
-    return row.name, row.language, str(row.number), row.reader, row.read_on, row.day, row.by
+def said_of_shown(row: Any) -> tuple[str, *tuple[str | bytes, ...]]:  # Any: as above
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _SHOWN, row.name, row.language, str(row.number), row.reader, row.read_on, row.day, row.by
+
+
+def said_of_version(row: Any) -> tuple[str, *tuple[str | bytes, ...]]:  # Any: as above
+    """The same of a version."""
+    return _VERSION, row.name, row.language, str(row.number), row.words, row.day, row.by

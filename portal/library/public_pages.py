@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 LIST: Final = "/{lang}/read"
+PAGE: Final = f"{LIST}/{{name}}"
 
 
 class LibraryPages:
@@ -38,7 +39,7 @@ class LibraryPages:
             Route(LIST, self.list, methods=["GET"]),
             Route(f"{LIST}/shelf", self.shelf, methods=["GET"]),
             Route(f"{LIST}/media", self.media, methods=["GET"]),
-            Route(f"{LIST}/{{name}}", self.page, methods=["GET"]),
+            Route(PAGE, self.page, methods=["GET"]),
         ]
 
     async def list(self, request: Request) -> Response:

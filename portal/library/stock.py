@@ -8,7 +8,7 @@ from typing import Final
 
 from i18n.languages import LANGUAGES, Language
 from portal.library import shipped
-from portal.library.text import Section, Text
+from portal.library.text import PAGES, Section, Text
 
 AWAY: Final = -1
 """In place of a version: this piece is not shown in this language."""
@@ -47,6 +47,11 @@ class Stock:
     def names(self) -> tuple[str, ...]:
         """Every piece: those that ship, then those the staff made."""
         return tuple(dict.fromkeys((*shipped.texts(), *self.chosen)))
+
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """Every piece that has an address of its own."""
+        return tuple(name for name in self.names if (first := self.original(name)) and first[1].section in PAGES)
 
     def shown(self, name: str, tag: str) -> Shown:
         """What stands in this language, without stepping in for it."""

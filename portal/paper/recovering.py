@@ -121,7 +121,7 @@ class Recovering:
         """
         opened = await self._open(old)
         await self._accounts.ready()
-        peppers = await asyncio.to_thread(self._folder.peppers)
+        peppers = await asyncio.to_thread(self._folder.every_pepper)
         number, pepper = max(peppers) + 1, new_pepper()
         coming = None if let_in is None else await self._coming(let_in, new, number, pepper)
         await asyncio.to_thread(

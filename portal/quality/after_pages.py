@@ -1,6 +1,6 @@
 """The public page after the one question: it says thank you, whatever was answered, and to whoever comes by."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,7 +14,8 @@ from portal.web.page import language_of, see_other
 if TYPE_CHECKING:
     from portal.services import Services
 
-_LIMIT = KIB
+AFTER: Final = "/{lang}/after"
+_LIMIT: Final = KIB
 
 
 class AfterPages:
@@ -26,8 +27,8 @@ class AfterPages:
     def routes(self) -> list[Route]:
         """The addresses of this page."""
         return [
-            Route("/{lang}/after", self.thanks, methods=["GET"]),
-            Route("/{lang}/after", self.answer, methods=["POST"]),
+            Route(AFTER, self.thanks, methods=["GET"]),
+            Route(AFTER, self.answer, methods=["POST"]),
         ]
 
     async def thanks(self, request: Request) -> Response:

@@ -33,7 +33,7 @@ _AFTER: Final[Mapping[str, Word]] = {
 SECOND: Final[Collection[str]] = ("held", "ended")
 KEEPS: Final[Collection[str]] = ("held", "asks_end")
 _PURPOSE: Final = "case hold"
-_BEGINNING: Final = bytes(32)
+BEGINNING: Final = bytes(32)
 
 _log = logging.getLogger("porchlight.records")
 
@@ -66,7 +66,7 @@ class Holds:
     last: Mapping[bytes, tuple[str, bytes]]
     is_whole: bool
     length: int = 0
-    last_mark: bytes = _BEGINNING
+    last_mark: bytes = BEGINNING
 
     @property
     def named(self) -> frozenset[bytes]:
@@ -82,13 +82,18 @@ class Holds:
 def fold(rows: Iterable[tuple[int, bytes, str, bytes, bytes]], peppers: Collection[bytes]) -> Holds:
     """What rows (number, case, word, staff, mark) in their order say."""
     last: dict[bytes, tuple[str, bytes]] = {}
-    is_whole, before, length = True, _BEGINNING, 0
+    is_whole, before, length = True, BEGINNING, 0
     for number, case, word, staff, found in rows:
         length += 1
-        said = (number.to_bytes(4, "big"), case, word, staff, before)
-        is_whole &= number == length and is_marked(peppers, found, _PURPOSE, *said)
+        parts = said(number, case, word, staff, before)
+        is_whole &= number == length and is_marked(peppers, found, *parts)
         last[case], before = (word, staff), found
     return Holds(last, is_whole, length, before)
+
+
+def said(number: int, case: bytes, word: str, staff: bytes, before: bytes) -> tuple[str, *tuple[bytes | str, ...]]:
+    """What the mark of a row is made of, behind a row with the mark `before`: its purpose, then its parts."""
+    return _PURPOSE, number.to_bytes(4, "big"), case, word, staff, before
 
 
 def next_word(holds: Holds, case_id: bytes, staff: bytes) -> Word:
@@ -132,8 +137,8 @@ class CaseHolds:
         holds = await self.audited(connection)
         word, number = next_word(holds, case_id, staff), holds.length + 1
         accounts = self._staff.accounts
-        said = (number.to_bytes(4, "big"), case_id, word, staff, holds.last_mark)
-        made = mark(accounts.pepper(accounts.newest_pepper()), _PURPOSE, *said)
+        parts = said(number, case_id, word, staff, holds.last_mark)
+        made = mark(accounts.pepper(accounts.newest_pepper()), *parts)
         await connection.execute(
             insert(case_holds).values(n=number, case_id=case_id, word=word, staff=staff, mark=made)
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -110,7 +110,7 @@ class CaseProving:
             rows_left += await connection.scalar(select(func.count()).where(table.c.id.in_(stones))) or 0
         proofs = (await connection.execute(select(case_proofs).where(case_proofs.c.id.in_(stones)))).all()
         peppers = self._book.staff.accounts.live_peppers()
-        ours = [row for row in proofs if is_marked(peppers, row.mark, _PURPOSE, row.id, row.day, row.found)]
+        ours = [row for row in proofs if is_marked(peppers, row.mark, *said(row))]
         count = {what: sum(row.found == what.value for row in ours) for what in Found}
         on = date.fromisoformat(day)
         until = on + timedelta(days=self._backup_days)
@@ -134,6 +134,11 @@ class CaseProving:
             for name, what in found.items():
                 made = mark(pepper, _PURPOSE, name, day, what.value)
                 await connection.execute(insert(case_proofs).values(id=name, day=day, found=what.value, mark=made))
+
+
+def said(row: Any) -> tuple[str, bytes, str, str]:  # Any: a row of the database
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _PURPOSE, row.id, row.day, row.found
 
 
 def names_of(person: bytes) -> bytes:

@@ -90,7 +90,9 @@ class CaseRows:
 
     async def change(self, connection: AsyncConnection, table: Table, row: Any, **values: Any) -> None:
         """The same row with other values, marked anew."""
-        marked = self.marked(table, {**row._mapping, **values})
+        # What finds a contact was made by the pepper its row names, and only who seals it again can make it anew.
+        number = row.pepper if table is case_contacts else None
+        marked = self.marked(table, {**row._mapping, **values}, number)
         one = [column == row._mapping[column.name] for column in table.primary_key.columns]
         await connection.execute(update(table).where(*one).values(**marked))
 
@@ -111,15 +113,14 @@ class CaseRows:
 
     def is_ours(self, table: Table, row: Any) -> bool:
         """Whether this house wrote this row. One that it did not is said in the log, by its table."""
-        parts = _parts(table, row._mapping)
-        is_ours = is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, _PURPOSE, *parts)
+        is_ours = is_marked((self._staff.accounts.pepper(row.pepper),), row.mark, *said(table, row))
         if not is_ours:
             _log.error("case_row_refused table=%s", table.name)
         return is_ours
 
-    def marked(self, table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
-        """These values of a whole row, with its mark."""
-        number = self._staff.accounts.newest_pepper()
+    def marked(self, table: Table, values: Mapping[str, Any], number: int | None = None) -> dict[str, Any]:
+        """These values of a whole row, with its mark: by the newest pepper, where none is named."""
+        number = number or self._staff.accounts.newest_pepper()
         made = mark(self._staff.accounts.pepper(number), _PURPOSE, *_parts(table, values))
         return {**values, "pepper": number, "mark": made}
 
@@ -161,6 +162,11 @@ class CaseRows:
             return {**changed, "pepper": self._staff.accounts.newest_pepper(), "mark": made}
 
         return again
+
+
+def said(table: Table, row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: a row of the database
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _PURPOSE, *_parts(table, row._mapping)
 
 
 def _parts(table: Table, values: Mapping[str, Any]) -> list[bytes | str]:

@@ -104,8 +104,13 @@ class Accounts:
 
     async def person_in(self, connection: AsyncConnection, staff_id: bytes) -> Person | None:
         """One person as the caller's transaction sees her, or None. Raises RowForged."""
+        lock = await self.lock_in(connection, staff_id)
+        return None if lock is None else lock.person
+
+    async def lock_in(self, connection: AsyncConnection, staff_id: bytes) -> Lock | None:
+        """The same with what her passphrase is checked against. Raises RowForged."""
         row = (await connection.execute(select(people).where(people.c.id == staff_id))).one_or_none()
-        return None if row is None else self._believed(row).person
+        return None if row is None else self._believed(row)
 
     async def add(self, connection: AsyncConnection, lock: Lock, pepper: bytes) -> None:
         """Write a new person's row inside the caller's transaction; IntegrityError when her sign-in name is taken.

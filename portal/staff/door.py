@@ -27,6 +27,15 @@ async def signed_in_even_locked(connection: HTTPConnection) -> Signed:
     return await services.staff.who_even_locked(cookie, services.is_holding)
 
 
+async def tongue_behind(services: "Services", connection: HTTPConnection) -> str:
+    """The language of whoever is behind a request, locked or not; empty where nobody is. It is no hand of hers."""
+    cookie = connection.cookies.get(COOKIE)
+    try:
+        return (await services.staff.who_even_locked(cookie, services.is_holding)).tongue if cookie else ""
+    except SignInNeeded:
+        return ""
+
+
 def _asked(connection: HTTPConnection) -> "tuple[Services, str]":
     cookie = connection.cookies.get(COOKIE)
     if not cookie:

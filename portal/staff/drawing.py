@@ -11,7 +11,7 @@ from i18n import formats
 from i18n.languages import DESK_TAGS, LANGUAGES
 from i18n.naming import listed
 from i18n.negotiate import negotiate
-from portal.staff.keys_shown import FOLDED, GO, GROUPS, PLACES
+from portal.staff.keys_shown import GO, GROUPS, parted
 from portal.staff.sessions.session import Signed
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def draw(
     shown: dict[str, Any] = {
         "doors": doors,
         "switch": None if doors is None else doors.switched(services.clock.now()),
-        "places": PLACES,
-        "folded": FOLDED,
+        "places": parted(rights),
         "keys_shown": GROUPS,
         "keys_go": GO,
         "single_keys": request.cookies.get(SINGLE_KEYS) != "off",

@@ -78,6 +78,7 @@ def desk_page(
             return see_other(SIGN_IN)
         except DeskLocked:
             return see_other(LOCKED)
+        request.state.tongue = signed.tongue  # for a page about an error
         if signed.is_locked:
             return see_other(LOCKED)
         if asks_again(signed, right, begins=not changes):

@@ -1,6 +1,6 @@
 """Lists the desk's places and every key, place by place: the pages that show them, and the tests, read it here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,13 +12,13 @@ RESERVED: Final = frozenset("DEF")
 PLACES: Final = (
     ("chats", "take_chats"),
     ("guest", "be_guest"),
-    ("handover", "take_chats"),
     ("board", "see_board"),
-    ("practice", "take_chats"),
     ("tips", "read_tips"),
-    ("cases", "work_cases"),
-    ("entries", "read_entries"),
     ("directory", "see_directory"),
+    ("entries", "read_entries"),
+    ("cases", "work_cases"),
+    ("handover", "take_chats"),
+    ("practice", "take_chats"),
     ("calls", "see_calls"),
     ("interpreters", "see_interpreters"),
     ("staff", "see_staff"),
@@ -30,8 +30,10 @@ PLACES: Final = (
     ("library", "edit_library"),
 )
 
-# Of these nobody has need in the middle of a shift: they stand folded behind one word, so that the row stays one row.
-FOLDED: Final = frozenset({"interpreters", "staff", "opening", "hours", "settings", "door", "files", "library"})
+# What is gone to in the middle of a shift. All else stands folded behind one word, so that the row stays one row; who
+# has few of these sees the next places of hers until the row is full.
+DAILY: Final = frozenset({"chats", "guest", "board", "tips", "directory", "entries", "cases"})
+FULL: Final = 5
 
 # After G: where the desk's places are. A single letter, so it is a word of those who switched single letters off.
 GO: Final[Mapping[str, str]] = {
@@ -67,6 +69,16 @@ class Group:
     name: str
     right: str
     lines: tuple[Shown, ...]
+
+
+def parted(rights: Collection[str]) -> tuple[list[str], list[str]]:
+    """The places of somebody with these rights: those in the row and those behind the fold, each in their order."""
+    hers = [name for name, right in PLACES if right in rights]
+    others = [name for name in hers if name not in DAILY]
+    spare = max(0, FULL - (len(hers) - len(others)))
+    # A fold of one line would hide it for nothing.
+    folded = [] if len(others) == spare + 1 else others[spare:]
+    return [name for name in hers if name not in folded], folded
 
 
 GROUPS: Final = (

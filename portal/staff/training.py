@@ -17,6 +17,9 @@ INDIGENOUS: Final = "indigenous"
 # What can be signed off, and whose work it belongs to. The first is needed for it, at each take.
 NEEDED: Final = {CHAT: Right.TAKE_CHATS, INDIGENOUS: Right.TAKE_CHATS}
 
+# What the audit is told, when she has learned it and when she is to learn it anew.
+_LINES: Final = {(CHAT, True): "training.chat", (CHAT, False): "training.no_chat"}
+
 
 class NotHerself(PorchlightError):
     """Nobody signs herself off."""
@@ -60,7 +63,7 @@ class Training:
             await audit.line(
                 connection,
                 at=self._services.clock.now(),
-                act=f"training.{what}" if is_learned else f"training.no_{what}",
+                act=_LINES[what, is_learned],
                 staff_id=signed.staff_id,
                 subject=staff_id,
             )

@@ -3,6 +3,7 @@
     keys/pepper        01 01 | count 2 | per pepper: number 2 | pepper 32
     keys/recovery.box  01 01 | count 2 | per pepper: Seal to the recovery pair, 84, whose key version is the number
                        | the Locks of the three sheets, 252 (`portal.vault.sheets`; not where there is one sheet)
+    keys/pepper.from   01 01 | number 2: marks by a pepper before this one are believed no more
     keys/head          01 01 | number 4 | digest 32
     keys/root.pub      01 01 | Ed25519 public key 32
 
@@ -68,6 +69,19 @@ def open_peppers(encoded: bytes, recovery_private: bytes) -> dict[int, bytes]:
         number = seal_version(sealed)
         opened.append((number, open_seal(recovery_private, sealed, "pepper", number.to_bytes(2, "big"))))
     return _in_order(opened)
+
+
+def encode_from(number: int) -> bytes:
+    """The file keys/pepper.from: the first pepper whose marks are believed."""
+    return HEADER + number.to_bytes(2, "big")
+
+
+def decode_from(encoded: bytes) -> int:
+    """Read keys/pepper.from. Raises `SealBroken`."""
+    _check_header(encoded)
+    if len(encoded) != _START:
+        raise SealBroken("file has another size")
+    return int.from_bytes(encoded[len(HEADER) :], "big")
 
 
 def encode_head(head: Head) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from portal.vault.sealing import ctx, sub
@@ -28,3 +28,8 @@ def mark_key(pepper: bytes, purpose: str) -> bytes:
 def is_marked(peppers: Iterable[bytes], found: bytes, purpose: str, *parts: bytes | str) -> bool:
     """Whether `found` is the mark of these parts under one of the live peppers; each compared in constant time."""
     return any(hmac.compare_digest(found, mark(pepper, purpose, *parts)) for pepper in peppers)
+
+
+def made_by(peppers: Mapping[int, bytes], found: bytes, purpose: str, *parts: bytes | str) -> int | None:
+    """The number of the pepper that made this mark, or None where none of these did."""
+    return next((number for number in sorted(peppers) if is_marked((peppers[number],), found, purpose, *parts)), None)

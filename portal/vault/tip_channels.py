@@ -36,9 +36,14 @@ def seal_channel(kept: bytes, find: bytes, tip_id: bytes, keys: TipKeys, peppers
     said, found = kept[:-MARK_BYTES], kept[-MARK_BYTES:]
     if len(kept) != CHANNEL_BYTES or not said.startswith(HEADER):
         raise SealBroken("version or suite is unknown")
-    if not is_marked(peppers, found, _PURPOSE, find, said):
+    if not is_marked(peppers, found, *said_of(find), said):
         raise SealBroken("this key was not left here by a receipt")
     return seal_to(said[len(HEADER) :], _VERSION, keys.words + keys.names + tip_id, _PURPOSE, find)
+
+
+def said_of(find: bytes) -> tuple[str, bytes]:
+    """What the mark at its end is made of, before the rest of it: its purpose, and the receipt's find id."""
+    return _PURPOSE, find
 
 
 def open_channel(sealed: bytes, receipt: ReceiptKeys) -> tuple[bytes, TipKeys]:

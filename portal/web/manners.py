@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from starlette.exceptions import HTTPException
@@ -37,6 +37,9 @@ _LATER_SECONDS = "5"
 
 _log = logging.getLogger("porchlight.web")
 
+TongueOf = Callable[[Request], Awaitable[str]]
+"""The language somebody set for herself, or nothing where nobody is known behind a request."""
+
 
 class PostedFromElsewhere(PorchlightError):
     """A form of ours was posted from a page that is not ours."""
@@ -59,7 +62,18 @@ class Manners:
     of bare bytes, is answered as the page answers it: no form can send either.
     """
 
-    def __init__(self, app: ASGIApp, *, face: Face, pages: Pages, opening: Opening, settings: Settings) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        face: Face,
+        pages: Pages,
+        opening: Opening,
+        settings: Settings,
+        tongue_of: TongueOf | None = None,
+    ) -> None:
+        """`tongue_of`: whose desk an error is told at; without it, the language the browser asks for."""
+        self._tongue_of = tongue_of
         self._app = app
         self._face = face
         self._pages = pages
@@ -98,7 +112,8 @@ class Manners:
                 _log_broken(raised)
                 raise RuntimeError("an answer broke off") from None  # Without the cause: it may hold somebody's words.
             await taking.drop_rest()
-            response = self._for_error(request, _as_ours(raised))
+            error = _as_ours(raised)
+            response = self._for_error(request, error, await self._own_tongue(request, error))
             await response(request.scope, taking, giving)
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
@@ -115,8 +130,19 @@ class Manners:
     def _is_foreign(self, request: Request) -> bool:
         return self._face == "public" and request.method == "POST" and not from_our_own_page(request, self._origin)
 
-    def _for_error(self, request: Request, error: PorchlightError) -> Response:
-        language = _language_of(request) if self._face == "public" else _desk_language_of(request)
+    async def _own_tongue(self, request: Request, error: PorchlightError) -> str:
+        if self._tongue_of is None or error.status >= 500:
+            return ""  # While something is away nothing more is asked of it.
+        if known := request.scope["state"].get("tongue"):
+            return str(known)
+        try:
+            return await self._tongue_of(request)
+        except Exception as raised:  # A page about an error may not end in an error.
+            _log_broken(raised)
+            return ""
+
+    def _for_error(self, request: Request, error: PorchlightError, tongue: str = "") -> Response:
+        language = _language_of(request) if self._face == "public" else _desk_language_of(request, tongue)
         if self._turns(request):
             response = see_other(sorry_address(language.tag, type(error)))
             if isinstance(error, Away | TooBusy):
@@ -231,7 +257,7 @@ def _language_of(request: Request) -> Language:
     return find_language(tag) or ENGLISH
 
 
-def _desk_language_of(request: Request) -> Language:
-    """The desk speaks English and French; before somebody signs in her browser says which."""
-    wished = negotiate(request.headers.get("accept-language", ""))
+def _desk_language_of(request: Request, tongue: str) -> Language:
+    """The desk speaks English and French: hers, where she set one; before somebody signs in her browser says which."""
+    wished = find_language(tongue) or negotiate(request.headers.get("accept-language", ""))
     return wished if wished.tag in DESK_TAGS else ENGLISH

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from babel.dates import format_date
 from playwright.sync_api import Page
 
-from i18n.languages import LANGUAGES
 from i18n.naming import listed
-from i18n.spoken import SPOKEN
+from portal.directory.card import own_name
+from portal.directory.kinds import tongues
 from portal.numbers import numbers
 from tests.support.chromium import SCREEN, Chromium
 from tests.support.fit import NARROW, opens_every_fold, unfit
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.browser
 HERS = "four five"
 # Babel says days in it.
 DAY = format_date(numbers().checked, format="long", locale=TAG)
+TODAY = format_date(date.today(), format="long", locale=TAG)
 
 
 @pytest.fixture(scope="module")
@@ -98,14 +100,14 @@ def test_the_waiting_room_and_its_end_speak_it_too(chromium: Chromium, house: Op
 # Pages on which much stands; the long run follows every link of the desk's first page.
 AT_THE_DESK = ("/desk", "/desk/tips/new", "/desk/staff", "/desk/interpreters")
 # Whose words are others': names of places of the clock, of languages, of days that Babel half knows; and the chat's
-# desk, whose page holds every sentence in every language.
-OTHERS_WORDS = ("/desk/hours", "/desk/settings", "/desk/audit", "/desk/chats", "/desk/record")
+# desk, whose page holds every sentence in every language. The pocket page is drawn for a phone (test_pocket.py).
+OTHERS_WORDS = ("/desk/hours", "/desk/settings", "/desk/audit", "/desk/chats", "/desk/record", "/desk/pocket")
 
 
 @pytest.mark.parametrize("how", ["some", pytest.param("all", marks=pytest.mark.long)])
 def test_the_desk_speaks_it_too_and_cuts_nothing_off(chromium: Chromium, house: OpenHouse, how: str) -> None:
-    tongues = [*(name for _, name in listed(TAG, (*LANGUAGES, *SPOKEN))), *(each.own_name for each in SPOKEN.values())]
-    names, wrong = [*tongues, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
+    spoken = [*(name for _, name in listed(TAG, tongues())), *(own_name(tag) for tag in tongues())]
+    names, wrong = [*spoken, TODAY, "Esperanto", "Robin", "Lantern Line", "Alt L"], {}
     with chromium.visit(size=SCREEN) as page:
         house.admin.signs_in_with(page)
         house.admin.posts("/desk/me", tongue=TAG)
@@ -119,7 +121,7 @@ def test_the_desk_speaks_it_too_and_cuts_nothing_off(chromium: Chromium, house: 
             opens_every_fold(page)
             said = [f"not translated: {text}" for text in page.evaluate(UNTRANSLATED, names)]
             # The fold of the top row lies over the page while it is open.
-            page.locator("details.desk-house").evaluate_all("folds => folds.forEach(fold => { fold.open = false; })")
+            page.locator("details.desk-more").evaluate_all("folds => folds.forEach(fold => { fold.open = false; })")
             # What leads past the top row stands off the page until a key brings it.
             if found := said + [line for line in unfit(page, (SCREEN,)) if "desk-skip" not in line]:
                 wrong[path] = found

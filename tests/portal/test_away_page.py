@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal import away_page
 from portal.away_page import ROOT, write
+from portal.library.shipped import CORE
 from portal.settings import Settings
 from portal.store.database import DatabaseAway
 from tests.support.html import Document
@@ -20,12 +22,24 @@ PHONE = "555-0142"
 EXIT = "https://weather.example/"
 
 
-@pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> Settings:
+def settings_at(tmp_path: Path, empty_database: Path) -> Settings:
     told = Settings(data_dir=tmp_path / "data", keys_dir=tmp_path / "keys", phone_line=PHONE, exit_urls={"": EXIT})
     told.data_dir.mkdir()
     shutil.copy(empty_database, told.database_path)
     return told
+
+
+@pytest.fixture
+def settings(tmp_path: Path, empty_database: Path) -> Settings:
+    return settings_at(tmp_path, empty_database)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
+    """Every page, once."""
+    folder = tmp_path_factory.mktemp("w")
+    asyncio.run(write(folder / "out", settings_at(folder, empty_database)))
+    return folder / "out"
 
 
 def pages_in(folder: Path) -> dict[str, Document]:
@@ -34,9 +48,8 @@ def pages_in(folder: Path) -> dict[str, Document]:
     return {"/" + name.removesuffix(".html"): Document(path.read_text("utf-8")) for name, path in found.items()}
 
 
-async def test_every_language_has_its_pages_with_phone_and_exit(settings: Settings, tmp_path: Path) -> None:
-    await write(tmp_path / "out", settings)
-    pages = pages_in(tmp_path / "out")
+async def test_every_language_has_its_pages_with_phone_and_exit(written: Path) -> None:
+    pages = pages_in(written)
     words = Catalogue.load()
 
     for tag, language in LANGUAGES.items():
@@ -51,12 +64,11 @@ async def test_every_language_has_its_pages_with_phone_and_exit(settings: Settin
         assert words.phrase(language, "error.busy") in pages[f"{ROOT}/{tag}/busy"].words
 
 
-async def test_no_link_leads_to_a_page_that_is_not_there(settings: Settings, tmp_path: Path) -> None:
-    await write(tmp_path / "out", settings)
-    there = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
+async def test_no_link_leads_to_a_page_that_is_not_there(written: Path) -> None:
+    there = {path.relative_to(written).as_posix() for path in written.rglob("*.*")}
     homes = {f"/{tag}/" for tag in LANGUAGES}
     lost: list[str] = []
-    for address, page in pages_in(tmp_path / "out").items():
+    for address, page in pages_in(written).items():
         for link in {link.partition("#")[0] for link in page.links if link.startswith("/")} - homes:
             files = {link.lstrip("/"), f"{link.lstrip('/')}.html", f"{link.lstrip('/')}index.html"}
             lost += [f"{address}: {link}"] if not files & there else []
@@ -65,10 +77,16 @@ async def test_no_link_leads_to_a_page_that_is_not_there(settings: Settings, tmp
     assert {path.rpartition(".")[2] for path in there} == {"html", "css", "js"}
 
 
-async def test_the_proxy_may_read_what_was_written(settings: Settings, tmp_path: Path) -> None:
-    await write(tmp_path / "out", settings)
+async def test_the_proxy_may_read_what_was_written(written: Path) -> None:
+    assert {path.stat().st_mode & 0o777 for path in written.rglob("*.*")} == {0o644}
 
-    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "out").rglob("*.*")} == {0o644}
+
+async def test_what_is_read_is_there_in_every_language_and_what_asks_the_house_is_not(written: Path) -> None:
+    for tag in LANGUAGES:
+        assert {f"{name}.html" for name in CORE} - {path.name for path in (written / f"wait/{tag}/read").iterdir()} == (
+            set()
+        )
+    assert not [path for path in written.rglob("*.html") if path.stem in ("after", "places", "talk", "note")]
 
 
 async def test_without_the_database_the_older_pages_stay(settings: Settings, tmp_path: Path) -> None:

@@ -93,8 +93,9 @@ UNTRANSLATED = r"""names => {
   while (walker.nextNode()) look(walker.currentNode.data, walker.currentNode.parentElement);
   for (const it of document.body.querySelectorAll("*")) {
     for (const name of ["aria-label", "title", "alt", "placeholder", "label"]) look(it.getAttribute(name) || "", it);
-    // A word for the script holds a space or a stop; a name for it does not.
-    for (const value of Object.values(it.dataset)) if (/[a-z] |[a-z]\.$/i.test(value)) look(value, it);
+    // A word for the script holds a space or a stop; a name for it does not, but for those of the rows of a list.
+    const {rows, ...told} = it.dataset;
+    for (const value of Object.values(told)) if (/[a-z] |[a-z]\.$/i.test(value)) look(value, it);
   }
   return [...found];
 }"""

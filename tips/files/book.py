@@ -102,10 +102,18 @@ class FilesBook:
     async def _sorts(self, connection: AsyncConnection, entry: bytes) -> frozenset[Sort]:
         """Those whose row this house wrote, for this very procedure."""
         rows = (await connection.execute(select(tip_files_sorts).where(tip_files_sorts.c.entry == entry))).all()
-        ours = {
-            row.sort for row in rows if is_marked(self._peppers.values(), row.mark, _SORT, row.sort, row.entry, row.by)
-        }
+        ours = {row.sort for row in rows if is_marked(self._peppers.values(), row.mark, *said_of_sort(row))}
         return frozenset(sort for sort in Sort if sort.value in ours)
 
     def _is_ours(self, row: Any) -> bool:  # Any: a row of the database, typed nowhere before this
-        return is_marked(self._peppers.values(), row.mark, _PURPOSE, row.word, row.entry, row.whom, row.by)
+        return is_marked(self._peppers.values(), row.mark, *said_of_switch(row))
+
+
+def said_of_switch(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: as above
+    """What the mark of a row is made of: its purpose, then its parts."""
+    return _PURPOSE, row.word, row.entry, row.whom, row.by
+
+
+def said_of_sort(row: Any) -> tuple[str, *tuple[bytes | str, ...]]:  # Any: as above
+    """The same of a sort of file."""
+    return _SORT, row.sort, row.entry, row.by

@@ -23,7 +23,7 @@ Word = Literal["held", "ended"]
 ACTS: Final = {HELD: "tip.hold", ENDED: "tip.hold_ended"}
 
 _PURPOSE: Final = "tip hold"
-_BEGINNING: Final = bytes(32)
+BEGINNING: Final = bytes(32)
 _log = logging.getLogger("porchlight.tips")
 
 
@@ -42,7 +42,7 @@ class Holds:
     named: frozenset[bytes]
     is_whole: bool
     length: int = 0
-    last_mark: bytes = _BEGINNING
+    last_mark: bytes = BEGINNING
 
     @property
     def stay(self) -> frozenset[bytes]:
@@ -54,10 +54,10 @@ def fold(rows: Iterable[tuple[int, bytes, str, bytes]], peppers: Collection[byte
     """What rows (number, tip, word, mark) in their order say."""
     held: set[bytes] = set()
     named: set[bytes] = set()
-    is_whole, before, length = True, _BEGINNING, 0
+    is_whole, before, length = True, BEGINNING, 0
     for number, tip, word, found in rows:
         length += 1
-        is_whole &= number == length and is_marked(peppers, found, _PURPOSE, *_said(number, tip, word, before))
+        is_whole &= number == length and is_marked(peppers, found, *said(number, tip, word, before))
         named.add(tip)
         (held.add if word == HELD else held.discard)(tip)
         before = found
@@ -92,15 +92,16 @@ class HoldList:
         holds = await self.audited(connection)
         peppers = await self._peppers()
         number = holds.length + 1
-        made = mark(peppers[max(peppers)], _PURPOSE, *_said(number, tip_id, word, holds.last_mark))
+        made = mark(peppers[max(peppers)], *said(number, tip_id, word, holds.last_mark))
         await connection.execute(insert(tip_holds).values(n=number, tip=tip_id, word=word, mark=made))
 
     async def _peppers(self) -> Any:  # Any: a mapping of numbers to secrets, which has no type of its own
         return await asyncio.to_thread(self._services.staff.folder.peppers)
 
 
-def _said(number: int, tip: bytes, word: str, before: bytes) -> tuple[bytes | str, ...]:
-    return number.to_bytes(4, "big"), tip, word, before
+def said(number: int, tip: bytes, word: str, before: bytes) -> tuple[str, *tuple[bytes | str, ...]]:
+    """What the mark of a row is made of, behind a row with the mark `before`: its purpose, then its parts."""
+    return _PURPOSE, number.to_bytes(4, "big"), tip, word, before
 
 
 def _typed(rows: Sequence[Row[Any]]) -> list[tuple[int, bytes, str, bytes]]:

@@ -11,9 +11,11 @@ from typing import ClassVar, Final, TypeVar
 from portal.errors import PorchlightError
 from portal.vault.errors import SealBroken
 from portal.vault.keyfiles import (
+    decode_from,
     decode_head,
     decode_peppers,
     decode_root,
+    encode_from,
     encode_head,
     encode_peppers,
     encode_root,
@@ -27,6 +29,7 @@ UNFINISHED: Final = "unfinished"
 _NEXT: Final = ".next"
 _RENEWED: Final = ("pepper", "recovery.box", "root.pub")
 AUDIT_HEAD: Final = "audit.head"
+_FROM: Final = "pepper.from"
 
 
 class KeysFolderWrong(PorchlightError):
@@ -87,6 +90,8 @@ class KeysFolder:
         if self.is_begun() and self.root_public() != root_public:
             raise KeysFolderWrong("the keys folder already holds the keys of another house")
         with self.locked("head.lock"):
+            # A backup may be older than a retiring, and its rows are marked as rows were then.
+            (self.path / _FROM).unlink(missing_ok=True)
             self._write("pepper", encode_peppers(peppers), 0o400)
             self._write("root.pub", encode_root(root_public), 0o400)
             self._write("recovery.box", recovery_box, 0o600)
@@ -125,8 +130,22 @@ class KeysFolder:
         self._sync_folder()
 
     def peppers(self) -> dict[int, bytes]:
-        """Every live pepper by its number. Raises KeysFolderWrong when the file is missing or malformed."""
+        """Every live pepper by its number: those whose marks and locks are believed.
+
+        Raises KeysFolderWrong when the file is missing or malformed.
+        """
+        first = _decoded(decode_from, self._read(_FROM)) if (self.path / _FROM).exists() else 0
+        return {number: pepper for number, pepper in self.every_pepper().items() if number >= first}
+
+    def every_pepper(self) -> dict[int, bytes]:
+        """The retired ones too: a receipt is found by the pepper it was made with, and by no other."""
         return _decoded(decode_peppers, self._read("pepper"))
+
+    def retire_before(self, number: int) -> None:
+        """From now on no process that starts believes a mark by a pepper before this one. Never lowered by it."""
+        with self.locked("head.lock"):
+            if number > min(self.peppers()):
+                self._write(_FROM, encode_from(number), 0o600)
 
     def root_public(self) -> bytes:
         """The root's public key, 32 bytes. Raises KeysFolderWrong when the file is missing or malformed."""

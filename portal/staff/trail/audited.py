@@ -53,7 +53,7 @@ _TABLE: Final = (
     ),
     *_acts(Of.EXPORT, "tip.exported file.copied audit.exported house.backed_up"),
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
-    *_acts(Of.KEYS, "keys.recovered keys.drilled sheet.named sheet.on_paper staff.reset_begun"),
+    *_acts(Of.KEYS, "keys.recovered keys.drilled keys.pepper_retired sheet.named sheet.on_paper staff.reset_begun"),
     *_acts(
         Of.COMING_IN,
         """desk.signed_in desk.unlocked desk.signed_out desk.signed_out_everywhere desk.locked staff.joined staff.reset
@@ -104,9 +104,14 @@ _TABLE: Final = (
         interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
         directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter""",
     ),
-    *_acts(Of.DECISION, "training", Tail.WORD),
+    *_acts(Of.DECISION, "training.chat training.no_chat"),
     *_acts(Of.HOUSE, "library.written library.shown library.away", Tail.WORD),
-    *_acts(Of.HOUSE, "chat.on chat.off files.photo files.sound files.paper set ready", Tail.WORD),
+    *_acts(
+        Of.HOUSE,
+        """ready.always ready.limits ready.alert ready.drill ready.practice ready.waived files.photo.on files.photo.off
+        files.sound.on files.sound.off files.paper.on files.paper.off""",
+    ),
+    *_acts(Of.HOUSE, "chat.on chat.off set", Tail.WORD),
     *_acts(Of.CHAIN, "audit.taken_in audit.broken", Tail.NUMBER),
 )
 

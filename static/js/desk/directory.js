@@ -24,7 +24,7 @@ field.addEventListener("input", () => {
 form.addEventListener("change", (event) => {
   if (event.target !== field) find().catch(() => {});
 });
-// Down from the field into what was found, and along it.
+// Down from the field into what was found, along it, and up into the field again: before the list hears of it.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const links = [...document.querySelectorAll("#found .directory-line a")];
@@ -33,5 +33,6 @@ document.addEventListener("keydown", (event) => {
   const next = event.key === "ArrowDown" ? links[at + 1] : (links[at - 1] ?? field);
   if (!next) return;
   event.preventDefault();
+  event.stopPropagation();
   next.focus();
-});
+}, true);

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from portal.staff.keys_shown import GO, GROUPS, PLACES, RESERVED
-from portal.staff.rights import Right
+from portal.staff.keys_shown import FULL, GO, GROUPS, PLACES, RESERVED, parted
+from portal.staff.rights import RIGHTS, Right, Role
 from portal.web.assets import FOLDER
 from tests.portal.staff.walker import COOKIE, Walker, join
 
@@ -52,6 +52,20 @@ def test_each_place_of_the_desk_has_a_letter_of_its_own() -> None:
 
 def test_every_right_that_a_group_or_a_place_names_is_one() -> None:
     assert {group.right for group in GROUPS} - {""} | {right for _, right in PLACES} <= set(Right)
+
+
+def test_the_row_holds_the_places_of_a_shift_and_folds_the_rest() -> None:
+    row, folded = parted(RIGHTS[Role.ADVOCATE])
+    assert {"chats", "tips", "directory", "cases"} <= set(row)
+    assert {"practice", "calls"} & {*row, *folded} == set(folded) & {"practice", "calls"}
+
+    row, folded = parted(RIGHTS[Role.SUPERVISOR])
+    assert row == ["chats", "board", "tips", "directory", "entries", "cases"]
+    for role in Role:
+        row, folded = parted(RIGHTS[role])
+        assert sorted(row + folded) == sorted(name for name, right in PLACES if right in RIGHTS[role])
+        assert len(row) >= min(len(row + folded), FULL)
+        assert len(folded) != 1
 
 
 @pytest.mark.anyio

@@ -1,0 +1,1 @@
+"""Peppers: what names each of them, and how an old one is believed no more."""
