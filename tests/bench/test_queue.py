@@ -16,13 +16,13 @@ from bench.queue.stories import SEED, TOLD
 ALWAYS = Shift(0, 1440, places=1)
 
 
-def simple(load: float, places: int, *, days: float = 60) -> Story:
+def simple(load: float, places: int, *, days: float = 40) -> Story:
     """Nobody gives up, one language, every place open day and night, talks of ten minutes on average."""
     rate = load / 10
     return Story(lambda _minute: rate, rate, [ALWAYS] * places, days, talks_min=10, patience_min=None)
 
 
-@settings(max_examples=4)
+@settings(max_examples=2, derandomize=True)
 @example(places=1, busy=0.5)
 @given(places=st.integers(2, 5), busy=st.floats(0.4, 0.75))
 def test_where_nobody_gives_up_it_plays_what_erlang_says(places: int, busy: float) -> None:
@@ -50,9 +50,9 @@ def test_the_same_seed_plays_the_same_story() -> None:
 
 
 def test_more_advocates_answer_sooner_and_a_script_makes_people_wait() -> None:
-    alone, more = (play(dataclasses.replace(TOLD[name], days=10), SEED) for name in list(TOLD)[2:4])
+    alone, more = (play(dataclasses.replace(TOLD[name], days=5), SEED) for name in list(TOLD)[2:4])
     assert more.answered_within(1) > alone.answered_within(1)
-    calm, loud = (play(TOLD[name], SEED) for name in list(TOLD)[-2:])
+    calm, loud = (play(dataclasses.replace(TOLD[name], days=2), SEED) for name in list(TOLD)[-2:])
     assert loud.scripts_taken > calm.scripts_taken > 0
     assert loud.answered_within(1) <= calm.answered_within(1)
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,6 +56,16 @@ class ThrowAway:
         for line in commands:
             said += self.runs(line, networked=any(word in line for word in _NEEDS_THE_NETWORK))
         return said
+
+    def on_its_lines(self, module: str, *told: str) -> str:
+        """What a module of the tests printed, run with this machine's programs on that machine's lines."""
+        return subprocess.run(
+            ["nsenter", "-t", str(self.first), "-n", sys.executable, "-m", module, *told],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
 
     def journal(self) -> str:
         """Everything its services said."""
