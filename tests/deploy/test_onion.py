@@ -6,13 +6,13 @@ import re
 import shutil
 import subprocess
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.guides import DEPLOY
-from tests.support.house import running_house
-from tests.support.server_process import free_port
+from tests.support.server_process import House
 from tests.support.tor_network import Node, tor_network
 
 TORRC = DEPLOY / "onion" / "torrc"
@@ -61,33 +61,26 @@ def test_tor_takes_the_file_as_it_is_shipped(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_an_onion_address_leads_to_the_house_and_no_part_writes_an_address(tmp_path: Path) -> None:
-    port = free_port()
-    with tor_network(tmp_path / "network") as network:
+    house = House(tmp_path / "house")
+    with ExitStack() as stack:
+        stack.callback(house.stop)
+        network = stack.enter_context(tor_network(tmp_path / "network"))
         folder = tmp_path / "onion"
         folder.mkdir(mode=0o700)
+        text = shipped(folder, house.port)
         # Its folder of keys, its port and its limits are the shipped file's; the rest is the network's.
-        own = [line for line in shipped(folder, port).splitlines() if not line.startswith(("DataDirectory", "Log "))]
+        own = [line for line in text.splitlines() if not line.startswith(("DataDirectory", "Log "))]
         onion = network.begin(Node("onion", folder, "\n".join(own)))
         name = _name(folder / "porchlight" / "hostname")
-        with running_house(tmp_path / "house", public_origin=f"http://{name}", port=port, log_level="debug") as house:
-            page = _asked(network.socks_port, f"http://{name}/en/numbers")
-            assert "<html" in page
-            sent = _asked(
-                network.socks_port,
-                f"http://{name}/leave",
-                "-X",
-                "POST",
-                "-d",
-                "t=x",
-                "-o",
-                "/dev/null",
-                "-w",
-                "%{http_code}",
-            )
-            assert sent == "303"
-            assert _asked(network.socks_port, f"http://{name}/desk", "-o", "/dev/null", "-w", "%{http_code}") == "404"
-            said = house.printed()
-        assert "127.0.0.1" not in re.sub(r"http://127\.0\.0\.1:\d+/", "", said)
+        house.settings |= {"PORCHLIGHT_PUBLIC_ORIGIN": f"http://{name}", "PORCHLIGHT_LOG_LEVEL": "debug"}
+        house.start()
+        page = _asked(network.socks_port, f"http://{name}/en/numbers")
+        assert "<html" in page
+        status = ("-o", "/dev/null", "-w", "%{http_code}")
+        assert _asked(network.socks_port, f"http://{name}/leave", "-X", "POST", "-d", "t=x", *status) == "303"
+        assert _asked(network.socks_port, f"http://{name}/desk", *status) == "404"
+        said = house.printed()
+        assert "127.0.0.1" not in said.replace(f"http://localhost:{house.desk_port}", "")
         assert name.removesuffix(".onion") not in onion.said
 
 
