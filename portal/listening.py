@@ -3,6 +3,9 @@
 import errno
 import socket
 import time
+from collections.abc import Sequence
+
+from portal.settings import Settings
 
 BACKLOG = 2048
 # Workers of a server that was just killed let go of the port within two seconds.
@@ -31,6 +34,16 @@ def listen(host: str, port: int) -> list[socket.socket]:
             if time.monotonic() > ends:
                 raise
             time.sleep(TRY_EVERY)
+
+
+def listen_all(settings: Settings, held: Sequence[socket.socket] = ()) -> list[socket.socket]:
+    """The sockets of the site, of the desk and, where they are asked for, of the metrics. Raises ``CannotListen``.
+
+    `held`: those of the site and the desk, where somebody holds them open for us (`portal.activation`).
+    """
+    places = [] if held else [(settings.host, settings.port), (settings.desk_host, settings.desk_port)]
+    own = [each for place in (*places, *([settings.metrics] if settings.metrics else [])) for each in listen(*place)]
+    return [*held, *own]
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
