@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.consent.pages import ConsentPages
 from portal.directory.editing_pages import EditingPages
-from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.duty.pages import DutyPages
 from portal.duty.protocol_pages import ProtocolPages
+from portal.duty.telling_pages import TellingPages
 from portal.figures.closing import Closing
 from portal.figures.desk_pages import FigurePages
 from portal.figures.partner_pages import PartnerPages
@@ -137,6 +137,7 @@ def section(services: "Services") -> Section:
         QualityPages(services),
         ConsentPages(services),
         DutyPages(services),
+        TellingPages(services),
         ProtocolPages(services),
         EditingPages(services),
         ReferralPages(services),
@@ -166,7 +167,6 @@ def section(services: "Services") -> Section:
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
-            LettingGo(services.referrals, lambda: services.lookout.clock.has_leapt).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,
