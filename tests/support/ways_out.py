@@ -53,6 +53,7 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
         "i18n.engine_line": WayOut(
             "words to the operator's own engine", "by her own yes in the talk, for each direction; never a name of hers"
         ),
+        "portal.operation.certificate": WayOut("a handshake with this house's own address", "a certificate's last day"),
         "portal.demo_people": WayOut("what invented people say to a throw-away house", "nobody real"),
         "portal.proof.own_line": WayOut("a page of this house, asked by itself on its own machine", "nobody's words"),
         "portal.staff.pages.audit": WayOut("the audit, as a file", "names acts and staff, no person who wrote to us"),
