@@ -56,6 +56,10 @@ flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes
 notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its erasing: both browsers, script on and off, four languages.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
+.PHONY: case
+case: $(VENV)/.test machine-tests ## Walk one case from its first word in Spanish to the figures of its quarter, in a browser.
+	$(BIN)/pytest -m long --timeout 600 tests/browser/test_one_case_whole.py
+
 .PHONY: numbers
 numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.
 	$(BIN)/pytest -m long --timeout 3600 tests/faults/test_wrong_numbers.py

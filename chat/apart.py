@@ -17,6 +17,8 @@ from chat.trained import Trained
 from portal.alerts.desk import Alerts
 from portal.alerts.ladder import Call, Kind
 from portal.alerts.roster import Roster
+from portal.figures.book import Figures
+from portal.figures.slips import SealedSlip
 from portal.handover import Between, nobody_takes_notes
 from portal.ids import random_id
 from portal.leaving import Leaving
@@ -63,6 +65,7 @@ def services_apart(services: Services, name: str) -> Services:
         alerts=_NoAlerts(services.alerts),
         entries=_NoEntries(services.entries),
         contacts=_NoContacts(services.contacts),
+        figures=_NoFigures(services.figures),
         leave_note=nobody_takes_notes,
         between=Between(),
         leaving=Leaving(),
@@ -143,6 +146,16 @@ class _NoContacts(Contacts):
         self.__dict__.update(book.__dict__)
 
     async def put(self, record: SealedContact, *, anew: bool = False) -> None:
+        """Nothing."""
+
+
+class _NoFigures(Figures):
+    """The same of the figures: what was practised was asked for by nobody."""
+
+    def __init__(self, book: Figures) -> None:
+        self.__dict__.update(book.__dict__)
+
+    async def put_slips(self, slips: Sequence[SealedSlip]) -> None:
         """Nothing."""
 
 

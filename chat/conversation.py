@@ -42,6 +42,7 @@ class Facts:
     left_ms: int = 0  # until when her number brings her back after the exit; negative once it no longer does
     is_held_off: bool = False  # by an advocate, for a while: nobody is offered it, and no words are taken
     covered_ms: int | None = None  # since when her page is covered
+    took_ms: int = 0  # when somebody took it first; 0 for never
     hers: Consent = NOT_ASKED  # whether a machine may translate her words
     theirs: Consent = NOT_ASKED  # and those of the desk
 

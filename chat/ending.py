@@ -6,6 +6,7 @@ from chat.keeping import Keeping
 from chat.message import NO_KEY, NOBODY, Entry
 from chat.protocol.kinds import How
 from chat.refusals import NotThisDesk
+from chat.slips import Slips
 from chat.store import keys
 from chat.store.comebacks import ComebackStore
 from chat.store.covers import CoverStore
@@ -43,7 +44,7 @@ class Ending:
         self._covers = covers
         self._phones = phones
         self._keeping = keeping
-        self.unrecorded = Unrecorded(services)
+        self.unrecorded, self.slips = Unrecorded(services), Slips(services)
         self._guests = GuestStore(services.durable, services.ember_client)
         self._passes = services.passes
         self._clock = services.clock
@@ -85,6 +86,7 @@ class Ending:
         await self._talks.mark_erased(conversation)
         await self._embers.delete(keys.ember(conversation))
         await self.unrecorded.before_erasing(conversation, facts)
+        await self.slips.before_erasing(conversation, facts)
         await self._destroy_her_side(conversation)
         await self._talks.drop_keys(conversation)
         await self._talks.drop_words(conversation)

@@ -51,6 +51,7 @@ class Practice:
             seal_words(conversation, both.talk, joined, Body("", "")),
             staff_id=HOUSE,
             fence=FENCE,
+            now_ms=relay.now_ms(),
         )
         await relay.talks.let_in(conversation, find, visitor_copy(both.talk, token), lasts)
         visitor = await relay.access.conversation_for_visitor(token)

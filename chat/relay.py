@@ -235,7 +235,7 @@ class Relay:
             raise
         entry = Entry("advocate", signed.staff_id, random_id(), "joined", talk.facts.seq, b"")
         joining = seal_words(conversation, talk.keys.talk, entry, Body("", signed.alias))
-        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=fence)
+        word = await self.talks.join(conversation, joining, staff_id=signed.staff_id, fence=fence, now_ms=self.now_ms())
         if word == "over":
             raise ConversationOver
         if word != "joined":

@@ -92,6 +92,7 @@ async def start_conversation(
         if await services.embers.get(begun) is not None:
             raise StartNotGood
         await relay.open(conversation, token, language, await relay.leavings.behind.name(note))
+        await relay.ending.slips.asked(conversation, language)
     elif facts.standing != "waiting" or (facts.has_spoken and not await _said_only(relay, conversation, facts, first)):
         raise StartNotGood
     elif find_visitor(token) not in (await relay.talks.ways_in(conversation))[:1]:

@@ -23,6 +23,7 @@ PUBLIC_DOMAINS = (
     "afterwards",
     "library",
     "services",
+    "counts",
 )
 """The catalogues a visitor reads, one for each room. All others are the desk's, in its own languages alone."""
 

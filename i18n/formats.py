@@ -133,7 +133,7 @@ def named(tag: str, tongue: str) -> str:
     if known := MENDED.get(tag, _NOTHING).names.get(tongue):
         return known
     if is_known(tag):
-        return locale_of(tag).get_display_name(tongue) or tag
+        return locale_of(tag).get_display_name(locale_of(tongue)) or tag
     return str(locale_of(tongue).languages.get(tag.split("-", 1)[0]) or tag)
 
 

@@ -69,7 +69,7 @@ def make_services(
     opening = Opening(database, staff.folder, settings.phone_line)
     roster = RosterStore(database, staff.accounts, clock)
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
-    cases = Cases(database, staff, clock, alerts)
+    cases, figures = Cases(database, staff, clock, alerts), Figures(database, staff, clock)
     now = partial(desk_settings.over, settings)
     return Services(
         settings=settings,
@@ -91,11 +91,11 @@ def make_services(
         entries=Entries(database, staff, clock),
         cases=cases,
         case_staying=staying_of(settings, cases, embers, lambda: Terms.of(now())),
-        contacts=Contacts(database, staff, clock, alerts, days=lambda: now().record_days),
+        contacts=Contacts(database, staff, clock, alerts, days=lambda: now().record_days, late=figures.note_late),
         requests=RequestBook(database, staff, clock, days=lambda: now().request_kept_days),
         quality=QualityBook(database, staff, clock, days=lambda kind: sheet_days(now(), kind)),
         afterwards=Afterwards(embers, database, clock),
-        figures=Figures(database, staff, clock),
+        figures=figures,
         interpreters=Interpreters(database, staff, clock),
         library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from portal.directory.public_pages import PlacePages
+from portal.figures.public_pages import PublicFigures
 from portal.library.public_pages import LibraryPages
 from portal.pages import PublicPages
 from portal.quality.after_pages import AfterPages
@@ -27,6 +28,7 @@ def section(services: Services) -> Section:
             Route("/{lang}/read/safety", pages.safety, methods=["GET"]),
             Route("/{lang}/read/leaving", pages.leaving, methods=["GET"]),
             Route("/{lang}/read/privacy", pages.privacy, methods=["GET"]),
+            *PublicFigures(services).routes(),
             *PlacePages(services).routes(),
             Route("/{lang}/sorry/{code}", pages.sorry, methods=["GET"]),
             *AfterPages(services).routes(),

@@ -31,10 +31,8 @@ class Secret:
         """The string itself."""
         return self._value
 
-    def __repr__(self) -> str:
+    def __repr__(self) -> str:  # what `str` shows as well
         return "Secret(...)"
-
-    __str__ = __repr__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and self._value == other._value
@@ -86,6 +84,8 @@ class Settings:
     referral_days: int = 365
     public_directory: str = "off"
     small_count: int = 5
+    public_figures: str = "on"
+    partner_group: int = 11
     key_backup_days: int = 14
     tip_days: int = 365
     tip_number_days: int = 365

@@ -59,6 +59,8 @@ TABLE = (
     Setting("PORCHLIGHT_REFERRAL_DAYS", "referral_days", readings.whole(30, 3650)),
     Setting("PORCHLIGHT_PUBLIC_DIRECTORY", "public_directory", readings.one_of("on", "off")),
     Setting("PORCHLIGHT_SMALL_COUNT", "small_count", readings.whole(3, 100)),
+    Setting("PORCHLIGHT_PUBLIC_FIGURES", "public_figures", readings.one_of("on", "off")),
+    Setting("PORCHLIGHT_PARTNER_GROUP", "partner_group", readings.whole(5, 100)),
     Setting("PORCHLIGHT_KEY_BACKUP_DAYS", "key_backup_days", readings.whole(1, 365)),
     Setting("PORCHLIGHT_TIP_DAYS", "tip_days", readings.whole(60, 3650)),
     Setting("PORCHLIGHT_TIP_NUMBER_DAYS", "tip_number_days", readings.whole(0, 3650)),

@@ -8,10 +8,9 @@ from chat.conversation import Facts
 from chat.store import keys
 from portal.store.valkey import Valkey
 
-_OF_THE_TALK: Final = (
-    "state owner fence seq notes arrived tier spoken words how ended joined lost hidden shown left covered off".split()  # noqa: SIM905 - one line reads
-)
-FIELDS: Final = [*_OF_THE_TALK, "mv", "ma"]
+_OF_THE_TALK: Final = "state owner fence seq notes arrived tier spoken words how ended joined took".split()  # noqa: SIM905
+_OF_HER_LINE: Final = ("lost", "hidden", "shown", "left", "covered", "off")
+FIELDS: Final = [*_OF_THE_TALK, *_OF_HER_LINE, "mv", "ma"]
 
 
 def read_facts(row: list[Any]) -> Facts | None:
@@ -42,6 +41,7 @@ def read_facts(row: list[Any]) -> Facts | None:
         left_ms=number("left"),
         is_held_off=read["off"] is not None,
         covered_ms=None if read["covered"] is None else number("covered"),
+        took_ms=number("took"),
         hers=read_consent(read["mv"]),
         theirs=read_consent(read["ma"]),
     )

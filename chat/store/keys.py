@@ -4,6 +4,7 @@ All keys of one conversation share the hash tag `{c:<id>}`, all keys of the desk
 tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids and hashes, never a secret.
 
     {c:<id>}          hash    state, owner, fence, seq, notes, arrived, tier, spoken, words, how, ended, joined,
+                              took,
                               lines.py: line, lost, hidden, shown, covers.py: covered,
                               clocks.py: spoke, told, sign, asked, wish,
                               left.py: left, held_off.py: off, let, looked.py: read<staff id>,
@@ -17,6 +18,7 @@ tags, so one server, Sentinel and Cluster work unchanged. Names hold random ids 
     {c:<id>}:people   hash    people.py: who else may read it, each with a mark
     {c:<id>}:guests   hash    guests.py: a guest's public half, and what her yes sealed to it
     {c:<id>}:kept     hash    number of a question -> the words she agreed to keep, sealed to the records
+    {c:<id>}:asked    string  that somebody asked for a chat, sealed for the figures (chat/slips.py)
     {c:<id>}:talk     channel what both sides hear
     {c:<id>}:staff    channel what only staff hear
     v:<find>          hash    c: conversation id, k: the visitor copy
@@ -159,6 +161,11 @@ def kept_words(conversation: bytes) -> bytes:
 def record(conversation: bytes) -> bytes:
     """What goes into the book of contacts when nobody finishes the record."""
     return state(conversation) + b":record"
+
+
+def asked(conversation: bytes) -> bytes:
+    """That somebody asked for a chat, and in which language: sealed, until it is among the slips of the figures."""
+    return state(conversation) + b":asked"
 
 
 def talk_channel(conversation: bytes) -> bytes:

@@ -40,6 +40,9 @@ class Sealed:
     desk: bytes = b""  # the desk's own card
 
 
+_ERASED: Final = (keys.log, keys.notes, keys.people, keys.vanish, keys.asked, keys.state)
+
+
 class TalkStore:
     """One conversation's keys in the durable store. Every method raises `ValkeyAway` when it does not answer."""
 
@@ -171,12 +174,12 @@ class TalkStore:
         )
         return answer.decode()
 
-    async def join(self, conversation: bytes, entry: Entry, *, staff_id: bytes, fence: int) -> str:
+    async def join(self, conversation: bytes, entry: Entry, *, staff_id: bytes, fence: int, now_ms: int) -> str:
         """The second half of a take. Answers `joined`, `fenced`, `over` or `gone`."""
         answer: bytes = await scripts.JOIN(
             self._client,
             keys=[each(conversation) for each in (keys.state, keys.log, keys.people, keys.guests)],
-            args=[staff_id, fence, entry.pack(), keys.talk_channel(conversation), _LASTS_MS],
+            args=[staff_id, fence, entry.pack(), keys.talk_channel(conversation), _LASTS_MS, now_ms],
         )
         return answer.decode()
 
@@ -211,7 +214,7 @@ class TalkStore:
     async def drop_words(self, conversation: bytes) -> None:
         """Delete messages, notes and facts; tell the desks that still show it."""
         async with self._client.pipeline(transaction=True) as pipe:
-            pipe.delete(*(each(conversation) for each in (keys.log, keys.notes, keys.people, keys.vanish, keys.state)))
+            pipe.delete(*(each(conversation) for each in _ERASED))
             pipe.publish(keys.staff_channel(conversation), b"x")
             await pipe.execute()
 

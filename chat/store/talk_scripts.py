@@ -77,9 +77,9 @@ return s[1]
 """
 )
 
-# KEYS state, log, people, guests. ARGV staff id, fence, entry, channel, lasts ms. The second half of a take. One who
-# read along before, or was asked about as a guest or let in as one, has it now, and does not go on reading once it has
-# left her hands: that the visitor was told long ago.
+# KEYS state, log, people, guests. ARGV staff id, fence, entry, channel, lasts ms, now. The second half of a take. One
+# who read along before, or was asked about as a guest or let in as one, has it now, and does not go on reading once it
+# has left her hands: that the visitor was told long ago.
 JOIN: Final = Script(
     """
 local s = redis.call('HMGET', KEYS[1], 'state', 'owner', 'fence', 'seq')
@@ -91,6 +91,7 @@ local seq = tonumber(s[4]) + 1
 redis.call('XADD', KEYS[2], seq .. '-0', 'e', ARGV[3])
 if seq == 1 then redis.call('PEXPIRE', KEYS[2], ARGV[5]) end
 redis.call('HSET', KEYS[1], 'state', 'talking', 'owner', ARGV[1], 'fence', ARGV[2], 'seq', seq, 'joined', seq)
+redis.call('HSETNX', KEYS[1], 'took', ARGV[6])
 redis.call('HDEL', KEYS[3], ARGV[1])
 redis.call('HDEL', KEYS[4], ARGV[1])
 redis.call('PUBLISH', ARGV[4], 'm' .. seq .. ' ' .. ARGV[3])

@@ -84,7 +84,7 @@ class PlacePages:
         offered = {"region": regions(), "need": NEEDS, "language": tongues()}
         chosen = Chosen(**{name: code for name, codes in offered.items() if (code := form.get(name, "")) in codes})
         token = await self._services.passes.issue(KIND, msgspec.json.encode(chosen))
-        return see_other(f"/{language_of(request).tag}/read/places/{token}")
+        return see_other(f"/{language_of(request).tag}/read/places/{token}#found")
 
     def _must_be_on(self) -> None:
         if self._services.settings.public_directory != "on":

@@ -1,6 +1,7 @@
 """Keeps what was counted: sealed exact counts until their year is closed, and what is shown, which never changes."""
 
 import logging
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,16 +12,17 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.clock import Clock
-from portal.figures.periods import Quarter, read_quarter
+from portal.figures.periods import Quarter, quarter_of, read_quarter
 from portal.figures.release import Release
-from portal.figures.tables import figure_releases, figure_slips, figure_tallies
+from portal.figures.slips import SealedSlip, Slip
+from portal.figures.tables import figure_late, figure_releases, figure_slips, figure_tallies
 from portal.figures.tally import Tally
 from portal.ids import random_id
 from portal.rotation.source import Again, Source
 from portal.staff.desk import StaffRoom
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
-from portal.store.database import Database
+from portal.store.database import Database, DatabaseAway
 from portal.vault.entries import open_entry, seal_entry
 from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.marks import is_marked, mark
@@ -28,9 +30,11 @@ from portal.vault.rewraps import Turn, entry_again
 
 CLOSED: Final = "figures.closed"
 YEARS_SHOWN: Final = 20
+ASKS_EVERY_SECONDS: Final = 60.0
 SLIP: Final = "figures slip"
 _TALLY: Final = "figures tally"
 _RELEASE: Final = "figures release"
+_LATE: Final = "figures late"
 
 _log = logging.getLogger("porchlight.figures")
 
@@ -56,6 +60,8 @@ class Figures:
         self.database = database
         self._staff = staff
         self._clock = clock
+        self._is_out = False
+        self._asks_at = 0.0
 
     @property
     def today(self) -> date:
@@ -70,6 +76,17 @@ class Figures:
             rows = (await connection.execute(wanted)).all()
         read = [each for row in rows if (each := self._read(row)) is not None]
         return sorted(read, key=lambda each: (each.span[:4], each.is_year, each.span), reverse=True)
+
+    async def is_out(self) -> bool:
+        """Whether anything is shown yet: once it is, it stays. Asked about once a minute while it is not."""
+        now = time.monotonic()
+        if not self._is_out and now >= self._asks_at:
+            self._asks_at = now + ASKS_EVERY_SECONDS
+            try:
+                self._is_out = bool(await self.shown())
+            except DatabaseAway:
+                return False
+        return self._is_out
 
     async def newest(self) -> Quarter | None:
         """The newest quarter that is closed."""
@@ -117,7 +134,9 @@ class Figures:
                 values = {"span": span, "day": day, "body": body, "pepper": number, "mark": marked}
                 await connection.execute(insert(figure_releases).values(**values))
             await connection.execute(delete(figure_slips).where(figure_slips.c.month <= quarter.months[-1]))
+            await connection.execute(delete(figure_late).where(figure_late.c.quarter <= name))
             await audit.line(connection, at=self._clock.now(), act=CLOSED, staff_id=by.staff_id)
+        self._asks_at = 0.0
         return True
 
     async def forget(self, quarters: Collection[Quarter]) -> None:
@@ -135,6 +154,64 @@ class Figures:
         found = [await connection.scalar(select(func.min(column))) for column in columns]
         days = [date.fromisoformat(each if len(each) == 10 else f"{each}-01") for each in found if each]
         return min(days, default=None)
+
+    async def seal_slip(self, slip: Slip, *, row: bytes = b"") -> SealedSlip:
+        """Seal what became of a chat. Whoever does this cannot read it again. Raises PorchlightError."""
+        row, month = row or random_id(), self.today.isoformat()[:7]
+        version, public = (await self._staff.ledger.current()).compartment("records")
+        return SealedSlip(row, month, seal_entry(public, version, row, SLIP, month, msgspec.json.encode(slip)))
+
+    async def slip_name(self, conversation: bytes) -> bytes:
+        """The name of the slip of a conversation: from it nobody finds the conversation, nor the other way."""
+        await self._staff.accounts.ready()
+        return mark(self._staff.accounts.pepper(self._staff.accounts.newest_pepper()), SLIP, conversation)[:16]
+
+    async def put_slips(self, slips: Sequence[SealedSlip]) -> None:
+        """Put these in, each under its name once."""
+        await self._staff.accounts.ready()
+        number = self._staff.accounts.newest_pepper()
+        pepper = self._staff.accounts.pepper(number)
+        async with self.database.write() as connection:
+            for slip in slips:
+                known = select(figure_slips.c.id).where(figure_slips.c.id == slip.id)
+                if (await connection.execute(known)).first() is None:
+                    marked = mark(pepper, SLIP, slip.id, slip.month, slip.sealed)
+                    values = {"id": slip.id, "month": slip.month, "sealed": slip.sealed}
+                    await connection.execute(insert(figure_slips).values(**values, pepper=number, mark=marked))
+
+    async def slips(self, signed: Signed, quarter: Quarter) -> Sequence[tuple[str, Slip]]:
+        """What became of the chats of a quarter, by month, opened with her keys. Raises VaultError."""
+        await self._staff.accounts.ready()
+        wanted = select(figure_slips).where(figure_slips.c.month.in_(quarter.months))
+        async with self.database.read() as connection:
+            rows = (await connection.execute(wanted)).all()
+        keys = signed.compartment_keys("records")
+        return [
+            (row.month, msgspec.json.decode(open_entry(keys, row.id, SLIP, row.month, row.sealed), type=Slip))
+            for row in rows
+            if self.is_ours(row, SLIP, "month")
+        ]
+
+    async def note_late(self, connection: AsyncConnection, row: bytes, day: str) -> None:
+        """A record of this day is put in now. Where its quarter is closed already it counts in the one that runs."""
+        known, today = quarter_of(date.fromisoformat(day)), self.today
+        if not known.is_settled(today):
+            return
+        closed = select(figure_releases.c.span).where(figure_releases.c.span == str(known))
+        if (await connection.execute(closed)).first() is not None:
+            name, number = str(quarter_of(today)), self._staff.accounts.newest_pepper()
+            marked = mark(self._staff.accounts.pepper(number), _LATE, row, name)
+            values = {"id": row, "quarter": name, "pepper": number, "mark": marked}
+            await connection.execute(insert(figure_late).values(**values))
+
+    async def late(self, quarter: Quarter) -> Sequence[bytes]:
+        """The records that came in this quarter and are of an earlier one."""
+        await self._staff.accounts.ready()
+        wanted = select(figure_late).where(figure_late.c.quarter == str(quarter))
+        async with self.database.read() as connection:
+            rows = (await connection.execute(wanted)).all()
+        pepper = self._staff.accounts.pepper
+        return [row.id for row in rows if is_marked((pepper(row.pepper),), row.mark, _LATE, row.id, row.quarter)]
 
     def sources(self) -> tuple[Source, Source]:
         """What of the figures is sealed to a compartment, for whoever seals it to a newer key."""

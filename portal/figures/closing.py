@@ -1,7 +1,7 @@
 """Closes a quarter behind the desk's pages, once nothing of it moves, with the keys of somebody who is signed in.
 
 What is sealed can be counted by a holder of the records alone, and nobody has to press anything for it. It reads a few
-columns of three tables, and of what they hold a few fields; `tests/portal/figures/test_what_is_read.py` names them all.
+columns of three tables, and of what they hold a few fields; `tests/portal/figures/test_closing.py` names them all.
 """
 
 import asyncio
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Table, select
 
+from portal.directory.referral_tables import referrals
 from portal.figures.periods import Quarter, quarters_of, settled
 from portal.figures.release import Release, quarter_release, year_release
+from portal.figures.slips import chats_of, months_of
 from portal.figures.tables import figure_slips
-from portal.figures.tally import Tally, counted, read_counted, read_counted_case
+from portal.figures.tally import Tally, counted, read_counted, read_counted_case, read_counted_referral
 from portal.records.case_tables import cases
 from portal.records.tables import contact_records
 from portal.staff.keys.lending import Lending
@@ -74,31 +76,46 @@ class Closing:
 
     async def count(self, signed: Signed, quarter: Quarter) -> Tally | None:
         """The exact counts of a quarter; None where something of it does not open with her keys."""
-        contacts, rows = self._services.contacts, self._services.cases.rows
-        whole = cases.c.status != "merged"
+        services, late = self._services, await self._book.late(quarter)
+        contact, case, referral = services.contacts.raw, services.cases.rows.raw, services.referrals.raw
+        here = (await services.opening.facts()).region
         try:
-            return counted(
-                [read_counted(raw) async for raw in self._opened(signed, contact_records, contacts.raw, quarter)],
-                [read_counted_case(raw) async for raw in self._opened(signed, cases, rows.raw, quarter, whole)],
+            came, came_late = [
+                [read_counted(raw) async for raw in self._opened(signed, contact_records, contact, which)]
+                for which in (_within(contact_records, quarter), contact_records.c.id.in_(late))
+            ]
+            opened_cases = self._opened(signed, cases, case, _within(cases, quarter), cases.c.status != "merged")
+            sent = self._opened(signed, referrals, referral, _within(referrals, quarter))
+            tally = counted(
+                [*came, *came_late],
+                [read_counted_case(raw) async for raw in opened_cases],
+                [read_counted_referral(raw) async for raw in sent],
+                here=here,
             )
+            slips = await self._book.slips(signed, quarter)
         except (VaultError, ValueError) as error:
             _log.error("figures_not_counted error=%s", type(error).__name__)
             return None
+        tally.late = {"contacts": len(came_late)}
+        tally.months = {month: {} for month in quarter.months} | months_of(slips)
+        tally.chat = chats_of(slip for _, slip in slips)
+        return tally
 
     async def _due(self) -> list[Quarter]:
         newest, today = await self._book.newest(), self._book.today
         if newest is not None:
             return list(settled(newest.next.begins, today))
         async with self._services.database.read() as connection:
-            first = await self._book.earliest(connection, contact_records.c.day, cases.c.day, figure_slips.c.month)
+            days = contact_records.c.day, cases.c.day, referrals.c.day, figure_slips.c.month
+            first = await self._book.earliest(connection, *days)
         return [] if first is None else list(settled(first, today))
 
     async def _opened(
-        self, signed: Signed, table: Table, raw: Raw, quarter: Quarter, *also: ColumnElement[bool]
+        self, signed: Signed, table: Table, raw: Raw, *which: ColumnElement[bool]
     ) -> AsyncIterator[bytes]:
-        """What the rows of a quarter hold, opened, as bytes. A row nobody here wrote is passed over."""
+        """What these rows hold, opened, as bytes. A row nobody here wrote is passed over."""
         await self._services.staff.accounts.ready()
-        wanted = select(table).where(table.c.day.between(*_days(quarter)), *also)
+        wanted = select(table).where(*which)
         async with self._services.database.read() as connection:
             rows = (await connection.execute(wanted)).all()
         for at, row in enumerate(rows):
@@ -121,5 +138,5 @@ def releases_of(
     return made
 
 
-def _days(quarter: Quarter) -> tuple[str, str]:
-    return quarter.begins.isoformat(), quarter.ends.isoformat()
+def _within(table: Table, quarter: Quarter) -> ColumnElement[bool]:
+    return table.c.day.between(quarter.begins.isoformat(), quarter.ends.isoformat())

@@ -1,7 +1,7 @@
 """Knows the spans of time that figures are kept by: months, quarters, years, and when a quarter may be closed."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -71,3 +71,14 @@ def settled(first: date, today: date) -> Iterator[Quarter]:
     while each.is_settled(today):
         yield each
         each = each.next
+
+
+def month_ends(month: str) -> date:
+    """The last day of a month written as `2026-04`."""
+    year, number = int(month[:4]), int(month[5:7])
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
+def whole_months(begins: date, ends: date, known: Sequence[str]) -> tuple[str, ...]:
+    """Those of the months that lie whole between two days, both of them counted."""
+    return tuple(month for month in known if begins <= date.fromisoformat(f"{month}-01") and month_ends(month) <= ends)

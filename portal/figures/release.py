@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from portal.figures.chat_release import chats_shown, months_shown
 from portal.figures.narrowing import years_shown
 from portal.figures.shape import OTHER, TABLES, TOTALS, TableShape
 from portal.figures.small import hidden_rows
@@ -25,13 +26,17 @@ class ShownTable(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is shown of one span. A total that is not in `totals` is below the floor, and its tables are not there."""
+    """What is shown of one span. A total that is not in `totals` is below the floor, and its tables are not there.
+
+    `late`: how many of a total are of an earlier quarter, and came when that was closed; not there where they are few.
+    """
 
     version: int = 1
     floor: int
     totals: dict[str, int] = {}
     tables: dict[str, ShownTable] = {}
     months: dict[str, dict[str, int]] = {}
+    late: dict[str, int] = {}
     chat: dict[str, dict[str, int]] = {}
 
 
@@ -39,7 +44,15 @@ def quarter_release(tally: Tally, floor: int) -> Release:
     """What is shown of a quarter."""
     totals: dict[str, int] = {of: tally.totals[of] for of in TOTALS if tally.totals.get(of, 0) >= floor}
     tables = {shape.name: _of_quarter(shape, tally, floor) for shape in TABLES if shape.of in totals}
-    return Release(floor=floor, totals=totals, tables=tables)
+    languages = tables["language"].rows if "language" in tables else {}
+    return Release(
+        floor=floor,
+        totals=totals,
+        tables=tables,
+        months=months_shown(tally, floor),
+        late={of: late for of, late in tally.late.items() if of in totals and _both(late, totals[of], floor)},
+        chat=chats_shown(tally, floor, languages),
+    )
 
 
 def _of_quarter(shape: TableShape, tally: Tally, floor: int) -> ShownTable:
@@ -65,7 +78,8 @@ def year_release(tallies: Sequence[Tally], quarters: Sequence[Release]) -> Relea
     floor = max(quarter.floor for quarter in quarters)
     told = [of for of in TOTALS if all(of in quarter.totals for quarter in quarters)]
     totals: dict[str, int] = {of: sum(quarter.totals[of] for quarter in quarters) for of in told}
-    tables = {shape.name: _of_year(shape, tallies, quarters, floor) for shape in TABLES if shape.of in totals}
+    counted = [shape for shape in TABLES if all(shape.name in each.tables for each in tallies)]
+    tables = {shape.name: _of_year(shape, tallies, quarters, floor) for shape in counted if shape.of in totals}
     return Release(floor=floor, totals=totals, tables=tables)
 
 

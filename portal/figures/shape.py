@@ -4,16 +4,18 @@ A record says more than is counted here, and nothing beside this list ever is: n
 beside either. Each table stands alone, so no two of them meet in one person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from i18n.languages import LANGUAGES
 from i18n.spoken import SPOKEN
+from portal.directory.referral import OUTCOMES
+from portal.numbers import numbers
 from portal.records.fields import BY_NAME, MISSING
 
 OTHER: Final = "unknown"  # nobody asked, she would not say, it does not apply: one row, the least loss when hidden
-Of = Literal["contacts", "cases"]
+Of = Literal["contacts", "cases", "referrals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,12 @@ TABLES: Final[tuple[TableShape, ...]] = (
     TableShape("type", "contacts", False),
     TableShape("met", "contacts", False),
     TableShape("heard", "contacts", False),
+    TableShape("outcome", "referrals", False),
 )
 BY_TABLE: Final[Mapping[str, TableShape]] = {table.name: table for table in TABLES}
-TOTALS: Final[tuple[Of, ...]] = ("contacts", "cases")
+TOTALS: Final[tuple[Of, ...]] = ("contacts", "cases", "referrals")
+PUBLIC_TOTALS: Final[tuple[Of, ...]] = ("contacts", "cases")
+_LISTED: Final[Mapping[str, tuple[str, ...]]] = {"language": (*LANGUAGES, *SPOKEN), "outcome": OUTCOMES}
 
 
 def row_of(code: str) -> str:
@@ -45,11 +50,21 @@ def row_of(code: str) -> str:
     return OTHER if not code or code in MISSING else code
 
 
-def rows_of(table: str, seen: Mapping[str, int]) -> dict[str, int]:
-    """Every row a table may have, in the order of its form, with what was counted.
+def regions_counted(here: str) -> frozenset[str]:
+    """The regions that have a row of their own in a house in this region: those of its country, or all where nobody
+    knows where it is. Somebody from abroad counts in the row of what is not known: so few are found by their country.
+    """
+    region = numbers().region(here)
+    return frozenset(each.id for each in numbers().regions if region is None or each.country == region.country)
+
+
+def rows_of(table: str, seen: Mapping[str, int], regions: Collection[str]) -> dict[str, int]:
+    """Every row a table may have, in the order of its form, with what was counted. `regions`: those with a row.
 
     A row without anybody is one more among those that are not shown: that nobody came is not told either.
     """
-    listed = (*LANGUAGES, *SPOKEN) if table == "language" else BY_NAME[table].codes
+    listed = _LISTED[table] if table in _LISTED else BY_NAME[table].codes
+    if table == "region":
+        listed = tuple(code for code in listed if code in regions)
     names = dict.fromkeys((*listed, *sorted(seen), OTHER))
     return {name: seen.get(name, 0) for name in names if name != OTHER} | {OTHER: seen.get(OTHER, 0)}

@@ -37,3 +37,8 @@ def hidden_rows(counts: Mapping[str, int], floor: int, besides: str) -> frozense
 def is_enough(counts: Mapping[str, int], hidden: Collection[str], floor: int) -> bool:
     """Whether so many are hidden that the sum of them tells nothing of one."""
     return len(hidden) >= 2 and sum(counts[name] for name in hidden) >= 2 * floor
+
+
+def band(count: int, step: int = FLOOR) -> tuple[int, int]:
+    """The band a count is told as, its first and last number: 0 to 4, 5 to 9 and so on for a step of 5."""
+    return count - count % step, count - count % step + step - 1

@@ -44,3 +44,28 @@ figure_releases: Final = Table(
     Column("mark", LargeBinary(32), nullable=False),  # under the pepper: who writes rows publishes no figures
     sqlite_with_rowid=False,
 )
+
+# Records that came into a quarter which was closed already: they count in the next one. In clear: which, and in which
+# quarter it came. Gone once that is closed.
+figure_late: Final = Table(
+    "figure_late",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("quarter", String(7), nullable=False),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+    info={"backup": "never"},
+)
+
+# A shape of report that somebody gave a name: which days and which parts of it. No figure is in it.
+figure_shapes: Final = Table(
+    "figure_shapes",
+    metadata,
+    Column("id", LargeBinary(16), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("spec", Text, nullable=False),
+    Column("pepper", Integer, nullable=False),
+    Column("mark", LargeBinary(32), nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -50,6 +50,7 @@ class LibraryPages:
             "library/list.html",
             know=stock.of((Section.KNOW,), tag),
             house=stock.of((Section.HOUSE,), tag),
+            has_figures=self._services.settings.public_figures == "on" and await self._services.figures.is_out(),
         )
 
     async def page(self, request: Request) -> Response:

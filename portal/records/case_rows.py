@@ -71,12 +71,12 @@ class CaseRows:
         except (KeyMissing, SealBroken, ValueError):
             return None
 
-    def raw(self, signed: Signed, row: Any) -> bytes | None:
+    def raw(self, signed: Signed, row: Any, table: Table = cases) -> bytes | None:
         """The bytes that a whole row of a case holds sealed, for whoever reads less of them; None for a row that nobody
         here wrote. Raises VaultError.
         """
-        keys = signed.compartment_keys("records")
-        return open_entry(keys, row.id, _KINDS[CaseBody], row.day, row.sealed) if self.is_ours(cases, row) else None
+        keys, kind = signed.compartment_keys("records"), _OF_COLUMN[table.name, "sealed"]
+        return open_entry(keys, row.id, kind, row.day, row.sealed) if self.is_ours(table, row) else None
 
     async def add(self, connection: AsyncConnection, table: Table, **values: Any) -> None:
         """One row more, marked."""

@@ -1,13 +1,14 @@
 """Keeps the short records of contacts, and what supervisors wrote to each: sealed to the records, for so many days."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alerts.desk import Alerts
 from portal.clock import Clock
@@ -29,6 +30,7 @@ from portal.vault.rewraps import Turn, entry_again
 
 Waits = Literal["", "now", "shift", "asked", "done"]
 WAITING: Final[tuple[Waits, ...]] = ("now", "shift", "asked")
+Late = Callable[[AsyncConnection, bytes, str], Awaitable[None]]
 SHOWN: Final = 50
 AT_ONCE: Final = 200  # go in one transaction
 # A case that may wait is everybody's on call when nobody has written to it for so long.
@@ -86,13 +88,15 @@ class Contacts:
     """The book of contacts. Every act raises `DatabaseAway` when the database does not answer."""
 
     def __init__(
-        self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: Callable[[], int]
+        self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: Callable[[], int], late: Late
     ) -> None:
+        """`late` is told of each new record, its name and day, inside the transaction that puts it in."""
         self._database = database
         self._staff = staff
         self._clock = clock
         self._alerts = alerts
         self._days = days
+        self._late = late
         self._held = HeldContacts(staff)
 
     async def seal(self, record: ContactRecord, *, row: bytes = b"") -> Sealed:
@@ -120,6 +124,7 @@ class Contacts:
                 return
             if known is None:
                 await connection.execute(insert(contact_records).values(id=record.id, **values))
+                await self._late(connection, record.id, record.day)
             elif known.waits in ("asked", "done"):
                 raise AnsweredAlready
             else:
@@ -138,7 +143,7 @@ class Contacts:
         else:
             asked = asked.order_by(row.day.desc(), row.id)
         if after is not None:
-            asked = asked.where(_follows(*after))
+            asked = asked.where(or_(row.day < after[0], and_(row.day == after[0], row.id > after[1])))
         async with self._database.read() as connection:
             rows = (await connection.execute(asked)).all()
         read = [each for found in rows[:SHOWN] if (each := self._open(signed, found)) is not None]
@@ -293,8 +298,3 @@ class Contacts:
             return Written(row.day, read_entry(raw, row.record))
         except (KeyMissing, SealBroken, ValueError):
             return Written(row.day, None)
-
-
-def _follows(day: str, name: bytes) -> ColumnElement[bool]:
-    row = contact_records.c
-    return or_(row.day < day, and_(row.day == day, row.id > name))

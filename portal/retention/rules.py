@@ -75,7 +75,7 @@ KEPT: Final = (
     ),
     Rule(
         "Slips and exact counts of the figures",
-        ("figure_slips", "figure_tallies"),
+        ("figure_slips", "figure_tallies", "figure_late"),
         purged_by="portal.figures.closing.Closing.work",
     ),
     Rule(
@@ -103,6 +103,7 @@ KEPT: Final = (
 
 STAY: Final = (
     Rule("What is shown of the figures", ("figure_releases",), stays="published; small counts were never in it"),
+    Rule("Shapes of reports that have a name", ("figure_shapes",), stays="days and parts, no figure; until removed"),
     Rule("Answers after a talk", ("afterwards",), stays="three numbers of a quarter, tied to nobody"),
     Rule(
         "The directory",

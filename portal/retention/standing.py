@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.figures.periods import read_quarter
-from portal.figures.tables import figure_releases, figure_slips, figure_tallies
+from portal.figures.tables import figure_late, figure_releases, figure_slips, figure_tallies
 from portal.privacy.tables import privacy_requests, privacy_steps
 from portal.records.case_held import HeldContacts
 from portal.records.case_holds import CaseHolds
@@ -98,6 +98,7 @@ async def _over(connection: AsyncConnection, terms: Terms, today: date) -> dict[
     quarters = [read_quarter(span) for span in closed if "Q" in span]
     over[figure_slips.name] = figure_slips.c.month <= max((each.months[-1] for each in quarters), default="")
     over[figure_tallies.name] = func.substr(figure_tallies.c.quarter, 1, 4).in_(closed)
+    over[figure_late.name] = figure_late.c.quarter.in_(closed)
     return over | _of_tips()
 
 

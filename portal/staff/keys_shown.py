@@ -26,6 +26,7 @@ PLACES: Final = (
     ("hours", "open_doors"),
     ("settings", "change_settings"),
     ("door", "switch_chat"),
+    ("figures", "see_figures"),
     ("files", "switch_files"),
     ("library", "edit_library"),
 )

@@ -48,6 +48,8 @@ class Right(StrEnum):
     CHANGE_SETTINGS = "change_settings"
     SIGN_OFF_TRAINING = "sign_off_training"
     RESET_SECOND = "reset_second"
+    SEE_FIGURES = "see_figures"
+    SHARE_FIGURES = "share_figures"
     EDIT_LIBRARY = "edit_library"
     PUBLISH_LIBRARY = "publish_library"
     PRIVACY_OFFICER = "privacy_officer"
@@ -97,6 +99,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_AUDIT,
             Right.SIGN_OFF_TRAINING,
             Right.RESET_SECOND,
+            Right.SEE_FIGURES,
+            Right.SHARE_FIGURES,
             Right.EDIT_LIBRARY,
             Right.PUBLISH_LIBRARY,
             Right.PRIVACY_OFFICER,
@@ -110,7 +114,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.DIRECTORY_EDITOR: frozenset(
         {Right.SEE_DIRECTORY, Right.REVIEW_DIRECTORY, Right.KEEP_DIRECTORY, Right.EDIT_LIBRARY}
     ),
-    Role.STATISTICS_VIEWER: frozenset(),
+    Role.STATISTICS_VIEWER: frozenset({Right.SEE_FIGURES}),
     Role.INTERPRETER: frozenset({Right.BE_GUEST}),
 }
 
@@ -129,6 +133,7 @@ NEEDS_KEY: Final[Mapping[Right, str]] = {
     Right.SUPERVISE_CASES: "records",
     Right.PRIVACY_OFFICER: "names",
     Right.SEE_QUALITY: "records",
+    Right.SHARE_FIGURES: "records",
     Right.WRITE_REPORTS: "tips",
     Right.APPROVE_REPORTS: "tips",
 }

@@ -10,6 +10,8 @@ from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.figures.closing import Closing
+from portal.figures.desk_pages import FigurePages
+from portal.figures.partner_pages import PartnerPages
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
@@ -102,6 +104,8 @@ def section(services: "Services") -> Section:
         EntryPages(services),
         ContactPages(services),
         SupervisorPages(services),
+        FigurePages(services),
+        PartnerPages(services, acts.proving),
         *case_pages(services),
         InterpreterPages(services),
         LibraryDesk(services),

@@ -42,7 +42,7 @@ class Pages:
     `language` (i18n.languages.Language), `languages` (all of them), `exit_url` (the neutral page for this language),
     `site` (portal.opening.SiteFacts), `settings`, `path_for(language)` (this page in another language),
     `home` (e.g. `/en/`), `face`, `asset(name)`, `bdi(value)`, `phone_link(number)`, `weekday(n)`, `clock(when)`,
-    `place(zone)`, `digits(language)`, `own_names(tags)`, `title`, `root`.
+    `count(n)`, `place(zone)`, `digits(language)`, `own_names(tags)`, `title`, `root`.
 
     `root` stands before every address of a page: empty, but for the copies that a proxy serves under a folder.
     """
@@ -74,6 +74,7 @@ class Pages:
             own_names=lambda tags: formats.own_names(LANGUAGES[tag] for tag in tags),
             weekday=_in_words_of(formats.weekday),
             clock=_in_words_of(formats.clock),
+            count=_in_words_of(formats.number),
             place=_in_words_of(formats.place),
             is_near=numbers().is_near,
             digits=formats.digits,

@@ -14,7 +14,7 @@ from i18n.languages import LANGUAGES
 from tests.support.catalogues import phrases
 from tests.support.plain_words import PLAIN, grade, length, lix, sentences, wording
 
-PUBLIC = ("portal", "chat", "cards", "tips", "translation", "afterwards", "library")
+PUBLIC = ("portal", "chat", "cards", "tips", "translation", "afterwards", "library", "counts")
 # Words of the desk stand in the same catalogues; they are read by people who work here.
 DESK = ("chats.", "desktips.")
 # Names of places, and of phones' own menus, are written as others write them.
@@ -198,7 +198,7 @@ SHARED = {
     "talk.ask.cutoff.5", "talk.ask.cutoff.30", "talk.ask.cutoff.60", "translation.choice.machineno", "afterwards.no",
 }  # fmt: skip
 # And what is the same by chance in one.
-SHARED_IN = {"ro": {"note.kind.2", "note.work.4", "files.own.paper"}}
+SHARED_IN = {"fr": {"counts.contacts"}, "ro": {"note.kind.2", "note.work.4", "files.own.paper"}}
 
 
 @pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != "en"])

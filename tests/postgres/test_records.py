@@ -19,7 +19,7 @@ from portal.records.case_people import CasePeople
 from portal.records.case_words import ContactLink, PersonBody
 from portal.retention.standing import Looking
 from tests.chat.conftest import ChatHouse, house
-from tests.portal.figures.test_closing import closed
+from tests.portal.figures.quarters import closed
 from tests.portal.records.test_cases import body
 from tests.portal.records.test_contacts import AGREED, record, written
 

@@ -113,8 +113,9 @@ def becomes_a_case(advocate: Advocate) -> str:
     page.get_by_role("link", name="Change").first.click()
     page.get_by_label("Kind").select_option("labour")
     page.get_by_role("button", name="Keep").click()
-    page.get_by_role("link", name="Add a person").click()
-    page.get_by_label("Who this is").select_option("potential_victim")
+    # The record said that it is about herself: she stands in it already.
+    page.get_by_text("Potential victim").click()
+    page.locator("section[aria-labelledby=people] a[href*='/person/']:not([href$=new])").click()
     page.locator("[name=name]").fill(CANARIES["her name"])
     page.locator("[name=reach]").fill(CANARIES["her number"])
     page.get_by_role("button", name="Keep").click()

@@ -51,7 +51,7 @@ class Looked:
 def look_through(package: Package, country: str, today: date) -> Looked:
     """Read all of it, and write nothing: the dry run."""
     taken: dict[bytes, tuple[Came, Item]] = {}
-    refused: list[Refusal] = []
+    refused = [Refusal(line, "it is no service") for line in package.strange]
     for item in package.items:
         try:
             read = read_service(item.service, country, today)
@@ -63,7 +63,7 @@ def look_through(package: Package, country: str, today: date) -> Looked:
             continue
         taken[read.id] = read, item
         refused += [Refusal(item.line, why, is_part=True) for why in dict.fromkeys(read.passed_over)]
-    return Looked(package, list(taken.values()), refused)
+    return Looked(package, list(taken.values()), sorted(refused, key=lambda each: each.line))
 
 
 class Coming:

@@ -44,11 +44,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Everything that came. `rest`: rows of a package that belong to no one service, by table."""
+    """Everything that came. `rest`: rows of a package that belong to no one service, by table. `strange`: the places in
+    the file of what is no service at all.
+    """
 
     form: Form
     items: list[Item]
     rest: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    strange: tuple[int, ...] = ()
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -93,20 +96,24 @@ def _json(raw: bytes) -> Package:
     if isinstance(told, dict) and isinstance(told.get("contents"), list):
         told = told["contents"]
     listed = told if isinstance(told, list) else [told]
-    items: list[Item] = []
-    for each in listed:
-        if not isinstance(each, dict):
-            raise NotHsds("The file holds something that is no service.")
-        items += [Item(len(items) + 1, service) for service in _services_in(each)]
-    return Package("json", items)
+    found = [(line, each) for line, each in enumerate((one for each in listed for one in _services_in(each)), 1)]
+    items = [Item(line, each) for line, each in found if each is not None]
+    if found and not items:
+        raise NotHsds("The file holds no service.")
+    return Package("json", items, strange=tuple(line for line, each in found if each is None))
 
 
-def _services_in(told: Object) -> list[Object]:
-    """A service, or an organisation with its services: each of those is read with the organisation in it."""
+def _services_in(told: object) -> list[Object | None]:
+    """A service, or an organisation with its services: each of those is read with the organisation in it.
+
+    None: something that is no service.
+    """
+    if not isinstance(told, dict):
+        return [None]
     if not isinstance(told.get("services"), list) or "organization" in told:
         return [told]
     whose = {name: value for name, value in told.items() if name != "services"}
-    return [{**service, "organization": whose} for service in told["services"] if isinstance(service, dict)]
+    return [{**each, "organization": whose} if isinstance(each, dict) else None for each in told["services"]]
 
 
 def _tables(files: dict[str, bytes]) -> Package:

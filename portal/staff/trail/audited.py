@@ -51,7 +51,7 @@ _TABLE: Final = (
         entry.seen interpreter.opened watch.began watch.ended watch.lapsed guest.began guest.ended audit.seen
         record.opened record.list_seen asked.list_seen asked.opened""",
     ),
-    *_acts(Of.EXPORT, "tip.exported file.copied audit.exported house.backed_up"),
+    *_acts(Of.EXPORT, "figures.taken figures.shared tip.exported file.copied audit.exported house.backed_up"),
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
     *_acts(Of.KEYS, "keys.recovered keys.drilled keys.pepper_retired sheet.named sheet.on_paper staff.reset_begun"),
     *_acts(

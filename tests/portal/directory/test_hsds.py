@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -149,3 +150,15 @@ async def test_what_cannot_be_taken_in_is_said_by_line_and_reason(house: ChatHou
         (tmp_path / "broken").write_bytes(broken)
         with pytest.raises(NotHsds):
             read_package(tmp_path / "broken")
+
+
+def test_one_strange_line_of_a_file_keeps_no_other_from_being_taken_in(tmp_path: Path) -> None:
+    whose = {"id": "o1", "name": "Haven"}
+    one, two = {"id": "s1", "name": "Shelter", "organization": whose}, {"id": "s2", "name": "Food"}
+    (tmp_path / "d.json").write_text(json.dumps(["text", one, {**whose, "services": [two, {}, 7]}, None]), "utf-8")
+    looked = look_through(read_package(tmp_path / "d.json"), "CA", date(2026, 11, 23))
+    assert [each.service.name for each, _ in looked.taken] == ["Shelter", "Food"]
+    strange = "refused: it is no service"
+    assert said(looked.refused) == [
+        *(f"line 1: {strange}", "line 4: refused: it has no id", f"line 5: {strange}", f"line 6: {strange}")
+    ]

@@ -6,64 +6,54 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from msgspec.structs import replace as with_
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import event, insert, select
 
 from portal.clock import StillClock
+from portal.directory.referral import Referral
+from portal.directory.referral_tables import referrals
 from portal.figures.closing import Closing, releases_of
 from portal.figures.periods import Quarter, quarter_of, quarters_of, read_quarter, settled
+from portal.figures.release import ShownTable
+from portal.figures.slips import HOURS
 from portal.figures.tables import figure_releases, figure_tallies
-from portal.figures.tally import READ_OF_A_CASE, READ_OF_A_RECORD, Counted, CountedCase, counted
+from portal.figures.tally import (
+    READ_OF_A_CASE,
+    READ_OF_A_RECORD,
+    READ_OF_A_REFERRAL,
+    Counted,
+    CountedCase,
+    CountedReferral,
+    counted,
+)
 from portal.records.case_tables import cases
-from portal.records.contact import ContactRecord, filled
+from portal.records.contacts import Sealed
 from portal.records.tables import contact_records
 from tests.chat.conftest import ChatHouse, house, prepared
+from tests.portal.figures.quarters import a_quarter, closed, record
 from tests.portal.staff.walker import acts
 
 __all__ = ["house", "prepared"]
 pytestmark = pytest.mark.anyio
 
 # What the work behind the figures may read, column by column. Nothing here names anybody: `case_people`, with the
-# column of the names, and every table of tips, staff and conversations are not in it, and may not be.
+# column of the names, and every table of tips, staff and conversations are not in it, and may not be. Of a referral the
+# id of whoever made it is read, because the mark of the row is over it.
+SENT = Referral(
+    service="", service_name="House on Mill Road", organisation="", organisation_name="", kind="ngo", way="card"
+)
 MAY_READ = {
     "contact_records": {"id", "day", "waits", "sealed", "pepper", "mark", "until"},
     "cases": {"id", "day", "touched", "status", "waits", "merged_into", "revision", "sealed", "pepper", "mark"},
+    "directory_referrals": {"id", "day", "staff", "waits", "sealed", "pepper", "mark", "until"},
+    "figure_late": {"id", "quarter", "pepper", "mark"},
     "figure_slips": {"id", "month", "sealed", "pepper", "mark"},
     "figure_tallies": {"id", "quarter", "sealed", "pepper", "mark"},
     "figure_releases": {"span", "day", "body", "pepper", "mark"},
 }
-OURS = frozenset({"audit_lines", "key_statements"})  # that it was done, and whose key is whose
-
-
-def record(region: str, need: str = "bed", language: str = "es") -> ContactRecord:
-    said = {"type": ("crisis",), "case": ("none",), "region": (region,), "needs": (need,)}
-    begun = ContactRecord(version=1, channel="phone", by="Robin", language=language)
-    return filled(begun, said, "The kestrel asked for a bed.", is_whole=True)
-
-
-async def a_quarter(house: ChatHouse, **regions: int) -> Quarter:
-    """Records of so many in each region today; then the clock stands behind the time in which they settle."""
-    for region, count in regions.items():
-        for _ in range(count):
-            await house.services.contacts.put(await house.services.contacts.seal(record(region)))
-    clock = house.services.clock
-    assert isinstance(clock, StillClock)
-    quarter = quarter_of(clock.now().date())
-    clock.advance(timedelta(days=(quarter.ends - clock.now().date()).days + 15))
-    return quarter
-
-
-async def closed(house: ChatHouse) -> Closing:
-    """The work, done once with the keys of whoever is at the desk in this house."""
-    closing = Closing(house.services)
-
-    async def stands(_: bytes) -> bool:
-        return True
-
-    house.services.staff.sessions.stands = stands  # type: ignore[method-assign, assignment]
-    await closing.work(house.advocate)
-    return closing
+OURS = frozenset({"audit_lines", "key_statements", "site_facts"})  # that it was done, whose key is whose, which house
 
 
 async def test_a_closed_quarter_shows_counts_hides_small_ones_and_leaves_none_on_the_disk(house: ChatHouse) -> None:
@@ -98,6 +88,8 @@ async def test_a_closed_quarter_shows_counts_hides_small_ones_and_leaves_none_on
 async def test_what_is_read_of_a_record_or_a_case_holds_nobody() -> None:
     assert Counted.__struct_fields__ == READ_OF_A_RECORD
     assert CountedCase.__struct_fields__ == READ_OF_A_CASE
+    assert CountedReferral.__struct_fields__ == READ_OF_A_REFERRAL
+    assert set(MAY_READ["directory_referrals"]) == {column.name for column in referrals.columns}
     assert set(MAY_READ["contact_records"]) == {column.name for column in contact_records.columns}
     assert set(MAY_READ["cases"]) == {column.name for column in cases.columns}
 
@@ -106,19 +98,60 @@ async def test_a_published_quarter_never_changes_and_is_closed_once(house: ChatH
     quarter = await a_quarter(house, **{"ca-on": 30})
     closing = await closed(house)
     before = await house.services.figures.shown()
-    # One that came late is in no quarter that is closed.
-    late = await house.services.contacts.seal(record("ca-on"))
-    await house.services.contacts.put(late)
-    async with house.services.database.write() as connection:
-        await connection.execute(
-            update(contact_records).where(contact_records.c.id == late.id).values(day=quarter.ends.isoformat())
-        )
+    # Those that come late change nothing of it. They count in the quarter in which they came, which says how many.
+    sealed = [await sealed_on(house, quarter.ends) for _ in range(6)]
+    for each in sealed:
+        await house.services.contacts.put(each)
+        await house.services.contacts.put(each)
     await closing.work(house.advocate)
+    assert await house.services.figures.shown() == before
+    await a_quarter(house, **{"ca-bc": 14})
+    await closing.work(house.advocate)
+    newer, older = await house.services.figures.shown()
+    assert [older] == before
+    assert (newer.release.totals, newer.release.late) == ({"contacts": 20}, {"contacts": 6})
+    assert await house.services.figures.late(read_quarter(newer.span)) == []
+    before = [newer, older]
     tally = counted([], [])
     assert not await house.services.figures.close(
         quarter, tally, releases_of(quarter, {quarter: tally}, {}, 5), by=house.advocate
     )
     assert await house.services.figures.shown() == before
+
+
+async def sealed_on(house: ChatHouse, day: date) -> Sealed:
+    """A record that was sealed on this day, and comes only now: its database was away."""
+    clock, now = house.services.clock, house.services.clock.now()
+    assert isinstance(clock, StillClock)
+    clock.advance(timedelta(days=(day - now.date()).days))
+    made = await house.services.contacts.seal(record("ca-on"))
+    clock.advance(now - clock.now())
+    return made
+
+
+async def test_referrals_are_counted_by_what_became_of_them_and_by_nothing_else(house: ChatHouse) -> None:
+    quarter = quarter_of(house.clock.now().date())
+    for outcome, many in (("full", 7), ("reached", 12), ("", 10)):
+        sent = with_(SENT, outcome=outcome)
+        for _ in range(many):
+            await house.services.referrals.write(house.advocate, sent)
+    await a_quarter(house)
+    await closed(house)
+    (shown,) = await house.services.figures.shown()
+    assert (shown.span, shown.release.totals) == (str(quarter), {"referrals": 29})
+    # `waiting`, `refused` and `not_gone` are nobody: hidden, and with them what is not known, ten.
+    assert shown.release.tables["outcome"] == ShownTable(rows={"reached": 12, "full": 7}, rest=10)
+    (tally,) = (await house.services.figures.tallies(house.advocate)).values()
+    assert "Mill Road" not in str(msgspec.json.encode(tally))
+
+
+def test_the_largest_tally_fits_into_its_seal() -> None:
+    """Every row of every table, every hour of the week, each with a count of five digits."""
+    tally = counted([], [])
+    tally.tables = {name: dict.fromkeys(rows, 99_999) for name, rows in tally.tables.items()}
+    hours = {str(hour): 9_999 for hour in range(HOURS)}
+    tally.chat = {"came": hours, "missed": hours, "asked": tally.tables["language"], "waits": {"8": 99_999}}
+    assert len(msgspec.json.encode(tally)) < 16_000
 
 
 async def test_who_only_writes_rows_adds_no_count_and_publishes_nothing(house: ChatHouse) -> None:

@@ -13,6 +13,7 @@ from portal.staff.routes import section
 from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
 from tests.support.rights_of_cases import CASES
+from tests.support.rights_of_figures import FIGURES
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +31,7 @@ LOOKING: Final = (
 )
 
 # 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
-PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | {
+PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | FIGURES | {
     #                                         out new adv sup adm bare dir sta int
     ("GET", "/"):                             "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk"):                         "3 2 2 2 2 2 2 2 2",
