@@ -33,11 +33,8 @@ TELLING = {
     "proof": ("tips.staying.command", "prove", "Shows that what was erased is gone, and nothing is past its day."),
     "audit": ("portal.staff.trail.audit_command", "verify", "Walks along the audit's chain and says where it breaks."),
     "peppers": ("tips.pepper_command", "run", "Says what still names an old pepper, and retires it."),
-    "facts": (
-        "portal.library.facts_command",
-        "tell",
-        "Lists every phone number and law on the site, with its source and the day it was checked.",
-    ),
+    "facts": ("portal.library.facts_command", "tell", "Lists every number and law on the site, and its source."),
+    "move": ("tips.moving", "run", "Moves the rows from the file to the PostgreSQL server in DATABASE_URL."),
     "directory": ("portal.directory.hsds.command", "run", "Takes a directory in, or hands ours on (HSDS 3)."),
 }
 
@@ -251,12 +248,14 @@ def _front_door(settings: Settings, durable_url: str, ember_url: str) -> FrontDo
     from portal.app import FrontDoor
     from portal.assembly import make_services
     from portal.errors import PorchlightError
+    from portal.store.fitness import UnfitStore, look_over
     from portal.store.migrate import DatabaseNotReady, bring_up_to_date
 
     try:
+        look_over(durable_url, ember_url, are_ours=not settings.joins)
         bring_up_to_date(settings.database_place)
         services = make_services(settings, durable_url=durable_url, ember_url=ember_url)
-    except (DatabaseNotReady, PorchlightError) as error:
+    except (DatabaseNotReady, UnfitStore, PorchlightError) as error:
         raise CannotStart(str(error)) from None
     return FrontDoor(services, rooms(services))
 

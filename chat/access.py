@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from chat.conversation import NO_FENCE, DeskTalk, VisitorTalk
+from chat.guest_consent import let_in
 from chat.refusals import NotThisDesk
 from chat.shared_reading import SharedReading
 from chat.store import keys
@@ -12,6 +13,7 @@ from chat.store.desk import DeskStore, Owner
 from chat.store.offers import Offer
 from chat.store.people import PeopleStore
 from chat.store.talk import TalkStore
+from portal.consent.rule import MayNotLeave
 from portal.errors import Away, NotThere
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
@@ -128,8 +130,12 @@ class Access:
         Raises NotThisDesk for all others alike, and once the private half is gone.
         """
         facts, guest = await self._talks.facts(conversation), await self.people.guests.of(conversation)
-        if facts is None or facts.is_over or guest is None or not guest.since or guest.person != signed.staff_id:
+        if facts is None or facts.is_over or guest is None:
             raise NotThisDesk
+        try:
+            let_in(conversation, signed.staff_id, guest.person if guest.since else b"")
+        except MayNotLeave:
+            raise NotThisDesk from None
         private = await self.people.guests.private(conversation, guest.public)
         if private is None:
             raise NotThisDesk

@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 
+from chat.recording import record_name
 from chat.refusals import NotThisDesk
 from chat.relay import Relay
+from i18n.catalogue import Catalogue
 from i18n.languages import ENGLISH, LANGUAGES
 from portal.directory.carriers import Held
 from portal.errors import NotThere
+from portal.records.form import place_named
 from portal.staff.sessions.session import Signed
 
 
 class Carrying:
     """What the directory's pages ask of the chat."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, catalogue: Catalogue) -> None:
         self._relay = relay
+        self._catalogue = catalogue
 
     async def held(self, signed: Signed) -> Sequence[Held]:
         """The conversations she holds, with what each page reads; one that ended in this moment is left out."""
@@ -41,4 +45,6 @@ class Carrying:
         except NotThisDesk:
             return None
         answers = await self._relay.answers(talk)
-        return Held(conversation, LANGUAGES.get(answers.language, ENGLISH), answers.given.get("name", ""))
+        language = LANGUAGES.get(answers.language, ENGLISH)
+        region = place_named(answers.get("region"), self._catalogue)
+        return Held(conversation, language, answers.given.get("name", ""), record_name(talk), region)

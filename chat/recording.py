@@ -73,14 +73,14 @@ class Recording:
             raise HerOwnWords
         record = filled(await self._filled(talk, messages), said, line, is_whole=True)
         contacts = self._unrecorded.contacts
-        row = _row(talk)
+        row = record_name(talk)
         await contacts.put(await contacts.seal(record, row=row), anew=True)
         await self._unrecorded.store.written(talk.id)
         await self._relay.marking.change(talk, lambda card: replace(card, recorded=True))
         return row
 
     async def _keep(self, talk: DeskTalk, record: ContactRecord) -> None:
-        await self._unrecorded.keep(talk.id, record, row=_row(talk))
+        await self._unrecorded.keep(talk.id, record, row=record_name(talk))
 
     async def _filled(self, talk: DeskTalk, messages: list[Message]) -> ContactRecord:
         facts = await self._relay.talks.facts(talk.id)
@@ -111,8 +111,11 @@ class Recording:
             last = words.last
 
 
-def _row(talk: DeskTalk) -> bytes:
-    """Named under the staff key: from the row nobody finds the conversation, while there still is one."""
+def record_name(talk: DeskTalk) -> bytes:
+    """The name its record has in the book.
+
+    Named under the staff key: from the row nobody finds the conversation, while there still is one.
+    """
     return sub(talk.keys.staff, "contact")[:16]
 
 

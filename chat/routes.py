@@ -64,7 +64,7 @@ def section(services: Services) -> Section:
     services.is_holding = relay.desk.is_holding
     services.is_on_duty = relay.shifts.is_on_duty
     services.let_in = Holding(relay).let_in
-    carrying = Carrying(relay)
+    carrying = Carrying(relay, services.pages.catalogue)
     services.carriers.held, services.carriers.say = carrying.held, carrying.say
     services.go_off = Going(Duty(relay, services), relay).go_off
 

@@ -1,7 +1,6 @@
 """Makes one process's services from its settings; nothing is opened until the first question."""
 
 import os
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,9 +13,15 @@ from i18n.translator import Translator
 from portal.alerts.desk import Alerts
 from portal.alerts.roster import RosterStore
 from portal.clock import Clock, SystemClock
+from portal.consent.along import Along
+from portal.consent.book import Consents
+from portal.consent.gate import Gate
+from portal.consent.held import HeldThings
 from portal.directory.book import Directory
 from portal.directory.referrals import Referrals
 from portal.doors_book import DoorsBook
+from portal.duty.book import Duty
+from portal.duty.protocols import Protocols
 from portal.figures.book import Figures
 from portal.first_shift.book import FirstShifts
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
@@ -37,10 +42,11 @@ from portal.records.entries import Entries
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff.desk import StaffRoom
-from portal.store.channels import Channels
+from portal.store.apart import connect_embers
 from portal.store.database import Database
 from portal.store.embers import Embers
 from portal.store.passes import Passes
+from portal.store.sharded import channels_of
 from portal.store.valkey import connect
 from portal.vault.comebacks import comeback_key
 from portal.vault.passwords import Pools
@@ -59,7 +65,7 @@ def make_services(
     """
     clock = clock or SystemClock()
     database = Database(settings.database_place)
-    durable, ember_client = connect(durable_url), connect(ember_url)
+    durable, ember_client = connect(durable_url), connect_embers(ember_url)
     embers = Embers(ember_client)
     staff = StaffRoom(settings, clock, database, durable, embers)
     desk_settings = staff.desk_settings
@@ -71,6 +77,10 @@ def make_services(
     alerts = Alerts(settings, clock, durable, roster, opening, pages, desk_settings)
     cases, figures = Cases(database, staff, clock, alerts), Figures(database, staff, clock)
     now = partial(desk_settings.over, settings)
+    consents = Consents(database, staff, clock, days=lambda: now().record_days)
+    duty = Duty(database, staff, clock, days=lambda: now().record_days)
+    held, proving = HeldThings(staff), CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
+    along = Along(database, consents, duty, held, proving)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -80,7 +90,7 @@ def make_services(
         ember_client=ember_client,
         embers=embers,
         passes=Passes(ember_client),
-        channels=Channels(durable_url),
+        channels=channels_of(durable_url),
         pages=pages,
         start_tokens=StartTokens(key, embers, clock),
         comeback_key=comeback_key(key),
@@ -90,12 +100,20 @@ def make_services(
         alerts=alerts,
         entries=Entries(database, staff, clock),
         cases=cases,
-        case_staying=staying_of(settings, cases, embers, lambda: Terms.of(now())),
-        contacts=Contacts(database, staff, clock, alerts, days=lambda: now().record_days, late=figures.note_late),
+        case_staying=CaseStaying(cases, proving, lambda: Terms.of(now()), along),
+        contacts=Contacts(
+            database, staff, clock, alerts, along, days=lambda: now().record_days, late=figures.note_late
+        ),
         requests=RequestBook(database, staff, clock, days=lambda: now().request_kept_days),
         quality=QualityBook(database, staff, clock, days=lambda kind: sheet_days(now(), kind)),
         afterwards=Afterwards(embers, database, clock),
         figures=figures,
+        consents=consents,
+        along=along,
+        held=held,
+        duty=duty,
+        protocols=Protocols(database, staff, clock),
+        gate=Gate(database, clock, staff.journal, consents, duty),
         interpreters=Interpreters(database, staff, clock),
         library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),
@@ -106,12 +124,6 @@ def make_services(
         guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
     )
-
-
-def staying_of(settings: Settings, cases: Cases, embers: Embers, terms: Callable[[], Terms]) -> CaseStaying:
-    """How long what belongs to cases is kept, as `terms` say."""
-    proving = CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
-    return CaseStaying(cases, proving, terms)
 
 
 def sheet_days(settings: Settings, kind: Kind) -> int:

@@ -106,9 +106,10 @@ def origin(text: str) -> str:
 
 def valkey_url(text: str) -> str:
     """The address of a Valkey or Redis server."""
-    parts = urlsplit(text)
-    if parts.scheme not in ("redis", "rediss", "unix") or not (parts.netloc or parts.path):
-        raise ValueError("must be an address that begins with redis://, rediss:// or unix://")
+    # Loaded here: it brings the client's library, which most readings have no use for.
+    from portal.store.placing import read_place
+
+    read_place(text)
     return text
 
 

@@ -31,10 +31,16 @@ if TYPE_CHECKING:
     from i18n.translator import Translator
     from portal.alerts.desk import Alerts
     from portal.clock import Clock
+    from portal.consent.along import Along
+    from portal.consent.book import Consents
+    from portal.consent.gate import Gate
+    from portal.consent.held import HeldThings
     from portal.desk_settings import DeskSettings
     from portal.directory.book import Directory
     from portal.directory.referrals import Referrals
     from portal.doors_book import DoorsBook
+    from portal.duty.book import Duty
+    from portal.duty.protocols import Protocols
     from portal.figures.book import Figures
     from portal.interpreters.book import Interpreters
     from portal.leaving import Leaving
@@ -95,6 +101,12 @@ class Services:
     quality: QualityBook
     afterwards: Afterwards
     cases: Cases
+    consents: Consents
+    along: Along
+    held: HeldThings
+    duty: Duty
+    protocols: Protocols
+    gate: Gate
     case_staying: CaseStaying
     figures: Figures
     interpreters: Interpreters

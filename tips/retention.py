@@ -8,6 +8,8 @@ from typing import Final
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.consent.terms import Kind, Subject
+from portal.ids import ID_SIZE
 from portal.services import Services
 from portal.staff.tables import grants
 from portal.store.database import DatabaseAway
@@ -36,6 +38,7 @@ class Retention:
         self._services = services
         self.holds = HoldList(services)
         self.searching = Searching(services)
+        services.held.tips = self._held
 
     async def erase(self, tip_id: bytes) -> None:
         """Remove pictures, keys, words and row in one transaction, then what is left of the keys. Safe to do twice.
@@ -53,9 +56,15 @@ class Retention:
     async def let_go(self, connection: AsyncConnection, tip_ids: Sequence[bytes]) -> int:
         """Erase these inside the caller's transaction, but what holds keep; how many went. The log is the caller's."""
         stay = (await self.holds.read(connection)).stay
+        # Asked by the same statements for a tip that a hold keeps: nothing hangs on a name of nobody.
+        gone = [Subject(Kind.TIP, bytes(ID_SIZE) if each in stay else each) for each in tip_ids]
+        await self._services.along.forget(connection, gone)
         await self.searching.remember(connection, tip_ids)
         await files.erase_of_tips(connection, tip_ids, stay=stay)
         return await store.let_go(connection, tip_ids, day_of(self._services.clock.now()), stay=stay)
+
+    async def _held(self, connection: AsyncConnection) -> frozenset[bytes]:
+        return (await self.holds.read(connection)).stay
 
     async def sweep(self) -> None:
         """Empty the log at the start, for an erasing a kill came after, and then often. Runs as long as the process."""

@@ -4,6 +4,8 @@ r:<name>     the box under the number; `name` is a keyed hash of it
 rr:<name>    what one page's use of a number gave, for as long as a lost answer may be asked for again
 rs:<id>      the name of the number that outlives an exit, because its visitor asked for that
 rc:<id>      set of the names above that belong to a conversation; what is not in it opens nothing
+
+In a Cluster all of them begin with the one hash tag of the ember store (portal/store/apart.py).
 """
 
 from collections.abc import Callable
@@ -65,7 +67,8 @@ redis.call('DEL', KEYS[2])
 redis.call('SREM', KEYS[1], KEYS[2])
 for _, name in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local left = redis.call('PTTL', name)
-  if string.sub(name, 1, 2) == 'r:' and left > 0 then
+  local bare = string.gsub(name, '^{embers}', '')
+  if string.sub(bare, 1, 2) == 'r:' and left > 0 then
     if ARGV[1] == '1' then
       redis.call('SET', KEYS[2], name, 'PX', left)
       redis.call('SADD', KEYS[1], KEYS[2])
@@ -89,7 +92,8 @@ return name and math.max(0, redis.call('PTTL', name)) or 0
 _KEEP_ONLY_LIVE: Final = Script(
     """
 for _, name in ipairs(redis.call('SMEMBERS', KEYS[1])) do
-  if string.sub(name, 1, 2) ~= 'r:' then
+  local bare = string.gsub(name, '^{embers}', '')
+  if string.sub(bare, 1, 2) ~= 'r:' then
     redis.call('DEL', name)
     redis.call('SREM', KEYS[1], name)
   end

@@ -22,7 +22,7 @@ LADDER: Final = b"{desk}:ladder"
 CALLS: Final = b"{desk}:calls"
 HEARD: Final = b"{desk}:heard"
 CALLED: Final = b"{desk}:called"
-CALLS_CHANNEL: Final = b"calls"  # hears that a call changed; how, says the next reading
+CALLS_CHANNEL: Final = b"{desk}:ringing"  # hears that a call changed; how, says the next reading
 AT_ONCE: Final = 20
 
 # KEYS ladder, calls. ARGV now ms, until ms, how many. What is due is one process's for a while, and anybody's after it.

@@ -11,11 +11,16 @@ from portal.staff.sessions.session import Signed
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One conversation that somebody holds now: its id, the language of its page, the name it is called by or none."""
+    """One conversation that somebody holds now: its id, the language of its page, the name it is called by or none.
+
+    `record`: the name of the record that will be made of it. `region`: which one she named, or empty.
+    """
 
     id: bytes
     language: Language
     name: str
+    record: bytes = b""
+    region: str = ""
 
     def __repr__(self) -> str:
         return "Held(...)"

@@ -6,6 +6,9 @@ from typing import Final, Literal
 import msgspec
 from msgspec.structs import replace
 
+from portal.consent.rule import Passage
+from portal.consent.terms import What
+
 About = Literal["conversation", "tip", "contact", "case", ""]
 ABOUT: Final[tuple[About, ...]] = ("conversation", "tip", "contact", "case", "")
 
@@ -39,6 +42,7 @@ class Referral(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_partner: bool = False
     asked: bool = False
     steps: tuple[str, ...] = ()
+    told: tuple[What, ...] = ()  # what of her the service was told, as the gate let it
     outcome: str = ""
     by: str = ""
 
@@ -59,8 +63,13 @@ def read_referral(raw: bytes) -> Referral:
     return _decoder.decode(raw)
 
 
-def gone_on(referral: Referral, steps: Collection[str], outcome: str) -> Referral:
-    """The referral with what was ticked and what became of it; a step that is ticked makes it a warm transfer."""
+def gone_on(referral: Referral, steps: Collection[str], outcome: str, passage: Passage | None = None) -> Referral:
+    """The referral with what was ticked and what became of it; a step that is ticked makes it a warm transfer.
+
+    `passage`: the gate's leave for what more of her the service is told.
+    """
     done = tuple(step for step in STEPS if step in steps)
     known = outcome if outcome in OUTCOMES else ""
-    return replace(referral, steps=done, outcome=known, way="warm" if done else referral.way)
+    told = tuple(each for each in What if each in referral.told or (passage is not None and passage.lets(each)))
+    is_warm = bool(done or told)
+    return replace(referral, steps=done, told=told, outcome=known, way="warm" if is_warm else referral.way)

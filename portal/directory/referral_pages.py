@@ -7,6 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from i18n.languages import ENGLISH, LANGUAGES, Language
+from portal.consent.about import About, Things, read_about
+from portal.consent.rule import NOBODY, Leaving, MayNotLeave, Passage
+from portal.consent.terms import Purpose, Recipient, What, Whom
 from portal.directory.book import Listed
 from portal.directory.card import Cards
 from portal.directory.kinds import POLICE
@@ -18,9 +21,10 @@ from portal.errors import NotThere
 from portal.ids import from_text, to_text
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
-from portal.staff.note import Note, leave_note
+from portal.staff.note import Note, leave_note, read_note
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
+from portal.web.forms import Form
 from portal.web.page import see_other
 
 if TYPE_CHECKING:
@@ -39,6 +43,7 @@ class ReferralPages:
         self._services = services
         self._book = services.referrals
         self._cards = Cards(services.pages.catalogue)
+        self._things = Things(services)
 
     def routes(self) -> list[Route]:
         """The addresses of these pages. Sending needs no key of the records; going on with one does."""
@@ -48,6 +53,7 @@ class ReferralPages:
             Route(REFERRALS, desk_page(self.mine, own), methods=["GET"]),
             Route(f"{REFERRALS}/{{row}}", desk_page(self.one, own), methods=["GET"]),
             Route(f"{REFERRALS}/{{row}}", desk_page(self.go_on, own), methods=["POST"]),
+            Route(f"{REFERRALS}/{{row}}/{{note}}", desk_page(self.one, own), methods=["GET"]),
         ]
 
     async def send(self, request: Request, signed: Signed) -> Response:
@@ -64,7 +70,9 @@ class ReferralPages:
             part = from_text(form.get("part", ""), 16)
         except ValueError:
             raise NotThere("no such page") from None
-        language = await self._carry(signed, found, regarding, LANGUAGES.get(form.get("in", ""), ENGLISH), part)
+        language, regarding = await self._carry(
+            signed, found, regarding, LANGUAGES.get(form.get("in", ""), ENGLISH), part
+        )
         await self._book.write(signed, _referral(signed, found, regarding, language), row=part)
         if signed.may(Right.WORK_CASES):
             return see_other(f"{REFERRALS}/{to_text(part)}")
@@ -83,31 +91,90 @@ class ReferralPages:
         found = await self._book.one(signed, row)
         if found is None:
             raise NotThere("no such referral")
-        return draw(request, signed, "desk/referral.html", row=to_text(row), at=found, steps=STEPS, outcomes=OUTCOMES)
+        about = await self._about(signed, found.referral)
+        return draw(
+            request,
+            signed,
+            "desk/referral.html",
+            row=to_text(row),
+            at=found,
+            about="" if about is None else about.text,
+            whose=[] if about is None else [(to_text(each.id), each) for each in about.people if each.body],
+            things=tuple(What),
+            steps=STEPS,
+            outcomes=OUTCOMES,
+            note=await read_note(self._services.passes, request.path_params),
+        )
 
     async def go_on(self, request: Request, signed: Signed) -> Response:
-        """What was ticked, and what became of it."""
+        """What was ticked, and what became of it. What is told of her asks the gate now: all of it or none."""
         form, row = posted(request), row_of(request)
-        if not await self._book.go_on(signed, row, form.many("steps"), form.get("outcome", "")):
+        found = await self._book.one(signed, row)
+        if found is None:
+            raise NotThere("no such referral")
+        told = frozenset(each for each in What if each.value in form.many("told")) - set(found.referral.told)
+        try:
+            passage = await self._leave(signed, found.referral, told, form.get("person", "")) if told else None
+        except MayNotLeave as refused:
+            return await self._refused(row, form, refused)
+        if not await self._book.go_on(signed, row, form.many("steps"), form.get("outcome", ""), passage):
             raise NotThere("no such referral")
         return see_other(REFERRALS if form.get("outcome") in OUTCOMES else f"{REFERRALS}/{to_text(row)}")
 
+    async def _leave(self, signed: Signed, referral: Referral, told: frozenset[What], person: str) -> Passage:
+        """The gate's leave to tell this service these things. Raises MayNotLeave, NotThere, DatabaseAway."""
+        about = await self._about(signed, referral)
+        try:
+            of = NOBODY if about is None else about.key_of(from_text(person, 16) if person else NOBODY)
+        except ValueError:
+            raise NotThere("no such person") from None
+        return await self._services.gate.may_leave(
+            signed,
+            Leaving(
+                about=() if about is None else about.family,
+                to=Recipient(Whom.ORGANISATION, referral.organisation),
+                what=told,
+                purpose=Purpose.HELP,
+                person=of,
+            ),
+        )
+
+    async def _about(self, signed: Signed, referral: Referral) -> About | None:
+        """Whose she is: with all that belongs to it where she may open it; a talk's record is in no book yet."""
+        if not referral.about:
+            return None
+        subject = read_about(f"{referral.about}.{referral.about_id}")
+        try:
+            return await self._things.open(signed, subject)
+        except NotThere:
+            return About(subject, (subject,))
+
+    async def _refused(self, row: bytes, form: Form, refused: MayNotLeave) -> Response:
+        missing = [each.value for each in What if each in refused.missing]
+        ticked = {"missing": missing, "told": form.many("told"), "steps": form.many("steps")}
+        note = Note(phrase=refused.phrase, ticked=ticked, typed={"person": form.get("person", "")[:40]})
+        return see_other(await leave_note(self._services.passes, f"{REFERRALS}/{to_text(row)}", note))
+
     async def _carry(
         self, signed: Signed, found: Listed, regarding: Regarding, language: Language, part: bytes
-    ) -> Language:
-        """Send it where a card can be sent; answers the language it was written in."""
+    ) -> tuple[Language, Regarding]:
+        """Send it where a card can be sent; answers the language it was written in, and what it belongs to from now
+        on: of a talk the record that is made of it, so that its case shows what she was led to.
+        """
         country = country_of((await self._services.opening.facts()).region)
         carriers = self._services.carriers
         if regarding.about == "conversation":
             held = {each.id: each for each in await carriers.held(signed)}
             if regarding.id not in held:
                 raise NotThere("no such conversation")
-            language = held[regarding.id].language
+            talk = held[regarding.id]
+            language = talk.language
             await carriers.say(signed, regarding.id, self._cards.text(language, found, country), part)
+            regarding = Regarding("contact", talk.record) if talk.record else regarding
         elif regarding.about == "tip":
             text = self._cards.text(language, found, country)
             await carriers.reply(signed, regarding.id, text, language, part)
-        return language
+        return language, regarding
 
 
 def _referral(signed: Signed, found: Listed, regarding: Regarding, language: Language) -> Referral:

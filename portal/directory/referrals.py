@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, insert, select, update
 
 from portal.clock import Clock
+from portal.consent.rule import Passage
 from portal.directory.referral import About, Referral, gone_on, read_referral, write_referral
 from portal.directory.referral_tables import referrals
 from portal.ids import random_id
@@ -80,12 +81,17 @@ class Referrals:
             found = (await connection.execute(select(referrals).where(own))).one_or_none()
         return None if found is None else self._open(signed, found)
 
-    async def go_on(self, signed: Signed, row: bytes, steps: Sequence[str], outcome: str) -> bool:
-        """Tick what was done and say what became of it. False where it is not hers, or nothing of hers opens it."""
+    async def go_on(
+        self, signed: Signed, row: bytes, steps: Sequence[str], outcome: str, passage: Passage | None = None
+    ) -> bool:
+        """Tick what was done and say what became of it; `passage`: the gate's leave for what is told of her.
+
+        False where it is not hers, or nothing of hers opens it.
+        """
         now = await self.one(signed, row)
         if now is None:
             return False
-        values = await self._values(row, now.day, signed.staff_id, gone_on(now.referral, steps, outcome))
+        values = await self._values(row, now.day, signed.staff_id, gone_on(now.referral, steps, outcome, passage))
         async with self._database.write() as connection:
             asked = select(referrals.c.until).where(referrals.c.id == row)
             until = (await connection.execute(asked)).scalar()

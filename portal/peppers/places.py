@@ -8,6 +8,8 @@ from portal.alerts import roster
 from portal.alerts.tables import alert_ways, on_call
 from portal.directory import book as directory
 from portal.directory.tables import organisations, services
+from portal.duty import protocols
+from portal.duty.tables import protocols as region_protocols
 from portal.figures import book as figures
 from portal.figures.tables import figure_releases
 from portal.library import book as library
@@ -65,6 +67,7 @@ PLACES: Final = (
     marked("services of the directory", services, directory.said_of_service),
     marked("versions of the library", versions, library.said_of_version),
     marked("what the library shows", shown, library.said_of_shown),
+    marked("protocols of regions", region_protocols, protocols.said),
     marked("published figures", figure_releases, figures.said_of_release),
     marked("whose a case is", case_hands, lambda row: case_rows.said(case_hands, row)),
     chained("holds of cases", held_cases, _said_of_case, case_holds.BEGINNING),

@@ -37,6 +37,13 @@ KINDS: Final = (
     Kept("person", ("records",), ("case_people",), days=lambda settings: settings.case_people_days),
     Kept("named", ("names",), ("case_names",), days=lambda settings: settings.case_names_days),
     Kept("referral", ("records",), ("referrals",), days=lambda settings: settings.referral_days),
+    Kept("consent", ("records",), ("consents",), days=lambda settings: settings.record_days),
+    Kept(
+        "decision",
+        ("records",),
+        ("report_decisions", "decision_words"),
+        days=lambda settings: settings.record_days,
+    ),
     Kept(
         "tip",
         ("tips", "names"),

@@ -92,7 +92,7 @@ async def search_store(called: str, client: Valkey, haystack: Haystack) -> Searc
     stream without being overwritten is seen too. Raises `ValkeyAway`.
     """
     searched = Searched(called, kind="keys")
-    async for key in client.scan_iter(count=1000):
+    async for key in client.asker.every_key():
         content = await _value(client, key)
         searched.many += 1
         searched.size += len(key) + len(content)

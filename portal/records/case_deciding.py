@@ -11,7 +11,7 @@ from portal.records.case_shapes import OpenCase, TooMany
 from portal.records.case_tables import case_hands
 from portal.records.case_words import OVER, NoteBody, Status
 from portal.records.cases import MOST_HANDS, Cases, more_urgent, speed_of, with_status
-from portal.records.contacts import Waits
+from portal.records.contact_shapes import Waits
 from portal.records.supervising import SupervisorEntry
 from portal.staff.rights import RIGHTS, Right
 from portal.staff.sessions.session import Signed

@@ -18,11 +18,13 @@ class HeldContacts:
         self._rows = CaseRows(staff)
         self._holds = CaseHolds(staff)
 
-    async def among(self, connection: AsyncConnection, records: Collection[bytes]) -> set[bytes]:
-        """Those of these records that belong to a case a hold keeps."""
+    async def among(
+        self, connection: AsyncConnection, records: Collection[bytes], *, kind: str = "contact"
+    ) -> set[bytes]:
+        """Those of these records, or tips, that belong to a case a hold keeps."""
         held = (await self._holds.read(connection)).named
-        if not held:
+        if not held or not records:
             return set()
         asked = select(case_contacts).where(case_contacts.c.case_id.in_(held))
         found = {row.find for row in self._rows.ours(case_contacts, (await connection.execute(asked)).all())}
-        return {each for each in records if not found.isdisjoint(self._rows.finds("contact", each))}
+        return {each for each in records if not found.isdisjoint(self._rows.finds(kind, each))}

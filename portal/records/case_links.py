@@ -11,7 +11,7 @@ from portal.records.case_shapes import OpenCase, TooMany
 from portal.records.case_tables import case_contacts, case_hands, case_notes, case_people, cases
 from portal.records.case_words import ContactLink, NoteBody, merged
 from portal.records.cases import MOST_CONTACTS, MOST_HANDS, MOST_NOTES, MOST_PEOPLE, Cases, more_urgent
-from portal.records.contacts import Waits
+from portal.records.contact_shapes import Waits
 from portal.staff.sessions.session import Signed
 
 

@@ -16,7 +16,8 @@ from portal.ids import from_text
 from portal.records.case_tables import case_hands, case_people, cases
 from portal.records.case_words import OPEN, STATUSES, CaseBody, PersonBody, PersonNames, Status, spoken
 from portal.records.cases import NOWHERE, Cases
-from portal.records.contacts import WAITING, Waits
+from portal.records.contact_shapes import Waits
+from portal.records.contacts import WAITING
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
 

@@ -7,6 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.consent.about import of_case
+from portal.consent.shown import gated
 from portal.directory.referrals import Row
 from portal.errors import Away, NotThere, PorchlightError
 from portal.ids import from_text, to_text
@@ -94,6 +96,7 @@ class CasePages:
             ],
             notes=list(reversed(whole.notes)),
             referrals=await self._referrals(signed, whole),
+            **await gated(self._services, signed, of_case(whole)),
             hands=[(to_text(each), colleagues[each].alias if each in colleagues else "") for each in whole.case.hands],
             others=[(to_text(each.id), each.alias) for each in colleagues.values() if _may_have(each, whole)],
             me=to_text(signed.staff_id),

@@ -13,6 +13,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.consent.tables import consents
+from portal.duty.tables import decision_words, decisions
 from portal.errors import Away
 from portal.ids import ID_SIZE
 from portal.records.case_tables import PARTS, case_people, case_proofs, case_tombstones, cases
@@ -26,6 +28,8 @@ REMEMBERED_FOR: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 50
 MOST_SHOWN: Final = 60
 _PURPOSE: Final = "case proof"
+# What goes along with a case, a contact or a tip: what was agreed to, and decided.
+_ALONG: Final = (consents, decisions, decision_words)
 
 _log = logging.getLogger("porchlight.records")
 
@@ -106,7 +110,7 @@ class CaseProving:
     async def _of_day(self, connection: AsyncConnection, day: str, erased: int, is_empty: bool | None) -> Proof:
         stones = select(case_tombstones.c.id).where(case_tombstones.c.day == day)
         rows_left = 0
-        for table in (cases, case_people):
+        for table in (cases, case_people, *_ALONG):
             rows_left += await connection.scalar(select(func.count()).where(table.c.id.in_(stones))) or 0
         proofs = (await connection.execute(select(case_proofs).where(case_proofs.c.id.in_(stones)))).all()
         peppers = self._book.staff.accounts.live_peppers()
@@ -147,7 +151,8 @@ def names_of(person: bytes) -> bytes:
 
 
 def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> int:
-    """Remove, from a house that is put back, every case and person that was erased since; answers how many.
+    """Remove, from a house that is put back, every case and person that was erased since, and every consent and
+    decision; answers how many cases.
 
     Safe to do twice. What the days of a case let go goes by itself when the house runs.
     """
@@ -162,6 +167,8 @@ def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> 
         connection.execute(delete(case_people).where(case_people.c.id.in_(some)))
         for table in PARTS:
             connection.execute(delete(table).where(table.c.case_id.in_(some)))
+        for table in _ALONG:
+            connection.execute(delete(table).where(table.c.id.in_(some)))
         connection.execute(delete(cases).where(cases.c.id.in_(some)))
     return before - (connection.scalar(select(func.count()).select_from(cases)) or 0)
 

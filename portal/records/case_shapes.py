@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from portal.errors import PorchlightError
 from portal.records.case_words import CaseBody, ContactLink, NoteBody, PersonBody, PersonNames, Status
-from portal.records.contacts import Waits
+from portal.records.contact_shapes import Waits
 
 
 class ChangedMeanwhile(PorchlightError):

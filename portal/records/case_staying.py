@@ -3,11 +3,12 @@
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.consent.terms import Kind, Subject
 from portal.errors import Away
 from portal.ids import ID_SIZE
 from portal.records.case_holds import CaseHolds, HeldNow
@@ -17,6 +18,9 @@ from portal.records.case_terms import Terms
 from portal.records.cases import NOWHERE, Cases
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
+
+if TYPE_CHECKING:
+    from portal.consent.along import Along
 
 AT_ONCE: Final = 25
 """Cases that lose something in one transaction. So long others wait with what they write."""
@@ -29,8 +33,9 @@ Step = Callable[[AsyncConnection, Sequence[bytes]], Awaitable[None]]
 class CaseStaying:
     """Each step may be done by any process, by several at once, and again after a kill."""
 
-    def __init__(self, book: Cases, proving: CaseProving, terms: Callable[[], Terms]) -> None:
+    def __init__(self, book: Cases, proving: CaseProving, terms: Callable[[], Terms], along: "Along") -> None:
         self._book = book
+        self._along = along
         self._holds = CaseHolds(book.staff)
         self.proving = proving
         self._terms = terms
@@ -50,7 +55,7 @@ class CaseStaying:
 
     async def empty_log(self) -> bool:
         """Leave nothing of it in the log, then search the files for it; False: ask again."""
-        if not await self._book.database.checkpoint(cases, *PARTS):
+        if not await self._book.database.checkpoint(cases, *PARTS) or not await self._along.empty_log():
             return False
         with contextlib.suppress(Away, OSError):
             await self.proving.search()
@@ -130,6 +135,7 @@ class CaseStaying:
         of = or_(cases.c.id.in_(due), cases.c.merged_into.in_(due))
         every = (await connection.execute(select(cases).where(of))).all()
         ids = [row.id for row in every]
+        await self._along.forget(connection, [Subject(Kind.CASE, each) for each in ids])
         await self._no_people(connection, ids)
         await self.proving.erased(connection, {row.id: [row.sealed] for row in every})
         for table in PARTS:

@@ -19,7 +19,8 @@ from portal.records.case_rows import CaseRows
 from portal.records.case_shapes import ChangedMeanwhile, Contact, Note, OpenCase, Person, TooMany, Whole
 from portal.records.case_tables import case_contacts, case_hands, case_notes, case_people, cases
 from portal.records.case_words import CaseBody, ContactLink, NoteBody, PersonBody, PersonNames
-from portal.records.contacts import SHIFT, WAITING, Waits
+from portal.records.contact_shapes import Waits
+from portal.records.contacts import SHIFT, WAITING
 from portal.staff.desk import StaffRoom
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed

@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from sqlalchemy import and_, delete, func, insert, or_, select, update
@@ -12,9 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.alerts.desk import Alerts
 from portal.clock import Clock
+from portal.consent.terms import Kind, Subject
 from portal.ids import random_id
 from portal.records.case_held import HeldContacts
 from portal.records.contact import ContactRecord, Speed, read_record, write_record
+from portal.records.contact_shapes import Leaf, Row, Waits, Written
 from portal.records.supervising import SupervisorEntry, read_entry, write_entry
 from portal.records.tables import contact_records, supervisor_entries
 from portal.rotation.source import Source
@@ -28,7 +29,9 @@ from portal.vault.errors import KeyMissing, SealBroken
 from portal.vault.marks import is_marked, mark
 from portal.vault.rewraps import Turn, entry_again
 
-Waits = Literal["", "now", "shift", "asked", "done"]
+if TYPE_CHECKING:
+    from portal.consent.along import Along
+
 WAITING: Final[tuple[Waits, ...]] = ("now", "shift", "asked")
 Late = Callable[[AsyncConnection, bytes, str], Awaitable[None]]
 SHOWN: Final = 50
@@ -54,32 +57,6 @@ class Sealed(msgspec.Struct, frozen=True, array_like=True):
         return "Sealed(...)"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a supervisor wrote, of which day; nothing for whoever's keys do not open it."""
-
-    day: str
-    entry: SupervisorEntry | None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record as it is read; no `record` for whoever's keys do not open it."""
-
-    id: bytes
-    day: str
-    waits: Waits
-    record: ContactRecord | None
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A page of records; `ends`: the last of them, where more follow."""
-
-    rows: Sequence[Row]
-    ends: Row | None
-
-
 class AnsweredAlready(Exception):
     """A supervisor has written to it: what she read is not written over."""
 
@@ -88,13 +65,22 @@ class Contacts:
     """The book of contacts. Every act raises `DatabaseAway` when the database does not answer."""
 
     def __init__(
-        self, database: Database, staff: StaffRoom, clock: Clock, alerts: Alerts, *, days: Callable[[], int], late: Late
+        self,
+        database: Database,
+        staff: StaffRoom,
+        clock: Clock,
+        alerts: Alerts,
+        along: "Along",
+        *,
+        days: Callable[[], int],
+        late: Late,
     ) -> None:
         """`late` is told of each new record, its name and day, inside the transaction that puts it in."""
         self._database = database
         self._staff = staff
         self._clock = clock
         self._alerts = alerts
+        self._along = along
         self._days = days
         self._late = late
         self._held = HeldContacts(staff)
@@ -223,6 +209,9 @@ class Contacts:
                 await connection.execute(delete(contact_records).where(row.id.in_(some), row.until < today))
                 of_them = entry.record.in_(some)
                 await connection.execute(delete(supervisor_entries).where(of_them, entry.until < today))
+                left = set(await connection.scalars(select(row.id).where(row.id.in_(some))))
+                them = [Subject(Kind.CONTACT, each) for each in some if each not in left]
+                await self._along.forget(connection, them)
         return bool(gone)
 
     async def empty_log(self) -> bool:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
-from portal.records.contacts import Row
+from portal.records.contact_shapes import Row
 from portal.records.fields import FIELDS
 from portal.records.form import tongue_names
 from portal.records.supervising import VERDICTS, WEIGHED_LIMIT, EntryWrong, read_form

@@ -62,6 +62,20 @@ KEPT: Final = (
         "portal.directory.referrals.Referrals.forget_over",
     ),
     Rule(
+        "Consents",
+        ("consents",),
+        ("record_days",),
+        "portal.consent.along.Along.forget_over",
+        hold="case",
+    ),
+    Rule(
+        "Decisions on reports",
+        ("report_decisions", "decision_words"),
+        ("record_days",),
+        "portal.consent.along.Along.forget_over",
+        hold="case",
+    ),
+    Rule(
         "Requests of the privacy desk",
         ("privacy_requests", "privacy_steps"),
         ("request_kept_days",),
@@ -161,6 +175,7 @@ STAY: Final = (
             "tip_house_labels",
             "tip_files_switch",
             "tip_files_sorts",
+            "region_protocols",
         ),
         stays="about the house, and about nobody who writes to it",
     ),

@@ -73,12 +73,13 @@ class Looking:
         return Standing(rule, stands, past, kept)
 
     async def _held(self, connection: AsyncConnection, over: Mapping[str, ColumnElement[bool]]) -> set[bytes]:
-        """The cases a hold keeps, and the records of their contacts that are past their day."""
+        """The cases a hold keeps; the contacts, consents and decisions past their day that one keeps."""
         staff = self._services.staff
         held = set((await CaseHolds(staff).read(connection)).named)
         past = set(await connection.scalars(select(contact_records.c.id).where(over[contact_records.name])))
         past |= set(await connection.scalars(select(supervisor_entries.c.record).where(over[supervisor_entries.name])))
-        return held | await HeldContacts(staff).among(connection, past)
+        held |= await HeldContacts(staff).among(connection, past)
+        return held | await self._services.along.held_over(connection)
 
 
 async def _over(connection: AsyncConnection, terms: Terms, today: date) -> dict[str, ColumnElement[bool]]:

@@ -57,6 +57,7 @@ class Right(StrEnum):
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
+    KEEP_PROTOCOLS = "keep_protocols"
 
 
 RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
@@ -107,6 +108,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
             Right.SEE_QUALITY,
             Right.SEE_DIRECTORY,
             Right.REVIEW_DIRECTORY,
+            Right.KEEP_PROTOCOLS,
         }
     ),
     # Whoever takes chats is asked as a guest by that. This right is of those who are nothing else.

@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from portal.alerts.pages import CallPages
+from portal.consent.pages import ConsentPages
 from portal.directory.editing_pages import EditingPages
 from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
+from portal.duty.pages import DutyPages
+from portal.duty.protocol_pages import ProtocolPages
 from portal.figures.closing import Closing
 from portal.figures.desk_pages import FigurePages
 from portal.figures.partner_pages import PartnerPages
@@ -28,6 +31,7 @@ from portal.records.supervisor_pages import SupervisorPages
 from portal.rotation.keeper import Keeper
 from portal.rotation.overdue import Overdue
 from portal.rotation.pages import KeyPages
+from portal.rotation.source import Source
 from portal.section import Section
 from portal.staff.acts import Acts
 from portal.staff.pages.again import AgainPages
@@ -60,12 +64,28 @@ if TYPE_CHECKING:
 SWEEP: Final = timedelta(minutes=10)
 
 
+def own_sources(services: "Services") -> list[Source]:
+    """What the rooms on this floor seal to a compartment; the room of tips says so for itself."""
+    return [
+        services.entries.source(),
+        *services.contacts.sources(),
+        *services.cases.rows.sources(),
+        services.interpreters.source(),
+        services.referrals.source(),
+        *services.requests.sources(),
+        *services.quality.sources(),
+        *services.figures.sources(),
+        services.consents.source(),
+        *services.duty.sources(),
+    ]
+
+
 def section(services: "Services") -> Section:
     """The staff room's pages, the sweep of invitations that nobody used, and the calling of those on call."""
     acts = Acts(services)
     services.note_ready = acts.settings.note_ready
 
-    forgetting = Forgetting([services.requests, services.quality, services.case_staying])
+    forgetting = Forgetting([services.requests, services.quality, services.case_staying, services.along])
 
     async def sweep() -> None:
         while True:
@@ -112,6 +132,9 @@ def section(services: "Services") -> Section:
         RequestPages(services, letters),
         PrivacyWordsPages(services, letters),
         QualityPages(services),
+        ConsentPages(services),
+        DutyPages(services),
+        ProtocolPages(services),
         EditingPages(services),
         ReferralPages(services),
         DirectoryPages(services),
@@ -119,18 +142,7 @@ def section(services: "Services") -> Section:
         FirstShiftPages(services),
         KeyPages(services, acts.proving),
     )
-    # The rooms of tips and records say for themselves what they seal; these have no room of their own.
-    own = (
-        services.entries.source(),
-        *services.contacts.sources(),
-        *services.cases.rows.sources(),
-        services.interpreters.source(),
-        services.referrals.source(),
-        *services.requests.sources(),
-        *services.quality.sources(),
-        *services.figures.sources(),
-    )
-    services.sources.update((source.name, source) for source in own)
+    services.sources.update((source.name, source) for source in own_sources(services))
     keeper, closing = Keeper(services), Closing(services)
 
     def heed(signed: Signed) -> None:

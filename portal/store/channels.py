@@ -2,24 +2,24 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, Final
 
 import hiredis
 import msgspec
-from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError, RedisError
 
 from portal.errors import PorchlightError
+from portal.store.placing import Place, let_go
 
 WAIT_TO_CONNECT = 1.0
 ASK_EVERY = 10.0
 SILENCE_ENDS_AFTER = 25.0
+# RESP2: in this mode what is heard arrives as plain answers, in order, one reader.
+TOLD: Final[Mapping[str, Any]] = {"protocol": 2, "socket_timeout": None, "socket_connect_timeout": WAIT_TO_CONNECT}
 FIRST_PAUSE = 0.01
 LONGEST_PAUSE = 0.5
 
@@ -101,16 +101,10 @@ class Channels:
     listeners get a ``Gap``: what was published while nobody listened is in the store, not here.
     """
 
-    def __init__(self, url: str) -> None:
-        self._pool = ConnectionPool.from_url(
-            url,
-            # RESP2: in this mode what is heard arrives as plain answers, in order, one reader.
-            protocol=2,
-            decode_responses=False,
-            socket_timeout=None,
-            socket_connect_timeout=WAIT_TO_CONNECT,
-            retry=Retry(NoBackoff(), 0),
-        )
+    def __init__(self, place: Place) -> None:
+        self._pool: Any = None if place.kind == "cluster" else place.pool(**TOLD)
+        # A primary that stands still is replaced by another, where there is one: then silence is found out sooner.
+        self._ask_every, self._silence = (1.0, 3.0) if place.is_many else (ASK_EVERY, SILENCE_ENDS_AFTER)
         self._listeners: dict[bytes, set[Listener]] = {}
         self._asked: set[bytes] = set()
         self._confirmed: set[bytes] = set()
@@ -151,9 +145,15 @@ class Channels:
 
     async def run(self) -> None:
         """Hear until cancelled. Owned by the app's lifespan."""
+        try:
+            await self._run()
+        finally:
+            await let_go(self._pool)
+
+    async def _run(self) -> None:
         pause = FIRST_PAUSE
         while True:
-            connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
+            connection: AbstractConnection = self._pool.make_connection()
             try:
                 await connection.connect()  # type: ignore[no-untyped-call]
                 pause = FIRST_PAUSE
@@ -172,10 +172,10 @@ class Channels:
 
     async def _hear(self, connection: AbstractConnection) -> None:
         """Ask for what is wanted, and whether the server lives: its silence ends this, whatever was heard before."""
-        ear = _Ear(connection, self._take, self._changed)
+        ear = Ear(connection, self._take, self._changed)
         self._heard_at = monotonic()
         try:
-            while not ear.is_lost and monotonic() - self._heard_at < SILENCE_ENDS_AFTER:
+            while not ear.is_lost and monotonic() - self._heard_at < self._silence:
                 self._changed.clear()
                 wanted = set(self._listeners)
                 leave, enter = self._asked - wanted, wanted - self._asked
@@ -186,7 +186,7 @@ class Channels:
                 if enter:
                     ear.say("SUBSCRIBE", *enter)
                 try:
-                    async with asyncio.timeout(ASK_EVERY):
+                    async with asyncio.timeout(self._ask_every):
                         await self._changed.wait()
                 except TimeoutError:
                     ear.say("PING")
@@ -197,13 +197,16 @@ class Channels:
         self._heard_at = monotonic()
         match answer:
             case [b"message", channel, payload]:
-                heard = Heard(channel, payload)
-                for listener in self._listeners.get(channel, ()):
-                    listener.put(heard)
+                self._tell(channel, payload)
             case [b"subscribe", channel, _]:
                 self._confirm(channel)
             case Exception():
                 raise answer
+
+    def _tell(self, channel: bytes, payload: bytes) -> None:
+        heard = Heard(channel, payload)
+        for listener in self._listeners.get(channel, ()):
+            listener.put(heard)
 
     def _confirm(self, channel: bytes) -> None:
         if channel not in self._asked:
@@ -215,7 +218,7 @@ class Channels:
                 listener.put(Gap())
 
 
-class _Ear(asyncio.Protocol):
+class Ear(asyncio.Protocol):
     """An open connection, taken over from the library once its greeting is done: what comes is handed on as it comes.
 
     The library's reader is a task, a stream and a timer around each of them.

@@ -2,13 +2,23 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Integer, literal
+from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Integer, literal
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 # Seconds since 1970. A server counts an Integer in four bytes, which end in 2038; a file does not.
 Seconds: Final = BigInteger().with_variant(Integer(), "sqlite")
+
+
+_SERVER: Final = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+def is_small_on_a_server(column: Column[Any]) -> bool:
+    """Whether a server keeps this number in four bytes; a file takes any."""
+    kind = column.type.dialect_impl(_SERVER)
+    return isinstance(kind, Integer) and not isinstance(kind, BigInteger)
 
 
 class _Begins(FunctionElement[bool]):

@@ -15,6 +15,9 @@ from portal.store.revisions import DatabaseNotReady, is_missing, run_migrations
 OLDEST: Final = 15
 MIGRATION_SECONDS: Final = 600
 
+HALF_DONE: Final = "house_move"
+"""The table that says a move into this database is not done."""
+
 _PRESENT: Final = "SELECT version_num FROM alembic_version"
 
 
@@ -24,6 +27,8 @@ async def bring_server(address: Secret, to: str | None = None) -> bool:
         line = await connect(address, statement_seconds=STATEMENT_SECONDS)
         try:
             await _check(line)
+            if await line.fetchval("SELECT to_regclass($1)", HALF_DONE):
+                raise DatabaseNotReady("A house is half moved into this database; `server.py move` goes on with it.")
             has_any = await line.fetchval("SELECT to_regclass('alembic_version')")
             present = await line.fetchval(_PRESENT) if has_any else None
         finally:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import hiredis
@@ -27,7 +27,7 @@ from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
 )
 
-Command = Sequence[Any]
+from portal.store.copies import Asked, Command, Copies
 
 MOST_ASKED: Final = 10_000
 """Commands that may wait for an answer at once: far more than all lines of a process ask. Beyond it nobody waits."""
@@ -40,12 +40,22 @@ _NOTHING_YET: Final = object()
 class Packed:
     """Asks one server over one connection, made when it is first needed and again when it breaks.
 
-    `silence_s`: how long the server may leave everything unanswered before the connection is given up.
+    `silence_s`: how long the server may leave everything unanswered before the connection is given up. `copies`: so
+    many replicas have what goes out together before any of it is answered, where `changes` says that it changes
+    something.
     """
 
-    def __init__(self, pool: ConnectionPool, silence_s: float) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool,
+        silence_s: float,
+        *,
+        copies: int = 0,
+        changes: Callable[[Command], bool] = lambda _: True,
+    ) -> None:
         self._pool = pool
         self._silence_s = silence_s
+        self._copies, self._changes = copies, changes
         self._line: _Line | None = None
         self._connecting: asyncio.Task[_Line] | None = None
         self._is_closed = False
@@ -114,7 +124,8 @@ class Packed:
             with contextlib.suppress(Exception):
                 await connection.disconnect(nowait=True)
             raise
-        self._line = _Line(connection, self._silence_s)
+        copies = Copies(self._copies, self._changes) if self._copies else None
+        self._line = _Line(connection, self._silence_s, copies)
         return self._line
 
     def _has_connected(self, task: asyncio.Task[_Line]) -> None:
@@ -127,14 +138,15 @@ class Packed:
 class _Line(asyncio.Protocol):
     """An open connection, taken over from the library once its greeting is done."""
 
-    def __init__(self, connection: AbstractConnection, silence_s: float) -> None:
+    def __init__(self, connection: AbstractConnection, silence_s: float, copies: Copies | None = None) -> None:
+        self._copies = copies
         self._loop = asyncio.get_running_loop()
         self._connection = connection
         self._silence_s = silence_s
         self._reader = hiredis.Reader(
             protocolError=InvalidResponse, replyError=BaseParser.parse_error, notEnoughData=_NOTHING_YET
         )
-        self._asked: deque[_Asked] = deque()
+        self._asked: deque[Asked] = deque()
         self._unsent: list[bytes] = []
         self._heard_at = 0.0
         self._watching: asyncio.TimerHandle | None = None
@@ -163,7 +175,10 @@ class _Line(asyncio.Protocol):
         if not self._asked:
             self._heard_at = self._loop.time()
         answers: list[Any] | None = None if is_one else []
-        self._asked.extend(_Asked(future, answers, at == len(commands) - 1) for at in range(len(commands)))
+        asked = [Asked(future, answers, at == len(commands) - 1) for at in range(len(commands))]
+        self._asked.extend(asked)
+        if self._copies is not None:
+            self._copies.waits(asked, commands)
         if self._watching is None:
             self._watching = self._loop.call_later(self._silence_s, self._watch)
         return future
@@ -186,9 +201,8 @@ class _Line(asyncio.Protocol):
         self._transport.abort()
         asked, self._asked = self._asked, deque()
         self._unsent.clear()
-        for each in asked:
-            if not each.future.done():
-                each.future.set_exception(why("no answer"))
+        for each in (*(self._copies.left() if self._copies is not None else ()), *asked):
+            each.fail(why("no answer"))
 
     async def closed(self) -> None:
         """Let the library forget the connection too."""
@@ -205,7 +219,9 @@ class _Line(asyncio.Protocol):
             while (answer := self._reader.gets()) is not _NOTHING_YET:
                 if isinstance(answer, hiredis.PushNotification):
                     continue  # nobody asked for it
-                self._asked.popleft().take(answer)
+                asked = self._asked.popleft()
+                if self._copies is None or not self._copies.holds(asked, answer):
+                    asked.take(answer)
         except Exception:
             # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.
             self.give_up(RedisConnectionError)
@@ -216,6 +232,9 @@ class _Line(asyncio.Protocol):
 
     def _send(self) -> None:
         if not self.is_broken:
+            if self._copies is not None and (mark := self._copies.mark(self._loop)) is not None:
+                self._unsent.append(self._copies.question)
+                self._asked.append(mark)
             self._transport.write(b"".join(self._unsent))
             self._unsent.clear()
 
@@ -231,25 +250,3 @@ class _Line(asyncio.Protocol):
         else:
             # This process may have stood still itself: timers come first in a turn of the loop, then what waits.
             self._watching = self._loop.call_later(LOOK_AGAIN_S, self._watch, True)
-
-
-class _Asked:
-    """One command on its way. Of several asked together the last one answers for all."""
-
-    __slots__ = ("answers", "future", "is_last")
-
-    def __init__(self, future: asyncio.Future[Any], answers: list[Any] | None, is_last: bool) -> None:
-        self.future = future
-        self.answers = answers
-        self.is_last = is_last
-
-    def take(self, answer: Any) -> None:
-        if self.answers is not None:
-            self.answers.append(answer)
-            if self.is_last and not self.future.done():
-                self.future.set_result(self.answers)
-        elif not self.future.done():
-            if isinstance(answer, Exception):
-                self.future.set_exception(answer)
-            else:
-                self.future.set_result(answer)

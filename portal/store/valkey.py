@@ -1,106 +1,17 @@
-"""How a process talks to a Valkey: one packed connection, bounded waits, and one error when it does not answer."""
+"""How a process talks to a Valkey: one client, however many servers there are, and scripts named by their digest."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import Pipeline
-from redis.asyncio.retry import Retry
-from redis.backoff import ExponentialBackoff, NoBackoff
-from redis.exceptions import (
-    AuthenticationError,
-    BusyLoadingError,
-    ConnectionError as RedisConnectionError,
-    NoScriptError,
-    OutOfMemoryError,
-    ReadOnlyError,
-    TimeoutError as RedisTimeoutError,
-)
+from redis.exceptions import NoScriptError
 
-from portal.errors import Away
-from portal.store.packed import Command, Packed
+from portal.store.asking import TOLD, Asker, SentinelAsker, ValkeyAway
+from portal.store.cluster import ClusterAsker
+from portal.store.placing import Place, read_place
 
-# That a connection stands is an answer too: with less patience for it, a process that stood still for a second (a busy
-# machine, a great collection of garbage) took a store for gone that had answered at once.
-WAIT_FOR_AN_ANSWER = 3.0
-# A killed server is back in some 100 ms; 7 tries with these pauses last about 1 s, so nobody sees it go.
-TRIES = 7
-FIRST_PAUSE = 0.02
-LONGEST_PAUSE = 0.3
-# All tries together. A server that is killed refuses at once, so its tries fit; one that hangs is silent through each.
-WAIT_IN_ALL = 4.0
-# After a silence the next commands wait only this long, for a while: a page that asks six things would wait six times.
-WAIT_AFTER_SILENCE = 0.4
-SILENCE_IS_REMEMBERED = 3.0
-
-_NO_ANSWER = (
-    RedisConnectionError,
-    RedisTimeoutError,
-    BusyLoadingError,
-    AuthenticationError,
-    ReadOnlyError,
-    OutOfMemoryError,
-    OSError,
-    TimeoutError,
-)
-
-
-class ValkeyAway(Away):
-    """A Valkey did not answer in time. What was asked may or may not have been done."""
-
-
-class Asker:
-    """Asks the packed connection, again where it broke, and gives up in time. Shared by a client and its pipelines."""
-
-    def __init__(self, pool: ConnectionPool) -> None:
-        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER)
-        self._silent_until = 0.0
-
-    async def ask(self, command: Command) -> Any:
-        """The answer to one command. Raises ``ValkeyAway`` when none comes, else what the server says is wrong."""
-        if self._packed.is_up and not self._silent_until:
-            # The common case, without a timer of its own: the connection itself watches for silence.
-            try:
-                return await self._packed.ask(command)
-            except RedisConnectionError:
-                pass
-            except _NO_ANSWER as error:
-                raise self._away(error) from None
-        return await self._patiently(lambda: self._packed.ask(command))
-
-    async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
-        """The answers to several, asked together; an error stands in its place. Raises ``ValkeyAway``."""
-        answers: list[Any] = await self._patiently(lambda: self._packed.ask_all(commands))
-        return answers
-
-    async def aclose(self) -> None:
-        """Close the connection."""
-        await self._packed.aclose()
-
-    async def _patiently(self, ask: Callable[[], Awaitable[Any]]) -> Any:
-        retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), TRIES, (RedisConnectionError,))
-        try:
-            async with asyncio.timeout(self._limit()):
-                answer = await retry.call_with_retry(ask, _go_on)
-        except _NO_ANSWER as error:
-            raise self._away(error) from None
-        self._silent_until = 0.0
-        return answer
-
-    def _limit(self) -> float:
-        is_silent = asyncio.get_running_loop().time() < self._silent_until
-        return WAIT_AFTER_SILENCE if is_silent else WAIT_IN_ALL
-
-    def _away(self, error: BaseException) -> ValkeyAway:
-        if isinstance(error, TimeoutError | RedisTimeoutError):
-            self._silent_until = asyncio.get_running_loop().time() + SILENCE_IS_REMEMBERED
-        # The library's text can name an address; its type says enough.
-        return ValkeyAway(type(error).__name__)
-
-
-async def _go_on(_: Exception) -> None:
-    """The packed connection has given itself up already; the next try makes another."""
+__all__ = ["Script", "Valkey", "ValkeyAway", "connect"]
 
 
 class _Pipeline(Pipeline):
@@ -115,7 +26,7 @@ class _Pipeline(Pipeline):
             return []
         asked = [args for args, _ in stack]
         if self.is_transaction:
-            *queued, answers = await self.asker.ask_all([("MULTI",), *asked, ("EXEC",)])
+            *queued, answers = await self.asker.ask_whole(asked)
             if isinstance(answers, Exception):
                 # What was wrong with a command says more than that therefore none was done.
                 raise next((each for each in queued if isinstance(each, Exception)), answers)
@@ -161,46 +72,51 @@ def _shaped(callbacks: Any, args: Sequence[Any], options: Mapping[str, Any], ans
 
 
 def connect(url: str) -> Valkey:
-    """A client for ``url`` (``redis://``, ``rediss://`` or ``unix://``). Nothing is opened until the first command.
+    """A client for ``url``, as ``read_place`` reads it. Nothing is opened until the first command.
 
     Retries repeat a command whose answer was lost: what is sent must be safe to do twice (a script that
     remembers its client key, a SET, a DEL). Nothing that blocks may be sent: all share one connection.
     """
-    # Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
-    pool = ConnectionPool.from_url(
-        url,
-        protocol=3,
-        decode_responses=False,
-        socket_timeout=WAIT_FOR_AN_ANSWER,
-        socket_connect_timeout=WAIT_FOR_AN_ANSWER,
-        retry=Retry(NoBackoff(), 0),
-    )
+    place = read_place(url)
+    pool = place.pool(place.nodes[0] if place.kind == "cluster" else None, **TOLD)
     client = Valkey(connection_pool=pool)
-    client.asker = Asker(pool)
+    client.asker = _asker(place, pool)
     client.auto_close_connection_pool = True
     return client
+
+
+def _asker(place: Place, pool: ConnectionPool) -> Asker:
+    if place.kind == "one":
+        return Asker(pool)
+    if place.kind == "sentinel":
+        return SentinelAsker(place)
+    return ClusterAsker(place)
 
 
 class Script:
     """A Lua script that is sent once and named by its digest afterwards."""
 
     def __init__(self, source: str) -> None:
-        self.source = source
-        self._digest: str | None = None
+        # In a Cluster a channel lives with the keys of its slot; elsewhere an older process may still listen as ever.
+        self.wordings = source, source.replace("redis.call('PUBLISH'", "redis.call('SPUBLISH'")
+        self._digests: list[str | None] = [None, None]
 
     async def __call__(
         self, client: Valkey, *, keys: Sequence[bytes | str] = (), args: Sequence[bytes | str | int | float] = ()
     ) -> Any:
         """Run it on ``client``; a server that has forgotten it (restarted) is sent the source again."""
         # Named as it goes to the server: the library's own methods look at all of it once more, there and back.
-        if self._digest is not None:
+        asker = client.asker
+        which = int(asker.is_sharded)
+        if (digest := self._digests[which]) is not None:
             try:
-                return await client.asker.ask(("EVALSHA", self._digest, len(keys), *keys, *args))
+                return await asker.ask(("EVALSHA", digest, len(keys), *keys, *args))
             except NoScriptError:
                 pass
-        result = await client.asker.ask(("EVAL", self.source, len(keys), *keys, *args))
-        if self._digest is None:
-            self._digest = _sha1(self.source)
+        source = self.wordings[which]
+        result = await asker.ask(("EVAL", source, len(keys), *keys, *args))
+        if digest is None:
+            self._digests[which] = _sha1(source)
         return result
 
 

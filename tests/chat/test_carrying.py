@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_card_goes_into_a_conversation_of_ones_own_once(house: ChatHouse) -> None:
     visitor, desk = await house.talking()
-    carrying, key = Carrying(house.relay), random_id()
+    carrying, key = Carrying(house.relay, house.services.pages.catalogue), random_id()
     (held,) = await carrying.held(house.advocate)
     assert (held.id, held.language.tag) == (desk.id, "en")
     assert await carrying.held(house.another()) == []

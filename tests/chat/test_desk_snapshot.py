@@ -16,7 +16,8 @@ from chat.surge import FEWEST
 from portal.ids import random_id, to_text
 from portal.staff.rights import Role, rights_of
 from portal.staff.sessions.session import Signed
-from portal.store.valkey import Asker, ValkeyAway
+from portal.store.asking import Asker
+from portal.store.valkey import ValkeyAway
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_handing import NOTE
 from tests.chat.test_lottery import flood

@@ -15,7 +15,7 @@ from chat.recording import HerOwnWords, Recording
 from chat.refusals import NotThisDesk
 from portal.ids import random_id, to_text
 from portal.records.contact import ContactRecord
-from portal.records.contacts import Row
+from portal.records.contact_shapes import Row
 from portal.store.database import DatabaseAway
 from tests.chat.conftest import ChatHouse
 

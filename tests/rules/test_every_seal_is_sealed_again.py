@@ -23,6 +23,7 @@ AGAIN = {
         *("entries", "contacts", "supervisor_entries", "figures", "figure_slips"),
         *("cases", "case_people", "case_names", "case_contacts", "case_notes", "referrals"),
         *("requests", "request_steps", "sheets"),
+        *("consents", "report_decisions", "decision_words"),
     },
     "portal.vault.interpreters.seal_account": {"interpreters.account"},
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import insert, select
 
@@ -28,6 +28,7 @@ from portal.staff.invitations import Invitations
 from portal.staff.keys.fingerprint import spoken_digits
 from portal.staff.keys.granting import Granting
 from portal.staff.rights import Role
+from portal.staff.routes import own_sources
 from portal.staff.sessions.session import Signed
 from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocked, Unlocking
@@ -37,6 +38,7 @@ from portal.vault.marks import mark
 from portal.vault.sealing import seal_version
 from portal.vault.tip_files import seal_file_keys
 from portal.web.throttle import Throttle
+from tests.support.consents import CASE, decision, yes
 from tests.tips.conftest import WORDS, TipHouse
 from tests.tips.test_filing import FORM, file
 from tips.files.holding import PURPOSE, as_frozen, marked_values
@@ -52,11 +54,7 @@ SENT = Referral(service="", service_name=TOLD, organisation="", organisation_nam
 
 def with_sources(services: Services) -> None:
     """What the rooms say at the start of a process."""
-    own = [services.entries.source(), *services.contacts.sources(), services.interpreters.source()]
-    own += [*services.cases.rows.sources(), *services.figures.sources(), *services.requests.sources()]
-    own += services.quality.sources()
-    own.append(services.referrals.source())
-    services.sources.update((source.name, source) for source in (*sources(), *own))
+    services.sources.update((source.name, source) for source in (*sources(), *own_sources(services)))
     assert set(services.sources) == EVERY
 
 
@@ -132,6 +130,11 @@ class KeyHouse:
         await self.services.quality.keep(Sheet(version=1, kind="review", marks={"blame": "no"}))
         await self._begins_a_case(robin)
         await self.services.referrals.write(robin, SENT)
+        day = self.services.clock.now().date()
+        await self.services.consents.give(robin, yes(day, note=TOLD))
+        made = await self.services.duty.write(robin, decision(day, grounds=TOLD))
+        second = replace(robin, staff_id=b"k" * 16, alias="Kim")
+        await self.services.duty.look(second, made, "agreed", TOLD)
         await self._freezes_a_file()
         await self._counts(robin)
 
@@ -187,7 +190,17 @@ class KeyHouse:
         record, written = contact
         assert record.record is not None, "the record did not open"
         assert [each.entry and each.entry.next for each in written] == [TOLD]
-        return row.account.words == record.record.line == TOLD
+        (consent,) = await self.services.consents.of(signed, [CASE])
+        assert consent.consent is not None, "the consent did not open"
+        assert await self._opens_the_decision(signed), "the decision did not open"
+        return row.account.words == record.record.line == consent.consent.note == TOLD
+
+    async def _opens_the_decision(self, signed: Signed) -> bool:
+        (row,) = await self.services.duty.of(signed, [CASE])
+        found = await self.services.duty.one(signed, row.id)
+        assert found is not None
+        words = [word.words for word in found.words]
+        return found.decision is not None and found.decision.grounds == TOLD and words == [TOLD]
 
     async def _freezes_a_file(self) -> None:
         ledger, accounts = await self.services.staff.ledger.current(), self.services.staff.accounts

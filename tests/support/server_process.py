@@ -52,6 +52,8 @@ class House:
     # With `shared`, the Valkeys are started beside the server and not by it, so that a second server can join them.
     shared: bool = False
     valkeys: dict[str, EmbeddedValkey] = field(default_factory=dict)
+    # The addresses of stores that run elsewhere, in place of all that (tests/support/elsewhere.py).
+    elsewhere: dict[str, str] = field(default_factory=dict)
     # Start tokens of talk pages that were opened earlier, by language, each with the moment it was.
     start_tokens: dict[str, deque[tuple[float, str]]] = field(default_factory=dict)
 
@@ -116,11 +118,20 @@ class House:
             "PORCHLIGHT_DESK_PORT": str(self.desk_port),
         }
         # A bench measures the server; a test has it watched.
-        return told | (watched(self.logs / "egress") if "PYTEST_VERSION" in os.environ else {}) | self.settings
+        return (
+            told
+            | (watched(self.logs / "egress") if "PYTEST_VERSION" in os.environ else {})
+            | self.elsewhere
+            | self.settings
+        )
 
     def launch(self) -> None:
         """Starts the process and returns at once; `start` and `start_async` wait until it answers."""
-        if self.shared and not self.valkeys:
+        if self.program[0].endswith("server.py") and "REDIS_URL" not in self.settings:
+            from tests.support.elsewhere import for_a_house  # which needs a port, as this file does
+
+            self.elsewhere = self.elsewhere or for_a_house()
+        if self.shared and not self.valkeys and not self.elsewhere:
             self._start_valkeys()
         began = time.monotonic()
         with (self.logs / f"{self.name}.out").open("ab") as out, (self.logs / f"{self.name}.err").open("ab") as err:
@@ -224,7 +235,8 @@ class House:
     def second(self) -> House:
         """Another server on the same database and the same Valkeys, not yet started, with ports of its own."""
         assert self.shared, "only a shared house can be joined: running_house(folder, shared=True)"
-        other = House(self.root, dict(self.settings), name=f"server-{len(self.joined) + 2}", program=self.program)
+        name = f"server-{len(self.joined) + 2}"
+        other = House(self.root, dict(self.settings), name, program=self.program, elsewhere=self.elsewhere)
         self.joined.append(other)
         return other
 

@@ -160,7 +160,8 @@ class ReportPages:
         leave, opened, report = await self._reporting.leaving(signed, request.path_params["key"])
         if leave.tip != tip_of(request) or leave.report != request.path_params["report"]:
             raise NotThere("not the file of this report")
-        file = await self._files.file(opened, report, leave.form, leave.language, await self._house())
+        passage = self._reporting.passage(opened, report)
+        file = await self._files.file(passage, opened, report, leave.form, leave.language, await self._house())
         response = Response(file.body, 200, headers={"content-type": file.kind})
         response.headers["content-disposition"] = f'attachment; filename="{file.name}"'
         response.headers["content-security-policy"] = FILE_POLICY

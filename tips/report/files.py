@@ -9,6 +9,7 @@ from typing import Final
 from i18n import formats
 from i18n.catalogue import Catalogue
 from i18n.languages import DESK_TAGS, LANGUAGES, Language
+from portal.consent.rule import MayNotLeave, Passage
 from portal.ids import from_text
 from tips.report.course import Report, Stage
 from tips.report.forms import Form
@@ -17,6 +18,7 @@ from tips.report.paper import Paper, Part, Row
 from tips.report.printing import Printing
 from tips.report.reading import Opened
 from tips.report.refusing import ground_of
+from tips.report.rules import content_of
 from tips.report.sheet import Answer, Line, Sheet, as_json
 from tips.report.table import as_csv
 
@@ -55,8 +57,15 @@ class Files:
         """The words of phrases in one language."""
         return lambda phrase: self._catalogue.phrase(spoken, phrase)
 
-    async def file(self, opened: Opened, report: Report, form: Form, language: str, house: House) -> File:
-        """The file. What the ground does not let out at this moment is not in it. Raises NotPrinted, PrintingBusy."""
+    async def file(
+        self, passage: Passage, opened: Opened, report: Report, form: Form, language: str, house: House
+    ) -> File:
+        """The file of what the gate let out, and of no field the ground does not let out at this moment.
+
+        Raises MayNotLeave, NotPrinted, PrintingBusy.
+        """
+        if not content_of(report.draft.fields) <= passage.leaving.what:
+            raise MayNotLeave(content_of(report.draft.fields))
         spoken = LANGUAGES[language if language in DESK_TAGS else DESK_TAGS[0]]
         sheet = self.sheet(opened, report, spoken, house)
         match form:

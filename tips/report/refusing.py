@@ -1,12 +1,15 @@
 """Says why a report may not leave, or not be approved, just now: the last look before anything goes."""
 
+from datetime import date
 from typing import ClassVar, Final
 
+from portal.consent.rule import Passage, decide
 from portal.errors import PorchlightError
-from tips.report.course import Report
+from tips.agreed import agreements
+from tips.report.course import Report, Stage
 from tips.report.draft import Draft
 from tips.report.reading import Opened
-from tips.report.rules import Ground, stopped
+from tips.report.rules import Basis, Ground, asked, content_of, excepted, stopped
 from tips.tip import Names
 
 REACHING: Final = frozenset(Names.__struct_fields__)
@@ -75,11 +78,26 @@ def check_allowed(opened: Opened, draft: Draft) -> None:
         raise NamesClosed("without the key to names")
 
 
-def check_leaves(opened: Opened, report: Report) -> None:
-    """Raises NotYet, ReachChanged, and as `check_allowed`: nothing leaves where it raises."""
+def check_leaves(opened: Opened, report: Report, today: date) -> Passage:
+    """The gate's leave for this report. Raises NotYet, ReachChanged, MayNotLeave, and as `check_allowed`: nothing
+    leaves where it raises.
+    """
     if not report.may_leave:
         raise NotYet("nobody else has looked")
     check_allowed(opened, report.draft)
     known = frozenset(report.draft.parts)
     if REACHING & report.draft.fields.keys() and not opened.names_parts(opened.parts) <= known:
         raise ReachChanged("another way was left since")
+    return _passage(opened, report, today)
+
+
+def _passage(opened: Opened, report: Report, today: date) -> Passage:
+    draft, tip = report.draft, opened.tip.sealed.id
+    what = content_of(draft.fields)
+    leaving = asked(tip, draft.recipient, what)
+    if draft.basis is Basis.CONSENT:
+        return decide(leaving, agreements(opened.standing, tip, leaving.to), (), today)
+    is_approved = report.stage is Stage.APPROVED and report.judged is not None
+    second = report.judged.by if is_approved and report.judged is not None else b""
+    made = excepted(tip, draft.basis, draft.recipient, what, by=report.drafted.by, second=second, at_once=draft.at_once)
+    return decide(leaving, (), (made,), today)

@@ -5,11 +5,13 @@ Nothing here sends anything. A report leaves when a person who proved once more 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.consent.rule import Passage
 from portal.errors import NotThere, PorchlightError
 from portal.services import Services
 from portal.staff.sessions.session import Signed
@@ -136,7 +138,7 @@ class Reporting:
             report = opened.report(report_id)
             if report.steps != step.number:
                 raise ItChanged("not what was looked at")
-            check_leaves(opened, report)
+            check_leaves(opened, report, self._today())
             said = {"form": form, "language": language}
             if not opened.is_done(step.part):
                 done = _Done(report_id, step, EXPORTED, said, line="tip.exported")
@@ -160,8 +162,15 @@ class Reporting:
         report = opened.report(leave.report)
         if report.steps != leave.steps:
             raise ItChanged("it was judged since")
-        check_leaves(opened, report)
+        check_leaves(opened, report, self._today())
         return leave, opened, report
+
+    def passage(self, opened: Opened, report: Report) -> Passage:
+        """The gate's leave for the file that is made now. Raises as `export`."""
+        return check_leaves(opened, report, self._today())
+
+    def _today(self) -> date:
+        return self._services.clock.now().date()
 
     async def _write(self, connection: AsyncConnection, signed: Signed, opened: Opened, done: "_Done") -> None:
         step = done.step.number + (done.act != EXPORTED)

@@ -5,11 +5,17 @@ This is the one place where it is decided. A field that stands in no line here n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from tips.consents import Consent, Identity, Standing
+from portal.consent import terms
+from portal.consent.rule import Excepted, Leaving, MayNotLeave, decide, reaches
+from portal.consent.terms import Kind, Purpose, Subject, What
+from tips.agreed import POLICE, TOLD, WHO, agreements
+from tips.consents import Standing
 
 
 class Basis(StrEnum):
@@ -86,6 +92,19 @@ GOES_TO: Final[Mapping[Basis, frozenset[Recipient]]] = MappingProxyType(
 )
 """To whom a report may go by what it rests on."""
 
+OFFICES: Final[Mapping[Recipient, terms.Recipient]] = MappingProxyType(
+    {
+        Recipient.POLICE: POLICE,
+        Recipient.CHILD_PROTECTION: terms.Recipient(terms.Whom.CHILD_PROTECTION),
+        Recipient.COURT: terms.Recipient(terms.Whom.COURT),
+    }
+)
+"""The same offices as the gate knows them."""
+
+
+# The rule is the same for every tip.
+_ANY: Final = Subject(Kind.TIP, bytes(16))
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -95,24 +114,59 @@ class Ground:
     recipient: Recipient
     standing: Standing
 
-    @property
+    @cached_property
     def lets_facts(self) -> bool:
         """Whether what was told may go, without who told it."""
-        if self.recipient not in GOES_TO[self.basis]:
-            return False
-        return self.basis is not Basis.CONSENT or self.standing.allows(Consent.FACTS)
+        return self._lets(TOLD)
 
-    @property
+    @cached_property
     def lets_who(self) -> bool:
         """Whether who told it may go too.
 
         By consent only when she agreed to both and chose that her name may be passed on. Of two answers that do not
         fit together (a name for the police, and "nobody else may know who I am") the more careful one counts.
         """
-        if not self.lets_facts:
+        return self._lets(TOLD | WHO)
+
+    def _lets(self, what: frozenset[What]) -> bool:
+        """Ask the gate's rule; that a second person stands behind an exception is asked when it leaves."""
+        leaving = asked(_ANY.id, self.recipient, what)
+        if self.basis is not Basis.CONSENT:
+            return reaches(excepted(_ANY.id, self.basis, self.recipient, what), leaving)
+        try:
+            decide(leaving, agreements(self.standing, _ANY.id, leaving.to), (), date.min)
+        except MayNotLeave:
             return False
-        chose = self.standing.identity is Identity.SHARE_OK and self.standing.allows(Consent.IDENTITY)
-        return self.basis is not Basis.CONSENT or chose
+        return True
+
+
+def asked(tip: bytes, recipient: Recipient, what: frozenset[What]) -> Leaving:
+    """A report of this tip, as the gate is asked about it."""
+    return Leaving(about=(Subject(Kind.TIP, tip),), to=OFFICES[recipient], what=what, purpose=Purpose.REPORT)
+
+
+def excepted(
+    tip: bytes,
+    basis: Basis,
+    recipient: Recipient,
+    what: frozenset[What],
+    *,
+    by: bytes = b"",
+    second: bytes = b"",
+    at_once: bool = False,
+) -> Excepted:
+    """A report on one of the three exceptions, as the gate reads it. `by`, `second`: who wrote it, who approved it."""
+    return Excepted(
+        id=tip,
+        about=Subject(Kind.TIP, tip),
+        basis=terms.Basis(basis.value),
+        to=OFFICES[recipient],
+        what=what,
+        until=date.max,
+        by=by,
+        second=second,
+        at_once=at_once,
+    )
 
 
 def sort_of(field: str) -> Sort:
@@ -136,6 +190,12 @@ def leaves(field: str, reading: Reading, ground: Ground) -> bool:
             return ground.lets_who
         case _:
             return False
+
+
+def content_of(fields: Mapping[str, Reading]) -> frozenset[What]:
+    """What stands in a report of these fields, in the gate's words."""
+    points = any(sort_of(name) is Sort.WHO or reading is Reading.POINTS for name, reading in fields.items())
+    return TOLD | WHO if points else TOLD
 
 
 def stopped(fields: Mapping[str, Reading], ground: Ground) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ _TABLE: Final = (
         record.opened record.list_seen asked.list_seen asked.opened""",
     ),
     *_acts(Of.EXPORT, "figures.taken figures.shared tip.exported file.copied audit.exported house.backed_up"),
+    *_acts(Of.EXPORT, "gate.left", Tail.WORD),
     *_acts(Of.KEYS, "keys.granted keys.taken keys.turned keys.old_erased house.sheet_kept"),
     *_acts(Of.KEYS, "keys.recovered keys.drilled keys.pepper_retired sheet.named sheet.on_paper staff.reset_begun"),
     *_acts(
@@ -64,7 +65,7 @@ _TABLE: Final = (
         Of.FAILED,
         """desk.sign_in_failed desk.passphrase_wrong desk.unlock_failed desk.slowed desk.refused desk.foreign
         desk.wrong_token proof.failed keys.heard_other keys.refused staff.refused tip.open_refused
-        tip.export_refused second.failed""",
+        tip.export_refused second.failed gate.refused""",
         Tail.NUMBER,
     ),
     *_acts(
@@ -72,7 +73,8 @@ _TABLE: Final = (
         """record.agreed record.asked_more record.next entry.yes entry.no
         tip.report_approved tip.report_returned tip.report_seen tip.hold tip.hold_ended tip.kept
         tip.erased tip.linked tip.unlinked tip.link_dropped tip.eyes_given tip.file_hold file.freeze file.police
-        file.free file.destroy file.lost take.language take.known take.danger take.other""",
+        file.free file.destroy file.lost consent.given consent.taken_back duty.written duty.agreed duty.returned
+        duty.made duty.impossible duty.not_made take.language take.known take.danger take.other""",
     ),
     *_acts(Of.OPENING, "case.opened case.list_seen case.searched"),
     *_acts(
@@ -102,7 +104,7 @@ _TABLE: Final = (
         chat.closed chat.closed_as_last chat.by_hours alert.way_added alert.way_gone on_call.written on_call.removed
         alert.tested staff.languages
         interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
-        directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter""",
+        directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter protocol.kept""",
     ),
     *_acts(Of.DECISION, "training.chat training.no_chat"),
     *_acts(Of.HOUSE, "library.written library.shown library.away", Tail.WORD),

@@ -14,6 +14,7 @@ from tests.portal.staff.rows_of_privacy import PRIVACY
 from tests.portal.staff.walker import Walker, give, invite, join, person_page, set_up, walker
 from tests.support.rights_of_cases import CASES
 from tests.support.rights_of_figures import FIGURES
+from tests.support.rights_of_gate import GATE
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +32,7 @@ LOOKING: Final = (
 )
 
 # 2 a page, 3 a way onward (303), 4 no such page. A page nobody may see answers alike for all who may not.
-PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | FIGURES | {
+PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | GATE | FIGURES | {
     #                                         out new adv sup adm bare dir sta int
     ("GET", "/"):                             "3 3 3 3 3 3 3 3 3",
     ("GET", "/desk"):                         "3 2 2 2 2 2 2 2 2",
@@ -145,6 +146,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | FIGURES | {
     ("GET", "/desk/directory/service/{row}/{note}"): "3 4 4 4 4 4 4 4 4",
     ("GET", "/desk/referrals"):               "3 4 2 2 2 4 4 4 4",
     ("GET", "/desk/referrals/{row}"):         "3 4 4 4 4 4 4 4 4",
+    ("GET", "/desk/referrals/{row}/{note}"):  "3 4 4 4 4 4 4 4 4",
     ("POST", "/desk/referrals/{row}"):        "3 4 4 4 4 4 4 4 4",
     ("GET", "/desk/interpreters"):            "3 4 2 2 2 2 4 4 4",
     ("GET", "/desk/interpreters/{note}"):     "3 4 2 2 2 2 4 4 4",

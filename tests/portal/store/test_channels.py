@@ -10,6 +10,7 @@ import pytest
 
 from portal.store.channels import Channels, Gap, Heard, Listener, ListenerFull
 from portal.store.embedded import EmbeddedValkey
+from portal.store.sharded import channels_of
 from portal.store.valkey import Valkey, connect
 
 
@@ -26,7 +27,7 @@ def valkey(tmp_path: Path) -> object:
 
 @pytest.fixture
 async def channels(valkey: EmbeddedValkey) -> AsyncIterator[Channels]:
-    channels = Channels(valkey.url)
+    channels = channels_of(valkey.url)
     task = asyncio.create_task(channels.run())
     yield channels
     task.cancel()
@@ -171,7 +172,7 @@ async def test_it_ends_when_told_to_though_its_connection_breaks_in_the_same_mom
                 raise OSError("the connection is gone")
 
     monkeypatch.setattr(Channels, "_hear", breaks_when_cancelled)
-    task = asyncio.create_task(Channels(valkey.url).run())
+    task = asyncio.create_task(channels_of(valkey.url).run())
     await hearing.wait()
     task.cancel()
     _, left = await asyncio.wait([task], timeout=2)

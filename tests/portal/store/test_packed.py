@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, ResponseError
 
-from portal.store import packed, valkey as valkey_module
+from portal.store import asking, packed
 from portal.store.embedded import EmbeddedValkey
 from portal.store.valkey import Script, Valkey, ValkeyAway, connect
 
@@ -211,7 +211,7 @@ async def test_through_kills_of_the_server_whatever_was_answered_was_done_once(
 async def test_a_frozen_server_is_given_up_by_all_at_once_and_found_again(
     server: EmbeddedValkey, client: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(valkey_module, "WAIT_FOR_AN_ANSWER", 0.3)
+    monkeypatch.setattr(asking, "WAIT_FOR_AN_ANSWER", 0.3)
     client = connect(server.url)
     assert server.process is not None
     try:

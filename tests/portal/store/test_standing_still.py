@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from portal.store import valkey as valkey_module
+from portal.store import asking
 from portal.store.embedded import EmbeddedValkey
 from portal.store.valkey import connect
 
@@ -18,7 +18,7 @@ from portal.store.valkey import connect
 async def test_a_process_that_stood_still_itself_reads_what_came_before_it_gives_up(
     server: EmbeddedValkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(valkey_module, "WAIT_FOR_AN_ANSWER", 0.2)
+    monkeypatch.setattr(asking, "WAIT_FOR_AN_ANSWER", 0.2)
     client = connect(server.url)
     try:
         await client.ping()

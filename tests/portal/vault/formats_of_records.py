@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from portal.vault import backups, desk_cards, entries, factors, interpreters, shelves, shift_notes
+from portal.vault import backups, desk_cards, entries, factors, gate_parts, interpreters, shelves, shift_notes
 from portal.vault.backups import Kind
 from portal.vault.sealing import seal_box
 from tests.portal.vault.a_format import Format
@@ -29,6 +29,7 @@ def _read_account(sealed: bytes, private: bytes = PRIVATE, card: bytes = ID) -> 
 
 
 PEPPER = fixed_key("pepper")
+FIND = gate_parts.find_of(PEPPER, "case", ID)
 
 
 def _read_factor(
@@ -121,6 +122,15 @@ RECORDS = (
         _read_factor,
         WORDS,
         {"pepper": OTHER, "row": OTHER_ID, "person": ID, "kind": "passkey"},
+    ),
+    Format(
+        "gate-part",
+        lambda: gate_parts.seal_part(PEPPER, "consent", ID, FIND, WORDS),
+        lambda sealed, pepper=PEPPER, table="consent", row=ID, find=FIND: gate_parts.open_part(
+            pepper, table, row, find, sealed
+        ),
+        WORDS,
+        {"pepper": OTHER, "table": "decision", "row": OTHER_ID, "find": gate_parts.find_of(PEPPER, "tip", ID)},
     ),
     Format(
         "backup",

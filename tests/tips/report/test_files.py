@@ -35,7 +35,11 @@ async def made(desk: Desk, form: Form, *, language: str = "en", fields: Mapping[
     _, opened, report = await desk.reporting.leaving(desk.robin, await desk.exports(report_id))
     files = Files(Catalogue.load(), Printing())
     day = desk.house.services.clock.now().date()
-    return (await files.file(opened, report, form, language, House("Lamp House", "555-0100", day))).body
+    return (
+        await files.file(
+            desk.reporting.passage(opened, report), opened, report, form, language, House("Lamp House", "555-0100", day)
+        )
+    ).body
 
 
 def text_of(body: bytes) -> str:
@@ -92,10 +96,18 @@ async def test_a_report_that_left_in_an_emergency_says_so(desk: Desk) -> None:
     report_id = await desk.drafts(draft(basis=Basis.HARM, at_once=True))
     _, opened, report = await desk.reporting.leaving(desk.robin, await desk.exports(report_id))
     files, day = Files(Catalogue.load(), Printing()), desk.house.services.clock.now().date()
-    file = await files.file(opened, report, "pdf", "en", House("Lamp House", "", day))
+    file = await files.file(
+        desk.reporting.passage(opened, report), opened, report, "pdf", "en", House("Lamp House", "", day)
+    )
     assert "before a second person" in " ".join(text_of(file.body).split())
     assert file.name == f"report-{reference(report).replace(' ', '-')}.pdf"
-    sheet = read_json((await files.file(opened, report, "json", "en", House("Lamp House", "", day))).body)
+    sheet = read_json(
+        (
+            await files.file(
+                desk.reporting.passage(opened, report), opened, report, "json", "en", House("Lamp House", "", day)
+            )
+        ).body
+    )
     assert [line.answers[0].code for line in sheet.about if line.field == "second_look"] == ["owed"]
 
 

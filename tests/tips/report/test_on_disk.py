@@ -63,7 +63,13 @@ async def test_nothing_of_a_report_stands_on_a_disk_in_a_log_in_a_store_or_in_a_
     made = []
     for form in forms:
         _, opened, found = await desk.reporting.leaving(desk.robin, await desk.exports(report, form=form))
-        made.append((await files.file(opened, found, form, "en", House("Lamp House", "", day))).body)
+        made.append(
+            (
+                await files.file(
+                    desk.reporting.passage(opened, found), opened, found, form, "en", House("Lamp House", "", day)
+                )
+            ).body
+        )
 
     assert CANARIES["words"].encode() in made[1]
     assert CANARIES["plate"].encode() in made[2]

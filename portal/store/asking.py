@@ -1,0 +1,168 @@
+"""Asks a Valkey with bounded waits, again where that may help, and has one error for every way not to be answered."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import (
+    AuthenticationError,
+    BusyLoadingError,
+    ConnectionError as RedisConnectionError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TimeoutError as RedisTimeoutError,
+)
+
+from portal.errors import Away
+from portal.store.copies import Command
+from portal.store.packed import Packed
+from portal.store.placing import Node, Place, let_go
+from portal.store.slots import changes, word_of
+
+# That a connection stands is an answer too: with less patience for it, a process that stood still for a second (a busy
+# machine, a great collection of garbage) took a store for gone that had answered at once.
+WAIT_FOR_AN_ANSWER = 3.0
+# A killed server is back in some 100 ms; 7 tries with these pauses last about 1 s, so nobody sees it go.
+TRIES = 7
+# Where another server takes the place of a killed one, it is not there before it was chosen: then the time ends them.
+TRIES_OF_MANY = 30
+FIRST_PAUSE = 0.02
+LONGEST_PAUSE = 0.3
+# All tries together. A server that is killed refuses at once, so its tries fit; one that hangs is silent through each.
+WAIT_IN_ALL = 4.0
+# After a silence the next commands wait only this long, for a while: a page that asks six things would wait six times.
+WAIT_AFTER_SILENCE = 0.4
+SILENCE_IS_REMEMBERED = 3.0
+
+NO_ANSWER = (
+    RedisConnectionError,
+    RedisTimeoutError,
+    BusyLoadingError,
+    AuthenticationError,
+    ReadOnlyError,
+    OutOfMemoryError,
+    OSError,
+    TimeoutError,
+)
+
+# What another try may mend: a connection that broke, and one to a server that writes no more.
+_AGAIN = (RedisConnectionError, ReadOnlyError)
+
+
+class ValkeyAway(Away):
+    """A Valkey did not answer in time. What was asked may or may not have been done."""
+
+
+class Asker:
+    """Asks the packed connection, again where it broke, and gives up in time. Shared by a client and its pipelines."""
+
+    is_sharded = False  # whether what is published goes to one slot's own server
+
+    def __init__(self, pool: ConnectionPool, *, copies: int = 0, tries: int = TRIES) -> None:
+        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER, copies=copies, changes=changes)
+        self._tries = tries
+        self._silent_until = 0.0
+
+    async def ask(self, command: Command) -> Any:
+        """The answer to one command. Raises ``ValkeyAway`` when none comes, else what the server says is wrong."""
+        if self._packed.is_up and not self._silent_until:
+            # The common case, without a timer of its own: the connection itself watches for silence.
+            try:
+                return await self._packed.ask(command)
+            except RedisConnectionError:
+                pass
+            except NO_ANSWER as error:
+                raise self._away(error) from None
+        return await self._patiently(lambda: self._packed.ask(command))
+
+    async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
+        """The answers to several, asked together; an error stands in its place. Raises ``ValkeyAway``."""
+        answers: list[Any] = await self._patiently(lambda: self._packed.ask_all(commands))
+        return answers
+
+    async def ask_whole(self, commands: Sequence[Command]) -> list[Any]:
+        """What MULTI, these and EXEC are answered: all are done in one breath or none. Raises ``ValkeyAway``."""
+        return await self.ask_all([("MULTI",), *commands, ("EXEC",)])
+
+    async def every_key(self) -> AsyncIterator[bytes]:
+        """Every key there is, some perhaps twice. Raises ``ValkeyAway``."""
+        cursor = b"0"
+        while True:
+            cursor, names = await self.ask(("SCAN", cursor, "COUNT", 1000))
+            for name in names:
+                yield name
+            if cursor == b"0":
+                return
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        await self._packed.aclose()
+
+    async def _patiently(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+        retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), self._tries, _AGAIN)
+        try:
+            async with asyncio.timeout(self._limit()):
+                answer = await retry.call_with_retry(ask, _go_on)
+        except NO_ANSWER as error:
+            raise self._away(error) from None
+        self._silent_until = 0.0
+        return answer
+
+    def _limit(self) -> float:
+        is_silent = asyncio.get_running_loop().time() < self._silent_until
+        return WAIT_AFTER_SILENCE if is_silent else WAIT_IN_ALL
+
+    def _away(self, error: BaseException) -> ValkeyAway:
+        if isinstance(error, TimeoutError | RedisTimeoutError):
+            self._silent_until = asyncio.get_running_loop().time() + SILENCE_IS_REMEMBERED
+        # The library's text can name an address; its type says enough.
+        return ValkeyAway(type(error).__name__)
+
+
+async def _go_on(_: Exception) -> None:
+    """The packed connection has given itself up already; the next try makes another."""
+
+
+class SentinelAsker(Asker):
+    """Asks the primary of the moment. What was erased is asked out of its replicas' files as well."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._pool: Any = place.pool(**TOLD)
+        super().__init__(self._pool, copies=place.copies, tries=TRIES_OF_MANY)
+
+    async def ask(self, command: Command) -> Any:
+        if word_of(command) == "BGREWRITEAOF":
+            with contextlib.suppress(RedisError, OSError, TimeoutError):
+                async with asyncio.timeout(WAIT_FOR_AN_ANSWER):
+                    for node in await self._pool.sentinel_manager.discover_slaves(self._place.name):
+                        await ask_once(self._place, node, command)
+        return await super().ask(command)
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await let_go(self._pool)
+
+
+async def ask_once(place: Place, node: Node, command: Command) -> Any:
+    """What one server answers, on a connection of its own; None where it gives no answer."""
+    client = Redis(connection_pool=place.pool(node, **TOLD))
+    try:
+        return await client.execute_command(*command)  # type: ignore[no-untyped-call]
+    except (RedisError, OSError, TimeoutError):
+        return None
+    finally:
+        await client.aclose(close_connection_pool=True)
+
+
+# Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.
+TOLD: Mapping[str, Any] = {
+    "protocol": 3,
+    "socket_timeout": WAIT_FOR_AN_ANSWER,
+    "socket_connect_timeout": WAIT_FOR_AN_ANSWER,
+}

@@ -1,0 +1,284 @@
+"""Starts stores of several servers on this machine: a primary with replicas and Sentinels, or a Cluster."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from portal.lifeline import die_with_parent
+from portal.store.binary import find_valkey
+from tests.support.server_process import free_port
+
+STARTS_WITHIN_S = 20.0
+NAME = "house"
+
+KEPT = {"appendonly": "yes", "appendfsync": "always"}
+FORGOTTEN = {"appendonly": "no", "repl-diskless-sync": "yes", "repl-diskless-load": "swapdb"}
+PLAIN = {
+    "bind": "127.0.0.1",
+    "protected-mode": "no",
+    "daemonize": "no",
+    "save": '""',
+    "maxmemory-policy": "noeviction",
+    "repl-diskless-sync-delay": "0",
+    "repl-ping-replica-period": "1",
+    "loglevel": "warning",
+}
+
+
+class Server:
+    """One server with files of its own; it can be killed, stopped for a while, and started again."""
+
+    def __init__(self, folder: Path, told: dict[str, str], *, password: str = "", is_sentinel: bool = False) -> None:
+        self.port = free_port()
+        self.folder = folder / str(self.port)
+        self.folder.mkdir(parents=True)
+        self.password = password
+        self.is_sentinel = is_sentinel
+        self.process: subprocess.Popen[bytes] | None = None
+        lines = {"port": str(self.port), "dir": str(self.folder), "logfile": str(self.folder / "log")} | told
+        if password:
+            lines |= {"requirepass": password} | ({} if is_sentinel else {"primaryauth": password})
+        self._conf = self.folder / "conf"
+        self._conf.write_text("".join(f"{name} {value}\n" for name, value in lines.items() if name[0] != "+"))
+        with self._conf.open("a") as conf:
+            conf.writelines(f"{value}\n" for name, value in told.items() if name[0] == "+")
+
+    def start(self) -> None:
+        """Start it, or start it again, and come back at once."""
+        parent = os.getpid()
+        self.process = subprocess.Popen(
+            [find_valkey(), str(self._conf), *(["--sentinel"] if self.is_sentinel else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            process_group=0,
+            preexec_fn=lambda: die_with_parent(parent),
+        )
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Kindly."""
+        self._end(signal.SIGTERM)
+
+    def stands_still(self) -> None:
+        """It lives and does nothing."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def goes_on(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
+
+    def asked(self, *command: str | int) -> Any:
+        """What it answers; a new connection each time."""
+        with self._client() as client:
+            return client.execute_command(*command)
+
+    def info(self, section: str) -> dict[str, Any]:
+        """What it says of itself."""
+        with self._client() as client:
+            found: dict[str, Any] = client.info(section)
+            return found
+
+    def _client(self) -> Redis:
+        return Redis(
+            port=self.port,
+            password=self.password or None,
+            decode_responses=True,
+            socket_timeout=5,
+            # Said as it comes: the library would ask again and again while a server reads its file.
+            retry=Retry(NoBackoff(), 0),
+        )
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process is None:
+            return
+        self.process.send_signal(signal.SIGCONT)
+        self.process.send_signal(how)
+        self.process.wait(STARTS_WITHIN_S)
+        self.process = None
+
+
+def until(claim: Callable[[], object], what: str, within: float = STARTS_WITHIN_S) -> None:
+    """Ask until it is so; who does not answer yet is asked again."""
+    ends = time.monotonic() + within
+    while True:
+        try:
+            if claim():
+                return
+        except RedisError:
+            pass
+        assert time.monotonic() < ends, f"waited {within} s for {what}"
+        time.sleep(0.02)
+
+
+class Sentinels:
+    """A primary, two replicas and three Sentinels that choose another primary a second after it is gone."""
+
+    def __init__(self, folder: Path, kind: dict[str, str], *, replicas: int = 2, is_watched: bool = True) -> None:
+        """`is_watched`: without, it is one server and nobody beside it."""
+        self._is_watched = is_watched
+        self.password = secrets.token_hex(8)
+        self.servers = [Server(folder, PLAIN | kind, password=self.password) for _ in range(replicas + 1)]
+        first = self.servers[0]
+        watched = {
+            "+1": f"sentinel monitor {NAME} 127.0.0.1 {first.port} 2",
+            "+2": f"sentinel down-after-milliseconds {NAME} 1000",
+            "+3": f"sentinel failover-timeout {NAME} 5000",
+            "+4": f"sentinel auth-pass {NAME} {self.password}",
+        }
+        told = {"bind": "127.0.0.1", "protected-mode": "no"} | watched
+        self.watchers = [Server(folder, told, is_sentinel=True) for _ in range(3 if is_watched else 0)]
+
+    @property
+    def url(self) -> str:
+        """Its address, as an operator writes it."""
+        if not self._is_watched:
+            return f"redis://:{self.password}@127.0.0.1:{self.servers[0].port}"
+        hosts = ",".join(f"127.0.0.1:{each.port}" for each in self.watchers)
+        return f"redis+sentinel://:{self.password}@{hosts}/{NAME}"
+
+    def start(self) -> None:
+        """Started, copied, watched."""
+        for each in self.servers:
+            each.start()
+        first = self.servers[0]
+        for each in self.servers[1:]:
+            until(lambda each=each: each.asked("REPLICAOF", "127.0.0.1", first.port), "a replica")  # type: ignore[misc]
+        many = len(self.servers) - 1
+        until(lambda: _online(first) == many, "replicas that copy")
+        for each in self.watchers:
+            each.start()
+        until(lambda: all(self._knows(each) for each in self.watchers), "Sentinels that know each other")
+
+    def primary(self) -> Server:
+        """Whoever writes now, as the Sentinels say."""
+        said = self.watchers[0].asked("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME)
+        return next(each for each in self.servers if each.port == int(said[1]))
+
+    def is_whole(self) -> bool:
+        """Whether every other server copies the primary."""
+        try:
+            return _online(self.primary()) == len(self.servers) - 1
+        except RedisError:
+            return False
+
+    def stop(self) -> None:
+        for each in (*self.watchers, *self.servers):
+            each.kill()
+
+    def _knows(self, watcher: Server) -> bool:
+        said = watcher.asked("SENTINEL", "MASTER", NAME)
+        found = said if isinstance(said, dict) else dict(zip(said[::2], said[1::2], strict=True))
+        return int(found["num-other-sentinels"]) == 2 and int(found["num-slaves"]) == len(self.servers) - 1
+
+
+class Cluster:
+    """Servers that share the slots, each with a replica if wanted."""
+
+    def __init__(self, folder: Path, kind: dict[str, str], *, many: int = 3, replicas: int = 1) -> None:
+        self.password = secrets.token_hex(8)
+        told = PLAIN | kind | {"cluster-enabled": "yes", "cluster-node-timeout": "1000"}
+        told |= {"cluster-allow-replica-migration": "no"}
+        self._many, self._replicas = many, replicas
+        self.servers = [
+            Server(folder, told | {"cluster-port": str(free_port())}, password=self.password)
+            for _ in range(many * (1 + replicas))
+        ]
+
+    @property
+    def url(self) -> str:
+        """Its address, by two of its servers."""
+        hosts = ",".join(f"127.0.0.1:{each.port}" for each in self.servers[:2])
+        copies = "" if self._replicas else "?copies=0"
+        return f"redis+cluster://:{self.password}@{hosts}{copies}"
+
+    def start(self) -> None:
+        """Started, met, sharing the slots, copied."""
+        for each in self.servers:
+            each.start()
+        for at, each in enumerate(self.servers):
+            until(lambda each=each: each.asked("PING"), "a server")  # type: ignore[misc]
+            each.asked("CLUSTER", "SET-CONFIG-EPOCH", at + 1)
+        for each in self.servers[1:]:
+            bus = next(
+                line.split()[1] for line in each._conf.read_text().splitlines() if line.startswith("cluster-port")
+            )
+            self.servers[0].asked("CLUSTER", "MEET", "127.0.0.1", each.port, bus)
+        primaries = self.servers[: self._many]
+        for at, each in enumerate(primaries):
+            first, last = at * 16384 // self._many, (at + 1) * 16384 // self._many - 1
+            each.asked("CLUSTER", "ADDSLOTSRANGE", first, last)
+        known = len(self.servers)
+        until(
+            lambda: all(_cluster(each)["cluster_known_nodes"] == str(known) for each in self.servers),
+            "servers that met",
+        )
+        for at, each in enumerate(self.servers[self._many :]):
+            whose = primaries[at % self._many].asked("CLUSTER", "MYID")
+            until(lambda each=each, whose=whose: each.asked("CLUSTER", "REPLICATE", whose), "a replica")  # type: ignore[misc]
+        until(lambda: all(_cluster(each)["cluster_state"] == "ok" for each in self.servers), "a whole Cluster")
+        until(lambda: all(_online(each) == self._replicas for each in primaries), "replicas that copy")
+
+    def owner(self, key: bytes) -> Server:
+        """The server that has the slot of this key now."""
+        living = next(each for each in self.servers if each.process is not None)
+        slot = living.asked("CLUSTER", "KEYSLOT", key.decode())
+        for first, last, (_, port, *_), *_ in living.asked("CLUSTER", "SLOTS"):
+            if first <= slot <= last:
+                return next(each for each in self.servers if each.port == port)
+        raise LookupError(key)
+
+    def is_whole(self) -> bool:
+        """Whether each slot has a server, and each server one that copies it."""
+        try:
+            states = [_cluster(each)["cluster_state"] for each in self.servers]
+            copied = sum(_online(each) for each in self.servers if each.info("replication")["role"] == "master")
+        except RedisError:
+            return False
+        return set(states) == {"ok"} and copied == self._many * self._replicas
+
+    def stop(self) -> None:
+        for each in self.servers:
+            each.kill()
+
+
+def _online(primary: Server) -> int:
+    said = primary.info("replication")
+    return sum(
+        1
+        for name, each in said.items()
+        if name.startswith("slave") and isinstance(each, dict) and each["state"] == "online"
+    )
+
+
+def _cluster(server: Server) -> dict[str, str]:
+    said = server.asked("CLUSTER", "INFO")
+    found = said if isinstance(said, dict) else dict(line.split(":") for line in str(said).split() if ":" in line)
+    return {str(name): str(value) for name, value in found.items()}
+
+
+@contextmanager
+def running(made: Sentinels | Cluster) -> Iterator[Any]:
+    """Started for the length of the block; nothing of it lives afterwards."""
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
