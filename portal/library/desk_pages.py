@@ -56,7 +56,8 @@ class LibraryDesk:
         """Every piece: its languages, how many are behind their original, how many wait to be shown."""
         stock, drafted = await self._library.now(), await self._library.drafted()
         names = dict.fromkeys((*stock.names, *(name for name, _ in drafted)))
-        rows = [(name, await self._title(stock, name, signed.tongue), *_counted(stock, drafted, name)) for name in names]
+        tongue = signed.tongue
+        rows = [(name, await self._title(stock, name, tongue), *_counted(stock, drafted, name)) for name in names]
         return draw(request, signed, "desk/library_list.html", rows=rows)
 
     async def piece(self, request: Request, signed: Signed) -> Response:

@@ -15,7 +15,6 @@ from redis import Redis
 
 from portal.store.embers import Embers
 from portal.store.valkey import connect
-
 from tests.support.desk_people import DeskPerson
 from tests.support.memory import NotAllowed, found_in
 from tests.support.open_house import OpenHouse, open_house_at
