@@ -161,6 +161,16 @@ bench-receipts: $(VENV)/.test ## Measure what a tried number costs that opens a 
 bench-signin: $(VENV)/.test ## Measure what lets nobody in at the desk's door, kind by kind, and a talk beside a storm of 1,000 tries.
 	$(BIN)/python -m bench signin $(SIGNIN)
 
+# Plays a hundred days of a queue; the same on every machine.
+.PHONY: capacity
+capacity: $(VENV)/.test ## Play the queue and reckon what a machine needs; writes docs/capacity.md.
+	$(BIN)/python -m bench queue
+
+# As root, on a machine that may be thrown away: it makes another one in it, with a systemd of its own.
+.PHONY: guides
+guides: $(VENV)/.test ## Type the guides of docs/deploy line by line on a machine that is thrown away (some minutes).
+	$(BIN)/pytest -m long --timeout 3600 tests/deploy
+
 .PHONY: bench-guess
 bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.
 	$(BIN)/python -m bench guess
