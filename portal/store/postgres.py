@@ -21,7 +21,7 @@ CONNECT_SECONDS: Final = 5.0
 STATEMENT_SECONDS: Final = 6
 STANDS_STILL_SECONDS: Final = 10
 REWRITE_SECONDS: Final = 60
-SILENCE_SECONDS: Final = 5.0
+SILENCE_SECONDS: Final = 3.0
 
 # What asyncpg raises when it is asked directly; through SQLAlchemy the same comes as a DBAPIError.
 REFUSALS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
