@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -42,7 +43,9 @@ def test_after_a_story_no_log_of_any_part_holds_an_address(
             assert _spoken(house.proxy) == ("TLSv1.3", "h2")
             house.stop()
             house.settings["DATABASE_URL"] = rows.url(name)
-            house.start()
+            house.launch()
+            while not house.is_live(house.direct):
+                time.sleep(0.05)
             with closing(set_up(house, address=ADDRESS)) as admin:
                 open_doors(admin)
                 with closing(LineReporter(house, address=ADDRESS)) as reporter:
