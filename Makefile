@@ -44,6 +44,10 @@ test-long: $(VENV)/.test machine-tests tests/libretranslate/.venv/.stamp bench/p
 	$(BIN)/pytest -m long --timeout 3600
 
 # PORCHLIGHT_TEST_SEED repeats a run.
+.PHONY: memory
+memory: $(VENV)/.test ## Read the memory of a house after a talk has ended; prints how long what stood there (some minutes; as root).
+	$(BIN)/pytest -m long --timeout 900 -s tests/seizure/test_what_memory_gives_up.py
+
 .PHONY: faults
 faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; prints what was lost and how long it took.
 	$(BIN)/pytest -m long --timeout 5400 -s tests/faults/test_random_faults.py
