@@ -90,7 +90,6 @@ export class Side {
     if (hidesPlace) this.#at("region").textContent = "";
     this.#at("region-number").hidden = hidesPlace || !card.region;
     this.#at("region-number").textContent = hidesPlace ? "" : this.#number(card.region || "");
-    this.#protocol(hidesPlace ? "" : regions.find(card.region || ""));
     this.#at("safe").textContent = words.safeOf(talk, now, asAge);
     // Worth a row only where it changes how one writes: without script no typing shows, and answers take a tap more.
     this.#at("way-row").hidden = !card.way;
@@ -162,14 +161,6 @@ export class Side {
     if (!choice) return this.words.say("didNotSay");
     if (question === "region") return Words.apart(choice);
     return this.words.say(`${question}${choice[0].toUpperCase()}${choice.slice(1)}`) || choice;
-  }
-
-  // How this house refers and reports there, where the place is known.
-  #protocol(region) {
-    const link = this.#at("protocol");
-    if (!link) return;
-    link.parentElement.hidden = !region;
-    if (region) link.href = `${link.dataset.to}${region}`;
   }
 
   // Whom to call there, with the region it is taken for: nobody is to read a number of some other place.
