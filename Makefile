@@ -48,6 +48,14 @@ test-long: $(VENV)/.test machine-tests tests/libretranslate/.venv/.stamp bench/p
 faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; prints what was lost and how long it took.
 	$(BIN)/pytest -m long --timeout 5400 -s tests/faults/test_random_faults.py
 
+.PHONY: fail-overs journeys
+fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
+	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
+
+# ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. Without it: SQLite and the house's own two.
+journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
+	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy
+
 .PHONY: flood
 flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.
 	$(BIN)/pytest -m long --timeout 3600 tests/chat/test_ten_thousand_wait.py
