@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from portal.store import asking
 from portal.store.apart import EMBERS, connect_embers
 from portal.store.channels import Gap, Heard
 from portal.store.sharded import channels_of
@@ -133,7 +134,10 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sentinels]:
         yield made
 
 
-async def test_a_word_that_no_replica_has_is_not_kept_and_the_same_word_counts_once_it_has(watched: Sentinels) -> None:
+async def test_a_word_that_no_replica_has_is_not_kept_and_the_same_word_counts_once_it_has(
+    watched: Sentinels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "WAIT_IN_ALL", 1.0)
     copy = next(each for each in watched.servers if each is not watched.primary())
     async with client_of(watched.url) as client:
         assert await ADD(client, keys=[b"{c}"], args=[b"one"]) == 1
@@ -144,6 +148,7 @@ async def test_a_word_that_no_replica_has_is_not_kept_and_the_same_word_counts_o
             assert await client.hget("{c}", "seq") == b"2", "what is only read waits for nobody"
         finally:
             copy.goes_on()
+            monkeypatch.undo()
         assert await ADD(client, keys=[b"{c}"], args=[b"two"]) == 2
         assert int(copy.asked("HGET", "{c}", "seq")) == 2
 
