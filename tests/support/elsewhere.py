@@ -25,7 +25,7 @@ WANTED: Final = os.environ.get("HOUSE_ENGINES", "")
 assert not WANTED or WANTED in ENGINES, f"HOUSE_ENGINES is one of {', '.join(ENGINES)}"
 
 FIRST_S: Final = 8.0
-EVERY_S: Final = 25.0
+EVERY_S: Final = 60.0
 AWAY_S: Final = 6.0
 
 _held = ExitStack()

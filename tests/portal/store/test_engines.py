@@ -11,6 +11,7 @@ import pytest
 from portal.store import asking
 from portal.store.apart import EMBERS, connect_embers
 from portal.store.channels import Gap, Heard
+from portal.store.fitness import UnfitStore, look_over
 from portal.store.sharded import channels_of
 from portal.store.slots import CrossesSlots
 from portal.store.valkey import Script, Valkey, ValkeyAway, connect
@@ -181,3 +182,12 @@ async def test_a_primary_that_is_killed_takes_no_acknowledged_word_along(watched
     running_.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running_
+
+
+async def test_a_start_beside_a_replica_that_is_away_says_so_and_goes_on(
+    cluster: Cluster, watched: Sentinels, capsys: pytest.CaptureFixture[str]
+) -> None:
+    durable, ember = cluster.url.replace("copies=0", "copies=1"), watched.url
+    with pytest.raises(UnfitStore, match=r"ember.*writes to a disk"):
+        await asyncio.to_thread(look_over, durable, ember)
+    assert "has 0 replicas now" in capsys.readouterr().err
