@@ -66,9 +66,18 @@ flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes
 notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its erasing: both browsers, script on and off, four languages.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
+.PHONY: machine-faults
+machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
+	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
+
 .PHONY: case
 case: $(VENV)/.test machine-tests ## Walk one case from its first word in Spanish to the figures of its quarter, in a browser.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_one_case_whole.py
+
+# FIGURES_YEARS says how many random years, of fifteen tables each.
+.PHONY: suppression
+suppression: $(VENV)/.test ## Attack 1,005 random tables of figures with a linear-programming solver; prints what it tried.
+	$(BIN)/pytest -m long -s tests/portal/figures/test_suppression.py
 
 .PHONY: numbers
 numbers: $(VENV)/.test ## Try 500 wrong numbers a second for five minutes, beside tips that are sent and a talk; prints what they waited.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal import folder, settings as reading
 from portal.lifeline import hide_memory, swap_is_on, write_no_core
-from portal.listening import CannotListen, listen
+from portal.listening import CannotListen, listen_all
 from portal.logs import configure_logs
 from portal.settings import BadSetting, Settings
 from portal.store.binary import NoValkey
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     try:
         settings = _settings(asked)
-        configure_logs(settings.log_level)
+        configure_logs(settings.log_level, settings.log_format)
         _serve(settings)
     except (BadSetting, folder.FolderTaken, NoValkey, ValkeyDidNotStart, CannotListen, CannotStart) as error:
         print(error, file=sys.stderr)
@@ -105,7 +105,7 @@ def _forget(arguments: Sequence[str]) -> int:
     hide_memory()
     try:
         settings = _read(told)
-        configure_logs(settings.log_level)
+        configure_logs(settings.log_level, settings.log_format)
         with contextlib.ExitStack() as held:
             urls, is_running = _stores_of(settings, held)
             return _prove(settings, urls, also, is_running=is_running)
@@ -192,7 +192,7 @@ def _serve(settings: Settings) -> None:
     with contextlib.ExitStack() as held:
         lock = held.enter_context(_claimed(settings)) if not settings.joins else None
         valkeys = held.enter_context(_own_valkeys(settings)) if not settings.joins else []
-        sockets = [*listen(settings.host, settings.port), *listen(settings.desk_host, settings.desk_port)]
+        sockets = listen_all(settings)
         # Imported while the Valkeys start: each takes its time, and neither waits for the other.
         app = _front_door(settings, *_urls(settings, valkeys))
         for valkey in valkeys:
@@ -202,7 +202,7 @@ def _serve(settings: Settings) -> None:
 
         # Made before anybody is served: whoever sees the page that asks for it can look it up.
         code = setup_code(settings)
-        supervisor = Supervisor(app, sockets, valkeys, workers=settings.workers)
+        supervisor = Supervisor(app, sockets, valkeys, workers=settings.workers, begin=app.begin)
         if lock is not None:
             supervisor.keep_from_children(lock)
         try:

@@ -22,6 +22,7 @@ from portal.figures.slips import SealedSlip
 from portal.handover import Between, nobody_takes_notes
 from portal.ids import random_id
 from portal.leaving import Leaving
+from portal.operation.tally import Tally
 from portal.records.contacts import Contacts, Sealed as SealedContact
 from portal.records.entries import Account, Answer, Entries, Sealed
 from portal.services import Services
@@ -69,6 +70,7 @@ def services_apart(services: Services, name: str) -> Services:
         leave_note=nobody_takes_notes,
         between=Between(),
         leaving=Leaving(),
+        tally=Tally(services.clock.now),
     )
 
 

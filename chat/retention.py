@@ -44,13 +44,19 @@ class Sweeper:
         """Sweep for as long as the process lives; with a store away, wait for it."""
         while True:
             try:
-                await self.sweep()
+                await self.sweep_by_a_clock_that_stands()
             except ValkeyAway:
                 _log.warning("sweep_waits_for_the_store")
             await asyncio.sleep(self._every_s)
 
-    async def sweep(self) -> None:
-        """Do once everything that is due now."""
+    async def sweep_by_a_clock_that_stands(self) -> None:
+        """The same, but not right after the clock jumped ahead: by then all who live will have said that they do."""
+        clock = self._relay.services.lookout.clock
+        if not clock.is_settling:
+            await self.sweep(is_day_right=not clock.has_leapt)
+
+    async def sweep(self, *, is_day_right: bool = True) -> None:
+        """Do once everything that is due now; what is kept by days, where the day is right."""
         now_ms = self._relay.now_ms()
         for conversation, how, fence in await self._unfinished.endings():
             await self._finish_ending(conversation, how, fence)
@@ -66,7 +72,8 @@ class Sweeper:
         await self._holding.sweep(now_ms)
         await self._relay.leavings.sweep(now_ms)
         await self._clear_unseen(now_ms)
-        await self._kept.sweep(now_ms)
+        if is_day_right:
+            await self._kept.sweep(now_ms)
         await self._write_file_anew(now_ms)
 
     async def _write_file_anew(self, now_ms: int) -> None:

@@ -32,7 +32,8 @@ class Unclaimed:
 
     async def look(self) -> None:
         """Raise for those who wait, and settle what nobody waits for any more."""
-        first, _ = await self._relay.desk.first()
+        first, many = await self._relay.desk.first()
+        self._services.tally.peak("waiting", many)
         seen = await self._relay.desk.last_seen([conversation for conversation, _ in first])
         now_ms = self._relay.now_ms()
         known = await self._alerts.open_calls("unclaimed")

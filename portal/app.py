@@ -42,7 +42,7 @@ def build_desk(services: Services, sections: Iterable[Section]) -> ASGIApp:
 def _face(face: Face, services: Services, routes: Sequence[BaseRoute]) -> ASGIApp:
     own = [*health_routes(services), services.pages.assets.route()]
     rooms = _Rooms([*own, *routes], services)
-    crowd = Crowd(rooms, services.settings.max_requests_at_once)
+    crowd = Crowd(rooms, services.settings.max_requests_at_once, lambda: services.tally.count("turned_away"))
     return Manners(
         crowd,
         face=face,
@@ -84,6 +84,7 @@ class FrontDoor:
         self._settings: Settings = services.settings
         self._public = build_public(services, sections)
         self._desk = build_desk(services, sections)
+        self._metrics = _metrics(services)
         self._background = [services.channels.run, *(work for section in sections for work in section.background)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,11 +94,20 @@ class FrontDoor:
             return
         scope["client"] = None
         _address, port = scope["server"]
-        face = self._desk if port == self._settings.desk_port else self._public
+        face = self._face_of(port)
         if scope["type"] == "http":
             await face(scope, patient(receive), send)
         else:
             await self._socket(face, scope, receive, send)
+
+    def begin(self, place: int) -> None:
+        """This process is the worker of this place."""
+        self._services.tally.take_place(place)
+
+    def _face_of(self, port: int) -> ASGIApp:
+        if self._metrics is not None and self._settings.metrics is not None and port == self._settings.metrics[1]:
+            return self._metrics
+        return self._desk if port == self._settings.desk_port else self._public
 
     async def _socket(self, face: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -124,6 +134,15 @@ class FrontDoor:
         except Exception:
             _log.exception("closing_broke")
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def _metrics(services: Services) -> ASGIApp | None:
+    """Who answers on the port of the metrics; a house without one loads nothing of it."""
+    if services.settings.metrics is None:
+        return None
+    from portal.operation.served import build_metrics
+
+    return build_metrics(services)
 
 
 async def close(services: Services) -> None:

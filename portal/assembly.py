@@ -28,6 +28,7 @@ from portal.ids import KEY_SIZE, from_text, random_key, to_text
 from portal.interpreters.book import Interpreters
 from portal.library.book import Library
 from portal.opening import Opening
+from portal.operation.tally import Tally
 from portal.paper import tables as _paper_tables  # noqa: F401 (a backup refuses a table that nobody named)
 from portal.privacy.book import RequestBook
 from portal.quality.afterwards import Afterwards
@@ -80,7 +81,8 @@ def make_services(
     consents = Consents(database, staff, clock, days=lambda: now().record_days)
     duty = Duty(database, staff, clock, days=lambda: now().record_days)
     held, proving = HeldThings(staff), CaseProving(cases, embers, settings.database_place, settings.key_backup_days)
-    along = Along(database, consents, duty, held, proving)
+    referrals = Referrals(database, staff, clock, days=lambda: now().referral_days)
+    along = Along(database, (consents, duty, referrals), held, proving)
     return Services(
         settings=settings,
         desk_settings=desk_settings,
@@ -118,11 +120,12 @@ def make_services(
         library=Library(database, staff, clock),
         first_shifts=FirstShifts(database),
         directory=Directory(database, staff.accounts, clock, days=settings.directory_days),
-        referrals=Referrals(database, staff, clock, days=lambda: now().referral_days),
+        referrals=referrals,
         doors=DoorsBook(database, staff.folder),
         translator=translator_of(settings),
         guesses=Guesses(is_on=settings.language_guess == "on"),
         availability=_nobody_said,
+        tally=Tally(clock.now),
     )
 
 

@@ -44,8 +44,9 @@ class Crowd:
     kind, so that no number of strangers takes one from an open talk.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, was_shed: Callable[[], None] = lambda: None) -> None:
         self._app = app
+        self._was_shed = was_shed
         self._anybody = _Places(most)
         self._threshold = Threshold(_BEFORE_PROOF * most)
         self._stages: Mapping[Stage, _Places] = {
@@ -57,6 +58,13 @@ class Crowd:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve, or raise ``TooBusy``."""
+        try:
+            await self._serve(scope, receive, send)
+        except TooBusy:
+            self._was_shed()
+            raise
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(_ALWAYS_SERVED):
             await self._app(scope, receive, send)
             return

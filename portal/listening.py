@@ -4,6 +4,8 @@ import errno
 import socket
 import time
 
+from portal.settings import Settings
+
 BACKLOG = 2048
 # Workers of a server that was just killed let go of the port within two seconds.
 EARLIER_ENDS_WITHIN = 3.0
@@ -31,6 +33,12 @@ def listen(host: str, port: int) -> list[socket.socket]:
             if time.monotonic() > ends:
                 raise
             time.sleep(TRY_EVERY)
+
+
+def listen_all(settings: Settings) -> list[socket.socket]:
+    """The sockets of the site, of the desk and, where they are asked for, of the metrics. Raises ``CannotListen``."""
+    places = [(settings.host, settings.port), (settings.desk_host, settings.desk_port)]
+    return [each for place in (*places, *([settings.metrics] if settings.metrics else [])) for each in listen(*place)]
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:

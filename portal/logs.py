@@ -1,5 +1,6 @@
 """What the processes write down: acts and mishaps, never an address, a browser's name or a person's words."""
 
+import json
 import logging
 import logging.config
 import re
@@ -14,6 +15,8 @@ _ADDRESS = re.compile(
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?![\w.])"
     r"|\[?(?<![\w:])(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}(?![\w:])\]?"
 )
+# An act of ours: one word, and names with values that hold no blank.
+_ACT = re.compile(r"[a-z][a-z0-9_.]*(?: [a-z_]+=\S*)*")
 _QUERY = re.compile(r"\?[^\s\"']+")
 
 
@@ -47,14 +50,38 @@ class QuietFormatter(logging.Formatter):
         return ""
 
 
-def configure_logs(level: str) -> None:
-    """Set up logging for this process and its children, once, on standard error."""
+class JsonFormatter(QuietFormatter):
+    """The same line as one JSON object: `at`, `level`, `room`, `act`, what it says by name, and a failure's places.
+
+    A line of ours is an act and names with values; of a library's line the words stand under `says`.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One object on one line, blotted out as the words are."""
+        said = _QUERY.sub("?-", _ADDRESS.sub("-", record.getMessage()))
+        told: dict[str, object] = {
+            "at": self.formatTime(record, self.datefmt),
+            "level": record.levelname.lower(),
+            "room": record.name,
+        }
+        if _ACT.fullmatch(said):
+            act, *named = said.split(" ")
+            told |= {"act": act, **{name: text for name, _, text in (each.partition("=") for each in named)}}
+        else:
+            told["says"] = said
+        if record.exc_info:
+            told["failure"] = self.formatException(record.exc_info).strip().splitlines()
+        return json.dumps(told, ensure_ascii=True)
+
+
+def configure_logs(level: str, form: str = "words") -> None:
+    """Set up logging for this process and its children, once, on standard error; `form` is `words` or `json`."""
     quiet = {"level": "WARNING", "propagate": True}
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {"quiet": {"()": QuietFormatter}},
+            "formatters": {"quiet": {"()": JsonFormatter if form == "json" else QuietFormatter}},
             "handlers": {
                 "stderr": {"class": "logging.StreamHandler", "formatter": "quiet", "stream": "ext://sys.stderr"}
             },

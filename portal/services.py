@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from portal.directory.carriers import Carriers
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
     from portal.leaving import Leaving
     from portal.library.book import Library
     from portal.opening import Opening
+    from portal.operation.lookout import Lookout
+    from portal.operation.tally import Tally
     from portal.privacy.book import RequestBook
     from portal.quality.afterwards import Afterwards
     from portal.quality.book import QualityBook
@@ -117,6 +120,7 @@ class Services:
     translator: Translator
     guesses: Guesses
     availability: Callable[[str], Awaitable[Any]]
+    tally: Tally  # what many did together, of all processes of this server
     is_on_duty: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     is_holding: Callable[[bytes], Awaitable[bool]] = nobody_is_held
     let_in: Callable[[bytes], Awaitable[None]] = nobody_is_held_off
@@ -132,6 +136,13 @@ class Services:
     sealed_in_stores: dict[str, Callable[[Turn], Awaitable[int]]] = field(default_factory=dict)
     between: Between = field(default_factory=Between)
     carriers: Carriers = field(default_factory=Carriers)  # how a card of the directory goes to a person
+
+    @cached_property
+    def lookout(self) -> Lookout:
+        """How the house itself is; the operator's."""
+        from portal.operation.lookout import Lookout
+
+        return Lookout(self)
 
     @property
     def now(self) -> Settings:

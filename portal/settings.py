@@ -10,8 +10,8 @@ from typing import Any
 
 from i18n.engine_address import checked_address
 from portal import readings
+from portal.operation.given import Seeing
 from portal.privacy.kinds import DAYS, written_days
-from portal.readings import DEFAULT_EXIT_URL
 from portal.settings_table import TABLE, Setting
 
 
@@ -42,7 +42,7 @@ class Secret:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(Seeing):
     """Everything that can be set. ``docs/settings.md`` says what each is for."""
 
     data_dir: Path = Path("data")
@@ -57,7 +57,7 @@ class Settings:
     redis_url: Secret | None = None
     ember_url: Secret | None = None
     database_url: Secret | None = None
-    exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": DEFAULT_EXIT_URL}))
+    exit_urls: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({"": readings.DEFAULT_EXIT_URL}))
     phone_line: str | None = None
     organisation: str = ""
     newsletter_url: str = ""

@@ -7,6 +7,7 @@ from typing import Any
 from i18n.engines import CLOUDS
 from i18n.languages import DESK_TAGS
 from portal import readings
+from portal.operation import given
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,9 @@ TABLE = (
     Setting("PORCHLIGHT_LANGUAGE_GUESS", "language_guess", readings.one_of("on", "off")),
     Setting("PORCHLIGHT_MAX_REQUESTS_AT_ONCE", "max_requests_at_once", readings.whole(8, 100_000)),
     Setting("PORCHLIGHT_LOG_LEVEL", "log_level", readings.log_level),
+    Setting("PORCHLIGHT_LOG_FORMAT", "log_format", readings.one_of(*given.LOG_FORMATS)),
+    Setting("PORCHLIGHT_METRICS", "metrics", given.private_place),
+    Setting("PORCHLIGHT_CERTIFICATE", "certificate", given.certificate),
 )
 
 BY_FIELD = {setting.field: setting for setting in TABLE}

@@ -34,6 +34,7 @@ class WorkersDoNotStart(Exception):
 class _Child:
     pid: int
     began: float
+    place: int
 
 
 class Supervisor:
@@ -44,12 +45,20 @@ class Supervisor:
     """
 
     def __init__(
-        self, app: ASGIApp, sockets: Sequence[socket.socket], valkeys: Sequence[EmbeddedValkey], *, workers: int
+        self,
+        app: ASGIApp,
+        sockets: Sequence[socket.socket],
+        valkeys: Sequence[EmbeddedValkey],
+        *,
+        workers: int,
+        begin: Callable[[int], None] = lambda _place: None,
     ) -> None:
+        """`begin`: told in each worker which of the places from 0 it has; one that ends leaves its own to the next."""
         self._app = app
         self._sockets = sockets
         self._valkeys = valkeys
         self._wanted = workers
+        self._begin = begin
         self._workers: dict[int, _Child] = {}
         self._not_before = 0.0
         self._fell_at_once = 0
@@ -108,15 +117,17 @@ class Supervisor:
 
     def _fork(self) -> None:
         parent = os.getpid()
+        place = min(set(range(self._wanted)) - {child.place for child in self._workers.values()})
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if pid:
-            self._workers[pid] = _Child(pid, time.monotonic())
+            self._workers[pid] = _Child(pid, time.monotonic(), place)
             return
         code = 1
         try:
             self._become_a_child()
+            self._begin(place)
             ready = self._ready_write if self._ready_write is not None else os.open(os.devnull, os.O_WRONLY)
             code = run_until_complete(self._app, self._sockets, parent=parent, ready=ready)
         except BaseException:
@@ -177,11 +188,12 @@ class Supervisor:
                 continue  # Looked at again in half a second.
             self._valkey_began[valkey.name] = now
             # The workers find it again by themselves; nobody waits for it here.
-            print(f"The {valkey.name} Valkey ended and is started again.", file=sys.stderr, flush=True)
+            _log.error("valkey_ended name=%s", valkey.name)
             try:
                 valkey.start()
             except (OSError, ValkeyDidNotStart) as error:
-                print(f"It did not start ({error}); tried again in a second.", file=sys.stderr, flush=True)
+                # Its own words stand in its log, in the folder of the run: they may name a path.
+                _log.error("valkey_did_not_start name=%s error=%s", valkey.name, type(error).__name__)
 
     def _end(self) -> None:
         """Workers first, so that none asks a Valkey that is gone; then the Valkeys."""

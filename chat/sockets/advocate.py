@@ -177,9 +177,9 @@ class DeskLine:
 
     async def _takes(self, frame: advocate.Take) -> None:
         why = "other" if frame.why is None else frame.why
-        # Under the name she has now: she may have taken another since this line was opened.
-        signed = await self._as_she_is()
+        signed = await self._as_she_is()  # under the name she has now: she may have taken another since
         talk = await self._errands.finish(self._relay.take(signed, _raw(frame.conversation), why))
+        self._services.tally.was_taken((self._relay.now_ms() - talk.facts.arrived_ms) / 1000)
         await self._talks.hold(talk, frame.key)
         if talk.passed_over:
             await self._errands.finish(self._duty.passed_over(self._signed, why))

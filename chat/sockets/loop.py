@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from starlette.types import Message
+from websockets.frames import CloseCode
 
 from chat.protocol import codec
 from chat.protocol.closing import Closing
@@ -30,6 +31,7 @@ WRITE_S: Final = 20.0  # a phone that takes no byte for so long is gone or too s
 CLOSE_S: Final = 1.0
 BURST: Final = 30
 EACH_SECOND: Final = 2.0
+SAID: Final = (CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RCVD)
 
 Spoken = TypeVar("Spoken")
 
@@ -43,7 +45,11 @@ class LineClosed(Exception):
 
 
 class LineCut(Exception):
-    """The other side is gone; there is nobody to tell."""
+    """The other side is gone; there is nobody to tell. `has_said`: it closed the line itself, as a page does."""
+
+    def __init__(self, *, has_said: bool = False) -> None:
+        super().__init__()
+        self.has_said = has_said
 
 
 class Works(Protocol):
@@ -89,8 +95,9 @@ class Line(Generic[Spoken]):
             await self.close(closed.code)
         except Crowded:
             await self.close(Closing.LATER)
-        except LineCut:
-            return
+        except LineCut as cut:
+            if self.seat is not None and not cut.has_said:
+                shares.was_cut()
 
     async def tell(self, told: Told) -> None:
         """Hand one frame to the network, waiting while the other side is slow. Raises LineCut."""
@@ -198,7 +205,7 @@ class Line(Generic[Spoken]):
         message = cast(Message, await self._wire.receive())
         self._heard_at = monotonic()
         if message["type"] == "websocket.disconnect":
-            raise LineCut
+            raise LineCut(has_said=message.get("code") in SAID)
         # Before the frame is looked at: a flood must not cost us its reading.
         if not self._pace.allows():
             raise LineClosed(Closing.FLOODING)

@@ -1,7 +1,7 @@
 """Shares a process's lines out, so that a flood of silent or waiting ones takes nothing from people who talk."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +37,9 @@ class Shares:
     `pulse`: the one clock that looks at all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, was_cut: Callable[[], None] = lambda: None) -> None:
+        """`was_cut`: called when a proven line broke without anybody's having ended it."""
+        self.was_cut = was_cut
         self._unproven = 0
         self._of: Counter[bytes] = Counter()
         self._in: Counter[Share] = Counter()

@@ -27,6 +27,7 @@ Kind = Literal[
     "case",
     "case_shift",
     "keys",
+    "operation",
     "test",
 ]
 CANNOT_WAIT: Final[tuple[Kind, ...]] = ("danger", "help")  # marked by an advocate, so nobody outside can make it ring

@@ -162,6 +162,11 @@ class Consents:
         rows = (await connection.execute(select(consents).where(over))).all()
         return await self._gone(connection, [row for row in rows if about.get(row.id) not in stay])
 
+    async def is_past(self, connection: AsyncConnection) -> bool:
+        """Whether the last day of any is past, also of one that this house did not write."""
+        over = consents.c.until < self._clock.now().date().isoformat()
+        return (await connection.execute(select(consents.c.id).where(over).limit(1))).first() is not None
+
     async def past(self, connection: AsyncConnection) -> dict[bytes, Subject]:
         """What each row is about whose last day is past, by its name; of one this house did not write nothing."""
         over = consents.c.until < self._clock.now().date().isoformat()

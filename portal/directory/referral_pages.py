@@ -9,7 +9,7 @@ from starlette.routing import Route
 from i18n.languages import ENGLISH, LANGUAGES, Language
 from portal.consent.about import About, Things, read_about
 from portal.consent.rule import NOBODY, Leaving, MayNotLeave, Passage
-from portal.consent.terms import Purpose, Recipient, What, Whom
+from portal.consent.terms import Kind, Purpose, Recipient, Subject, What, Whom
 from portal.directory.book import Listed
 from portal.directory.card import Cards
 from portal.directory.kinds import POLICE
@@ -19,6 +19,7 @@ from portal.directory.referral import OUTCOMES, STEPS, Referral
 from portal.directory.regarding import Regarding, read_regarding
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
+from portal.records.case_words import CONTACT_KINDS, ContactLink
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
@@ -144,10 +145,24 @@ class ReferralPages:
         if not referral.about:
             return None
         subject = read_about(f"{referral.about}.{referral.about_id}")
-        try:
-            return await self._things.open(signed, subject)
-        except NotThere:
-            return About(subject, (subject,))
+        for each in (await self._case_of(subject), subject):
+            try:
+                if each is not None:
+                    return await self._things.open(signed, each)
+            except NotThere:
+                continue
+        return About(subject, (subject,))
+
+    async def _case_of(self, subject: Subject) -> Subject | None:
+        """The case that a record or a tip belongs to: what she agreed to stands there, wherever she was first heard."""
+        cases = self._services.cases
+        kind = next((each for each in CONTACT_KINDS if each == subject.kind.value), None)
+        if kind is None:
+            return None
+        await cases.rows.ready()
+        async with self._services.database.read() as connection:
+            found = await cases.case_of(connection, ContactLink(kind=kind, ref=subject.id))
+        return None if found is None else Subject(Kind.CASE, found)
 
     async def _refused(self, row: bytes, form: Form, refused: MayNotLeave) -> Response:
         missing = [each.value for each in What if each in refused.missing]

@@ -18,6 +18,8 @@ referrals: Final = Table(
     Column("pepper", Integer, nullable=False),
     Column("mark", LargeBinary(32), nullable=False),
     Column("until", String(10), nullable=False),  # the last day it is kept
+    # What it belongs to, under the pepper: it goes and stays with that. None in a row of before there was such a thing.
+    Column("part", LargeBinary, nullable=True),
     sqlite_with_rowid=False,
     info={"backup": "apart"},
 )

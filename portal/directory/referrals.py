@@ -1,15 +1,21 @@
 """Keeps referrals: sealed to the records when they are made, gone on with by whoever made them, and let go in time."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.breathing import breathing
 from portal.clock import Clock
+from portal.consent.held import Held
 from portal.consent.rule import Passage
+from portal.consent.terms import Subject
+from portal.directory.belonging import belongs_to, shut
 from portal.directory.referral import About, Referral, gone_on, read_referral, write_referral
 from portal.directory.referral_tables import referrals
 from portal.ids import random_id
@@ -115,20 +121,28 @@ class Referrals:
             rows = (await connection.execute(select(referrals).where(days).order_by(referrals.c.day))).all()
         return [read for row in rows if (read := self._open(signed, row)) is not None]
 
-    async def forget_over(self) -> bool:
-        """Delete those whose last day is past; whether there was any. `empty_log` takes the last of their bytes."""
-        today = self._clock.now().date().isoformat()
-        over = referrals.c.until < today
-        async with self._database.read() as connection:
-            if not (await connection.execute(select(referrals.c.id).where(over).limit(1))).all():
-                return False
-        async with self._database.write() as connection:
-            await connection.execute(delete(referrals).where(over))
-        return True
+    async def taken(self, connection: AsyncConnection, about: Iterable[Subject]) -> dict[bytes, list[bytes]]:
+        """Delete what was made for these things, in the caller's transaction; answers what each held, by its name."""
+        wanted = set(about)
+        if not wanted:
+            return {}
+        found = await self._belonging(connection)
+        return await self._gone(connection, [row for row, subject in found.items() if subject in wanted])
 
-    async def empty_log(self) -> bool:
-        """Leave nothing of what was deleted in the database's log and files; False: ask again."""
-        return await self._database.checkpoint(referrals)
+    async def over(self, connection: AsyncConnection, held: Held) -> dict[bytes, list[bytes]]:
+        """The same for those whose last day is past, but what belongs to a thing that a legal hold keeps."""
+        about = await self.past(connection)
+        stay = await held(connection, set(about.values()))
+        rows = await connection.scalars(select(referrals.c.id).where(self._is_over()))
+        return await self._gone(connection, [row for row in rows if about.get(row) not in stay])
+
+    async def past(self, connection: AsyncConnection) -> dict[bytes, Subject]:
+        """What each row belongs to whose last day is past, by its name; of one that belongs to nothing, nothing."""
+        return await self._belonging(connection, self._is_over())
+
+    async def is_past(self, connection: AsyncConnection) -> bool:
+        """Whether the last day of any is past, also of one that belongs to nothing."""
+        return (await connection.execute(select(referrals.c.id).where(self._is_over()).limit(1))).first() is not None
 
     def raw(self, signed: Signed, row: Any) -> bytes | None:  # Any: as below
         """The bytes that a whole row holds sealed, for whoever reads less of them than this book; None for a row that
@@ -147,13 +161,35 @@ class Referrals:
         sealed = entry_again(row.sealed, turn, row.id, _KIND, row.day)
         parts = _parts(row.id, row.day, row.staff, row.waits, sealed, row.until)
         number = self._staff.accounts.newest_pepper()
-        return {"sealed": sealed, "pepper": number, "mark": mark(turn.pepper, _KIND, *parts)}
+        # By the newest pepper too: an older one may be gone one day.
+        made = read_referral(open_entry(turn.privates, row.id, _KIND, row.day, row.sealed))
+        part = shut(turn.pepper, row.id, made)
+        return {"sealed": sealed, "part": part, "pepper": number, "mark": mark(turn.pepper, _KIND, *parts)}
+
+    def _is_over(self) -> ColumnElement[bool]:
+        return referrals.c.until < self._clock.now().date().isoformat()
+
+    async def _belonging(self, connection: AsyncConnection, *which: ColumnElement[bool]) -> dict[bytes, Subject]:
+        """What rows belong to, by their names. Read beside the event loop: a year of them takes its time."""
+        await self._staff.accounts.ready()
+        asked = select(referrals.c.id, referrals.c.pepper, referrals.c.part).where(*which)
+        rows, accounts = (await connection.execute(asked)).all(), self._staff.accounts
+        peppers = {row.pepper: accounts.pepper(row.pepper) for row in rows}
+        return await asyncio.to_thread(_read, rows, peppers)
+
+    async def _gone(self, connection: AsyncConnection, ids: Collection[bytes]) -> dict[bytes, list[bytes]]:
+        asked = select(referrals.c.id, referrals.c.sealed).where(referrals.c.id.in_(ids))
+        rows = (await connection.execute(asked)).all()
+        await connection.execute(delete(referrals).where(referrals.c.id.in_(ids)))
+        return {row.id: [row.sealed] for row in rows}
 
     async def _values(self, row: bytes, day: str, staff: bytes, referral: Referral) -> dict[str, Any]:
         await self._staff.accounts.ready()
         version, public = (await self._staff.ledger.current()).compartment("records")
         sealed = seal_entry(public, version, row, _KIND, day, write_referral(referral))
-        return {"day": day, "staff": staff, "waits": "" if referral.outcome else WAITS, "sealed": sealed}
+        part = shut(self._staff.accounts.pepper(self._staff.accounts.newest_pepper()), row, referral)
+        waits = "" if referral.outcome else WAITS
+        return {"day": day, "staff": staff, "waits": waits, "sealed": sealed, "part": part}
 
     def _marked(self, row: bytes, values: dict[str, Any]) -> dict[str, Any]:
         number = self._staff.accounts.newest_pepper()
@@ -174,6 +210,11 @@ class Referrals:
             return Row(row.id, row.day, row.waits == WAITS, read_referral(raw))
         except (KeyMissing, SealBroken, ValueError):
             return None
+
+
+def _read(rows: Sequence[Any], peppers: Mapping[int, bytes]) -> dict[bytes, Subject]:  # Any: as above
+    found = ((row.id, belongs_to(peppers, row.pepper, row.id, row.part)) for row in breathing(rows))
+    return {row: subject for row, subject in found if subject is not None}
 
 
 def _parts(*parts: bytes | str) -> tuple[bytes | str, ...]:

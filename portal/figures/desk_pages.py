@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 FIGURES: Final = "/desk/figures"
 TAKEN: Final = "figures.taken"
 KIND: Final = "figures-file"
+COUNTED_AFTER_DAYS: Final = 120
+"""The first day of a quarter is as old when it is counted, with two weeks for a holder of the records to be here."""
 
 
 class FigurePages:
@@ -69,6 +71,7 @@ class FigurePages:
             shape=shape,
             report=made,
             rules=self._rules(made, shown),
+            gone_after=self._gone_after(),
             sections=SECTIONS,
             tables={table.name: table for table in TABLES},
             shapes=[(to_text(row), name, _address(each)) for row, name, each in await self._shapes.all()],
@@ -140,6 +143,12 @@ class FigurePages:
         except ValueError:
             raise NotThere("no such shape") from None
         return see_other(FIGURES)
+
+    def _gone_after(self) -> int:
+        """After how many days what is counted may be deleted, where that is before its quarter is counted; else 0."""
+        now = self._services.now
+        least = min(now.record_days, now.case_days, now.referral_days)
+        return least if least < COUNTED_AFTER_DAYS else 0
 
     def _rules(self, made: Report, shown: Sequence[Shown]) -> dict[str, dict[str, object]]:
         """The rules that say how its parts are counted, by their names: what stands in the places of each."""

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.consent.tables import consents
+from portal.directory.referral_tables import referrals
 from portal.duty.tables import decision_words, decisions
 from portal.errors import Away
 from portal.ids import ID_SIZE
@@ -28,8 +29,8 @@ REMEMBERED_FOR: Final = timedelta(days=1)
 MOST_AT_ONCE: Final = 50
 MOST_SHOWN: Final = 60
 _PURPOSE: Final = "case proof"
-# What goes along with a case, a contact or a tip: what was agreed to, and decided.
-_ALONG: Final = (consents, decisions, decision_words)
+# What goes along with a case, a contact or a tip: what was agreed to, decided, and whom she was led to.
+_ALONG: Final = (consents, decisions, decision_words, referrals)
 
 _log = logging.getLogger("porchlight.records")
 
@@ -151,8 +152,8 @@ def names_of(person: bytes) -> bytes:
 
 
 def erase_again(connection: Connection, erased: Iterable[tuple[bytes, str]]) -> int:
-    """Remove, from a house that is put back, every case and person that was erased since, and every consent and
-    decision; answers how many cases.
+    """Remove, from a house that is put back, every case and person that was erased since, and every consent,
+    decision and referral; answers how many cases.
 
     Safe to do twice. What the days of a case let go goes by itself when the house runs.
     """

@@ -59,7 +59,8 @@ KEPT: Final = (
         "Referrals",
         ("directory_referrals",),
         ("referral_days",),
-        "portal.directory.referrals.Referrals.forget_over",
+        "portal.consent.along.Along.forget_over",
+        hold="case",
     ),
     Rule(
         "Consents",

@@ -73,7 +73,7 @@ class Looking:
         return Standing(rule, stands, past, kept)
 
     async def _held(self, connection: AsyncConnection, over: Mapping[str, ColumnElement[bool]]) -> set[bytes]:
-        """The cases a hold keeps; the contacts, consents and decisions past their day that one keeps."""
+        """The cases a hold keeps, and what is past its day of their contacts and of whatever goes along with either."""
         staff = self._services.staff
         held = set((await CaseHolds(staff).read(connection)).named)
         past = set(await connection.scalars(select(contact_records.c.id).where(over[contact_records.name])))

@@ -57,6 +57,7 @@ class Right(StrEnum):
     SEE_DIRECTORY = "see_directory"
     REVIEW_DIRECTORY = "review_directory"
     KEEP_DIRECTORY = "keep_directory"
+    SEE_OPERATION = "see_operation"
     KEEP_PROTOCOLS = "keep_protocols"
 
 

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Final
 from portal.alerts.pages import CallPages
 from portal.consent.pages import ConsentPages
 from portal.directory.editing_pages import EditingPages
-from portal.directory.letting_go import LettingGo
 from portal.directory.pages import DirectoryPages
 from portal.directory.referral_pages import ReferralPages
 from portal.duty.pages import DutyPages
 from portal.duty.protocol_pages import ProtocolPages
+from portal.duty.telling_pages import TellingPages
 from portal.figures.closing import Closing
 from portal.figures.desk_pages import FigurePages
 from portal.figures.partner_pages import PartnerPages
 from portal.first_shift.pages import FirstShiftPages
 from portal.interpreters.pages import InterpreterPages
 from portal.library.desk_pages import LibraryDesk
+from portal.operation.pages import OperationPages
+from portal.operation.watch import Watch
 from portal.paper.pages import PaperPages
 from portal.privacy.letters import Letters
 from portal.privacy.pages import RequestPages
@@ -92,7 +94,8 @@ def section(services: "Services") -> Section:
             await asyncio.sleep(SWEEP.total_seconds())
             await acts.invitations.remove_ended()
             await acts.anew.remove_ended()
-            await forgetting.once()
+            if not services.lookout.clock.has_leapt:  # days that never passed delete nothing
+                await forgetting.once()
             await services.afterwards.gather()
 
     letters = Letters(services)
@@ -134,6 +137,7 @@ def section(services: "Services") -> Section:
         QualityPages(services),
         ConsentPages(services),
         DutyPages(services),
+        TellingPages(services),
         ProtocolPages(services),
         EditingPages(services),
         ReferralPages(services),
@@ -141,6 +145,7 @@ def section(services: "Services") -> Section:
         ShortcutPages(),
         FirstShiftPages(services),
         KeyPages(services, acts.proving),
+        OperationPages(services),
     )
     services.sources.update((source.name, source) for source in own_sources(services))
     keeper, closing = Keeper(services), Closing(services)
@@ -162,12 +167,12 @@ def section(services: "Services") -> Section:
         desk=[route for each in pages for route in each.routes()],
         background=[
             sweep,
-            LettingGo(services.referrals).run,
             services.alerts.run,
             keep_to_settings,
             keeper.run,
             closing.run,
             Overdue(services).run,
+            Watch(services).run,
             staff.journal.run,
             staff.chain.run,
         ],

@@ -18,7 +18,12 @@ INDIGENOUS: Final = "indigenous"
 NEEDED: Final = {CHAT: Right.TAKE_CHATS, INDIGENOUS: Right.TAKE_CHATS}
 
 # What the audit is told, when she has learned it and when she is to learn it anew.
-_LINES: Final = {(CHAT, True): "training.chat", (CHAT, False): "training.no_chat"}
+_LINES: Final = {
+    (CHAT, True): "training.chat",
+    (CHAT, False): "training.no_chat",
+    (INDIGENOUS, True): "training.indigenous",
+    (INDIGENOUS, False): "training.no_indigenous",
+}
 
 
 class NotHerself(PorchlightError):

@@ -8,10 +8,11 @@ from typing import Final, Protocol
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from portal.settings import Secret
 from portal.store.away import SILENCE, DatabaseAway, judged
-from portal.store.bounds import WAIT_FOR_THE_PEN
+from portal.store.bounds import READERS, WAIT_FOR_THE_PEN
 from portal.store.sqlite import SqliteFile
 
 __all__ = ["INDEX", "Database", "DatabaseAway", "metadata", "page_of"]
@@ -80,6 +81,12 @@ class Database:
         self.beside: Beside | None = None
         self._pen = asyncio.Lock()
         self._rows: Rows = SqliteFile(place) if isinstance(place, Path) else _server(place)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether every line this process reads by is taken: the next reader waits."""
+        pool = self._rows.readers.pool
+        return isinstance(pool, QueuePool) and pool.checkedout() >= READERS
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -103,6 +103,7 @@ class Pool:
         self._places = workers + waiting
         self._kept = kept
         self._taken = 0
+        self.refused = 0
         self._counting = threading.Lock()
         self._work = work
 
@@ -135,6 +136,7 @@ class Pool:
     def _take_place(self, kept: int) -> None:
         with self._counting:
             if self._taken >= self._places - kept:
+                self.refused += 1
                 raise PoolFull("every place is taken")
             self._taken += 1
 

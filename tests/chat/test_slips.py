@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from chat.apart import Apart
+from chat.canary import NAME as CANARY
 from chat.practising import Practising
 from chat.slips import Slips
 from portal.figures.periods import quarter_of
@@ -58,13 +60,14 @@ async def test_who_goes_soon_left_who_waited_in_vain_was_missed_and_who_said_not
     assert len(await slips(house)) == 4
 
 
-async def test_a_chat_that_is_practised_is_in_no_figure(house: ChatHouse) -> None:
-    apart = Practising(house.services).apart
-    apart_slips = Slips(apart.services)
+async def test_a_chat_that_is_practised_or_that_the_house_tries_itself_by_is_in_no_figure(house: ChatHouse) -> None:
     talk = await house.waiting()
     facts = await house.relay.talks.facts(talk.id)
-    await apart_slips.before_erasing(talk.id, facts)
+    for apart in (Practising(house.services).apart, Apart(house.services, CANARY)):
+        await Slips(apart.services).before_erasing(talk.id, facts)
     assert await slips(house) == []
+    await Slips(house.services).before_erasing(talk.id, facts)
+    assert len(await slips(house)) == 2, "of the people's chat it leaves both"
 
 
 def test_a_wait_is_kept_as_a_step_and_never_to_the_second() -> None:

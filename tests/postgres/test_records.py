@@ -67,7 +67,7 @@ async def test_every_book_of_the_records_is_kept_read_held_counted_and_let_go(ho
     assert {each.span for each in await services.figures.shown()} >= {"2026-Q1"}
 
     house.clock.advance(timedelta(days=services.settings.case_days))
-    for going in (services.referrals, services.requests, services.quality, services.contacts, services.case_staying):
+    for going in (services.requests, services.quality, services.contacts, services.case_staying, services.along):
         while await going.forget_over():
             pass
         assert await going.empty_log()
@@ -81,4 +81,4 @@ async def test_every_book_of_the_records_is_kept_read_held_counted_and_let_go(ho
     await services.case_staying.erase(signed, case)
     with pytest.raises(NotThere):
         await book.open(signed, case)
-    assert [(proof.is_shown, proof.on_server) for proof in await services.case_staying.proving.proofs()] == [(True, 2)]
+    assert [(proof.is_shown, proof.on_server) for proof in await services.case_staying.proving.proofs()] == [(True, 3)]

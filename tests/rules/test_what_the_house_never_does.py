@@ -110,6 +110,7 @@ MAY = {
     "portal.store.binary",  # asks the store's program which one it is
     "portal.demo",
     "portal.demo_people",
+    "portal.operation.certificate",  # asks the proxy on this very machine for its certificate, and says nothing to it
     "portal.proof.own_line",  # the command that proves forgetting speaks to the house it stands beside
     "portal.alerts.ways",  # calls those who work here, and nobody else: see below
     "i18n.engine_line",  # asks the one engine the operator set for a translation

@@ -17,6 +17,10 @@ RECORDS = {
     "case, name": "Isolde Thornapple of Pewter Row",
     "case erased, situation": "mends sails in a shuttered tithe barn",
     "case erased, name": "Balthazar Quince the elder",
+    "consent, who": "the one with the amber earring",
+    "consent, reader": "Doctor Ottoline Vexley",
+    "consent erased, reader": "Pastor Ambrose Nettleship",
+    "decision, grounds": "the cellar door is barred from the outside",
     "request, who": "Inspector Halloway of the fourth precinct",
     "request, words": "asks whether the bell ringer ever wrote to us",
 }
@@ -32,6 +36,8 @@ def write_records(desk: DeskPerson, canaries: Mapping[str, str]) -> None:
         person = desk.reader.opens(f"{case}/person/new").form(action="/person/new")
         desk.reader.sends(person, {"name": canaries[f"{which}, name"]})
         assert canaries[f"{which}, name"] in desk.reader.page.words
+        agrees(desk, case, canaries[f"{which.replace('case', 'consent')}, reader"], canaries["consent, who"])
+        decides(desk, case, canaries["decision, grounds"])
     assert desk.posts(f"{case}/erase").headers["location"].endswith("/desk/cases/gone")
     kept = next(link for link in desk.reader.opens("/desk/cases").links if re.fullmatch(r"/desk/cases/[\w-]{22}", link))
     desk.posts(f"{kept}/do", do="note", words=canaries["case, note"])
@@ -62,3 +68,20 @@ def write_tips(house: House, desk: DeskPerson, canaries: Mapping[str, str], addr
     erased.erases()
     erased.close()
     return secrets
+
+
+def agrees(desk: DeskPerson, case: str, reader: str, who: str) -> None:
+    """What somebody in this case agreed to: that one person, by name, may hear what happened."""
+    about = f"case.{case.rpartition('/')[2]}"
+    form = desk.reader.opens(f"/desk/consents?about={about}").form(with_field="purpose")
+    desk.reader.sends(form, {"to": "person", "name": reader, "what": ["story"], "purpose": "together", "who": who})
+    assert reader in desk.reader.page.words
+
+
+def decides(desk: DeskPerson, case: str, grounds: str) -> None:
+    """A decision that no report was possible, with its grounds."""
+    about = f"case.{case.rpartition('/')[2]}"
+    form = desk.reader.opens(f"/desk/duty/new?about={about}").form(with_field="grounds")
+    said = {"basis": "imminent_harm", "plan": "impossible", "grounds": grounds}
+    desk.reader.sends(form, {**said, "harm_of_telling": "Little.", "harm_of_silence": "Grave."})
+    assert grounds in desk.reader.page.words

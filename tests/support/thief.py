@@ -32,15 +32,17 @@ from tests.support.disk_search import files_under
 
 NEWEST_VERSION = 3
 COPIES = (150, 66)  # bytes of a staff copy and of a visitor copy
-# Books of the desk: table, sealed column, and what its seal is bound to besides its row and day.
+# Books of the desk: table, sealed column, what its seal is bound to besides its row, and the column with its day.
 SEALED_ROWS = (
-    ("cases", "sealed", "case"),
-    ("case_people", "sealed", "case person"),
-    ("case_people", "names", "case names"),
-    ("case_notes", "sealed", "case note"),
-    ("directory_referrals", "sealed", "referral"),
-    ("privacy_requests", "sealed", "privacy request"),
-    ("privacy_steps", "sealed", "privacy step"),
+    ("cases", "sealed", "case", "day"),
+    ("case_people", "sealed", "case person", "day"),
+    ("case_people", "names", "case names", "day"),
+    ("case_notes", "sealed", "case note", "day"),
+    ("directory_referrals", "sealed", "referral", "day"),
+    ("consents", "sealed", "consent", "until"),
+    ("report_decisions", "sealed", "decision", "until"),
+    ("privacy_requests", "sealed", "privacy request", "day"),
+    ("privacy_steps", "sealed", "privacy step", "day"),
 )
 
 
@@ -152,8 +154,8 @@ class Thief:
         with every key, whichever compartment it is said to be of.
         """
         found: dict[str, list[bytes]] = {}
-        for table, column, kind in SEALED_ROWS:
-            for row, day, sealed in self.rows(f'select id, day, "{column}" from "{table}"'):
+        for table, column, kind, bound in SEALED_ROWS:
+            for row, day, sealed in self.rows(f'select id, "{bound}", "{column}" from "{table}"'):
                 for keys in self.privates.values():
                     with suppress(VaultError):
                         words = open_entry(keys, row, kind, day, sealed)

@@ -23,6 +23,7 @@ CANARIES: Final = {
     "note": "Can be reached while the boiler room is loud.",
     "harm of telling": "The foreman may hear of it from the loading dock.",
     "harm of silence": "The vans leave for another county on Friday.",
+    "grounds": "A cousin was struck with a shovel this morning.",
 }
 HOUSES: Final = {"Casa Farolito": "+18075550121", "Puerta del Lago": "+18075550122"}
 TOLD, OTHER = HOUSES
@@ -144,3 +145,74 @@ def weighs_both_harms(page: Page, told: Told, case: str) -> None:
     page.get_by_label("Harm of no report").fill(CANARIES["harm of silence"])
     page.get_by_role("button", name="Keep the entry").click()
     expect(page.locator("main")).to_contain_text(CANARIES["harm of telling"])
+
+
+def agrees_to_one_service_only(page: Page, told: Told, case: str) -> None:
+    """Her yes, in Spanish, to one house: what happened, and how to reach her."""
+    page.goto(f"{told.desk}/desk/consents?about={_about(case)}")
+    page.select_option("#f-to", label=TOLD)
+    for what in ("story", "reach"):
+        page.locator(f"[name=what][value={what}]").check()
+    page.locator("[name=purpose][value=help]").check()
+    page.select_option("#f-language", "es")
+    page.fill("#f-who", "la de la caja azul")
+    page.click("#new-consent button[type=submit]")
+    expect(page.locator("#standing")).to_contain_text(TOLD)
+    assert violations(page) == []
+
+
+def is_led_there(page: Page, told: Told, case: str) -> None:
+    """A warm transfer, step by step, to the house she agreed to; and to the other nothing is told."""
+    page.goto(case)
+    page.locator("section[aria-labelledby=referrals] li a").first.click()
+    expect(page.locator("h1")).to_have_text(TOLD)
+    tells(page, "story", "reach")
+    for step in page.locator("[name=steps]").all():
+        step.check()
+    page.locator("[name=outcome][value=reached]").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#refused")).to_have_count(0)
+    page.goto(f"{told.desk}{told.services[OTHER]}?for={_about(case)}")
+    page.locator("#send button").last.click()
+    expect(page.locator("h1")).to_have_text(OTHER)
+    tells(page, "story")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#refused")).to_contain_text("Nothing leaves")
+    assert violations(page) == []
+
+
+def tells(page: Page, *what: str) -> None:
+    """What of her the service is told on the phone."""
+    page.locator("#told").evaluate("each => each.open = true")
+    for each in what:
+        page.locator(f"[name=told][value={each}]").check()
+
+
+def asks_for_the_police(page: Page, case: str) -> None:
+    """What of the case the provincial police may be told."""
+    page.goto(f"{case}/tell")
+    page.select_option("#f-to", "police.provincial")
+    for what in ("story", "place"):
+        page.locator(f"[name=what][value={what}]").check()
+    page.get_by_role("button", name="Ask what may be told").click()
+
+
+def decides_to_report(page: Page, told: Told, case: str) -> str:
+    """The exception: somebody may come to harm now; answers its address. It waits for a second person."""
+    page.goto(f"{told.desk}/desk/duty/new?about={_about(case)}")
+    page.locator("[name=basis][value=imminent_harm]").check()
+    page.locator("[name=plan][value=report]").check()
+    page.select_option("#f-to", "police.provincial")
+    for what in ("story", "place"):
+        page.locator(f"[name=what][value={what}]").check()
+    page.fill("#f-grounds", CANARIES["grounds"])
+    page.fill("#f-harm_of_telling", CANARIES["harm of telling"])
+    page.fill("#f-harm_of_silence", CANARIES["harm of silence"])
+    assert violations(page) == []
+    page.click("#new-decision button[type=submit]")
+    expect(page.locator("#own-waits")).to_be_visible()
+    return page.url
+
+
+def _about(case: str) -> str:
+    return f"case.{case.rpartition('/')[2]}"

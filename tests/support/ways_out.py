@@ -31,6 +31,7 @@ WAYS_OUT: Final[Mapping[str, WayOut]] = MappingProxyType(
             "is opened by staff, with a reason and a line in the audit; to the police it goes by two people (0022)",
         ),
         "portal.directory.referral_pages": WayOut("what of her a service is told on the phone, in a warm transfer"),
+        "portal.duty.telling_pages": WayOut("what of a case is read out to an office"),
         "portal.directory.hsds.going": WayOut("the directory", "organisations and services, no person who wrote to us"),
         "portal.directory.hsds.package": WayOut("the same as tables", "organisations and services, no person"),
         "portal.figures.public_pages": WayOut("published counts", "small ones are not in them (0045)"),

@@ -146,7 +146,7 @@ def _record_lines(proof: RecordsProof) -> list[str]:
     if proof.on_server:
         looked += f", {proof.on_server} by a server whose files are not ours to search"
     return [
-        f"Cases and people of cases: {proof.erased} erased on {proof.day}.",
+        f"Cases, their people, what went along with these or with a tip: {proof.erased} erased on {proof.day}.",
         f"  rows left in the tables: {proof.rows_left}",
         f"  the log of the database: {_LOG[proof.log_is_empty]}",
         f"  {looked}; something was found of {proof.left}",

@@ -65,13 +65,21 @@ class Purge:
         while True:
             is_done = True
             try:
-                is_done = (await self.round()).is_done
-                await self._retention.searching.once()
+                is_done = await self.round_by_a_clock_that_stands()
             except PorchlightError as error:
                 _log.warning("tip_round_waits error=%s", type(error).__name__)
             except OSError as error:
                 _log.warning("tip_search_waits error=%s", type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS if is_done else SOON_SECONDS)
+
+    async def round_by_a_clock_that_stands(self) -> bool:
+        """A round and a search, but none within a day of the clock's leaping ahead; whether all is done."""
+        if self._services.lookout.clock.has_leapt:
+            _log.warning("tip_round_waits error=clock")
+            return True
+        is_done = (await self.round()).is_done
+        await self._retention.searching.once()
+        return is_done
 
     async def round(self) -> Round:
         """Do what is due, as far as one round goes. One process of the house at a time; the others have nothing to do.

@@ -106,7 +106,7 @@ _TABLE: Final = (
         interpreter.added interpreter.changed interpreter.removed directory.added directory.changed
         directory.reviewed directory.removed tip.labels_kept files.on files.off asked.letter protocol.kept""",
     ),
-    *_acts(Of.DECISION, "training.chat training.no_chat"),
+    *_acts(Of.DECISION, "training.chat training.no_chat training.indigenous training.no_indigenous"),
     *_acts(Of.HOUSE, "library.written library.shown library.away", Tail.WORD),
     *_acts(
         Of.HOUSE,

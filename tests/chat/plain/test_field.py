@@ -9,6 +9,7 @@ import pytest
 
 from chat.plain.composer import BURST, FIELD_LIMIT
 from chat.relay import Relay
+from portal.staff.training import INDIGENOUS
 from portal.store.passes import Passes
 from portal.store.valkey import ValkeyAway
 from tests.chat.plain.conftest import PlainPhone
@@ -268,3 +269,25 @@ async def test_after_the_end_what_was_not_sent_comes_into_sight(phone: PlainPhon
     assert answer.headers["location"].endswith("#said")
     assert "said" in page.ids
     assert CANARY in page.words
+
+
+async def test_a_wish_that_somebody_here_can_meet_is_ticked_kept_and_taken_back_without_script(
+    phone: PlainPhone,
+) -> None:
+    asked = "I would like someone who knows Indigenous communities"
+    await phone.starts()
+    assert asked not in phone.write.words
+    house = phone.house
+    knowing = house.advocate.training | {INDIGENOUS}
+    async with house.services.database.write() as connection:
+        await house.services.staff.accounts.change(connection, house.advocate.staff_id, training=knowing)
+    await phone.process.services.staff.news.tell(phone.process.services.durable)
+    await phone.loads()
+    assert asked in phone.write.words
+    await phone.sends(asked="1", kin="yes", do="answer")
+    assert (await house.relay.answers(await phone.talk())).kin == "yes"
+    assert [given for tag, given in phone.write.tags if given.get("name") == "kin" and "checked" in given]
+    form = phone.write.form(with_field="words")
+    unticked = {name: value for name, value in form.fields.items() if name != "kin"}
+    await phone.posts(form.action, {**unticked, "do": "answer"})
+    assert (await house.relay.answers(await phone.talk())).kin == ""

@@ -6,15 +6,20 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from i18n.languages import LANGUAGES, Language
+from portal.consent.record import Consent
+from portal.consent.terms import Kind, Purpose, Way, What, Whom
 from portal.directory.carriers import Held
 from portal.directory.referral import STEPS, Referral, gone_on
 from portal.directory.referral_tables import referrals
 from portal.errors import NotThere
 from portal.ids import random_id, to_text
+from portal.records.case_words import CaseBody, ContactLink
+from portal.records.contact import ContactRecord
 from portal.services import Services
 from portal.staff.sessions.session import Signed
 from tests.chat.conftest import ChatHouse, house, prepared
@@ -24,6 +29,7 @@ from tests.portal.staff.walker import Walker, set_up, walker
 __all__ = ["house", "prepared"]
 pytestmark = pytest.mark.anyio
 
+ORGANISATION = to_text(bytes(15) + b"o")
 MADE = Referral(
     service="s",
     service_name="Kestrel shelter",
@@ -70,10 +76,10 @@ async def test_the_file_says_neither_where_she_was_sent_nor_who_she_is_and_after
     await services.database.checkpoint()
     assert b"Kestrel" not in services.settings.database_path.read_bytes()
     house.clock.advance(timedelta(days=services.settings.referral_days))
-    assert not await book.forget_over()
+    assert not await services.along.forget_over()
     house.clock.advance(timedelta(days=1))
-    assert await book.forget_over()
-    assert not await book.forget_over()
+    assert await services.along.forget_over()
+    assert not await services.along.forget_over()
     async with services.database.read() as connection:
         assert (await connection.execute(select(referrals))).all() == []
 
@@ -161,3 +167,41 @@ async def test_a_partner_hotline_is_known_as_one_by_its_card_and_its_referral(ad
     await ada.post(f"{one}/send", {"for": "", "part": part})
     (found,), _ = await services.referrals.mine(signed)
     assert (found.referral.kind, found.referral.is_partner, found.referral.asked) == ("ngo", True, False)
+
+
+async def test_what_she_agreed_to_in_a_case_counts_for_a_card_that_was_sent_before_there_was_one(
+    ada: Walker, services: Services
+) -> None:
+    """The card went into the talk, the case was begun from its record, her yes was written down on the case."""
+    await ada.open("/desk/me")
+    signed = await services.staff.who(ada.cookie)
+    record = await services.contacts.seal(ContactRecord(version=1, channel="chat", by="Ada"))
+    await services.contacts.put(record)
+    made = msgspec.structs.replace(MADE, organisation=ORGANISATION, about="contact", about_id=to_text(record.id))
+    row = to_text(await services.referrals.write(signed, made))
+    link = ContactLink(kind="contact", ref=record.id, day=record.day)
+    case = await services.cases.begin(signed, CaseBody(by="Ada"), link=link)
+    tells: dict[str, str | list[str]] = {"steps": ["asked"], "told": ["story"], "outcome": ""}
+    await ada.post(f"/desk/referrals/{row}", tells)
+    assert ada.sees("Nothing leaves")
+    assert f"case.{to_text(case)}" in ada.page, "the way to her consents leads to the case"
+    today = services.clock.now().date()
+    agreed = Consent(
+        version=1,
+        kind=Kind.CASE,
+        subject=case,
+        whom=Whom.ORGANISATION,
+        to_key=ORGANISATION,
+        what=(What.STORY,),
+        purpose=Purpose.HELP,
+        day=today,
+        until=today,
+        language="es",
+        way=Way.CHAT,
+        by="Ada",
+    )
+    await services.consents.give(signed, agreed)
+    await ada.post(f"/desk/referrals/{row}", tells)
+    assert not ada.sees("Nothing leaves")
+    (found,), _ = await services.referrals.mine(signed)
+    assert found.referral.told == (What.STORY,)

@@ -22,6 +22,7 @@ from portal.figures.tally import Counted, counted
 from portal.routes import section
 from tests.chat.conftest import ChatHouse, house, prepared
 from tests.portal.figures.quarters import a_quarter, closed
+from tests.support.source import REPOSITORY
 
 __all__ = ["house", "prepared"]
 pytestmark = pytest.mark.anyio
@@ -43,7 +44,7 @@ async def test_a_closed_quarter_is_read_as_table_picture_and_file_in_every_langu
         # One in Nunavut would be told by what is left over, so British Columbia is among the others too.
         assert "Nunavut" not in page
         assert '<th scope="row">All others, and not known</th><td>13</td>' in page
-        assert page.count('<svg class="bars"') == page.count("<title id=") == page.count("<table")
+        assert page.count('<svg class="chart"') == page.count("<title id=") == page.count("<table")
         assert page.count("They do not show how often such things happen.") == page.count("<table")
         assert not re.search(r"<svg[^>]*style|<script(?! src)| on[a-z]+=", page)
         assert (await visitor.get(f"/en/read/figures/{quarter}")).text.count("<table") == page.count("<table")
@@ -140,6 +141,13 @@ def test_bars_are_as_long_as_their_counts_and_what_is_not_shown_stands_last(hous
     ]
     assert [bar.width for bar in picture(rows).bars] == [320, 80, 160]
     assert picture([]).height == 0
+
+
+def test_the_picture_is_drawn_by_one_sheet_alone() -> None:
+    """A class of the same name in another sheet once made every chart as small as the sign of a line."""
+    sheets = sorted((REPOSITORY / "static" / "css").glob("**/*.css"))
+    named = re.compile(r"\.(?:chart|sums|beside)\b")
+    assert [sheet.name for sheet in sheets if named.search(sheet.read_text("utf-8"))] == ["figures.css"]
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import msgspec
@@ -165,6 +166,14 @@ async def test_a_shape_is_kept_by_its_name_opened_again_and_taken_away(ada: Walk
     await ada.open("/desk/figures")
     assert not ada.sees("Not ours")
     assert await ada.post("/desk/figures/keep", {"from": "then", "to": "now", "name": "x"}) == 404
+
+
+async def test_the_page_says_where_records_are_deleted_before_they_are_counted(ada: Walker) -> None:
+    await ada.open("/desk/figures")
+    assert not ada.sees("the figures are too low")
+    ada.services.settings = replace(ada.services.settings, record_days=90)
+    await ada.open("/desk/figures")
+    assert ada.sees("deleted after 90 days")
 
 
 async def test_waits_and_load_are_for_supervisors_and_say_levels_by_the_hour(ada: Walker) -> None:

@@ -105,6 +105,7 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | GATE | FIGURES | {
     ("GET", "/desk/keys"):                    "3 4 4 2 2 2 4 4 4",
     ("POST", "/desk/keys"):                   "3 4 4 4 3 3 4 4 4",
     ("GET", "/desk/keys/after/{note}"):       "3 4 4 2 2 2 4 4 4",
+    ("GET", "/desk/operation"):               "3 4 4 4 2 2 4 4 4",
     ("GET", "/desk/opening"):                 "3 4 4 4 2 2 4 4 4",
     ("GET", "/desk/opening/{note}"):          "3 4 4 4 2 2 4 4 4",
     ("POST", "/desk/opening/facts"):          "3 4 4 4 3 3 4 4 4",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from portal.directory.referral import Referral
+from portal.directory.referral_tables import referrals
 from portal.errors import NotThere
 from portal.ids import random_id, to_text
 from portal.privacy.request import VERSION, Request
@@ -15,6 +17,7 @@ from portal.records.case_words import CaseBody, PersonBody
 from portal.settings import Settings
 from tests.tips.backups.shelf import Shelf
 from tests.tips.conftest import TipHouse
+from tests.tips.test_filing import file_with_receipt
 
 pytestmark = pytest.mark.anyio
 
@@ -39,17 +42,30 @@ async def referred(house: TipHouse, kind: str, thing: bytes) -> bytes:
     return await house.services.referrals.write(house.robin, made)
 
 
+async def referral_ids(house: TipHouse) -> set[bytes]:
+    async with house.services.database.read() as connection:
+        return set(await connection.scalars(select(referrals.c.id)))
+
+
 async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as_before(
     shelf: Shelf, bare: Settings
 ) -> None:
     house, row = shelf.house, random_id()
     kept, erased = await begun(house, "Works above the shop."), await begun(house, "Sleeps in the cannery.")
+    filing, _ = await file_with_receipt(house)
+    of_tip = await referred(house, "tip", filing.tip)
     await house.services.requests.write(house.robin, REQUEST, row)
     taken = await shelf.take()
     for file in (taken.house, taken.keys):
         held = file.read_bytes()
         assert [word for word in (b"above the shop", b"cannery", b"Wren", b"Haven") if word in held] == []
+    of_all = await referral_ids(house)
     await house.services.case_staying.erase(house.robin, erased)
+    await house.follow_up.erase(filing.visit)
+    # What was made for either went with it.
+    left = await referral_ids(house)
+    assert of_tip not in left
+    assert (len(of_all), len(left)) == (3, 1)
     await house.services.database.close()
     settings = house.services.settings
     await shelf.restore(settings, taken.house, replaces=True)
@@ -60,6 +76,7 @@ async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as
         assert [each.names.words["name"] for each in whole.people if each.names] == ["Wren Calloway"]
         with pytest.raises(NotThere):
             await services.cases.open(there.robin, erased)
+        assert await referral_ids(there) == left
         found = await services.referrals.about(there.robin, "case", to_text(kept))
         assert [each.referral.service_name for each in found] == ["Haven"]
         asked = await services.requests.one(there.robin, row)

@@ -66,6 +66,6 @@ async def test_the_command_counts_what_was_erased_of_cases_and_lists_every_kind(
     await house.services.case_staying.erase(house.robin, case)
     code, words = await asked(house, capsys, "--day", "2026-03-04")
     assert code == 0
-    assert "Cases and people of cases: 1 erased on 2026-03-04." in words
+    assert ": 1 erased on 2026-03-04." in words
     assert "rows left in the tables: 0" in words
     assert "above the shop" not in words

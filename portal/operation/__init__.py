@@ -1,0 +1,1 @@
+"""Operation: whoever runs the house sees how it is, and nobody who came to it."""
