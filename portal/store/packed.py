@@ -129,7 +129,7 @@ class Packed:
         return self._line
 
     async def _copies_of(self, connection: AbstractConnection) -> Copies:
-        await connection.send_command(*ABOUT)  # type: ignore[no-untyped-call]
+        await connection.send_command(*ABOUT)
         return Copies(self._copies, self._changes, await connection.read_response())
 
     def _has_connected(self, task: asyncio.Task[_Line]) -> None:
