@@ -44,6 +44,10 @@ test-long: $(VENV)/.test machine-tests tests/libretranslate/.venv/.stamp bench/p
 	$(BIN)/pytest -m long --timeout 3600
 
 # PORCHLIGHT_TEST_SEED repeats a run.
+.PHONY: memory
+memory: $(VENV)/.test ## Read the memory of a house after a talk has ended; prints how long what stood there (some minutes; as root).
+	$(BIN)/pytest -m long --timeout 900 -s tests/seizure/test_what_memory_gives_up.py
+
 .PHONY: faults
 faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; prints what was lost and how long it took.
 	$(BIN)/pytest -m long --timeout 5400 -s tests/faults/test_random_faults.py
@@ -166,6 +170,16 @@ bench-receipts: $(VENV)/.test ## Measure what a tried number costs that opens a 
 .PHONY: bench-signin
 bench-signin: $(VENV)/.test ## Measure what lets nobody in at the desk's door, kind by kind, and a talk beside a storm of 1,000 tries.
 	$(BIN)/python -m bench signin $(SIGNIN)
+
+# Plays a hundred days of a queue; the same on every machine.
+.PHONY: capacity
+capacity: $(VENV)/.test ## Play the queue and reckon what a machine needs; writes docs/capacity.md.
+	$(BIN)/python -m bench queue
+
+# As root, on a machine that may be thrown away: it makes another one in it, with a systemd of its own.
+.PHONY: guides
+guides: $(VENV)/.test ## Type the guides of docs/deploy line by line on a machine that is thrown away (some minutes).
+	$(BIN)/pytest -m long --timeout 3600 tests/deploy
 
 .PHONY: bench-guess
 bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from portal import folder, settings as reading
-from portal.lifeline import hide_memory, swap_is_on, write_no_core
+from portal.activation import handed_over, tell
+from portal.greeting import say_what_matters
+from portal.lifeline import hide_memory, write_no_core
 from portal.listening import CannotListen, listen_all
 from portal.logs import configure_logs
 from portal.settings import BadSetting, Settings
@@ -46,13 +48,14 @@ class CannotStart(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until told to stop. 0 after a clean end; 2, with one sentence, when it cannot start.
 
-    `forget`, `backup`, `restore`, `recover`, `drill` and those in TELLING run nothing: each has a page in docs/.
+    `forget`, `backup`, `restore`, `verify`, `recover`, `drill`, `upgrade` and those in TELLING run nothing: each has a
+    page in docs/.
     """
     os.umask(0o077)
     asked = list(sys.argv[1:] if arguments is None else arguments)
     if asked[:1] == ["forget"]:
         return _forget(asked[1:])
-    if asked[:1] in (["backup"], ["restore"], ["recover"], ["drill"]):
+    if asked[:1] in (["backup"], ["restore"], ["verify"], ["recover"], ["drill"], ["upgrade"]):
         return _keep(asked)
     if asked and asked[0] in TELLING:
         return _tell(asked)
@@ -117,7 +120,7 @@ def _forget(arguments: Sequence[str]) -> int:
 
 
 def _keep(asked: Sequence[str]) -> int:
-    """Take a backup, put one back; make the house anew from two of its sheets, or rehearse that."""
+    """Take a backup, try one, put one back; make the house anew from two sheets, or rehearse that; look ahead."""
     # Tables are named as they are read; a backup refuses a database with one that was forgotten here.
     import portal.assembly  # noqa: F401
     import tips.routes  # noqa: F401
@@ -127,8 +130,12 @@ def _keep(asked: Sequence[str]) -> int:
 
     write_no_core()
     hide_memory()
-    room = Commands if asked[0] in ("backup", "restore") else PaperCommands
-    return room(_parser, _read, _claimed, MARKS, erase_again).run(asked)
+    if asked[0] == "upgrade":
+        from portal.upgrade.command import check
+
+        return check(_parser, _read, asked[1:])
+    room = Commands if asked[0] in ("backup", "restore", "verify") else PaperCommands
+    return room(_parser, _read, lambda settings: folder.alone(settings.data_dir), MARKS, erase_again).run(asked)
 
 
 def _tell(asked: Sequence[str]) -> int:
@@ -190,9 +197,10 @@ def _serve(settings: Settings) -> None:
     folder.make_folder(settings.data_dir)
     folder.make_folder(settings.keys_dir)
     with contextlib.ExitStack() as held:
-        lock = held.enter_context(_claimed(settings)) if not settings.joins else None
+        locks = [] if settings.joins else [held.enter_context(_claimed(settings))]
+        locks.append(folder.serve_on(settings.data_dir))
         valkeys = held.enter_context(_own_valkeys(settings)) if not settings.joins else []
-        sockets = listen_all(settings)
+        sockets = listen_all(settings, handed_over(os.environ, site=settings.port, desk=settings.desk_port))
         # Imported while the Valkeys start: each takes its time, and neither waits for the other.
         app = _front_door(settings, *_urls(settings, valkeys))
         for valkey in valkeys:
@@ -203,10 +211,14 @@ def _serve(settings: Settings) -> None:
         # Made before anybody is served: whoever sees the page that asks for it can look it up.
         code = setup_code(settings)
         supervisor = Supervisor(app, sockets, valkeys, workers=settings.workers, begin=app.begin)
-        if lock is not None:
-            supervisor.keep_from_children(lock)
+        supervisor.keep_from_children(*locks)
+
+        def ready() -> None:
+            say_what_matters(settings, code)
+            tell(os.environ, "READY=1")
+
         try:
-            supervisor.run(when_ready=lambda: _say_what_matters(settings, code))
+            supervisor.run(when_ready=ready)
         except WorkersDoNotStart as error:
             raise CannotStart(str(error)) from None
 
@@ -276,21 +288,6 @@ def rooms(services: Services) -> list[Section]:
         # Last: its addresses begin with any language.
         portal.routes.section(services),
     ]
-
-
-def _say_what_matters(settings: Settings, code: str | None) -> None:
-    lines = [
-        "Porchlight is running.",
-        f"  The site  {settings.public_origin}/",
-        f"  The desk  {settings.desk_origin}/desk",
-    ]
-    if code is not None:
-        lines.append(f"  To set it up, open {settings.desk_origin}/desk/setup and type this code once: {code}")
-    lines.append(f"  One write to this disk takes {folder.milliseconds_to_disk(settings.data_dir):.1f} ms.")
-    if swap_is_on():
-        lines.append("  Swap is on: memory may reach the disk. Turn it off, or encrypt it with a key of each start.")
-    lines.append("  Ctrl-C ends it.")
-    print("\n".join(lines), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@
 `python -m bench inbox` the desk's list of them, `python -m bench filings` how they come in, `python -m bench receipts`
 numbers that open none and one that does, `python -m bench guess` the guess at a language,
 `python -m bench translated` the relay with a dead engine in every talk, `python -m bench desk` the chat desk,
-`python -m bench directory` the directory of services, `python -m bench signin` the desk's door.
+`python -m bench directory` the directory of services, `python -m bench signin` the desk's door, `python -m bench queue`
+plays the queue and writes docs/capacity.md.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from bench.desk import run as desk
 from bench.figures import Figures, measured, show
 from bench.filings import run as filings
 from bench.inbox import run as inbox
+from bench.queue import run as queue
 from bench.receipts import run as receipts
 from bench.relay import run as relay, translated
 from bench.signin import run as signin
@@ -135,6 +137,8 @@ def main() -> int:
         return relay.main(sys.argv[2:])
     if sys.argv[1:2] == ["directory"]:
         return directory.main(sys.argv[2:])
+    if sys.argv[1:2] == ["queue"]:
+        return queue.main()
     if sys.argv[1:2] == ["inbox"]:
         return inbox.main(sys.argv[2:])
     if sys.argv[1:2] == ["desk"]:

@@ -84,14 +84,14 @@ class Ending:
         """Ember, key copies, words, index, in this order: whatever a kill leaves behind, it no longer opens."""
         facts = await self._talks.facts(conversation)
         await self._talks.mark_erased(conversation)
-        await self._embers.delete(keys.ember(conversation))
+        await self._embers.quench(keys.ember(conversation))
         await self.unrecorded.before_erasing(conversation, facts)
         await self.slips.before_erasing(conversation, facts)
         await self._destroy_her_side(conversation)
         await self._talks.drop_keys(conversation)
         await self._talks.drop_words(conversation)
         # Once more: a page that was planting it at this very moment may have come between.
-        await self._embers.delete(keys.ember(conversation))
+        await self._embers.quench(keys.ember(conversation))
         self.owes_a_new_file = True
         try:
             await self._keeping.move(conversation)

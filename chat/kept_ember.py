@@ -55,10 +55,13 @@ class KeptEmber:
             self._watch.leave(self._watched)
             self._watched = None
         self._tending.stop()
+        # What is over must not wait in memory until Python comes round to collecting it.
+        self._known = None
 
     async def _once(self) -> None:
         try:
-            self._known = await self._errands.finish(self._tend(self._known))
+            found = await self._errands.finish(self._tend(self._known))
+            self._known = found if self._watched is not None else None
         except ConversationOver:
             if self._over is not None:
                 self._over()

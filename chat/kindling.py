@@ -78,7 +78,7 @@ class Kindling:
         # Looked at again: an erasing that began meanwhile has deleted the ember once and would not come back for this.
         facts = await self._talks.facts(conversation)
         if facts is None or facts.standing == "erased":
-            await self._embers.delete(name)
+            await self._embers.quench(name)
             raise ConversationOver
         return ember
 

@@ -19,6 +19,7 @@ from portal.app import close
 from portal.assembly import make_services, words_of
 from portal.directory.public_pages import PLACES
 from portal.errors import Away, PorchlightError, TooBusy
+from portal.figures.public_pages import FIGURES, FILE
 from portal.library.public_pages import PAGE
 from portal.numbers import numbers, one_number
 from portal.opening import SiteFacts
@@ -38,8 +39,8 @@ CANNOT_WRITE: Final = 2
 _SORRY: Final[dict[str, type[PorchlightError]]] = {"index": Away, "long": FormTooLarge, "busy": TooBusy}
 _ASSETS: Final = ("css/public.css", "js/leave.js")
 _HOME: Final = "/{lang}/"
-# Home and the page after a talk offer the next one; places are looked for in the database.
-_NEEDS_THE_HOUSE: Final = {_HOME, AFTER, PLACES}
+# Home and the page after a talk offer the next one; places and figures are looked for in the database.
+_NEEDS_THE_HOUSE: Final = {_HOME, AFTER, PLACES, FIGURES, f"{FIGURES}/{FILE}"}
 # Nothing is asked of a store: these pages are for when there is none.
 _NOWHERE: Final = "unix:///nonexistent"
 
@@ -122,7 +123,10 @@ def _request(path: str, language: Language, site: SiteFacts, **names: str) -> Re
 def _put(folder: Path, address: str, content: bytes) -> None:
     """Write one file that everybody may read; whoever asks meanwhile gets the old one."""
     path = folder / address.lstrip("/")
-    path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Whoever serves them is another account, whatever the mask of the one that writes them says.
+    for above in path.relative_to(folder).parents:
+        (folder / above).chmod(0o755)
     new = path.with_name(path.name + ".new")
     new.write_bytes(content)
     new.chmod(0o644)

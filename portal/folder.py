@@ -4,6 +4,8 @@ import fcntl
 import os
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -37,6 +39,41 @@ def claim(data_dir: Path) -> int:
             f"(their addresses are in {run})."
         ) from None
     return lock
+
+
+def serve_on(data_dir: Path, *, alone: bool = False) -> int:
+    """Say that this process serves what lies in the folder, or, `alone`, that nobody may while it changes all of it.
+
+    A server that joins others does not claim the folder, and is not to be found serving what a restore is replacing.
+    Returns the descriptor that holds the lock. Raises ``FolderTaken``.
+    """
+    run = data_dir / "run"
+    make_folder(run)
+    lock = os.open(run / "serving.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(lock)
+        raise FolderTaken(
+            f"A server still serves what lies in {data_dir}; end it first."
+            if alone
+            else f"A command is putting another house into {data_dir}; wait for its end."
+        ) from None
+    return lock
+
+
+@contextmanager
+def alone(data_dir: Path) -> Iterator[int]:
+    """For a command that changes the whole house: neither its own server runs, nor one that joined others."""
+    lock = claim(data_dir)
+    try:
+        serving = serve_on(data_dir, alone=True)
+        try:
+            yield lock
+        finally:
+            os.close(serving)
+    finally:
+        os.close(lock)
 
 
 def milliseconds_to_disk(folder: Path, tries: int = 5) -> float:

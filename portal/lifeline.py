@@ -28,6 +28,10 @@ def write_no_core() -> None:
     """No core file of this process and its children, whatever happens: memory holds open words."""
     # One byte, not zero: zero still lets the kernel pipe a core to a collector, one stops that too (core(5)).
     lowest = 1 if _LIBC is not None else 0
+    # Whoever started us may have allowed less already; then that is kept, for it cannot be raised.
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if hard != resource.RLIM_INFINITY:
+        lowest = min(lowest, hard)
     resource.setrlimit(resource.RLIMIT_CORE, (lowest, lowest))
 
 

@@ -3,6 +3,7 @@
 import errno
 import socket
 import time
+from collections.abc import Sequence
 
 from portal.settings import Settings
 
@@ -35,10 +36,14 @@ def listen(host: str, port: int) -> list[socket.socket]:
             time.sleep(TRY_EVERY)
 
 
-def listen_all(settings: Settings) -> list[socket.socket]:
-    """The sockets of the site, of the desk and, where they are asked for, of the metrics. Raises ``CannotListen``."""
-    places = [(settings.host, settings.port), (settings.desk_host, settings.desk_port)]
-    return [each for place in (*places, *([settings.metrics] if settings.metrics else [])) for each in listen(*place)]
+def listen_all(settings: Settings, held: Sequence[socket.socket] = ()) -> list[socket.socket]:
+    """The sockets of the site, of the desk and, where they are asked for, of the metrics. Raises ``CannotListen``.
+
+    `held`: those of the site and the desk, where somebody holds them open for us (`portal.activation`).
+    """
+    places = [] if held else [(settings.host, settings.port), (settings.desk_host, settings.desk_port)]
+    own = [each for place in (*places, *([settings.metrics] if settings.metrics else [])) for each in listen(*place)]
+    return [*held, *own]
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:

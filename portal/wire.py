@@ -11,6 +11,7 @@ from portal.web.sorry import sorry_address
 MOST_HEAD_BYTES = 32 * 1024
 HEAD_WITHIN = 15.0
 DROPS_FOR = 1.0
+JUST_CAME_WITHIN = 0.3
 
 _SEE_OTHER = (
     b"HTTP/1.1 303 See Other\r\nlocation: %b\r\ncache-control: no-store\r\nreferrer-policy: no-referrer\r\n"
@@ -28,6 +29,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     _head_bytes = 0
     _is_over = False
+    _is_last = False
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -61,6 +63,16 @@ class BoundedHttp(HttpToolsProtocol):
         self._head_came()
         if not self._is_over:
             super().on_headers_complete()
+            if self._is_last and self.cycle is not None:
+                self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """This process ends. Who has just come and said nothing yet is heard first: what she sends is on its way."""
+        if self.cycle is None and not self._is_over:
+            self._is_last = True
+            self.loop.call_later(JUST_CAME_WITHIN, self._let_go)
+        else:
+            super().shutdown()
 
     def data_received(self, data: bytes) -> None:
         """Bytes from the line; none are read any more from one that is over."""
@@ -88,6 +100,10 @@ class BoundedHttp(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _let_go(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
 
     def _cut(self) -> None:
         if not self.transport.is_closing():

@@ -1,10 +1,11 @@
-"""The two commands of the person at the terminal: `backup` and `restore`."""
+"""The three commands of the person at the terminal: `backup`, `restore`, and `verify`, which only tries a restore."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from portal.backup.restore import EraseAgain, Restore, Restored, cover_of
+from portal.backup.restore import EraseAgain, Plan, Restore, Restored, cover_of
 from portal.backup.take import BackupFailed, take
 from portal.errors import PorchlightError
 from portal.folder import FolderTaken, make_folder
@@ -38,9 +39,9 @@ class Commands:
 
     def run(self, asked: Sequence[str]) -> int:
         """0 when it is done; 2, with one sentence, when it cannot be."""
-        act = self._back_up if asked[0] == "backup" else self._restore
+        acts = {"backup": self._back_up, "restore": self._restore, "verify": self._verify}
         try:
-            act(asked[1:])
+            acts[asked[0]](asked[1:])
         except (BadSetting, FolderTaken, BackupFailed, DatabaseNotReady) as error:
             print(error, file=sys.stderr)
             return FAILED
@@ -84,13 +85,34 @@ class Commands:
         settings = self.read(told)
         make_folder(settings.data_dir)
         with self.claimed(settings):
-            try:
-                recovery = Asking().recovery(cover_of(house.absolute()).recovery_box)
-            except NotTyped as error:
-                raise BackupFailed(f"{error} Nothing was changed.") from None
-            restore = Restore(settings, recovery, self.marks, self.erase_again)
-            plan = restore.plan(house.absolute(), keys and keys.absolute())
+            restore, plan = self._asked_for(settings, house, keys)
             _say(restore.put_back(plan, replaces=replaces), plan.keys)
+
+    def _verify(self, arguments: Sequence[str]) -> None:
+        parser = self.parser("server.py verify", "Tries a restore, and changes nothing; asks for two recovery sheets.")
+        parser.add_argument("house", type=Path, metavar="FILE.house", help="the backup of the house")
+        parser.add_argument("--tip-keys", type=Path, metavar="FILE.keys", help="the newest beside it, if none is named")
+        told = vars(parser.parse_args(arguments))
+        house, keys = (told.pop(name) for name in ("house", "tip_keys"))
+        settings = self.read(told)
+        restore, plan = self._asked_for(settings, house, keys)
+        # Where the house's own rows lie, if there is one: not in a folder that others of this machine may look into.
+        beside = settings.data_dir if settings.data_dir.is_dir() else None
+        with tempfile.TemporaryDirectory(prefix="porchlight-verify-", dir=beside) as folder:
+            tried = restore.tried(plan, Path(folder))
+        print(f"{plan.house.name} is whole, and so is {plan.keys.name}: every byte is as it was written.")
+        print(f"The house of {tried.day} comes back from them, with {len(tried.people)} who can sign in.")
+        if not tried.is_audit_whole:
+            print("Its audit does not hold: it broke before the backup. `server.py audit` says where.")
+        print("Nothing was changed.")
+
+    def _asked_for(self, settings: Settings, house: Path, keys: Path | None) -> tuple[Restore, Plan]:
+        try:
+            recovery = Asking().recovery(cover_of(house.absolute()).recovery_box)
+        except NotTyped as error:
+            raise BackupFailed(f"{error} Nothing was changed.") from None
+        restore = Restore(settings, recovery, self.marks, self.erase_again)
+        return restore, restore.plan(house.absolute(), keys and keys.absolute())
 
 
 def _say(restored: Restored, keys: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, Table, column, insert, select, table
+from sqlalchemy import Connection, Table, column, func, insert, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.store.database import metadata
@@ -44,8 +44,13 @@ def encode(piece: Begins | Batch) -> bytes:
     return msgspec.msgpack.encode(piece)
 
 
-async def read(connection: AsyncConnection, tables: Iterable[Table]) -> AsyncIterator[bytes]:
-    """Every row of these tables as pieces, a batch at a time, never a whole table in memory."""
+async def count(connection: AsyncConnection, tables: Iterable[Table]) -> int:
+    """How many rows there are in these tables."""
+    return sum([await connection.scalar(select(func.count()).select_from(each)) or 0 for each in tables])
+
+
+async def read(connection: AsyncConnection, tables: Iterable[Table]) -> AsyncIterator[tuple[bytes, int]]:
+    """Every row of these tables as pieces, a batch at a time, never a whole table in memory; each with its rows."""
     for each in tables:
         # SQLAlchemy's names are a kind of text of their own, which is written by nothing else.
         name, columns = str.__str__(each.name), [str.__str__(one.name) for one in each.columns]
@@ -56,10 +61,10 @@ async def read(connection: AsyncConnection, tables: Iterable[Table]) -> AsyncIte
                 rows.append(list(row))
                 size += sum(len(value) for value in row if isinstance(value, bytes | str))
                 if size > BATCH_BYTES or len(rows) >= MOST_ROWS:
-                    yield encode(Batch(name, columns, rows))
+                    yield encode(Batch(name, columns, rows)), len(rows)
                     rows, size = [], 0
         if rows:
-            yield encode(Batch(name, columns, rows))
+            yield encode(Batch(name, columns, rows)), len(rows)
 
 
 def batch(piece: bytes) -> Batch:

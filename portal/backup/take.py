@@ -16,6 +16,7 @@ from sqlalchemy import Table, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.backup import rows
+from portal.backup.progress import Bar
 from portal.errors import PorchlightError
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
@@ -65,6 +66,7 @@ async def take(settings: Settings, folder: Path, today: date) -> Taken:
     database = Database(settings.database_place)
     keys = KeysFolder(settings.keys_dir, settings.data_dir)
     database.beside = chain = AuditChain(keys)
+    bar = Bar("Writing", 0)
     try:
         ledger = await StatementBook(database, keys).current()
         if ledger.recovery is None:
@@ -79,6 +81,7 @@ async def take(settings: Settings, folder: Path, today: date) -> Taken:
         with _beside(paths) as files:
             async with database.read() as connection:
                 await _check_all_is_known(connection)
+                bar = Bar("Writing", await rows.count(connection, metadata.sorted_tables))
                 for kind, out in zip(Kind, files, strict=True):
                     sealed = SealedBackup(
                         out,
@@ -88,8 +91,9 @@ async def take(settings: Settings, folder: Path, today: date) -> Taken:
                         recovery_public=ledger.recovery,
                     )
                     sealed.write(rows.encode(rows.Begins(newest_revision(), today.isoformat())))
-                    async for piece in rows.read(connection, tables_of(kind)):
+                    async for piece, of_rows in rows.read(connection, tables_of(kind)):
                         sealed.write(piece)
+                        bar.on(of_rows)
                     sealed.finish()
         return Taken(paths[0], paths[1], _forget_old_keys(folder, today, settings.key_backup_days))
     except NotSetUp:
@@ -97,6 +101,7 @@ async def take(settings: Settings, folder: Path, today: date) -> Taken:
     except OSError as error:
         raise BackupFailed(f"The folder {folder} cannot be written ({error.strerror}).") from None
     finally:
+        bar.over()
         await database.close()
 
 

@@ -136,5 +136,11 @@ def of_case(whole: Whole) -> About:
     return About(family[0], tuple(family), _known(whole.case.body.get("region")), people=tuple(whole.people))
 
 
+def about_tip(tip: bytes) -> About:
+    """A tip that somebody came to through its door."""
+    subject = Subject(Kind.TIP, tip)
+    return About(subject, (subject,))
+
+
 def _known(region: str) -> str:
     return "" if region in MISSING or region not in region_ids() else region

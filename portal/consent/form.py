@@ -52,7 +52,7 @@ def read_consent_form(form: Form, about: About, written: Written) -> Consent:
     purpose = None if to is None else _purpose(form.get("purpose", ""), to.whom)
     way = next((each for each in Way if each.value == form.get("way", "")), None)
     lasts = next((days for days in LASTS if str(days) == form.get("lasts", "")), None)
-    person = _person(form.get("person", ""), about)
+    person = person_of(form.get("person", ""), about)
     who, note = _words(form, "who", NAME_LIMIT, wrongs), _words(form, "note", NOTE_LIMIT, wrongs)
     language = form.get("language", "")
     missing: tuple[tuple[str, Callable[[], bool]], ...] = (
@@ -107,7 +107,7 @@ def _purpose(chosen: str, whom: Whom) -> Purpose | None:
     return next((each for each in fitting if each.value == chosen), None)
 
 
-def _person(typed: str, about: About) -> bytes | None:
+def person_of(typed: str, about: About) -> bytes | None:
     """Whose consent it is: of a case's people one, or whoever made contact; None for a stranger."""
     try:
         return about.key_of(from_text(typed, 16) if typed else NOBODY)

@@ -68,7 +68,7 @@ class ConsentPages:
             standing=[each for each in shown if each[2]],
             past=[each for each in shown if not each[2]],
             whose=_people(about),
-            services=await self._offered(signed, about, rows, wanted),
+            services=await offered(self._services, signed, about, rows, wanted),
             wanted=f"{ORGANISATION}{wanted}" if wanted else "",
             offices=tuple(OFFICES),
             person_reader=PERSON,
@@ -92,7 +92,7 @@ class ConsentPages:
         """Write one down."""
         form = posted(request)
         about = await self._about(signed, form.get("about", ""))
-        services = await self._offered(signed, about, (), form.get("to", "").removeprefix(ORGANISATION))
+        services = await offered(self._services, signed, about, (), form.get("to", "").removeprefix(ORGANISATION))
         today = self._services.clock.now().date()
         try:
             consent = read_consent_form(form, about, Written(signed.alias, today, services, _tongues(signed, about)))
@@ -115,30 +115,34 @@ class ConsentPages:
     async def _about(self, signed: Signed, text: str) -> About:
         return await self._things.open(signed, read_about(text))
 
-    async def _offered(self, signed: Signed, about: About, rows: Sequence[Row], wanted: str) -> Mapping[str, str]:
-        """The services to choose from, by id: those she was told of, those she agreed to before, the one asked for."""
-        family = {(each.kind.value, to_text(each.id)) for each in (*about.family, about.named)}
-        mine, _ = await self._services.referrals.mine(signed)
-        told = [each.referral for each in mine if (each.referral.about, each.referral.about_id) in family]
-        found = {each.organisation: each.organisation_name for each in told}
-        before = [row.consent for row in rows if row.consent is not None and row.consent.whom is Whom.ORGANISATION]
-        found |= {each.to_key: each.to_name for each in before}
-        if wanted and wanted not in found:
-            name = await self._organisation(wanted)
-            found |= {wanted: name} if name else {}
-        return found
-
-    async def _organisation(self, row: str) -> str:
-        try:
-            found = await self._services.directory.organisation(from_text(row, 16))
-        except ValueError:
-            return ""
-        return "" if found is None else found[0].name
-
     async def _again(self, form: Form, wrongs: Mapping[str, str]) -> Response:
         typed = {name: form.get(name, "")[: 2 * NOTE_LIMIT] for name in FIELDS}
         note = Note(wrongs=dict(wrongs), typed=typed, ticked={"what": list(form.many("what"))[: len(What)]})
         return see_other(await leave_note(self._services.passes, f"{CONSENTS}/at", note))
+
+
+async def offered(
+    services: "Services", signed: Signed, about: About, rows: Sequence[Row], wanted: str = ""
+) -> Mapping[str, str]:
+    """The services to choose from, by id: those she was told of, those she agreed to before, the one asked for."""
+    family = {(each.kind.value, to_text(each.id)) for each in (*about.family, about.named)}
+    mine, _ = await services.referrals.mine(signed)
+    told = [each.referral for each in mine if (each.referral.about, each.referral.about_id) in family]
+    found = {each.organisation: each.organisation_name for each in told}
+    before = [row.consent for row in rows if row.consent is not None and row.consent.whom is Whom.ORGANISATION]
+    found |= {each.to_key: each.to_name for each in before}
+    if wanted and wanted not in found:
+        name = await _organisation(services, wanted)
+        found |= {wanted: name} if name else {}
+    return found
+
+
+async def _organisation(services: "Services", row: str) -> str:
+    try:
+        found = await services.directory.organisation(from_text(row, 16))
+    except ValueError:
+        return ""
+    return "" if found is None else found[0].name
 
 
 def _people(about: About) -> list[tuple[str, object]]:

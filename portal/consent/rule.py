@@ -4,7 +4,7 @@ This is the one place where it is decided. It knows no clock and no store: who a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Final, Literal
 
@@ -60,6 +60,7 @@ class Excepted:
     by: bytes
     second: bytes = NOBODY
     at_once: bool = False
+    person: bytes = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,13 @@ def decide(leaving: Leaving, agreements: Iterable[Agreement], exceptions: Iterab
     if leaving.what <= covered:
         rests = tuple(each.id for each in live if each.what & leaving.what)
         return Passage(leaving, "consent", rests, day=today)
-    for made in exceptions:
-        if reaches(made, leaving) and stands(made, today):
+    standing = [each for each in exceptions if stands(each, today)]
+    for made in standing:
+        if reaches(made, leaving):
             return Passage(leaving, made.basis.value, (made.id,), has_second(made), day=today)
-    raise MayNotLeave(leaving.what - covered)
+    nothing = replace(leaving, what=frozenset())
+    excepted = frozenset[What]().union(*(each.what for each in standing if reaches(each, nothing)))
+    raise MayNotLeave(leaving.what - covered - excepted or leaving.what - covered)
 
 
 def still_live(agreements: Iterable[Agreement], today: date) -> list[Agreement]:
@@ -137,6 +141,7 @@ def reaches(made: Excepted, leaving: Leaving) -> bool:
     """Whether an exception is one for this at all, whoever stands behind it."""
     return (
         made.about in leaving.about
+        and made.person == leaving.person
         and leaving.what <= made.what
         and made.to.whom in EXCEPTION_REACHES[made.basis]
         and made.to.reaches(leaving.to)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.consent.about import About
 from portal.consent.rule import still_live
-from portal.consent.terms import What
+from portal.consent.terms import Kind, What
 from portal.ids import to_text
 from portal.staff.sessions.session import Signed
 
@@ -20,6 +20,7 @@ async def gated(services: "Services", signed: Signed, about: About) -> Mapping[s
     decisions = await services.duty.of(signed, about.family)
     return {
         "gate_about": about.text,
+        "gate_case": to_text(about.named.id) if about.named.kind is Kind.CASE else "",
         "gate_consents": [row for row in rows if row.id in live],
         "gate_past": len(rows) - len(live),
         "gate_decisions": [(to_text(row.id), row) for row in decisions],

@@ -34,7 +34,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One decision as it is sealed to the records. `to_name`: the office as it is called on the phone.
 
     `harm_of_telling`, `harm_of_silence`: what a report may do to the person, and what it may do that there is none.
-    `at_once`: that it could not wait for a second person.
+    `at_once`: that it could not wait for a second person. `person`: whom of a case it is about, as in a consent.
     """
 
     version: int
@@ -53,6 +53,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at_once: bool = False
     day: date
     by: str
+    person: bytes = NOBODY
 
     @property
     def about(self) -> Subject:
@@ -87,6 +88,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     look: Look = ""
     second: bytes = NOBODY
     outcome: Outcome = ""
+    person: bytes = NOBODY
 
     @property
     def about(self) -> Subject:
@@ -178,6 +180,7 @@ def part_of(decision: Decision, pepper: bytes, by: bytes, until: date) -> Part:
         by,
         decision.at_once,
         outcome="impossible" if decision.plan == "impossible" else "",
+        person=decision.person,
     )
 
 
@@ -226,4 +229,5 @@ def excepted_of(row: bytes, part: Part, to: Recipient) -> Excepted | None:
         by=part.by,
         second=part.second if part.look == "agreed" else NOBODY,
         at_once=part.at_once,
+        person=part.person,
     )

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from portal.consent.about import About
+from portal.consent.form import person_of
 from portal.consent.terms import LEVELS, Basis, Recipient, What, Whom
 from portal.duty.decision import LONG, PLANS, SHORT, VERSION, Decision, wrongs
 from portal.numbers import region_ids
@@ -14,7 +15,7 @@ from portal.web.forms import Form
 from portal.web.sanitise import strip_markup, tidy_text
 
 TEXTS: Final = ("grounds", "harm_of_telling", "harm_of_silence")
-FIELDS: Final = ("about", "row", "basis", "plan", "region", "to", "name", "at_once", *TEXTS)
+FIELDS: Final = ("about", "row", "person", "basis", "plan", "region", "to", "name", "at_once", *TEXTS)
 
 OFFICES: Final[Mapping[str, Recipient]] = MappingProxyType(
     {
@@ -39,7 +40,10 @@ def read_decision(form: Form, about: About, alias: str, day: date) -> Decision:
         found["basis"] = "gate.wrong.basis"
     if plan is None:
         found["plan"] = "gate.wrong.plan"
-    if basis is None or plan is None:
+    person = person_of(form.get("person", ""), about)
+    if person is None:
+        found["person"] = "gate.wrong.person"
+    if basis is None or plan is None or person is None:
         raise FormWrong(found)
     to = OFFICES.get(form.get("to", ""))
     is_report = plan == "report"
@@ -62,6 +66,7 @@ def read_decision(form: Form, about: About, alias: str, day: date) -> Decision:
         at_once=is_report and form.get("at_once", "") == "yes",
         day=day,
         by=alias,
+        person=person,
     )
     found |= {field: phrase for field, phrase in wrongs(decision).items() if field not in found}
     if found:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from portal.consent.about import About, Things, read_about, written
 from portal.consent.terms import Basis, What
 from portal.duty.book import LOOKS
+from portal.duty.calling import settled, tell
 from portal.duty.decision import LONG, OUTCOMES, PLANS, SHORT, Look, WordsMissing, fits
 from portal.duty.form import FIELDS, OFFICES, read_decision
 from portal.duty.regional import regional
@@ -81,6 +82,7 @@ class DutyPages:
             ticked=note.ticked.get("what", ()),
             wrongs=note.wrongs,
             bases=tuple(Basis),
+            whose=[(to_text(each.id), each) for each in about.people if each.body],
             offices=tuple(OFFICES),
             plans=PLANS,
             things=tuple(What),
@@ -102,6 +104,7 @@ class DutyPages:
         except FormWrong as wrong:
             return await self._again(form, wrong.wrongs)
         await self._book.write(signed, decision, row=row)
+        await tell(self._services.alerts, row, is_urgent=decision.at_once)
         return see_other(f"{ONE}/{to_text(row)}")
 
     async def one(self, request: Request, signed: Signed) -> Response:
@@ -134,6 +137,7 @@ class DutyPages:
         said: Look = "agreed" if form.get("do", "") == "agree" else "returned"
         try:
             await self._book.look(signed, row.id, said, _words(form))
+            await settled(self._services.alerts, row.id, signed.staff_id)
         except Away:
             raise
         except PorchlightError as refused:

@@ -6,18 +6,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from i18n.languages import LANGUAGES
 from portal.consent.about import Things
 from portal.consent.rule import NOBODY, Leaving, MayNotLeave
 from portal.consent.terms import Kind, Purpose, Subject, What
 from portal.duty.form import OFFICES
-from portal.duty.telling import Fact, to_tell
+from portal.duty.reading_out import reading
+from portal.duty.telling import to_tell
 from portal.errors import NotThere
 from portal.ids import from_text, to_text
 from portal.records.case_page import case_named
 from portal.records.case_pages import CASES
 from portal.records.case_words import spoken
-from portal.records.form import tongue_names
 from portal.staff.drawing import draw, tongue_of
 from portal.staff.guard import desk_page, posted
 from portal.staff.note import Note, leave_note, read_note
@@ -85,10 +84,8 @@ class TellingPages:
         except MayNotLeave as refused:
             missing = [each.value for each in What if each in refused.missing]
             return await self._again(case_id, form, Note(phrase=refused.phrase, ticked={"missing": missing}))
-        told = {
-            what.value: [self._said(request, signed, fact) for fact in facts]
-            for what, facts in to_tell(passage, whole).items()
-        }
+        said = reading(self._services.pages.catalogue, tongue_of(request, signed))
+        told = {what.value: [said(fact) for fact in facts] for what, facts in to_tell(passage, whole).items()}
         return await self._again(case_id, form, Note(about=passage.ground, ticked={"told": list(told), **told}))
 
     async def _again(self, case_id: bytes, form: Form, note: Note) -> Response:
@@ -96,24 +93,6 @@ class TellingPages:
         ticked = {"what": [each.value for each in What if each in form.many("what")], **note.ticked}
         kept = Note(about=note.about, phrase=note.phrase, wrongs=note.wrongs, typed=typed, ticked=ticked)
         return see_other(await leave_note(self._services.passes, f"{CASES}/{to_text(case_id)}/tell", kept))
-
-    def _said(self, request: Request, signed: Signed, fact: Fact) -> str:
-        """A fact as it is read out, in the desk's language."""
-        tongue = tongue_of(request, signed)
-        phrase, language = self._services.pages.catalogue.phrase, LANGUAGES[tongue]
-        if fact.field is None:
-            return f"{phrase(language, f'cases.word.{fact.name}')}: {fact.words}"
-        named = tongue_names(tongue)
-        match fact.field.shape, fact.name:
-            case "region", _:
-                said = [phrase(language, f"region.{code}") for code in fact.codes]
-            case "tongues", _:
-                said = [named(code) for code in fact.codes]
-            case _, "kind" | "age" | "needs":
-                said = [phrase(language, f"records.{fact.name}.{code}") for code in fact.codes]
-            case _:
-                said = [phrase(language, f"cases.{fact.name}.{code}") for code in fact.codes]
-        return f"{phrase(language, f'cases.field.{fact.name}')}: {', '.join(said)}"
 
 
 def _person(form: Form) -> bytes:

@@ -20,6 +20,7 @@ from portal.figures.tally import Tally
 from portal.ids import random_id
 from portal.rotation.source import Again, Source
 from portal.staff.desk import StaffRoom
+from portal.staff.keys.ledger import NotSetUp
 from portal.staff.sessions.session import Signed
 from portal.staff.trail import audit
 from portal.store.database import Database, DatabaseAway
@@ -84,7 +85,7 @@ class Figures:
             self._asks_at = now + ASKS_EVERY_SECONDS
             try:
                 self._is_out = bool(await self.shown())
-            except DatabaseAway:
+            except (DatabaseAway, NotSetUp):
                 return False
         return self._is_out
 

@@ -23,6 +23,7 @@ from portal.web.page import language_of, site_of
 if TYPE_CHECKING:
     from portal.services import Services
 
+FIGURES: Final = "/{lang}/read/figures"
 FILE: Final = "counts.csv"
 
 
@@ -44,9 +45,9 @@ class PublicFigures:
     def routes(self) -> list[Route]:
         """The addresses of both."""
         return [
-            Route("/{lang}/read/figures", self.page, methods=["GET"]),
-            Route(f"/{{lang}}/read/figures/{FILE}", self.file, methods=["GET"]),
-            Route("/{lang}/read/figures/{span}", self.page, methods=["GET"]),
+            Route(FIGURES, self.page, methods=["GET"]),
+            Route(f"{FIGURES}/{FILE}", self.file, methods=["GET"]),
+            Route(f"{FIGURES}/{{span}}", self.page, methods=["GET"]),
         ]
 
     async def page(self, request: Request) -> Response:

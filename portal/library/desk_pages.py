@@ -56,7 +56,8 @@ class LibraryDesk:
         """Every piece: its languages, how many are behind their original, how many wait to be shown."""
         stock, drafted = await self._library.now(), await self._library.drafted()
         names = dict.fromkeys((*stock.names, *(name for name, _ in drafted)))
-        rows = [(name, await self._title(stock, name), *_counted(stock, drafted, name)) for name in names]
+        tongue = signed.tongue
+        rows = [(name, await self._title(stock, name, tongue), *_counted(stock, drafted, name)) for name in names]
         return draw(request, signed, "desk/library_list.html", rows=rows)
 
     async def piece(self, request: Request, signed: Signed) -> Response:
@@ -68,7 +69,7 @@ class LibraryDesk:
             (language, stock.shown(name, tag), stock.is_stale(name, tag), drafted.get((name, tag), 0))
             for tag, language in LANGUAGES.items()
         ]
-        title = await self._title(stock, name)
+        title = await self._title(stock, name, signed.tongue)
         return draw(request, signed, "desk/library_piece.html", name=name, title=title, rows=rows, away=AWAY)
 
     async def text(self, request: Request, signed: Signed) -> Response:
@@ -169,7 +170,10 @@ class LibraryDesk:
                 return version.text.section, version.text.place
         raise NotThere("no such piece")
 
-    async def _title(self, stock: Stock, name: str) -> str:
+    async def _title(self, stock: Stock, name: str, tongue: str) -> str:
+        """In the language of whoever looks, where the piece stands in it."""
+        if hers := stock.shown(name, tongue).text:
+            return hers.title
         original = stock.original(name)
         if original is not None:
             return original[1].title

@@ -129,7 +129,7 @@ def section(services: "Services") -> Section:
         SupervisorPages(services),
         FigurePages(services),
         PartnerPages(services, acts.proving),
-        *case_pages(services),
+        *case_pages(services, acts.proving),
         InterpreterPages(services),
         LibraryDesk(services),
         RequestPages(services, letters),

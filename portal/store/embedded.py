@@ -80,12 +80,12 @@ class EmbeddedValkey:
     Must be started from a process's main thread: it ends when that thread does.
     """
 
-    def __init__(self, name: str, *, run: Path, folder: Path | None) -> None:
+    def __init__(self, name: str, *, run: Path, folder: Path | None, password: str | None = None) -> None:
         self.name = name
         self.run = run
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
-        self._password = secrets.token_urlsafe(32)
+        self._password = password or secrets.token_urlsafe(32)
         self.socket_path = _socket_path(run, name)
 
     @property
@@ -93,8 +93,11 @@ class EmbeddedValkey:
         """How to reach it, password included. For a file of mode 0600 or a settings field, never for a log."""
         return f"unix://{USER}:{self._password}@{quote(str(self.socket_path))}"
 
-    def start(self) -> None:
-        """Start the program and come back at once; ``wait_until_ready`` follows. Also starts it again."""
+    def prepare(self) -> tuple[Path, int]:
+        """Make everything its program reads: the file of settings, and the lock it holds as long as it lives.
+
+        Raises OSError, ``ValkeyDidNotStart``.
+        """
         _make_private(self.run)
         # The ember store stands in an empty folder; nothing is ever written there.
         home = self.folder or self.run / f"{self.name}-empty"
@@ -105,6 +108,15 @@ class EmbeddedValkey:
             conf = self._write_conf(home)
             # A second server on this machine joins by these; so may nobody but our own account.
             _write_private(self._url_path, self.url + "\n")
+        except BaseException:
+            os.close(lock)
+            raise
+        return conf, lock
+
+    def start(self) -> None:
+        """Start the program and come back at once; ``wait_until_ready`` follows. Also starts it again."""
+        conf, lock = self.prepare()
+        try:
             parent = os.getpid()
 
             def tie() -> None:
@@ -143,6 +155,10 @@ class EmbeddedValkey:
                 raise ValkeyDidNotStart(f"The {self.name} Valkey cannot run scripts; install its Lua module.")
             time.sleep(ASK_EVERY)
         raise ValkeyDidNotStart(f"The {self.name} Valkey did not answer within {limit:.0f} seconds.")
+
+    def answers(self) -> bool:
+        """True when somebody answers on its socket and takes its password; whoever started it."""
+        return self._ask().endswith(b":1\r\n")
 
     def is_running(self) -> bool:
         """True while its process lives."""

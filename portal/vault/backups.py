@@ -7,6 +7,9 @@ The machine that writes it cannot read it again: a fresh key is sealed to the re
 bound to everything before it, each piece to the file's id, to its number and to whether it is the last, so that pieces
 left out, doubled, exchanged or cut off at the end are refused. Numbers are big-endian.
 
+The last piece is filled up, so that a file's size is one of a few (`stepped`): whoever keeps it, or sees it carried
+away each night, does not read from it how much was said the day before.
+
 Of the keys folder a backup holds nothing that opens anything: `recovery.box` is itself sealed to the recovery pair.
 """
 
@@ -20,10 +23,13 @@ from hashlib import sha256
 from typing import BinaryIO, Final
 
 from portal.vault.errors import SealBroken
+from portal.vault.padding import EXACT, LENGTH_BYTES, Steps
 from portal.vault.sealing import (
     HEADER,
     KEY_BYTES,
+    NONCE_BYTES,
     SEAL_OVERHEAD,
+    TAG_BYTES,
     open_box,
     open_seal,
     seal_box,
@@ -34,9 +40,12 @@ ID_BYTES: Final = 16
 MOST_BOX_BYTES: Final = 1024 * 1024
 """Of `recovery.box`: some twelve thousand peppers."""
 MOST_PIECE_BYTES: Final = 4 * 1024 * 1024
+LEAST_BYTES: Final = 1024 * 1024
+WIDEST_STEP: Final = 4 * 1024 * 1024
 
 _LENGTH: Final = 4
 _SEAL: Final = SEAL_OVERHEAD + KEY_BYTES
+_AROUND_A_PIECE: Final = _LENGTH + len(HEADER) + NONCE_BYTES + TAG_BYTES
 
 
 class Kind(IntEnum):
@@ -73,22 +82,32 @@ class SealedBackup:
         self._id = cover.id
         self._number = 0
         clear = cover.encode()
-        out.write(clear + seal_to(recovery_public, kind, self._key, "backup", sha256(clear).digest()))
+        self._written = out.write(clear + seal_to(recovery_public, kind, self._key, "backup", sha256(clear).digest()))
 
     def write(self, piece: bytes) -> None:
         """Add one piece; it comes back whole. Raises ValueError when it is larger than a reader would take."""
         if len(piece) > MOST_PIECE_BYTES:
             raise ValueError("a piece of a backup is too large")
-        self._put(piece, is_last=False)
+        self._put(piece, EXACT, is_last=False)
 
     def finish(self) -> None:
-        """Mark the end. A file without it is refused as cut off."""
-        self._put(b"", is_last=True)
+        """Mark the end, and fill the file up to its step. A file without it is refused as cut off."""
+        around = self._written + _AROUND_A_PIECE
+        self._put(b"", (stepped(around + LENGTH_BYTES) - around,), is_last=True)
 
-    def _put(self, piece: bytes, *, is_last: bool) -> None:
-        box = seal_box(self._key, "backup", piece, *_place(self._id, self._number, is_last))
-        self._out.write(len(box).to_bytes(_LENGTH, "big") + box)
+    def _put(self, piece: bytes, steps: Steps, *, is_last: bool) -> None:
+        box = seal_box(self._key, "backup", piece, *_place(self._id, self._number, is_last), steps=steps)
+        self._written += self._out.write(len(box).to_bytes(_LENGTH, "big") + box)
         self._number += 1
+
+
+def stepped(size: int) -> int:
+    """The size a file of so many bytes is filled up to: whole MiB, from 16 MiB on every 2, from 32 MiB on every 4.
+
+    No step is wider than what one piece may hold.
+    """
+    step = min(max(1 << max(size.bit_length() - 4, 0), LEAST_BYTES), WIDEST_STEP)
+    return -(-size // step) * step
 
 
 def read_cover(source: BinaryIO) -> Cover:

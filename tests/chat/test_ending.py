@@ -105,7 +105,7 @@ class Killed(BaseException):
 STEPS_OF_AN_END = ["_talks.end", "_talks.drop_visitor", "_passes.drop", "_unfinished.finish_ending"]
 STEPS_OF_AN_ERASING = [
     "_talks.mark_erased",
-    "_embers.delete",
+    "_embers.quench",
     "_talks.drop_keys",
     "_talks.drop_words",
     "_unfinished.forget",

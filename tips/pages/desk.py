@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from i18n import formats
 from i18n.languages import ENGLISH, LANGUAGES
+from portal.consent.about import about_tip
+from portal.consent.shown import gated
 from portal.errors import NotThere
 from portal.ids import random_id, to_text
 from portal.services import Services
@@ -132,6 +134,7 @@ class DeskPages:
             request,
             signed,
             "desk/tip.html",
+            **await gated(self._services, signed, about_tip(read.id)),
             inbox=inbox,
             shows_closed=read.status is Status.CLOSED,
             tip=read,

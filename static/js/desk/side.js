@@ -17,6 +17,7 @@ export class Side {
     this.element = template.content.firstElementChild.cloneNode(true);
     this.interpreter = new Interpreter({ element: this.element, words });
     this.facts = new Facts({ element: this.element, talk, words, book, tick });
+    for (const link of this.element.querySelectorAll("[data-about]")) link.href = link.dataset.about + talk.id;
     this.#at("place-show").addEventListener("click", () => {
       this.showsPlace = true;
       this.draw(Date.now(), this.isOffline, this.facts.mayTick);

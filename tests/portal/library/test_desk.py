@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from portal.library import shipped
 from portal.library.form import FIELDS, read_section, read_text
 from portal.library.text import Section
 from portal.services import Services
@@ -153,3 +154,11 @@ def test_whoever_edits_the_directory_writes_and_a_supervisor_shows() -> None:
         Role.SUPERVISOR, Role.ADMINISTRATOR, Role.DIRECTORY_EDITOR,
     }  # fmt: skip
     assert {role for role in Role if Right.PUBLISH_LIBRARY in RIGHTS[role]} == {Role.SUPERVISOR, Role.ADMINISTRATOR}
+
+
+async def test_the_list_names_each_piece_in_the_language_of_whoever_looks(ada: Walker) -> None:
+    await ada.post("/desk/me", {"tongue": "fr"})
+    await ada.open("/desk/library")
+    for name, texts in shipped.texts().items():
+        title = texts["fr" if "fr" in texts else "en"].title
+        assert ada.sees(title), name

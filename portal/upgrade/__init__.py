@@ -1,0 +1,1 @@
+"""Says, before anything is changed, what a newer version would do to a house."""
