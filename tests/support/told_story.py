@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
+from portal.figures.periods import SETTLES, quarter_of
+from portal.ids import random_id, to_text
 from tests.browser.talk_people import Advocate, Story, Visitor
 from tests.support.axe import violations
 from tests.support.desk_people import DeskPerson
+from tests.support.disk_search import search
+from tests.support.server_process import REPOSITORY
 
 # Words, a name and a number of the story that may stand nowhere but under their seals. Nobody else has them.
 CANARIES: Final = {
@@ -216,3 +221,30 @@ def decides_to_report(page: Page, told: Told, case: str) -> str:
 
 def _about(case: str) -> str:
     return f"case.{case.rpartition('/')[2]}"
+
+
+def others_call(told: Told, how_many: int) -> None:
+    """Other people phone from two provinces, as many from each; each leaves the short record of a call."""
+    for region in ("ca-on", "ca-bc") * how_many:
+        said = {"channel": "phone", "minutes": "7", "language": "es", "type": "crisis", "case": "none"}
+        kept = told.ada.posts("/desk/record", row=to_text(random_id()), **said, region=region, line="Asked for a bed.")
+        assert kept.status_code == 303
+
+
+def the_quarter_passes(told: Told) -> date:
+    """The same house on the day after the quarter has settled; answers the first day of that quarter."""
+    house, today = told.story.ready.house, datetime.now(UTC).date()
+    quarter = quarter_of(today)
+    house.stop()
+    house.settings["DAYS_LATER"] = str((quarter.ends - today).days + SETTLES.days + 1)
+    house.program = (str(REPOSITORY / "tests" / "support" / "later_house.py"),)
+    house.start()
+    return quarter.begins
+
+
+def nobody_is_found(told: Told, pages: Sequence[str]) -> list[str]:
+    """Where a word, the name or the number of the story can be read: on these pages, on the disk, in a log."""
+    house = told.story.ready.house
+    seen = [f"{word} on a page" for word in CANARIES.values() for page in pages if word in page]
+    folders = [house.data, house.keys, house.logs, house.temporary]
+    return seen + [str(found) for found in search(list(CANARIES.values()), folders)]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from chat.apart import as_trained
 from chat.board import Board
+from chat.comeback import Comebacks, NumberNotKnown
 from chat.practising import CASES, Practising
 from chat.refusals import HandsFull, NotThisDesk
 from portal.ids import from_text, random_id, random_key, to_text
@@ -190,3 +191,28 @@ async def test_every_case_is_told_in_the_language_of_who_made_the_link(
         assert ("Practice." if tongue == "en" else "Exercice.") in page
         told.add(re.search(r"<ol>(.*?)</ol>", page, re.DOTALL)[1])  # type: ignore[index]
     assert len(told) == len(CASES)
+
+
+async def test_a_number_of_practice_brings_back_into_practice_alone(
+    house: ChatHouse, processes: tuple[Process, Process]
+) -> None:
+    one, other = processes
+    _, token = await plays(one, house)
+    visitor = await other.line("room")
+    await visitor.say("Resume", token=token, last=0)
+    await visitor.hear("Welcome")
+    await visitor.says("Hello.")
+    key = new_key()
+    await visitor.say("AskComeback", key=key)
+    code = (await visitor.hear("ComebackMade", key=key))["code"]
+
+    # The public page to come back at knows no number of practice; practice itself brings back once.
+    with pytest.raises(NumberNotKnown):
+        await Comebacks(house.relay).resume(code, random_id())
+    apart = Comebacks(Practising(house.services).apart.relay)
+    new, talk = await apart.resume(code, random_id())
+    words = (await Practising(house.services).apart.relay.since(talk, 0)).messages
+    assert [each.text for each in words if each.kind == "words"] == ["Hello."]
+    assert to_text(new) != token
+    with pytest.raises(NumberNotKnown):
+        await apart.resume(code, random_id())
