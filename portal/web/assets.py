@@ -48,7 +48,8 @@ class Asset:
 class Assets:
     """Every style sheet and script, built once from `static/`.
 
-    `css/public.css` is tokens, base, layout and all of `css/components/`. `css/desk.css` is tokens, base and every
+    `css/public.css` is tokens, base, layout and all of `css/components/`; what one page alone needs is a sheet beside it,
+    `css/page-*.css`, so that whoever opens the chat on a slow line does not wait for it. `css/desk.css` is tokens, base and every
     `css/desk*.css`. Each script that no other script imports is a bundle of its own (see `portal.web.scripts`).
     Addresses are a hash and an ending: they name no page and no purpose.
     """
@@ -61,6 +62,8 @@ class Assets:
     def load(cls, folder: Path = FOLDER) -> Assets:
         """Read and bundle everything below `folder`. Raises ScriptNotBundled for a script that breaks the rules."""
         texts = {"css/public.css": _style(folder, _PUBLIC_SHEETS, "css/components/*.css")}
+        for path in sorted((folder / "css").glob("page-*.css")):
+            texts[f"css/{path.name}"] = squeeze_style(path.read_text(encoding="utf-8"))
         if list((folder / "css").glob("desk*.css")):
             texts["css/desk.css"] = _style(folder, _DESK_SHEETS, "css/desk*.css")
         for name in entry_scripts(folder):

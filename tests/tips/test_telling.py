@@ -70,7 +70,7 @@ async def test_nothing_beyond_the_words_is_needed(phone: Phone) -> None:
 
 
 async def test_unknown_keys_and_choices_are_dropped(phone: Phone) -> None:
-    await phone.files(ok="1 9 x", who="7", area="ca-zz", kind="2", status="closed", facts="CANARY")
+    await phone.files(ok="1 9 x", who="7", area="ca-zz", kind="9", status="closed", facts="CANARY")
     read = await newest(phone)
     assert set(read.standing.given) == {Consent.CONTACT}
     assert (read.facts, read.standing.identity) == ((), Identity.ANONYMOUS)
