@@ -27,7 +27,7 @@ from portal.store.valkey import Valkey
 if TYPE_CHECKING:
     from portal.services import Services
 
-WITHIN_S: Final = 3.0
+WITHIN_S: Final = 4.5  # a store that reads its file says so only after a few tries
 BACKED_UP: Final = "house.backed_up"
 LOADING: Final = "BusyLoadingError"
 POOLS: Final[tuple[Count, ...]] = (

@@ -22,7 +22,7 @@ class _ApartAsker(Asker):
     def __init__(self, asker: Asker, prefix: bytes) -> None:
         self._asker = asker
         self._prefix = prefix
-        self.is_sharded = asker.is_sharded
+        self.is_sharded, self.tells_later = asker.is_sharded, asker.tells_later
 
     async def ask(self, command: Command) -> Any:
         return await self._asker.ask(self._renamed(command))

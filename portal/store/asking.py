@@ -61,7 +61,8 @@ class ValkeyAway(Away):
 class Asker:
     """Asks the packed connection, again where it broke, and gives up in time. Shared by a client and its pipelines."""
 
-    is_sharded = False  # whether what is published goes to one slot's own server
+    is_sharded = False  # whether each key has a server of its own
+    tells_later = False  # whether what a script did counts only once a replica has it, and is told then
 
     def __init__(self, pool: ConnectionPool, *, copies: int = 0, tries: int = TRIES) -> None:
         self._packed = Packed(pool, WAIT_FOR_AN_ANSWER, copies=copies, changes=changes)
@@ -130,6 +131,8 @@ async def _go_on(_: Exception) -> None:
 
 class SentinelAsker(Asker):
     """Asks the primary of the moment. What was erased is asked out of its replicas' files as well."""
+
+    tells_later = True
 
     def __init__(self, place: Place) -> None:
         self._place = place

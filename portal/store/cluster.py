@@ -111,6 +111,7 @@ class ClusterAsker(Asker):
     """
 
     is_sharded = True
+    tells_later = True
 
     def __init__(self, place: Place) -> None:
         self._place = place

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from sqlalchemy import MetaData, Table
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import QueuePool
 
@@ -42,6 +43,12 @@ class Rows(Protocol):
 
     async def look(self) -> None:
         """Raise ``DatabaseAway`` where it can be seen that nobody would answer."""
+
+    def was_silent(self) -> None:
+        """A question got no answer in time."""
+
+    def answered(self) -> None:
+        """One did."""
 
     async def begin_writing(self, connection: AsyncConnection) -> None:
         """Make sure that nobody else writes before this transaction ends; nothing was read in it yet."""
@@ -95,8 +102,9 @@ class Database:
         try:
             async with self._rows.readers.connect() as connection:
                 yield connection
+            self._rows.answered()
         except SILENCE as error:
-            raise judged(error) from None
+            raise self._judged(error) from None
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -115,8 +123,9 @@ class Database:
                 yield connection
             if self.beside is not None:
                 self.beside.was_kept(page)
+            self._rows.answered()
         except SILENCE as error:
-            raise judged(error) from None
+            raise self._judged(error) from None
         finally:
             self._pen.release()
 
@@ -139,6 +148,11 @@ class Database:
     async def close(self) -> None:
         """Give every connection back."""
         await self._rows.close()
+
+    def _judged(self, error: Exception) -> Exception:
+        if isinstance(error, TimeoutError | PoolTimeout):
+            self._rows.was_silent()
+        return judged(error)
 
     async def _take_the_pen(self) -> None:
         try:

@@ -27,7 +27,7 @@ from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
 )
 
-from portal.store.copies import Asked, Command, Copies
+from portal.store.copies import ABOUT, Asked, Command, Copies
 
 MOST_ASKED: Final = 10_000
 """Commands that may wait for an answer at once: far more than all lines of a process ask. Beyond it nobody waits."""
@@ -41,7 +41,7 @@ class Packed:
     """Asks one server over one connection, made when it is first needed and again when it breaks.
 
     `silence_s`: how long the server may leave everything unanswered before the connection is given up. `copies`: so
-    many replicas have what goes out together before any of it is answered, where `changes` says that it changes
+    many replicas at least have what goes out together before it is answered, where `changes` says that it changes
     something.
     """
 
@@ -120,13 +120,17 @@ class Packed:
         connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         try:
             await connection.connect()  # type: ignore[no-untyped-call]
+            copies = await self._copies_of(connection) if self._copies else None
         except BaseException:
             with contextlib.suppress(Exception):
                 await connection.disconnect(nowait=True)
             raise
-        copies = Copies(self._copies, self._changes) if self._copies else None
         self._line = _Line(connection, self._silence_s, copies)
         return self._line
+
+    async def _copies_of(self, connection: AbstractConnection) -> Copies:
+        await connection.send_command(*ABOUT)
+        return Copies(self._copies, self._changes, await connection.read_response())
 
     def _has_connected(self, task: asyncio.Task[_Line]) -> None:
         if self._connecting is task:
@@ -220,7 +224,7 @@ class _Line(asyncio.Protocol):
                 if isinstance(answer, hiredis.PushNotification):
                     continue  # nobody asked for it
                 asked = self._asked.popleft()
-                if self._copies is None or not self._copies.holds(asked, answer):
+                if self._copies is None or not self._copies.holds(asked, answer, self._heard_at):
                     asked.take(answer)
         except Exception:
             # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.
@@ -232,9 +236,10 @@ class _Line(asyncio.Protocol):
 
     def _send(self) -> None:
         if not self.is_broken:
-            if self._copies is not None and (mark := self._copies.mark(self._loop)) is not None:
-                self._unsent.append(self._copies.question)
-                self._asked.append(mark)
+            if self._copies is not None:
+                question, marks = self._copies.behind(self._loop)
+                self._unsent.append(question)
+                self._asked.extend(marks)
             self._transport.write(b"".join(self._unsent))
             self._unsent.clear()
 

@@ -1,6 +1,7 @@
 """Keeps the rows on a PostgreSQL server, with the promises a file gives: one writer, one moment, bounded waits."""
 
 import re
+from time import monotonic
 from typing import Any, Final
 
 import asyncpg
@@ -20,6 +21,7 @@ CONNECT_SECONDS: Final = 5.0
 STATEMENT_SECONDS: Final = 6
 STANDS_STILL_SECONDS: Final = 10
 REWRITE_SECONDS: Final = 60
+SILENCE_SECONDS: Final = 3.0
 
 # What asyncpg raises when it is asked directly; through SQLAlchemy the same comes as a DBAPIError.
 REFUSALS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -42,9 +44,26 @@ class PostgresServer:
         self.readers = _engine(address, "REPEATABLE READ", READERS, is_readonly=True)
         self.writer = _engine(address, "READ COMMITTED", 1)
         self._deleted: dict[str, int] = {}
+        self._silent_until = 0.0
 
     async def look(self) -> None:
-        """Nothing to be seen from here: whether somebody answers shows when he is asked."""
+        """After a silence nobody waits for the next: for a while all but one who asks again are told so at once.
+
+        A server that hangs holds up each question for seconds, and a page asks several.
+        """
+        now = monotonic()
+        if now < self._silent_until:
+            raise DatabaseAway("silent")
+        if self._silent_until:
+            self._silent_until = now + SILENCE_SECONDS
+
+    def was_silent(self) -> None:
+        """A question got no answer in time."""
+        self._silent_until = monotonic() + SILENCE_SECONDS
+
+    def answered(self) -> None:
+        """One did."""
+        self._silent_until = 0.0
 
     async def begin_writing(self, connection: AsyncConnection) -> None:
         """Wait for the writers of every process, five seconds at most."""

@@ -54,6 +54,12 @@ class SqliteFile:
             self._file = identity
             await self.close()
 
+    def was_silent(self) -> None:
+        """Nothing: a file that others write waits no longer for being asked again."""
+
+    def answered(self) -> None:
+        """Nothing to remember."""
+
     async def begin_writing(self, _connection: AsyncConnection) -> None:
         """Nothing more: ``BEGIN IMMEDIATE`` has taken the file's own lock."""
 

@@ -1,5 +1,6 @@
 """How a process talks to a Valkey: one client, however many servers there are, and scripts named by their digest."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -93,12 +94,28 @@ def _asker(place: Place, pool: ConnectionPool) -> Asker:
     return ClusterAsker(place)
 
 
+_LATER = """
+local told = {}
+local function tell(channel, words)
+  told[#told + 1] = channel
+  told[#told + 1] = words
+end
+local function act()
+%s
+end
+local answer = act()
+if answer == nil then answer = false end
+return {answer, told}
+"""
+
+
 class Script:
     """A Lua script that is sent once and named by its digest afterwards."""
 
     def __init__(self, source: str) -> None:
-        # In a Cluster a channel lives with the keys of its slot; elsewhere an older process may still listen as ever.
-        self.wordings = source, source.replace("redis.call('PUBLISH'", "redis.call('SPUBLISH'")
+        # Where another server may take this one's place, nobody hears of what no replica has: whoever hears her own
+        # words takes them for kept. So the script answers what is to be told, and that is told behind its answer.
+        self.wordings = source, _LATER % source.replace("redis.call('PUBLISH', ", "tell(")
         self._digests: list[str | None] = [None, None]
 
     async def __call__(
@@ -107,17 +124,29 @@ class Script:
         """Run it on ``client``; a server that has forgotten it (restarted) is sent the source again."""
         # Named as it goes to the server: the library's own methods look at all of it once more, there and back.
         asker = client.asker
-        which = int(asker.is_sharded)
+        if asker.tells_later:
+            return await self._told(asker, await self._run(asker, 1, (len(keys), *keys, *args)))
+        return await self._run(asker, 0, (len(keys), *keys, *args))
+
+    async def _run(self, asker: Asker, which: int, told: Sequence[Any]) -> Any:
         if (digest := self._digests[which]) is not None:
             try:
-                return await asker.ask(("EVALSHA", digest, len(keys), *keys, *args))
+                return await asker.ask(("EVALSHA", digest, *told))
             except NoScriptError:
                 pass
         source = self.wordings[which]
-        result = await asker.ask(("EVAL", source, len(keys), *keys, *args))
+        result = await asker.ask(("EVAL", source, *told))
         if digest is None:
             self._digests[which] = _sha1(source)
         return result
+
+    async def _told(self, asker: Asker, answered: Any) -> Any:
+        answer, told = answered
+        if told:
+            # Kept it is; who misses this finds it by the number before the next.
+            with contextlib.suppress(ValkeyAway):
+                await asker.ask_all([("PUBLISH", told[at], told[at + 1]) for at in range(0, len(told), 2)])
+        return answer
 
 
 def _sha1(source: str) -> str:

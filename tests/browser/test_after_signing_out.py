@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.support.chromium import SCREEN, Chromium
 from tests.support.open_house import OpenHouse
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 CANARY = "Wrenfeather House of Saffron"
 STORED = """async () => [localStorage.length, sessionStorage.length, (await indexedDB.databases()).length,

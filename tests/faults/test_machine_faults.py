@@ -6,6 +6,7 @@ same in words. Short forms of these, and the clock and the certificate, are in t
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
@@ -18,9 +19,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
 from websockets.exceptions import ConnectionClosed
 
 from portal.store import embedded
+from portal.store.valkey import connect
 from tests.support.deaths import is_ready, until
 from tests.support.desk_people import PHONE_LINE, DeskLine, DeskPerson, open_doors, set_up
 from tests.support.house import House, free_port, running_house
@@ -93,6 +99,27 @@ def heard_once(line: DeskLine, *texts: str) -> None:
         line.hears(text)
     posted = [fact.get("text") for fact in line.line.heard if fact["type"] == "MessagePosted"]
     assert [posted.count(text) for text in texts] == [1] * len(texts)
+
+
+async def fill(url: str) -> None:
+    """Many rows more for a store to read; it looks up from that every thousand."""
+    store = connect(url)
+    for first in range(0, 150_000, 500):
+        async with store.pipeline(transaction=False) as pipe:
+            for number in range(first, first + 500):
+                pipe.set(f"filler:{number}", b"x")
+            await pipe.execute()
+    await store.aclose()
+
+
+def answers(url: str) -> str:
+    """How a store answers who asks once: by nothing wrong, or by the kind of it."""
+    with Redis.from_url(url, socket_timeout=5, retry=Retry(NoBackoff(), 0)) as store:
+        try:
+            store.ping()
+        except RedisError as wrong:
+            return type(wrong).__name__
+    return ""
 
 
 @contextmanager
@@ -194,16 +221,18 @@ def test_a_store_that_reads_its_file(tmp_path_factory: pytest.TempPathFactory, m
         with ready.visitor_on_the_line() as visitor:
             visitor.says(BEFORE)
             durable = house.valkeys["durable"]
-            slow = "\nkey-load-delay 100000\nloading-process-events-interval-bytes 1024\n"
+            asyncio.run(fill(durable.url))
+            slow = "\nkey-load-delay 1\n"
             monkeypatch.setattr(embedded, "_KEPT", embedded._KEPT + slow)
             house.kill(house.valkey("durable").pid)
             assert durable.process is not None
             durable.process.wait(10)
             durable.start()
             key = new_key()
-            assert not is_acknowledged(visitor, key, DURING, within=5)
-            visitor_sees(house)
+            until(lambda: answers(durable.url) == "BusyLoadingError", within=30)
             assert not is_ready(house)
+            assert not is_acknowledged(visitor, key, DURING, within=2)
+            visitor_sees(house)
             assert httpx.get(f"{house.public}/health/live", timeout=PATIENCE_S, **HERE).status_code == 200
 
             until(lambda: is_ready(house), within=120)

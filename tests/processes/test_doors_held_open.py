@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -43,6 +45,7 @@ def wait_until_said(house: House, times: int) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.long
 def test_who_comes_while_the_house_is_started_anew_is_answered(held: House) -> None:
     wait_until_said(held, 1)
     answered: list[int] = []
@@ -70,6 +73,39 @@ def test_who_comes_while_the_house_is_started_anew_is_answered(held: House) -> N
 
     assert refused == []
     assert set(answered) == {200}
+
+
+@pytest.mark.parametrize(
+    ("site", "says"),
+    [(0, "2 taken, none is left to a child"), (1, "The socket unit listens on")],
+    ids=["both", "another"],
+)
+def test_both_doors_are_taken_as_they_were_handed_over_or_refused_in_a_sentence(site: int, says: str) -> None:
+    """The short form: the sockets alone, in a process that is handed them under the numbers systemd gives."""
+    code = (
+        "import os, sys\nfrom portal.activation import handed_over\nfrom portal.listening import CannotListen\n"
+        "told = {'LISTEN_PID': str(os.getpid()), 'LISTEN_FDS': '2'}\nsite, desk = map(int, sys.argv[1:])\n"
+        "try:\n    taken = handed_over(told, site=site, desk=desk)\n"
+        "    kept = [each for each in taken if os.get_inheritable(each.fileno())]\n"
+        "    print(len(taken), 'taken, none is left to a child' if not kept else kept)\n"
+        "except CannotListen as error:\n    print(error)\n"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as first, socket.create_server(("127.0.0.1", 0)) as second:
+        ports = [each.getsockname()[1] for each in (first, second)]
+        ports[0] += site
+        # A shell moves them to 3 and 4, as systemd does before it becomes the program.
+        numbers = [each.fileno() for each in (first, second)]
+        assert numbers[1] != 3
+        becomes = f'exec 3<&{numbers[0]} 4<&{numbers[1]}; exec "$@"'
+        done = subprocess.run(
+            ["bash", "-c", becomes, "bash", sys.executable, "-c", code, *map(str, ports)],
+            cwd=REPOSITORY,
+            pass_fds=numbers,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert says in done.stdout
 
 
 def test_nothing_is_taken_that_was_handed_to_another_process() -> None:

@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,33 +25,41 @@ WANTED: Final = os.environ.get("HOUSE_ENGINES", "")
 assert not WANTED or WANTED in ENGINES, f"HOUSE_ENGINES is one of {', '.join(ENGINES)}"
 
 FIRST_S: Final = 8.0
-EVERY_S: Final = 25.0
+EVERY_S: Final = 60.0
 AWAY_S: Final = 6.0
 
 _held = ExitStack()
 _postgres: list[Postgres] = []
 
 
-def stores(engines: str, held: ExitStack, *, hurt: bool = True) -> dict[str, str]:
-    """The addresses of new stores for one house, as its settings name them; they end with `held`."""
+@dataclass
+class Elsewhere:
+    """The stores of one house: their addresses as its settings name them, and the servers themselves."""
+
+    told: dict[str, str]
+    durable: Sentinels | Cluster
+    ember: Sentinels | Cluster
+
+
+def stores(engines: str, held: ExitStack, *, hurt: bool = True) -> Elsewhere:
+    """New stores for one house; they end with `held`. `hurt`: every now and then somebody who writes is killed."""
     folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="porch-sets-", ignore_cleanup_errors=True)))
     if not _postgres:
         _postgres.append(_held.enter_context(running_postgres()))
         atexit.register(_held.close)
     rows = held.enter_context(_postgres[0].database())
-    told = {"DATABASE_URL": _postgres[0].url(rows)}
-    for name, kind in (("REDIS_URL", KEPT), ("EMBER_URL", FORGOTTEN)):
-        made = _made(engines, folder / name, kind)
-        held.enter_context(running(made))
-        told[name] = made.url
-        if hurt and engines != "single":
-            _hurt(made, held, late=0.0 if kind is KEPT else EVERY_S / 2)
-    return told
+    durable = held.enter_context(running(_made(engines, folder / "durable", KEPT)))
+    ember = held.enter_context(running(_made(engines, folder / "ember", FORGOTTEN)))
+    if hurt and engines != "single":
+        _hurt(durable, held, late=0.0)
+        _hurt(ember, held, late=EVERY_S / 2)
+    told = {"DATABASE_URL": _postgres[0].url(rows), "REDIS_URL": durable.url, "EMBER_URL": ember.url}
+    return Elsewhere(told, durable, ember)
 
 
 def for_a_house() -> dict[str, str]:
     """What this run was asked for; nothing where it was asked for nothing."""
-    return stores(WANTED, _held) if WANTED else {}
+    return stores(WANTED, _held).told if WANTED else {}
 
 
 def _made(engines: str, folder: Path, kind: dict[str, str]) -> Sentinels | Cluster:

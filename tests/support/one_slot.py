@@ -15,7 +15,7 @@ class OneSlot(Asker):
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
-        self.is_sharded = asker.is_sharded
+        self.is_sharded, self.tells_later = asker.is_sharded, asker.tells_later
 
     async def ask(self, command: Command) -> Any:
         if word_of(command) in SCRIPTS:

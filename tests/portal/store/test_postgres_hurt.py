@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import anyio
 import pytest
 from sqlalchemy import insert, select
 
@@ -129,6 +130,7 @@ async def test_a_server_that_stands_still_is_away_in_bounded_time(
 ) -> None:
     monkeypatch.setattr("portal.store.postgres.STATEMENT_SECONDS", 1)
     monkeypatch.setattr("portal.store.postgres.CONNECT_SECONDS", 1.0)
+    monkeypatch.setattr("portal.store.postgres.SILENCE_SECONDS", 0.3)
     server, address = mortal
     database = Database(address)
     await keep(database, b"t")
@@ -140,6 +142,7 @@ async def test_a_server_that_stands_still_is_away_in_bounded_time(
             await count(database)
         assert time.monotonic() - began < 9
 
+    await anyio.sleep(0.4)  # so long the silence is remembered
     assert await count(database) == 1
     await keep(database, b"v")
     await database.close()
