@@ -191,5 +191,6 @@ def _values(client: Any, key: bytes) -> list[bytes]:  # Any: redis-py types its 
         b"hash": lambda: list(client.hvals(key)),
         b"string": lambda: [client.get(key)],
         b"stream": lambda: [entry[b"e"] for _, entry in client.xrange(key)],
+        b"string": lambda: [client.get(key) or b""],
     }
     return [each for each in reading[client.type(key)]() if len(each) >= SHORTEST_SEAL]
