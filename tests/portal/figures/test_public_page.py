@@ -147,7 +147,7 @@ def test_the_picture_is_drawn_by_one_sheet_alone() -> None:
     """A class of the same name in another sheet once made every chart as small as the sign of a line."""
     sheets = sorted((REPOSITORY / "static" / "css").glob("**/*.css"))
     named = re.compile(r"\.(?:chart|sums|beside)\b")
-    assert [sheet.name for sheet in sheets if named.search(sheet.read_text("utf-8"))] == ["figures.css"]
+    assert [sheet.name for sheet in sheets if named.search(sheet.read_text("utf-8"))] == ["page-figures.css"]
 
 
 @pytest.fixture(scope="module")
