@@ -156,12 +156,14 @@ class WholeTalk:
         self.visitor.hears(self.words["chat, guest"])
 
     def looks_at_what_is_sealed(self) -> None:
-        """Every sealed value that the durable store holds of it now, but what she agreed to keep."""
+        """Every sealed value that the durable store holds of it now, but what she agreed to keep, and the slip by which
+        the figures count that somebody asked: both go into the records, and neither opens with a key of the chat.
+        """
         self.standing = {}
         with closing(Redis.from_url(self.house.valkey_url("durable"), protocol=3)) as client:
             for key in client.scan_iter(match=f"{{c:{self.conversation}}}*".encode()):
                 where = key.decode().rpartition("}")[2] or ":state"
-                if where != ":kept":
+                if where not in (":kept", ":asked"):
                     self.standing |= {each: sealed(f"{where} {each[-4:].hex()}", each) for each in _values(client, key)}
         self.ever |= self.standing
 
