@@ -17,14 +17,15 @@ FIRST: Final = frozenset(
 ALL: Final = frozenset({"DEL", "MGET", "EXISTS", "PFCOUNT"})
 SCRIPTS: Final = frozenset({"EVAL", "EVALSHA"})
 PUBLISHING: Final = frozenset({"PUBLISH", "SPUBLISH"})
-KEYLESS: Final = frozenset({"MULTI", "EXEC", "PING", "BGREWRITEAOF"})
+# The last two are about a server: of a Cluster one is asked.
+KEYLESS: Final = frozenset({"MULTI", "EXEC", "PING", "BGREWRITEAOF", "INFO", "TIME"})
 NAMED: Final = FIRST | ALL | SCRIPTS | PUBLISHING | KEYLESS
 
 # What changes nothing: no copy is waited for.
 READING: Final = frozenset(
     {"GET", "MGET", "EXISTS", "PTTL", "DUMP", "HGET", "HMGET", "HGETALL", "HKEYS", "HEXISTS", "HLEN", "SMEMBERS"}
     | {"SISMEMBER", "SMISMEMBER", "SCARD", "PFCOUNT", "ZRANGE", "ZCARD", "ZSCORE", "ZMSCORE", "XRANGE", "XREVRANGE"}
-    | {"PUBLISH", "SPUBLISH", "PING", "BGREWRITEAOF", "SCAN", "CLUSTER", "MULTI", "EXEC"}
+    | {"PUBLISH", "SPUBLISH", "PING", "BGREWRITEAOF", "SCAN", "CLUSTER", "MULTI", "EXEC", "INFO", "TIME"}
 )
 
 

@@ -67,6 +67,8 @@ async def test_in_a_cluster_each_command_goes_to_its_server_and_many_keys_are_pa
             assert (await pipe.execute())[-1] == b"y"
         assert await client.delete(*names) == 40
         assert await client.ping()
+        assert (await client.time())[0] > 0
+        assert (await client.info("persistence"))["aof_enabled"] == 1
 
 
 async def test_a_script_or_a_transaction_over_two_slots_is_refused_before_anything_is_asked(cluster: Cluster) -> None:
