@@ -50,7 +50,8 @@ class Assets:
 
     `css/public.css` is tokens, base, layout and all of `css/components/`; what one page alone needs is a sheet beside
     it, `css/page-*.css`, so that whoever opens the chat on a slow line does not wait for it. `css/desk.css` is tokens,
-    base and every `css/desk*.css`. Each script that no other script imports is a bundle of its own (see `portal.web.scripts`).
+    base and every `css/desk*.css`. Each script that no other script imports is a bundle of its own (see
+    `portal.web.scripts`).
     Addresses are a hash and an ending: they name no page and no purpose.
     """
 

@@ -177,7 +177,7 @@ def test_after_the_end_not_even_ciphertext_is_on_the_disk(seized: Seized) -> Non
     stood = {found.needle for found in search_folder("", seized.before, haystack).found}
 
     assert set(seized.talk.standing.values()) <= stood
-    assert {":log", ":notes", ":keys", ":guests", ":asked"} == {
+    assert {":log", ":notes", ":keys", ":guests"} == {
         needle.name.split()[0] for needle in seized.talk.standing.values()
     }
     assert [found.where for found in search_folder("", seized.after, haystack).found] == []

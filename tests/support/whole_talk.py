@@ -191,7 +191,6 @@ def _values(client: Any, key: bytes) -> list[bytes]:  # Any: redis-py types its 
     """Long enough to be sealed: what of a key is no number, no time and no word of the queue."""
     reading: dict[bytes, Callable[[], list[bytes]]] = {
         b"hash": lambda: list(client.hvals(key)),
-        b"string": lambda: [client.get(key)],
         b"stream": lambda: [entry[b"e"] for _, entry in client.xrange(key)],
         b"string": lambda: [client.get(key) or b""],
     }
