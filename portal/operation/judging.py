@@ -168,7 +168,7 @@ def _stores(seen: Seen) -> Iterator[Finding]:
     )
     for matter, answer in stores:
         if answer != "answers":
-            yield Finding(matter, Grade.BAD if answer == "loading" else Grade.NOW, f"{matter}_{answer}")
+            yield Finding(matter, Grade.BAD if answer == "loading" else Grade.NOW, f"{matter}.{answer}")
 
 
 def _keeping(seen: Seen) -> Iterator[Finding]:
@@ -177,7 +177,7 @@ def _keeping(seen: Seen) -> Iterator[Finding]:
         return
     for store, how in seen.keeping.items():
         if how != "right":
-            yield Finding("persistence", Grade.BAD if how in ("evicts", "full") else Grade.NOW, f"{store}_{how}")
+            yield Finding("persistence", Grade.BAD if how in ("evicts", "full") else Grade.NOW, f"{store}.{how}")
 
 
 def _disk(seen: Seen) -> Iterator[Finding]:

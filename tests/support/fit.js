@@ -5,7 +5,7 @@
   const words = it => it.textContent.trim().replace(/\s+/g, " ").slice(0, 70);
   const told = it => `${it.tagName.toLowerCase()}${it.id ? "#" + it.id : ""}.${it.className} “${words(it)}”`;
   const say = (what, it) => found.push(`${what}: ${told(it)}`);
-  const shown = it => it.checkVisibility({ visibilityProperty: true }) && !it.closest(".unseen");
+  const shown = it => it.checkVisibility({ visibilityProperty: true }) && !it.closest(".unseen") && getComputedStyle(it).clipPath !== "inset(50%)";
   const range = document.createRange();
   const boxes = node => { range.selectNodeContents(node); return [...range.getClientRects()].filter(({ width, height }) => width && height); };
   const lines = rects => {

@@ -22,6 +22,7 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it\[no-script\]",
     ),
     "browser/test_desk_card.py": (r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",),
+    "browser/test_desk_row.py": (r"test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word\[en\]",),
     "browser/test_device_journeys.py": (r"test_after_a_visit_its_words_are_nowhere_on_the_phone\[chromium.*\]",),
     "browser/test_every_tongue.py": (r"test_a_page_fits_a_small_phone_in_every_tongue\[(note|numbers)\]",),
     "browser/test_exit_button.py": (
@@ -101,6 +102,13 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     ),
     "browser/test_upload_line.py": (
         r"test_a_photo_goes_on_after_the_line_was_cut_in_the_middle_of_it\[firefox\]",
+    ),
+    # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
+    "portal/store/test_engines.py": (
+        r"test_whatever_is_published_in_a_cluster_is_heard_where_its_slot_is",
+        r"test_a_slot_that_goes_elsewhere_is_followed_by_words_and_by_ears",
+        r"test_a_primary_that_is_killed_takes_no_acknowledged_word_along",
+        r"test_a_start_beside_a_replica_that_is_away_says_so_and_goes_on",
     ),
     "journeys/test_a_hostile_sibling_changes_nothing.py": (
         r"test_a_hostile_sibling_page_changes_nothing\[localhost-False\]",

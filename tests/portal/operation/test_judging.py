@@ -57,11 +57,11 @@ WRONG: list[tuple[dict[str, Any], str, Grade, str]] = [
     ({"backup": "never", "begun": date(2026, 2, 1), "is_open": False}, "backup", Grade.SOON, "backup_never"),
     ({"backup": date(2026, 3, 1)}, "backup", Grade.SOON, "backup_old"),
     ({"backup": date(2026, 2, 1)}, "backup", Grade.BAD, "backup_old"),
-    ({"database": "silent"}, "database", Grade.NOW, "database_silent"),
-    ({"durable": "silent"}, "durable", Grade.NOW, "durable_silent"),
-    ({"durable": "loading"}, "durable", Grade.BAD, "durable_loading"),
-    ({"ember": "silent"}, "ember", Grade.NOW, "ember_silent"),
-    ({"ember": "loading"}, "ember", Grade.BAD, "ember_loading"),
+    ({"database": "silent"}, "database", Grade.NOW, "database.silent"),
+    ({"durable": "silent"}, "durable", Grade.NOW, "durable.silent"),
+    ({"durable": "loading"}, "durable", Grade.BAD, "durable.loading"),
+    ({"ember": "silent"}, "ember", Grade.NOW, "ember.silent"),
+    ({"ember": "loading"}, "ember", Grade.BAD, "ember.loading"),
     ({"engine": "away", "engine_since": NOW}, "engine", Grade.SOON, "engine_away"),
     ({"engine": "away", "engine_since": NOW - timedelta(hours=2)}, "engine", Grade.BAD, "engine_away"),
     ({"engine": "slow"}, "engine", Grade.SOON, "engine_slow"),
@@ -76,7 +76,7 @@ WRONG: list[tuple[dict[str, Any], str, Grade, str]] = [
     ({"backup": None}, "backup", Grade.UNKNOWN, "not_known"),
     ({"keeping": None}, "persistence", Grade.UNKNOWN, "not_known"),
     *(
-        ({"keeping": {store: how}}, "persistence", grade, f"{store}_{how}")
+        ({"keeping": {store: how}}, "persistence", grade, f"{store}.{how}")
         for store, how, grade in (
             ("durable", "no_file", Grade.NOW),
             ("durable", "write_fails", Grade.NOW),

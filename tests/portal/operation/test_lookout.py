@@ -146,7 +146,7 @@ def test_a_life_without_length_is_over() -> None:
 async def test_a_database_that_is_gone_is_said_and_what_hangs_on_it_is_not_known(services: Services) -> None:
     hidden = services.settings.database_path.rename(services.settings.database_path.with_suffix(".away"))
     findings = {each.matter: each for each in await services.lookout.look()}
-    assert findings["database"].word == "database_silent"
+    assert findings["database"].word == "database.silent"
     assert {findings[name].grade for name in ("backup", "audit", "keys")} == {Grade.UNKNOWN}
 
     hidden.rename(services.settings.database_path)
@@ -160,7 +160,7 @@ async def test_a_store_that_reads_its_file_is_not_one_that_is_gone(
         raise ValkeyAway("BusyLoadingError")
 
     monkeypatch.setattr(services.durable, "ping", loading)
-    assert (await found(services, "durable")).word == "durable_loading"
+    assert (await found(services, "durable")).word == "durable.loading"
 
 
 async def test_stores_that_keep_what_they_must_are_in_order(services: Services) -> None:
