@@ -37,12 +37,15 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     ),
     "browser/test_firefox_exit.py": (r".*\[script\]", r"test_after_a_walk_and_the_exit_back_leads_to_before_us"),
     "browser/test_firefox_hurt.py": (
+        r"test_the_fields_answer_shows_both_sides_while_the_stream_is_dead_and_one_tap_brings_it_back",
         r"test_the_words_go_on_by_themselves_when_their_server_is_killed",
         r"test_with_her_number_she_comes_back_to_hidden_words",
         r"test_when_she_ends_it_nothing_of_it_is_left_on_the_page_or_behind_its_address",
     ),
     # By script, over a line that is cut: browser/test_upload_line.py; without: browser/test_photo_journey.py.
     "browser/test_firefox_photo.py": (r"test_a_photo_goes_in_and_is_looked_at\[.*script\]",),
+    # A note without script in this browser, and what it leaves: browser/test_device_journeys.py.
+    "browser/test_firefox_note.py": (r"test_a_note_goes_its_whole_way_in_the_safest_mode",),
     "browser/test_firefox_plain.py": (
         r"test_a_line_cut_for_seven_seconds_is_healed_by_one_tap_and_loses_no_word",
     ),
@@ -50,7 +53,9 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_a_whole_visit_keeps_nothing_and_asks_nobody_else\[(chromium-.*|firefox-no script)\]",
     ),
     "browser/test_many_notes.py": (r"test_a_heap_is_looked_into_closed_but_for_one_and_opened_again",),
+    "browser/test_late_answers.py": (r"test_another_language_waits_until_she_is_back",),
     "browser/test_old_lines.py": (
+        r"test_without_sockets_the_whole_talk_goes_by_questions\[sockets and fetch\]",
         r"test_when_a_script_never_comes_the_talk_goes_on_without_it\[the talk's script\]",
         r"test_a_note_is_sent_from_a_browser_of_early_2018",
     ),
@@ -101,6 +106,7 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_without_script_the_question_the_translation_and_the_stop_are_there_too",
     ),
     "browser/test_upload_line.py": (
+        r"test_without_script_a_form_that_is_cut_leaves_her_words_and_no_half_photo\[.*\]",
         r"test_a_photo_goes_on_after_the_line_was_cut_in_the_middle_of_it\[firefox\]",
     ),
     # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
