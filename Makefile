@@ -56,11 +56,9 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
 	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
 
-# ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. Three files are about a file of rows or a pair of one's own, and are left out.
+# ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. None: as `make run` has them.
 journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
-	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy \
-		--ignore tests/journeys/test_the_house_without_its_stores.py --ignore tests/journeys/test_a_house_is_put_back.py \
-		--ignore tests/journeys/test_a_hostile_sibling_changes_nothing.py
+	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy
 
 .PHONY: flood
 flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.

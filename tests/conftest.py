@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -29,6 +30,9 @@ pytest_plugins = [
     "tests.support.engines",
     "tests.support.firefox_plain",
     "tests.support.real_engine",
+    # Only where a run is told on other engines, or with its rows elsewhere: what became of it is said at the end.
+    *(["tests.support.told_elsewhere"] if os.environ.get("HOUSE_ENGINES") else []),
+    *(["tests.support.rows_elsewhere"] if os.environ.get("HOUSE_ROWS") else []),
 ]
 
 

@@ -109,7 +109,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 async def set_up(services: Services, prepared: Prepared) -> Unlocked:
     """An open house on the services' folders; returns its first person with her keys open."""
     settings = services.settings
-    if prepared.first is None:
+    is_a_file = settings.database_place == settings.database_path
+    # Rows on a server are not copied like a file: there each house is set up anew.
+    if prepared.first is None or not is_a_file:
         code = setup_code(settings)
         assert code is not None
         words = FirstWords(
@@ -126,9 +128,9 @@ async def set_up(services: Services, prepared: Prepared) -> Unlocked:
         async with services.database.write() as connection:
             await services.opening.change(connection, is_open=True, is_sheet_kept=True)
         await services.database.checkpoint()
-        # Not the key of the start tokens: these services have read one of their own already.
-        shutil.copytree(settings.keys_dir, prepared.folder / "keys", ignore=shutil.ignore_patterns("start.key"))
-        if settings.database_place == settings.database_path:
+        if is_a_file:
+            # Not the key of the start tokens: these services have read one of their own already.
+            shutil.copytree(settings.keys_dir, prepared.folder / "keys", ignore=shutil.ignore_patterns("start.key"))
             shutil.copy(settings.database_path, prepared.folder / "porchlight.db")
     else:
         shutil.copytree(prepared.folder / "keys", settings.keys_dir, dirs_exist_ok=True)

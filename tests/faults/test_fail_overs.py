@@ -95,9 +95,7 @@ async def test_no_acknowledged_word_is_lost_or_doubled(
     seed = int(os.environ.get("PORCHLIGHT_TEST_SEED") or secrets.randbelow(10**6))
     with ExitStack() as stack:
         elsewhere = stores(engines, stack, hurt=False)
-        first = House(
-            short_tmp_path, {"PORCHLIGHT_CHAT_CAPACITY": str(EACH_DESK)}, shared=True, elsewhere=elsewhere.told
-        )
+        first = House(short_tmp_path, {"PORCHLIGHT_CHAT_CAPACITY": str(EACH_DESK)}, shared=True, elsewhere=elsewhere)
         stack.callback(first.stop)
         await first.start_async()
         people = await asyncio.to_thread(staff, first, -(-talks // (EACH_DESK - 2)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from contextlib import closing
 from typing import Any
 from urllib.parse import urljoin
 
@@ -12,12 +10,11 @@ import httpx
 import pytest
 
 from tests.support.chromium import Chromium
-from tests.support.house import House
 from tests.support.neutral import neutral_site
 from tests.support.open_house import OpenHouse
 from tests.support.reader import Reader
 from tests.support.site_map import lines, pages, posts
-from tests.support.stores import picture
+from tests.support.stores import acts_of, picture
 from tests.support.web import HERE
 
 WORDS = "a stranger's words"
@@ -91,12 +88,6 @@ def targets(open_house: OpenHouse, *, is_whole: bool) -> list[dict[str, Any]]:
                 target = {"url": urljoin(stranger.at, form.action), "fields": typed, "kinds": FORM_KINDS}
                 kinds.setdefault((form.action, *sorted(typed)), target)
     return [*found, *kinds.values()]
-
-
-def acts_of(house: House) -> list[str]:
-    """Every act of the audit, in order."""
-    with closing(sqlite3.connect(f"file:{house.database}?mode=ro", uri=True)) as reader:
-        return [act for (act,) in reader.execute("select act from audit_lines order by n")]
 
 
 def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) -> None:

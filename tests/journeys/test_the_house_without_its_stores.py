@@ -29,8 +29,12 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
 
 @contextmanager
 def without(ready: OpenHouse, what: str) -> Iterator[None]:
-    """The database moved away, or a Valkey frozen, or a Valkey killed and started again afterwards."""
+    """The database moved away, or a Valkey frozen, or killed and started again afterwards."""
     house = ready.house
+    if house.elsewhere is not None:
+        with house.elsewhere.without(what):
+            yield
+        return
     if what == "database":
         hidden = house.database.with_suffix(".away")
         house.database.rename(hidden)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from portal.settings import Secret
-from tests.chat.conftest import Prepared
+from tests.chat.conftest import prepared
+
+__all__ = ["prepared"]
 
 
 @pytest.fixture
 def rows_on(empty_rows: Secret) -> Secret:
     """A database on the server."""
     return empty_rows
-
-
-@pytest.fixture
-def prepared(tmp_path: Path) -> Prepared:
-    """Nothing: rows on a server are not copied like a file, so each house is set up anew."""
-    return Prepared(tmp_path / "prepared")

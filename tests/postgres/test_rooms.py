@@ -12,7 +12,6 @@ from tests.support.told_again import told_again
 
 # About the file, which these houses do not have.
 BUT = {
-    "prepared",
     "test_an_entry_opens_for_the_records_alone_and_stands_sealed_in_the_file",
     "test_neither_the_database_nor_its_log_holds_the_words",
     "test_who_only_writes_rows_neither_opens_nor_closes_the_chat",

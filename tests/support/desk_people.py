@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
+from tests.support.again import pressed, resumed
 from tests.support.patience import PATIENCE_S
 from tests.support.reader import Reader
 from tests.support.ready import put_off
@@ -64,11 +65,9 @@ class DeskPerson:
 
     def posts(self, path: str, **fields: Any) -> httpx.Response:
         """Sends a form straight to an address, the session's token with it."""
-        answer = self.reader.web.post(
-            self.house.desk + path,
-            data={"csrf": self.csrf, **fields},
-            headers={"Cookie": self.reader.cookie, "Origin": self.house.desk, "Sec-Fetch-Site": "same-origin"},
-        )
+        headers = {"Cookie": self.reader.cookie, "Origin": self.house.desk, "Sec-Fetch-Site": "same-origin"}
+        data = {"csrf": self.csrf, **fields}
+        answer = pressed(lambda: self.reader.web.post(self.house.desk + path, data=data, headers=headers))
         self.reader.answers.append(answer)
         return answer
 
@@ -82,6 +81,9 @@ class DeskPerson:
 
     def opens_the_line(self) -> DeskLine:
         """The desk's websocket with her session, resumed and ready."""
+        return resumed(self._opens_a_line)
+
+    def _opens_a_line(self) -> DeskLine:
         line = SpokenLine.open(
             self.house.desk_line,
             origin=self.house.desk,

@@ -32,7 +32,7 @@ class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_pat
         return self.house.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.house.stop()
+        self.house.gives_back()
 
     async def __aenter__(self) -> House:
         return await self.house.start_async()
@@ -40,4 +40,4 @@ class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_pat
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self.house.stop()
+        self.house.gives_back()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from tests.support.again import pressed, resumed
 from tests.support.reader import Reader
 from tests.support.server_process import House
 from tests.support.spoken import SpokenLine, new_key
@@ -32,11 +33,11 @@ class LineVisitor:
         """Opens the talk page, waits until a hand could have pressed, and starts."""
         with Reader(house.public, address=address) as reader:
             start = _start_token(house, reader, language)
-            answer = reader.web.post(
+            where, headers = (
                 f"{house.public}/{language}/talk",
-                json={"start": start},
-                headers={"Origin": house.public, "Sec-Fetch-Site": "same-origin"},
+                {"Origin": house.public, "Sec-Fetch-Site": "same-origin"},
             )
+            answer = pressed(lambda: reader.web.post(where, json={"start": start}, headers=headers))
             assert answer.status_code == 200, (answer.status_code, answer.text)
             token = str(answer.json()["token"])
             agent = str(reader.web.headers["User-Agent"])
@@ -45,10 +46,13 @@ class LineVisitor:
 
     @staticmethod
     def _line(house: House, token: str, last: int, address: str | None, agent: str | None = None) -> SpokenLine:
-        line = SpokenLine.open(house.public_line, origin=house.public, address=address, agent=agent)
-        line.say("Resume", token=token, last=last)
-        line.hear("Welcome")
-        return line
+        def opened() -> SpokenLine:
+            line = SpokenLine.open(house.public_line, origin=house.public, address=address, agent=agent)
+            line.say("Resume", token=token, last=last)
+            line.hear("Welcome")
+            return line
+
+        return resumed(opened)
 
     def comes_back(self, last: int = 0, *, at: House | None = None) -> Self:
         """Opens a new line with the same token, as a page does after a cut."""

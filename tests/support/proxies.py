@@ -122,7 +122,7 @@ def house_behind(kind: Kind, root: Path, exit_url: str, **settings: object) -> I
             "PORCHLIGHT_EXIT_URLS": exit_url,
         }
         house = HouseBehind(root, told | {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()})
-        stack.callback(house.stop)
+        stack.callback(house.gives_back)
         house.start()
         folder = root / "proxy"
         folder.mkdir()

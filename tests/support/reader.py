@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from tests.support.again import pressed
 from tests.support.chromium import AGENT
 from tests.support.html import Document, HtmlForm
 from tests.support.web import NOBODY
@@ -72,7 +73,7 @@ class Reader:
         headers = {"Cookie": self.cookie} if self.cookies else {}
         if method == "POST":
             headers |= {"Origin": self.origin, "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"}
-        answer = self.web.request(method, url, data=fields, headers=headers)
+        answer = pressed(lambda: self.web.request(method, url, data=fields, headers=headers))
         self.answers.append(answer)
         self._keep_cookies(answer)
         if follow and answer.is_redirect:

@@ -19,9 +19,8 @@ PUT_OFF = ("hours", "limits", "holders", "drill", "alert", "practice")
 def put_off(house: House, *names: str) -> None:
     """These lines of the list, or all that a fresh house cannot have, keep its doors closed no more."""
     told = {"PORCHLIGHT_DATA_DIR": str(house.data), "PORCHLIGHT_KEYS_DIR": str(house.keys)}
-    settings = read_settings(
-        {**told, **{name: text for name, text in (house.elsewhere | house.settings).items() if name in ROWS}}
-    )
+    given = (house.elsewhere.told if house.elsewhere else {}) | house.settings
+    settings = read_settings({**told, **{name: text for name, text in given.items() if name in ROWS}})
     # In a thread of its own: the browsers' driver keeps a loop in the one that tells the tests.
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, waive(settings, names or PUT_OFF)).result()

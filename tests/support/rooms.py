@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -145,9 +146,10 @@ COMPILED = Compiled()
 
 
 @pytest.fixture
-def rows_on() -> Secret | None:
-    """The server that keeps the rows of `services`; None: a file does. `tests/postgres` says otherwise."""
-    return None
+def rows_on(request: pytest.FixtureRequest) -> Secret | None:
+    """The server that keeps the rows of `services`; None: a file does. `tests/postgres`, `make rows`: another."""
+    server: Secret | None = request.getfixturevalue("empty_rows") if os.environ.get("HOUSE_ROWS") else None
+    return server
 
 
 @pytest.fixture

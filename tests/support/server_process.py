@@ -11,7 +11,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import anyio
 import httpx
@@ -19,7 +19,11 @@ import psutil
 
 from portal.store.embedded import EmbeddedValkey
 from tests.support.egress.report import hold_in, watched
+from tests.support.valkey_pair import started_pair
 from tests.support.web import HERE
+
+if TYPE_CHECKING:
+    from tests.support.elsewhere import Elsewhere  # which needs a port, as this file does
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 30.0
@@ -52,8 +56,8 @@ class House:
     # With `shared`, the Valkeys are started beside the server and not by it, so that a second server can join them.
     shared: bool = False
     valkeys: dict[str, EmbeddedValkey] = field(default_factory=dict)
-    # The addresses of stores that run elsewhere, in place of all that (tests/support/elsewhere.py).
-    elsewhere: dict[str, str] = field(default_factory=dict)
+    # The stores that run elsewhere, in place of all that (tests/support/elsewhere.py).
+    elsewhere: Elsewhere | None = None
     # Start tokens of talk pages that were opened earlier, by language, each with the moment it was.
     start_tokens: dict[str, deque[tuple[float, str]]] = field(default_factory=dict)
 
@@ -106,6 +110,9 @@ class House:
 
     def environment(self) -> dict[str, str]:
         """What the server is told: nothing of this machine's own environment but the path and the words' encoding."""
+        from tests.support.elsewhere import for_a_house
+
+        self.elsewhere = self.elsewhere or for_a_house(self)
         told = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "HOME") if name in os.environ}
         told |= {
             "PYTHONUNBUFFERED": "1",
@@ -121,24 +128,23 @@ class House:
         return (
             told
             | (watched(self.logs / "egress") if "PYTEST_VERSION" in os.environ else {})
-            | self.elsewhere
+            | (self.elsewhere.told if self.elsewhere else {})
             | self.settings
         )
 
     def launch(self) -> None:
         """Starts the process and returns at once; `start` and `start_async` wait until it answers."""
-        if self.program[0].endswith("server.py") and "REDIS_URL" not in self.settings:
-            from tests.support.elsewhere import for_a_house  # which needs a port, as this file does
-
-            self.elsewhere = self.elsewhere or for_a_house()
+        told = self.environment()
         if self.shared and not self.valkeys and not self.elsewhere:
-            self._start_valkeys()
+            self.valkeys = started_pair(self.data)
+            self.settings |= {"REDIS_URL": self.valkeys["durable"].url, "EMBER_URL": self.valkeys["ember"].url}
+            told = self.environment()
         began = time.monotonic()
         with (self.logs / f"{self.name}.out").open("ab") as out, (self.logs / f"{self.name}.err").open("ab") as err:
             self.process = subprocess.Popen(
                 [sys.executable, *self.program],
                 cwd=REPOSITORY,
-                env=self.environment(),
+                env=told,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=err,
@@ -148,20 +154,6 @@ class House:
                 process_group=0,
             )
         self._began = began
-
-    def _start_valkeys(self) -> None:
-        run = self.data / "run"
-        run.mkdir(parents=True, exist_ok=True)
-        self.data.chmod(0o700)
-        self.valkeys = {
-            "durable": EmbeddedValkey("durable", run=run, folder=self.data / "durable"),
-            "ember": EmbeddedValkey("ember", run=run, folder=None),
-        }
-        for each in self.valkeys.values():
-            each.start()
-        for each in self.valkeys.values():
-            each.wait_until_ready()
-        self.settings |= {"REDIS_URL": self.valkeys["durable"].url, "EMBER_URL": self.valkeys["ember"].url}
 
     def start(self) -> Self:
         """Starts the server and returns when `/health/live` answers; raises `HouseDidNotStart` otherwise."""
@@ -189,6 +181,8 @@ class House:
         if not (self.is_live(self.public) and self.is_live(self.desk)):
             return False
         self.started_in_s = time.monotonic() - self._began
+        if self.elsewhere:
+            self.elsewhere.is_used_by(self)
         return True
 
     def is_live(self, origin: str | None = None) -> bool:
@@ -210,6 +204,12 @@ class House:
             valkey.stop()
         self.valkeys = {}
         hold_in(self.logs / "egress")
+
+    def gives_back(self) -> None:
+        """Stopped for good: stores of its own that run elsewhere end as well."""
+        self.stop()
+        if self.elsewhere:
+            self.elsewhere.ends()
 
     def _stop_server(self, process: subprocess.Popen[bytes]) -> None:
         family = self.family()

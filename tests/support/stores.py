@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from redis import Redis
 
+from portal.store.apart import EMBERS
 from tests.support.house import House
 
 # Whom the house calls next, and when: what stands on it is told, when each is looked at again moves by the clock.
@@ -37,6 +40,8 @@ class Picture:
 
 def picture(house: House) -> Picture:
     """Everything the house holds at this moment."""
+    if house.elsewhere is not None:
+        return Picture(house.elsewhere.every_row(), *map(entries_of, house.elsewhere.clients()))
     return Picture(rows(house), entries(house.valkey_url("durable")), entries(house.valkey_url("ember")))
 
 
@@ -74,11 +79,26 @@ def rows(house: House) -> dict[str, list[str]]:
 
 def entries(url: str) -> dict[str, str]:
     """Every key with a digest of what it holds; how long it still lives is left out, since that changes by itself."""
-    client = Redis.from_url(url, protocol=3)
-    try:
-        return {repr(key): digest(value_of(client, key)) for key in client.scan_iter(count=1000)}
-    finally:
-        client.close()
+    return entries_of([Redis.from_url(url, protocol=3)])
+
+
+def entries_of(clients: Sequence[Redis]) -> dict[str, str]:
+    """The same of a store that is spread over several servers; the tag of a Cluster's embers is no part of a name."""
+    found: dict[str, str] = {}
+    for client in clients:
+        with closing(client):
+            for key in client.scan_iter(count=1000):
+                found[repr(key.removeprefix(EMBERS))] = digest(value_of(client, key))
+    return found
+
+
+def acts_of(house: House) -> list[str]:
+    """Every act of the audit, in order."""
+    asked = "select act from audit_lines order by n"
+    if house.elsewhere is not None:
+        return house.elsewhere.asked(asked)
+    with closing(sqlite3.connect(f"file:{house.database}?mode=ro", uri=True)) as reader:
+        return [act for (act,) in reader.execute(asked)]
 
 
 def value_of(client: Redis, key: bytes) -> object:

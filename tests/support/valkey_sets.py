@@ -87,20 +87,21 @@ class Server:
 
     def asked(self, *command: str | int) -> Any:
         """What it answers; a new connection each time."""
-        with self._client() as client:
+        with self.client(decode_responses=True) as client:
             return client.execute_command(*command)
 
     def info(self, section: str) -> dict[str, Any]:
         """What it says of itself."""
-        with self._client() as client:
+        with self.client(decode_responses=True) as client:
             found: dict[str, Any] = client.info(section)
             return found
 
-    def _client(self) -> Redis:
+    def client(self, *, decode_responses: bool = False) -> Redis:
+        """A line to it."""
         return Redis(
             port=self.port,
             password=self.password or None,
-            decode_responses=True,
+            decode_responses=decode_responses,
             socket_timeout=5,
             # Said as it comes: the library would ask again and again while a server reads its file.
             retry=Retry(NoBackoff(), 0),
@@ -169,8 +170,14 @@ class Sentinels:
 
     def primary(self) -> Server:
         """Whoever writes now, as the Sentinels say."""
+        if not self.watchers:
+            return self.servers[0]
         said = self.watchers[0].asked("SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME)
         return next(each for each in self.servers if each.port == int(said[1]))
+
+    def clients(self) -> list[Redis]:
+        """A line to whoever writes."""
+        return [self.primary().client()]
 
     def is_whole(self) -> bool:
         """Whether every other server copies the primary."""
@@ -244,6 +251,10 @@ class Cluster:
             if first <= slot <= last:
                 return next(each for each in self.servers if each.port == port)
         raise LookupError(key)
+
+    def clients(self) -> list[Redis]:
+        """A line to each that writes."""
+        return [each.client() for each in self.servers if each.info("replication")["role"] == "master"]
 
     def is_whole(self) -> bool:
         """Whether each slot has a server, and each server one that copies it."""

@@ -1,13 +1,15 @@
 """The pages a new house begins with: set-up by the one-time code, then the three recovery sheets, shown once."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.errors import NotThere, PorchlightError
+from portal.errors import Away, NotThere, PorchlightError
 from portal.numbers import region_ids
 from portal.staff.acts import Acts
 from portal.staff.drawing import draw
@@ -28,6 +30,9 @@ from portal.web.page import see_other
 SHEET_LASTS: Final = timedelta(minutes=30)
 SHEET_GROUP: Final = b"recovery sheet"
 GROUPS: Final = LETTERS // 4  # of one sheet
+Done = TypeVar("Done")
+_WAITS_S: Final = 60.0
+_AGAIN_S: Final = 0.3
 _KEPT: Final = ("house", "phone", "region", "alias", "name", "tongue")
 
 
@@ -71,10 +76,13 @@ class SetUpPages:
             return await self._again(form, {"passphrase": full.phrase})
         except AlreadySetUp:
             return see_other("/desk/signin")
-        signed_in = await self._acts.sign_in.let_in(done.first)
         lines = [group for sheet in done.sheets for group in sheet.groups()]
-        sheet = await leave_note(passes, "/desk/sheet", Note(lines=lines), lasts=SHEET_LASTS, group=SHEET_GROUP)
-        kept = await self._acts.devices.add("", form.get("name", ""))
+        # The house is made, and its sheets are nowhere but here: a store that is away just now is waited for.
+        sheet = await _patiently(
+            lambda: leave_note(passes, "/desk/sheet", Note(lines=lines), lasts=SHEET_LASTS, group=SHEET_GROUP)
+        )
+        signed_in = await _patiently(lambda: self._acts.sign_in.let_in(done.first))
+        kept = await _patiently(lambda: self._acts.devices.add("", form.get("name", "")))
         return with_device(with_cookie(see_other(sheet), signed_in.token), kept)
 
     async def sheet(self, request: Request, signed: Signed) -> Response:
@@ -101,6 +109,19 @@ class SetUpPages:
             ticked={"languages": form.many("languages")[:20]},
         )
         return see_other(await leave_note(self._acts.services.passes, "/desk/setup", note))
+
+
+async def _patiently(step: Callable[[], Awaitable[Done]]) -> Done:
+    """What comes of it, tried again while something is away, for a minute. Raises Away after that."""
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + _WAITS_S
+    while True:
+        try:
+            return await step()
+        except Away:
+            if loop.time() > ends:
+                raise
+        await asyncio.sleep(_AGAIN_S)
 
 
 def batched(groups: list[str]) -> list[list[str]]:

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import stat
+from typing import Any
 
 import pytest
 
 from portal.services import Services
 from portal.staff.keys.setup import setup_code
+from portal.store.asking import ValkeyAway
+from portal.store.copies import Command
 from portal.vault.keyfiles import open_peppers
 from portal.vault.statement import RECOVERY
 from tests.portal.staff.walker import PASSPHRASE, set_up, walker
+from tests.support.one_slot import OneSlot
 from tests.support.thief import recovery_of
 
 pytestmark = pytest.mark.anyio
+
+LEFT_OUT = 2
+
+
+class GoneAfterSetUp(OneSlot):
+    """An ember store that is not there for a while from the moment on in which the house is made."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__(services.ember_client.asker)
+        self._code = services.settings.data_dir / "setup-code"
+        self.left_out = 0
+
+    async def ask(self, command: Command) -> Any:
+        if not self._code.exists() and self.left_out < LEFT_OUT:
+            self.left_out += 1
+            raise ValkeyAway("TimeoutError")
+        return await super().ask(command)
 
 
 async def test_a_new_house_is_set_up_by_its_code_and_its_first_person_is_signed_in(services: Services) -> None:
@@ -33,6 +54,17 @@ async def test_a_new_house_is_set_up_by_its_code_and_its_first_person_is_signed_
         "records",
         "names",
     }
+
+
+async def test_a_store_that_is_away_after_the_house_is_made_takes_no_sheet_along(services: Services) -> None:
+    ada = walker(services)
+    services.ember_client.asker = gone = GoneAfterSetUp(services)
+
+    await set_up(ada)
+
+    assert gone.left_out == LEFT_OUT
+    assert [len(sheet) for sheet in ada.slips()] == [16, 16, 16]
+    assert (await services.staff.who(ada.cookie)).alias == "Ada"
 
 
 async def test_any_two_sheets_open_the_recovery_box_and_every_compartment_is_granted_to_them(

@@ -1,0 +1,56 @@
+"""Presses again where a page says that the house is away for a moment, as its words ask a person to.
+
+Only in a run in which primaries are killed (tests/support/elsewhere.py): anywhere else such a page fails the test.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
+
+import httpx
+from websockets.exceptions import ConnectionClosed
+
+from chat.protocol.closing import Closing
+
+IS_HURT: Final = os.environ.get("HOUSE_ENGINES", "") in {"sentinel", "cluster"}
+WITHIN_S: Final = 40.0
+PAUSE_S: Final = 1.0
+
+Answered = TypeVar("Answered")
+
+
+def tries() -> Iterator[None]:
+    """Once; again and again for a while where primaries are killed. Whoever is content leaves the loop."""
+    ends = time.monotonic() + WITHIN_S
+    yield
+    while IS_HURT and time.monotonic() < ends:
+        time.sleep(PAUSE_S)
+        yield
+
+
+def is_away(answer: httpx.Response) -> bool:
+    """Whether this answer says: not now, and try again. A form is sent on to a page that says so."""
+    return answer.status_code == 503 or (answer.status_code == 303 and "retry-after" in answer.headers)
+
+
+def pressed(send: Callable[[], httpx.Response]) -> httpx.Response:
+    """What was answered in the end."""
+    for _ in tries():
+        answer = send()
+        if not is_away(answer):
+            break
+    return answer
+
+
+def resumed(open_line: Callable[[], Answered]) -> Answered:
+    """A line, opened again as every page does by itself where it is closed because a store is away."""
+    for _ in tries():
+        try:
+            return open_line()
+        except ConnectionClosed as closed:
+            if not IS_HURT or closed.rcvd is None or closed.rcvd.code != Closing.AWAY:
+                raise
+    raise AssertionError(f"a store was away for {WITHIN_S} s")
