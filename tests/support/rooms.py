@@ -6,13 +6,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import CodeType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import anyio
 import pytest
@@ -34,7 +34,7 @@ NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 
 @dataclass
 class Valkeys:
-    """The two private stores of this test run."""
+    """The two stores of this test run: private ones, or what a run on other engines was asked for."""
 
     durable: EmbeddedValkey
     ember: EmbeddedValkey
@@ -45,19 +45,25 @@ def valkeys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkeys]:
     """Both Valkeys, started once for the whole run (they take 50 ms); `services` empties them before each test."""
     from portal.store.embedded import EmbeddedValkey
 
+    if os.environ.get("HOUSE_ENGINES"):
+        from tests.support.elsewhere import WANTED, stores
+
+        with ExitStack() as held:
+            found = stores(WANTED, held, hurt=False)
+            # Whoever asks for more of them than an address is about a store's own files, and no journey.
+            yield Valkeys(cast("EmbeddedValkey", found.durable), cast("EmbeddedValkey", found.ember))
+        return
     folder = tmp_path_factory.mktemp("valkeys")
-    both = Valkeys(
-        EmbeddedValkey("durable", run=folder / "run", folder=folder / "durable"),
-        EmbeddedValkey("ember", run=folder / "run", folder=None),
-    )
-    for each in (both.durable, both.ember):
+    durable = EmbeddedValkey("durable", run=folder / "run", folder=folder / "durable")
+    ember = EmbeddedValkey("ember", run=folder / "run", folder=None)
+    for each in (durable, ember):
         each.start()
     try:
-        for each in (both.durable, both.ember):
+        for each in (durable, ember):
             each.wait_until_ready()
-        yield both
+        yield Valkeys(durable, ember)
     finally:
-        for each in (both.durable, both.ember):
+        for each in (durable, ember):
             each.stop()
 
 
@@ -148,7 +154,8 @@ COMPILED = Compiled()
 @pytest.fixture
 def rows_on(request: pytest.FixtureRequest) -> Secret | None:
     """The server that keeps the rows of `services`; None: a file does. `tests/postgres`, `make rows`: another."""
-    server: Secret | None = request.getfixturevalue("empty_rows") if os.environ.get("HOUSE_ROWS") else None
+    is_wanted = os.environ.get("HOUSE_ROWS") or os.environ.get("HOUSE_ENGINES")
+    server: Secret | None = request.getfixturevalue("empty_rows") if is_wanted else None
     return server
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from portal.store import fitness
 from portal.store.fitness import UnfitStore, look_over
+from tests.support.server_process import House, HouseDidNotStart
 from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server, until
 
 
@@ -72,6 +74,57 @@ def test_one_that_runs_no_scripts_is_refused_and_what_an_account_may_not_ask_is_
         pair.looked_over(account="a:a@")
     pair.durable.asked("ACL", "SETUSER", "a", "+@scripting")
     pair.looked_over(account="a:a@")
+
+
+def test_an_ember_store_with_a_replica_nobody_looks_after_is_refused(pair: Pair, tmp_path: Path) -> None:
+    copy = Server(tmp_path, PLAIN | FORGOTTEN)
+    copy.start()
+    try:
+        until(lambda: copy.asked("REPLICAOF", "127.0.0.1", pair.ember.port), "a replica")
+        until(lambda: pair.ember.info("replication")["connected_slaves"] == 1, "a replica that copies")
+        with pytest.raises(UnfitStore, match=r"ember.*has a replica nobody looks after.*\.$"):
+            pair.looked_over()
+    finally:
+        copy.kill()
+    until(lambda: pair.ember.info("replication")["connected_slaves"] == 0, "the replica's end")
+
+
+def test_a_cluster_in_which_slots_are_nobodys_and_a_primary_no_sentinel_names_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitness, "ANSWERS_WITHIN_S", 0.1)
+    lonely = Server(tmp_path, PLAIN | KEPT | {"cluster-enabled": "yes"})
+    watcher = Server(tmp_path, {"bind": "127.0.0.1", "protected-mode": "no"}, is_sentinel=True)
+    for each in (lonely, watcher):
+        each.start()
+    try:
+        for each in (lonely, watcher):
+            until(lambda each=each: each.asked("PING"), "a server")  # type: ignore[misc]
+        lonely.asked("CLUSTER", "ADDSLOTSRANGE", 0, 100)
+        ember = "redis://127.0.0.1:1"
+        with pytest.raises(UnfitStore, match=r"durable.*some slots are nobody's.*\.$"):
+            look_over(f"redis+cluster://127.0.0.1:{lonely.port}", ember)
+        with pytest.raises(UnfitStore, match=r"durable.*no Sentinel names a primary called house\.$"):
+            look_over(f"redis+sentinel://127.0.0.1:{watcher.port}/house", ember)
+    finally:
+        for each in (lonely, watcher):
+            each.kill()
+
+
+def test_a_start_that_refuses_a_store_ends_with_the_sentence_and_serves_nobody(pair: Pair, tmp_path: Path) -> None:
+    pair.ember.asked("CONFIG", "SET", "save", "3600 1")
+    told = {"REDIS_URL": f"redis://127.0.0.1:{pair.durable.port}", "EMBER_URL": f"redis://127.0.0.1:{pair.ember.port}"}
+    house = House(tmp_path, told)
+    try:
+        with pytest.raises(HouseDidNotStart, match=r"ended with 2 "):
+            house.start()
+    finally:
+        pair.ember.asked("CONFIG", "SET", "save", "")
+        house.stop()
+    # Python's own warnings are switched on for every server of a test, for nobody else's.
+    printed = [line for line in house.printed().splitlines() if "Warning" not in line]
+    sentence = "The ember store (EMBER_URL) writes to a disk what has to be forgotten: set appendonly no and save "
+    assert printed == [f'{sentence}"".']
 
 
 def test_the_same_server_twice_is_refused_whatever_its_addresses_say(pair: Pair) -> None:
