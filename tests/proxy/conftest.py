@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.support.desk_people import PHONE_LINE, DeskPerson, open_doors, set_up
+from tests.support.desk_people import BELIEVED_S, PHONE_LINE, DeskPerson, open_doors, set_up
 from tests.support.neutral import NeutralSite, neutral_site
 from tests.support.proxies import HouseBehind, Kind, Proxy, house_behind, trusting, write_pages
 
@@ -61,6 +62,7 @@ def made_ready(house: HouseBehind) -> DeskPerson:
     """Set up and opened by way of the proxy; the proxy's own pages written again, now that the phone line is known."""
     admin = set_up(house, address=ADDRESS)
     open_doors(admin)
+    time.sleep(BELIEVED_S)
     assert house.proxy is not None
     write_pages(house, house.proxy.folder / "pages")
     return admin

@@ -13,7 +13,7 @@ import pytest
 
 from tests.proxy.conftest import ADDRESS
 from tests.support.chromium import AGENT
-from tests.support.desk_people import PHONE_LINE, open_doors, set_up
+from tests.support.desk_people import BELIEVED_S, PHONE_LINE, open_doors, set_up
 from tests.support.disk_search import search
 from tests.support.line_people import LineVisitor
 from tests.support.neutral import neutral_site
@@ -48,6 +48,7 @@ def test_after_a_story_no_log_of_any_part_holds_an_address(
                 time.sleep(0.05)
             with closing(set_up(house, address=ADDRESS)) as admin:
                 open_doors(admin)
+                time.sleep(BELIEVED_S)
                 with closing(LineReporter(house, address=ADDRESS)) as reporter:
                     reporter.sends_note(WORDS)
                     reporter.comes_back("1" * 25)

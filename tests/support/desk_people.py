@@ -265,6 +265,8 @@ def open_doors(first: DeskPerson) -> None:
     first.reader.opens("/desk/opening")
     form = first.reader.page.form(action="/doors")
     first.reader.sends(form, {"doors": "open"})
+    first.reader.opens("/desk/opening")
+    assert first.reader.page.form(action="/doors").fields["doors"] == "close", first.reader.page.words[:300]
 
 
 def turns_the_switch(person: DeskPerson, chat: str) -> None:
