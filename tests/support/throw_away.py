@@ -32,14 +32,15 @@ class ThrowAway:
 
     first: int
 
-    def runs(self, commands: str, *, seconds: float = 600, networked: bool = False) -> str:
-        """What a block of commands said, run as its root in the folder Porchlight was unpacked into.
+    def runs(self, commands: str, *, seconds: float = 600, networked: bool = False, typed: str = "") -> str:
+        """What a block of commands said, told `typed`; as its root, in the folder Porchlight was unpacked into.
 
         A line after the other, and nothing after one that failed. Fails with what was printed.
         """
         spaces = ["-m", "-p", "-i", "-u", "-C", *([] if networked else ["-n"])]
         done = subprocess.run(
             ["nsenter", "-t", str(self.first), *spaces, "bash", "-euc", f"cd {SOURCE}\n{commands}"],
+            input=typed,
             capture_output=True,
             text=True,
             timeout=seconds,
