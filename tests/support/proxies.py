@@ -129,7 +129,13 @@ def installed(kind: Kind) -> str:
 
 @contextmanager
 def house_behind(
-    kind: Kind, root: Path, exit_url: str, *, shared: bool = False, **settings: object
+    kind: Kind,
+    root: Path,
+    exit_url: str,
+    *,
+    shared: bool = False,
+    program: tuple[str, ...] = (),
+    **settings: object,
 ) -> Iterator[HouseBehind]:
     """A house and the shipped proxy in front of it, both told of each other, and the pages the proxy serves alone.
 
@@ -144,6 +150,7 @@ def house_behind(
         }
         told |= {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()}
         house = HouseBehind(root, told, shared=shared)
+        house.program = program or house.program
         stack.callback(house.stop)
         house.start()
         folder = root / "proxy"
