@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from i18n.translator import State
 from portal.errors import PorchlightError
 from portal.lifeline import swap_is_on
+from portal.operation.hourly import Hourly
 from portal.operation.judging import Answer, Finding, Keeping, Seen, judge
 from portal.operation.machine import Machine, keeping_of
 from portal.operation.moments import ClockWatch
@@ -51,6 +52,7 @@ class Lookout:
         self._machine = Machine(services.settings)
         self._overdue = Overdue(services)
         self.clock = ClockWatch(services.clock, jumped=self._clock_jumped)
+        self.hourly = Hourly()
         self.seen: Seen | None = None
         self.findings: list[Finding] = []
 
@@ -102,6 +104,7 @@ class Lookout:
             swap=swap_is_on(),
         )
         self.findings = judge(self.seen)
+        self.hourly.note(self.seen, self.findings)
         return self.findings
 
     async def _ask_database(self) -> None:
