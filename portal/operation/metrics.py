@@ -159,9 +159,16 @@ METRICS: Final = (
     ),
     Metric("porchlight_workers", "Workers of this server.", _workers, {"state": ("living", "wanted")}),
     Metric(
-        "porchlight_disk_free_ratio", "Free part of a disk as the hour began, in twentieths.", _free, {"place": ("data", "keys", "rows")}
+        "porchlight_disk_free_ratio",
+        "Free part of a disk as the hour began, in twentieths.",
+        _free,
+        {"place": ("data", "keys", "rows")},
     ),
-    Metric("porchlight_disk_write_seconds", "How long a small write took to be on the disk, the middle one of the last whole hour, in steps.", _write),
+    Metric(
+        "porchlight_disk_write_seconds",
+        "How long a small write took to be on the disk, the middle one of the last whole hour, in steps.",
+        _write,
+    ),
     Metric("porchlight_certificate_days", "Whole days until the first certificate ends.", _certificate),
     Metric("porchlight_backup_days", "Days since the newest backup.", _backup),
     Metric("porchlight_clock_jumps", "How often the machine's clock jumped.", _jumps, is_counter=True),
