@@ -1,4 +1,4 @@
-"""Lets Debian's Prometheus collect from a house that people came to, and asks it all that is shipped: `make prometheus`.
+"""Lets Debian's Prometheus collect from a house that people came to, and asks it all that is shipped.
 
 The house lives by a clock of its own, two minutes before a day ends: what people moved is seen when its hour is over.
 """
@@ -82,8 +82,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
             for each in stores:
                 each.start()
                 stack.callback(each.stop)
-        for each in stores:
-            until(lambda each=each: is_there(each), within=20)
+        until(lambda: all(is_there(each) for each in stores), within=20)
         made = certificate(tmp_path_factory.mktemp("c"), "talk.localhost")
         starting = running_house(root, phone_line=PHONE_LINE, metrics=place, certificate=made.chain)
         starting.house.settings |= clock.environment
