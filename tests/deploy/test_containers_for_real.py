@@ -20,8 +20,8 @@ CALLER, AGENT = "203.0.113.77", "Canary/1"
 OURS = ("house", "durable", "ember")
 PORTS = ("8000", "8001")
 PUT_OFF = "hours limits holders drill alert practice"
-# What the guide tells the operator to write, for a house that is asked without a proxy. Where nobody may raise the number
-# of open files of a process as high as the file asks, the containers are given what there is.
+# What the guide tells the operator to write, for a house that is asked without a proxy. Where nobody may raise the
+# number of open files of a process as high as the file asks, the containers are given what there is.
 WRITES = """
 file=docs/deploy/container/porchlight.settings
 sed -i -e 's#https://talk.example#http://127.0.0.1:8000#' -e 's#https://desk.example#http://localhost:8001#' $file
