@@ -135,6 +135,11 @@ class Ledger:
         """The root's 32-byte public key, the newest one."""
         return self._roots[-1]
 
+    @property
+    def former_roots(self) -> tuple[bytes, ...]:
+        """The root's earlier public keys, the oldest first: each recovery has left one behind."""
+        return self._roots[:-1]
+
     def knows_root(self, root_public: bytes) -> bool:
         """Whether this key is, or once was, the root's: somebody who was away remembers an older one."""
         return root_public in self._roots
