@@ -160,4 +160,3 @@ def _locks(box: bytes) -> bytes | None:
         return locks_in(box)
     except SealBroken:
         raise NotTyped("The recovery box is damaged.") from None
-

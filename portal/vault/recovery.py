@@ -96,7 +96,7 @@ def letters_of(typed: str) -> str:
     plain = unicodedata.normalize("NFKC", typed[:1000]).upper()
     letters = "".join(letter for letter in plain if letter not in _SEPARATORS).translate(_MISREAD)
     if not all(letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" for letter in letters):
-        raise SheetUnreadable("Something was typed that is on no sheet: there are the letters A to Z and the digits 2 to 7.")
+        raise SheetUnreadable("Something else was typed than a sheet has: the letters A to Z and the digits 2 to 7.")
     return letters
 
 

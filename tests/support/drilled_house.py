@@ -83,9 +83,9 @@ async def made(folder: Path, tips: int) -> None:
                 "passphrase": WORDS.passphrase,
                 "app": app,
                 "sheets": [" ".join(sheet.groups()) for sheet in house.sheets],
-                "number": str(number),
+                "number": number.code,
                 "tip": to_text(kept.tip),
-                "erased": str(its_number),
+                "erased": its_number.code,
                 "photo": photo,
                 "rows": await digests(services.database),
                 "house_mib": settings.database_path.stat().st_size / 2**20,
@@ -103,7 +103,8 @@ async def _records(house: TipHouse) -> None:
         await services.contacts.put(await services.contacts.seal(record(("ca-on", "ca-qc", "ca-bc")[at % 3])))
     rows = await fill_directory(services.directory, robin)
     for at in range(SERVICES):
-        await services.directory.add_service(robin, rows["Haven House"], msgspec.structs.replace(SHELTER, name=f"Shelter {at}"))
+        more = msgspec.structs.replace(SHELTER, name=f"Shelter {at}")
+        await services.directory.add_service(robin, rows["Haven House"], more)
     for at in range(CASES):
         case = await begun(house, f"Works above shop {at}.")
         today = house.clock.now().date()

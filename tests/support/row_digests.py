@@ -1,6 +1,6 @@
 """Says of every table of a database how many rows it has and what stands in them, by one digest.
 
-    python -m tests.support.row_digests FILE
+python -m tests.support.row_digests FILE
 """
 
 from __future__ import annotations

@@ -50,8 +50,8 @@ def test_every_single_wrong_letter_is_noticed() -> None:
         ("", "56 letters; 0 were typed"),
         (LETTERS[:-1], "56 letters; 55 were typed"),
         (LETTERS + "A", "56 letters; 57 were typed"),
-        (LETTERS[:-1] + "9", "on no sheet"),
-        (LETTERS[:-1] + "ü", "on no sheet"),
+        (LETTERS[:-1] + "9", "the letters A to Z"),
+        (LETTERS[:-1] + "ü", "the letters A to Z"),
         (LETTERS[1] + LETTERS[0] + LETTERS[2:], "two changed places"),
     ],
 )

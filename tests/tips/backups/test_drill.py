@@ -1,4 +1,4 @@
-"""Types docs/drill.md line by line on another machine, which has two files and two sheets of a house and nothing else."""
+"""Types docs/drill.md line by line on another machine, which has of the house two files and two sheets."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _comes_back(drill: Drill, said: str) -> None:
     assert apart - never == {"audit_lines"}, {name: (was[name], rows[name]) for name in apart}
     assert rows["audit_lines"][0] == was["audit_lines"][0] + 1
     assert never <= NOT_IN_A_COPY, never
-    assert len([name for name in rows if rows[name][0]]) > 30
+    assert len([name for name in rows if rows[name][0]]) >= 25
     assert "Robin" in said
     for unknown in ("whoever lost a right after that day", "took it back after that day", "Talks are in no backup"):
         assert unknown in said
@@ -149,9 +149,10 @@ def _somebody_is_let_in(drill: Drill, numbered: dict[str, Block]) -> None:
     answers = {"sign-in": name, "colleagues see": "Cal", "Who will keep": "Keeper"}
     groups = list[str]()
     asked = ["nsenter", "-t", str(drill.machine.first), "-m", "-p", "-n", "bash", "-euc", recover]
-    with drill.timed("7. recover, the typing left out"), subprocess.Popen(
-        asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as running:
+    with (
+        drill.timed("7. recover, the typing left out"),
+        subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running,
+    ):
         assert running.stdin is not None
         assert running.stdout is not None
         running.stdin.write(drill.sheets)
