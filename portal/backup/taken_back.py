@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
@@ -13,19 +11,12 @@ from portal.backup.rows import Batch
 from portal.consent.book import TAKEN_BACK
 from portal.consent.tables import consents
 from portal.staff.tables import audit
-from portal.store.migrate import DatabaseNotReady
+from portal.store.building import acted_here
 
 
 def said_here(path: Path) -> set[bytes]:
     """Which consents the house that stands here knows to be taken back, by its audit."""
-    try:
-        with closing(sqlite3.connect(path, timeout=10)) as connection:
-            if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (audit.name,)).fetchone():
-                return set()
-            asked = f"SELECT subject FROM {audit.name} WHERE act = ?"  # noqa: S608 - a name of ours
-            return {subject for (subject,) in connection.execute(asked, (TAKEN_BACK,)) if subject}
-    except sqlite3.DatabaseError:
-        raise DatabaseNotReady(f"What was taken back cannot be read: the file {path} is damaged.") from None
+    return acted_here(path, audit.name, TAKEN_BACK)
 
 
 def said_in(batch: Batch) -> set[bytes]:

@@ -101,7 +101,7 @@ class Recovering:
 
         Answers which sets of sheets were this house's and were replaced since. Raises BookBroken.
         """
-        return frozenset(set_of_root(each) for each in (await self._book.current()).former_roots)
+        return frozenset(set_of_root(each) for each in (await self._book.current()).roots[:-1])
 
     async def check(self, old: RecoveryKeys) -> None:
         """Whether these sheets are the house's and open all its keys. Raises NotThisHouse, KeysMissing, BookBroken."""

@@ -1,4 +1,4 @@
-"""Says whether there is a backup to go back to: of this house, young enough, and not cut off. It opens none."""
+"""Says whether there is a backup to go back to, of this house, young enough and not cut off, without opening one."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def test_a_shell_reads_every_block_and_every_file_it_takes_is_there(guide: str) 
         assert missing == [], f"{guide}:{block.line}"
 
 
-@pytest.mark.parametrize("page", ["README.md", *GUIDES, "../upgrade.md", "../capacity.md", "../backup.md", "../drill.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", *GUIDES, "../upgrade.md", "../capacity.md", "../backup.md", "../drill.md"]
+)
 def test_every_link_of_a_guide_leads_somewhere(page: str) -> None:
     path = DEPLOY / page
     links = re.findall(r"\]\(([^)#]+)(?:#[\w-]+)?\)", path.read_text("utf-8"))

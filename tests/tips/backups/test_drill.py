@@ -93,7 +93,7 @@ def test_a_person_puts_the_house_back_on_another_machine_in_a_quarter_of_an_hour
     (tmp_path / "machine").mkdir()
     with thrown_away(tmp_path / "machine") as machine:
         drill = Drill(machine, json.loads((lost / "facts.json").read_text("utf-8")), lost)
-        drill.brings("newest", "/root/backups")
+        drill.brings("newest", "/srv/backups")
         numbered = {block.heading[:1]: block for block in blocks(DRILL)}
         for number in ("1", "2"):
             assert drill.types(numbered[number]).count("rror") == 0
@@ -107,7 +107,7 @@ def test_a_person_puts_the_house_back_on_another_machine_in_a_quarter_of_an_hour
         _the_older_one_brings_back_nothing_erased(drill)
         drill.types(numbered["8"])
         assert not drill.there("/mnt/data").exists()
-        assert not drill.there("/root/backups").exists()
+        assert not drill.there("/srv/backups").exists()
         assert machine.runs("mount | grep -c ' /mnt ' || true").strip() == "0"
     _print(drill)
     by_hand = sum(each for what, each in drill.took.items() if what[:1] in "c123456") + 4 * A_SHEET_S
@@ -176,11 +176,11 @@ def _somebody_is_let_in(drill: Drill, numbered: dict[str, Block]) -> None:
 
 def _the_older_one_brings_back_nothing_erased(drill: Drill) -> None:
     """Somebody reaches for the copy of the day before, with the newer beside it."""
-    drill.brings("older", "/root/older")
+    drill.brings("older", "/srv/older")
     older = drill.facts["older"][0]
-    restore = f".venv/bin/python server.py restore --data older --keys older-keys /root/older/{older}"
+    restore = f".venv/bin/python server.py restore --data older --keys older-keys /srv/older/{older}"
     said = drill.machine.runs(
-        f"cp /root/backups/* /root/older/ && cd /mnt && {restore} && rm -r /root/older", typed=drill.sheets
+        f"cp /srv/backups/* /srv/older/ && cd /mnt && {restore} && rm -r /srv/older", typed=drill.sheets
     )
     assert "stay erased: 1" in said
     rows = drill.rows("/mnt/older/porchlight.db")
