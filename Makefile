@@ -74,6 +74,11 @@ notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its era
 machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
 	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
 
+.PHONY: prometheus
+prometheus: $(VENV)/.test machine-tests ## Let a real Prometheus collect from a house that people came to, and ask it every panel and every rule.
+	@command -v promtool >/dev/null && ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { echo "Needed: apt-get install --no-install-recommends prometheus libfaketime" >&2; exit 1; }
+	$(BIN)/pytest -m "long or not long" --timeout 900 tests/portal/operation/test_a_real_prometheus.py tests/portal/operation/test_alert_rules.py
+
 .PHONY: case
 case: $(VENV)/.test machine-tests ## Walk one case from its first word in Spanish to the figures of its quarter, in a browser.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_one_case_whole.py
