@@ -52,13 +52,16 @@ memory: $(VENV)/.test ## Read the memory of a house after a talk has ended; prin
 faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; prints what was lost and how long it took.
 	$(BIN)/pytest -m long --timeout 5400 -s tests/faults/test_random_faults.py
 
-.PHONY: fail-overs journeys
+.PHONY: fail-overs journeys rows
 fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
 	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
 
 # ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. None: as `make run` has them.
 journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
 	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy
+
+rows: $(VENV)/.test machine-tests ## Tell every in-process test that keeps rows with its rows on PostgreSQL.
+	HOUSE_ROWS=postgresql $(BIN)/pytest tests/tips tests/portal tests/chat
 
 .PHONY: flood
 flood: $(VENV)/.test ## Let a person wait among 10,000 scripts; prints the takes beside the number derived for the lottery.
