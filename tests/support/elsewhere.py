@@ -72,7 +72,7 @@ class Elsewhere:
     ember: Sentinels | Cluster
     held: ExitStack
     over: threading.Event = field(default_factory=threading.Event)
-    is_seen_used: bool = False
+    answers: threading.Event = field(default_factory=threading.Event)
 
     def ends(self) -> None:
         """Nobody asks them any more."""
@@ -92,13 +92,13 @@ class Elsewhere:
         assert not house.database.exists(), "rows are in a file"
         assert [each.name() for each in house.family() if "valkey" in each.name()] == [], "a store of its own runs"
         TALLY.servers += 1
-        if self.is_seen_used:
+        if self.answers.is_set():
             return
         ends = time.monotonic() + PATIENCE_S
         while not (self._is_ready(house) and self._holds_lines()):
             assert time.monotonic() < ends, "no line from the house to its stores elsewhere"
             time.sleep(0.05)
-        self.is_seen_used = True
+        self.answers.set()
 
     def _is_ready(self, house: House) -> bool:
         # A page that asks the stores, so that lines to them are there.
@@ -161,16 +161,14 @@ def _callers(server: Server) -> int:
 
 def stores(engines: str, held: ExitStack, *, hurt: bool = True) -> Elsewhere:
     """New stores for one house; they end with `held`. `hurt`: every now and then somebody who writes is killed."""
+    server = _rows()
     folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True)))
     with _making:
-        if not _postgres:
-            _postgres.append(_held.enter_context(running_postgres()))
-            atexit.register(_held.close)
-        rows = held.enter_context(_postgres[0].database())
+        rows = held.enter_context(server.database())
         durable = held.enter_context(running(_made(engines, folder / "durable", KEPT)))
         ember = held.enter_context(running(_made(engines, folder / "ember", FORGOTTEN)))
-    told = {"DATABASE_URL": _postgres[0].url(rows), "REDIS_URL": durable.url, "EMBER_URL": ember.url}
-    found = Elsewhere(told, (_postgres[0], rows), durable, ember, held)
+    told = {"DATABASE_URL": server.url(rows), "REDIS_URL": durable.url, "EMBER_URL": ember.url}
+    found = Elsewhere(told, (server, rows), durable, ember, held)
     if hurt and engines != "single":
         _hurt(durable, found, late=0.0)
         _hurt(ember, found, late=EVERY_S / 2)
@@ -183,7 +181,17 @@ def for_a_house(house: House) -> Elsewhere | None:
     if not WANTED:
         return None
     assert "REDIS_URL" not in house.settings, "a house with stores of its own cannot be told on other engines"
+    _rows()  # first of all: whoever began last ends first
     return stores(WANTED, _held.enter_context(ExitStack()))
+
+
+def _rows() -> Postgres:
+    """The rows' server of this run."""
+    with _making:
+        if not _postgres:
+            _postgres.append(_held.enter_context(running_postgres()))
+            atexit.register(_held.close)
+        return _postgres[0]
 
 
 def _made(engines: str, folder: Path, kind: dict[str, str]) -> Sentinels | Cluster:
@@ -197,6 +205,9 @@ def _hurt(made: Sentinels | Cluster, found: Elsewhere, late: float) -> None:
 
     def kills() -> None:
         at, pause = 0, FIRST_S + late
+        while not found.answers.wait(LOOK_AGAIN_S):
+            if found.over.is_set():
+                return
         while not found.over.wait(pause):
             try:
                 # Two at once are another promise: whoever came back last has to have everything first.
