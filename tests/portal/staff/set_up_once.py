@@ -87,7 +87,7 @@ def is_new(services: Services) -> bool:
     with closing(sqlite3.connect(settings.database_path)) as rows:
         tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         return not any(
-            rows.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()  # noqa: S608 (names of our own)
+            rows.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()
             for name in tables
             if name != "alembic_version" and not name.startswith("sqlite_")
         )
@@ -104,6 +104,4 @@ def _stores(services: Services) -> list[Any]:
 
 
 async def _held(store: Any) -> Held:
-    return {
-        key: (await store.ask(("DUMP", key)), await store.ask(("PTTL", key))) async for key in store.every_key()
-    }
+    return {key: (await store.ask(("DUMP", key)), await store.ask(("PTTL", key))) async for key in store.every_key()}

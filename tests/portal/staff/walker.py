@@ -144,7 +144,7 @@ def walker(services: Services) -> Walker:
 async def set_up(first: Walker, **changed: str | list[str]) -> Walker:
     """Set the house up as a new operator does; she is the administrator "Ada", name "ada", and holds every key.
 
-    Done once in a process by the page itself: in a house that nobody has touched, the next set-up is what that one left.
+    Done once in a process by the page itself; a later house that nobody has touched begins with what that left.
     """
     again = not changed and is_new(first.services)
     if again and (kept := next((each for each in _SET_UP if each.is_of(first.services)), None)):
