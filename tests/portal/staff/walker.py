@@ -16,7 +16,8 @@ from portal.staff.keys.setup import setup_code
 from portal.staff.routes import section
 from portal.staff.sessions.devices import DEVICE
 from portal.staff.tables import audit
-from tests.portal.staff.set_up_once import SetUpOnce, is_new, keep
+from tests.portal.staff.set_up_once import SetUpOnce, keep
+from tests.support.kept_house import is_new
 
 PASSPHRASE = "seven green kettles whistle"
 COOKIE = "__Host-d"
@@ -147,7 +148,7 @@ async def set_up(first: Walker, **changed: str | list[str]) -> Walker:
     Done once in a process by the page itself; a later house that nobody has touched begins with what that left.
     """
     again = not changed and is_new(first.services)
-    if again and (kept := next((each for each in _SET_UP if each.is_of(first.services)), None)):
+    if again and (kept := next((each for each in _SET_UP if each.house.is_of(first.services)), None)):
         await kept.in_place(first)
         return first
     fields: dict[str, str | list[str]] = {
