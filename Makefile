@@ -74,6 +74,11 @@ notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its era
 machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
 	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
 
+.PHONY: prometheus
+prometheus: $(VENV)/.test machine-tests ## Let a real Prometheus collect from a house that people came to, and ask it every panel and every rule.
+	@command -v promtool >/dev/null && ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { echo "Needed: apt-get install --no-install-recommends prometheus libfaketime" >&2; exit 1; }
+	$(BIN)/pytest -m "long or not long" --timeout 900 tests/portal/operation/test_a_real_prometheus.py tests/portal/operation/test_alert_rules.py
+
 .PHONY: case
 case: $(VENV)/.test machine-tests ## Walk one case from its first word in Spanish to the figures of its quarter, in a browser.
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_one_case_whole.py
@@ -179,7 +184,20 @@ capacity: $(VENV)/.test ## Play the queue and reckon what a machine needs; write
 # As root, on a machine that may be thrown away: it makes another one in it, with a systemd of its own.
 .PHONY: guides
 guides: $(VENV)/.test ## Type the guides of docs/deploy line by line on a machine that is thrown away (some minutes).
-	$(BIN)/pytest -m long --timeout 3600 tests/deploy
+	$(BIN)/pytest -m long --timeout 3600 tests/deploy --ignore tests/deploy/test_containers_for_real.py
+
+# As root, on Debian: the engine and what it stands on come from Debian's packages into build/, once (about 900 MB).
+.PHONY: containers
+containers: $(VENV)/.test ## Build the image and type its guide line by line under a real engine (some minutes).
+	@command -v mmdebstrap >/dev/null || apt-get install -y --no-install-recommends mmdebstrap
+	$(BIN)/pytest -m long --timeout 3600 -s tests/deploy/test_containers_for_real.py
+
+# TIPS says with how many tips; the drill wants root, for it makes another machine in this one, and memory for both.
+.PHONY: drill move
+drill: $(VENV)/.test ## Put a house of 20,000 tips back on another machine, line by line as docs/drill.md says; prints minutes.
+	$(BIN)/pytest -m long -s tests/tips/backups/test_drill.py
+move: $(VENV)/.test ## Move a house of 20,000 tips to PostgreSQL, killed on its way; prints minutes and what was compared.
+	$(BIN)/pytest -m long -s tests/postgres/test_moving_house.py
 
 .PHONY: bench-guess
 bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.

@@ -58,8 +58,8 @@ def section(services: Services) -> Section:
     """The chat's part of the house; registers what becomes of a conversation when its visitor leaves the site."""
     relay, errands = Relay(services), Errands()
     board = Board(relay, services)
-    visitor_shares = Shares(lambda: services.tally.count("drops_visitor"))
-    desk_shares = Shares(lambda: services.tally.count("drops_desk"))
+    visitor_shares = Shares(lambda who: services.tally.count_once("drops_visitor", who))
+    desk_shares = Shares(lambda who: services.tally.count_once("drops_desk", who))
     visits = Visits(relay, errands, services)
 
     services.is_holding = relay.desk.is_holding

@@ -96,6 +96,16 @@ class CarefulTranslator:
             self._unforeseen(error)
             return frozenset()
 
+    async def answers(self) -> bool:
+        """Whether the engine says now what it has. Past line and breaker, and neither learns what became of it."""
+        until = Until.after(PAIRS_WITHIN_S - MARGIN_S)
+        asked = asyncio.to_thread(_outcome, lambda: self._engine.pairs(until), until)
+        try:
+            outcome = await asyncio.wait_for(asked, PAIRS_WITHIN_S)
+        except TimeoutError:
+            return False
+        return not isinstance(outcome, Kind) or outcome is Kind.REFUSED
+
     async def known_pairs(self) -> frozenset[tuple[str, str]]:
         """The pairs as last known. Where that is old the engine is asked behind it, once at a time."""
         if time.monotonic() >= self._ask_pairs_at and (self._asking is None or self._asking.done()):

@@ -86,6 +86,10 @@ class Translator(Protocol):
         """The same as it was last known, for a page: the engine is asked behind it and nobody waits for the answer."""
         ...
 
+    async def answers(self) -> bool:
+        """Whether it answers the house's own question, asked now, whatever became of people's; ends in two seconds."""
+        ...
+
     def state(self) -> Health:
         """How the engine is, as last known. Costs nothing; whoever wants it fresh asks for `pairs` before."""
         ...
@@ -111,6 +115,10 @@ class NoTranslator:
     async def known_pairs(self) -> frozenset[tuple[str, str]]:
         """None."""
         return frozenset()
+
+    async def answers(self) -> bool:
+        """Nothing is missing."""
+        return True
 
     def state(self) -> Health:
         """Off, since the house began."""

@@ -50,6 +50,7 @@ def _face(face: Face, services: Services, routes: Sequence[BaseRoute]) -> ASGIAp
         opening=services.opening,
         settings=services.settings,
         tongue_of=partial(tongue_behind, services) if face == "desk" else None,
+        wrong=services.lookout.keeping_out if face == "desk" else tuple,
     )
 
 

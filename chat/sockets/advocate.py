@@ -179,7 +179,7 @@ class DeskLine:
         why = "other" if frame.why is None else frame.why
         signed = await self._as_she_is()  # under the name she has now: she may have taken another since
         talk = await self._errands.finish(self._relay.take(signed, _raw(frame.conversation), why))
-        self._services.tally.was_taken((self._relay.now_ms() - talk.facts.arrived_ms) / 1000)
+        self._services.tally.was_taken(talk.id, (self._relay.now_ms() - talk.facts.arrived_ms) / 1000)
         await self._talks.hold(talk, frame.key)
         if talk.passed_over:
             await self._errands.finish(self._duty.passed_over(self._signed, why))

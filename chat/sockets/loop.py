@@ -97,7 +97,7 @@ class Line(Generic[Spoken]):
             await self.close(Closing.LATER)
         except LineCut as cut:
             if self.seat is not None and not cut.has_said:
-                shares.was_cut()
+                shares.was_cut(self.seat.name)
 
     async def tell(self, told: Told) -> None:
         """Hand one frame to the network, waiting while the other side is slow. Raises LineCut."""

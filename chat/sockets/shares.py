@@ -37,8 +37,8 @@ class Shares:
     `pulse`: the one clock that looks at all of them.
     """
 
-    def __init__(self, was_cut: Callable[[], None] = lambda: None) -> None:
-        """`was_cut`: called when a proven line broke without anybody's having ended it."""
+    def __init__(self, was_cut: Callable[[bytes], None] = lambda _who: None) -> None:
+        """`was_cut`: called with its name when a proven line broke without anybody's having ended it."""
         self.was_cut = was_cut
         self._unproven = 0
         self._of: Counter[bytes] = Counter()
@@ -62,7 +62,7 @@ class Shares:
         if self._of[proven.name] >= OF_ONE or self._is_full(proven.share):
             raise Crowded
         self._of[proven.name] += 1
-        seat = Seat(self._in, proven.share)
+        seat = Seat(self._in, proven)
         try:
             yield seat
         finally:
@@ -84,10 +84,11 @@ class Shares:
 class Seat:
     """One line's place in its share. It moves as the conversation goes on, and is never refused then."""
 
-    def __init__(self, counted: Counter[Share], share: Share) -> None:
+    def __init__(self, counted: Counter[Share], proven: Proven) -> None:
         self._counted = counted
-        self.share = share
-        counted[share] += 1
+        self.name = proven.name
+        self.share = proven.share
+        counted[self.share] += 1
 
     def moves(self, share: Share) -> None:
         """The conversation has come this far, or fallen back."""

@@ -110,6 +110,7 @@ class Seen:
     begun: date | None = None
     is_open: bool = False
     database: Answer = "answers"
+    takes_rows: bool = True
     durable: Answer = "answers"
     ember: Answer = "answers"
     keeping: Mapping[str, Keeping] | None = None
@@ -169,6 +170,9 @@ def _stores(seen: Seen) -> Iterator[Finding]:
     for matter, answer in stores:
         if answer != "answers":
             yield Finding(matter, Grade.BAD if answer == "loading" else Grade.NOW, f"{matter}.{answer}")
+
+    if seen.database == "answers" and not seen.takes_rows:
+        yield Finding("database", Grade.NOW, "database.takes_nothing")
 
 
 def _keeping(seen: Seen) -> Iterator[Finding]:

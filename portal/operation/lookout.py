@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable
 from datetime import date
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import select, text
@@ -14,7 +15,8 @@ from sqlalchemy import select, text
 from i18n.translator import State
 from portal.errors import PorchlightError
 from portal.lifeline import swap_is_on
-from portal.operation.judging import Answer, Finding, Keeping, Seen, judge
+from portal.operation.hourly import Hourly
+from portal.operation.judging import Answer, Finding, Grade, Keeping, Matter, Seen, judge
 from portal.operation.machine import Machine, keeping_of
 from portal.operation.moments import ClockWatch
 from portal.operation.tally import Count
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 WITHIN_S: Final = 4.5  # a store that reads its file says so only after a few tries
+FRESH_S: Final = 10.0
+KEEPS_OUT: Final[frozenset[Matter]] = frozenset({"database", "durable", "ember", "persistence", "disk", "writing"})
 BACKED_UP: Final = "house.backed_up"
 LOADING: Final = "BusyLoadingError"
 POOLS: Final[tuple[Count, ...]] = (
@@ -51,6 +55,10 @@ class Lookout:
         self._machine = Machine(services.settings)
         self._overdue = Overdue(services)
         self.clock = ClockWatch(services.clock, jumped=self._clock_jumped)
+        self.hourly = Hourly()
+        self._looking: asyncio.Task[list[Finding]] | None = None
+        self._trying: asyncio.Task[None] | None = None
+        self._looked_at = 0.0
         self.seen: Seen | None = None
         self.findings: list[Finding] = []
 
@@ -62,8 +70,9 @@ class Lookout:
         """Read everything, each within `WITHIN_S`, and judge it. Raises nothing: what cannot be read is not known."""
         services = self._services
         tally = services.tally
-        database, durable, ember, apart_s, keeping = await asyncio.gather(
+        database, takes, durable, ember, apart_s, keeping = await asyncio.gather(
             _answer(self._ask_database()),
+            self._takes_rows(),
             _answer(services.durable.ping()),
             _answer(services.ember_client.ping()),
             _known(self._apart_s()),
@@ -88,6 +97,7 @@ class Lookout:
             begun=await _known(self._begun()) if database == "answers" else None,
             is_open=await self._is_open(),
             database=database,
+            takes_rows=takes,
             durable=durable,
             ember=ember,
             keeping=keeping,
@@ -102,11 +112,32 @@ class Lookout:
             swap=swap_is_on(),
         )
         self.findings = judge(self.seen)
+        self.hourly.note(self.seen, self.findings)
         return self.findings
+
+    def keeping_out(self) -> list[Finding]:
+        """What was found wrong last of all that keeps people out of the desk.
+
+        Where that is not of just now the house looks anew beside it, once at a time: whoever asks waits for nothing.
+        """
+        if self._looking is None or (self._looking.done() and monotonic() - self._looked_at >= FRESH_S):
+            self._looked_at = monotonic()
+            self._looking = asyncio.create_task(self.look())
+        return [found for found in self.findings if found.matter in KEEPS_OUT and found.grade >= Grade.BAD]
 
     async def _ask_database(self) -> None:
         async with self._services.database.read() as connection:
             await connection.execute(text("SELECT 1"))
+
+    async def _takes_rows(self) -> bool:
+        """Whether the database takes something new: it may answer while its disk is full, or somebody holds it.
+
+        Never broken off: a writer that is cancelled in the middle would be one more thing that stands in the way.
+        """
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.create_task(self._services.database.try_writing())
+        done, _ = await asyncio.wait({self._trying}, timeout=WITHIN_S)
+        return bool(done) and not self._trying.cancelled() and self._trying.exception() is None
 
     async def _newest(self, act: str) -> date | str:
         """The day of the newest line of this act; `never` where there is none."""

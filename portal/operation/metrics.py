@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric as Family
 from prometheus_client.registry import Collector
 
+from portal.operation.hourly import Held
 from portal.operation.judging import MATTERS, Grade, Seen
 from portal.operation.steps import FLOOR, step, waited
 from portal.operation.tally import Count, Period, Tally
@@ -52,7 +53,7 @@ class Metric:
 
 def _matters(tally: Tally, lookout: Lookout) -> Iterable[Sample]:
     for found in lookout.findings:
-        is_now = _of_the_hour(tally) if found.matter == "engine" else found.grade
+        is_now = _of_the_hour(tally) if found.matter == "engine" else lookout.hourly.grade(found)
         yield from (((found.matter, grade.name.lower()), float(grade is is_now)) for grade in Grade)
 
 
@@ -75,13 +76,13 @@ def _workers(tally: Tally, lookout: Lookout) -> Iterable[Sample]:
 
 
 def _free(_tally: Tally, lookout: Lookout) -> Iterable[Sample]:
-    for disk in _seen(lookout).disks:
-        yield (disk.place,), round(int(disk.free / FREE_STEP) * FREE_STEP, 2)
+    for place, free in _held(lookout).free.items():
+        yield (place,), round(int(free / FREE_STEP) * FREE_STEP, 2)
 
 
 def _write(_tally: Tally, lookout: Lookout) -> Iterable[Sample]:
-    if (took := _seen(lookout).write_ms) is not None:
-        yield (), next((each for each in WRITES if took / 1000 <= each), WRITES[-1])
+    took = _held(lookout).write_ms
+    yield (), next((each for each in WRITES if took / 1000 <= each), WRITES[-1])
 
 
 def _certificate(_tally: Tally, lookout: Lookout) -> Iterable[Sample]:
@@ -136,6 +137,12 @@ def _seen(lookout: Lookout) -> Seen:
     return lookout.seen
 
 
+def _held(lookout: Lookout) -> Held:
+    if lookout.hourly.held is None:
+        raise _NotYet
+    return lookout.hourly.held
+
+
 class _NotYet(Exception):
     """Nothing was looked at yet: the metric has no sample."""
 
@@ -152,9 +159,16 @@ METRICS: Final = (
     ),
     Metric("porchlight_workers", "Workers of this server.", _workers, {"state": ("living", "wanted")}),
     Metric(
-        "porchlight_disk_free_ratio", "Free part of a disk, in twentieths.", _free, {"place": ("data", "keys", "rows")}
+        "porchlight_disk_free_ratio",
+        "Free part of a disk as the hour began, in twentieths.",
+        _free,
+        {"place": ("data", "keys", "rows")},
     ),
-    Metric("porchlight_disk_write_seconds", "How long a small write took to be on the disk, in steps.", _write),
+    Metric(
+        "porchlight_disk_write_seconds",
+        "How long a small write took to be on the disk, the middle one of the last whole hour, in steps.",
+        _write,
+    ),
     Metric("porchlight_certificate_days", "Whole days until the first certificate ends.", _certificate),
     Metric("porchlight_backup_days", "Days since the newest backup.", _backup),
     Metric("porchlight_clock_jumps", "How often the machine's clock jumped.", _jumps, is_counter=True),

@@ -40,7 +40,6 @@ class OperationPages:
             findings=findings,
             wrong=[each for each in findings if each.grade is not Grade.WELL],
             is_all_well=is_all_well(findings),
-            today=self._services.clock.now().date(),
             engine_off=self._services.translator.name == "none",
             own_chat_off=not self._services.now.own_chat_minutes,
         )

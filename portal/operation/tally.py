@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from time import monotonic
 from typing import Final, Literal
 
-from portal.operation.steps import WAITS, wait_step
+from portal.operation.steps import FLOOR, WAITS, wait_step
 
 Count = Literal[
     "drops_visitor",
@@ -43,6 +43,8 @@ COUNTS: Final[tuple[Count, ...]] = (
     "engine_away_seconds",
 )
 SEEN_BY_ALL: Final[frozenset[str]] = frozenset({"waiting", "engine_away_seconds"})  # each process sees it whole
+OF_ONE_EACH: Final[frozenset[str]] = frozenset({"drops_visitor", "drops_desk"})  # counted once for each person
+MOST_KNOWN: Final = 20_000  # the last step is lower
 SECONDS: Final[dict[Period, int]] = {"hour": 3_600, "day": 86_400}
 MOST_WORKERS: Final = 64
 LIVES_S: Final = 10.0  # a worker that has not been heard for so long stands still
@@ -61,6 +63,7 @@ class Tally:
         self._memory = mmap.mmap(-1, MOST_WORKERS * _PLACE * 8)
         self._numbers = memoryview(self._memory).cast("d")
         self._mine = 0
+        self._known: dict[tuple[str, int], tuple[int, set[int]]] = {}
         self.is_supervised = False
 
     def take_place(self, place: int) -> None:
@@ -77,10 +80,19 @@ class Tally:
         for at in self._fresh(name):
             self._numbers[at + 1] = max(self._numbers[at + 1], value)
 
-    def was_taken(self, waited_s: float) -> None:
-        """Somebody was taken out of the queue after so long."""
-        for at in self._fresh(f"wait_{wait_step(waited_s)}"):
-            self._numbers[at + 1] += 1
+    def count_once(self, name: Count, who: bytes) -> None:
+        """One more of it, but for each `who` once an hour and once a day.
+
+        One phone in a tunnel breaks its line ten times: were each counted, an hour with her alone would show.
+        """
+        for at, is_new in zip(self._fresh(name), self._are_new(name, who), strict=True):
+            self._numbers[at + 1] += is_new
+
+    def was_taken(self, who: bytes, waited_s: float) -> None:
+        """Somebody was taken out of the queue after so long; the same one again is not counted."""
+        places = self._fresh(f"wait_{wait_step(waited_s)}")
+        for at, is_new in zip(places, self._are_new("wait", who), strict=True):
+            self._numbers[at + 1] += is_new
 
     def last(self, name: Count, period: Period) -> int:
         """The exact number of the last whole hour or day of this server. For `steps.step`, never to be shown."""
@@ -109,6 +121,21 @@ class Tally:
         """How often since the server began, as far as its oldest worker has seen."""
         return int(max(self._numbers[place * _PLACE + _JUMPS] for place in range(MOST_WORKERS)))
 
+    def _are_new(self, name: str, who: bytes) -> list[bool]:
+        """Whether `who` was not counted yet in this hour, and in this day, by this worker."""
+        found = []
+        for seconds in SECONDS.values():
+            is_now = int(self._now().timestamp()) // seconds
+            period, known = self._known.get((name, seconds), (is_now, set()))
+            if period != is_now:
+                known = set()
+            self._known[name, seconds] = (is_now, known)
+            of = hash(who)  # keyed by this process; nothing that names anybody elsewhere
+            found.append(of not in known and len(known) < MOST_KNOWN)
+            if found[-1]:
+                known.add(of)
+        return found
+
     def _fresh(self, name: str) -> Sequence[int]:
         """Where my numbers of this name are, turned on to the hour and the day that it is now."""
         found = []
@@ -130,6 +157,9 @@ class Tally:
             kept = int(self._numbers[at])
             # Whoever has counted nothing since still stands at an earlier hour.
             found.append({is_now: self._numbers[at + 2], is_now - 1: self._numbers[at + 1]}.get(kept, 0.0))
+        if name in OF_ONE_EACH:
+            # The same person may come to several workers: what one of them alone saw five of is five.
+            found = [each for each in found if each >= FLOOR]
         return int(max(found) if name in SEEN_BY_ALL else sum(found))
 
     @staticmethod

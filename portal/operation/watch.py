@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
-from i18n.translator import State
 from portal.errors import PorchlightError
 from portal.operation.calling import Calling
 from portal.operation.tally import Count
@@ -60,12 +59,13 @@ class Watch:
                 self._refused[name] = pool.refused
         if self._services.database.is_busy:
             tally.count("pool_database")
-        if self._services.translator.state().state is State.AWAY:
-            tally.count("engine_away_seconds")
 
     async def look(self) -> None:
         """Look once, write down what is wrong, and have somebody called for what cannot stay so."""
         findings = await self._services.lookout.look()
+        # By the house's own question alone: the breaker opens by people's words, and would tell that somebody wrote.
+        if not await self._services.translator.answers():
+            self._services.tally.count("engine_away_seconds", int(LOOK_EVERY_S))
         for found in findings:
             if found.grade:
                 _log.warning("operation matter=%s grade=%s word=%s", found.matter, found.grade.name, found.word)

@@ -53,6 +53,9 @@ class Rows(Protocol):
     async def begin_writing(self, connection: AsyncConnection) -> None:
         """Make sure that nobody else writes before this transaction ends; nothing was read in it yet."""
 
+    async def try_disk(self, connection: AsyncConnection) -> None:
+        """Have something written that nobody keeps, so that a disk without room says so."""
+
     async def empty(self, *tables: str, is_sweep: bool = False) -> bool:
         """Leave nothing of what was deleted from ``tables``, as far as it can be done from here. False: ask again.
 
@@ -128,6 +131,11 @@ class Database:
             raise self._judged(error) from None
         finally:
             self._pen.release()
+
+    async def try_writing(self) -> None:
+        """Take the pen as a writer does and put it down again; nothing is kept of it. Raises ``DatabaseAway``."""
+        async with self.write() as connection:
+            await self._rows.try_disk(connection)
 
     async def checkpoint(self, *tables: Table, is_sweep: bool = False) -> bool:
         """Leave nothing of what was erased from ``tables``.

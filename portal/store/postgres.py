@@ -69,6 +69,15 @@ class PostgresServer:
         """Wait for the writers of every process, five seconds at most."""
         await take_the_pen(connection)
 
+    async def try_disk(self, connection: AsyncConnection) -> None:
+        """A page into the log that every commit goes through, and one file of a sort beside the tables.
+
+        Neither is a row: nothing is left to be cleared. On a server that only follows another the first is refused.
+        """
+        await connection.execute(text("SELECT pg_logical_emit_message(true, 'porchlight', repeat('.', 8192))"))
+        await connection.execute(text("SET LOCAL work_mem = '64kB'"))
+        await connection.execute(text("SELECT n FROM generate_series(1, 20000) AS n ORDER BY n DESC OFFSET 19999"))
+
     async def empty(self, *tables: str, is_sweep: bool = False) -> bool:
         """Write the tables anew, without what was deleted from them; False when somebody still saw it or stood there.
 

@@ -63,6 +63,9 @@ class SqliteFile:
     async def begin_writing(self, _connection: AsyncConnection) -> None:
         """Nothing more: ``BEGIN IMMEDIATE`` has taken the file's own lock."""
 
+    async def try_disk(self, _connection: AsyncConnection) -> None:
+        """Nothing: the file lies on a disk of this machine, whose room is looked at by itself."""
+
     async def empty(self, *_tables: str, is_sweep: bool = False) -> bool:
         """Move the write-ahead log into the file and empty it; False when a reader still stood in the way."""
         async with self.writer.connect() as connection:

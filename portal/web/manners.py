@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from starlette.exceptions import HTTPException
@@ -71,8 +71,13 @@ class Manners:
         opening: Opening,
         settings: Settings,
         tongue_of: TongueOf | None = None,
+        wrong: Callable[[], Sequence[object]] = tuple,
     ) -> None:
-        """`tongue_of`: whose desk an error is told at; without it, the language the browser asks for."""
+        """`tongue_of`: whose desk an error is told at; without it, the language the browser asks for.
+
+        `wrong`: what is wrong with the house, for the desk's page while something of it is away.
+        """
+        self._wrong = wrong
         self._tongue_of = tongue_of
         self._app = app
         self._face = face
@@ -156,7 +161,10 @@ class Manners:
         try:
             # A public error page has an exit and no session; the desk's own has neither.
             template = "portal/sorry.html" if self._face == "public" else "desk/sorry.html"
-            return self._pages.render(request, template, status=error.status, language=language, phrase=error.phrase)
+            wrong = self._wrong() if isinstance(error, Away) else ()
+            return self._pages.render(
+                request, template, status=error.status, language=language, phrase=error.phrase, wrong=wrong
+            )
         except Exception as raised:  # A page about an error may not end in an error.
             _log_broken(raised)
             return PlainTextResponse(request.state.site.phone_line or "", error.status)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
 import time
 from base64 import urlsafe_b64encode
-from socket import create_connection
+from socket import SHUT_RDWR, create_connection
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -95,6 +96,11 @@ class SpokenLine:
                 raise AssertionError(f"the line still stands after {within} s") from None
             except ConnectionClosed as closed:
                 return closed.rcvd.code if closed.rcvd is not None else 1006
+
+    def breaks(self) -> None:
+        """The network is gone in the middle of it: nobody says that it ends."""
+        with contextlib.suppress(OSError):
+            self.socket.socket.shutdown(SHUT_RDWR)
 
     def close(self) -> None:
         self.socket.close()

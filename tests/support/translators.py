@@ -47,5 +47,8 @@ class Twin:
     async def known_pairs(self) -> frozenset[tuple[str, str]]:
         return await self.pairs()
 
+    async def answers(self) -> bool:
+        return self.health is not State.AWAY
+
     def state(self) -> Health:
         return Health(self.health, LONG_AGO)

@@ -58,6 +58,7 @@ WRONG: list[tuple[dict[str, Any], str, Grade, str]] = [
     ({"backup": date(2026, 3, 1)}, "backup", Grade.SOON, "backup_old"),
     ({"backup": date(2026, 2, 1)}, "backup", Grade.BAD, "backup_old"),
     ({"database": "silent"}, "database", Grade.NOW, "database.silent"),
+    ({"takes_rows": False}, "database", Grade.NOW, "database.takes_nothing"),
     ({"durable": "silent"}, "durable", Grade.NOW, "durable.silent"),
     ({"durable": "loading"}, "durable", Grade.BAD, "durable.loading"),
     ({"ember": "silent"}, "ember", Grade.NOW, "ember.silent"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
+import sqlite3
 import ssl
 import threading
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ import pytest
 
 from portal.alerts.ladder import SHOWN_MS
 from portal.clock import StillClock
+from portal.operation import lookout
 from portal.operation.calling import Calling
 from portal.operation.certificate import Life, NoCertificate, of_file, of_port
 from portal.operation.judging import Finding, Grade
@@ -27,6 +30,7 @@ from portal.store.database import DatabaseAway
 from portal.store.valkey import ValkeyAway
 from tests.portal.staff.walker import set_up, walker
 from tests.support.certificate import certificate
+from tests.support.patience import PATIENCE_S
 
 pytestmark = pytest.mark.anyio
 
@@ -237,3 +241,43 @@ async def test_the_page_is_one_green_sentence_when_all_is_well(
     monkeypatch.setattr(services.lookout, "look", all_well)
     assert await ada.open("/desk/operation") == 203
     assert "All is well." in ada.page
+
+
+# A database that is held, and a desk that cannot be opened
+
+
+async def test_a_database_that_answers_and_takes_nothing_is_found_by_trying(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await found(services, "database")).grade is Grade.WELL
+    monkeypatch.setattr(lookout, "WITHIN_S", 0.4)
+    with closing(sqlite3.connect(services.settings.database_path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        assert (await found(services, "database")).word == "database.takes_nothing"
+        holder.execute("ROLLBACK")
+    async with asyncio.timeout(PATIENCE_S):
+        while (await found(services, "database")).grade is not Grade.WELL:  # noqa: ASYNC110 - a lock tells nobody
+            await asyncio.sleep(0.05)
+
+
+async def test_with_a_store_away_the_desk_says_in_words_what_is_wrong_and_what_to_do(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody can sign in then, so whoever was called in the night reads it before the door."""
+    ada = await set_up(walker(services))
+
+    async def gone(*_: object, **__: object) -> None:
+        raise ValkeyAway("ConnectionError")
+
+    for store in (services.durable, services.ember_client):
+        monkeypatch.setattr(store, "ping", gone)
+        monkeypatch.setattr(store, "execute_command", gone)
+    assert await ada.open("/desk/operation") == 503
+    assert "store of conversations does not answer" not in ada.page, "nobody waits for a look"
+    async with asyncio.timeout(PATIENCE_S):
+        while not services.lookout.findings:  # noqa: ASYNC110 - a look tells nobody that it is over
+            await asyncio.sleep(0.05)
+    assert await ada.open("/desk/operation") == 503
+    assert "The store of conversations does not answer. Nobody can chat." in ada.page
+    assert "Look first whether the disk is full" in ada.page
+    assert "No backup" not in ada.page, "what keeps nobody out stands behind the door"
