@@ -10,7 +10,7 @@ import pytest
 
 from portal.store import fitness
 from portal.store.fitness import UnfitStore, look_over
-from tests.support.server_process import House, HouseDidNotStart
+from tests.support.server_process import House, HouseDidNotStart, free_port
 from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server, until
 
 
@@ -93,7 +93,7 @@ def test_a_cluster_in_which_slots_are_nobodys_and_a_primary_no_sentinel_names_ar
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fitness, "ANSWERS_WITHIN_S", 0.1)
-    lonely = Server(tmp_path, PLAIN | KEPT | {"cluster-enabled": "yes"})
+    lonely = Server(tmp_path, PLAIN | KEPT | {"cluster-enabled": "yes", "cluster-port": str(free_port())})
     watcher = Server(tmp_path, {"bind": "127.0.0.1", "protected-mode": "no"}, is_sentinel=True)
     for each in (lonely, watcher):
         each.start()
