@@ -71,8 +71,9 @@ notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its era
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
 .PHONY: machine-faults
-machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
-	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
+machine-faults: $(VENV)/.test machine-tests ## Let disks fill, a clock jump, a certificate end, a database hang and a store read its file under a talk: nothing is lost.
+	@test -e /usr/bin/certutil && ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { echo "Needed: apt-get install --no-install-recommends libfaketime libnss3-tools" >&2; exit 1; }
+	$(BIN)/pytest -m long --timeout 900 tests/faults/test_machine_faults.py tests/faults/test_other_disks.py tests/faults/test_clock_that_jumps.py tests/proxy/test_certificate_ends.py
 
 .PHONY: prometheus
 prometheus: $(VENV)/.test machine-tests ## Let a real Prometheus collect from a house that people came to, and ask it every panel and every rule.

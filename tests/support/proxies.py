@@ -26,6 +26,7 @@ from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House, free_p
 SITE, DESK = "talk.localhost", "desk.localhost"
 SHIPPED = REPOSITORY / "docs" / "proxy"
 STARTS_WITHIN_S = 10.0
+THE_PROXYS = "the proxy's"
 
 Kind = Literal["nginx", "caddy"]
 
@@ -121,6 +122,8 @@ def house_behind(kind: Kind, root: Path, exit_url: str, **settings: object) -> I
             "PORCHLIGHT_DESK_ORIGIN": f"https://{DESK}:{port}",
             "PORCHLIGHT_EXIT_URLS": exit_url,
         }
+        if settings.get("certificate") == THE_PROXYS:
+            settings["certificate"] = f"127.0.0.1:{port}"  # where a house in production looks by itself: port 443
         house = HouseBehind(root, told | {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()})
         stack.callback(house.stop)
         house.start()
