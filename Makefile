@@ -187,6 +187,13 @@ capacity: $(VENV)/.test ## Play the queue and reckon what a machine needs; write
 guides: $(VENV)/.test ## Type the guides of docs/deploy line by line on a machine that is thrown away (some minutes).
 	$(BIN)/pytest -m long --timeout 3600 tests/deploy
 
+# TIPS says with how many tips; the drill wants root, for it makes another machine in this one, and memory for both.
+.PHONY: drill move
+drill: $(VENV)/.test ## Put a house of 20,000 tips back on another machine, line by line as docs/drill.md says; prints minutes.
+	$(BIN)/pytest -m long -s tests/tips/backups/test_drill.py
+move: $(VENV)/.test ## Move a house of 20,000 tips to PostgreSQL, killed on its way; prints minutes and what was compared.
+	$(BIN)/pytest -m long -s tests/postgres/test_moving_house.py
+
 .PHONY: bench-guess
 bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.
 	$(BIN)/python -m bench guess

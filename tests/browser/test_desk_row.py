@@ -16,6 +16,7 @@ from tests.support.open_house import OpenHouse
 pytestmark = pytest.mark.browser
 
 LINE_PX = 56  # one line of the row, its border with it
+POCKET = (390, 844)
 LISTS = {"cases": "a.case-row", "directory": ".directory-line a", "library": "li a", "requests": "li a"}
 
 
@@ -51,15 +52,33 @@ def test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word(
         more = page.locator("details.desk-more")
         more.locator("summary").focus()
         page.keyboard.press("Enter")
-        expect(more.locator("a").first).to_be_visible()
+        expect(more.locator("a:visible").first).to_be_visible()
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.matches('.desk-folded a')")
-        boxes = [link.bounding_box() for link in more.locator("a").all()]
+        boxes = [link.bounding_box() for link in more.locator("a:visible").all()]
         assert all(box and box["height"] >= 24 and box["width"] >= 24 for box in boxes)
         assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= SCREEN[0] for box in boxes)
         page.keyboard.press("Enter")
         page.wait_for_url("**/desk/*")
         expect(page.locator("details.desk-more.has-here")).to_have_count(1)
+
+
+def test_on_a_phone_the_places_stand_in_one_line_and_the_fold_holds_each_of_the_others(
+    open_house: OpenHouse, advocate: DeskPerson, chromium: Chromium
+) -> None:
+    advocate.posts("/desk/me", tongue="fr")
+    with chromium.visit(size=POCKET, script=False) as page:
+        advocate.signs_in_with(page)
+        page.goto(f"{open_house.house.desk}/desk/tips")
+        whole, places = heights(page)
+        assert (whole < 2.5 * LINE_PX, places < LINE_PX) == (True, True), (whole, places)
+        page.click("details.desk-more summary")
+        shown = [link for link in page.locator(".desk-nav a").all() if link.is_visible()]
+        each = [str(link.get_attribute("href")) for link in page.locator(".desk-nav a").all()]
+        # The open place stands in the row and, in its order, in the fold; every other one stands once.
+        assert sorted(str(link.get_attribute("href")) for link in shown) == sorted([*set(each), "/desk/tips"])
+        boxes = [link.bounding_box() for link in shown]
+        assert all(box and box["height"] >= 44 and 0 <= box["x"] <= POCKET[0] - box["width"] for box in boxes)
 
 
 def test_the_open_fold_is_nothing_for_axe(open_house: OpenHouse, advocate: DeskPerson, chromium: Chromium) -> None:

@@ -113,7 +113,7 @@ def test_the_desk_speaks_it_too_and_cuts_nothing_off(chromium: Chromium, house: 
         house.admin.posts("/desk/me", tongue=TAG)
         page.goto(f"{house.house.desk}/desk")
         linked = [link.get_attribute("href") or "" for link in page.locator("a[href^='/desk/']").all()]
-        for path in [*AT_THE_DESK, *(linked if how == "all" else ())]:
+        for path in dict.fromkeys([*AT_THE_DESK, *(linked if how == "all" else ())]):
             if path in OTHERS_WORDS:
                 continue
             page.goto(house.house.desk + path)

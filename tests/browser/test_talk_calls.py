@@ -28,11 +28,11 @@ def test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advoc
         # A way out that is pressed while somebody is with her opens beside the desk; her line and what she types stay.
         advocate.page.locator("[data-at=field]:visible").fill("Is he inside?")
         with advocate.page.context.expect_page() as beside:
-            advocate.page.click(".desk-nav a[href='/desk/tips']")
+            advocate.page.click(".desk-nav > a[href='/desk/tips']")
         expect(beside.value.locator("h1")).to_have_text("Tips")
         assert beside.value.evaluate("() => window.opener") is None
         beside.value.close()
-        advocate.page.click(".desk-nav a[href='/desk/chats']")
+        advocate.page.click(".desk-nav > a[href='/desk/chats']")
         expect(advocate.page.locator("[data-at=field]:visible")).to_have_value("Is he inside?")
         kim = Advocate(page, own_story.ready, person)
         expect(kim.page.locator("#watching .queue-row")).to_have_count(1)

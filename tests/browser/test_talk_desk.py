@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -82,6 +84,8 @@ def test_each_conversation_keeps_its_own_draft_and_its_own_person(own_story: Sto
         # Where she said she is decides whose numbers stand there; nobody is shown those of another place in silence.
         number = advocate.page.locator("[data-at=region-number]:visible")
         expect(number).to_have_text("Northwest Territories: emergency \u2068911\u2069")
+        protocol = advocate.page.locator("[data-at=protocol]:visible")
+        expect(protocol).to_have_attribute("href", re.compile(r"/desk/protocols\?region=ca-nt$"))
         advocate.page.keyboard.press("Alt+KeyG")
         region = advocate.page.locator("[data-at=danger-region]:visible")
         advocate.page.keyboard.press("1")
@@ -90,6 +94,7 @@ def test_each_conversation_keeps_its_own_draft_and_its_own_person(own_story: Sto
         expect(advocate.page.locator("[data-at=danger-unknown]:visible")).to_have_count(0)
         advocate.page.keyboard.press("Escape")
         advocate.page.keyboard.press("Alt+2")
+        expect(protocol).to_have_attribute("href", re.compile(r"/desk/protocols$"))
         expect(field).to_have_value("for the second")
         advocate.page.locator("[data-at=send]:visible").click()
         tam.sees("for the second")

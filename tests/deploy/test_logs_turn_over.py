@@ -1,4 +1,4 @@
-"""The shipped settings that keep logs short do so: logrotate is run by its own, and journald knows the names in its own."""
+"""The shipped settings that keep logs short do so: one is run by logrotate, the other holds names that journald knows."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,15 @@ def raw(behind: Behind) -> Iterator[ssl.SSLSocket]:
         yield line
 
 
+def answered_in_a_crowd(behind: Behind, request: bytes, count: int) -> list[bytes]:
+    """The beginnings of the answers when so many ask the same at once."""
+    with ExitStack() as crowd:
+        lines = [crowd.enter_context(raw(behind)) for _ in range(count)]
+        for line in lines:
+            line.sendall(request)
+        return [line.recv(4096) for line in lines]
+
+
 def is_away_page(answer: httpx.Response, status: int, word: str) -> None:
     assert answer.status_code == status, answer.text[:200]
     assert word in answer.text
@@ -109,6 +118,14 @@ class Asking:
         self.known = answer["known"]
         self.last = max([self.last, *(each["seq"] for each in answer["told"] if "seq" in each)])
         return list(answer["told"])
+
+
+def looked_sent_and_left(behind: Behind) -> list[httpx.Response]:
+    """A page, a form and the exit, asked for at the same time."""
+    site = behind.proxy.site
+    wishes = [("GET", f"{site}/fr/note"), ("POST", f"{site}/fr/note"), ("POST", f"{site}/leave")]
+    with ThreadPoolExecutor(len(wishes)) as hands:
+        return list(hands.map(lambda wish: ask(wish[1], wish[0], headers=FORM), wishes))
 
 
 @contextmanager

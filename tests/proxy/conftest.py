@@ -40,7 +40,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Kind, Behind
         roots = {kind: tmp_path_factory.mktemp(kind[0]) for kind in KINDS}
         waiting = {
             kind: house_behind(
-                kind, root, neutral.url, phone_line=PHONE_LINE, workers=1, max_requests_at_once=MOST_AT_ONCE
+                kind,
+                root,
+                neutral.url,
+                shared=True,
+                phone_line=PHONE_LINE,
+                workers=1,
+                max_requests_at_once=MOST_AT_ONCE,
             )
             for kind, root in roots.items()
         }

@@ -35,9 +35,10 @@ def test_after_a_story_no_log_of_any_part_holds_an_address(
         neutral = stack.enter_context(neutral_site())
         # As loud as they can be told to be: what is not said then is not said at all.
         rows = stack.enter_context(running_postgres(log_min_messages="debug1", log_connections="on"))
-        told = {"phone_line": PHONE_LINE, "log_level": "debug"}
         with rows.database() as name:
-            house = stack.enter_context(house_behind(kind, short_tmp_path, neutral.url, **told))
+            house = stack.enter_context(
+                house_behind(kind, short_tmp_path, neutral.url, phone_line=PHONE_LINE, log_level="debug")
+            )
             assert house.proxy is not None
             stack.enter_context(trusting(house.proxy.folder / "fullchain.pem"))
             assert _spoken(house.proxy) == ("TLSv1.3", "h2")

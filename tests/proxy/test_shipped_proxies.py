@@ -13,7 +13,6 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -23,17 +22,20 @@ from tests.proxy.asking import (
     FORM,
     WORDS,
     Asking,
+    answered_in_a_crowd,
     ask,
     desk_line,
     hidden_while_posting,
     in_the_place_of,
     is_away_page,
     is_sent_on,
+    looked_sent_and_left,
     raw,
     spoken_raw,
     visitor,
 )
 from tests.proxy.conftest import ADDRESS, HELD_BACK_S, MOST_AT_ONCE, Behind
+from tests.proxy.pair import tell_of_two_servers
 from tests.support.chromium import AGENT, Chromium
 from tests.support.desk_people import PHONE_LINE, DeskPerson
 from tests.support.disk_search import search
@@ -188,6 +190,10 @@ def test_a_form_with_a_broken_head_is_answered_303(behind: Behind) -> None:
         assert b"HTTP/1.1 303" in spoken_raw(behind, head, b"words=x"), head[:40]
 
 
+def test_of_two_servers_one_serves_the_desk_the_other_the_visitor_and_either_goes(behind: Behind) -> None:
+    tell_of_two_servers(behind, WORDS)
+
+
 def test_a_form_on_its_way_is_in_no_file(behind: Behind) -> None:
     assert hidden_while_posting(behind) == []
 
@@ -196,7 +202,7 @@ def test_a_careless_proxy_would_be_found_out(both: dict[Kind, Behind], tmp_path:
     """The same search, on nginx with two lines changed: what it keeps is seen, so what is not seen is not kept."""
     careless = [("access_log off;", f"access_log {tmp_path}/access.log;"), ("proxy_request_buffering off;", "")]
     house = both["nginx"].house
-    proxy = start_proxy("nginx", tmp_path, house, free_port(), both["nginx"].neutral.url, changed=careless)
+    proxy = start_proxy("nginx", tmp_path, [house], free_port(), both["nginx"].neutral.url, changed=careless)
     careless_one = replace(both["nginx"], proxy=proxy)
     try:
         with trusting(tmp_path / "fullchain.pem"):
@@ -216,11 +222,7 @@ def test_when_too_many_come_a_form_is_still_answered_303(behind: Behind) -> None
     site = behind.proxy.site
     head = f"POST /en/note/back HTTP/1.1\r\nHost: {SITE}\r\nContent-Type: {FORM['Content-Type']}\r\n"
     if behind.proxy.kind == "nginx":
-        with ExitStack() as crowd:
-            lines = [crowd.enter_context(raw(behind)) for _ in range(150)]
-            for line in lines:
-                line.sendall(f"{head}Content-Length: 0\r\n\r\n".encode())
-            answers = [line.recv(4096) for line in lines]
+        answers = answered_in_a_crowd(behind, f"{head}Content-Length: 0\r\n\r\n".encode(), 150)
         assert {answer.split(b"\r\n")[0] for answer in answers} == {b"HTTP/1.1 303 See Other"}
         assert any(b"/wait/en/busy" in answer for answer in answers)
         assert ask(f"{site}/wait/en/busy").status_code == 200
@@ -236,18 +238,12 @@ def test_when_too_many_come_a_form_is_still_answered_303(behind: Behind) -> None
 
 
 def test_a_frozen_house_is_said_to_be_away(both: dict[Kind, Behind]) -> None:
-    def asked(behind: Behind) -> list[httpx.Response]:
-        site = behind.proxy.site
-        wishes = [("GET", f"{site}/fr/note"), ("POST", f"{site}/fr/note"), ("POST", f"{site}/leave")]
-        with ThreadPoolExecutor(len(wishes)) as hands:
-            return list(hands.map(lambda wish: ask(wish[1], wish[0], headers=FORM), wishes))
-
     frozen = [(behind, worker.pid) for behind in both.values() for worker in behind.house.workers()]
     for behind, pid in frozen:
         behind.house.kill(pid, signal.SIGSTOP)
     try:
         with ThreadPoolExecutor(len(both)) as hands:
-            heard = dict(zip(both, hands.map(asked, both.values()), strict=True))
+            heard = dict(zip(both, hands.map(looked_sent_and_left, both.values()), strict=True))
     finally:
         for behind, pid in frozen:
             behind.house.kill(pid, signal.SIGCONT)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import psutil
 import pytest
@@ -31,6 +31,15 @@ THE_PROXYS = "the proxy's"
 Kind = Literal["nginx", "caddy"]
 
 
+class HasDoors(Protocol):
+    """What a proxy has to know of a server."""
+
+    @property
+    def port(self) -> int: ...
+    @property
+    def desk_port(self) -> int: ...
+
+
 @dataclass
 class Proxy:
     """One running proxy: its ports, its folder (certificate, pages, logs, everything it may write), its process."""
@@ -40,6 +49,7 @@ class Proxy:
     port: int
     plain_port: int
     process: subprocess.Popen[bytes]
+    exit_url: str
 
     @property
     def site(self) -> str:
@@ -67,6 +77,12 @@ class Proxy:
                 if where.endswith(" (deleted)") and not where.startswith("/dev/zero"):
                     found.append(where)
         return found
+
+    def knows(self, *servers: HasDoors) -> None:
+        """Ended, and started anew with the marked lines for a second server in use or not; port and folder stay."""
+        self.stop()
+        anew = start_proxy(self.kind, self.folder, servers, self.port, self.exit_url)
+        self.process, self.plain_port = anew.process, anew.plain_port
 
     def stop(self) -> None:
         """Ends it and waits."""
@@ -113,8 +129,19 @@ def installed(kind: Kind) -> str:
 
 
 @contextmanager
-def house_behind(kind: Kind, root: Path, exit_url: str, **settings: object) -> Iterator[HouseBehind]:
-    """A house and the shipped proxy in front of it, both told of each other, and the pages the proxy serves alone."""
+def house_behind(
+    kind: Kind,
+    root: Path,
+    exit_url: str,
+    *,
+    shared: bool = False,
+    program: tuple[str, ...] = (),
+    **settings: object,
+) -> Iterator[HouseBehind]:
+    """A house and the shipped proxy in front of it, both told of each other, and the pages the proxy serves alone.
+
+    With `shared` a second server can `join`; the proxy is told of it by `knows`.
+    """
     with ExitStack() as stack:
         port = free_port()
         told = {
@@ -124,13 +151,15 @@ def house_behind(kind: Kind, root: Path, exit_url: str, **settings: object) -> I
         }
         if settings.get("certificate") == THE_PROXYS:
             settings["certificate"] = f"127.0.0.1:{port}"  # where a house in production looks by itself: port 443
-        house = HouseBehind(root, told | {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()})
+        told |= {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()}
+        house = HouseBehind(root, told, shared=shared)
+        house.program = program or house.program
         stack.callback(house.stop)
         house.start()
         folder = root / "proxy"
         folder.mkdir()
         write_pages(house, folder / "pages")
-        house.proxy = start_proxy(kind, folder, house, port, exit_url)
+        house.proxy = start_proxy(kind, folder, [house], port, exit_url)
         stack.callback(house.proxy.stop)
         yield house
 
@@ -147,13 +176,24 @@ def write_pages(house: House, folder: Path) -> None:
 
 
 def start_proxy(
-    kind: Kind, folder: Path, house: House, port: int, exit_url: str, *, changed: Sequence[tuple[str, str]] = ()
+    kind: Kind,
+    folder: Path,
+    servers: Sequence[HasDoors],
+    port: int,
+    exit_url: str,
+    *,
+    changed: Sequence[tuple[str, str]] = (),
 ) -> Proxy:
-    """The shipped configuration, filled in and running. `changed` is for a test that must hear its own alarm ring."""
+    """The shipped configuration, filled in for one server or two, and running.
+
+    `changed` is for a test that must hear its own alarm ring.
+    """
     plain_port = free_port()
-    files = certificate(folder, SITE, DESK)
+    files = Certificate(folder / "fullchain.pem", folder / "privkey.pem")
+    if not files.chain.exists():
+        files = certificate(folder, SITE, DESK)
     text = (SHIPPED / ("nginx.conf" if kind == "nginx" else "Caddyfile")).read_text("utf-8")
-    for old, new in [*fillings(kind, folder, house, port, plain_port, files, exit_url), *changed]:
+    for old, new in [*fillings(kind, folder, servers, port, plain_port, files, exit_url), *changed]:
         assert re.search(old, text, re.MULTILINE), f"{kind}: nothing to fill in at {old}"
         text = re.sub(old, new.replace("\\", r"\\"), text, flags=re.MULTILINE)
     path = folder / "filled-in"
@@ -173,18 +213,19 @@ def start_proxy(
             stdout=printed,
             stderr=printed,
         )
-    proxy = Proxy(kind, folder, port, plain_port, process)
+    proxy = Proxy(kind, folder, port, plain_port, process, exit_url)
     wait_for(proxy)
     return proxy
 
 
 def fillings(
-    kind: Kind, folder: Path, house: House, port: int, plain_port: int, files: Certificate, exit_url: str
+    kind: Kind, folder: Path, servers: Sequence[HasDoors], port: int, plain_port: int, files: Certificate, exit_url: str
 ) -> list[tuple[str, str]]:
     """What an operator fills in, as patterns and what to put there; in the tests places and ports as well."""
     both = [
-        (r"127\.0\.0\.1:8000", f"127.0.0.1:{house.port}"),
-        (r"127\.0\.0\.1:8001", f"127.0.0.1:{house.desk_port}"),
+        *(a_second(kind, servers[1]) if len(servers) > 1 else ()),
+        (r"127\.0\.0\.1:8000", f"127.0.0.1:{servers[0].port}"),
+        (r"127\.0\.0\.1:8001", f"127.0.0.1:{servers[0].desk_port}"),
         (r"/var/www/porchlight", str(folder / "pages")),
         (r"https://www\.wikipedia\.org/", exit_url),
     ]
@@ -211,6 +252,18 @@ def fillings(
         (r"desk\.example", DESK),
         (r"/etc/porchlight/fullchain\.pem", str(files.chain)),
         (r"/etc/porchlight/privkey\.pem", str(files.key)),
+    ]
+
+
+def a_second(kind: Kind, house: HasDoors) -> list[tuple[str, str]]:
+    """What an operator does who has two: the marks off the lines that have one, and an address in their place."""
+    marked = (
+        [(r"#server ", "server ")] if kind == "nginx" else [(r"#to ", "to "), (r"#import several", "import several")]
+    )
+    return [
+        *marked,
+        (r"192\.0\.2\.2:8000", f"127.0.0.1:{house.port}"),
+        (r"192\.0\.2\.2:8001", f"127.0.0.1:{house.desk_port}"),
     ]
 
 

@@ -88,6 +88,10 @@ export class Side {
     this.#at("region").hidden = hidesPlace;
     this.#at("place-show").hidden = !hidesPlace;
     if (hidesPlace) this.#at("region").textContent = "";
+    // A region's name of ours, or nothing: what she typed stands in no address.
+    const protocol = this.#at("protocol");
+    const meant = hidesPlace ? "" : regions.find(card.region ?? "");
+    if (protocol) protocol.search = meant ? `?region=${meant}` : "";
     this.#at("region-number").hidden = hidesPlace || !card.region;
     this.#at("region-number").textContent = hidesPlace ? "" : this.#number(card.region || "");
     this.#at("safe").textContent = words.safeOf(talk, now, asAge);
