@@ -1,4 +1,4 @@
-"""The shipped settings that keep logs short do so: one is run by logrotate, the other holds names that journald knows."""
+"""The shipped settings that keep logs short do so: logrotate runs by one, and journald knows the names of the other."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ import time
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Error as NotOpened, sync_playwright
@@ -101,7 +102,7 @@ def test_a_certificate_ends_under_a_talk_and_is_renewed(kind: Kind, tmp_path_fac
     with ExitStack() as stack:
         neutral = stack.enter_context(neutral_site())
         root = tmp_path_factory.mktemp(kind[0])
-        told = {"phone_line": PHONE_LINE, "workers": 1, "metrics": place, "certificate": THE_PROXYS}
+        told: dict[str, Any] = {"phone_line": PHONE_LINE, "workers": 1, "metrics": place, "certificate": THE_PROXYS}
         house = stack.enter_context(house_behind(kind, root, neutral.url, **told))
         proxy = house.proxy
         assert proxy is not None

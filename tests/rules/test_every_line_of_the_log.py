@@ -90,7 +90,7 @@ def test_every_line_is_an_act_with_names(room: str) -> None:
     for said in SAID:
         if said.where.startswith(room):
             assert isinstance(said.words, ast.Constant), f"{said.where}: words are put together"
-            assert ACT.fullmatch(str(said.words.value)), f"{said.where}: {said.words.value}"
+            assert ACT.fullmatch(str(said.words.value)), (said.where, said.words.value)
             assert str(said.words.value).count("%") == len(said.values), said.where
             assert not said.is_more, f"{said.where}: more than words and values"
 

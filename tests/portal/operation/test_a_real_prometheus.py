@@ -100,13 +100,12 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         answers: set[str] = set()
         desk = admin.opens_the_line()
         stack.callback(desk.close)
-        desk.is_ready(False)
+        desk.is_ready()
         visitors = [stack.enter_context(LineVisitor.starts(house)) for _ in range(PEOPLE)]
         for visitor in visitors:
             visitor.says("I am in line")
             answers.add(of_people(asked(place)))
         time.sleep(2.5)  # the queue is looked at every two seconds
-        desk.is_ready()
         for _ in visitors:
             desk.says(desk.takes_next(), "So am I")
             answers.add(of_people(asked(place)))
