@@ -149,8 +149,7 @@ def house_behind(
             "PORCHLIGHT_DESK_ORIGIN": f"https://{DESK}:{port}",
             "PORCHLIGHT_EXIT_URLS": exit_url,
         }
-        if settings.get("certificate") == THE_PROXYS:
-            settings["certificate"] = f"127.0.0.1:{port}"  # where a house in production looks by itself: port 443
+        settings |= {"certificate": f"127.0.0.1:{port}"} if settings.get("certificate") == THE_PROXYS else {}
         told |= {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()}
         house = HouseBehind(root, told, shared=shared)
         house.program = program or house.program
