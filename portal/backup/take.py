@@ -16,8 +16,8 @@ from sqlalchemy import Table, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.backup import rows
-from portal.backup.progress import Bar
 from portal.errors import PorchlightError
+from portal.progress import Bar
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.keys.ledger import NotSetUp, StatementBook
