@@ -56,6 +56,10 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
 	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
 
+.PHONY: migrations
+migrations: $(VENV)/.test ## Take houses of earlier versions up step by step, on SQLite and PostgreSQL (some minutes).
+	$(BIN)/pytest -m "long or not long" --timeout 1200 tests/portal/store/test_each_migration.py tests/rules/test_migrations_only_add.py
+
 # ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. None: as `make run` has them.
 journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
 	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy
@@ -72,8 +76,9 @@ notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its era
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
 .PHONY: machine-faults
-machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
-	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
+machine-faults: $(VENV)/.test machine-tests ## Let disks fill, a clock jump, a certificate end, a database hang and a store read its file under a talk: nothing is lost.
+	@test -e /usr/bin/certutil && ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { echo "Needed: apt-get install --no-install-recommends libfaketime libnss3-tools" >&2; exit 1; }
+	$(BIN)/pytest -m long --timeout 900 tests/faults/test_machine_faults.py tests/faults/test_other_disks.py tests/faults/test_clock_that_jumps.py tests/proxy/test_certificate_ends.py
 
 .PHONY: prometheus
 prometheus: $(VENV)/.test machine-tests ## Let a real Prometheus collect from a house that people came to, and ask it every panel and every rule.

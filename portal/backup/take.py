@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -151,7 +151,9 @@ def _beside(paths: list[Path]) -> Iterator[list[BinaryIO]]:
         _sync(paths[0].parent)
     finally:
         for file in files:
-            file.close()
+            # On a full disk what it still holds does not fit either; it is closed all the same.
+            with suppress(OSError):
+                file.close()
         for part in parts:
             part.unlink(missing_ok=True)
 

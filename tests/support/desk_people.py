@@ -84,6 +84,7 @@ class DeskPerson:
         return resumed(self._opens_a_line)
 
     def _opens_a_line(self) -> DeskLine:
+        csrf = self.csrf  # before the line is there: its first frame is waited for five seconds
         line = SpokenLine.open(
             self.house.desk_line,
             origin=self.house.desk,
@@ -91,7 +92,7 @@ class DeskPerson:
             agent=self.reader.web.headers["User-Agent"],
             address=self.address,
         )
-        line.say("Resume", csrf=self.csrf, talks=[])
+        line.say("Resume", csrf=csrf, talks=[])
         line.hear("QueueSnapshot")
         desk = DeskLine(line)
         desk.is_ready()

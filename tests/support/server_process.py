@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.support.elsewhere import Elsewhere  # which needs a port, as this file does
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-START_LIMIT_S = 30.0
+START_LIMIT_S = 90.0
 STOP_LIMIT_S = 10.0
 
 
