@@ -184,7 +184,20 @@ capacity: $(VENV)/.test ## Play the queue and reckon what a machine needs; write
 # As root, on a machine that may be thrown away: it makes another one in it, with a systemd of its own.
 .PHONY: guides
 guides: $(VENV)/.test ## Type the guides of docs/deploy line by line on a machine that is thrown away (some minutes).
-	$(BIN)/pytest -m long --timeout 3600 tests/deploy
+	$(BIN)/pytest -m long --timeout 3600 tests/deploy --ignore tests/deploy/test_containers_for_real.py
+
+# As root, on Debian: the engine and what it stands on come from Debian's packages into build/, once (about 900 MB).
+.PHONY: containers
+containers: $(VENV)/.test ## Build the image and type its guide line by line under a real engine (some minutes).
+	@command -v mmdebstrap >/dev/null || apt-get install -y --no-install-recommends mmdebstrap
+	$(BIN)/pytest -m long --timeout 3600 -s tests/deploy/test_containers_for_real.py
+
+# TIPS says with how many tips; the drill wants root, for it makes another machine in this one, and memory for both.
+.PHONY: drill move
+drill: $(VENV)/.test ## Put a house of 20,000 tips back on another machine, line by line as docs/drill.md says; prints minutes.
+	$(BIN)/pytest -m long -s tests/tips/backups/test_drill.py
+move: $(VENV)/.test ## Move a house of 20,000 tips to PostgreSQL, killed on its way; prints minutes and what was compared.
+	$(BIN)/pytest -m long -s tests/postgres/test_moving_house.py
 
 .PHONY: bench-guess
 bench-guess: $(VENV)/.test ## Measure the guess at a language on short lines, and what it costs; writes docs/language-guess.md.

@@ -7,6 +7,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+# What a fresh house is set up with, once (portal.staff.keys.setup).
+CODE_FILE: Final = "setup-code"
 
 
 class FolderTaken(Exception):

@@ -102,6 +102,7 @@ class Commands:
             tried = restore.tried(plan, Path(folder))
         print(f"{plan.house.name} is whole, and so is {plan.keys.name}: every byte is as it was written.")
         print(f"The house of {tried.day} comes back from them, with {len(tried.people)} who can sign in.")
+        print(f"In it: {tried.holds}.")
         if not tried.is_audit_whole:
             print("Its audit does not hold: it broke before the backup. `server.py audit` says where.")
         print("Nothing was changed.")
@@ -117,6 +118,7 @@ class Commands:
 
 def _say(restored: Restored, keys: Path) -> None:
     print(f"The house is as it was on {restored.day}, with the tip keys of {restored.keys_day} ({keys.name}).")
+    print(f"In it: {restored.holds}.")
     print(f"What was erased later was looked for in {restored.read_for_erased} other backups and in what stood here.")
     print(f"Tips of this backup that stay erased: {restored.erased}.")
     if not restored.is_audit_whole:
@@ -124,5 +126,7 @@ def _say(restored: Restored, keys: Path) -> None:
     print("Before you open it: whoever lost a right after that day has it again. These can sign in:")
     for alias in restored.people:
         print(f"  {alias}")
+    if restored.taken_back:
+        print(f"Consents that were taken back later, and are not given again: {restored.taken_back}.")
     print("Whoever agreed to something in a tip and took it back after that day stands there with the yes: ask anew.")
     print("Talks are in no backup. Whoever was invited is to be invited again.")

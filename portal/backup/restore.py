@@ -16,9 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.backup import rows
 from portal.backup.audited import written_down
+from portal.backup.counted import in_words
 from portal.backup.halves import missing_halves
 from portal.backup.progress import Bar
 from portal.backup.take import BackupFailed, day_of
+from portal.backup.taken_back import said_here, said_in, take_back_again
 from portal.directory.indexing import index_again
 from portal.records.case_proving import erase_again as erase_cases_again
 from portal.records.case_tables import case_tombstones
@@ -39,7 +41,9 @@ EraseAgain = Callable[[Connection, Iterable[tuple[bytes, str]]], int]
 
 @dataclass
 class Restored:
-    """What was put back. `erased`: tips that stood in the backup and stay gone; `people`: who can sign in again."""
+    """What was put back. `erased`: tips that stood in the backup and stay gone; `people`: who can sign in again;
+    `holds`: how much of each kind there is, in words; `taken_back`: consents that were, since, and are not given again.
+    """
 
     day: str
     keys_day: str
@@ -47,6 +51,8 @@ class Restored:
     read_for_erased: int
     people: list[str] = field(default_factory=list)
     is_audit_whole: bool = True
+    holds: str = ""
+    taken_back: int = 0
 
 
 @dataclass
@@ -78,6 +84,7 @@ class Restore:
         self._marks = marks
         self._erase_again = erase_again
         self._cases: list[tuple[bytes, str]] = []  # what of cases was erased, wherever it was read
+        self._taken_back: set[bytes] = set()  # consents, likewise
         self._bar = Bar("Reading", 0)
 
     def plan(self, house: Path, keys: Path | None) -> Plan:
@@ -111,6 +118,7 @@ class Restore:
             with building(place, replaces=replaces, marks=self._marks) as (made, erased):
                 if isinstance(place, Path) and place.exists():
                     self._cases = erased_here(place, case_tombstones.name, "id")
+                    self._taken_back = said_here(place)
                 restored, head, audit_head = self._build(plan, made, erased, peppers)
                 # The keys first: with them the old house still opens, its book only is longer than its head.
                 folder.put_back(peppers, self._recovery.root_public, cover.recovery_box, head, audit_head)
@@ -171,10 +179,12 @@ class Restore:
         bring_up_to_date(made)
         # Only now: a house of that day may not have had the tables of cases, or not all of them.
         gone += writing(made, lambda connection: erase_cases_again(connection, self._cases))
+        back = writing(made, lambda connection: take_back_again(connection, self._taken_back))
         writing(made, index_again)
         head, names = writing(made, self._checked)
         audit_head, is_whole = writing(made, partial(written_down, peppers=peppers))
-        return Restored(began.day, keys_began.day, gone, len(plan.others), names, is_whole), head, audit_head
+        holds, others = writing(made, in_words), len(plan.others)
+        return Restored(began.day, keys_began.day, gone, others, names, is_whole, holds, back), head, audit_head
 
     def _checked(self, connection: Connection) -> tuple[Head, list[str]]:
         """How far the key book goes, which is verified whole, and who can sign in."""
@@ -197,6 +207,7 @@ class Restore:
             next(pieces)
             for piece in pieces:
                 batch = rows.batch(piece)
+                self._taken_back |= said_in(batch)
                 if batch.table == case_tombstones.name:
                     at, day = batch.columns.index("id"), batch.columns.index("day")
                     self._cases += [(row[at], row[day]) for row in batch.rows]

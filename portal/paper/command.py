@@ -92,8 +92,8 @@ class PaperCommands:
     def _in_house(self, settings: Settings, *, lets_in: bool) -> Recovered:
         folder = KeysFolder(settings.keys_dir, settings.data_dir)
         # Read, and settled where an earlier one was cut off, before anything of the folder is believed.
-        _in_a_loop(settings, folder, lambda recovering: recovering.look())
-        old = self.asking.recovery(folder.recovery_box())
+        replaced = _in_a_loop(settings, folder, lambda recovering: recovering.look())
+        old = self.asking.recovery(folder.recovery_box(), replaced.__contains__)
         _in_a_loop(settings, folder, lambda recovering: recovering.check(old))
         let_in = self._who_comes(settings, folder) if lets_in else None
         new = NewPaper.made()

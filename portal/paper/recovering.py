@@ -29,7 +29,7 @@ from portal.vault.keyfiles import new_pepper, seal_peppers
 from portal.vault.passwords import Pools
 from portal.vault.recovery import RecoveryKeys, new_recovery, recovery_keys
 from portal.vault.sayings import say_grant, say_granter, say_recovery, say_root, say_staff
-from portal.vault.sheets import SheetSet, new_sheets
+from portal.vault.sheets import SheetSet, new_sheets, set_of_root
 from portal.vault.statement import RECOVERY, KeyRight
 
 Opened = Mapping[str, Mapping[int, bytes]]
@@ -96,9 +96,12 @@ class Recovering:
         # Where no process of the house writes, somebody has to know the audit's end.
         database.beside = database.beside or AuditChain(folder)
 
-    async def look(self) -> None:
-        """Read the book, and put in its place what a recovery that was cut off left behind. Raises BookBroken."""
-        await self._book.current()
+    async def look(self) -> frozenset[bytes]:
+        """Read the book, and put in its place what a recovery that was cut off left behind.
+
+        Answers which sets of sheets were this house's and were replaced since. Raises BookBroken.
+        """
+        return frozenset(set_of_root(each) for each in (await self._book.current()).roots[:-1])
 
     async def check(self, old: RecoveryKeys) -> None:
         """Whether these sheets are the house's and open all its keys. Raises NotThisHouse, KeysMissing, BookBroken."""

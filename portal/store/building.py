@@ -97,12 +97,21 @@ def erased_here(path: Path, marks: str, name: str = "tip") -> list[tuple[bytes, 
 
     Empties its write-ahead log, which must not meet another file.
     """
+    return _asked(path, marks, f"SELECT {name}, day FROM {marks}")  # noqa: S608 - a room's own names
+
+
+def acted_here(path: Path, audit: str, act: str) -> set[bytes]:
+    """Whatever the audit of the house that stands here says this was done to."""
+    found = _asked(path, audit, f"SELECT subject, day FROM {audit} WHERE act = ?", act)  # noqa: S608 - as above
+    return {subject for subject, _ in found if subject}
+
+
+def _asked(path: Path, table: str, statement: str, *values: str) -> list[tuple[bytes, str]]:
     try:
         with closing(sqlite3.connect(path, timeout=10)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (marks,)).fetchone()
-            # The names are a room's own, never typed by anybody.
-            return connection.execute(f"SELECT {name}, day FROM {marks}").fetchall() if there else []  # noqa: S608
+            there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+            return connection.execute(statement, values).fetchall() if there else []
     except sqlite3.DatabaseError:
         raise DatabaseNotReady(
             f"What {path} has erased cannot be read: the file is damaged. Move it away to go on without it."

@@ -12,8 +12,11 @@ from typing import Any, Final
 
 from portal.errors import PorchlightError
 from portal.settings import BadSetting, Settings
+from portal.staff.keys.keys_folder import KeysFolderWrong
+from portal.store.database import DatabaseAway
 from portal.store.revisions import DatabaseNotReady
-from portal.upgrade.looking import Finding, Weight, look
+from portal.upgrade.finding import Finding, Weight
+from portal.upgrade.looking import CannotLook, look
 
 CANNOT_LOOK: Final = 2
 
@@ -35,6 +38,12 @@ def check(
         found = asyncio.run(look(settings, backups, datetime.now(UTC).date()))
     except BadSetting as error:
         found = [Finding(Weight.STOP, f"This version does not take your settings. {error}")]
+    except DatabaseAway as away:
+        print(f"The rows cannot be read ({away}): the database does not answer, or is none.", file=sys.stderr)
+        return CANNOT_LOOK
+    except (CannotLook, KeysFolderWrong) as error:
+        print(f"The house cannot be looked at: {error}", file=sys.stderr)
+        return CANNOT_LOOK
     except (PorchlightError, DatabaseNotReady, OSError) as error:
         print(f"The house cannot be looked at: {type(error).__name__} ({error}).", file=sys.stderr)
         return CANNOT_LOOK

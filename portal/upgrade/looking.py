@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -15,53 +13,43 @@ from typing import Final
 from sqlalchemy import LargeBinary, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from portal.backup.take import day_of
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.tables import statements
 from portal.store.database import Database, metadata
 from portal.store.revisions import FOLDER, newest_revision
+from portal.upgrade.copies import copies
+from portal.upgrade.finding import Finding, Weight
 from portal.upgrade.since import newer_than
 from portal.vault.errors import ChainBroken, SealBroken
 from portal.vault.sealing import HEADER
 from portal.vault.statements import Ledger, Statement
 
-OLDEST_BACKUP_DAYS: Final = 1
 ROOM_BESIDE: Final = 64 * 1024 * 1024
 _LOCK: Final = Path(__file__).parents[2] / "requirements.lock"
 _LOCKED: Final = re.compile(r"(?m)^([a-z0-9._-]+)==([^\s\\;]+)([^\\\n]*)")
 
 
-class Weight(IntEnum):
-    """What a finding means: nothing to do, somebody should read it first, or this version would not work here."""
-
-    FINE = 0
-    READ = 1
-    STOP = 3
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One sentence for the person at the terminal."""
-
-    weight: Weight
-    says: str
+class CannotLook(Exception):
+    """There is no house where the settings say. The text is a sentence for the person at the terminal."""
 
 
 async def look(settings: Settings, backups: Path | None, today: date) -> list[Finding]:
-    """Everything there is to say, in the order in which it matters. Raises DatabaseAway, KeysFolderWrong."""
+    """Everything there is to say, what matters first. Raises CannotLook, DatabaseAway, KeysFolderWrong."""
     found = [*packages()]
     if isinstance(settings.database_place, Path) and not settings.database_path.exists():
-        return [*found, Finding(Weight.READ, f"There is no house in {settings.data_dir} yet: nothing would change.")]
+        raise CannotLook(f"there is none in {settings.data_dir}. Name its folder with --data, or its --settings.")
+    keys = KeysFolder(settings.keys_dir, settings.data_dir)
     database = Database(settings.database_place)
     try:
         async with database.read() as connection:
             found += await _rows(connection)
             if all(each.weight < Weight.STOP for each in found[1:]):
-                found.append(await _key_book(connection, KeysFolder(settings.keys_dir, settings.data_dir)))
+                found.append(await _key_book(connection, keys))
     finally:
         await database.close()
-    return [*found, *room(settings), *copies(backups, today)]
+    root = keys.root_public() if keys.is_made() else None
+    return [*found, *room(settings), *copies(backups, today, root)]
 
 
 async def _rows(connection: AsyncConnection) -> list[Finding]:
@@ -77,7 +65,11 @@ async def _rows(connection: AsyncConnection) -> list[Finding]:
     newest = newest_revision()
     if present > newest:
         return [
-            Finding(Weight.STOP, f"The house is newer ({present}) than this version ({newest}): there is no way back.")
+            Finding(
+                Weight.STOP,
+                f"The house is newer ({present}) than this version ({newest}): there is no way back. Start the version "
+                "it was last started with, or put back a backup from before that.",
+            )
         ]
     return [*_steps(present, newest), *_settings_since(present), *await _formats(connection, tables)]
 
@@ -131,6 +123,8 @@ async def _formats(connection: AsyncConnection, tables: dict[str, set[str]]) -> 
 async def _key_book(connection: AsyncConnection, keys: KeysFolder) -> Finding:
     """Read anew from its first line by this version's rules; nothing of it is taken on trust, and no head is raised."""
     if not keys.is_made():
+        if await connection.scalar(select(func.count()).select_from(statements)):
+            return Finding(Weight.STOP, f"The house is set up, and its keys are not in {keys.path}: name it by --keys.")
         return Finding(Weight.READ, "The house is not set up yet.")
     try:
         lines = (await connection.execute(select(statements.c.line).order_by(statements.c.n))).scalars()
@@ -154,24 +148,6 @@ def room(settings: Settings) -> Iterator[Finding]:
 
 def _mib(size: int) -> str:
     return f"{size // (1024 * 1024):,} MiB"
-
-
-def copies(folder: Path | None, today: date) -> Iterator[Finding]:
-    """Whether there is a backup young enough to go back to."""
-    if folder is None:
-        yield Finding(Weight.READ, "Nothing is known about a backup: name its folder with --backups.")
-        return
-    days = sorted(day for path in folder.glob("porchlight-*.house") if (day := day_of(path)) is not None)
-    if not days:
-        yield Finding(Weight.STOP, f"There is no backup in {folder}: take one first.")
-        return
-    age = (today - days[-1]).days
-    if not list(folder.glob(f"porchlight-{days[-1].isoformat()}-*.keys")):
-        yield Finding(Weight.STOP, f"The backup of {days[-1]} has lost its .keys file: take another.")
-    elif age > OLDEST_BACKUP_DAYS:
-        yield Finding(Weight.STOP, f"The newest backup is {age} days old: take one first.")
-    else:
-        yield Finding(Weight.FINE, f"The newest backup is of {days[-1]}.")
 
 
 def packages() -> Iterator[Finding]:

@@ -15,6 +15,7 @@ Of the keys folder a backup holds nothing that opens anything: `recovery.box` is
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -146,6 +147,19 @@ def open_pieces(source: BinaryIO, cover: Cover, recovery_private: bytes) -> Iter
             return
         yield piece
         number += 1
+
+
+def is_cut(source: BinaryIO) -> bool:
+    """Whether the lengths of a file's pieces, whose cover was just read, lead anywhere but to its end.
+
+    That is all that can be known without the sheets: a file that was cut off, or was never finished, is told by it.
+    """
+    at = source.tell() + _SEAL
+    end = source.seek(0, os.SEEK_END)
+    while at < end:
+        source.seek(at)
+        at += _LENGTH + int.from_bytes(source.read(_LENGTH), "big")
+    return at != end
 
 
 def _place(named: bytes, number: int, is_last: bool) -> tuple[bytes, bytes, bytes]:

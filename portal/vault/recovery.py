@@ -78,13 +78,13 @@ def read_sheet(typed: str) -> bytes:
     """
     letters = letters_of(typed)
     if len(letters) != SHEET_LETTERS:
-        raise SheetUnreadable(f"{len(letters)} letters instead of {SHEET_LETTERS}")
+        raise SheetUnreadable(f"A sheet has {SHEET_LETTERS} letters; {len(letters)} were typed.")
     raw = base64.b32decode(letters)
     stem, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
     if not hmac.compare_digest(check, _check(stem)):
-        raise SheetUnreadable("the check does not fit: a letter is wrong or two are exchanged")
+        raise SheetUnreadable("A letter is wrong, or two changed places: look at each group again.")
     if stem[:1] != SHEET_VERSION:
-        raise SheetUnreadable("a sheet of an unknown kind")
+        raise SheetUnreadable("That is a sheet of a kind this version does not know.")
     return stem[1:]
 
 
@@ -96,7 +96,7 @@ def letters_of(typed: str) -> str:
     plain = unicodedata.normalize("NFKC", typed[:1000]).upper()
     letters = "".join(letter for letter in plain if letter not in _SEPARATORS).translate(_MISREAD)
     if not all(letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" for letter in letters):
-        raise SheetUnreadable("a character that is on no sheet")
+        raise SheetUnreadable("Something else was typed than a sheet has: the letters A to Z and the digits 2 to 7.")
     return letters
 
 

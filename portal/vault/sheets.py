@@ -86,11 +86,11 @@ def open_with(locks: bytes, one: Sheet, other: Sheet) -> bytes:
     of = set_of_locks(locks)
     first, second = sorted((one, other), key=lambda sheet: sheet.number)
     if first.number == second.number:
-        raise SheetUnreadable("the same sheet twice")
+        raise SheetUnreadable("That is the same sheet twice.")
     if first.of != of or second.of != of:
-        raise SheetUnreadable("a sheet of another house, or of a set that was replaced")
+        raise SheetUnreadable("That is a sheet of another house, or of a set that was replaced.")
     if first.is_drill != second.is_drill:
-        raise SheetUnreadable("one sheet is of a drill")
+        raise SheetUnreadable("One sheet is of a drill.")
     size = KEY_BYTES + 50
     at = len(HEADER) + SET_BYTES + PAIRS.index((first.number, second.number)) * size
     secret = open_lock(_key(first, second), _PURPOSE, locks[at : at + size], of, bytes([first.number, second.number]))
@@ -108,13 +108,13 @@ def read_paper(typed: str) -> Sheet | bytes:
     if len(letters) == SHEET_LETTERS:
         return read_sheet(letters)
     if len(letters) != LETTERS:
-        raise SheetUnreadable(f"{len(letters)} letters instead of {LETTERS}")
+        raise SheetUnreadable(f"A sheet has {LETTERS} letters; {len(letters)} were typed.")
     raw = base64.b32decode(letters)
     stem, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
     if not hmac.compare_digest(check, _check(stem)):
-        raise SheetUnreadable("the check does not fit: a letter is wrong or two are exchanged")
+        raise SheetUnreadable("A letter is wrong, or two changed places: look at each group again.")
     if stem[:1] not in (_KIND, _DRILL) or stem[1] not in NUMBERS:
-        raise SheetUnreadable("a sheet of an unknown kind")
+        raise SheetUnreadable("That is a sheet of a kind this version does not know.")
     return Sheet(stem[1], stem[2 : 2 + SET_BYTES], stem[2 + SET_BYTES :], is_drill=stem[:1] == _DRILL)
 
 
@@ -122,7 +122,7 @@ def read_half(typed: str) -> str:
     """The first two letters of each group, 32 in all, as somebody typed them. Raises `SheetUnreadable`."""
     letters = letters_of(typed)
     if len(letters) != HALF_LETTERS:
-        raise SheetUnreadable(f"{len(letters)} letters instead of {HALF_LETTERS}")
+        raise SheetUnreadable(f"{HALF_LETTERS} letters are needed; {len(letters)} were typed.")
     return letters
 
 

@@ -71,7 +71,7 @@ class Ledger:
     """What the chain says up to its head. Built from nothing but verified lines, one after the other."""
 
     def __init__(self, root_public: bytes) -> None:
-        self._roots: tuple[bytes, ...] = (root_public,)
+        self.roots: tuple[bytes, ...] = (root_public,)
         self._heads = [NOTHING_SAID]
         self._staff: dict[bytes, StaffPublic] = {}
         self._versions: dict[str, dict[int, bytes]] = {}
@@ -133,11 +133,11 @@ class Ledger:
     @property
     def root(self) -> bytes:
         """The root's 32-byte public key, the newest one."""
-        return self._roots[-1]
+        return self.roots[-1]
 
     def knows_root(self, root_public: bytes) -> bool:
         """Whether this key is, or once was, the root's: somebody who was away remembers an older one."""
-        return root_public in self._roots
+        return root_public in self.roots
 
     def agrees_with(self, seen: Head) -> bool:
         """Whether this chain goes through a head that was seen before: neither cut off before it nor another one."""
@@ -229,7 +229,7 @@ class Ledger:
         _need(statement, len(statement.keys) == 2 and statement.keys[0] == self.root)
         _need(statement, self._are_free(statement.keys[1:], ROOT))
         self._own(statement.keys, ROOT)
-        self._roots = (*self._roots, statement.keys[1])
+        self.roots = (*self.roots, statement.keys[1])
 
     def _take_in_staff(self, statement: Statement) -> None:
         is_recovery = statement.subject == RECOVERY
@@ -288,7 +288,7 @@ class Ledger:
         }
 
     def _are_free(self, keys: tuple[bytes, ...], subject: bytes) -> bool:
-        return all(self._key_owner.get(key, subject) == subject for key in keys) and not set(self._roots) & set(keys)
+        return all(self._key_owner.get(key, subject) == subject for key in keys) and not set(self.roots) & set(keys)
 
     def _own(self, keys: tuple[bytes, ...], owner: bytes) -> None:
         self._key_owner.update(dict.fromkeys(keys, owner))

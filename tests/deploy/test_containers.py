@@ -27,7 +27,7 @@ def test_every_container_may_do_nothing_but_its_work(compose: Any, name: str) ->
     service = compose["services"][name]
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["security_opt"] == ["no-new-privileges"]
     assert service["user"].split(":")[0] == re.search(r"--uid (\d+)", CONTAINERFILE)[1]  # type: ignore[index]
     assert service["mem_limit"] == service["memswap_limit"]  # nothing of it comes to a swap file
     assert service["pids_limit"] <= 256

@@ -15,7 +15,7 @@ from tests.support.server_process import REPOSITORY
 MADE = {"docs/deploy/container/porchlight.settings"}
 
 
-@pytest.mark.parametrize("guide", GUIDES)
+@pytest.mark.parametrize("guide", [*GUIDES, "../drill.md"])
 def test_a_shell_reads_every_block_and_every_file_it_takes_is_there(guide: str) -> None:
     found = blocks(DEPLOY / guide)
     assert len(found) >= 2
@@ -28,7 +28,9 @@ def test_a_shell_reads_every_block_and_every_file_it_takes_is_there(guide: str) 
         assert missing == [], f"{guide}:{block.line}"
 
 
-@pytest.mark.parametrize("page", ["README.md", *GUIDES, "../upgrade.md", "../capacity.md", "../backup.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", *GUIDES, "../upgrade.md", "../capacity.md", "../backup.md", "../drill.md"]
+)
 def test_every_link_of_a_guide_leads_somewhere(page: str) -> None:
     path = DEPLOY / page
     links = re.findall(r"\]\(([^)#]+)(?:#[\w-]+)?\)", path.read_text("utf-8"))

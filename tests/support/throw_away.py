@@ -32,14 +32,16 @@ class ThrowAway:
 
     first: int
 
-    def runs(self, commands: str, *, seconds: float = 600, networked: bool = False) -> str:
+    def runs(self, commands: str, *, seconds: float = 600, networked: bool = False, typed: str = "") -> str:
         """What a block of commands said, run as its root in the folder Porchlight was unpacked into.
 
-        A line after the other, and nothing after one that failed. Fails with what was printed.
+        A line after the other, and nothing after one that failed; `typed` answers what they ask. Fails with what was
+        printed.
         """
         spaces = ["-m", "-p", "-i", "-u", "-C", *([] if networked else ["-n"])]
         done = subprocess.run(
             ["nsenter", "-t", str(self.first), *spaces, "bash", "-euc", f"cd {SOURCE}\n{commands}"],
+            input=typed,
             capture_output=True,
             text=True,
             timeout=seconds,
@@ -50,11 +52,11 @@ class ThrowAway:
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}\n{self.journal()}"
         return done.stdout
 
-    def types(self, commands: tuple[str, ...]) -> str:
+    def types(self, commands: tuple[str, ...], *, typed: str = "") -> str:
         """A block of a guide, as somebody types it: each line by the lines to the outside that it needs."""
         said = ""
         for line in commands:
-            said += self.runs(line, networked=any(word in line for word in _NEEDS_THE_NETWORK))
+            said += self.runs(line, networked=any(word in line for word in _NEEDS_THE_NETWORK), typed=typed)
         return said
 
     def on_its_lines(self, module: str, *told: str) -> str:

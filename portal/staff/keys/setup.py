@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from sqlalchemy import insert
 
 from portal.errors import PorchlightError
+from portal.folder import CODE_FILE
 from portal.ids import random_id
 from portal.opening import is_set_up
 from portal.paper import holders
@@ -38,7 +39,6 @@ from portal.web.throttle import Throttle
 if TYPE_CHECKING:
     from portal.services import Services
 
-CODE_FILE: Final = "setup-code"
 FIRST_PEPPER: Final = 1
 
 

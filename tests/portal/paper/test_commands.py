@@ -26,6 +26,7 @@ from portal.staff.keys.setup import FirstWords, SetUp, setup_code
 from portal.staff.tables import audit
 from portal.staff.unlock import Unlocking
 from portal.vault.passwords import Pools
+from portal.vault.sheets import new_sheets
 from tests.portal.paper.lost import PASSPHRASE, typed
 from tests.support.rooms import quick, words_and_files
 from tips.restoring import MARKS, erase_again
@@ -59,7 +60,11 @@ class Terminal:
 
     def hidden(self, question: str) -> str:
         self.asked.append(question)
-        return PASSPHRASE if "passphrase" in question or "Once more" in question else next(self._hand)
+        if "passphrase" in question or "Once more" in question:
+            return PASSPHRASE
+        if (paper := next(self._hand, None)) is None:
+            raise EOFError
+        return paper
 
     def shown(self, question: str) -> str:
         self.asked.append(question)
@@ -149,21 +154,37 @@ def test_two_sheets_let_somebody_in_and_make_three_new_ones(still: Still) -> Non
     assert Terminal(first.papers[1:]).types("recover", *still.places) == 0
 
 
-def test_whatever_is_typed_wrongly_changes_nothing(still: Still, capsys: pytest.CaptureFixture[str]) -> None:
-    before, one = still.files(), still.sheets[0]
+def test_each_thing_typed_wrongly_is_said_and_asked_again_and_changes_nothing(
+    still: Still, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, (one, two, _), others = still.files(), still.sheets, typed(new_sheets(bytes(32)).sheets)
+    drill = typed(new_sheets(bytes(32), is_drill=True).sheets)
     for sheets, said in (
-        (["AAAA BBBB"], "cannot be read"),
-        ([one, one], "the same sheet twice"),
-        ([one, still.sheets[1][:-4] + "QQQQ"], "check does not fit"),
+        ([], "No sheet was typed."),
+        (["AAAA BBBB"], "A sheet has 64 letters; 8 were typed."),
+        ([one[:-1]], "A sheet has 64 letters; 63 were typed."),
+        ([one[:-1] + "9"], "the letters A to Z and the digits 2 to 7"),
+        ([one[:-4] + "QQQQ"], "A letter is wrong, or two changed places: look at each group again."),
+        ([one, one], "That is sheet 1 again: two different ones are needed."),
+        ([one, others[1]], "Sheet 2 is not of the set that opens this: it is another house's"),
+        ([others[0]], "Sheet 1 is not of the set that opens this: it is another house's"),
+        ([drill[0]], "That is a sheet of a drill."),
     ):
         assert Terminal(sheets).types("recover", *still.places) == 2
-        assert said in capsys.readouterr().err
+        assert f"{said}" in capsys.readouterr().err
     # She says they are on paper, and they are not: the old ones hold.
-    assert Terminal(still.sheets[:2], is_careful=False).types("recover", *still.places) == 2
+    assert Terminal([one, two], is_careful=False).types("recover", *still.places) == 2
     assert "The sheet is not on paper. Nothing was changed." in capsys.readouterr().err
 
     assert still.files() == before
     assert "keys.recovered" not in acts_of(still)
+    # Two slips of the hand are forgiven, each with its sentence, on either sheet.
+    slips = Terminal([one[:-1], one[:-4] + "QQQQ", one, one, others[2], two])
+    assert slips.types("recover", *still.places) == 0
+    assert slips.out.getvalue().count("Once more.") == 4
+    # And the old set is known again when somebody brings it.
+    assert Terminal([one]).types("recover", *still.places) == 2
+    assert "Sheet 1 is of this house, but of a set that was replaced" in capsys.readouterr().err
 
 
 def test_a_running_house_is_not_recovered(still: Still, capsys: pytest.CaptureFixture[str]) -> None:

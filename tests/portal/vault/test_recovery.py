@@ -47,12 +47,12 @@ def test_every_single_wrong_letter_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("", "0 letters instead of 56"),
-        (LETTERS[:-1], "55 letters instead of 56"),
-        (LETTERS + "A", "57 letters instead of 56"),
-        (LETTERS[:-1] + "9", "a character that is on no sheet"),
-        (LETTERS[:-1] + "ü", "a character that is on no sheet"),
-        (LETTERS[1] + LETTERS[0] + LETTERS[2:], "the check does not fit"),
+        ("", "56 letters; 0 were typed"),
+        (LETTERS[:-1], "56 letters; 55 were typed"),
+        (LETTERS + "A", "56 letters; 57 were typed"),
+        (LETTERS[:-1] + "9", "the letters A to Z"),
+        (LETTERS[:-1] + "ü", "the letters A to Z"),
+        (LETTERS[1] + LETTERS[0] + LETTERS[2:], "two changed places"),
     ],
 )
 def test_a_refusal_says_what_is_wrong_and_no_letter_of_it(typed: str, said: str) -> None:

@@ -19,7 +19,8 @@ from portal.staff.signin import SignIn
 from portal.staff.unlock import Unlocking
 from portal.store.migrate import bring_up_to_date
 from portal.store.revisions import newest_revision
-from portal.upgrade.looking import Weight, look
+from portal.upgrade.finding import Weight
+from portal.upgrade.looking import look
 from portal.vault.backups import read_cover
 from portal.vault.keyfiles import locks_in
 from portal.vault.passwords import Pools

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from portal.consent.terms import Kind, Subject
 from portal.directory.referral import Referral
 from portal.directory.referral_tables import referrals
 from portal.errors import NotThere
@@ -15,6 +16,7 @@ from portal.records.case_holds import CaseHolds
 from portal.records.case_people import CasePeople
 from portal.records.case_words import CaseBody, PersonBody
 from portal.settings import Settings
+from tests.support.consents import yes
 from tests.tips.backups.shelf import Shelf
 from tests.tips.conftest import TipHouse
 from tests.tips.test_filing import file_with_receipt
@@ -42,6 +44,11 @@ async def referred(house: TipHouse, kind: str, thing: bytes) -> bytes:
     return await house.services.referrals.write(house.robin, made)
 
 
+async def agreed(house: TipHouse, case: bytes) -> bytes:
+    today = house.clock.now().date()
+    return await house.services.consents.give(house.robin, msgspec.structs.replace(yes(today), subject=case))
+
+
 async def referral_ids(house: TipHouse) -> set[bytes]:
     async with house.services.database.read() as connection:
         return set(await connection.scalars(select(referrals.c.id)))
@@ -54,12 +61,14 @@ async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as
     kept, erased = await begun(house, "Works above the shop."), await begun(house, "Sleeps in the cannery.")
     filing, _ = await file_with_receipt(house)
     of_tip = await referred(house, "tip", filing.tip)
+    stays, taken_back = [await agreed(house, kept) for _ in range(2)]
     await house.services.requests.write(house.robin, REQUEST, row)
     taken = await shelf.take()
     for file in (taken.house, taken.keys):
         held = file.read_bytes()
         assert [word for word in (b"above the shop", b"cannery", b"Wren", b"Haven") if word in held] == []
     of_all = await referral_ids(house)
+    assert await house.services.consents.take_back(house.robin, Subject(Kind.CASE, kept), taken_back)
     await house.services.case_staying.erase(house.robin, erased)
     await house.follow_up.erase(filing.visit)
     # What was made for either went with it.
@@ -68,7 +77,7 @@ async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as
     assert (len(of_all), len(left)) == (3, 1)
     await house.services.database.close()
     settings = house.services.settings
-    await shelf.restore(settings, taken.house, replaces=True)
+    assert (await shelf.restore(settings, taken.house, replaces=True)).taken_back == 1
     async with shelf.at(settings) as there:
         services = there.services
         whole = await services.cases.whole(there.robin, kept)
@@ -79,6 +88,11 @@ async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as
         assert await referral_ids(there) == left
         found = await services.referrals.about(there.robin, "case", to_text(kept))
         assert [each.referral.service_name for each in found] == ["Haven"]
+        # Her one yes stands, in her words; the other, taken back since, is not given again by an older day.
+        (given,) = await services.consents.of(there.robin, [Subject(Kind.CASE, kept)])
+        assert (given.id, given.ended_on) == (stays, "")
+        assert given.consent is not None
+        assert given.consent.who == "Ana Kestrel"
         asked = await services.requests.one(there.robin, row)
         assert asked is not None
         assert asked.request == REQUEST

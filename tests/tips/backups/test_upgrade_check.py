@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,9 @@ from portal.settings import BadSetting, Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.store.revisions import newest_revision
 from portal.upgrade.command import check
-from portal.upgrade.looking import Finding, Weight, copies, look, packages, room
+from portal.upgrade.copies import copies
+from portal.upgrade.finding import Finding, Weight
+from portal.upgrade.looking import look, packages, room
 from portal.upgrade.since import newer_than
 from portal.vault.statement import Head
 from tests.tips.backups.shelf import Shelf
@@ -23,6 +27,10 @@ from tests.tips.test_filing import file_with_receipt
 from tips.tables import tip_keys
 
 pytestmark = pytest.mark.anyio
+
+
+def parser(called: str, does: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(prog=called, description=does)
 
 
 def worst(found: Sequence[Finding]) -> Weight:
@@ -83,15 +91,58 @@ async def test_a_form_nobody_reads_and_a_book_that_was_changed_are_found(shelf: 
     assert (worst(found), "The key book does not hold" in said(found)) == (Weight.STOP, True)
 
 
-def test_a_backup_has_to_be_whole_and_of_today_or_yesterday(tmp_path: Path) -> None:
-    today = date(2026, 11, 23)
-    house = tmp_path / "porchlight-2026-11-23-00000000.house"
-    house.touch()
-    assert worst([*copies(tmp_path, today)]) is Weight.STOP  # its keys are not there
-    house.with_suffix(".keys").touch()
-    assert worst([*copies(tmp_path, today)]) is Weight.FINE
-    assert worst([*copies(tmp_path, today + timedelta(days=2))]) is Weight.STOP
-    assert worst([*copies(None, today)]) is Weight.READ
+async def test_a_backup_has_to_be_whole_of_this_house_and_of_today_or_yesterday(shelf: Shelf, tmp_path: Path) -> None:
+    taken, today = await shelf.take(), shelf.house.clock.now().date()
+    root = shelf.house.services.staff.folder.root_public()
+
+    def says(later: int = 0, of: bytes | None = root, where: Path = shelf.folder) -> tuple[Weight, str]:
+        found = [*copies(where, today + timedelta(days=later), of)]
+        return worst(found), said(found)
+
+    assert says()[0] is Weight.FINE
+    assert says(1)[0] is Weight.FINE
+    assert says(2) == (Weight.STOP, "The newest backup is 2 days old: take one first.")
+    assert "of another house" in says(of=bytes(32))[1]
+    assert worst([*copies(None, today, root)]) is Weight.READ
+    assert "There is no folder" in says(where=tmp_path / "nowhere")[1]
+    for path in (taken.keys, taken.house):
+        whole = path.read_bytes()
+        for cut in (whole[:-1], whole[: len(whole) // 2], whole[:20], b""):
+            path.write_bytes(cut)
+            assert says() in [(Weight.STOP, f"{path.name} was cut off{more}: take another.") for more in ENDS]
+        path.write_bytes(whole)
+    taken.keys.rename(taken.keys.with_suffix(".keys.part"))
+    assert "has lost its .keys file" in says()[1]
+    taken.house.rename(taken.house.with_suffix(".house.part"))
+    assert "one was cut off (.part)" in says()[1]
+
+
+ENDS = ("", ", or is no backup")
+
+
+async def test_a_house_that_is_not_where_the_settings_say_is_asked_for(
+    shelf: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of it is `nothing would change`: whoever forgot a folder's name would go on."""
+    settings = shelf.house.services.settings
+
+    async def says(**differs: Any) -> tuple[int, str]:
+        there = replace(settings, **differs)
+        code = await asyncio.to_thread(check, parser, lambda _told: there, ["--check", "--backups", str(shelf.folder)])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    await shelf.take()
+    # The copies are dated by the house's clock.
+    assert (await says())[0] in (0, 3)
+    code, told = await says(data_dir=tmp_path / "elsewhere")
+    assert (code, "Name its folder with --data, or its --settings." in told) == (2, True)
+    code, told = await says(keys_dir=tmp_path / "no-keys")
+    assert (code, "its keys are not in" in told) == (3, True)
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "porchlight.db").write_bytes(b"no database " * 500)
+    code, told = await says(data_dir=tmp_path / "odd")
+    assert (code, "the database does not answer, or is none" in told) == (2, True)
 
 
 async def test_a_full_disk_and_another_package_are_said(
@@ -113,9 +164,6 @@ def test_every_setting_that_is_there_is_known_or_new() -> None:
 def test_settings_it_does_not_take_stop_it(capsys: pytest.CaptureFixture[str]) -> None:
     def refuses(_told: dict[str, Any]) -> Settings:
         raise BadSetting("There is no setting called PORCHLIGHT_OLD; docs/settings.md lists them all.")
-
-    def parser(called: str, does: str) -> argparse.ArgumentParser:
-        return argparse.ArgumentParser(prog=called, description=does)
 
     assert check(parser, refuses, ["--check"]) == 3
     assert "does not take your settings. There is no setting called PORCHLIGHT_OLD" in capsys.readouterr().out

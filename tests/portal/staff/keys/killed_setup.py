@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.assembly import make_services
+from portal.folder import CODE_FILE
 from portal.settings import Settings
 from portal.staff.keys import setup
 from portal.staff.keys.keys_folder import KeysFolder
@@ -45,7 +46,7 @@ def main(data: str, keys: str, name: str, times: int) -> None:
 
     setattr(OWNERS[name], name, counted)
     settings = Settings(data_dir=Path(data), keys_dir=Path(keys))
-    code = (settings.data_dir / setup.CODE_FILE).read_text("ascii")
+    code = (settings.data_dir / CODE_FILE).read_text("ascii")
     services = make_services(settings, durable_url="redis://127.0.0.1:1", ember_url="redis://127.0.0.1:1")
     services.pools = Pools(work=quick)
     words = FirstWords("Lantern Line", "555-0142", "ca-on", "Ada", "ada", PASSPHRASE, ("en",), "en")
