@@ -24,7 +24,7 @@ run: $(VENV)/.run ## Start the hotline here; the first time it installs what it 
 demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a waiting conversation.
 	@exec $(BIN)/python -m portal.demo
 
-# Six at a time on two cores: the tests wait (for a clock, a hand, a line) more than they work. The order is ours
+# Five at a time on two cores: the tests wait (for a clock, a hand, a line) more than they work. The order is ours
 # (tests/conftest.py): the longest files are begun first, small ones fill the end.
 .PHONY: test
 test: ## Run every test: real servers, real stores, a real browser.
@@ -37,7 +37,7 @@ engine: tests/libretranslate/.venv/.stamp ## Install the real LibreTranslate tha
 # Not after the types: looking for their mistakes keeps one processor busy for half a minute, beside the first tests.
 .PHONY: told
 told: style machine-tests collect
-	$(BIN)/pytest -m "not long" -n 6 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
 test-long: $(VENV)/.test machine-tests tests/libretranslate/.venv/.stamp bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
@@ -56,6 +56,10 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
 	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
 
+.PHONY: migrations
+migrations: $(VENV)/.test ## Take houses of earlier versions up step by step, on SQLite and PostgreSQL (some minutes).
+	$(BIN)/pytest -m "long or not long" --timeout 1200 tests/portal/store/test_each_migration.py tests/rules/test_migrations_only_add.py
+
 # ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. Three files are about a file of rows or a pair of one's own, and are left out.
 journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
 	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy \
@@ -71,8 +75,9 @@ notes: $(VENV)/.test machine-tests ## Walk a note from its first word to its era
 	$(BIN)/pytest -m long --timeout 600 tests/browser/test_note_everywhere.py
 
 .PHONY: machine-faults
-machine-faults: $(VENV)/.test machine-tests ## Let a disk fill, a database hang and a store read its file under a talk: nothing acknowledged is lost.
-	$(BIN)/pytest -m long --timeout 600 tests/faults/test_machine_faults.py
+machine-faults: $(VENV)/.test machine-tests ## Let disks fill, a clock jump, a certificate end, a database hang and a store read its file under a talk: nothing is lost.
+	@test -e /usr/bin/certutil && ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || { echo "Needed: apt-get install --no-install-recommends libfaketime libnss3-tools" >&2; exit 1; }
+	$(BIN)/pytest -m long --timeout 900 tests/faults/test_machine_faults.py tests/faults/test_other_disks.py tests/faults/test_clock_that_jumps.py tests/proxy/test_certificate_ends.py
 
 .PHONY: prometheus
 prometheus: $(VENV)/.test machine-tests ## Let a real Prometheus collect from a house that people came to, and ask it every panel and every rule.
@@ -110,7 +115,7 @@ sheets: $(VENV)/.test machine-tests ## Draw four pages in every language, side b
 reading: $(VENV)/.test ## Print words, reading grade and longest sentence of each page to read, in English.
 	@$(BIN)/python -m tests.support.reading
 
-# Compiles the tests once, beside the checks; six processes that collect at once would do it six times.
+# Compiles the tests once, beside the checks; five processes that collect at once would do it five times.
 .PHONY: collect
 collect: $(VENV)/.test
 	@$(BIN)/pytest --collect-only -qq >/dev/null || $(BIN)/pytest --collect-only -qq

@@ -154,7 +154,8 @@ class Catalogue:
             return language, entry
         if self._strict:
             raise MissingPhrase(f"{key} has no words in {language.tag}")
-        _log.error("phrase_missing key=%s language=%s", key, language.tag)
+        # Not in which language: a line has its second, and who read which language when is hers.
+        _log.error("phrase_missing key=%s", key)
         return ENGLISH, self._words[ENGLISH.tag].get(key) or Entry((key,))
 
 

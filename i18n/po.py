@@ -10,6 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+# An entry of one key and one form, each on a line, behind comments that are no flags: nearly all of ours. All others
+# are read line by line.
+_INSIDE = r'[^"\\\n]*(?:\\.[^"\\\n]*)*'
+_PLAIN = re.compile(rf'(?:#(?!,)[^\n]*\n)*msgid "((?!"){_INSIDE})"\nmsgstr "({_INSIDE})"(?:\n+(?=[#m])|\n*\Z)')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -29,16 +33,29 @@ class Entry:
 def read_po(text: str, name: str) -> Mapping[str, Entry]:
     """All translated entries by key. Fuzzy and empty ones are left out: unfinished words are not shown to anyone."""
     entries: dict[str, Entry] = {}
-    for block in _blocks(text, name):
-        key = block.fields.get("msgid", "")
-        if not key or block.fuzzy:
-            continue
-        forms = _forms(block.fields)
-        if all(forms):
+    for key, forms in _translated(text, name):
+        if key and all(forms):
             if key in entries:
                 raise BrokenPo(f"{name}: {key} stands twice")
             entries[key] = Entry(forms)
     return entries
+
+
+def _translated(text: str, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each entry that is not fuzzy: its key and its forms."""
+    at, lines = 0, 1
+    while at < len(text):
+        if plain := _PLAIN.match(text, at):
+            yield _unescape(plain[1]), (_unescape(plain[2]),)
+            end = plain.end()
+        else:
+            end = text.find("\n\n", at) + 2
+            end = end if end > 1 else len(text)
+            for block in _blocks(text[at:end], name, lines):
+                if not block.fuzzy:
+                    yield block.fields.get("msgid", ""), _forms(block.fields)
+        lines += text.count("\n", at, end)
+        at = end
 
 
 @dataclass
@@ -47,10 +64,10 @@ class _Block:
     fuzzy: bool = False
 
 
-def _blocks(text: str, name: str) -> Iterator[_Block]:
+def _blocks(text: str, name: str, first: int) -> Iterator[_Block]:
     """One block per entry. A new one begins at an empty line, or at a `msgid` when one was already read."""
     block, field = _Block({}), ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.splitlines(), start=first):
         line = line.strip()
         if not line:
             if block.fields:

@@ -40,6 +40,7 @@ _BEGUN_FIRST = (
     "proxy",
     "journeys",
     "test_every_post_answers_303.py",
+    "rules",
 )
 # A browser keeps the processor busy, a line or a restart mostly waits: told in turn, neither has the machine alone.
 _WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
@@ -47,6 +48,8 @@ _WORKS, _WAITS = ("browser",), ("processes", "sockets", "poll", "plain")
 _SHARE_AN_ENGINE = ("test_real_", "test_translated_story.py")
 # Told one after the other in one process: a Firefox of its own for each of five costs more than what is told in it.
 _SHARE_A_FIREFOX = ("test_firefox_", "test_plain_talk.py", "test_phone_journeys.py", "test_note_line.py")
+# Told in one process: each that tells one of them reads the whole source first.
+_SHARE_THE_SOURCE, _WITH_A_HOUSE = "rules", ("test_every_form_on_the_wire.py", "test_every_post_answers_303.py")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -87,10 +90,14 @@ class _ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist tells no types
 
     def _split_scope(self, nodeid: str) -> str:
         file: str = super()._split_scope(nodeid)
-        name = Path(file).name
-        return (
-            "engine" if name.startswith(_SHARE_AN_ENGINE) else "firefox" if name.startswith(_SHARE_A_FIREFOX) else file
-        )
+        path = Path(file)
+        if path.name.startswith(_SHARE_AN_ENGINE):
+            return "engine"
+        if path.name.startswith(_SHARE_A_FIREFOX):
+            return "firefox"
+        if _SHARE_THE_SOURCE in path.parts and path.name not in _WITH_A_HOUSE:
+            return _SHARE_THE_SOURCE
+        return file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:

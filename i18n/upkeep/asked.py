@@ -46,7 +46,10 @@ class Asked:
 
     def _is_said(self, rest: str) -> bool:
         """Whether the rest of a key is a word of the code, or several with points between, or a number."""
-        return rest in self.words or all(self._is_word(part) for part in rest.split("."))
+        if rest in self.words:
+            return True
+        part, _, more = rest.partition(".")
+        return self._is_word(part) and (not more or self._is_said(more))
 
     def _is_word(self, part: str) -> bool:
         # One of several that are told apart by a number: `say1`, `say2`.

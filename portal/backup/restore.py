@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection, select
@@ -18,10 +19,10 @@ from portal.backup import rows
 from portal.backup.audited import written_down
 from portal.backup.counted import in_words
 from portal.backup.halves import missing_halves
-from portal.backup.progress import Bar
 from portal.backup.take import BackupFailed, day_of
 from portal.backup.taken_back import said_here, said_in, take_back_again
 from portal.directory.indexing import index_again
+from portal.progress import Bar
 from portal.records.case_proving import erase_again as erase_cases_again
 from portal.records.case_tables import case_tombstones
 from portal.settings import Secret, Settings
@@ -36,6 +37,7 @@ from portal.vault.keyfiles import open_peppers
 from portal.vault.recovery import RecoveryKeys
 from portal.vault.statements import Head, Ledger, Statement
 
+T = TypeVar("T")
 EraseAgain = Callable[[Connection, Iterable[tuple[bytes, str]]], int]
 
 
@@ -176,15 +178,22 @@ class Restore:
                 return self._erase_again(connection, erased)
 
             gone = writing(made, fill)
+        self._bar.over()
+        self._bar = Bar("Checking", 6)
         bring_up_to_date(made)
         # Only now: a house of that day may not have had the tables of cases, or not all of them.
-        gone += writing(made, lambda connection: erase_cases_again(connection, self._cases))
-        back = writing(made, lambda connection: take_back_again(connection, self._taken_back))
-        writing(made, index_again)
-        head, names = writing(made, self._checked)
-        audit_head, is_whole = writing(made, partial(written_down, peppers=peppers))
-        holds, others = writing(made, in_words), len(plan.others)
+        gone += self._step(made, lambda connection: erase_cases_again(connection, self._cases))
+        back = self._step(made, lambda connection: take_back_again(connection, self._taken_back))
+        self._step(made, index_again)
+        head, names = self._step(made, self._checked)
+        audit_head, is_whole = self._step(made, partial(written_down, peppers=peppers))
+        holds, others = self._step(made, in_words), len(plan.others)
         return Restored(began.day, keys_began.day, gone, others, names, is_whole, holds, back), head, audit_head
+
+    def _step(self, made: Path | Secret, act: Callable[[Connection], T]) -> T:
+        done = writing(made, act)
+        self._bar.on(1)
+        return done
 
     def _checked(self, connection: Connection) -> tuple[Head, list[str]]:
         """How far the key book goes, which is verified whole, and who can sign in."""

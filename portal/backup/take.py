@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,8 +16,8 @@ from sqlalchemy import Table, inspect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from portal.backup import rows
-from portal.backup.progress import Bar
 from portal.errors import PorchlightError
+from portal.progress import Bar
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.keys.ledger import NotSetUp, StatementBook
@@ -151,7 +151,9 @@ def _beside(paths: list[Path]) -> Iterator[list[BinaryIO]]:
         _sync(paths[0].parent)
     finally:
         for file in files:
-            file.close()
+            # On a full disk what it still holds does not fit either; it is closed all the same.
+            with suppress(OSError):
+                file.close()
         for part in parts:
             part.unlink(missing_ok=True)
 

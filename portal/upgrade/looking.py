@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import LargeBinary, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from portal.progress import Bar
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
 from portal.staff.tables import statements
@@ -106,18 +107,20 @@ def _settings_since(present: str) -> Iterator[Finding]:
 
 async def _formats(connection: AsyncConnection, tables: dict[str, set[str]]) -> list[Finding]:
     """Whether whatever is sealed to a key is in a form this version reads, by its first bytes: nothing is opened."""
-    known = 0
-    for table in metadata.sorted_tables:
-        for column in table.columns:
-            if "sealed" not in column.info or column.name not in tables.get(table.name, ()):
-                continue
+    every = [(table, column) for table in metadata.sorted_tables for column in table.columns if "sealed" in column.info]
+    found = [column for table, column in every if column.name in tables.get(table.name, ())]
+    bar = Bar("Looking", len(found))
+    try:
+        for column in found:
             heads = select(func.substr(column, 1, len(HEADER), type_=LargeBinary)).where(func.length(column) > 0)
             strange = set((await connection.execute(heads.distinct())).scalars()) - {HEADER}
             if strange:
                 forms = ", ".join(sorted(each.hex() for each in strange))
                 return [Finding(Weight.STOP, f"{column} holds what this version cannot read: {forms}.")]
-            known += 1
-    return [Finding(Weight.FINE, f"All {known} kinds of sealed columns are in a form this version reads.")]
+            bar.on(1)
+    finally:
+        bar.over()
+    return [Finding(Weight.FINE, f"All {len(found)} kinds of sealed columns are in a form this version reads.")]
 
 
 async def _key_book(connection: AsyncConnection, keys: KeysFolder) -> Finding:

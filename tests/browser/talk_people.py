@@ -194,7 +194,7 @@ class Story:
     def visitor(
         self, language: str = "en", size: tuple[int, int] = (360, 640), *, script: bool = True
     ) -> Iterator[Visitor]:
-        with self.chromium.visit(language=language, size=size, script=script) as page:
+        with self.chromium.phone(language=language, size=size, script=script) as page:
             visitor = Visitor(page, self.site, language)
             try:
                 yield visitor

@@ -14,13 +14,13 @@ from chat.protocol import server
 from chat.refusals import NothingSaid, NotThisDesk
 from chat.telling import Telling
 from chat.translated_words import question
-from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.ids import random_id
 from tests.chat.conftest import ChatHouse
+from tests.support.rooms import words_and_files
 
 pytestmark = pytest.mark.anyio
-SPEECH = Speech(Catalogue.load())
+SPEECH = Speech(words_and_files()[0])
 
 
 def test_two_letters_name_one_card_and_no_more() -> None:

@@ -19,7 +19,6 @@ from chat.protocol.server import MessagePosted
 from chat.refusals import ConversationOver, MayBeSomebodyElse, NothingSaid, NotThisDesk
 from chat.store import keys
 from chat.telling import Telling
-from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.ids import random_id
 from portal.records.entries import Entries
@@ -29,11 +28,12 @@ from portal.vault.conversations import open_message
 from tests.chat.conftest import ChatHouse
 from tests.chat.test_ending import traces
 from tests.support.disk_search import search
+from tests.support.rooms import words_and_files
 
 pytestmark = pytest.mark.anyio
 
 WORDS = "Ana wants a bed on Tuesday, and no call before noon"
-SPEECH = Speech(Catalogue.load())
+SPEECH = Speech(words_and_files()[0])
 
 
 async def asked(house: ChatHouse) -> tuple[VisitorTalk, DeskTalk, int]:

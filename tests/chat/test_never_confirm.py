@@ -15,14 +15,14 @@ from chat.duty import Duty, OpenedCards
 from chat.hands import Hands
 from chat.refusals import MayBeSomebodyElse, NotThisDesk
 from chat.store import keys
-from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.ids import random_id
 from tests.chat.conftest import ChatHouse
+from tests.support.rooms import words_and_files
 
 pytestmark = pytest.mark.anyio
 
-SPEECH = Speech(Catalogue.load())
+SPEECH = Speech(words_and_files()[0])
 
 
 def test_what_a_card_that_may_be_sent_to_anybody_says_does_not_tell_that_somebody_wrote() -> None:

@@ -6,10 +6,10 @@ import pytest
 
 from chat.cards import BESIDE, CARDS, Speech
 from chat.phrasebook import Phrasebook
-from i18n.catalogue import Catalogue
 from i18n.languages import DESK_TAGS
+from tests.support.rooms import words_and_files
 
-SPEECH = Speech(Catalogue.load())
+SPEECH = Speech(words_and_files()[0])
 
 
 @pytest.mark.parametrize("tag", DESK_TAGS)

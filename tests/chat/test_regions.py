@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from chat.pages.desk import names_of
-from i18n.catalogue import Catalogue
 from i18n.languages import LANGUAGES
 from portal.numbers import numbers
+from tests.support.rooms import words_and_files
 
 
 def test_a_name_in_any_language_means_one_region() -> None:
-    catalogue = Catalogue.load()
+    catalogue = words_and_files()[0]
     meant: dict[str, set[str]] = {}
     for region in numbers().regions:
         names = names_of(region, catalogue)

@@ -13,15 +13,15 @@ from chat.conversation import DeskTalk, VisitorTalk
 from chat.hands import Hands
 from chat.interpreting import Interpreting
 from chat.message import Message
-from i18n.catalogue import Catalogue
 from portal.ids import random_id
 from tests.chat.conftest import ChatHouse
 from tests.support.patience import PATIENCE_S
+from tests.support.rooms import words_and_files
 from tests.support.translators import Twin
 
 __all__ = ["NO", "SPEECH", "STOP", "YES", "Talk", "talk_in_spanish"]
 
-SPEECH = Speech(Catalogue.load())
+SPEECH = Speech(words_and_files()[0])
 
 
 @dataclass

@@ -7,14 +7,9 @@ same in words. Short forms of these, and the clock and the certificate, are in t
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import re
 import signal
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -30,38 +25,29 @@ from portal.store.valkey import connect
 from tests.support.deaths import is_ready, until
 from tests.support.desk_people import PHONE_LINE, DeskLine, DeskPerson, open_doors, set_up
 from tests.support.house import House, free_port, running_house
+from tests.support.in_charge import SEEN_WITHIN_S, InCharge, a_tip_is_told
 from tests.support.line_people import LineVisitor
 from tests.support.open_house import open_house_at
 from tests.support.patience import PATIENCE_S, SOON_S
 from tests.support.postgres import running_postgres
 from tests.support.reporters import LineReporter
+from tests.support.small_disk import fill_up, small_disk
 from tests.support.spoken import new_key
 from tests.support.web import HERE
 
 pytestmark = [pytest.mark.fault, pytest.mark.long, pytest.mark.timeout(600)]
 
 BEFORE, DURING, AFTER = "said before it went wrong", "said while it was wrong", "said when it was right again"
-OURS = {"sec-fetch-site": "same-origin"}
-# A look a minute, and a little for the looking itself.
-SEEN_WITHIN_S = 75.0
-
-
-def operator_sees(place: str) -> dict[str, str]:
-    """How each matter of the house stands, as its metrics say it: they need no sign-in, and so no store."""
-    told = httpx.get(f"http://{place}/metrics", timeout=PATIENCE_S, **HERE).text
-    found = re.findall(r'porchlight_matter\{(?=[^}]*grade="(\w+)")(?=[^}]*matter="(\w+)")[^}]*\} 1\.0', told)
-    return {matter: grade for grade, matter in found}
 
 
 def visitor_sees(house: House) -> list[int]:
     """Every page stands, with the phone line; every form is answered 303. How they were answered."""
-    with httpx.Client(base_url=house.public, headers=OURS, timeout=30, **HERE) as web:
+    with httpx.Client(base_url=house.public, timeout=30, **HERE) as web:
         pages = [web.get(path, follow_redirects=True) for path in ("/en/", "/en/numbers", "/en/note", "/ar/talk")]
         for answer in pages:
             assert PHONE_LINE in answer.text, answer.url
-        posted = web.post("/en/note", data={"words": DURING, "keep": "1"})
-        assert posted.status_code == 303
-        return [answer.status_code for answer in pages]
+    assert not a_tip_is_told(house, DURING)
+    return [answer.status_code for answer in pages]
 
 
 def is_acknowledged(visitor: LineVisitor, key: str, text: str, within: float) -> bool:
@@ -122,17 +108,6 @@ def answers(url: str) -> str:
     return ""
 
 
-@contextmanager
-def small_disk(at: Path, mebibytes: int) -> Iterator[None]:
-    """A disk of its own, in memory, of so many MiB."""
-    at.mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m,mode=0700", "porchlight-test", at], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", at], check=True)
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may make a disk")
 def test_a_disk_that_fills(short_tmp_path: Path) -> None:
     place = f"127.0.0.1:{free_port()}"
@@ -147,16 +122,14 @@ def test_a_disk_that_fills(short_tmp_path: Path) -> None:
         receipt = reporter.sends_note(BEFORE)
         with LineVisitor.starts(house) as visitor:
             visitor.says(BEFORE)
-            until(lambda: operator_sees(place).get("disk") == "well", within=SEEN_WITHIN_S)
-            filler = house.data / "filler"
-            with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-                while file.write(bytes(4096)):
-                    pass
+            she = InCharge(house, place, first)
+            until(lambda: she.grade("disk") == "well", within=SEEN_WITHIN_S)
+            fill_up(house.data)
             kept, key = writes_until_refused(visitor)
             visitor_sees(house)
-            until(lambda: operator_sees(place).get("disk") == "now", within=SEEN_WITHIN_S)
+            she.is_told("disk", "now", "The disk of the data folder is full", readies=False)
 
-            filler.unlink()
+            (house.data / "filler").unlink()
             until(lambda: is_ready(house), within=30)
             time.sleep(2)
             sends_again(visitor, key)
@@ -169,7 +142,7 @@ def test_a_disk_that_fills(short_tmp_path: Path) -> None:
             visitor.hears("I am here")
             desk.close()
         assert BEFORE in reporter.comes_back(receipt).words
-        until(lambda: operator_sees(place).get("disk") == "well", within=SEEN_WITHIN_S)
+        she.is_told_no_more("disk")
         assert "valkey_ended" in house.printed()
         reporter.close()
         first.close()
@@ -199,8 +172,8 @@ def test_a_database_that_hangs(tmp_path_factory: pytest.TempPathFactory) -> None
                     began = time.monotonic()
                     visitor_sees(house)
                     took = time.monotonic() - began
-                    assert not is_ready(house)
-                    until(lambda: operator_sees(place).get("database") == "now", within=SEEN_WITHIN_S)
+                    she = InCharge(house, place, ready.admin)
+                    she.is_told("database", "now", "The database does not answer.", readies=False)
                 finally:
                     for each in reversed(frozen):
                         each.send_signal(signal.SIGCONT)
@@ -230,9 +203,10 @@ def test_a_store_that_reads_its_file(tmp_path_factory: pytest.TempPathFactory, m
             durable.start()
             key = new_key()
             until(lambda: answers(durable.url) == "BusyLoadingError", within=30)
-            assert not is_ready(house)
+            she = InCharge(house, place, ready.admin)
             assert not is_acknowledged(visitor, key, DURING, within=2)
             visitor_sees(house)
+            she.is_told("durable", "bad", "reads its file and does not serve yet. Wait: it comes", readies=False)
             assert httpx.get(f"{house.public}/health/live", timeout=PATIENCE_S, **HERE).status_code == 200
 
             until(lambda: is_ready(house), within=120)

@@ -75,12 +75,14 @@ class Chromium:
         self.driver = driver
         self._browser: Browser | None = None
         self._kept: dict[str, Page] = {}
+        self._phones: dict[str, list[BrowserContext]] = {}
 
     @property
     def browser(self) -> Browser:
         """Started at the first visit, not before: tests without a page pay nothing."""
         if self._browser is None or not self._browser.is_connected():
             self._kept.clear()
+            self._phones.clear()
             self._browser = self.driver.chromium.launch(
                 executable_path=executable(), ignore_default_args=KEEPS_BACK_CACHE, args=LIGHT
             )
@@ -122,6 +124,26 @@ class Chromium:
         self._kept[name] = page
         if len(self._kept) > KEPT_OPEN:
             self._kept.pop(next(iter(self._kept))).context.close()
+
+    @contextmanager
+    def phone(self, **options: Any) -> Iterator[Page]:
+        """A new page on a phone that somebody has used before, and that keeps nothing of it: our pages leave nothing.
+
+        The phone is made once for many stories. Whoever asks what is kept, sent or gone back to, or changes the phone
+        itself, takes a fresh one: `visit`.
+        """
+        told = context_options(**options)
+        phones = self._phones.setdefault(repr(sorted(told.items(), key=str)), [])
+        context = phones.pop() if phones else self.new_context(**options)
+        try:
+            page = context.new_page()
+            yield page
+            page.close()
+            assert context.cookies() == []
+        except BaseException:
+            context.close()
+            raise
+        phones.append(context)
 
     @contextmanager
     def profile(self, folder: Path, **options: Any) -> Iterator[BrowserContext]:

@@ -82,6 +82,7 @@ class DeskPerson:
 
     def opens_the_line(self) -> DeskLine:
         """The desk's websocket with her session, resumed and ready."""
+        csrf = self.csrf  # before the line is there: its first frame is waited for five seconds
         line = SpokenLine.open(
             self.house.desk_line,
             origin=self.house.desk,
@@ -89,7 +90,7 @@ class DeskPerson:
             agent=self.reader.web.headers["User-Agent"],
             address=self.address,
         )
-        line.say("Resume", csrf=self.csrf, talks=[])
+        line.say("Resume", csrf=csrf, talks=[])
         line.hear("QueueSnapshot")
         desk = DeskLine(line)
         desk.is_ready()

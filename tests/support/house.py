@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from types import TracebackType
 
+from tests.support.elsewhere import WANTED
+from tests.support.first_rows import put_first_rows
 from tests.support.server_process import House, HouseDidNotStart, free_port
 
 __all__ = ["House", "HouseDidNotStart", "free_port", "running_house"]
@@ -21,12 +23,14 @@ class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_pat
     """A started house for the length of a `with` or an `async with`.
 
     Keyword arguments are settings by their names in small letters, for example `phone_line="555-0100"`. With `shared`
-    a second server can `join`.
+    a second server can `join`. With `migrated` its start finds the file that a first start leaves.
     """
 
-    def __init__(self, root: Path, *, shared: bool = False, **settings: object) -> None:
+    def __init__(self, root: Path, *, shared: bool = False, migrated: bool = False, **settings: object) -> None:
         told = {setting_name(name): str(value) for name, value in settings.items()}
         self.house = House(root, shared=shared, settings=told)
+        if migrated and not WANTED and not any(name.startswith("DATABASE_URL") for name in told):
+            put_first_rows(self.house.database)
 
     def __enter__(self) -> House:
         return self.house.start()

@@ -1,57 +1,65 @@
-"""Makes the kept house of a version, by that version's own program.
-
-    python -m tests.support.kept_house FOLDER
-
-Run in a checkout of the version it is to be of, and packed by `tar -cJ` (`docs/upgrade.md`). Writes what that house
-leaves: its rows, its keys, a backup of it, and in `facts.json` what somebody knows who lived in it. Nothing in it is
-anybody's.
-"""
+"""Keeps the keys and rows of a house that was just set up, and begins other houses with them."""
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
-import subprocess
-import sys
-import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.support.open_house import open_house_at
-from tests.support.reporters import LineReporter
-from tests.support.server_process import REPOSITORY
+from portal.services import Services
+from portal.settings import Settings
 
-WORDS = "three green lorries behind the weaving mill"
-
-
-def main() -> int:
-    """0 once it is written."""
-    out = Path(sys.argv[1])
-    out.mkdir(parents=True)
-    with tempfile.TemporaryDirectory(prefix="k") as folder, open_house_at(Path(folder)) as opened:
-        house, admin = opened.house, opened.admin
-        with closing(LineReporter(house)) as reporter:
-            number = str(reporter.sends_note(WORDS))
-        backup = [sys.executable, "server.py", "backup", "--to", str(out)]
-        subprocess.run(backup, cwd=REPOSITORY, env=house.environment(), check=True, capture_output=True)
-        with closing(sqlite3.connect(house.database)) as rows, closing(sqlite3.connect(out / "porchlight.db")) as kept:
-            rows.backup(kept)
-            revision = kept.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-            kept.execute("PRAGMA journal_mode=DELETE")
-            kept.execute("VACUUM")
-        shutil.copytree(house.keys, out / "keys", ignore=shutil.ignore_patterns("*.lock"))
-        facts = {
-            "revision": revision,
-            "name": admin.name,
-            "passphrase": admin.passphrase,
-            "sheets": admin.sheets,
-            "number": number,
-            "words": WORDS,
-        }
-        (out / "facts.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
-    return 0
+# Read by a process when it starts: theirs stays.
+_THEIRS = "start.key"
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+class KeptHouse:
+    """What a set-up left in the folders of its house."""
+
+    def __init__(self, services: Services) -> None:
+        self._settings, self._at = _apart(services.settings), services.clock.now()
+        self._folder = TemporaryDirectory()
+        self._root = Path(self._folder.name)
+        shutil.copytree(services.settings.keys_dir, self._root / "keys", ignore=shutil.ignore_patterns(_THEIRS))
+        _copy(services.settings.database_path, self._root / "rows")
+
+    def is_of(self, services: Services) -> bool:
+        """Whether a set-up of this house would leave the same: it is new, with these settings, at this moment."""
+        return self._settings == _apart(services.settings) and self._at == services.clock.now() and is_new(services)
+
+    def put_into(self, services: Services) -> None:
+        """Into the folders of a house that is new."""
+        shutil.copytree(self._root / "keys", services.settings.keys_dir, dirs_exist_ok=True)
+        _copy(self._root / "rows", services.settings.database_path)
+        services.opening.forget()
+
+
+def is_new(services: Services) -> bool:
+    """Whether this is a house with a file of rows to which nothing has happened."""
+    settings = services.settings
+    if settings.database_place != settings.database_path or {each.name for each in settings.data_dir.iterdir()} - {
+        settings.database_path.name,
+        f"{settings.database_path.name}-wal",
+        f"{settings.database_path.name}-shm",
+    }:
+        return False
+    with closing(sqlite3.connect(settings.database_path)) as rows:
+        tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return not any(
+            rows.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()
+            for name in tables
+            if name != "alembic_version" and not name.startswith("sqlite_")
+        )
+
+
+def _apart(settings: Settings) -> Settings:
+    """Settings without what is another in each test."""
+    return replace(settings, data_dir=Path(), keys_dir=Path(), redis_url=None, ember_url=None)
+
+
+def _copy(kept: Path, to: Path) -> None:
+    with closing(sqlite3.connect(kept)) as rows, closing(sqlite3.connect(to)) as own:
+        rows.backup(own)

@@ -35,7 +35,7 @@ def open_house_at(root: Path, *, address: str | None = None, **settings: object)
     with ExitStack() as stack:
         neutral = stack.enter_context(neutral_site())
         told = {"exit_urls": neutral.url, "phone_line": PHONE_LINE, **settings}
-        house = stack.enter_context(running_house(root, shared=True, **told))
+        house = stack.enter_context(running_house(root, shared=True, migrated=True, **told))
         admin = set_up(house, address=address)
         stack.callback(admin.close)
         open_doors(admin)

@@ -104,6 +104,10 @@ class Postgres:
         """The same, as the settings hold it."""
         return Secret(self.url(database))
 
+    def lives(self) -> bool:
+        """Whether its first process does."""
+        return self._process is not None and self._process.poll() is None
+
     def processes(self) -> list[psutil.Process]:
         """The server and every process it made."""
         assert self._process is not None

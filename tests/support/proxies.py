@@ -26,6 +26,7 @@ from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House, free_p
 SITE, DESK = "talk.localhost", "desk.localhost"
 SHIPPED = REPOSITORY / "docs" / "proxy"
 STARTS_WITHIN_S = 10.0
+THE_PROXYS = "the proxy's"
 
 Kind = Literal["nginx", "caddy"]
 
@@ -148,6 +149,7 @@ def house_behind(
             "PORCHLIGHT_DESK_ORIGIN": f"https://{DESK}:{port}",
             "PORCHLIGHT_EXIT_URLS": exit_url,
         }
+        settings |= {"certificate": f"127.0.0.1:{port}"} if settings.get("certificate") == THE_PROXYS else {}
         told |= {f"PORCHLIGHT_{name.upper()}": str(value) for name, value in settings.items()}
         house = HouseBehind(root, told, shared=shared)
         house.program = program or house.program
@@ -168,7 +170,7 @@ def write_pages(house: House, folder: Path) -> None:
         cwd=REPOSITORY,
         env=house.environment(),
         check=True,
-        timeout=PATIENCE_S,
+        timeout=PATIENCE_S * 3,
     )
 
 

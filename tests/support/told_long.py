@@ -24,7 +24,10 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_desk_card.py": (r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",),
     "browser/test_desk_row.py": (r"test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word\[en\]",),
     "browser/test_device_journeys.py": (r"test_after_a_visit_its_words_are_nowhere_on_the_phone\[chromium.*\]",),
-    "browser/test_every_tongue.py": (r"test_a_page_fits_a_small_phone_in_every_tongue\[(note|numbers)\]",),
+    "browser/test_every_tongue.py": (
+        r"test_a_page_fits_a_small_phone_in_every_tongue\[(note|numbers)\]",
+        r"test_a_page_fits_a_small_phone_in_every_tongue\[talk\]",
+    ),
     "browser/test_exit_button.py": (
         r"test_what_leaving_does_not_do_is_one_tap_away\[(?!home|talk|note).*\]",
         r"test_the_exit_stays_in_sight_and_nothing_covers_it\[.*-en\]",
@@ -52,7 +55,10 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_firefox_traces.py": (
         r"test_a_whole_visit_keeps_nothing_and_asks_nobody_else\[(chromium-.*|firefox-no script)\]",
     ),
-    "browser/test_many_notes.py": (r"test_a_heap_is_looked_into_closed_but_for_one_and_opened_again",),
+    "browser/test_many_notes.py": (
+        r"test_a_heap_is_looked_into_closed_but_for_one_and_opened_again",
+        r"test_what_happens_now_comes_in_through_a_flood_and_nobodys_words_are_lost",
+    ),
     "browser/test_late_answers.py": (r"test_another_language_waits_until_she_is_back",),
     "browser/test_old_lines.py": (
         r"test_without_sockets_the_whole_talk_goes_by_questions\[sockets and fetch\]",
@@ -108,6 +114,17 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_upload_line.py": (
         r"test_without_script_a_form_that_is_cut_leaves_her_words_and_no_half_photo\[.*\]",
         r"test_a_photo_goes_on_after_the_line_was_cut_in_the_middle_of_it\[firefox\]",
+    ),
+    # Step by step, without a browser: tips/report.
+    "browser/test_report_journey.py": (
+        r"test_a_report_goes_its_whole_way_by_two_people",
+    ),
+    "browser/test_note_line.py": (
+        r"test_the_exit_and_the_tap_that_says_so_end_the_copy\[firefox\]",
+    ),
+    # Without a server: portal/staff/keys/test_setup.py.
+    "journeys/test_an_operator_opens_a_house.py": (
+        r"test_the_setup_code_works_once_and_is_gone",
     ),
     # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
     "portal/store/test_engines.py": (

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.errors import PorchlightError
+from portal.progress import Bar
 from portal.settings import Settings
 from portal.staff.keys.keys_folder import KeysFolder
-from portal.staff.tables import statements
+from portal.staff.tables import audit, statements
 from portal.staff.trail.audit_chain import BROKEN, lines_from
 from portal.staff.trail.audit_taken import NoSuchFile, Taken, read_taken
 from portal.store.database import Database
@@ -71,6 +72,7 @@ async def look(settings: Settings, seen: Head | None = None, taken: Sequence[Lin
     """Walk along the whole chain, beside lines that were `taken` away. Raises DatabaseAway, KeysFolderWrong."""
     database = Database(settings.database_place)
     folder = KeysFolder(settings.keys_dir, settings.data_dir)
+    bar = Bar("Walking", 0)
     try:
         # Before the rows: a head that is raised meanwhile is then not ahead of them.
         kept = await asyncio.to_thread(folder.audit_head)
@@ -78,7 +80,9 @@ async def look(settings: Settings, seen: Head | None = None, taken: Sequence[Lin
         looked = Looked(Walk(NOTHING_SAID, kept, peppers.values()), noted=[], asked=None if seen is None else False)
         outside = {line.number: line for line in taken}
         async with database.read() as connection:
+            bar = Bar("Walking", await connection.scalar(select(func.count()).select_from(audit)) or 0)
             async for line in lines_from(connection, 1):
+                bar.on(1)
                 looked.walk.step(line)
                 looked.lines += 1
                 if outside.get(line.number, line) not in (line, replace(line, mark=None)):
@@ -93,6 +97,7 @@ async def look(settings: Settings, seen: Head | None = None, taken: Sequence[Lin
         looked.differ += sorted(outside)
         return looked
     finally:
+        bar.over()
         await database.close()
 
 

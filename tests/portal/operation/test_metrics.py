@@ -181,3 +181,35 @@ def test_the_dashboard_asks_for_metrics_and_labels_there_are() -> None:
         assert all(
             set(by.replace(" ", "").split(",")) <= set(metric.labels) for by in re.findall(r"by \(([^)]+)\)", ask)
         ), ask
+
+
+def test_the_dashboards_fields_are_those_grafana_documents() -> None:
+    """Its "JSON model" page: panels on a grid of 24, a question with an id, a source chosen by a variable."""
+    told = json.loads(DASHBOARD.read_text("utf-8"))
+    panels = told["panels"]
+    (source,) = told["templating"]["list"]
+    from_it = {"type": "prometheus", "uid": f"${{{source['name']}}}"}
+    taken = [
+        (column, row)
+        for at in (panel["gridPos"] for panel in panels)
+        for column in range(at["x"], at["x"] + at["w"])
+        for row in range(at["y"], at["y"] + at["h"])
+    ]
+
+    assert {"title", "uid", "schemaVersion", "version", "time", "timezone", "refresh", "tags", "editable"} < set(told)
+    assert (source["type"], source["query"]) == ("datasource", "prometheus")
+    assert 8 <= len(told["uid"]) <= 40
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert {panel["type"] for panel in panels} == {"table", "stat", "timeseries"}
+    assert len(set(taken)) == len(taken), "no panel lies on another"
+    assert max(column for column, _ in taken) < 24
+    for panel in panels:
+        assert panel["datasource"] == from_it
+        assert panel["fieldConfig"]["defaults"]["unit"] in {"short", "s", "percentunit"}
+        for target in panel["targets"]:
+            assert target["datasource"] == from_it
+            assert target["refId"] == "A"
+            assert target.get("instant", False) == (panel["type"] != "timeseries"), "what is now, or how it went"
+            assert target["format"] == ("table" if panel["type"] == "table" else "time_series")
+            of = re.findall(r"by \(([^)]+)\)", target["expr"])
+            assert set(re.findall(r"{{(\w+)}}", target.get("legendFormat", ""))) <= set(of)

@@ -6,6 +6,9 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
+from portal.backup.rows import Batch
+from portal.backup.taken_back import said_in
+from portal.consent.book import GIVEN, TAKEN_BACK
 from portal.consent.terms import Kind, Subject
 from portal.directory.referral import Referral
 from portal.directory.referral_tables import referrals
@@ -16,6 +19,7 @@ from portal.records.case_holds import CaseHolds
 from portal.records.case_people import CasePeople
 from portal.records.case_words import CaseBody, PersonBody
 from portal.settings import Settings
+from portal.staff.tables import audit
 from tests.support.consents import yes
 from tests.tips.backups.shelf import Shelf
 from tests.tips.conftest import TipHouse
@@ -52,6 +56,12 @@ async def agreed(house: TipHouse, case: bytes) -> bytes:
 async def referral_ids(house: TipHouse) -> set[bytes]:
     async with house.services.database.read() as connection:
         return set(await connection.scalars(select(referrals.c.id)))
+
+
+def test_a_newer_backup_says_which_yes_was_taken_back_since() -> None:
+    lines = [[1, TAKEN_BACK, b"a"], [2, GIVEN, b"b"], [3, TAKEN_BACK, b""]]
+    assert said_in(Batch(audit.name, ["n", "act", "subject"], lines)) == {b"a"}
+    assert said_in(Batch("tips", ["id"], [[b"a"]])) == set()
 
 
 async def test_what_was_erased_stays_gone_and_the_rest_of_the_records_is_read_as_before(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from portal.backup.progress import Bar
 from portal.backup.restore import Restore, Restored
 from portal.backup.take import BackupFailed
+from portal.progress import Bar
 from portal.settings import Settings
 from portal.vault.backups import LEAST_BYTES, MOST_PIECE_BYTES, stepped
 from tests.tips.backups.shelf import Shelf

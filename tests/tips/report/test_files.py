@@ -13,7 +13,7 @@ from typing import Any
 import pypdf
 import pytest
 
-from i18n.catalogue import Catalogue
+from tests.support.rooms import words_and_files
 from tests.tips.report.conftest import CHOSEN, Desk, draft
 from tips.report.files import Files, House, reference
 from tips.report.forms import Form
@@ -33,7 +33,7 @@ async def made(desk: Desk, form: Form, *, language: str = "en", fields: Mapping[
     report_id = await desk.drafts(draft(fields))
     await desk.approves(report_id)
     _, opened, report = await desk.reporting.leaving(desk.robin, await desk.exports(report_id))
-    files = Files(Catalogue.load(), Printing())
+    files = Files(words_and_files()[0], Printing())
     day = desk.house.services.clock.now().date()
     return (
         await files.file(
@@ -95,7 +95,7 @@ async def test_an_answer_that_is_not_one_of_ours_does_not_pass_for_a_tap(desk: D
 async def test_a_report_that_left_in_an_emergency_says_so(desk: Desk) -> None:
     report_id = await desk.drafts(draft(basis=Basis.HARM, at_once=True))
     _, opened, report = await desk.reporting.leaving(desk.robin, await desk.exports(report_id))
-    files, day = Files(Catalogue.load(), Printing()), desk.house.services.clock.now().date()
+    files, day = Files(words_and_files()[0], Printing()), desk.house.services.clock.now().date()
     file = await files.file(
         desk.reporting.passage(opened, report), opened, report, "pdf", "en", House("Lamp House", "", day)
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from i18n.catalogue import Catalogue
 from tests.support.disk_search import search
+from tests.support.rooms import words_and_files
 from tests.tips.conftest import TipHouse
 from tests.tips.report.conftest import TOLD, draft, make_desk
 from tests.tips.test_on_disk import on_disk
@@ -59,7 +59,7 @@ async def test_nothing_of_a_report_stands_on_a_disk_in_a_log_in_a_store_or_in_a_
     await desk.approves(report)
 
     forms: tuple[Form, ...] = ("pdf", "json", "csv")
-    files, day = Files(Catalogue.load(), Printing()), house.services.clock.now().date()
+    files, day = Files(words_and_files()[0], Printing()), house.services.clock.now().date()
     made = []
     for form in forms:
         _, opened, found = await desk.reporting.leaving(desk.robin, await desk.exports(report, form=form))

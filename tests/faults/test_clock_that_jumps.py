@@ -1,0 +1,132 @@
+"""Lets the clock of a whole house jump, stores and all, by an hour and by a day, ahead and back, under a talk.
+
+The house and both its stores are started under a clock of their own (libfaketime); the one that only goes forward is
+left alone, as when a real clock is set. The rules one by one: tests/portal/operation, tests/chat/test_clock_jumps.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+import pytest
+from redis.exceptions import RedisError
+
+from tests.support.deaths import is_ready, until
+from tests.support.desk_people import PHONE_LINE, DeskPerson, open_doors, set_up
+from tests.support.house import House, free_port, running_house
+from tests.support.in_charge import InCharge
+from tests.support.line_people import LineVisitor
+from tests.support.other_time import LIBRARY, OtherTime
+from tests.support.patience import PATIENCE_S
+from tests.support.reporters import LineReporter
+from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server
+from tests.support.web import HERE
+
+pytestmark = [
+    pytest.mark.fault,
+    pytest.mark.long,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(LIBRARY is None, reason="apt-get install libfaketime"),
+]
+
+HOUR, DAY = 3_600, 86_400
+KEPT_TIP, ERASED_TIP = "a van comes each night", "this one is to be erased"
+NOT_MANY: Final = 5.0
+
+
+@dataclass
+class Jumping:
+    """A house whose clock a test moves, and whoever runs it."""
+
+    house: House
+    clock: OtherTime
+    admin: DeskPerson
+    she: InCharge
+
+    def jumps(self) -> int:
+        """How often the house has seen its clock jump, by its metric."""
+        told = httpx.get(f"http://{self.she.place}/metrics", timeout=PATIENCE_S, **HERE).text
+        return int(float(re.findall(r"^porchlight_clock_jumps_total (\S+)$", told, re.MULTILINE)[0]))
+
+    def jumps_to(self, seconds: float) -> None:
+        """The clock is so far off now, and the house has seen that it jumped."""
+        before = self.jumps()
+        self.clock.jumps_to(seconds)
+        until(lambda: self.jumps() > before, within=30)
+        assert "clock_jumped seconds=" in self.house.printed()
+        assert is_ready(self.house)
+
+
+def is_there(store: Server) -> bool:
+    try:
+        return bool(store.asked("PING"))
+    except RedisError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def jumping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jumping]:
+    root, place = tmp_path_factory.mktemp("h"), f"127.0.0.1:{free_port()}"
+    clock = OtherTime.beside(root)
+    with ExitStack() as stack:
+        with clock.around():
+            stores = [Server(root / name, PLAIN | how) for name, how in (("d", KEPT), ("e", FORGOTTEN))]
+            for each in stores:
+                each.start()
+                stack.callback(each.stop)
+        until(lambda: all(is_there(each) for each in stores), within=20)
+        starting = running_house(root, phone_line=PHONE_LINE, metrics=place)
+        starting.house.settings |= clock.environment
+        for name, store in zip(("REDIS_URL", "EMBER_URL"), stores, strict=True):
+            starting.house.settings[name] = f"redis://127.0.0.1:{store.port}/0"
+        house = stack.enter_context(starting)
+        admin = set_up(house)
+        stack.callback(admin.close)
+        open_doors(admin)
+        time.sleep(1.2)
+        yield Jumping(house, clock, admin, InCharge(house, place, admin))
+
+
+@pytest.mark.parametrize("far", [HOUR, DAY], ids=["an hour", "a day"])
+def test_a_jump_ahead_and_back_ends_no_talk_and_deletes_nothing(jumping: Jumping, far: int) -> None:
+    house, admin = jumping.house, jumping.admin.signs_in()
+    kept, erased = LineReporter(house), LineReporter(house)
+    number, gone = kept.sends_note(KEPT_TIP), erased.sends_note(ERASED_TIP)
+    erased.comes_back(gone)
+    erased.erases()
+    desk = admin.opens_the_line()
+    desk.is_ready()
+    with LineVisitor.starts(house) as visitor, LineVisitor.starts(house) as waiting:
+        visitor.says("before the clock jumped")
+        desk.takes_next()
+        waiting.says("in line before it jumped")
+        for at in (far, 0):
+            jumping.jumps_to(at)
+            # Long enough for everything that ends by a silence to have looked.
+            time.sleep(NOT_MANY)
+            visitor.says(f"she, at {at}")
+            desk.hears(f"she, at {at}")
+            waiting.says(f"still in line, at {at}")
+            # Her number still opens her note, and the erased one stays erased: no day has passed.
+            assert KEPT_TIP in kept.comes_back(number).words
+            assert ERASED_TIP not in erased.comes_back(gone).words
+            # A pass that is made now is good now.
+            page = LineReporter(house)
+            assert len(page.sends_note("made after the jump")) == 25
+            page.close()
+            signed = admin.signs_in()
+            words = "The clock of this machine jumped within the last hour."
+            assert words in InCharge(house, jumping.she.place, signed).reads()
+            visitor.comes_back().hears("before the clock jumped")
+            waiting.comes_back().hears("in line before it jumped")
+            desk.is_ready()
+        desk.close()
+    jumping.she.is_told("clock", "bad", words, readies=True)
+    for each in (kept, erased):
+        each.close()
