@@ -56,6 +56,10 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
 	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
 
+.PHONY: migrations
+migrations: $(VENV)/.test ## Take houses of earlier versions up step by step, on SQLite and PostgreSQL (some minutes).
+	$(BIN)/pytest -m "long or not long" --timeout 1200 tests/portal/store/test_each_migration.py tests/rules/test_migrations_only_add.py
+
 # ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. Three files are about a file of rows or a pair of one's own, and are left out.
 journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
 	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy \

@@ -170,7 +170,7 @@ def write_pages(house: House, folder: Path) -> None:
         cwd=REPOSITORY,
         env=house.environment(),
         check=True,
-        timeout=PATIENCE_S,
+        timeout=PATIENCE_S * 3,
     )
 
 
