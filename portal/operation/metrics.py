@@ -89,13 +89,13 @@ def _certificate(_tally: Tally, lookout: Lookout) -> Iterable[Sample]:
     seen = _seen(lookout)
     ends = [each.life.ends for each in seen.certificates or () if each.life is not None]
     if ends:
-        yield (), int((min(ends) - seen.now).total_seconds() // DAY_S)
+        yield (), int((min(ends) - seen.now).total_seconds() // DAY_S) * DAY_S
 
 
 def _backup(_tally: Tally, lookout: Lookout) -> Iterable[Sample]:
     seen = _seen(lookout)
     if seen.backup is not None and seen.backup != "never":
-        yield (), (seen.now.date() - seen.backup).days
+        yield (), (seen.now.date() - seen.backup).days * DAY_S
 
 
 def _jumps(tally: Tally, _lookout: Lookout) -> Iterable[Sample]:
@@ -169,8 +169,8 @@ METRICS: Final = (
         "How long a small write took to be on the disk, the middle one of the last whole hour, in steps.",
         _write,
     ),
-    Metric("porchlight_certificate_days", "Whole days until the first certificate ends.", _certificate),
-    Metric("porchlight_backup_days", "Days since the newest backup.", _backup),
+    Metric("porchlight_certificate_left_seconds", "Until the first certificate ends, in whole days.", _certificate),
+    Metric("porchlight_backup_age_seconds", "Since the day of the newest backup, in whole days.", _backup),
     Metric("porchlight_clock_jumps", "How often the machine's clock jumped.", _jumps, is_counter=True),
     Metric(
         "porchlight_line_drops",
@@ -183,7 +183,7 @@ METRICS: Final = (
         "porchlight_wait_seconds",
         "Within how long this part of those who were taken in it were taken, in steps.",
         _waits,
-        {"quantile": tuple(QUANTILES), "period": PERIODS},
+        {"part": tuple(QUANTILES), "period": PERIODS},
     ),
     Metric(
         "porchlight_turned_away",

@@ -69,7 +69,7 @@ def tips_are_refused_and_a_talk_goes_on(
 
 def takes_a_tip(house: House) -> bool:
     """Whether one is kept just now; where it is not, its sender was told so, with the phone line."""
-    return a_tip_is_told(house, f"{DURING} {'x' * 9000}")
+    return a_tip_is_told(house, f"{DURING} {'x' * 3000}")
 
 
 def test_the_disk_of_the_rows_file(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -12,6 +12,7 @@ from portal.ids import random_id, to_text
 from portal.services import Services
 from portal.staff.drawing import draw
 from portal.staff.guard import desk_page, posted
+from portal.staff.note import Note, leave_note
 from portal.staff.rights import Right
 from portal.staff.sessions.session import Signed
 from portal.web.page import see_other
@@ -21,7 +22,7 @@ from tips.pages.named import part_of, tip_of
 from tips.shelf import EVERYTHING
 from tips.staying import rows
 from tips.staying.clock import Terms, monday
-from tips.staying.holding import LONGEST_REASON, Holding
+from tips.staying.holding import LONGEST_REASON, Holding, ReasonNeeded
 from tips.staying.proof import Proving
 
 STAYING: Final = "/desk/staying"
@@ -86,13 +87,18 @@ class StayPages:
         """Hold it, or end that; both with a reason."""
         tip_id, form = tip_of(request), posted(request)
         reason, part = form.get("reason", ""), part_of(form.get("part", ""))
-        if form.get("do") == "hold":
-            await self._holding.hold(signed, tip_id, reason, part)
-        elif form.get("do") == "end":
-            if await self._holding.end(signed, tip_id, reason, part):
-                return see_other(f"{GONE}/{to_text(tip_id)}")
-        else:
-            raise NotThere("no such act")
+        try:
+            if form.get("do") == "hold":
+                await self._holding.hold(signed, tip_id, reason, part)
+            elif form.get("do") == "end":
+                if await self._holding.end(signed, tip_id, reason, part):
+                    return see_other(f"{GONE}/{to_text(tip_id)}")
+            else:
+                raise NotThere("no such act")
+        except ReasonNeeded as needed:
+            note = Note(phrase=needed.phrase, typed={"reason": reason[:LONGEST_REASON]}, about="stay")
+            where = await leave_note(self._services.passes, f"/desk/tips/{to_text(tip_id)}/after", note)
+            return see_other(f"{where}#stay")
         return see_other(f"/desk/tips/{to_text(tip_id)}#stay")
 
     async def erase(self, request: Request, signed: Signed) -> Response:

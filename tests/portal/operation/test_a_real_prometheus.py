@@ -153,14 +153,14 @@ def test_it_collects_by_the_shipped_settings(seen: Seen) -> None:
     assert own <= {"up", "ALERTS", "ALERTS_FOR_STATE"} | {name for name in own if name.startswith("scrape_")}
     told = {f"{each.name}_total" if each.is_counter else each.name for each in METRICS}
     # No backup was taken.
-    assert names - own == told - {"porchlight_backup_days"}
+    assert names - own == told - {"porchlight_backup_age_seconds"}
 
 
 @pytest.mark.parametrize(("title", "expression"), panels(), ids=[title for title, _ in panels()])
 def test_each_panel_is_answered_with_what_a_house_with_people_has(seen: Seen, title: str, expression: str) -> None:
     found = seen.prometheus.query(expression)
 
-    if "porchlight_backup_days" in expression:
+    if "porchlight_backup_age_seconds" in expression:
         assert found == [], "no backup was taken: the panel says so"
         return
     assert found, f"{title}: no data"

@@ -87,7 +87,7 @@ def test_each_rule_rings_when_it_must_and_is_still_else(tmp_path: Path) -> None:
         for grade in ("bad", "now")
     ]
     series.append({"series": "porchlight_clock_jumps_total", "values": "0x60 1x60"})
-    series.append({"series": "porchlight_backup_days", "values": "7x60 8x60"})
+    series.append({"series": "porchlight_backup_age_seconds", "values": "604800x60 691200x60"})
     cases = []
     for name, rule in rules().items():
         of = re.findall(r'matter="(\w+)"', rule["expr"])

@@ -32,8 +32,8 @@ OF_THE_HOUSE = {
     "porchlight_workers",
     "porchlight_disk_free_ratio",
     "porchlight_disk_write_seconds",
-    "porchlight_certificate_days",
-    "porchlight_backup_days",
+    "porchlight_certificate_left_seconds",
+    "porchlight_backup_age_seconds",
     "porchlight_clock_jumps",
 }
 Sample = tuple[str, tuple[tuple[str, str], ...], float]

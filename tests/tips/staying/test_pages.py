@@ -82,7 +82,11 @@ async def test_the_desk_sees_what_goes_soon_and_what_only_waits_for_an_answer(we
 
 async def test_a_hold_is_set_and_ended_with_a_reason_and_seen_in_every_place(desk: Desk) -> None:
     tip = (await file(desk.house)).filing.tip
-    assert (await desk.posts(where(tip) + "/hold", do="hold", reason=" ")).status_code == 400
+    short = await desk.posts(where(tip) + "/hold", do="hold", reason="<b")
+    assert short.status_code == 303
+    told = (await desk.opens(short.headers["location"])).text
+    assert "Give a reason of a few words." in told
+    assert "&lt;b</textarea>" in told
     assert (await desk.posts(where(tip) + "/hold", do="other", reason="by order")).status_code == 404
     assert (await desk.posts(where(tip) + "/hold", do="hold", reason="By order of the court.")).status_code == 303
     page = Document((await desk.opens(where(tip))).text).words
