@@ -104,7 +104,8 @@ async def test_a_line_that_breaks_is_told_from_one_that_a_page_closed_without_a_
     heard: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def listens(wire: BoundedLine) -> None:
-        heard.set_result((await wire.receive())["code"])
+        told: Any = await wire.receive()
+        heard.set_result(told["code"])
 
     async with line_to(listens, asyncio.Event()) as client:
         if how == "breaks":
