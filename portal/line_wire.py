@@ -133,6 +133,9 @@ class BoundedLine(WebSocketsSansIOProtocol):
         """It is gone."""
         if self._gone_timer is not None:
             self._gone_timer.cancel()
+        if self.handshake_complete and self.conn.close_rcvd is None:
+            # The library says 1005 of it, which is also what a page says that closes without a word.
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": CloseCode.ABNORMAL_CLOSURE})
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:

@@ -98,6 +98,24 @@ async def test_a_line_that_breaks_is_closed_and_logged(
     assert [record.message for record in caplog.records] == ["socket_broke"]
 
 
+@pytest.mark.parametrize(("how", "code"), [("closes", 1005), ("breaks", 1006)])
+async def test_a_line_that_breaks_is_told_from_one_that_a_page_closed_without_a_word(how: str, code: int) -> None:
+    """By it the house counts lines that broke, and closed ones it does not."""
+    heard: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    async def listens(wire: BoundedLine) -> None:
+        told: Any = await wire.receive()
+        heard.set_result(told["code"])
+
+    async with line_to(listens, asyncio.Event()) as client:
+        if how == "breaks":
+            client.transport.abort()
+        else:
+            client.protocol.send_close()
+            client.transport.writelines(client.protocol.data_to_send())
+        assert await asyncio.wait_for(heard, PATIENCE_S) == code
+
+
 async def test_a_line_whose_frames_wait_for_a_busy_room_is_not_taken_for_silent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
