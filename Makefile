@@ -56,13 +56,29 @@ faults: $(VENV)/.test ## Let 200 things go wrong at random under 50 talks; print
 fail-overs: $(VENV)/.test ## Restart servers in turn, and let primaries die, under 50 talks; prints what was lost and the longest wait.
 	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_fail_overs.py
 
-.PHONY: migrations
+.PHONY: migrations beside
 migrations: $(VENV)/.test ## Take houses of earlier versions up step by step, on SQLite and PostgreSQL (some minutes).
 	$(BIN)/pytest -m "long or not long" --timeout 1200 tests/portal/store/test_each_migration.py tests/rules/test_migrations_only_add.py
 
+beside: $(VENV)/.test ## Let an older version, out of the history, serve beside this one on the new tables.
+	$(BIN)/pytest -m long --timeout 1200 -rs tests/journeys/test_an_older_version_runs_beside_this_one.py
+
+.PHONY: rolling-restart two-servers
+rolling-restart: $(VENV)/.test browsers ## Restart two servers behind nginx, then Caddy, in turn under 50 talks; prints what was lost and what anybody was shown.
+	$(BIN)/pytest -m long --timeout 3600 -s tests/faults/test_rolling_restart.py
+
+# PROXY: nginx or caddy. Left out: what is about one machine's own files, one server's own stores, or speaks past the proxy.
+PROXY ?= nginx
+two-servers: $(VENV)/.test machine-tests ## Tell the journeys over two servers behind one proxy: `make two-servers PROXY=caddy`.
+	HOUSE_BEHIND=$(PROXY) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys \
+		--ignore tests/journeys/test_the_house_without_its_stores.py --ignore tests/journeys/test_a_house_is_put_back.py \
+		--ignore tests/journeys/test_a_hostile_sibling_changes_nothing.py --ignore tests/journeys/test_an_older_version_runs_beside_this_one.py
+
 # ENGINES: single, sentinel or cluster, with PostgreSQL; primaries are killed while stories are told. None: as `make run` has them.
+# The older version has stores of its own kind.
 journeys: $(VENV)/.test machine-tests ## Tell every journey on other engines: `make journeys ENGINES=cluster`.
-	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy
+	HOUSE_ENGINES=$(ENGINES) $(BIN)/pytest -m "long or not long" --timeout 1200 tests/journeys tests/proxy \
+		--ignore tests/journeys/test_an_older_version_runs_beside_this_one.py
 
 rows: $(VENV)/.test machine-tests ## Tell every in-process test that keeps rows with its rows on PostgreSQL.
 	HOUSE_ROWS=postgresql $(BIN)/pytest tests/tips tests/portal tests/chat

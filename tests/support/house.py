@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from pathlib import Path
 from types import TracebackType
 
@@ -9,6 +11,8 @@ from tests.support.elsewhere import WANTED
 from tests.support.first_rows import put_first_rows
 from tests.support.server_process import House, HouseDidNotStart, free_port
 
+# The proxy that every house of this run stands behind, with a second server (tests/support/behind.py).
+BEHIND = os.environ.get("HOUSE_BEHIND", "")
 __all__ = ["House", "HouseDidNotStart", "free_port", "running_house"]
 
 
@@ -28,8 +32,8 @@ class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_pat
 
     def __init__(self, root: Path, *, shared: bool = False, migrated: bool = False, **settings: object) -> None:
         told = {setting_name(name): str(value) for name, value in settings.items()}
-        self.house = House(root, shared=shared, settings=told)
-        if migrated and not WANTED and not any(name.startswith("DATABASE_URL") for name in told):
+        self.house = _pair(root, told) if BEHIND else House(root, shared=shared, settings=told)
+        if migrated and not WANTED and not BEHIND and not any(name.startswith("DATABASE_URL") for name in told):
             put_first_rows(self.house.database)
 
     def __enter__(self) -> House:
@@ -39,9 +43,15 @@ class running_house:  # noqa: N801 - read as a verb: `with running_house(tmp_pat
         self.house.gives_back()
 
     async def __aenter__(self) -> House:
-        return await self.house.start_async()
+        return await asyncio.to_thread(self.house.start) if BEHIND else await self.house.start_async()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         self.house.gives_back()
+
+
+def _pair(root: Path, settings: dict[str, str]) -> House:
+    from tests.support.behind import PairBehind  # which a run without a proxy does not need
+
+    return PairBehind.at(root, settings)
