@@ -63,10 +63,14 @@ def deaths(
     return steps
 
 
+# A process is killed between each two of them in every run: faults/test_tip_kills.py.
+@pytest.mark.parametrize(
+    "stride", [pytest.param(3, id="every third"), pytest.param(1, id="every", marks=pytest.mark.long)]
+)
 async def test_a_server_killed_between_any_two_steps_loses_no_tip_and_shows_no_dead_number(
-    house: TipHouse, deaths: Deaths, mortal: tuple[Postgres, Secret]
+    house: TipHouse, deaths: Deaths, mortal: tuple[Postgres, Secret], stride: int
 ) -> None:
-    for step in range(1, MOST_STEPS):
+    for step in range(1, MOST_STEPS, stride):
         token = an_old_enough_token(house)
         before = {tip.id for tip in await kept(house)}
         deaths.next_at(step)

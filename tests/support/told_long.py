@@ -64,6 +64,7 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_without_sockets_the_whole_talk_goes_by_questions\[sockets and fetch\]",
         r"test_when_a_script_never_comes_the_talk_goes_on_without_it\[the talk's script\]",
         r"test_a_note_is_sent_from_a_browser_of_early_2018",
+        r"test_with_no_request_at_all_the_form_posts_and_the_talk_goes_on_without_script",
     ),
     "browser/test_old_look.py": (r"test_the_way_out_is_in_sight_and_nothing_overlaps\[en-.*\]",),
     "browser/test_phone_journeys.py": (r".*\[firefox\]",),
@@ -78,6 +79,7 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_what_the_house_does_not_take_stands_in_the_frame_in_sight",
         r"test_the_composers_answer_shows_both_sides_while_the_stream_is_dead",
         r"test_an_advocates_end_takes_the_words_off_both_frames",
+        r"test_the_advocate_sees_that_there_is_no_script",
     ),
     "browser/test_plain_talk.py": (
         r"test_a_talk_without_script_is_heard_at_once_and_leaves_nothing_behind_it\[chromium\]",
@@ -125,6 +127,35 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     # Without a server: portal/staff/keys/test_setup.py.
     "journeys/test_an_operator_opens_a_house.py": (
         r"test_the_setup_code_works_once_and_is_gone",
+    ),
+    # Whom Caddy asks when one of two is away: proxy/test_two_servers.py.
+    "proxy/test_shipped_proxies.py": (
+        r"test_of_two_servers_one_serves_the_desk_the_other_the_visitor_and_either_goes\[caddy\]",
+    ),
+    "proxy/test_the_wire.py": (
+        r"test_who_listens_on_the_way_reads_no_word_no_page_and_no_browser\[caddy\]",
+    ),
+    "browser/test_talk_hands.py": (
+        r"test_no_question_stands_under_her_finger_before_her_place_is_told",
+    ),
+    # The record, and what a supervisor answers, without a browser: portal/records.
+    "browser/test_records.py": (
+        r"test_the_record_is_kept_by_three_keys_or_by_fifteen_and_a_supervisor_answers_it",
+    ),
+    # Forms without script, as the house answers them: tips/test_pages.py, test_form.py, test_receipt_spellings.py.
+    "browser/test_tip_journey.py": (
+        r"test_another_language_keeps_what_was_typed",
+        r"test_happening_now_shows_whom_to_call_first",
+        r"test_whoever_need_not_come_back_gets_no_number",
+        r"test_a_number_may_be_typed_in_local_digits",
+    ),
+    # Every page of the desk: browser/test_desk_pages.py, in the long run.
+    "browser/test_tip_access.py": (
+        r"test_the_inbox_is_clean_to_axe",
+    ),
+    "browser/test_made_up_tongue.py": (
+        r"test_a_note_and_the_way_back_speak_it_too",
+        r"test_the_waiting_room_and_its_end_speak_it_too",
     ),
     # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
     "portal/store/test_engines.py": (
