@@ -264,8 +264,11 @@ def _open_private(path: Path) -> int:
 
 
 def _write_private(path: Path, text: str) -> None:
-    with os.fdopen(_open_private(path), "w", encoding="utf-8") as file:
+    """Whole or as it was: whoever waits for an address reads no empty one."""
+    beside = path.with_name(f".{path.name}.new")
+    with os.fdopen(_open_private(beside), "w", encoding="utf-8") as file:
         file.write(text)
+    beside.replace(path)
 
 
 def _quoted(path: Path) -> str:

@@ -14,7 +14,7 @@ import pytest
 from redis.exceptions import NoPermissionError, ResponseError
 
 from portal.store.binary import find_valkey
-from portal.store.embedded import EmbeddedValkey, ValkeyDidNotStart
+from portal.store.embedded import EmbeddedValkey, ValkeyDidNotStart, _write_private
 from portal.store.embers import Embers
 from portal.store.valkey import connect
 
@@ -243,3 +243,15 @@ def test_both_run_side_by_side(tmp_path: Path) -> None:
         for second in running(EmbeddedValkey("ember", run=tmp_path / "run", folder=None)):
             assert first.is_running()
             assert second.is_running()
+
+
+def test_whoever_reads_an_address_while_it_is_written_anew_reads_a_whole_one(tmp_path: Path) -> None:
+    path = tmp_path / "ember.url"
+    _write_private(path, "first")
+    with path.open() as before:
+        _write_private(path, "second")
+        assert before.read() == "first"
+
+    assert path.read_text() == "second"
+    assert [each.name for each in tmp_path.iterdir()] == ["ember.url"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
