@@ -24,9 +24,9 @@ run: $(VENV)/.run ## Start the hotline here; the first time it installs what it 
 demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a waiting conversation.
 	@exec $(BIN)/python -m portal.demo
 
-# Four at a time on two cores: the tests wait (for a clock, a hand, a line) as much as they work, and each more brings a
-# browser, houses and a collection of its own. The order is ours (tests/conftest.py): the longest files are begun first,
-# small ones fill the end.
+# Five at a time on two cores: with four a processor waits now and then, and a sixth only brings a browser, houses and a
+# collection of its own (measured). The order is ours (tests/conftest.py): the longest files are begun first, small ones
+# fill the end.
 .PHONY: test
 test: ## Run every test: real servers, real stores, a real browser.
 	@$(MAKE) --no-print-directory -j types told engine
@@ -38,7 +38,7 @@ engine: tests/libretranslate/.venv/.stamp ## Install the real LibreTranslate tha
 # Not after the types: looking for their mistakes keeps one processor busy for half a minute, beside the first tests.
 .PHONY: told
 told: style machine-tests collect
-	$(BIN)/pytest -m "not long" -n 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -m "not long" -n 5 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-long
 test-long: $(VENV)/.test machine-tests tests/libretranslate/.venv/.stamp bench/peers/.venv/.stamp bench/peers/node_modules/.stamp ## Run the long fault and flood tests too (an hour or so).
@@ -133,7 +133,7 @@ sheets: $(VENV)/.test machine-tests ## Draw four pages in every language, side b
 reading: $(VENV)/.test ## Print words, reading grade and longest sentence of each page to read, in English.
 	@$(BIN)/python -m tests.support.reading
 
-# Compiles the tests once, beside the checks; four processes that collect at once would do it four times.
+# Compiles the tests once, beside the checks; five processes that collect at once would do it five times.
 .PHONY: collect
 collect: $(VENV)/.test
 	@$(BIN)/pytest --collect-only -qq >/dev/null || $(BIN)/pytest --collect-only -qq

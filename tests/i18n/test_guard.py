@@ -130,16 +130,21 @@ def test_an_address_that_the_source_lacks_is_seen(added: str) -> None:
 
 @pytest.mark.parametrize("part", ["a.", "a-", "1 ", "a@a.", "st  ", "$ ", "1 a a ", "http://", "ab"])
 def test_nobody_can_write_what_takes_long_to_look_at(part: str) -> None:
-    """Every look is bounded: a text twice as long takes about twice as long, not four times."""
-    texts = [part * (MOST_LETTERS * times // len(part)) for times in (4, 8)]
-    took = []
-    for text in texts:
-        began = time.process_time()
-        cut(text)
-        flags_of("hello", text)
-        took.append(time.process_time() - began)
+    """Every look is bounded: a text twice as long takes about twice as long, not four times.
 
-    assert took[1] < 3 * took[0] + 0.05
+    The best of three looks at each: whatever else the machine does only ever makes one longer.
+    """
+    once, twice = (min(_looks(part * (MOST_LETTERS * times // len(part))) for _ in range(3)) for times in (4, 8))
+
+    assert twice < 3 * once + 0.05
+
+
+def _looks(text: str) -> float:
+    """How many seconds of the processor one look takes."""
+    began = time.process_time()
+    cut(text)
+    flags_of("hello", text)
+    return time.process_time() - began
 
 
 def test_a_lost_not_is_seen_by_nothing_and_the_words_say_so() -> None:

@@ -21,7 +21,9 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_closed_start.py": (
         r"test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it\[no-script\]",
     ),
-    "browser/test_desk_card.py": (r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",),
+    "browser/test_desk_card.py": (r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",
+        r"test_who_speaks_it_is_asked_first_and_the_card_says_how_an_interpreter_is_reached",
+    ),
     "browser/test_desk_row.py": (r"test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word\[en\]",),
     "browser/test_device_journeys.py": (r"test_after_a_visit_its_words_are_nowhere_on_the_phone\[chromium.*\]",),
     "browser/test_every_tongue.py": (
@@ -157,6 +159,8 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_a_note_and_the_way_back_speak_it_too",
         r"test_the_waiting_room_and_its_end_speak_it_too",
     ),
+    # On the lines themselves: chat/sockets/test_boundary_lines.py.
+    "browser/test_boundaries.py": (r"test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note",),
     # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
     "portal/store/test_engines.py": (
         r"test_whatever_is_published_in_a_cluster_is_heard_where_its_slot_is",
