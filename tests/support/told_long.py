@@ -21,7 +21,8 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_closed_start.py": (
         r"test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it\[no-script\]",
     ),
-    "browser/test_desk_card.py": (r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",
+    "browser/test_desk_card.py": (
+        r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",
         r"test_who_speaks_it_is_asked_first_and_the_card_says_how_an_interpreter_is_reached",
     ),
     "browser/test_desk_row.py": (r"test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word\[en\]",),
