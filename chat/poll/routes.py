@@ -77,6 +77,9 @@ class Poll:
             answer = frames.closed(Closing.FLOODING)
         except ClientDisconnect:
             return Response(status_code=204)  # To nobody: the line is marked as broken already.
+        except asyncio.CancelledError:
+            # Only a server that ends does that, after a second in which nothing came: the page asks another one.
+            answer = frames.closed(Closing.RESTARTING)
         return Response(answer, media_type="application/json")
 
     async def _heard(self, request: Request, body: bytes) -> bytes:

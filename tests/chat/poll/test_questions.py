@@ -8,6 +8,8 @@ from time import monotonic
 import anyio
 import pytest
 
+from chat.poll import frames
+from chat.protocol.closing import Closing
 from portal.ids import to_text
 from tests.chat.conftest import ChatHouse
 from tests.chat.poll.conftest import asking
@@ -189,3 +191,20 @@ async def test_a_third_question_of_one_talk_ends_the_first(house: ChatHouse, pro
         await page.says({"type": "Leave", "how": "end"})
         assert [each["type"] for each in await waits[1]] == ["ConversationClosed"]
         await waits[2]
+
+
+async def test_a_wait_that_the_servers_end_cuts_off_is_told_to_ask_again(
+    house: ChatHouse, processes: Both, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with asking(processes[0], await house.starts()) as page:
+        await page.hears()
+        waiting = asyncio.create_task(page.post("hear", {"resume": page.resume, "wait": 30, "known": page.known}))
+        await anyio.sleep(0.3)
+        running = list(processes[0].server.server_state.tasks)
+        assert running
+        for task in running:
+            task.cancel("Task cancelled, timeout graceful shutdown exceeded")
+        answer = await waiting
+
+    assert (answer.status_code, answer.content) == (200, frames.closed(Closing.RESTARTING))
+    assert "Exception in ASGI application" not in caplog.text
