@@ -9,24 +9,22 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Final
 
 import httpx
 import pytest
-from redis.exceptions import RedisError
 
 from chat.protocol.closing import Closing
 from tests.support.deaths import is_ready, until
-from tests.support.desk_people import PHONE_LINE, DeskPerson, open_doors, set_up
-from tests.support.house import House, free_port, running_house
+from tests.support.desk_people import DeskPerson
+from tests.support.house import House, free_port
 from tests.support.in_charge import InCharge
 from tests.support.line_people import LineVisitor
 from tests.support.other_time import LIBRARY, OtherTime
 from tests.support.patience import PATIENCE_S
 from tests.support.reporters import LineReporter
-from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server
+from tests.support.timed_house import timed_house
 from tests.support.web import HERE
 
 pytestmark = [
@@ -65,33 +63,11 @@ class Jumping:
         assert is_ready(self.house)
 
 
-def is_there(store: Server) -> bool:
-    try:
-        return bool(store.asked("PING"))
-    except RedisError:
-        return False
-
-
 @pytest.fixture(scope="module")
 def jumping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jumping]:
     root, place = tmp_path_factory.mktemp("h"), f"127.0.0.1:{free_port()}"
     clock = OtherTime.beside(root)
-    with ExitStack() as stack:
-        with clock.around():
-            stores = [Server(root / name, PLAIN | how) for name, how in (("d", KEPT), ("e", FORGOTTEN))]
-            for each in stores:
-                each.start()
-                stack.callback(each.stop)
-        until(lambda: all(is_there(each) for each in stores), within=20)
-        starting = running_house(root, phone_line=PHONE_LINE, metrics=place)
-        starting.house.settings |= clock.environment
-        for name, store in zip(("REDIS_URL", "EMBER_URL"), stores, strict=True):
-            starting.house.settings[name] = f"redis://127.0.0.1:{store.port}/0"
-        house = stack.enter_context(starting)
-        admin = set_up(house)
-        stack.callback(admin.close)
-        open_doors(admin)
-        time.sleep(1.2)
+    with timed_house(root, clock, metrics=place) as (house, admin):
         yield Jumping(house, clock, admin, InCharge(house, place, admin))
 
 

@@ -16,21 +16,19 @@ from typing import Any
 
 import httpx
 import pytest
-from redis.exceptions import RedisError
 
 from portal.operation.metrics import METRICS
 from tests.portal.operation.test_alert_rules import rules
 from tests.support.certificate import certificate
 from tests.support.deaths import until
-from tests.support.desk_people import PHONE_LINE, open_doors, set_up
-from tests.support.house import free_port, running_house
+from tests.support.house import free_port
 from tests.support.line_people import LineVisitor
 from tests.support.other_time import LIBRARY, OtherTime
 from tests.support.patience import PATIENCE_S
 from tests.support.prometheus import Prometheus, promtool, running_prometheus, shipped_settings
 from tests.support.reporters import LineReporter
 from tests.support.source import REPOSITORY
-from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server
+from tests.support.timed_house import timed_house
 from tests.support.web import HERE
 
 pytestmark = [
@@ -44,13 +42,6 @@ AN_HOUR_BEFORE_S, JUST_BEFORE_S = 3_500.0, 5.0
 PEOPLE = 6
 # Where a house that people came to has a number above nought when the day is over.
 MOVED = {"porchlight_line_drops", "porchlight_most_waiting", "porchlight_wait_seconds"}
-
-
-def is_there(store: Server) -> bool:
-    try:
-        return bool(store.asked("PING"))
-    except RedisError:
-        return False
 
 
 @dataclass
@@ -77,24 +68,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     clock = OtherTime.beside(root, (midnight - now).total_seconds() - AN_HOUR_BEFORE_S)
     with ExitStack() as stack:
-        with clock.around():
-            stores = [Server(root / name, PLAIN | how) for name, how in (("d", KEPT), ("e", FORGOTTEN))]
-            for each in stores:
-                each.start()
-                stack.callback(each.stop)
-        until(lambda: all(is_there(each) for each in stores), within=20)
         made = certificate(tmp_path_factory.mktemp("c"), "talk.localhost")
-        starting = running_house(
-            root, phone_line=PHONE_LINE, metrics=place, certificate=made.chain, chat_capacity=20, workers=1
+        house, admin = stack.enter_context(
+            timed_house(root, clock, metrics=place, certificate=made.chain, chat_capacity=20, workers=1)
         )
-        starting.house.settings |= clock.environment
-        for name, store in zip(("REDIS_URL", "EMBER_URL"), stores, strict=True):
-            starting.house.settings[name] = f"redis://127.0.0.1:{store.port}/0"
-        house = stack.enter_context(starting)
-        admin = set_up(house)
-        stack.callback(admin.close)
-        open_doors(admin)
-        time.sleep(1.2)
         prometheus = stack.enter_context(running_prometheus(tmp_path_factory.mktemp("p"), place))
 
         answers: set[str] = set()
