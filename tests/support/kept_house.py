@@ -47,7 +47,8 @@ def is_new(services: Services) -> bool:
     }:
         return False
     with closing(sqlite3.connect(settings.database_path)) as rows:
-        tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        # Without the tables in which a search keeps its own book: an empty one has rows too.
+        tables = [name for (name,) in rows.execute("SELECT name FROM pragma_table_list WHERE type = 'table'")]
         return not any(
             rows.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()
             for name in tables
