@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import pytest
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from portal.services import Services
 from portal.staff.rights import Role
@@ -211,9 +211,10 @@ PAGES: Final[dict[tuple[str, str], str]] = PRIVACY | GATE | FIGURES | {
 }  # fmt: skip
 
 KEYS: Final = ("chat", "tips", "records", "names")
+POSTED: Final = dict.fromkeys(("digits", "rung", "after", "lasts"), "1") | {"doors": "close", "tongue": "en"}
 
 
-# Who gets through each guard is held cell by cell in every run (test_permissions.py): here the pages behind them answer.
+# Who gets through each guard is held cell by cell in every run (test_permissions.py): here the pages behind answer.
 @pytest.mark.parametrize("asked", ["each answer once", pytest.param("every cell", marks=pytest.mark.long)])
 async def test_every_cell_of_the_table(services: Services, asked: str) -> None:
     people, place = await _everybody(services)
@@ -229,8 +230,7 @@ async def test_every_cell_of_the_table(services: Services, asked: str) -> None:
 
 def _each_answer_once(cells: list[tuple[str, str]], at: int) -> list[tuple[str, str]]:
     """Whoever is not signed in, and of those who get one answer the one whose turn it is in row `at`."""
-    answers = sorted({expected for _name, expected in cells[1:]})
-    alike = [[cell for cell in cells[1:] if cell[1] == answer] for answer in answers]
+    alike = [[cell for cell in cells[1:] if cell[1] == answer] for answer in sorted({cell[1] for cell in cells[1:]})]
     return [cells[0], *(who[at % len(who)] for who in alike)]
 
 
@@ -238,16 +238,12 @@ async def _asks(looking: Walker, method: str, path: str, place: str) -> int:
     """The status of one page for one person."""
     if method == "GET":
         return (await looking.client.get(path, headers=looking._cookies())).status_code
-    fields = {"digits": "0", "doors": "close", "tongue": "en", "invitation": "A" * 43, "call": place, "row": place}
-    fields |= {"channel": "phone", "person": place, "rung": "1", "after": "0", "lasts": "1"}
-    await looking.post(path, dict(fields), follow=False)
-    return looking.status
+    fields = dict.fromkeys(("call", "row", "person"), place) | {"invitation": "A" * 43, "channel": "phone", **POSTED}
+    return await looking.post(path, dict(fields), follow=False)
 
 
 async def test_every_page_has_its_row(services: Services) -> None:
-    mapped = {(method, path) for path, method in _addresses(section(services).desk)}
-
-    assert mapped == set(PAGES)
+    assert {(method, path) for path, method in _addresses(section(services).desk)} == set(PAGES)
 
 
 async def test_not_yours_and_not_there_are_one_answer(services: Services) -> None:
@@ -286,10 +282,9 @@ async def _everybody(services: Services) -> tuple[dict[str, Walker], str]:
 
 def _addresses(routes: object) -> list[tuple[str, str]]:
     assert isinstance(routes, list)
-    found: list[BaseRoute] = routes
     return [
         (route.path, method)
-        for route in found
+        for route in routes
         if isinstance(route, Route)
         for method in sorted(route.methods or ())
         if method != "HEAD"
