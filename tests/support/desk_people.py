@@ -47,11 +47,15 @@ class DeskPerson:
         return lambda place: self.at(houses[place])
 
     def signs_in(self) -> DeskPerson:
-        """With name and passphrase; fails the test when the desk does not let her in."""
+        """With name and passphrase; fails the test when the desk does not let her in.
+
+        An earlier session may still stand, without the keys she was given since: it does not pass for this one.
+        """
         self.reader.opens("/desk/signin")
-        form = self.reader.page.form(with_field="passphrase")
+        form, before = self.reader.page.form(with_field="passphrase"), self.reader.cookie
         self.reader.sends(form, {"name": self.name, "passphrase": self.passphrase})
-        assert self.is_signed_in, f"{self.alias} was not let in: {self.reader.page.words[:300]}"
+        said = self.reader.page.words[:300]
+        assert self.is_signed_in and self.reader.cookie != before, f"{self.alias} was not let in: {said}"
         return self
 
     @property

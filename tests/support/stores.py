@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from redis import Redis
+from redis.exceptions import MovedError
 
+from chat.store.keys import ECHO, WALK
 from portal.store.apart import EMBERS
 from tests.support.house import House
 
 # Whom the house calls next, and when: what stands on it is told, when each is looked at again moves by the clock.
 MOVES_BY_ITSELF = {b"{desk}:ladder"}
+# Passes and the list of those of one group live for a minute; where a session went when its person signed in again is
+# known for two.
+RUNS_OUT = {"durable": ("sm:",), "ember": ("t:", "tg:")}
+# Two minutes after its start a house looks for tips that are due: it writes down that it did, and when it looks at each
+# again.
+ROUNDS = "table tip_rounds"
+LOOKED_AT = {"tips": ("look", "step")}
 
 
 @dataclass(frozen=True)
@@ -37,12 +46,30 @@ class Picture:
             found += [f"{store} {key}" for key in mine.keys() | theirs.keys() if mine.get(key) != theirs.get(key)]
         return sorted(found)
 
+    def differs_by_itself(self, later: Picture) -> set[str]:
+        """What of that nobody did: what ran out, by its name, and its own round. Nothing that came, no change."""
+        found = {ROUNDS}
+        for store, kinds in RUNS_OUT.items():
+            gone = getattr(self, store).keys() - getattr(later, store).keys()
+            found |= {f"{store} {key}" for key in gone if key[2:].startswith(kinds)}
+        return found
+
 
 def picture(house: House) -> Picture:
     """Everything the house holds at this moment."""
     if house.elsewhere is not None:
         return Picture(house.elsewhere.every_row(), *map(entries_of, house.elsewhere.clients()))
     return Picture(rows(house), entries(house.valkey_url("durable")), entries(house.valkey_url("ember")))
+
+
+def house_writes_to_itself_later(house: House) -> None:
+    """The chats it holds with itself, which are kept and erased as anybody's, wait for an hour."""
+    clients = house.elsewhere.clients()[0] if house.elsewhere else [Redis.from_url(house.valkey_url("durable"))]
+    for client in clients:
+        # In a Cluster one of them has these keys.
+        with closing(client), suppress(MovedError):
+            for key in (ECHO, WALK):
+                client.set(key, b"1", ex=3_600)
 
 
 def words_settle(house: House) -> None:
@@ -72,9 +99,17 @@ def rows(house: House) -> dict[str, list[str]]:
     """Every row of every table."""
     with sqlite3.connect(f"file:{house.database}?mode=ro", uri=True) as reader:
         tables = [name for (name,) in reader.execute("select name from sqlite_master where type = 'table'")]
-        found = {name: sorted(digest(row) for row in reader.execute(f'select * from "{name}"')) for name in tables}
+        found = {name: sorted(map(digest, _told(reader, name))) for name in tables}
     reader.close()
     return found
+
+
+def _told(reader: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
+    """The rows of a table, without when the house looks at them again."""
+    told = reader.execute(f'select * from "{table}"')
+    names = [column[0] for column in told.description]
+    stays = [at for at, name in enumerate(names) if name not in LOOKED_AT.get(table, ())]
+    return (tuple(row[at] for at in stays) for row in told)
 
 
 def entries(url: str) -> dict[str, str]:
@@ -111,7 +146,7 @@ def value_of(client: Redis, key: bytes) -> object:
     if kind == b"set":
         return sorted(set(client.smembers(key)))
     if key in MOVES_BY_ITSELF:
-        return client.zrange(key, 0, -1)
+        return sorted(client.zrange(key, 0, -1))  # they stand in the order in which they are due
     if kind == b"zset":
         return client.zrange(key, 0, -1, withscores=True)
     if kind == b"stream":
