@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -11,7 +13,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 import anyio
 import httpx
@@ -34,12 +36,17 @@ class HouseDidNotStart(Exception):
     """The server ended or stayed silent; the message holds what it printed."""
 
 
+_LISTENING: Final = range(20_000, 32_000)
+
+
 def free_port() -> int:
-    """A port nobody listens on at this moment, on either loopback address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as four:
-        four.bind(("127.0.0.1", 0))
-        port: int = four.getsockname()[1]
-        return port
+    """A port nobody listens on at this moment, and none that the system gives to lines that go out: between this look
+    and the server's start one of those would take it."""
+    while True:
+        port = _LISTENING[0] + secrets.randbelow(len(_LISTENING))
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as four, contextlib.suppress(OSError):
+            four.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

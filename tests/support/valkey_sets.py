@@ -56,6 +56,11 @@ class Server:
         with self._conf.open("a") as conf:
             conf.writelines(f"{value}\n" for name, value in told.items() if name[0] == "+")
 
+    def is_told(self, line: str) -> None:
+        """One more line in its file, before it is started."""
+        with self._conf.open("a") as conf:
+            conf.write(f"{line}\n")
+
     def start(self) -> None:
         """Start it, or start it again, and come back at once."""
         parent = os.getpid()
@@ -132,11 +137,22 @@ def until(claim: Callable[[], object], what: str, within: float = STARTS_WITHIN_
 class Sentinels:
     """A primary, two replicas and three Sentinels that choose another primary a second after it is gone."""
 
-    def __init__(self, folder: Path, kind: dict[str, str], *, replicas: int = 2, is_watched: bool = True) -> None:
-        """`is_watched`: without, it is one server and nobody beside it."""
+    def __init__(
+        self,
+        folder: Path,
+        kind: dict[str, str],
+        *,
+        replicas: int = 2,
+        is_watched: bool = True,
+        is_in_order: bool = False,
+    ) -> None:
+        """`is_watched`: without, it is one server and nobody beside it. `is_in_order`: the second is chosen first."""
         self._is_watched = is_watched
         self.password = secrets.token_hex(8)
         self.servers = [Server(folder, PLAIN | kind, password=self.password) for _ in range(replicas + 1)]
+        if is_in_order:
+            for at, each in enumerate(self.servers):
+                each.is_told(f"replica-priority {at + 1}")
         first = self.servers[0]
         watched = {
             "+1": f"sentinel monitor {NAME} 127.0.0.1 {first.port} 2",
@@ -162,6 +178,8 @@ class Sentinels:
         first = self.servers[0]
         for each in self.servers[1:]:
             until(lambda each=each: each.asked("REPLICAOF", "127.0.0.1", first.port), "a replica")  # type: ignore[misc]
+            # As whoever sets one up writes it: it copies when it is started again.
+            each.asked("CONFIG", "REWRITE")
         many = len(self.servers) - 1
         until(lambda: _online(first) == many, "replicas that copy")
         for each in self.watchers:
@@ -185,6 +203,13 @@ class Sentinels:
             return _online(self.primary()) == len(self.servers) - 1
         except RedisError:
             return False
+
+    def is_calm(self) -> bool:
+        """Whether each Sentinel has heard that every replica is there and copies, and nobody is being chosen."""
+        said = [each.asked("SENTINEL", "REPLICAS", NAME) for each in self.watchers]
+        flags = {each["flags"] + each["master-link-status"] for replicas in said for each in replicas}
+        masters = {each.asked("SENTINEL", "MASTER", NAME)["flags"] for each in self.watchers}
+        return self.is_whole() and flags == {"slaveok"} and masters == {"master"}
 
     def stop(self) -> None:
         for each in (*self.watchers, *self.servers):
