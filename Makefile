@@ -31,7 +31,7 @@ demo: $(VENV)/.run ## Start a throw-away hotline with sample staff, tips and a w
 test: ## Run every test: real servers, real stores, a real browser.
 	@$(MAKE) --no-print-directory -j types told engine
 
-# The one file that wants it is told last, and waits for it: it is installed beside the first tests.
+# What wants it is told late: it is installed beside the first tests.
 .PHONY: engine
 engine: tests/libretranslate/.venv/.stamp ## Install the real LibreTranslate that the tests translate by.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -59,7 +60,7 @@ _SHARE_THE_SOURCE, _WITH_A_HOUSE = "rules", ("test_every_form_on_the_wire.py", "
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest stories first, browsers and waiting in turn, the real engine last; inside a file all stays.
+    """Puts the longest stories first, browsers and waiting in turn, then the others; inside a file all stays.
 
     Before pytest itself leaves out what is told in the long run: the twins of stories are marked so here.
     """
@@ -75,9 +76,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         first = [at for at, name in enumerate(_BEGUN_FIRST) if name in path.parts]
         if first:
             place[path] = (first[0], 0.0)
-        if path.name.startswith(_SHARE_AN_ENGINE):
-            place[path] = (len(_BEGUN_FIRST) + 2, 0.0)
-    items.sort(key=lambda item: place.get(item.path, (len(_BEGUN_FIRST) + 1, 0.0)))
+    others = [path for path in files if path not in place and not path.name.startswith(_SHARE_AN_ENGINE)]
+    place |= {path: (len(_BEGUN_FIRST) + 1, at / len(others)) for at, path in enumerate(others)}
+    # Late, for it is being installed; not last, or one process tells them while the others have nothing left to tell.
+    place |= {path: (len(_BEGUN_FIRST) + 1, 0.6) for path in files if path.name.startswith(_SHARE_AN_ENGINE)}
+    items.sort(key=lambda item: place[item.path])
 
 
 def pytest_collection_finish() -> None:
@@ -126,6 +129,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         asyncio._set_running_loop(parked)
+
+
+def pytest_runtest_teardown() -> None:
+    """Lets the next test hear warnings: a command that is told in this process prints by itself and quiets the log."""
+    logging.getLogger("porchlight").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

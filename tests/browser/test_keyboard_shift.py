@@ -34,6 +34,8 @@ class Hands:
         self.keys.type(person.passphrase)
         self.keys.press("Enter")
         self.page.wait_for_selector("form[action='/desk/signout']")
+        # Its scripts come after its last word: a key pressed before them is nobody's.
+        self.page.wait_for_load_state()
 
     def presses(self, *keys: str) -> None:
         for key in keys:

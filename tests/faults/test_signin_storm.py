@@ -20,14 +20,14 @@ def test_a_storm_at_the_door_stops_no_talk_and_nobody_who_is_known_there(open_ho
         visitor.says("hello")
         desk = open_house.admin.opens_the_line()
         conversation = desk.takes_next()
-        storm = Storm(open_house.house.desk_port, "nobody at all", tries=24, lines=8)
+        storm = Storm(open_house.house.desk_port, "nobody at all", tries=12, lines=8)
         storm.start()
         times = said(desk, visitor, conversation, 4)
         open_house.admin.signs_in()
         storm.join()
         desk.close()
     assert len(times) == 8
-    assert dict(storm.answers) == {"303": 24}
+    assert dict(storm.answers) == {"303": 12}
 
 
 def test_times_that_differ_are_told_apart_and_equal_ones_are_not() -> None:

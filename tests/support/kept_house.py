@@ -40,14 +40,13 @@ class KeptHouse:
 def is_new(services: Services) -> bool:
     """Whether this is a house with a file of rows to which nothing has happened."""
     settings = services.settings
-    if settings.database_place != settings.database_path or {each.name for each in settings.data_dir.iterdir()} - {
-        settings.database_path.name,
-        f"{settings.database_path.name}-wal",
-        f"{settings.database_path.name}-shm",
-    }:
+    rows_of_it = {f"{settings.database_path.name}{end}" for end in ("", "-wal", "-shm")}
+    there = {each.name for folder in (settings.data_dir, settings.keys_dir) for each in folder.iterdir()}
+    if settings.database_place != settings.database_path or there - rows_of_it - {_THEIRS}:
         return False
     with closing(sqlite3.connect(settings.database_path)) as rows:
-        tables = [name for (name,) in rows.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        # Without the tables in which a search keeps its own book: an empty one has rows too.
+        tables = [name for (name,) in rows.execute("SELECT name FROM pragma_table_list WHERE type = 'table'")]
         return not any(
             rows.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()
             for name in tables

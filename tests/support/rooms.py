@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import CodeType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import pytest
@@ -100,7 +100,20 @@ def wire(settings: Settings, clock: Clock) -> Services:
         pages=pages_of(settings),
     )
     made.pools = Pools(work=quick)
+    _share_compiled(made)
     return made
+
+
+def _share_compiled(services: Services) -> None:
+    """Lets every file of rows use the statements that another has compiled: the tables are the same in each."""
+    from portal.store.sqlite import SqliteFile
+
+    rows = services.database._rows
+    if isinstance(rows, SqliteFile):
+        for engine in (rows.readers.sync_engine, rows.writer.sync_engine):
+            # What was compiled is kept by its dialect too.
+            engine.dialect = STATEMENTS.setdefault("dialect", engine.dialect)
+            engine.update_execution_options(compiled_cache=STATEMENTS.setdefault("compiled", {}))
 
 
 def quick(parameters: Parameters, secret: bytes, salt: bytes) -> bytes:
@@ -149,6 +162,7 @@ class Compiled(BytecodeCache):
 
 
 COMPILED = Compiled()
+STATEMENTS: dict[str, Any] = {}
 
 
 @pytest.fixture

@@ -15,9 +15,15 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "bench/test_relay.py": (r"test_the_floor_and_ours_do_the_job_and_the_page_says_what_came",),
     "browser/test_access.py": (
         r"test_axe_objects_to_nothing\[.*-en\]",
+        r"test_nothing_runs_off_the_side_of_a_small_phone\[(?!home|talk|note).*-en\]",
         r"test_axe_objects_to_nothing_on_a_wide_screen_in_either_scheme\[.*-light\]",
     ),
     "browser/test_access_states.py": (r"test_a_note_is_clean_from_a_forgotten_field_to_its_erasure\[en\]",),
+    # A card by two letters: browser/test_keyboard_shift.py; a tap, a yes: chat/sockets/test_{card,keeping}_lines.py.
+    "browser/test_cards.py": (
+        r"test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it",
+        r"test_words_are_kept_by_her_yes_and_not_by_her_no_and_both_read_which",
+    ),
     "browser/test_closed_start.py": (
         r"test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it\[no-script\]",
     ),
@@ -34,6 +40,8 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_exit_button.py": (
         r"test_what_leaving_does_not_do_is_one_tap_away\[(?!home|talk|note).*\]",
         r"test_the_exit_stays_in_sight_and_nothing_covers_it\[.*-en\]",
+        r"test_the_exit_is_the_first_thing_a_keyboard_reaches\[no script-(?!home|talk|note).*\]",
+        r"test_stretched_text_is_neither_cut_nor_pushed_off_the_side\[(?!home).*-en-.*\]",
     ),
     "browser/test_exit_leaves.py": (
         r"test_one_tap_leaves_every_page\[(?!home|talk|note).*\]",
@@ -52,7 +60,9 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_firefox_photo.py": (r"test_a_photo_goes_in_and_is_looked_at\[.*script\]",),
     # A note without script in this browser, and what it leaves: browser/test_device_journeys.py.
     "browser/test_firefox_note.py": (r"test_a_note_goes_its_whole_way_in_the_safest_mode",),
+    # Heard at once in this browser too: browser/test_plain_talk.py.
     "browser/test_firefox_plain.py": (
+        r"test_words_are_heard_within_a_second_both_ways",
         r"test_a_line_cut_for_seven_seconds_is_healed_by_one_tap_and_loses_no_word",
     ),
     "browser/test_firefox_traces.py": (
@@ -95,7 +105,13 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     "browser/test_slow_lines.py": (
         r"test_a_talk_over_a_slow_line_goes_on_through_stalls_and_cuts\[by questions-slow\]",
     ),
+    # A danger at the desk: browser/test_danger.py; who hears of it and says yes: chat/sockets/test_danger_lines.py.
+    "browser/test_talk_calls.py": (
+        r"test_a_danger_reaches_a_supervisor_at_her_desk_and_her_yes_reaches_the_advocate",
+    ),
+    # Her end behind a cover: chat/sockets/test_covered_lines.py.
     "browser/test_talk_cover.py": (
+        r"test_an_end_behind_the_cover_shows_nothing_before_she_comes_back",
         r"test_two_quick_taps_are_one",
         r"test_the_covered_page_is_good_for_everybody\[en\]",
     ),
@@ -108,7 +124,16 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_an_end_she_missed_is_told_when_her_line_is_back",
         r"test_the_exit_works_while_the_line_is_cut",
     ),
-    "browser/test_talk_left.py": (r"test_without_script_the_number_she_kept_brings_her_back_too",),
+    # Her number opens the same talk: browser/test_talk_back.py.
+    "browser/test_talk_left.py": (
+        r"test_the_number_she_kept_brings_her_back_after_a_mistaken_exit_to_the_same_advocate",
+        r"test_without_script_the_number_she_kept_brings_her_back_too",
+    ),
+    # What the desk is told: chat/sockets/test_line_states.py; what was said meanwhile: the first story of the file.
+    "browser/test_talk_line.py": (
+        r"test_what_was_said_while_the_page_was_cut_off_is_there_afterwards_once",
+        r"test_the_desk_reads_when_her_page_is_out_of_view_and_when_it_is_back",
+    ),
     "browser/test_talk_tongue.py": (r"test_without_script_the_draft_goes_along_too",),
     "browser/test_taking_back.py": (r"test_the_offer_is_over_after_its_seconds_and_with_the_line",),
     # A tip by keyboard alone is part of the shift without a pointer (browser/test_keyboard_shift.py).
@@ -133,12 +158,17 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     ),
     # Whom Caddy asks when one of two is away: proxy/test_two_servers.py.
     "proxy/test_shipped_proxies.py": (
+        r"test_a_talk_goes_both_ways_at_once\[caddy\]",
+        r"test_a_tip_is_sent_and_comes_back\[nginx\]",
         r"test_of_two_servers_one_serves_the_desk_the_other_the_visitor_and_either_goes\[caddy\]",
     ),
     "proxy/test_the_wire.py": (
         r"test_who_listens_on_the_way_reads_no_word_no_page_and_no_browser\[caddy\]",
     ),
+    # Handing on: browser/test_keyboard_shift.py; reading along: browser/test_pocket.py; both: chat/test_handing*.py.
     "browser/test_talk_hands.py": (
+        r"test_who_is_handed_on_reads_one_sentence_and_whoever_comes_next_has_every_word",
+        r"test_whoever_reads_along_or_joins_is_told_of_and_whispers_to_the_advocate_alone",
         r"test_no_question_stands_under_her_finger_before_her_place_is_told",
     ),
     # The record, and what a supervisor answers, without a browser: portal/records.
@@ -151,6 +181,7 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_happening_now_shows_whom_to_call_first",
         r"test_whoever_need_not_come_back_gets_no_number",
         r"test_a_number_may_be_typed_in_local_digits",
+        r"test_what_is_agreed_to_is_ticked_seen_and_taken_back_without_script",  # tips/test_agreeing.py
     ),
     # Every page of the desk: browser/test_desk_pages.py, in the long run.
     "browser/test_tip_access.py": (
@@ -168,6 +199,22 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_a_slot_that_goes_elsewhere_is_followed_by_words_and_by_ears",
         r"test_a_primary_that_is_killed_takes_no_acknowledged_word_along",
         r"test_a_start_beside_a_replica_that_is_away_says_so_and_goes_on",
+    ),
+    # Step by step, without a browser: tips/backups. `make drill` types it.
+    "journeys/test_a_house_is_put_back.py": (
+        r"test_from_two_files_and_two_sheets_a_bare_machine_is_the_house",
+    ),
+    # From one process to another, with the desk: chat/sockets/test_door_lines.py.
+    "journeys/test_the_door_is_closed_everywhere.py": (
+        r"test_one_press_holds_on_every_server_and_whoever_has_begun_is_served",
+    ),
+    # With every page: journeys/test_the_house_without_its_stores.py.
+    "processes/test_away.py": (
+        r"test_a_valkey_is_frozen_for_a_while\[durable\]",
+        r"test_the_database_file_is_gone_for_a_while",
+    ),
+    "processes/test_deaths.py": (
+        r"test_a_killed_valkey_is_started_again_and_the_workers_find_it\[durable\]",
     ),
     "journeys/test_a_hostile_sibling_changes_nothing.py": (
         r"test_a_hostile_sibling_page_changes_nothing\[localhost-False\]",

@@ -64,7 +64,7 @@ async def test_a_store_that_is_away_after_the_house_is_made_takes_no_sheet_along
     ada = walker(services)
     services.ember_client.asker = gone = GoneAfterSetUp(services)
 
-    await set_up(ada)
+    await set_up(ada, house="A house of its own")
 
     assert gone.left_out == LEFT_OUT
     assert [len(sheet) for sheet in ada.slips()] == [16, 16, 16]
