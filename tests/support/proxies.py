@@ -21,7 +21,8 @@ import pytest
 
 from tests.support.certificate import Certificate, certificate
 from tests.support.patience import PATIENCE_S
-from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House, free_port
+from tests.support.ports import free_port
+from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House
 
 SITE, DESK = "talk.localhost", "desk.localhost"
 SHIPPED = REPOSITORY / "docs" / "proxy"

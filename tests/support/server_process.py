@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 import anyio
 import httpx
@@ -21,6 +18,7 @@ import psutil
 
 from portal.store.embedded import EmbeddedValkey
 from tests.support.egress.report import hold_in, watched
+from tests.support.ports import free_port
 from tests.support.valkey_pair import started_pair
 from tests.support.web import HERE
 
@@ -34,19 +32,6 @@ STOP_LIMIT_S = 10.0
 
 class HouseDidNotStart(Exception):
     """The server ended or stayed silent; the message holds what it printed."""
-
-
-_LISTENING: Final = range(20_000, 32_000)
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment, and none that the system gives to lines that go out: between this look
-    and the server's start one of those would take it."""
-    while True:
-        port = _LISTENING[0] + secrets.randbelow(len(_LISTENING))
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as four, contextlib.suppress(OSError):
-            four.bind(("127.0.0.1", port))
-            return port
 
 
 @dataclass

@@ -11,7 +11,8 @@ import pytest
 from portal.store import asking
 from portal.store.valkey import Script, ValkeyAway
 from tests.portal.store.test_engines import ADD, client_of
-from tests.support.valkey_sets import KEPT, NAME, Cluster, Sentinels, running, until
+from tests.support.valkey_server import until
+from tests.support.valkey_sets import KEPT, NAME, Cluster, Sentinels, running
 
 LOG = Script("redis.call('XADD', KEYS[1], '*', 'words', 'one')")
 
