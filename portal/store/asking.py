@@ -22,7 +22,7 @@ from portal.errors import Away
 from portal.store.copies import Command, Copies
 from portal.store.heirs import Heirs
 from portal.store.packed import Packed
-from portal.store.placing import Node, Place, let_go
+from portal.store.placing import Node, Place, let_go, put_away
 from portal.store.slots import weighs, word_of
 
 # That a connection stands is an answer too: with less patience for it, a process that stood still for a second (a busy
@@ -178,7 +178,7 @@ async def ask_once(place: Place, node: Node, command: Command) -> Any:
     except (RedisError, OSError, TimeoutError):
         return None
     finally:
-        await client.aclose(close_connection_pool=True)
+        await put_away(client.connection_pool)
 
 
 # Not after a silence: one wait is long enough for a person, and a frozen server would stretch it to seven.

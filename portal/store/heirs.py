@@ -11,7 +11,7 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from portal.store.placing import ASKS_A_SENTINEL_S, Node, Place
+from portal.store.placing import ASKS_A_SENTINEL_S, Node, Place, put_away
 
 LOOK_EVERY_S: Final = 1.0
 """So often the Sentinels are asked while something is written."""
@@ -74,8 +74,7 @@ class Heirs:
             looking.cancel()
             await asyncio.wait([looking])
         for each in self._sentinels:
-            with contextlib.suppress(RedisError, OSError):
-                await each.aclose()
+            await put_away(each.connection_pool)
 
     async def _asked(self, sentinel: Redis) -> Answer | None:
         with contextlib.suppress(RedisError, OSError, TimeoutError):

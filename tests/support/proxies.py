@@ -275,11 +275,9 @@ def wait_for(proxy: Proxy) -> None:
             f"{proxy.kind} did not start: {(proxy.folder / 'printed.log').read_text('utf-8')}"
         )
         try:
-            socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_S).close()
+            return socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_S).close()
         except OSError:
             time.sleep(0.02)
-        else:
-            return
 
 
 @contextmanager
