@@ -112,7 +112,9 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_what_has_the_focus_is_never_under_the_bar\[home-ar\]",
         r"test_not_police_and_the_first_door_are_in_sight_in_every_language\[(en|fr|es)\]",
     ),
+    # A note over a line that is cut: browser/test_note_line.py.
     "browser/test_slow_lines.py": (
+        r"test_a_note_that_cannot_be_sent_stands_where_it_was_typed_and_goes_when_the_line_is_back",
         r"test_a_talk_over_a_slow_line_goes_on_through_stalls_and_cuts\[by questions-slow\]",
     ),
     # On the lines: chat/sockets/test_comeback_lines.py; the pace: chat/test_comeback.py.
@@ -219,6 +221,8 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     ),
     # On the lines themselves: chat/sockets/test_boundary_lines.py.
     "browser/test_boundaries.py": (r"test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note",),
+    # The bytes of every page in every tongue, without a browser, in the same file.
+    "browser/test_weight.py": (r"test_a_first_view_stays_within_its_budget\[(?!home|talk|note).*-en\]",),
     # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
     "portal/store/test_engines.py": (
         r"test_whatever_is_published_in_a_cluster_is_heard_where_its_slot_is",
@@ -229,6 +233,18 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     # Step by step, without a browser: tips/backups. `make drill` types it.
     "journeys/test_a_house_is_put_back.py": (
         r"test_from_two_files_and_two_sheets_a_bare_machine_is_the_house",
+    ),
+    # Over a cut line: chat/sockets/test_lines.py; with two servers: proxy/test_shipped_proxies.py.
+    "journeys/test_a_visitor_is_heard.py": (
+        r"test_a_visitor_in_arabic_is_heard_across_two_servers_and_a_broken_line",
+    ),
+    # A kill is one of the faults of faults/test_random_faults.py.
+    "faults/test_chat_kills.py": (
+        r"test_what_was_acknowledged_is_shown_once_and_in_order\[all at once, short\]",
+    ),
+    # On a file: processes/test_starts.py.
+    "postgres/test_house.py": (
+        r"test_a_second_server_joins_on_the_same_rows",
     ),
     # From one process to another, with the desk: chat/sockets/test_door_lines.py.
     "journeys/test_the_door_is_closed_everywhere.py": (
