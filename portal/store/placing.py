@@ -92,7 +92,17 @@ async def let_go(pool: ConnectionPool) -> None:
     """Close what a pool asks Sentinels on; of any other there is nothing."""
     if isinstance(pool, SentinelConnectionPool):
         for each in pool.sentinel_manager.sentinels:
-            await each.aclose()
+            await put_away(each.connection_pool)
+
+
+async def put_away(pool: ConnectionPool) -> None:
+    """Close every connection of a pool, without waiting for any.
+
+    The library waits for each in a task of its own: whoever is cancelled, and closes on her way out, would be cancelled
+    in that wait again, and leave them open.
+    """
+    for each in (*pool._available_connections, *pool._in_use_connections):
+        await each.disconnect(nowait=True)
 
 
 def read_place(text: str) -> Place:

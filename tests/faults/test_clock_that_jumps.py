@@ -93,7 +93,8 @@ def test_a_jump_ahead_and_back_ends_no_talk_and_deletes_nothing(jumping: Jumping
                 # A session lasts twelve hours at most, by the clock: the desk asks for her passphrase, the talk waits.
                 assert desk.line.closing() == Closing.SIGNED_OUT
                 desk = admin.signs_in().opens_the_line()
-                desk.takes_over(conversation)
+                # What she held is hers still, and stands on her new page by itself: nobody else was given it.
+                desk.line.from_the_start().hear("TalkOpened", conversation=conversation, role="owner")
             desk.hears(f"she, at {at}")
             waiting.says(f"still in line, at {at}")
             # Her number still opens her note, and the erased one stays erased: no day has passed.

@@ -26,7 +26,8 @@ from redis.exceptions import RedisError
 
 from tests.support.patience import PATIENCE_S
 from tests.support.postgres import Postgres, running_postgres
-from tests.support.valkey_sets import FORGOTTEN, KEPT, Cluster, Sentinels, Server, running, until
+from tests.support.valkey_server import Server, until
+from tests.support.valkey_sets import FORGOTTEN, KEPT, Cluster, Sentinels, running
 from tests.support.web import HERE
 
 if TYPE_CHECKING:

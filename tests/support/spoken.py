@@ -86,6 +86,11 @@ class SpokenLine:
                 seen = [fact["type"] for fact in self.heard]
                 raise AssertionError(f"waited {within} s for {kinds} {matching}; heard {seen}") from None
 
+    def from_the_start(self) -> Self:
+        """What was heard and passed over before can be the next fact again."""
+        self._looked_at = 0
+        return self
+
     def closing(self, *, within: float = PATIENCE_S) -> int:
         """The code the server closes with; what it says before is kept in `heard`."""
         ends = time.monotonic() + within
