@@ -21,7 +21,8 @@ from bench.relay.plain_line import PlainSide
 from bench.relay.row import OpenTalks, Side, open_joined
 from bench.relay.socketio_line import SocketIoSide
 from portal.store.embedded import EmbeddedValkey
-from tests.support.server_process import REPOSITORY, free_port
+from tests.support.ports import free_port
+from tests.support.server_process import REPOSITORY
 
 PEERS = REPOSITORY / "bench" / "peers"
 PEERS_PYTHON = PEERS / ".venv" / "bin" / "python"

@@ -19,10 +19,11 @@ from redis.exceptions import (
 )
 
 from portal.errors import Away
-from portal.store.copies import Command
+from portal.store.copies import Command, Copies
+from portal.store.heirs import Heirs
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place, let_go, put_away
-from portal.store.slots import changes, word_of
+from portal.store.slots import weighs, word_of
 
 # That a connection stands is an answer too: with less patience for it, a process that stood still for a second (a busy
 # machine, a great collection of garbage) took a store for gone that had answered at once.
@@ -64,9 +65,9 @@ class Asker:
     is_sharded = False  # whether each key has a server of its own
     tells_later = False  # whether what a script did counts only once a replica has it, and is told then
 
-    def __init__(self, pool: ConnectionPool, *, copies: int = 0, tries: int = TRIES) -> None:
-        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER, copies=copies, changes=changes)
-        self._tries = tries
+    def __init__(self, pool: ConnectionPool) -> None:
+        self._packed = Packed(pool, WAIT_FOR_AN_ANSWER)
+        self._tries = TRIES
         self._silent_until = 0.0
 
     async def ask(self, command: Command) -> Any:
@@ -137,7 +138,17 @@ class SentinelAsker(Asker):
     def __init__(self, place: Place) -> None:
         self._place = place
         self._pool: Any = place.pool(**TOLD)
-        super().__init__(self._pool, copies=place.copies, tries=TRIES_OF_MANY)
+        super().__init__(self._pool)
+        self._tries = TRIES_OF_MANY
+        self._heirs: Heirs | None = None
+        if place.copies:
+            self._heirs = heirs = Heirs(place)
+            self._packed = Packed(
+                self._pool,
+                WAIT_FOR_AN_ANSWER,
+                copies=lambda said: Copies(place.copies, weighs, _published, said, heirs),
+                heirs=heirs,
+            )
 
     async def ask(self, command: Command) -> Any:
         if word_of(command) == "BGREWRITEAOF":
@@ -149,7 +160,14 @@ class SentinelAsker(Asker):
 
     async def aclose(self) -> None:
         await super().aclose()
+        if self._heirs is not None:
+            await self._heirs.aclose()
         await let_go(self._pool)
+
+
+def _published(_: Sequence[Command]) -> Sequence[Command]:
+    """Something that every replica is told, heard by nobody and kept nowhere."""
+    return (("PUBLISH", "~", ""),)
 
 
 async def ask_once(place: Place, node: Node, command: Command) -> Any:

@@ -17,10 +17,10 @@ from redis.exceptions import (
 )
 
 from portal.store.asking import NO_ANSWER, TOLD, TRIES_OF_MANY, WAIT_FOR_AN_ANSWER, Asker, ask_once
-from portal.store.copies import Command
+from portal.store.copies import Command, Copies
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place
-from portal.store.slots import changes, one_slot, slots_of, word_of
+from portal.store.slots import mark_of, one_slot, slots_of, weighs, word_of
 
 SLOTS: Final = 16384
 LOOKS_WITHIN_S: Final = 1.0
@@ -258,7 +258,12 @@ class ClusterAsker(Asker):
         line = self._lines.get(node)
         if line is None:
             pool = self._place.pool(node, **TOLD)
-            line = self._lines[node] = Packed(pool, WAIT_FOR_AN_ANSWER, copies=self._place.copies, changes=changes)
+            fewest = self._place.copies
+            line = self._lines[node] = Packed(
+                pool,
+                WAIT_FOR_AN_ANSWER,
+                copies=(lambda said: Copies(fewest, weighs, mark_of, said)) if fewest else None,
+            )
         return line
 
     async def _let_go(self) -> None:

@@ -3,36 +3,55 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
+from enum import IntEnum
 from typing import Any, Final
 
 import hiredis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from portal.store.heirs import Heirs
+
 Command = Sequence[Any]
 
-COPIED_WITHIN_MS: Final = 500
+COPIED_WITHIN_MS: Final = 150
+"""So long everything else on a connection stands still for a slow replica; who still wants to know asks again. Twice
+as long is less than a page waits for a store that was silent a moment ago, so what is only read is answered."""
+
+LEFT_OUT_AFTER_S: Final = 0.5
+"""In a Cluster a replica that has not answered for so long is waited for no more."""
+
 LOOK_EVERY_S: Final = 1.0
 """So often the primary is asked how many replicas it has."""
 
 TRIES_AGAIN_AFTER_S: Final = 10.0
 ABOUT: Final[tuple[Any, ...]] = ("INFO", "replication")
-_REPLICAS: Final = re.compile(rb"connected_slaves:(\d+)")
+_ONLINE: Final = re.compile(rb"slave\d+:[^\r\n]*state=online")
+
+
+class Weight(IntEnum):
+    """What a command is to whoever asked: a look at something, words somebody is shown, or a change."""
+
+    LOOKS = 0
+    SHOWS = 1
+    CHANGES = 2
 
 
 class NotCopied(RedisConnectionError):
-    """It was done, and no replica said in time that it has it too: a server that dies now takes it along."""
+    """It was done, and not every replica that may follow said in time that it has it too: a server that dies now
+    takes it along."""
 
 
 class Asked:
     """One command on its way. Of several asked together the last one answers for all."""
 
-    __slots__ = ("answers", "future", "is_held", "is_last")
+    __slots__ = ("answers", "future", "is_held", "is_last", "weight")
 
     def __init__(self, future: asyncio.Future[Any], answers: list[Any] | None, is_last: bool) -> None:
         self.future = future
         self.answers = answers
         self.is_last = is_last
         self.is_held = False
+        self.weight = Weight.LOOKS
 
     def fail(self, why: Exception) -> None:
         if not self.future.done():
@@ -53,75 +72,134 @@ class Asked:
 class Copies:
     """Holds back what a packet was answered until the replicas say that they have it.
 
-    Every replica that is there is waited for, since nobody can know which of them will be chosen: Sentinels choose by
-    what they heard some moments ago. One that does not answer in time is not waited for again before it comes back, or
-    for a while; with fewer than `fewest` nothing counts as kept.
+    Every replica that may be chosen is waited for, since nobody can know which of them will be: Sentinels choose by
+    what they heard some moments ago. With Sentinels the `heirs` say who may be. In a Cluster replicas tell each other
+    how far they are before one of them stands for election, so one that does not answer in time is not waited for again
+    before it comes back, or for a while. With fewer than `fewest` nothing counts as kept, anywhere.
     """
 
-    def __init__(self, fewest: int, changes: Callable[[Command], bool], said: bytes | str) -> None:
-        """`said`: what the primary answered to ABOUT as the connection began."""
+    def __init__(
+        self,
+        fewest: int,
+        weighs: Callable[[Command], Weight],
+        marks: Callable[[Sequence[Command]], Sequence[Command]],
+        said: bytes | str,
+        heirs: Heirs | None = None,
+    ) -> None:
+        """`marks`: what to write behind these commands so that WAIT counts from now. `said`: what the primary answered
+        to ABOUT as the connection began."""
         self._fewest = fewest
-        self._changes = changes
+        self._weighs = weighs
+        self._marks_of = marks
+        self._heirs = heirs
         self._unsent: list[Asked] = []
-        self._is_asked = False
+        self._commands: list[Command] = []
+        self._weight = Weight.LOOKS
         self._held: list[tuple[Asked, Any]] = []
-        self._marks: set[Asked] = set()
+        self._waits: set[Asked] = set()
         self._looks: set[Asked] = set()
-        self._there = self._wanted = _replicas(said)
+        self._written: set[Asked] = set()
+        self._there = self._answering = _online(said)
         self._looked_at = self._short_at = 0.0
+        self._short_since: float | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether replicas are asked at this moment: what is sent now would only stand in line behind it."""
+        return bool(self._waits)
 
     def waits(self, asked: Sequence[Asked], commands: Sequence[Command]) -> None:
         """These go out with the next packet."""
+        weight = max((self._weighs(command) for command in commands), default=Weight.LOOKS)
+        for each in asked:
+            each.weight = weight
         self._unsent += asked
-        self._is_asked = self._is_asked or any(self._changes(command) for command in commands)
+        self._commands += commands
+        self._weight = max(self._weight, weight)
 
     def behind(self, loop: asyncio.AbstractEventLoop) -> tuple[bytes, list[Asked]]:
-        """The packet goes out: what is asked behind it; nothing where nothing in it changes anything."""
+        """The packet goes out: what is asked behind it; nothing where nothing in it changes or shows anything."""
         fresh, self._unsent = self._unsent, []
-        is_asked, self._is_asked = self._is_asked, False
-        if not is_asked:
+        commands, self._commands = self._commands, []
+        weight, self._weight = self._weight, Weight.LOOKS
+        if weight is Weight.LOOKS:
             return b"", []
         for each in fresh:
             each.is_held = True
-        question: Command = ("WAIT", max(self._fewest, self._wanted), COPIED_WITHIN_MS)
-        asked, mark = hiredis.pack_command(tuple(question)), _nobodys(loop)
-        self._marks.add(mark)
-        if loop.time() - self._looked_at < LOOK_EVERY_S:
-            return asked, [mark]
-        self._looked_at = loop.time()
-        look = _nobodys(loop)
-        self._looks.add(look)
-        return asked + hiredis.pack_command(ABOUT), [mark, look]
+        now = loop.time()
+        if self._heirs is not None:
+            self._heirs.wish(now)
+        packed, asked = b"", []
+        # WAIT counts from what this connection wrote last. Words said again on another one write nothing there, and
+        # words that are read were written elsewhere: without something written here, it answers for nothing at once.
+        for mark in self._marks_of(commands):
+            packed += hiredis.pack_command(tuple(mark))
+            asked.append(_nobodys(loop))
+        self._written.update(asked)
+        question: Command = ("WAIT", self.wanted(weight), COPIED_WITHIN_MS)
+        packed += hiredis.pack_command(tuple(question))
+        asked.append(_nobodys(loop))
+        self._waits.add(asked[-1])
+        if now - self._looked_at >= LOOK_EVERY_S:
+            self._looked_at = now
+            packed += hiredis.pack_command(ABOUT)
+            asked.append(_nobodys(loop))
+            self._looks.add(asked[-1])
+        return packed, asked
+
+    def wanted(self, weight: Weight) -> int:
+        """How many replicas must have what goes out now.
+
+        Where none can be chosen no word would be safe, and none counts as kept; those that are there can be read.
+        """
+        fewest = self._fewest if weight is Weight.CHANGES else 0
+        said = self._heirs.said if self._heirs is not None else None
+        if said is None:
+            return max(fewest, self._answering)
+        # One that copies and has not been told of yet counts as well, unless all Sentinels call it gone.
+        return max(fewest, said.heirs, min(self._there, said.living))
 
     def holds(self, asked: Asked, answer: Any, now: float) -> bool:
         """Whether this answer is none to hand on: it is held, or says something of those before."""
+        if asked in self._written:
+            self._written.discard(asked)
+            return True
         if asked in self._looks:
             self._looks.discard(asked)
-            there = _replicas(answer)
+            there = _online(answer)
             if there != self._there or now - self._short_at > TRIES_AGAIN_AFTER_S:
-                self._there = self._wanted = there
+                self._there = self._answering = there
             return True
-        if asked in self._marks:
-            self._marks.discard(asked)
+        if asked in self._waits:
+            self._waits.discard(asked)
             self._release(answer if isinstance(answer, int) else 0, now)
             return True
-        if asked.is_held:
-            self._held.append((asked, answer))
-        return asked.is_held
+        if not asked.is_held or (asked.answers is None and isinstance(answer, Exception)):
+            return False
+        self._held.append((asked, answer))
+        return True
 
     def left(self) -> list[Asked]:
         """Who is still held back, when the connection breaks."""
         held, self._held = self._held, []
-        self._marks.clear()
+        for marks in (self._waits, self._looks, self._written):
+            marks.clear()
         return [each for each, _ in held]
 
     def _release(self, copies: int, now: float) -> None:
-        if copies < self._wanted:
-            self._wanted, self._short_at = copies, now
+        if copies >= self.wanted(Weight.SHOWS):
+            self._short_since = None
+        elif self._heirs is not None and self._heirs.said is not None:
+            self._heirs.wish(now, soon=True)
+        else:
+            self._short_since = since = now if self._short_since is None else self._short_since
+            if now - since >= LEFT_OUT_AFTER_S:
+                self._answering, self._short_at, self._short_since = copies, now, None
+        kept, shown = (copies >= self.wanted(weight) for weight in (Weight.CHANGES, Weight.SHOWS))
         held, self._held = self._held, []
         for each, its in held:
-            # Of several asked together one is enough to answer for all.
-            if copies >= self._fewest or isinstance(its, Exception):
+            is_enough = kept if each.weight is Weight.CHANGES else shown or each.weight is Weight.LOOKS
+            if is_enough or isinstance(its, Exception):
                 each.take(its)
             else:
                 each.fail(NotCopied("no copy"))
@@ -133,6 +211,5 @@ def _nobodys(loop: asyncio.AbstractEventLoop) -> Asked:
     return Asked(future, None, True)
 
 
-def _replicas(said: Any) -> int:
-    found = _REPLICAS.search(said if isinstance(said, bytes) else str(said).encode())
-    return int(found[1]) if found else 0
+def _online(said: Any) -> int:
+    return len(_ONLINE.findall(said if isinstance(said, bytes) else str(said).encode()))

@@ -28,6 +28,8 @@ from redis.exceptions import (
 )
 
 from portal.store.copies import ABOUT, Asked, Command, Copies
+from portal.store.heirs import Heirs, Said
+from portal.store.placing import Node
 
 MOST_ASKED: Final = 10_000
 """Commands that may wait for an answer at once: far more than all lines of a process ask. Beyond it nobody waits."""
@@ -40,9 +42,9 @@ _NOTHING_YET: Final = object()
 class Packed:
     """Asks one server over one connection, made when it is first needed and again when it breaks.
 
-    `silence_s`: how long the server may leave everything unanswered before the connection is given up. `copies`: so
-    many replicas at least have what goes out together before it is answered, where `changes` says that it changes
-    something.
+    `silence_s`: how long the server may leave everything unanswered before the connection is given up. `copies`: makes,
+    of what the server said of its replicas, whoever holds answers back until those have it. `heirs`: who says which
+    server is the primary; a connection to another one is given up.
     """
 
     def __init__(
@@ -50,12 +52,15 @@ class Packed:
         pool: ConnectionPool,
         silence_s: float,
         *,
-        copies: int = 0,
-        changes: Callable[[Command], bool] = lambda _: True,
+        copies: Callable[[bytes | str], Copies] | None = None,
+        heirs: Heirs | None = None,
     ) -> None:
         self._pool = pool
         self._silence_s = silence_s
-        self._copies, self._changes = copies, changes
+        self._copies = copies
+        self._heirs = heirs
+        if heirs is not None:
+            heirs.on_said = self._hears
         self._line: _Line | None = None
         self._connecting: asyncio.Task[_Line] | None = None
         self._is_closed = False
@@ -120,7 +125,7 @@ class Packed:
         connection: AbstractConnection = self._pool.make_connection()  # type: ignore[no-untyped-call]
         try:
             await connection.connect()  # type: ignore[no-untyped-call]
-            copies = await self._copies_of(connection) if self._copies else None
+            copies = await self._begun(connection, self._copies) if self._copies is not None else None
         except BaseException:
             with contextlib.suppress(Exception):
                 await connection.disconnect(nowait=True)
@@ -128,9 +133,20 @@ class Packed:
         self._line = _Line(connection, self._silence_s, copies)
         return self._line
 
-    async def _copies_of(self, connection: AbstractConnection) -> Copies:
+    async def _begun(self, connection: AbstractConnection, copies: Callable[[bytes | str], Copies]) -> Copies:
         await connection.send_command(*ABOUT)
-        return Copies(self._copies, self._changes, await connection.read_response())
+        said = await connection.read_response()
+        if self._heirs is not None:
+            await self._heirs.look()
+            if self._heirs.said is not None and self._heirs.said.primary != _address(connection):
+                # It was the primary and has come back before it knows better: what it has, another lacks.
+                raise RedisConnectionError("another one is the primary")
+        return copies(said)
+
+    def _hears(self, said: Said) -> None:
+        line = self._line
+        if line is not None and not line.is_broken and said.primary != line.address:
+            line.give_up(RedisConnectionError)
 
     def _has_connected(self, task: asyncio.Task[_Line]) -> None:
         if self._connecting is task:
@@ -146,6 +162,7 @@ class _Line(asyncio.Protocol):
         self._copies = copies
         self._loop = asyncio.get_running_loop()
         self._connection = connection
+        self.address = _address(connection)
         self._silence_s = silence_s
         self._reader = hiredis.Reader(
             protocolError=InvalidResponse, replyError=BaseParser.parse_error, notEnoughData=_NOTHING_YET
@@ -226,6 +243,8 @@ class _Line(asyncio.Protocol):
                 asked = self._asked.popleft()
                 if self._copies is None or not self._copies.holds(asked, answer, self._heard_at):
                     asked.take(answer)
+            if self._copies is not None and self._unsent:
+                self._send()
         except Exception:
             # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.
             self.give_up(RedisConnectionError)
@@ -235,13 +254,16 @@ class _Line(asyncio.Protocol):
         self.give_up(RedisConnectionError)
 
     def _send(self) -> None:
-        if not self.is_broken:
-            if self._copies is not None:
-                question, marks = self._copies.behind(self._loop)
-                self._unsent.append(question)
-                self._asked.extend(marks)
-            self._transport.write(b"".join(self._unsent))
-            self._unsent.clear()
+        if self.is_broken or not self._unsent:
+            return
+        if self._copies is not None:
+            if self._copies.is_waiting:
+                return  # with its answer: else each packet would wait for a slow replica by itself, one after another
+            question, marks = self._copies.behind(self._loop)
+            self._unsent.append(question)
+            self._asked.extend(marks)
+        self._transport.write(b"".join(self._unsent))
+        self._unsent.clear()
 
     def _watch(self, has_looked_again: bool = False) -> None:
         self._watching = None
@@ -255,3 +277,8 @@ class _Line(asyncio.Protocol):
         else:
             # This process may have stood still itself: timers come first in a turn of the loop, then what waits.
             self._watching = self._loop.call_later(LOOK_AGAIN_S, self._watch, True)
+
+
+def _address(connection: Any) -> Node:
+    """Where it leads; of a socket's file nobody asks."""
+    return getattr(connection, "host", ""), int(getattr(connection, "port", 0))

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from redis.crc import key_slot
 
-from portal.store.copies import Command
+from portal.store.copies import Command, Weight
 
 # Where the keys of a command stand, for every command that the rooms send by themselves; scripts say it themselves.
 FIRST: Final = frozenset(
@@ -21,10 +21,12 @@ PUBLISHING: Final = frozenset({"PUBLISH", "SPUBLISH"})
 KEYLESS: Final = frozenset({"MULTI", "EXEC", "PING", "BGREWRITEAOF", "INFO", "TIME"})
 NAMED: Final = FIRST | ALL | SCRIPTS | PUBLISHING | KEYLESS
 
+# What shows words: whoever sees her own there takes them for kept, so they are kept before they are shown.
+SHOWING: Final = frozenset({"XRANGE", "XREVRANGE"})
 # What changes nothing: no copy is waited for.
 READING: Final = frozenset(
     {"GET", "MGET", "EXISTS", "PTTL", "DUMP", "HGET", "HMGET", "HGETALL", "HKEYS", "HEXISTS", "HLEN", "SMEMBERS"}
-    | {"SISMEMBER", "SMISMEMBER", "SCARD", "PFCOUNT", "ZRANGE", "ZCARD", "ZSCORE", "ZMSCORE", "XRANGE", "XREVRANGE"}
+    | {"SISMEMBER", "SMISMEMBER", "SCARD", "PFCOUNT", "ZRANGE", "ZCARD", "ZSCORE", "ZMSCORE"}
     | {"PUBLISH", "SPUBLISH", "PING", "BGREWRITEAOF", "SCAN", "CLUSTER", "MULTI", "EXEC", "INFO", "TIME"}
 )
 
@@ -76,6 +78,21 @@ def one_slot(commands: Sequence[Command]) -> int | None:
     return found.pop() if found else None
 
 
-def changes(command: Command) -> bool:
-    """Whether it may change something."""
-    return word_of(command) not in READING
+def weighs(command: Command) -> Weight:
+    """Whether it may change something, shows words, or only looks."""
+    word = word_of(command)
+    if word in READING:
+        return Weight.LOOKS
+    return Weight.SHOWS if word in SHOWING else Weight.CHANGES
+
+
+def mark_of(commands: Sequence[Command]) -> Sequence[Command]:
+    """What is written and gone at once, in a slot that the server of these commands has."""
+    for command in commands:
+        if weighs(command) is not Weight.LOOKS and (keys := keys_of(command)):
+            key = keys[0] if isinstance(keys[0], bytes) else str(keys[0]).encode()
+            begin = key.find(b"{") + 1
+            end = key.find(b"}", begin) if begin else -1
+            name = b"{%b}~" % (key[begin:end] if end > begin else key)
+            return (("SET", name, b""), ("DEL", name))
+    return ()

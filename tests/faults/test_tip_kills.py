@@ -96,13 +96,20 @@ async def opens(house: TipHouse, number: str) -> str:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("wants_number", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("wants_number", "every"),
+    [
+        pytest.param(True, 2, id="every second"),
+        pytest.param(True, 1, id="every one", marks=pytest.mark.long),
+        pytest.param(False, 1, id="without a number", marks=pytest.mark.long),
+    ],
+)
 async def test_a_kill_between_any_two_steps_of_filing_loses_no_tip_and_shows_no_dead_number(
-    filing: Filing, wants_number: bool
+    filing: Filing, wants_number: bool, every: int
 ) -> None:
     house = filing.house
     ended_at = ""
-    for step in range(1, MOST_STEPS):
+    for step in range(1, MOST_STEPS, every):
         token = an_old_enough_token(house)
         before = {tip.id for tip in await kept(house)}
         code, shown = await killed_at(step, filing, token, wants_number=wants_number)

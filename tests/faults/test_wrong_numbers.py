@@ -134,7 +134,7 @@ def told_of(what: str, beside: Beside) -> str:
 
 def test_a_few_wrong_numbers_a_second_hold_nobody_up(tmp_path: Path) -> None:
     with open_house_at(tmp_path) as opened:
-        with tries_numbers(opened.house.port, rate=60, seconds=8) as told:
+        with tries_numbers(opened.house.port, rate=30, seconds=8) as told:
             beside = lives(opened, 8)
         assert beside.wrong == []
         assert set(dict(told["answers"])) == {"303"}  # type: ignore[call-overload]

@@ -15,7 +15,7 @@ import pytest
 
 from portal.demo import erase
 from portal.demo_people import Browser
-from tests.support.server_process import free_port
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.journey
 

@@ -22,7 +22,7 @@ from portal.line_wire import BROKE, WIRE, BoundedLine, Events
 from portal.listening import listen
 from portal.wire import BoundedHttp
 from tests.support.patience import PATIENCE_S
-from tests.support.server_process import free_port
+from tests.support.ports import free_port
 
 pytestmark = pytest.mark.anyio
 

@@ -24,7 +24,7 @@ PAGES = ("/en/", "/ar/numbers", "/fr/read/safety", "/en/note", "/en/note/back", 
 
 @pytest.fixture
 def house(short_tmp_path: Path) -> Iterator[House]:
-    with running_house(short_tmp_path, phone_line=PHONE_LINE) as house:
+    with running_house(short_tmp_path, phone_line=PHONE_LINE, migrated=True) as house:
         yield house
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.fault
 
 @pytest.fixture
 def house(short_tmp_path: Path) -> Iterator[House]:
-    with running_house(short_tmp_path) as house:
+    with running_house(short_tmp_path, migrated=True) as house:
         yield house
 
 

@@ -26,7 +26,15 @@ AGENT = "CanaryBrowser/7.31 (agent that nobody may write down)"
 
 @pytest.fixture
 def house(short_tmp_path: Path) -> Iterator[House]:
+    """One that has just been started for the first time."""
     with running_house(short_tmp_path) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One for all who leave it as it was."""
+    with running_house(tmp_path_factory.mktemp("h")) as house:
         yield house
 
 
@@ -42,40 +50,40 @@ def run_server(*arguments: str, **environment: str) -> subprocess.CompletedProce
     )
 
 
-def test_it_is_a_parent_two_valkeys_and_the_workers_each_in_a_group_of_its_own(house: House) -> None:
+def test_it_is_a_parent_two_valkeys_and_the_workers_each_in_a_group_of_its_own(still: House) -> None:
     def seen() -> dict[int, tuple[int, int]]:
         """The parent and the group of each; nothing where one has gone while it was looked at."""
         try:
-            return {each.pid: (each.ppid(), os.getpgid(each.pid)) for each in house.family()}
+            return {each.pid: (each.ppid(), os.getpgid(each.pid)) for each in still.family()}
         except (psutil.NoSuchProcess, ProcessLookupError):
             return {}
 
     def is_settled() -> bool:
         """Told of one look: a Valkey that writes its file anew has a child for a moment, and has it again later."""
         family = seen()
-        valkeys = {house.valkey("durable").pid, house.valkey("ember").pid}
-        return len(family) == 4 and valkeys < family.keys() and family == {pid: (house.pid, pid) for pid in family}
+        valkeys = {still.valkey("durable").pid, still.valkey("ember").pid}
+        return len(family) == 4 and valkeys < family.keys() and family == {pid: (still.pid, pid) for pid in family}
 
     until(is_settled, within=SOON_S)
-    assert len(serving(house)) == 2
+    assert len(serving(still)) == 2
 
 
-def test_a_second_start_on_the_same_folder_says_so_and_disturbs_nobody(house: House) -> None:
-    second = run_server("--data", str(house.data), "--keys", str(house.keys), "--port", "65001", "--desk-port", "65002")
+def test_a_second_start_on_the_same_folder_says_so_and_disturbs_nobody(still: House) -> None:
+    second = run_server("--data", str(still.data), "--keys", str(still.keys), "--port", "65001", "--desk-port", "65002")
 
     assert second.returncode == 2
     assert "already runs" in second.stderr
     assert second.stderr.count("\n") == 1
-    assert is_ready(house)
+    assert is_ready(still)
 
 
-def test_a_port_that_is_taken_stops_the_start_with_a_sentence(house: House, tmp_path: Path) -> None:
+def test_a_port_that_is_taken_stops_the_start_with_a_sentence(still: House, tmp_path: Path) -> None:
     second = run_server(
-        "--data", str(tmp_path / "d"), "--keys", str(tmp_path / "k"), "--port", str(house.port), "--desk-port", "65002"
+        "--data", str(tmp_path / "d"), "--keys", str(tmp_path / "k"), "--port", str(still.port), "--desk-port", "65002"
     )
 
     assert second.returncode == 2
-    assert second.stderr == f"Port {house.port} is taken on 127.0.0.1; end what uses it, or choose another.\n"
+    assert second.stderr == f"Port {still.port} is taken on 127.0.0.1; end what uses it, or choose another.\n"
 
 
 def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
@@ -86,23 +94,23 @@ def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "d").exists()
 
 
-def test_a_second_server_joins_the_pair_and_leaves_it_running(house: House) -> None:
-    pair = {"REDIS_URL": address_of(house, "durable"), "EMBER_URL": address_of(house, "ember")}
-    other = House(house.root, pair, name="second").start()
+def test_a_second_server_joins_the_pair_and_leaves_it_running(still: House) -> None:
+    pair = {"REDIS_URL": address_of(still, "durable"), "EMBER_URL": address_of(still, "ember")}
+    other = House(still.root, pair, name="second").start()
     until(lambda: is_ready(other), within=SOON_S)
     assert len(serving(other)) == len(other.family()) == 2
-    remember(house, b"shared")
+    remember(still, b"shared")
     other.stop()
 
-    assert is_ready(house)
-    assert remembered(house) == b"shared"
+    assert is_ready(still)
+    assert remembered(still) == b"shared"
 
 
-def test_no_worker_may_be_read_or_dumped(house: House) -> None:
-    for pid in serving(house):
+def test_no_worker_may_be_read_or_dumped(still: House) -> None:
+    for pid in serving(still):
         assert psutil.Process(pid).rlimit(psutil.RLIMIT_CORE)[1] <= 1
     for name in ("durable", "ember"):
-        assert house.valkey(name).rlimit(psutil.RLIMIT_CORE)[1] <= 1
+        assert still.valkey(name).rlimit(psutil.RLIMIT_CORE)[1] <= 1
 
 
 def test_nothing_that_is_printed_or_logged_names_a_person_s_machine(house: House) -> None:

@@ -41,10 +41,10 @@ from tests.support.desk_people import PHONE_LINE, DeskPerson
 from tests.support.disk_search import search
 from tests.support.line_people import LineVisitor
 from tests.support.plain_reader import PlainReader
+from tests.support.ports import free_port
 from tests.support.proxies import SITE, Kind, start_proxy, trusting
 from tests.support.public_pages import PAGES, path
 from tests.support.reporters import LineReporter
-from tests.support.server_process import free_port
 from tests.support.spoken import SpokenLine
 
 # Set by a proxy for itself.

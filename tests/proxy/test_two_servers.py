@@ -18,8 +18,8 @@ import pytest
 
 from tests.proxy.asking import FORM, WORDS, ask
 from tests.proxy.conftest import KINDS
+from tests.support.ports import free_port
 from tests.support.proxies import Kind, Proxy, start_proxy, trusting
-from tests.support.server_process import free_port
 
 LOOK, SEND = ("GET", "/en/numbers"), ("POST", "/en/note")
 # As both configurations say.

@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Self, cast
 
+from tests.support.ports import free_port
 from tests.support.proxies import DESK, SITE, HouseBehind, Kind, start_proxy, trusting, write_pages
-from tests.support.server_process import free_port
 from tests.support.web import NOBODY
 
 WANTED: Final = os.environ.get("HOUSE_BEHIND", "")

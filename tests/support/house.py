@@ -9,7 +9,8 @@ from types import TracebackType
 
 from tests.support.elsewhere import WANTED
 from tests.support.first_rows import put_first_rows
-from tests.support.server_process import House, HouseDidNotStart, free_port
+from tests.support.ports import free_port
+from tests.support.server_process import House, HouseDidNotStart
 
 # The proxy that every house of this run stands behind, with a second server (tests/support/behind.py).
 BEHIND = os.environ.get("HOUSE_BEHIND", "")

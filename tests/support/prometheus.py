@@ -16,7 +16,7 @@ import httpx
 import yaml
 
 from tests.support.patience import PATIENCE_S
-from tests.support.server_process import free_port
+from tests.support.ports import free_port
 from tests.support.source import REPOSITORY
 from tests.support.web import HERE
 

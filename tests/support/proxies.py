@@ -21,7 +21,8 @@ import pytest
 
 from tests.support.certificate import Certificate, certificate
 from tests.support.patience import PATIENCE_S
-from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House, free_port
+from tests.support.ports import free_port
+from tests.support.server_process import REPOSITORY, STOP_LIMIT_S, House
 
 SITE, DESK = "talk.localhost", "desk.localhost"
 SHIPPED = REPOSITORY / "docs" / "proxy"
@@ -274,11 +275,9 @@ def wait_for(proxy: Proxy) -> None:
             f"{proxy.kind} did not start: {(proxy.folder / 'printed.log').read_text('utf-8')}"
         )
         try:
-            socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_S).close()
+            return socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE_S).close()
         except OSError:
             time.sleep(0.02)
-        else:
-            return
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import psutil
 
 from portal.store.embedded import EmbeddedValkey
 from tests.support.egress.report import hold_in, watched
+from tests.support.ports import free_port
 from tests.support.valkey_pair import started_pair
 from tests.support.web import HERE
 
@@ -32,14 +32,6 @@ STOP_LIMIT_S = 10.0
 
 class HouseDidNotStart(Exception):
     """The server ended or stayed silent; the message holds what it printed."""
-
-
-def free_port() -> int:
-    """A port nobody listens on at this moment, on either loopback address."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as four:
-        four.bind(("127.0.0.1", 0))
-        port: int = four.getsockname()[1]
-        return port
 
 
 @dataclass

@@ -14,7 +14,8 @@ from tests.support.deaths import until
 from tests.support.desk_people import PHONE_LINE, DeskPerson, open_doors, set_up
 from tests.support.house import House, running_house
 from tests.support.other_time import OtherTime
-from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server
+from tests.support.valkey_server import Server
+from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN
 
 
 @contextmanager

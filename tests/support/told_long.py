@@ -18,19 +18,27 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_nothing_runs_off_the_side_of_a_small_phone\[(?!home|talk|note).*-en\]",
         r"test_axe_objects_to_nothing_on_a_wide_screen_in_either_scheme\[.*-light\]",
     ),
-    "browser/test_access_states.py": (r"test_a_note_is_clean_from_a_forgotten_field_to_its_erasure\[en\]",),
+    # The desk at work: browser/test_keyboard_shift.py.
+    "browser/test_access_states.py": (
+        r"test_a_note_is_clean_from_a_forgotten_field_to_its_erasure\[en\]",
+        r"test_the_desk_is_clean",
+    ),
     # A card by two letters: browser/test_keyboard_shift.py; a tap, a yes: chat/sockets/test_{card,keeping}_lines.py.
     "browser/test_cards.py": (
         r"test_two_letters_send_a_card_in_her_language_and_one_tap_answers_it",
         r"test_words_are_kept_by_her_yes_and_not_by_her_no_and_both_read_which",
     ),
+    # What the desk is told of the switch: chat/sockets/test_door_lines.py.
     "browser/test_closed_start.py": (
+        r"test_a_desk_sees_the_switch_at_once_and_is_asked_why_it_passes_somebody_over",
         r"test_what_she_typed_at_a_closed_door_is_the_first_thing_said_behind_it\[no-script\]",
     ),
     "browser/test_desk_card.py": (
         r"test_the_card_is_whole_without_scrolling_and_says_what_this_advocate_reads",
         r"test_who_speaks_it_is_asked_first_and_the_card_says_how_an_interpreter_is_reached",
     ),
+    # Without a browser: portal/staff/keys/test_granting.py, portal/rotation.
+    "browser/test_desk_keys.py": (r"test_a_key_is_given_by_voice_taken_and_changed_and_nobody_is_signed_out",),
     "browser/test_desk_row.py": (r"test_the_places_of_a_shift_stand_in_one_line_and_the_rest_behind_a_word\[en\]",),
     "browser/test_device_journeys.py": (r"test_after_a_visit_its_words_are_nowhere_on_the_phone\[chromium.*\]",),
     "browser/test_every_tongue.py": (
@@ -50,7 +58,9 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_leaving_works_with_our_server_down\[script\]",
     ),
     "browser/test_firefox_exit.py": (r".*\[script\]", r"test_after_a_walk_and_the_exit_back_leads_to_before_us"),
+    # An advocate's end: browser/test_talk_end.py.
     "browser/test_firefox_hurt.py": (
+        r"test_an_advocates_end_takes_the_words_off_both_frames",
         r"test_the_fields_answer_shows_both_sides_while_the_stream_is_dead_and_one_tap_brings_it_back",
         r"test_the_words_go_on_by_themselves_when_their_server_is_killed",
         r"test_with_her_number_she_comes_back_to_hidden_words",
@@ -102,8 +112,15 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_what_has_the_focus_is_never_under_the_bar\[home-ar\]",
         r"test_not_police_and_the_first_door_are_in_sight_in_every_language\[(en|fr|es)\]",
     ),
+    # A note over a line that is cut: browser/test_note_line.py.
     "browser/test_slow_lines.py": (
+        r"test_a_note_that_cannot_be_sent_stands_where_it_was_typed_and_goes_when_the_line_is_back",
         r"test_a_talk_over_a_slow_line_goes_on_through_stalls_and_cuts\[by questions-slow\]",
+    ),
+    # On the lines: chat/sockets/test_comeback_lines.py; the pace: chat/test_comeback.py.
+    "browser/test_talk_back.py": (
+        r"test_the_page_before_dies_when_she_comes_back_and_its_exit_ends_nothing",
+        r"test_wrong_numbers_are_paced_for_everybody_and_nothing_typed_is_lost",
     ),
     # A danger at the desk: browser/test_danger.py; who hears of it and says yes: chat/sockets/test_danger_lines.py.
     "browser/test_talk_calls.py": (
@@ -115,11 +132,15 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_two_quick_taps_are_one",
         r"test_the_covered_page_is_good_for_everybody\[en\]",
     ),
+    # That the desk is told of her line: chat/sockets/test_lines.py.
     "browser/test_talk_desk.py": (
+        r"test_the_desk_sees_the_visitors_line_go_and_asks_again_whether_it_is_safe",
         r"test_a_desk_that_is_loaded_anew_counts_as_new_only_what_came_since_its_answer",
         r"test_no_script_error_stands_in_the_desks_console",
     ),
+    # Her words as a note: journeys/test_words_left_in_line_become_a_note.py.
     "browser/test_talk_end.py": (
+        r"test_after_a_while_alone_she_may_wait_on_or_leave_her_words_as_a_note",
         r"test_once_somebody_comes_the_choice_goes",
         r"test_an_end_she_missed_is_told_when_her_line_is_back",
         r"test_the_exit_works_while_the_line_is_cut",
@@ -134,8 +155,15 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
         r"test_what_was_said_while_the_page_was_cut_off_is_there_afterwards_once",
         r"test_the_desk_reads_when_her_page_is_out_of_view_and_when_it_is_back",
     ),
-    "browser/test_talk_tongue.py": (r"test_without_script_the_draft_goes_along_too",),
-    "browser/test_taking_back.py": (r"test_the_offer_is_over_after_its_seconds_and_with_the_line",),
+    "browser/test_talk_tongue.py": (
+        r"test_without_script_the_draft_goes_along_too",
+        r"test_one_who_waits_keeps_her_place_and_what_she_answered",
+    ),
+    # Without script, on its own lines: chat/sockets/test_taking_back.py.
+    "browser/test_taking_back.py": (
+        r"test_the_offer_is_over_after_its_seconds_and_with_the_line",
+        r"test_without_script_the_words_are_no_longer_drawn",
+    ),
     # A tip by keyboard alone is part of the shift without a pointer (browser/test_keyboard_shift.py).
     "browser/test_tip_work.py": (r"test_a_tip_is_worked_on_by_keyboard_alone",),
     "browser/test_translated_talk.py": (
@@ -193,6 +221,8 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     ),
     # On the lines themselves: chat/sockets/test_boundary_lines.py.
     "browser/test_boundaries.py": (r"test_who_was_warned_and_went_on_is_held_off_and_keeps_phone_and_note",),
+    # The bytes of every page in every tongue, without a browser, in the same file.
+    "browser/test_weight.py": (r"test_a_first_view_stays_within_its_budget\[(?!home|talk|note).*-en\]",),
     # What goes to which of several servers is told by its first story; a kill among them: faults/test_fail_overs.py.
     "portal/store/test_engines.py": (
         r"test_whatever_is_published_in_a_cluster_is_heard_where_its_slot_is",
@@ -203,6 +233,18 @@ TOLD_LONG: Final[dict[str, tuple[str, ...]]] = {
     # Step by step, without a browser: tips/backups. `make drill` types it.
     "journeys/test_a_house_is_put_back.py": (
         r"test_from_two_files_and_two_sheets_a_bare_machine_is_the_house",
+    ),
+    # Over a cut line: chat/sockets/test_lines.py; with two servers: proxy/test_shipped_proxies.py.
+    "journeys/test_a_visitor_is_heard.py": (
+        r"test_a_visitor_in_arabic_is_heard_across_two_servers_and_a_broken_line",
+    ),
+    # A kill is one of the faults of faults/test_random_faults.py.
+    "faults/test_chat_kills.py": (
+        r"test_what_was_acknowledged_is_shown_once_and_in_order\[all at once, short\]",
+    ),
+    # On a file: processes/test_starts.py.
+    "postgres/test_house.py": (
+        r"test_a_second_server_joins_on_the_same_rows",
     ),
     # From one process to another, with the desk: chat/sockets/test_door_lines.py.
     "journeys/test_the_door_is_closed_everywhere.py": (

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.server_process import STOP_LIMIT_S, free_port
+from tests.support.ports import free_port
+from tests.support.server_process import STOP_LIMIT_S
 
 VOTERS, CARRIERS = 3, 3
 STANDS_WITHIN_S = 240.0

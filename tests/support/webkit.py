@@ -16,7 +16,7 @@ import httpx
 
 from tests.support.firefox_tab import FIELDS, WORDS
 from tests.support.patience import PATIENCE_S, pauses
-from tests.support.server_process import free_port
+from tests.support.ports import free_port
 from tests.support.web import HERE
 
 # Where Debian puts the small browser that the driver starts, whatever the machine's kind.

@@ -15,7 +15,8 @@ from portal.store.fitness import UnfitStore, look_over
 from portal.store.sharded import channels_of
 from portal.store.slots import CrossesSlots
 from portal.store.valkey import Script, Valkey, ValkeyAway, connect
-from tests.support.valkey_sets import KEPT, Cluster, Sentinels, running, until
+from tests.support.valkey_server import until
+from tests.support.valkey_sets import KEPT, Cluster, Sentinels, running
 
 ADD = Script(
     """

@@ -10,8 +10,10 @@ import pytest
 
 from portal.store import fitness
 from portal.store.fitness import UnfitStore, look_over
-from tests.support.server_process import House, HouseDidNotStart, free_port
-from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN, Server, until
+from tests.support.ports import free_port
+from tests.support.server_process import House, HouseDidNotStart
+from tests.support.valkey_server import Server, until
+from tests.support.valkey_sets import FORGOTTEN, KEPT, PLAIN
 
 
 @dataclass

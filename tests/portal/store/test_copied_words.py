@@ -1,0 +1,120 @@
+"""No word counts as kept, or is shown, before whoever may be chosen has it: however slow, on whichever connection."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from portal.store import asking
+from portal.store.valkey import Script, ValkeyAway
+from tests.portal.store.test_engines import ADD, client_of
+from tests.support.valkey_server import until
+from tests.support.valkey_sets import KEPT, NAME, Cluster, Sentinels, running
+
+LOG = Script("redis.call('XADD', KEYS[1], '*', 'words', 'one')")
+
+
+async def at_last(ask: Callable[[], Awaitable[Any]]) -> Any:
+    """What it is answered, asked again until it is."""
+    while True:
+        try:
+            return await ask()
+        except ValkeyAway:
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture(scope="module", params=["sentinel", "cluster"])
+def alone(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sentinels | Cluster]:
+    """One primary and one replica."""
+    if request.param == "sentinel":
+        with running(Sentinels(tmp_path_factory.mktemp("w"), KEPT, replicas=1)) as watched:
+            yield watched
+        return
+    with running(Cluster(tmp_path_factory.mktemp("a"), KEPT, many=1)) as made:
+        yield made
+
+
+async def test_a_word_said_again_or_read_on_another_line_is_not_taken_for_one_that_a_replica_has(
+    alone: Sentinels | Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # WAIT answers for what its own connection wrote. Said again elsewhere the same word writes nothing there.
+    monkeypatch.setattr(asking, "WAIT_IN_ALL", 0.5)  # less than it takes to call the replica gone
+    if isinstance(alone, Sentinels):
+        until(alone.is_calm, "everybody copies")
+    copy = next(each for each in alone.servers if each.info("replication")["role"] == "slave")
+    async with client_of(alone.url) as client, client_of(alone.url) as other, asyncio.timeout(60):
+        known = {name async for name in client.asker.every_key()}
+        await LOG(client, keys=[b"{w}log"])
+        assert await other.xrange("{w}log")
+        assert await ADD(client, keys=[b"{w}"], args=[b"none"]) == 1
+        copy.stands_still()
+        try:
+            first = asyncio.create_task(ADD(client, keys=[b"{w}"], args=[b"one"]))
+            await asyncio.sleep(0.1)
+            assert await other.hget("{w}", "one") == b"2", "what is only looked at waits for nobody"
+            again = ADD(other, keys=[b"{w}"], args=[b"one"])
+            found = await asyncio.gather(first, again, other.xrange("{w}log"), return_exceptions=True)
+            assert [type(each) for each in found] == [ValkeyAway] * 3
+            # Nobody would choose the replica by now: nothing can be written, and what is there can be read.
+            await at_last(lambda: other.xrange("{w}log"))
+        finally:
+            copy.goes_on()
+            monkeypatch.undo()
+        assert await ADD(other, keys=[b"{w}"], args=[b"one"]) == 2
+        assert {name async for name in client.asker.every_key()} == known | {b"{w}", b"{w}log"}
+
+
+@pytest.fixture(scope="module")
+def two_copies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sentinels]:
+    with running(Sentinels(tmp_path_factory.mktemp("t"), KEPT, is_in_order=True)) as made:
+        yield made
+
+
+async def test_a_replica_that_may_be_chosen_is_waited_for_however_slow_and_one_that_died_is_not(
+    two_copies: Sentinels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "WAIT_IN_ALL", 0.7)  # less than Sentinels need to call one gone
+    _, slow, other = two_copies.servers
+    async with client_of(two_copies.url) as client, asyncio.timeout(60):
+        assert await ADD(client, keys=[b"{s}"], args=[b"one"]) == 1
+        slow.stands_still()
+        with pytest.raises(ValkeyAway):
+            await ADD(client, keys=[b"{s}"], args=[b"two"])
+        monkeypatch.undo()
+        # Nobody would choose it any more: its Sentinels had no answer for a second.
+        await at_last(lambda: ADD(client, keys=[b"{s}"], args=[b"two"]))
+        assert int(other.asked("HGET", "{s}", "seq")) == 2
+        slow.goes_on()
+        slow.kill()
+        await at_last(lambda: ADD(client, keys=[b"{s}"], args=[b"three"]))
+        slow.start()
+        until(two_copies.is_whole, "everybody copies again")
+        await at_last(lambda: ADD(client, keys=[b"{s}"], args=[b"four"]))
+        until(lambda: int(slow.asked("HGET", "{s}", "seq")) == 4, "the one that came back has it")
+
+
+async def test_while_a_replica_has_been_chosen_and_the_others_do_not_know_nothing_counts_as_kept(
+    two_copies: Sentinels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "WAIT_IN_ALL", 0.7)
+    until(two_copies.is_calm, "everybody copies")
+    primary, chosen, other = two_copies.servers
+    async with client_of(two_copies.url) as client, client_of(two_copies.url) as new, asyncio.timeout(60):
+        assert await ADD(client, keys=[b"{p}"], args=[b"one"]) == 1
+        # It hears late who was chosen, and goes on copying the old primary, which knows of nothing.
+        other.asked("ACL", "SETUSER", "default", "-replicaof", "-slaveof")
+        two_copies.watchers[0].asked("SENTINEL", "SET", NAME, "failover-timeout", 3_000)
+        two_copies.watchers[0].asked("SENTINEL", "FAILOVER", NAME)
+        until(lambda: chosen.info("replication")["role"] == "master", "one that is chosen")
+        assert primary.info("replication")["connected_slaves"] == 1
+        with pytest.raises(ValkeyAway):
+            await ADD(client, keys=[b"{p}"], args=[b"two"])
+        with pytest.raises(ValkeyAway):
+            await ADD(new, keys=[b"{p}"], args=[b"two"])
+        assert primary.info("replication")["connected_slaves"] == 1, "all of that before the others knew"
+        other.asked("ACL", "SETUSER", "default", "+replicaof", "+slaveof")
+        assert await at_last(lambda: ADD(new, keys=[b"{p}"], args=[b"two"])) == 2
+        assert int(chosen.asked("HGET", "{p}", "seq")) == 2
