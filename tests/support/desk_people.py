@@ -55,7 +55,8 @@ class DeskPerson:
         form, before = self.reader.page.form(with_field="passphrase"), self.reader.cookie
         self.reader.sends(form, {"name": self.name, "passphrase": self.passphrase})
         said = self.reader.page.words[:300]
-        assert self.is_signed_in and self.reader.cookie != before, f"{self.alias} was not let in: {said}"
+        assert self.is_signed_in, f"{self.alias} was not let in: {said}"
+        assert self.reader.cookie != before, f"{self.alias} was let in by an earlier session: {said}"
         return self
 
     @property
