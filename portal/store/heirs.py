@@ -34,6 +34,7 @@ class Said:
     heirs: int  # replicas that could be chosen now, or have been
     living: int  # replicas that one of them at least can talk to
     returning: frozenset[Node] = frozenset()  # those that were gone, or primaries before, and do not copy yet
+    epoch: int = 0
 
 
 class Heirs:
@@ -62,7 +63,7 @@ class Heirs:
     async def look(self) -> None:
         """Ask all of them now; where none answers, what they said before stands."""
         answers = await asyncio.gather(*(self._asked(each) for each in self._sentinels))
-        said = told([each for each in answers if each is not None], self.said)
+        said = told([each for each in answers if each is not None], self.said, of=len(answers))
         if said is not None:
             self.said = said
             self.on_said(said)
@@ -91,14 +92,16 @@ class Heirs:
             task.exception()  # seen: what was said before stands
 
 
-def told(answers: Sequence[Answer], before: Said | None = None) -> Said | None:
-    """What these answers come to, after what was said `before`; None where there is none.
+def told(answers: Sequence[Answer], before: Said | None = None, *, of: int = 0) -> Said | None:
+    """What these answers, of so many that were asked, come to after what was said `before`; None where that is nothing.
 
     Of several the one counts that thinks more replicas may be chosen: which of them leads a fail-over is not known.
     """
     if not answers:
         return None
-    newest = max(answers, key=lambda each: int(each[0]["config-epoch"]))[0]
+    newest = max((each for each, _ in answers), key=_epoch)
+    if before is not None and _epoch(newest) < before.epoch and 2 * len(answers) <= of:
+        return before  # a few that are cut off and have not heard; where most say so, somebody set them up anew
     primary = _node(newest)
     alike = [replicas for each, replicas in answers if _node(each) == primary]
     living = {_node(each) for replicas in alike for each in replicas if not _flags(each) & _DOWN}
@@ -110,7 +113,11 @@ def told(answers: Sequence[Answer], before: Said | None = None) -> Said | None:
     heirs = {
         _node(each) for replicas in alike for each in replicas if str(each.get("slave-priority")) != "0"
     } & living - returning
-    return Said(primary, len(heirs), len(living), returning)
+    return Said(primary, len(heirs), len(living), returning, _epoch(newest))
+
+
+def _epoch(said: Mapping[str, Any]) -> int:
+    return int(said["config-epoch"])
 
 
 def _copies(replica: Mapping[str, Any]) -> bool:

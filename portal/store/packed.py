@@ -243,7 +243,7 @@ class _Line(asyncio.Protocol):
                 asked = self._asked.popleft()
                 if self._copies is None or not self._copies.holds(asked, answer, self._heard_at):
                     asked.take(answer)
-            if self._unsent:
+            if self._copies is not None and self._unsent:
                 self._send()
         except Exception:
             # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.

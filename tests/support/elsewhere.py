@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -253,5 +253,9 @@ def settle(made: Sentinels | Cluster, within: float = 20.0) -> None:
 
 def strangers() -> list[psutil.Process]:
     """Stores that run below this process and were not started here."""
-    below = psutil.Process().children(recursive=True)
-    return [each for each in below if each.name().startswith("valkey") and FOLDER not in each.cwd()]
+    found = []
+    for each in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):  # ended while it was looked at
+            if each.name().startswith("valkey") and FOLDER not in each.cwd():
+                found.append(each)
+    return found

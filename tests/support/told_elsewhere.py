@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 from _pytest.terminal import TerminalReporter
@@ -30,8 +32,18 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run that put no house elsewhere, or let nobody fail over, has not shown what it was asked for."""
-    if WANTED and session.testscollected and _faults(session):
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["elsewhere"] = asdict(TALLY)  # one of several processes: whoever began them counts for all
+    elif WANTED and session.testscollected and _faults(session):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """One of several processes that tell has ended: what became of its stores counts too."""
+    for name, count in getattr(node, "workeroutput", {}).get("elsewhere", {}).items():
+        setattr(TALLY, name, getattr(TALLY, name) + count)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

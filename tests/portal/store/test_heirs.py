@@ -70,5 +70,14 @@ def test_the_primary_before_is_not_waited_for_until_it_copies_the_one_of_now() -
     after = told(
         [(primary(), [replica(B), replica(C)]), (now, [replica(A, role="master"), replica(C, link="err")])], before
     )
-    assert after == Said(B, 1, 2, frozenset({A}))
+    assert after == Said(B, 1, 2, frozenset({A}), 2)
     assert heard((now, [replica(A), replica(C)]), before=after) == (2, 2)
+
+
+def test_a_few_that_are_cut_off_change_nothing_and_most_of_them_set_up_anew_do() -> None:
+    before = told([(primary(B, epoch=7), [replica(A), replica(C)])])
+    cut_off: Answer = (primary(A, epoch=6), [replica(B), replica(C)])
+    assert told([cut_off], before, of=3) == before
+    anew = told([cut_off] * 2, before, of=3)
+    assert anew is not None
+    assert anew.primary == A
