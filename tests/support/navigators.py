@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError as TimedOut, expect
 
-from tests.support.again import IS_HURT, tries
+from tests.support.again import IS_HURT
 from tests.support.catalogues import phrases
 from tests.support.line_people import HAND_S
 from tests.support.patience import PATIENCE_MS
@@ -44,17 +45,21 @@ class Visitor:
     def starts_chat(self) -> Visitor:
         """From home: the lit door, a look at the notice, Start."""
         self.taps_on(self.page.locator(f"a.door[href='/{self.language}/talk']"))
-        for _ in tries():
-            self.page.wait_for_selector("#start-form")
-            time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
-            self.taps_on(self.page.locator("#start-form button"))
-            self.page.wait_for_selector("#line:not([hidden]), p[role=alert]")
-            if self.page.locator("#line:not([hidden])").is_visible():
-                break
-            if IS_HURT:  # the page says that the house is away for a moment: she goes back and presses again
-                self.page.goto(f"{self.origin}/{self.language}/talk")
+        self.page.wait_for_selector("#start-form")
+        time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
+        self.taps_on(self.page.locator("#start-form button"))
+        while IS_HURT and not self.line_comes_within(PATIENCE_MS / 4):
+            # A part of the site is away, says the page, and stays where it is: the same button once more.
+            self.page.click("#start-form button")
         self.page.wait_for_selector("#line:not([hidden])")
         return self
+
+    def line_comes_within(self, patience_ms: float) -> bool:
+        """Whether she is in a talk, or in line for one, before so long."""
+        with contextlib.suppress(TimedOut):
+            self.page.wait_for_selector("#line:not([hidden])", timeout=patience_ms)
+            return True
+        return False
 
     @property
     def is_in_line(self) -> bool:
