@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import time
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, TimeoutError as TimedOut, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.support.again import IS_HURT
+from tests.support.again import pressed_for
 from tests.support.catalogues import phrases
 from tests.support.line_people import HAND_S
 from tests.support.patience import PATIENCE_MS
@@ -47,19 +46,10 @@ class Visitor:
         self.taps_on(self.page.locator(f"a.door[href='/{self.language}/talk']"))
         self.page.wait_for_selector("#start-form")
         time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
-        self.taps_on(self.page.locator("#start-form button"))
-        while IS_HURT and not self.line_comes_within(PATIENCE_MS / 4):
-            # A part of the site is away, says the page, and stays where it is: the same button once more.
-            self.page.click("#start-form button")
-        self.page.wait_for_selector("#line:not([hidden])")
+        start = self.page.locator("#start-form button")
+        self.taps += 1
+        pressed_for(self.page, start.click, "#line:not([hidden])")
         return self
-
-    def line_comes_within(self, patience_ms: float) -> bool:
-        """Whether she is in a talk, or in line for one, before so long."""
-        with contextlib.suppress(TimedOut):
-            self.page.wait_for_selector("#line:not([hidden])", timeout=patience_ms)
-            return True
-        return False
 
     @property
     def is_in_line(self) -> bool:
