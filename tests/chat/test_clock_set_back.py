@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -47,7 +48,7 @@ async def now_of(client: Valkey) -> int:
 
 
 async def scores(client: Valkey, key: bytes) -> dict[bytes, int]:
-    rows = await client.zrange(key, 0, -1, withscores=True)
+    rows: Any = await client.zrange(key, 0, -1, withscores=True)
     return {name: int(score) for name, score in rows}
 
 
@@ -109,7 +110,7 @@ async def test_a_wrap_up_ends_in_its_time_and_is_left_where_nobody_knows(client:
 
 async def test_the_moments_of_a_talk_keep_their_order_too(client: Valkey) -> None:
     now = await now_of(client)
-    right = {"spoke": now - 9, "sign": now + APART_MS, "tier": 2, "how": ""}
+    right: dict[Any, Any] = {"spoke": now - 9, "sign": now + APART_MS, "tier": 2, "how": ""}
     await client.hset(LATE_TALK, mapping=right | {"told": now + DAY_MS, "lost": now + DAY_MS + 5})
     store = AheadStore(client)
 
