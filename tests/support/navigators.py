@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.again import IS_HURT, tries
 from tests.support.catalogues import phrases
 from tests.support.line_people import HAND_S
 from tests.support.patience import PATIENCE_MS
@@ -43,9 +44,15 @@ class Visitor:
     def starts_chat(self) -> Visitor:
         """From home: the lit door, a look at the notice, Start."""
         self.taps_on(self.page.locator(f"a.door[href='/{self.language}/talk']"))
-        self.page.wait_for_selector("#start-form")
-        time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
-        self.taps_on(self.page.locator("#start-form button"))
+        for _ in tries():
+            self.page.wait_for_selector("#start-form")
+            time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
+            self.taps_on(self.page.locator("#start-form button"))
+            self.page.wait_for_selector("#line:not([hidden]), p[role=alert]")
+            if self.page.locator("#line:not([hidden])").is_visible():
+                break
+            if IS_HURT:  # the page says that the house is away for a moment: she goes back and presses again
+                self.page.goto(f"{self.origin}/{self.language}/talk")
         self.page.wait_for_selector("#line:not([hidden])")
         return self
 

@@ -111,8 +111,12 @@ def _share_compiled(services: Services) -> None:
     rows = services.database._rows
     if isinstance(rows, SqliteFile):
         for engine in (rows.readers.sync_engine, rows.writer.sync_engine):
-            # What was compiled is kept by its dialect too.
-            engine.dialect = STATEMENTS.setdefault("dialect", engine.dialect)
+            # What was compiled is kept by its dialect too. That one is of use once its own engine has connected.
+            known = STATEMENTS.get("dialect")
+            if known is not None and known.server_version_info is not None:
+                engine.dialect = known
+            else:
+                STATEMENTS["dialect"] = engine.dialect
             engine.update_execution_options(compiled_cache=STATEMENTS.setdefault("compiled", {}))
 
 
