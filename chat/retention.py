@@ -11,6 +11,7 @@ from chat.presence import GONE_AFTER_MS, LEASE_MS, UNLIVED_AFTER_MS
 from chat.queue import Tier, rank
 from chat.refusals import Refusal
 from chat.relay import Relay
+from chat.sweeps.ahead import AheadSweep
 from chat.sweeps.handing import HandingSweep
 from chat.sweeps.kept import KeptSweep
 from chat.sweeps.quiet import QuietSweep
@@ -35,7 +36,8 @@ class Sweeper:
         self._desk = relay.desk
         self._unfinished = relay.unfinished
         self._watches = WatchSweep(relay)
-        self._quiet = QuietSweep(relay)
+        self._ahead = AheadSweep(relay)
+        self._quiet = QuietSweep(relay, self._ahead)
         self._kept = KeptSweep([relay.keeping.entries, relay.ending.unrecorded.contacts])
         self._holding = Holding(relay)
         self._new_file_at_ms = 0
@@ -52,12 +54,15 @@ class Sweeper:
     async def sweep_by_a_clock_that_stands(self) -> None:
         """The same, but not right after the clock jumped ahead: by then all who live will have said that they do."""
         clock = self._relay.services.lookout.clock
+        self._ahead.notice(clock)
         if not clock.is_settling:
             await self.sweep(is_day_right=not clock.has_leapt)
 
     async def sweep(self, *, is_day_right: bool = True) -> None:
         """Do once everything that is due now; what is kept by days, where the day is right."""
         now_ms = self._relay.now_ms()
+        # Before anything is judged by a score: of one that lies ahead nothing would ever be due.
+        await self._ahead.sweep(now_ms)
         for conversation, how, fence in await self._unfinished.endings():
             await self._finish_ending(conversation, how, fence)
         for conversation in await self._unfinished.lapsed(now_ms, now_ms - HALF_DONE_AFTER_MS):
@@ -79,7 +84,8 @@ class Sweeper:
     async def _write_file_anew(self, now_ms: int) -> None:
         """What was erased still stands in the store's append-only file, until that is written anew."""
         ending = self._relay.ending
-        if not ending.owes_a_new_file or now_ms - self._new_file_at_ms < NEW_FILE_EVERY_MS:
+        is_too_soon = 0 <= now_ms - self._new_file_at_ms < NEW_FILE_EVERY_MS  # below: the clock was set back
+        if not ending.owes_a_new_file or is_too_soon:
             return
         ending.owes_a_new_file = False
         try:

@@ -31,7 +31,7 @@ class KeptSweep:
 
     async def sweep(self, now_ms: int) -> None:
         """Every few minutes; with the database away, at a later time."""
-        if now_ms - self._at_ms < EVERY_MS:
+        if 0 <= now_ms - self._at_ms < EVERY_MS:  # below: the clock was set back
             return
         self._at_ms = now_ms
         try:

@@ -7,6 +7,7 @@ from chat.message import NO_KEY, NOBODY, Entry
 from chat.refusals import Refusal
 from chat.relay import Relay
 from chat.store.clocks import Looked
+from chat.sweeps.ahead import AheadSweep
 
 LOOKED_AT_EVERY_MS: Final = 30_000  # so late a clock may be
 AT_ONCE: Final = 200
@@ -16,8 +17,9 @@ ROUNDS: Final = 5
 class QuietSweep:
     """Any process may do it, several at once, and again after a kill: what has stirred meanwhile is left alone."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, ahead: AheadSweep) -> None:
         self._relay = relay
+        self._ahead = ahead
         self._clocks = relay.clocks
 
     async def sweep(self, now_ms: int) -> None:
@@ -35,6 +37,8 @@ class QuietSweep:
             # A kill came between an end and its last step; or nothing of it is there.
             await self._finish(conversation, looked.how or "end")
             return
+        if await self._ahead.settles(conversation, now_ms):
+            return  # what was read of it is not so any more; it is looked at again
         verdict = judge(now_ms, looked.life, self._relay.services.now.silent_minutes)
         if verdict == "ask":
             asked = Entry("system", NOBODY, NO_KEY, "asked", 0, b"")

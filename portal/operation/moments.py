@@ -13,6 +13,8 @@ from portal.clock import Clock
 
 JUMP_S: Final = 5.0
 """Less is what a clock that is set gently, or a busy process between two readings, looks like."""
+BEHIND_S: Final = 60.0
+"""So far behind where it was a clock still counts as back: it may have been a little ahead all along."""
 FAR_S: Final = 3_600.0
 REMEMBERED_S: Final = 3_600.0
 SETTLES_S: Final = 120.0
@@ -37,6 +39,8 @@ class ClockWatch:
         self._before: tuple[datetime, float] | None = None
         self._jump: tuple[float, float] | None = None
         self._far_at: float | None = None
+        self._lead = 0.0  # all jumps together: how far it is from where this process found it
+        self._back: tuple[float, bool] | None = None
 
     def look(self) -> float | None:
         """By how many seconds the clock jumped since the last look, forward or back (negative); None where it did not.
@@ -51,6 +55,9 @@ class ClockWatch:
         if abs(by) < JUMP_S:
             return None
         self._jump = (by, steady)
+        if by < 0:
+            self._back = (steady, self._lead >= JUMP_S and self._lead + by > -BEHIND_S)
+        self._lead += by
         if abs(by) >= FAR_S:
             self._far_at = steady if by > 0 else None  # back again: the days are right
         self._jumped(by)
@@ -68,6 +75,17 @@ class ClockWatch:
         """Whether it jumped forward just now: nobody has been silent for as long as it says. Looks for itself."""
         self.look()
         return self._jump is not None and self._jump[0] > 0 and self._steady() - self._jump[1] < SETTLES_S
+
+    @property
+    def was_set_back(self) -> bool:
+        """Whether it jumped back just now: what was written before may lie ahead of it. Looks for itself."""
+        self.look()
+        return self._back is not None and self._steady() - self._back[0] < SETTLES_S
+
+    @property
+    def is_back(self) -> bool:
+        """Whether it jumped back just now to where it was before it jumped ahead, and not behind that."""
+        return self.was_set_back and self._back is not None and self._back[1]
 
     @property
     def has_leapt(self) -> bool:

@@ -74,6 +74,21 @@ def test_a_jump_is_seen_forward_and_back_and_a_process_that_stood_still_saw_none
     assert watch.lately is None
 
 
+@pytest.mark.parametrize(
+    ("jumps", "is_back"),
+    [((86_400, -86_400), True), ((7_200, -3_600, -3_630), True), ((-86_400,), False), ((3_600, -86_400), False)],
+)
+def test_a_clock_that_came_back_is_told_from_one_that_is_behind(
+    clock: StillClock, jumps: tuple[int, ...], is_back: bool
+) -> None:
+    watch = ClockWatch(clock, lambda: 0.0)
+    assert (watch.was_set_back, watch.is_back) == (False, False)
+    for by in jumps:
+        clock.advance(timedelta(seconds=by))
+        assert watch.was_set_back is (by < 0)
+    assert watch.is_back is is_back
+
+
 async def test_a_clock_that_jumped_is_counted_and_said(services: Services, clock: StillClock) -> None:
     watch = Watch(services)
     watch.beat()
