@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -15,6 +14,7 @@ from websockets.typing import Origin, Subprotocol
 
 from tests.proxy.asking import WORDS
 from tests.proxy.conftest import Behind
+from tests.support import tls_line
 from tests.support.chromium import AGENT
 from tests.support.proxies import SITE
 from tests.support.spoken import SUBPROTOCOL
@@ -95,7 +95,7 @@ def writes(line: socket.socket, host: str) -> bytes:
 
 
 def test_who_listens_on_the_way_reads_no_word_no_page_and_no_browser(behind: Behind) -> None:
-    context = ssl.create_default_context()
+    context = tls_line.context()
     with wire_to(behind.proxy.port) as wire:
         plain = socket.create_connection(("127.0.0.1", wire.port), 30)
         with context.wrap_socket(plain, server_hostname=SITE) as line:

@@ -5,15 +5,18 @@ Only in a run in which primaries are killed (tests/support/elsewhere.py): anywhe
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Final, TypeVar
 
 import httpx
+from playwright.sync_api import Page, TimeoutError as TimedOut
 from websockets.exceptions import ConnectionClosed
 
 from chat.protocol.closing import Closing
+from tests.support.patience import PATIENCE_MS
 
 IS_HURT: Final = os.environ.get("HOUSE_ENGINES", "") in {"sentinel", "cluster"}
 WITHIN_S: Final = 40.0
@@ -54,3 +57,18 @@ def resumed(open_line: Callable[[], Answered]) -> Answered:
             if not IS_HURT or closed.rcvd is None or closed.rcvd.code != Closing.AWAY:
                 raise
     raise AssertionError(f"a store was away for {WITHIN_S} s")
+
+
+def pressed_for(page: Page, press: Callable[[], None], selector: str) -> None:
+    """In a browser: pressed, and what this is for is there; the same once more where the page says it is away."""
+    press()
+    while IS_HURT and not _comes(page, selector):
+        press()
+    page.wait_for_selector(selector)
+
+
+def _comes(page: Page, selector: str) -> bool:
+    with contextlib.suppress(TimedOut):
+        page.wait_for_selector(selector, timeout=PATIENCE_MS / 4)
+        return True
+    return False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.again import pressed_for
 from tests.support.desk_people import papers_of
 from tests.support.patience import PATIENCE_MS
 from tests.support.server_process import House
@@ -94,11 +95,13 @@ class Advocate:
     house: House
 
     def signs_in(self, name: str, passphrase: str) -> Advocate:
-        self.page.goto(f"{self.house.desk}/desk/signin")
-        self.page.fill("input[name=name]", name)
-        self.page.fill("input[name=passphrase]", passphrase)
-        self.page.click("form[action='/desk/signin'] button[type=submit]")
-        self.page.wait_for_selector("form[action='/desk/signout']")
+        def presses() -> None:
+            self.page.goto(f"{self.house.desk}/desk/signin")
+            self.page.fill("input[name=name]", name)
+            self.page.fill("input[name=passphrase]", passphrase)
+            self.page.click("form[action='/desk/signin'] button[type=submit]")
+
+        pressed_for(self.page, presses, "form[action='/desk/signout']")
         return self
 
     def opens_the_chats(self) -> Advocate:

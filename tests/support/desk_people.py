@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
-from tests.support.again import pressed, resumed
+from tests.support.again import pressed, pressed_for, resumed
 from tests.support.patience import PATIENCE_S
 from tests.support.reader import Reader
 from tests.support.ready import put_off
@@ -78,11 +78,14 @@ class DeskPerson:
 
     def signs_in_with(self, page: Page) -> None:
         """The same in a real browser's page."""
-        page.goto(f"{self.house.desk}/desk/signin")
-        page.fill("input[name=name]", self.name)
-        page.fill("input[name=passphrase]", self.passphrase)
-        page.click("form:has(input[name=passphrase]) button[type=submit]")
-        page.wait_for_selector("form[action='/desk/signout']")
+
+        def signs_in() -> None:
+            page.goto(f"{self.house.desk}/desk/signin")
+            page.fill("input[name=name]", self.name)
+            page.fill("input[name=passphrase]", self.passphrase)
+            page.click("form:has(input[name=passphrase]) button[type=submit]")
+
+        pressed_for(page, signs_in, "form[action='/desk/signout']")
 
     def opens_the_line(self) -> DeskLine:
         """The desk's websocket with her session, resumed and ready."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.again import IS_HURT, tries
+from tests.support.again import pressed_for
 from tests.support.catalogues import phrases
 from tests.support.line_people import HAND_S
 from tests.support.patience import PATIENCE_MS
@@ -44,16 +44,11 @@ class Visitor:
     def starts_chat(self) -> Visitor:
         """From home: the lit door, a look at the notice, Start."""
         self.taps_on(self.page.locator(f"a.door[href='/{self.language}/talk']"))
-        for _ in tries():
-            self.page.wait_for_selector("#start-form")
-            time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
-            self.taps_on(self.page.locator("#start-form button"))
-            self.page.wait_for_selector("#line:not([hidden]), p[role=alert]")
-            if self.page.locator("#line:not([hidden])").is_visible():
-                break
-            if IS_HURT:  # the page says that the house is away for a moment: she goes back and presses again
-                self.page.goto(f"{self.origin}/{self.language}/talk")
-        self.page.wait_for_selector("#line:not([hidden])")
+        self.page.wait_for_selector("#start-form")
+        time.sleep(HAND_S)  # a hand, and eyes, take longer than the three seconds a start token must be old
+        start = self.page.locator("#start-form button")
+        self.taps += 1
+        pressed_for(self.page, start.click, "#line:not([hidden])")
         return self
 
     @property

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.support import tls_line
 from tests.support.patience import PATIENCE_S
 
 SUBPROTOCOL = "line.1"
@@ -59,6 +60,7 @@ class SpokenLine:
                 close_timeout=2,
                 ping_interval=None,
                 proxy=None,
+                ssl=tls_line.context() if place.scheme == "wss" else None,
                 legacy=True,  # one connection, opened now and closed by us
             )
         )
