@@ -180,7 +180,8 @@ def test_a_database_that_hangs(tmp_path_factory: pytest.TempPathFactory) -> None
                 until(lambda: is_ready(house), within=SOON_S)
                 visitor.says(AFTER)
                 heard_once(desk, AFTER)
-            assert BEFORE in reporter.comes_back(receipt).words
+            # One process may be ready before another has looked again; its page says "try again", and she does.
+            until(lambda: BEFORE in reporter.comes_back(receipt).words, within=SOON_S)
             assert took < 60, "five pages and a form, each within seconds"
             desk.close()
             reporter.close()
