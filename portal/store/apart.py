@@ -24,8 +24,8 @@ class _ApartAsker(Asker):
         self._prefix = prefix
         self.is_sharded, self.tells_later = asker.is_sharded, asker.tells_later
 
-    async def ask(self, command: Command) -> Any:
-        return await self._asker.ask(self._renamed(command))
+    async def ask(self, command: Command, *, tells: bool = False) -> Any:
+        return await self._asker.ask(self._renamed(command), tells=tells)
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         return await self._asker.ask_all([self._renamed(command) for command in commands])

@@ -19,7 +19,7 @@ from redis.exceptions import (
 )
 
 from portal.errors import Away
-from portal.store.copies import Command, Copies
+from portal.store.copies import HELD_FOR_S, Command, Copies, NotCopied
 from portal.store.heirs import Heirs
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place, let_go, put_away
@@ -69,18 +69,25 @@ class Asker:
         self._packed = Packed(pool, WAIT_FOR_AN_ANSWER)
         self._tries = TRIES
         self._silent_until = 0.0
+        self._telling: set[asyncio.Task[None]] = set()
 
-    async def ask(self, command: Command) -> Any:
-        """The answer to one command. Raises ``ValkeyAway`` when none comes, else what the server says is wrong."""
+    async def ask(self, command: Command, *, tells: bool = False) -> Any:
+        """The answer to one command. Raises ``ValkeyAway`` when none comes, else what the server says is wrong.
+
+        `tells`: it answers two things, and the second is what others are to be told (channel, words, channel, ...).
+        Whoever asks tells them; where it was given up, they are told once a replica has what was done.
+        """
+        late = self._late if tells else None
+        spent = 0.0
         if self._packed.is_up and not self._silent_until:
             # The common case, without a timer of its own: the connection itself watches for silence.
             try:
-                return await self._packed.ask(command)
-            except RedisConnectionError:
-                pass
+                return await self._packed.ask(command, late)
+            except RedisConnectionError as error:
+                spent = spent_on(error)
             except NO_ANSWER as error:
                 raise self._away(error) from None
-        return await self._patiently(lambda: self._packed.ask(command))
+        return await self._patiently(lambda: self._packed.ask(command, late), spent)
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         """The answers to several, asked together; an error stands in its place. Raises ``ValkeyAway``."""
@@ -104,11 +111,30 @@ class Asker:
     async def aclose(self) -> None:
         """Close the connection."""
         await self._packed.aclose()
+        await self._told()
 
-    async def _patiently(self, ask: Callable[[], Awaitable[Any]]) -> Any:
+    def _late(self, answered: Any) -> None:
+        _, told = answered
+        if told:
+            task = asyncio.create_task(self._tell(told))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    async def _tell(self, told: Sequence[Any]) -> None:
+        with contextlib.suppress(ValkeyAway):
+            await self.ask_all(published(told))
+
+    async def _told(self) -> None:
+        """After the connection is closed: nobody is told anything any more."""
+        for task in self._telling:
+            task.cancel()
+        if self._telling:
+            await asyncio.wait(self._telling)
+
+    async def _patiently(self, ask: Callable[[], Awaitable[Any]], spent: float = 0.0) -> Any:
         retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), self._tries, _AGAIN)
         try:
-            async with asyncio.timeout(self._limit()):
+            async with asyncio.timeout(self._limit() - spent):
                 answer = await retry.call_with_retry(ask, _go_on)
         except NO_ANSWER as error:
             raise self._away(error) from None
@@ -128,6 +154,16 @@ class Asker:
 
 async def _go_on(_: Exception) -> None:
     """The packed connection has given itself up already; the next try makes another."""
+
+
+def published(told: Sequence[Any]) -> list[Command]:
+    """The commands by which others are told it: a channel, its words, another channel, ..."""
+    return [("PUBLISH", told[at], told[at + 1]) for at in range(0, len(told), 2)]
+
+
+def spent_on(error: Exception) -> float:
+    """So long whoever asks has waited already."""
+    return HELD_FOR_S if isinstance(error, NotCopied) else 0.0
 
 
 class SentinelAsker(Asker):
@@ -150,13 +186,13 @@ class SentinelAsker(Asker):
                 heirs=heirs,
             )
 
-    async def ask(self, command: Command) -> Any:
+    async def ask(self, command: Command, *, tells: bool = False) -> Any:
         if word_of(command) == "BGREWRITEAOF":
             with contextlib.suppress(RedisError, OSError, TimeoutError):
                 async with asyncio.timeout(WAIT_FOR_AN_ANSWER):
                     for node in await self._pool.sentinel_manager.discover_slaves(self._place.name):
                         await ask_once(self._place, node, command)
-        return await super().ask(command)
+        return await super().ask(command, tells=tells)
 
     async def aclose(self) -> None:
         await super().aclose()

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-from portal.store.asking import NO_ANSWER, TOLD, TRIES_OF_MANY, WAIT_FOR_AN_ANSWER, Asker, ask_once
+from portal.store.asking import NO_ANSWER, TOLD, TRIES_OF_MANY, WAIT_FOR_AN_ANSWER, Asker, ask_once, spent_on
 from portal.store.copies import Command, Copies
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place
@@ -119,8 +119,9 @@ class ClusterAsker(Asker):
         self._silent_until = 0.0
         self._map = Map(place)
         self._lines: dict[Node, Packed] = {}
+        self._telling: set[asyncio.Task[None]] = set()
 
-    async def ask(self, command: Command) -> Any:
+    async def ask(self, command: Command, *, tells: bool = False) -> Any:
         word = word_of(command)
         if word == "PUBLISH":
             command = ("SPUBLISH", *command[1:])
@@ -131,15 +132,18 @@ class ClusterAsker(Asker):
             return await self._parted(word, command)
         slot = next(iter(slots), 0)
         line = self._at_once(slot)
+        late = self._late if tells else None
+        spent = 0.0
         if line is not None:
             # The common case, without a timer of its own: the connection itself watches for silence.
             try:
-                return await line.ask(command)
-            except (RedisConnectionError, AskError, TryAgainError, ClusterDownError):
+                return await line.ask(command, late)
+            except (RedisConnectionError, AskError, TryAgainError, ClusterDownError) as error:
                 self._map.is_stale = True
+                spent = spent_on(error)
             except NO_ANSWER as error:
                 raise self._away(error) from None
-        return await self._patiently(lambda: self._one(slot, command))
+        return await self._patiently(lambda: self._one(slot, command, late), spent)
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         """Each at its server, all at once; an error stands in its place."""
@@ -185,6 +189,7 @@ class ClusterAsker(Asker):
         lines, self._lines = self._lines, {}
         for line in lines.values():
             await line.aclose()
+        await self._told()
 
     def _at_once(self, slot: int) -> Packed | None:
         """The open connection to the slot's server, where nothing speaks against asking on it."""
@@ -193,14 +198,14 @@ class ClusterAsker(Asker):
         line = self._lines.get(owner)
         return line if line is not None and line.is_up else None
 
-    async def _one(self, slot: int, command: Command) -> Any:
+    async def _one(self, slot: int, command: Command, late: Callable[[Any], None] | None) -> Any:
         """One command at the server of its slot, wherever that is by now."""
         line, asks = await self._line(slot), False
         for _ in range(MOST_HOPS):
             try:
                 if asks:
                     return _answer((await line.ask_all([("ASKING",), command]))[1])
-                return await line.ask(command)
+                return await line.ask(command, late)
             except AskError as moved:
                 # A MovedError is one too: then the slot is there for good.
                 asks = not isinstance(moved, MovedError)

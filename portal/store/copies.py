@@ -20,6 +20,15 @@ as long is less than a page waits for a store that was silent a moment ago, so w
 LEFT_OUT_AFTER_S: Final = 0.5
 """In a Cluster a replica that has not answered for so long is waited for no more."""
 
+HELD_FOR_S: Final = 0.5
+"""So long an answer is held before whoever waits for it is told that no copy has it; who asks again waits anew."""
+
+LATE_FOR_S: Final = 60.0
+"""So long an answer is held that nobody waits for any more and that says what others are to be told."""
+
+HELD_AT_MOST: Final = 1_000
+"""Beyond so many none is held for nobody: whoever misses it finds it with the next."""
+
 LOOK_EVERY_S: Final = 1.0
 """So often the primary is asked how many replicas it has."""
 
@@ -42,14 +51,24 @@ class NotCopied(RedisConnectionError):
 
 
 class Asked:
-    """One command on its way. Of several asked together the last one answers for all."""
+    """One command on its way. Of several asked together the last one answers for all.
 
-    __slots__ = ("answers", "future", "is_held", "is_last", "weight")
+    `late`: takes the answer where nobody waits for it any more and copies of it are there at last.
+    """
 
-    def __init__(self, future: asyncio.Future[Any], answers: list[Any] | None, is_last: bool) -> None:
+    __slots__ = ("answers", "future", "is_held", "is_last", "late", "weight")
+
+    def __init__(
+        self,
+        future: asyncio.Future[Any],
+        answers: list[Any] | None,
+        is_last: bool,
+        late: Callable[[Any], None] | None = None,
+    ) -> None:
         self.future = future
         self.answers = answers
         self.is_last = is_last
+        self.late = late
         self.is_held = False
         self.weight = Weight.LOOKS
 
@@ -67,10 +86,15 @@ class Asked:
                 self.future.set_exception(answer)
             else:
                 self.future.set_result(answer)
+        elif self.late is not None and not isinstance(answer, Exception):
+            self.late(answer)
 
 
 class Copies:
     """Holds back what a packet was answered until the replicas say that they have it.
+
+    They are asked again and again for as long as something is held: a command that was sent anew would find itself
+    done, and what its first run was to tell the others would be told by nobody.
 
     Every replica that may be chosen is waited for, since nobody can know which of them will be: Sentinels choose by
     what they heard some moments ago. With Sentinels the `heirs` say who may be. In a Cluster replicas tell each other
@@ -95,7 +119,7 @@ class Copies:
         self._unsent: list[Asked] = []
         self._commands: list[Command] = []
         self._weight = Weight.LOOKS
-        self._held: list[tuple[Asked, Any]] = []
+        self._held: list[tuple[Asked, Any, float]] = []
         self._waits: set[Asked] = set()
         self._looks: set[Asked] = set()
         self._written: set[Asked] = set()
@@ -108,6 +132,11 @@ class Copies:
         """Whether replicas are asked at this moment: what is sent now would only stand in line behind it."""
         return bool(self._waits)
 
+    @property
+    def is_to_ask(self) -> bool:
+        """Whether something is held, and nobody asks the replicas about it."""
+        return bool(self._held) and not self._waits
+
     def waits(self, asked: Sequence[Asked], commands: Sequence[Command]) -> None:
         """These go out with the next packet."""
         weight = max((self._weighs(command) for command in commands), default=Weight.LOOKS)
@@ -118,25 +147,30 @@ class Copies:
         self._weight = max(self._weight, weight)
 
     def behind(self, loop: asyncio.AbstractEventLoop) -> tuple[bytes, list[Asked]]:
-        """The packet goes out: what is asked behind it; nothing where nothing in it changes or shows anything."""
+        """The packet goes out, perhaps with nothing in it: what is asked behind it.
+
+        That is nothing where nothing in it changes or shows anything, and nothing of before is held.
+        """
         fresh, self._unsent = self._unsent, []
         commands, self._commands = self._commands, []
         weight, self._weight = self._weight, Weight.LOOKS
-        if weight is Weight.LOOKS:
+        of_held = max((each.weight for each, _, _ in self._held), default=Weight.LOOKS)
+        if max(weight, of_held) is Weight.LOOKS:
             return b"", []
         for each in fresh:
-            each.is_held = True
+            each.is_held = weight is not Weight.LOOKS
         now = loop.time()
         if self._heirs is not None:
             self._heirs.wish(now)
         packed, asked = b"", []
         # WAIT counts from what this connection wrote last. Words said again on another one write nothing there, and
         # words that are read were written elsewhere: without something written here, it answers for nothing at once.
-        for mark in self._marks_of(commands):
+        # What is held has its mark already.
+        for mark in self._marks_of(commands) if weight is not Weight.LOOKS else ():
             packed += hiredis.pack_command(tuple(mark))
             asked.append(_nobodys(loop))
         self._written.update(asked)
-        question: Command = ("WAIT", self.wanted(weight), COPIED_WITHIN_MS)
+        question: Command = ("WAIT", self.wanted(max(weight, of_held)), COPIED_WITHIN_MS)
         packed += hiredis.pack_command(tuple(question))
         asked.append(_nobodys(loop))
         self._waits.add(asked[-1])
@@ -160,7 +194,10 @@ class Copies:
         return max(fewest, said.heirs, min(self._there, said.living))
 
     def holds(self, asked: Asked, answer: Any, now: float) -> bool:
-        """Whether this answer is none to hand on: it is held, or says something of those before."""
+        """Whether this answer is none to hand on: it is held, or says something of those before.
+
+        Raises what the server says where it cannot be asked for its replicas.
+        """
         if asked in self._written:
             self._written.discard(asked)
             return True
@@ -172,11 +209,13 @@ class Copies:
             return True
         if asked in self._waits:
             self._waits.discard(asked)
-            self._release(answer if isinstance(answer, int) else 0, now)
+            if isinstance(answer, Exception):
+                raise answer  # it copies another one by now, and nothing that was asked here counts
+            self._release(answer, now)
             return True
         if not asked.is_held or (asked.answers is None and isinstance(answer, Exception)):
             return False
-        self._held.append((asked, answer))
+        self._held.append((asked, answer, now))
         return True
 
     def left(self) -> list[Asked]:
@@ -184,7 +223,7 @@ class Copies:
         held, self._held = self._held, []
         for marks in (self._waits, self._looks, self._written):
             marks.clear()
-        return [each for each, _ in held]
+        return [each for each, _, _ in held]
 
     def _release(self, copies: int, now: float) -> None:
         if copies >= self.wanted(Weight.SHOWS):
@@ -197,12 +236,16 @@ class Copies:
                 self._answering, self._short_at, self._short_since = copies, now, None
         kept, shown = (copies >= self.wanted(weight) for weight in (Weight.CHANGES, Weight.SHOWS))
         held, self._held = self._held, []
-        for each, its in held:
+        for each, its, since in held:
             is_enough = kept if each.weight is Weight.CHANGES else shown or each.weight is Weight.LOOKS
-            if is_enough or isinstance(its, Exception):
+            if is_enough:
                 each.take(its)
-            else:
+                continue
+            if now - since >= HELD_FOR_S:
                 each.fail(NotCopied("no copy"))
+            is_for_others = each.late is not None and now - since < LATE_FOR_S and len(self._held) < HELD_AT_MOST
+            if is_for_others or not each.future.done():
+                self._held.append((each, its, since))
 
 
 def _nobodys(loop: asyncio.AbstractEventLoop) -> Asked:

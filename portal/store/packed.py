@@ -70,16 +70,17 @@ class Packed:
         """Whether a connection stands, as far as one can know without asking."""
         return self._line is not None and not self._line.is_broken
 
-    async def ask(self, command: Command) -> Any:
+    async def ask(self, command: Command, late: Callable[[Any], None] | None = None) -> Any:
         """Its answer. Raises what the server answers as an error, and redis' ConnectionError or TimeoutError for none.
 
-        After those two it may or may not have been done.
+        After those two it may or may not have been done. `late`: called with the answer where nobody waits for it any
+        more and copies of it are there at last.
         """
         line = self._line
         if line is None or line.is_broken:
             line = await self._connected()
         try:
-            return await line.ask((command,), is_one=True)
+            return await line.ask((command,), is_one=True, late=late)
         except ReadOnlyError:
             # This server is no longer the one that writes; the address may lead to another by now.
             line.give_up(RedisConnectionError)
@@ -179,7 +180,9 @@ class _Line(asyncio.Protocol):
         if self._transport.is_closing():
             self.give_up(RedisConnectionError)
 
-    def ask(self, commands: Sequence[Command], *, is_one: bool) -> asyncio.Future[Any]:
+    def ask(
+        self, commands: Sequence[Command], *, is_one: bool, late: Callable[[Any], None] | None = None
+    ) -> asyncio.Future[Any]:
         """Put them on the next packet; answers the future of the one answer, or of the list of all."""
         if self.is_broken:
             raise RedisConnectionError("the connection has broken")
@@ -196,7 +199,7 @@ class _Line(asyncio.Protocol):
         if not self._asked:
             self._heard_at = self._loop.time()
         answers: list[Any] | None = None if is_one else []
-        asked = [Asked(future, answers, at == len(commands) - 1) for at in range(len(commands))]
+        asked = [Asked(future, answers, at == len(commands) - 1, late) for at in range(len(commands))]
         self._asked.extend(asked)
         if self._copies is not None:
             self._copies.waits(asked, commands)
@@ -243,7 +246,7 @@ class _Line(asyncio.Protocol):
                 asked = self._asked.popleft()
                 if self._copies is None or not self._copies.holds(asked, answer, self._heard_at):
                     asked.take(answer)
-            if self._copies is not None and self._unsent:
+            if self._copies is not None:
                 self._send()
         except Exception:
             # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.
@@ -254,7 +257,7 @@ class _Line(asyncio.Protocol):
         self.give_up(RedisConnectionError)
 
     def _send(self) -> None:
-        if self.is_broken or not self._unsent:
+        if self.is_broken or not (self._unsent or (self._copies is not None and self._copies.is_to_ask)):
             return
         if self._copies is not None:
             if self._copies.is_waiting:

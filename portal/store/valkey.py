@@ -8,7 +8,7 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import NoScriptError
 
-from portal.store.asking import TOLD, Asker, SentinelAsker, ValkeyAway
+from portal.store.asking import TOLD, Asker, SentinelAsker, ValkeyAway, published
 from portal.store.cluster import ClusterAsker
 from portal.store.placing import Place, read_place
 
@@ -131,11 +131,11 @@ class Script:
     async def _run(self, asker: Asker, which: int, told: Sequence[Any]) -> Any:
         if (digest := self._digests[which]) is not None:
             try:
-                return await asker.ask(("EVALSHA", digest, *told))
+                return await asker.ask(("EVALSHA", digest, *told), tells=asker.tells_later)
             except NoScriptError:
                 pass
         source = self.wordings[which]
-        result = await asker.ask(("EVAL", source, *told))
+        result = await asker.ask(("EVAL", source, *told), tells=asker.tells_later)
         if digest is None:
             self._digests[which] = _sha1(source)
         return result
@@ -145,7 +145,7 @@ class Script:
         if told:
             # Kept it is; who misses this finds it by the number before the next.
             with contextlib.suppress(ValkeyAway):
-                await asker.ask_all([("PUBLISH", told[at], told[at + 1]) for at in range(0, len(told), 2)])
+                await asker.ask_all(published(told))
         return answer
 
 

@@ -17,10 +17,10 @@ class OneSlot(Asker):
         self._asker = asker
         self.is_sharded, self.tells_later = asker.is_sharded, asker.tells_later
 
-    async def ask(self, command: Command) -> Any:
+    async def ask(self, command: Command, *, tells: bool = False) -> Any:
         if word_of(command) in SCRIPTS:
             one_slot([command])
-        return await self._asker.ask(command)
+        return await self._asker.ask(command, tells=tells)
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         return await self._asker.ask_all(commands)

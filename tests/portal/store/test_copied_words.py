@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from portal.store import asking
+from portal.store.channels import Gap, Heard
+from portal.store.sharded import channels_of
 from portal.store.valkey import Script, ValkeyAway
 from tests.portal.store.test_engines import ADD, client_of
 from tests.support.valkey_server import until
@@ -65,6 +67,68 @@ async def test_a_word_said_again_or_read_on_another_line_is_not_taken_for_one_th
             monkeypatch.undo()
         assert await ADD(other, keys=[b"{w}"], args=[b"one"]) == 2
         assert {name async for name in client.asker.every_key()} == known | {b"{w}", b"{w}log"}
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.9])
+async def test_what_others_are_to_be_told_they_are_told_once_however_late_a_replica_has_it(
+    alone: Sentinels | Cluster, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Done at once and copied late: sent again it finds itself done, and then has nothing to tell.
+    if isinstance(alone, Sentinels):
+        until(alone.is_calm, "everybody copies")
+    copy = next(each for each in alone.servers if each.info("replication")["role"] == "slave")
+    name = b"{told%d}" % (seconds * 10)
+    channels = channels_of(alone.url)
+    hearing = asyncio.create_task(channels.run())
+    async with client_of(alone.url) as client, channels.listen(name) as listener, asyncio.timeout(60):
+        assert await listener.next() == Gap()
+        assert await ADD(client, keys=[name], args=[b"one"]) == 1
+        assert await listener.next() == Heard(name, b"one")
+        monkeypatch.setattr(asking, "WAIT_IN_ALL", seconds / 2)
+        copy.stands_still()
+        try:
+            with pytest.raises((ValkeyAway, TimeoutError)):
+                # Long enough held to be asked again where that is allowed, and given up before it is copied.
+                await asyncio.wait_for(ADD(client, keys=[name], args=[b"two"]), seconds)
+            await asyncio.sleep(seconds)
+            assert listener.take() is None, "nobody hears of what no replica has"
+        finally:
+            copy.goes_on()
+            monkeypatch.undo()
+        assert await listener.next() == Heard(name, b"two"), "with nobody asking again"
+        assert await at_last(lambda: ADD(client, keys=[name], args=[b"two"])) == 2
+        assert await ADD(client, keys=[name], args=[b"three"]) == 3
+        assert await listener.next() == Heard(name, b"three")
+    hearing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hearing
+
+
+async def test_a_replica_that_is_slow_for_a_moment_is_waited_for_and_everybody_is_told_once(
+    alone: Sentinels | Cluster,
+) -> None:
+    if isinstance(alone, Sentinels):
+        until(alone.is_calm, "everybody copies")
+    copy = next(each for each in alone.servers if each.info("replication")["role"] == "slave")
+    channels = channels_of(alone.url)
+    hearing = asyncio.create_task(channels.run())
+    async with client_of(alone.url) as client, channels.listen(b"{slow}") as listener, asyncio.timeout(60):
+        assert await listener.next() == Gap()
+        assert await ADD(client, keys=[b"{slow}"], args=[b"one"]) == 1
+        assert await listener.next() == Heard(b"{slow}", b"one")
+        for at in range(4):
+            copy.stands_still()
+            try:
+                word = asyncio.create_task(ADD(client, keys=[b"{slow}"], args=[b"w%d" % at]))
+                await asyncio.sleep(0.3)
+                assert not word.done()
+            finally:
+                copy.goes_on()
+            assert await word == at + 2
+            assert await listener.next() == Heard(b"{slow}", b"w%d" % at)
+    hearing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hearing
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import hiredis
 import pytest
 
-from portal.store.copies import LEFT_OUT_AFTER_S, LOOK_EVERY_S, TRIES_AGAIN_AFTER_S, Asked, Copies, NotCopied, Weight
+from portal.store.copies import (
+    HELD_AT_MOST,
+    HELD_FOR_S,
+    LATE_FOR_S,
+    LEFT_OUT_AFTER_S,
+    LOOK_EVERY_S,
+    TRIES_AGAIN_AFTER_S,
+    Asked,
+    Copies,
+    NotCopied,
+    Weight,
+)
 from portal.store.heirs import Said
 from portal.store.slots import mark_of, weighs
 
@@ -49,24 +61,43 @@ class Line:
     def create_future(self) -> asyncio.Future[Any]:
         return asyncio.get_running_loop().create_future()
 
-    def asks(self, command: tuple[str, ...]) -> tuple[Asked, list[Any], list[Asked]]:
+    def asks(
+        self, command: tuple[str, ...], late: Callable[[Any], None] | None = None
+    ) -> tuple[Asked, list[Any], list[Asked]]:
         """One command goes out alone: what is asked behind it."""
-        asked = Asked(self.create_future(), None, True)
+        asked = Asked(self.create_future(), None, True, late)
         self.copies.waits([asked], [command])
+        return asked, *self.behind()
+
+    def behind(self) -> tuple[list[Any], list[Asked]]:
+        """What is asked behind the next packet."""
         packet, marks = self.copies.behind(self)  # type: ignore[arg-type]  # it asks for the time and for futures
         reader = hiredis.Reader()
         reader.feed(packet)
-        return asked, [reader.gets() for _ in marks], marks
+        return [reader.gets() for _ in marks], marks
 
-    def answered(self, copies: int, *, there: int, command: tuple[str, ...] = SET) -> Asked:
+    def answered(
+        self, copies: int, *, there: int, command: tuple[str, ...] = SET, late: Callable[[Any], None] | None = None
+    ) -> Asked:
         """One, its answer, and what came behind."""
-        asked, questions, marks = self.asks(command)
+        asked, questions, marks = self.asks(command, late)
         assert self.copies.holds(asked, b"OK", self.now)
+        self.says(copies, there, questions, marks)
+        return asked
+
+    def says(self, copies: int, there: int, questions: list[Any], marks: list[Asked]) -> None:
         for question, mark in zip(questions, marks, strict=True):
             answer: Any = {b"WAIT": copies, b"INFO": online(there)}.get(question[0], b"OK")
             assert self.copies.holds(mark, answer, self.now)
         assert not self.copies.is_waiting
-        return asked
+
+    def asked_again(self, copies: int, *, there: int, after: float = HELD_FOR_S) -> list[bytes]:
+        """What is held is asked about once more, so much later, and nothing else is asked."""
+        assert self.copies.is_to_ask
+        self.now += after
+        questions, marks = self.behind()
+        self.says(copies, there, questions, marks)
+        return [question[0] for question in questions if question[0] != b"INFO"]
 
     def wanted(self) -> int:
         """For how many the next one would wait."""
@@ -98,12 +129,13 @@ def test_the_mark_lies_in_the_slot_of_the_key(key: str, name: bytes) -> None:
 
 async def test_in_a_cluster_one_that_stays_silent_for_half_a_second_is_waited_for_no_more_for_a_while() -> None:
     line = Line(fewest=1, there=2)
-    with pytest.raises(NotCopied):
-        await line.answered(1, there=2).future
+    asked = line.answered(1, there=2)
     assert line.wanted() == 2
-    line.now += LEFT_OUT_AFTER_S
+    line.asked_again(1, there=2, after=LEFT_OUT_AFTER_S / 2)
+    assert not asked.future.done()
+    line.asked_again(1, there=2, after=LEFT_OUT_AFTER_S / 2)
 
-    assert await line.answered(1, there=2).future == b"OK"
+    assert await asked.future == b"OK", "not sent again: its answer was held"
 
     assert line.wanted() == 1, "not waited for again at once"
     line.now += TRIES_AGAIN_AFTER_S + LOOK_EVERY_S
@@ -122,8 +154,11 @@ async def test_one_that_comes_back_is_waited_for_at_once() -> None:
 
 async def test_with_fewer_than_asked_for_nothing_is_kept_and_a_refusal_is_told_as_it_is() -> None:
     line = Line(fewest=1, there=0)
+    asked = line.answered(0, there=0)
+    line.asked_again(0, there=0)
     with pytest.raises(NotCopied):
-        await line.answered(0, there=0).future
+        await asked.future
+    assert not line.copies.is_to_ask, "nobody waits"
     assert await line.answered(0, there=0, command=READ).future == b"OK", "what is there can be read"
     asked, _, _ = line.asks(SET)
     assert not line.copies.holds(asked, ValueError("READONLY"), line.now)
@@ -133,15 +168,93 @@ async def test_with_sentinels_one_that_may_be_chosen_is_never_left_out_and_they_
     sentinels = Sentinels(Said(HERE, heirs=2, living=2))
     line = Line(fewest=1, there=1, sentinels=sentinels)
     for _ in range(3):
+        changed = line.answered(1, there=1)
+        shown = line.answered(1, there=1, command=READ)  # whoever sees her words takes them for kept
+        line.asked_again(1, there=1)
         with pytest.raises(NotCopied):
-            await line.answered(1, there=1).future
+            await changed.future
         with pytest.raises(NotCopied):
-            await line.answered(1, there=1, command=READ).future  # whoever sees her words takes them for kept
+            await shown.future
         line.now += TRIES_AGAIN_AFTER_S
     assert True in sentinels.wishes
 
     sentinels.said = Said(HERE, heirs=1, living=1)
     assert await line.answered(1, there=1).future == b"OK"
+
+
+async def test_what_is_held_is_asked_about_again_without_writing_anything_and_answered_with_its_first_answer() -> None:
+    line = Line(fewest=1, there=1)
+    asked = line.answered(0, there=1)
+
+    assert line.asked_again(0, there=1, after=0.2) == [b"WAIT"]
+    assert not asked.future.done()
+    assert line.asked_again(1, there=1, after=0.2) == [b"WAIT"]
+    assert await asked.future == b"OK"
+    assert not line.copies.is_to_ask
+
+
+async def test_what_goes_out_meanwhile_is_asked_about_together_with_what_is_held() -> None:
+    line = Line(fewest=1, there=1)
+    asked = line.answered(0, there=1)
+    look, questions, marks = line.asks(GET)
+
+    assert [question[0] for question in questions] == [b"WAIT"], "a look waits for nobody, and what is held is asked"
+    assert not line.copies.holds(look, b"v", line.now)
+    line.says(1, 1, questions, marks)
+    assert await asked.future == b"OK"
+
+
+async def test_what_nobody_waits_for_any_more_is_kept_until_a_copy_has_it_where_others_are_to_be_told() -> None:
+    line = Line(fewest=1, there=1)
+    told: list[Any] = []
+    failed = line.answered(0, there=1, late=told.append)
+    line.asked_again(0, there=1)
+    with pytest.raises(NotCopied):
+        await failed.future
+    given_up = line.answered(0, there=1, late=told.append)
+    given_up.future.cancel()
+    of_no_use = line.answered(0, there=1)
+    of_no_use.future.cancel()
+    line.asked_again(0, there=1, after=LATE_FOR_S / 2)
+    assert told == []
+
+    line.asked_again(1, there=1, after=0.0)
+
+    assert told == [b"OK", b"OK"]
+    assert not line.copies.is_to_ask
+
+
+async def test_it_is_not_kept_for_ever_and_not_in_any_number() -> None:
+    line = Line(fewest=1, there=1)
+    told: list[Any] = []
+    for _ in range(HELD_AT_MOST + 5):
+        line.asks(SET, told.append)[0].future.cancel()
+        line.copies.left()
+    assert told == [], "a connection that breaks takes them along: whoever hears again catches up"
+    waiting = [line.asks(SET, told.append) for _ in range(HELD_AT_MOST + 5)]
+    for asked, _, _ in waiting:
+        asked.future.cancel()
+        assert line.copies.holds(asked, b"OK", line.now)
+    for _, questions, marks in waiting:
+        for question, mark in zip(questions, marks, strict=True):
+            line.copies.holds(mark, 0 if question[0] == b"WAIT" else online(1), line.now)
+    line.asked_again(1, there=1)
+    assert len(told) == HELD_AT_MOST
+
+    line.answered(0, there=1, late=told.append).future.cancel()
+    line.asked_again(0, there=1, after=LATE_FOR_S)
+    assert not line.copies.is_to_ask
+    assert len(told) == HELD_AT_MOST
+
+
+async def test_one_that_is_no_primary_any_more_says_so_and_is_asked_nothing_again() -> None:
+    line = Line(fewest=1, there=1)
+    asked, questions, marks = line.asks(SET)
+    assert line.copies.holds(asked, b"OK", line.now)
+    at = [question[0] for question in questions].index(b"WAIT")
+    with pytest.raises(ValueError, match="replica"):
+        line.copies.holds(marks[at], ValueError("WAIT cannot be used with replica instances"), line.now)
+    assert line.copies.left() == [asked]
 
 
 @pytest.mark.parametrize(

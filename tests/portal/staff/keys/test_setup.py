@@ -31,11 +31,11 @@ class GoneAfterSetUp(OneSlot):
         self._code = services.settings.data_dir / "setup-code"
         self.left_out = 0
 
-    async def ask(self, command: Command) -> Any:
+    async def ask(self, command: Command, *, tells: bool = False) -> Any:
         if not self._code.exists() and self.left_out < LEFT_OUT:
             self.left_out += 1
             raise ValkeyAway("TimeoutError")
-        return await self._asker.ask(command)
+        return await self._asker.ask(command, tells=tells)
 
     async def ask_whole(self, commands: Sequence[Command]) -> list[Any]:
         return await self._asker.ask_whole(commands)  # all of an ember store is under one tag
