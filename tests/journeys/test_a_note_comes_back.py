@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,8 +105,7 @@ class Story:
 
     def comes_back(self) -> None:
         self.her.language = self.way.back
-        self.her.comes_back_with(self.number)
-        self.tab.sees(self.same)
+        self.her.comes_back_to(self.number, self.same)
         self.tab.sees(words("tips", self.way.back, "thread.by.machine"))
         shown = self.tab.words
         assert [each for each in (self.told, self.ours, REACHED) if each in shown] == [], "behind a tap"
@@ -115,37 +114,33 @@ class Story:
 
     def adds(self) -> None:
         self.her.writes(self.added)
-        self.her.presses("add")
-        self.says("thread.added")
+        self.her.presses_until("add", self.saying("thread.added"), "what she added")
 
     def changes_what_she_agreed_to(self) -> None:
         self.tab.taps("#agreed > summary")
-        self.tab.taps("#agreed form:has([name=yes]) button")
-        self.says("thread.agreed")
+        self.her.taps_until("#agreed form:has([name=yes]) button", self.saying("thread.agreed"), "what she agreed to")
 
     def takes_back_how_to_reach_her(self) -> None:
         self.tab.taps("#reached > summary")
         assert self.tab.value("[name=reach]") == REACHED
-        self.tab.taps("button[value=unreach]")
-        self.says("thread.reach.saved")
+        self.her.taps_until("button[value=unreach]", self.saying("thread.reach.saved"), "that it is taken back")
         read = self.desk.reader.opens(str(self.desk.reader.answers[-1].request.url.path)).words
         assert self.added in read
         assert REACHED not in read
 
     def is_erased(self) -> None:
-        self.her.presses("ask")
-        self.her.presses("erase")
-        self.says("erased.heading")
-        self.her.comes_back_with(self.number)
-        self.says("back.error.unknown")
+        self.her.presses_until("ask", lambda: bool(self.tab.shown("main button[value='erase']")), "the second step")
+        self.her.presses_until("erase", self.saying("erased.heading"), "that it is erased")
+        self.her.comes_back_to(self.number, words("tips", self.way.back, "back.error.unknown"))
         where = str(self.desk.reader.answers[-1].request.url.path)
         self.desk.reader.opens(where)
         assert self.desk.reader.answers[-1].status_code == 404
         assert self.tab.kept() == {}
 
-    def says(self, key: str) -> None:
-        """The page says this phrase, in the language she came back in."""
-        self.tab.sees(words("tips", self.way.back, key))
+    def saying(self, key: str) -> Callable[[], bool]:
+        """Whether the page says this phrase, in the language she came back in."""
+        phrase = words("tips", self.way.back, key)
+        return lambda: phrase in self.tab.words
 
     def is_told(self) -> None:
         """All but its end."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.again import pressed_for
 from tests.support.chromium import PHONE, SCREEN, Chromium
 from tests.support.desk_navigators import Advocate, Operator
 from tests.support.desk_people import DeskPerson
@@ -89,8 +90,8 @@ def _holds_a_practice_chat(operator: Operator, page: Page, house: House) -> None
     operator.presses("form[action='/desk/practice/link'] button[type=submit]")
     page.goto(operator.page.locator(".desk-address").inner_text())
     expect(page.locator(".practice strong")).to_have_text("Practice.")
-    page.click("#start-form button[type=submit]")
-    page.wait_for_selector("#line:not([hidden])", timeout=30_000)
+    start = page.locator("#start-form button[type=submit]")
+    pressed_for(page, start.click, "#line:not([hidden])")
     page.fill("#field", "Hello. Can I ask something?")
     page.click("#send")
     operator.steps += 3

@@ -15,8 +15,9 @@ from chat.store.keys import ECHO, WALK
 from portal.store.apart import EMBERS
 from tests.support.house import House
 
-# Whom the house calls next, and when: what stands on it is told, when each is looked at again moves by the clock.
-MOVES_BY_ITSELF = {b"{desk}:ladder"}
+# Whom the house calls next and when, and when the clocks of each conversation are looked at again: what stands on it is
+# told, the moments move by the clock.
+MOVES_BY_ITSELF = {b"{desk}:ladder", b"{desk}:quiet"}
 # Passes and the list of those of one group live for a minute; where a session went when its person signed in again is
 # known for two.
 RUNS_OUT = {"durable": ("sm:",), "ember": ("t:", "tg:")}

@@ -11,6 +11,7 @@ from tests.support.again import IS_HURT, tries
 from tests.support.desk_people import DeskPerson
 from tests.support.engines import Tab
 from tests.support.line_people import HAND_S
+from tests.support.navigators import words
 
 EXIT = "[data-leave]"
 
@@ -77,23 +78,34 @@ class TabReporter:
 
     def taps_until(self, where: str, claim: Callable[[], bool], what: str) -> None:
         """One tap; where a page says that the house is away for a moment, back to her form, and the same tap again."""
+        self.does_until(lambda: self.tab.taps(where), claim, what)
+
+    def does_until(self, act: Callable[[], None], claim: Callable[[], bool], what: str) -> None:
+        """The same for what takes more than a tap."""
         for _ in tries():
-            self.tab.taps(where)
+            act()
             self.tab.until(lambda: claim() or self.is_told_away(), what)
             if not self.is_told_away():
                 return
             self.tab.goes_back()
 
     def is_told_away(self) -> bool:
-        return IS_HURT and "/sorry/" in self.tab.address
+        return IS_HURT and words("portal", self.language, "sorry.heading") in self.tab.words
 
     def comes_back_with(self, number: str) -> None:
         self.tab.opens(f"{self.site}/{self.language}/note/back")
         self.tab.types("[name=number]", number)
         self.tab.taps("form:has([name=number]) button[type=submit]")
 
+    def comes_back_to(self, number: str, text: str) -> None:
+        """Until the page says this."""
+        self.does_until(lambda: self.comes_back_with(number), lambda: text in self.tab.words, text)
+
     def presses(self, value: str) -> None:
         self.tab.taps(f"main button[value='{value}']")
+
+    def presses_until(self, value: str, claim: Callable[[], bool], what: str) -> None:
+        self.taps_until(f"main button[value='{value}']", claim, what)
 
     def leaves(self) -> None:
         self.tab.taps(EXIT)
