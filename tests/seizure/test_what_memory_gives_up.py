@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from base64 import urlsafe_b64decode
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from portal.store.embedded import EmbeddedValkey
 from portal.store.embers import Embers
 from portal.store.valkey import connect
 from tests.support.desk_people import DeskPerson
@@ -92,6 +94,32 @@ async def test_a_secret_that_is_quenched_is_gone_from_the_stores_memory(open_hou
         assert await embers.get(b"of a test: deleted") is None
     finally:
         await client.aclose()
+
+
+@pytest.mark.parametrize("others", [0, 1, 20])
+async def test_it_is_gone_where_nothing_else_was_put_since(others: int, tmp_path: Path) -> None:
+    """In a quiet night nobody's work writes over what one command left behind."""
+    (tmp_path / "run").mkdir(mode=0o700)
+    quiet = EmbeddedValkey("ember", run=tmp_path / "run", folder=None)
+    quiet.start()
+    client = connect(quiet.url)
+    try:
+        assert quiet.process is not None
+        embers = Embers(client)
+        for _ in range(10):
+            for other in range(others):
+                await embers.put(b"of others: %d" % other, secrets.token_bytes(32), timedelta(minutes=1))
+            her = secrets.token_bytes(32)
+            await embers.put(b"hers", her, timedelta(hours=1))
+            try:
+                assert found_in(quiet.process.pid, {"hers": her})["hers"] > 0
+            except NotAllowed:
+                return  # As above.
+            await embers.quench(b"hers")
+            assert found_in(quiet.process.pid, {"hers": her}) == {"hers": 0}
+    finally:
+        await client.aclose()
+        quiet.stop()
 
 
 @pytest.mark.long
