@@ -118,7 +118,14 @@ class Packed:
         if self._connecting is None:
             self._connecting = asyncio.create_task(self._connect())
             self._connecting.add_done_callback(self._has_connected)
-        return await asyncio.shield(self._connecting)
+        connecting = self._connecting
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            # Closed: that is no answer. Whoever is cancelled herself is not told otherwise.
+            if connecting.cancelled() and not ((task := asyncio.current_task()) and task.cancelling()):
+                raise RedisTimeoutError("closed") from None
+            raise
 
     async def _connect(self) -> _Line:
         if self._line is not None:

@@ -272,14 +272,16 @@ async def test_what_cannot_be_packed_shifts_no_answer(client: Valkey) -> None:
     assert not isinstance(came[1], ValkeyAway)
 
 
-async def test_closing_tells_whoever_still_waits(server: EmbeddedValkey) -> None:
+@pytest.mark.parametrize("is_connected", [True, False])
+async def test_closing_tells_whoever_still_waits(server: EmbeddedValkey, is_connected: bool) -> None:
     client = connect(server.url)
-    await client.ping()
+    if is_connected:
+        await client.ping()
     assert server.process is not None
     server.process.send_signal(signal.SIGSTOP)
     try:
         waiting = asyncio.ensure_future(client.get(b"a"))
-        await asyncio.sleep(0)
+        await asyncio.sleep(0 if is_connected else 0.05)
         await client.aclose()
         server.process.send_signal(signal.SIGCONT)
         with pytest.raises(ValkeyAway):
