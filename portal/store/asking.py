@@ -113,12 +113,10 @@ class Asker:
         await self._packed.aclose()
         await self._told()
 
-    def _late(self, answered: Any) -> None:
-        _, told = answered
-        if told:
-            task = asyncio.create_task(self._tell(told))
-            self._telling.add(task)
-            task.add_done_callback(self._telling.discard)
+    def _late(self, told: Sequence[Any]) -> None:
+        task = asyncio.create_task(self._tell(told))
+        self._telling.add(task)
+        task.add_done_callback(self._telling.discard)
 
     async def _tell(self, told: Sequence[Any]) -> None:
         with contextlib.suppress(ValkeyAway):
@@ -133,8 +131,11 @@ class Asker:
 
     async def _patiently(self, ask: Callable[[], Awaitable[Any]], spent: float = 0.0) -> Any:
         retry = Retry(ExponentialBackoff(cap=LONGEST_PAUSE, base=FIRST_PAUSE), self._tries, _AGAIN)
+        left = self._limit() - spent
+        if left <= 0:
+            raise ValkeyAway(NotCopied.__name__)
         try:
-            async with asyncio.timeout(self._limit() - spent):
+            async with asyncio.timeout(left):
                 answer = await retry.call_with_retry(ask, _go_on)
         except NO_ANSWER as error:
             raise self._away(error) from None

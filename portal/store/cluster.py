@@ -13,6 +13,7 @@ from redis.exceptions import (
     ConnectionError as RedisConnectionError,
     MovedError,
     RedisError,
+    TimeoutError as RedisTimeoutError,
     TryAgainError,
 )
 
@@ -120,6 +121,7 @@ class ClusterAsker(Asker):
         self._map = Map(place)
         self._lines: dict[Node, Packed] = {}
         self._telling: set[asyncio.Task[None]] = set()
+        self._is_closed = False
 
     async def ask(self, command: Command, *, tells: bool = False) -> Any:
         word = word_of(command)
@@ -186,6 +188,7 @@ class ClusterAsker(Asker):
                     break
 
     async def aclose(self) -> None:
+        self._is_closed = True
         lines, self._lines = self._lines, {}
         for line in lines.values():
             await line.aclose()
@@ -262,6 +265,8 @@ class ClusterAsker(Asker):
     def _line_to(self, node: Node) -> Packed:
         line = self._lines.get(node)
         if line is None:
+            if self._is_closed:
+                raise RedisTimeoutError("closed")
             pool = self._place.pool(node, **TOLD)
             fewest = self._place.copies
             line = self._lines[node] = Packed(

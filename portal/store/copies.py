@@ -17,14 +17,19 @@ COPIED_WITHIN_MS: Final = 150
 """So long everything else on a connection stands still for a slow replica; who still wants to know asks again. Twice
 as long is less than a page waits for a store that was silent a moment ago, so what is only read is answered."""
 
+LATE_WITHIN_MS: Final = 1
+LATE_EVERY_S: Final = 0.25
+"""So short, and so seldom, replicas are asked about what nobody waits for any more: it holds nobody else up."""
+
 LEFT_OUT_AFTER_S: Final = 0.5
 """In a Cluster a replica that has not answered for so long is waited for no more."""
 
-HELD_FOR_S: Final = 0.5
-"""So long an answer is held before whoever waits for it is told that no copy has it; who asks again waits anew."""
+HELD_FOR_S: Final = LEFT_OUT_AFTER_S + 4 * COPIED_WITHIN_MS / 1000
+"""So long an answer is held before whoever waits for it is told that no copy has it: until one that does not answer is
+left out, and the questions before and behind that."""
 
 LATE_FOR_S: Final = 60.0
-"""So long an answer is held that nobody waits for any more and that says what others are to be told."""
+"""So long it is held what others are to be told, where nobody waits for the answer any more."""
 
 HELD_AT_MOST: Final = 1_000
 """Beyond so many none is held for nobody: whoever misses it finds it with the next."""
@@ -53,7 +58,8 @@ class NotCopied(RedisConnectionError):
 class Asked:
     """One command on its way. Of several asked together the last one answers for all.
 
-    `late`: takes the answer where nobody waits for it any more and copies of it are there at last.
+    `late`: says that it answers two things, and takes the second of them, what others are to be told, where nobody
+    waits for the answer any more and copies of what was done are there at last.
     """
 
     __slots__ = ("answers", "future", "is_held", "is_last", "late", "weight")
@@ -86,8 +92,12 @@ class Asked:
                 self.future.set_exception(answer)
             else:
                 self.future.set_result(answer)
-        elif self.late is not None and not isinstance(answer, Exception):
-            self.late(answer)
+        elif self.late is not None and self.tells(answer):
+            self.late(answer[1])
+
+    def tells(self, answer: Any) -> bool:
+        """Whether others are to be told something of it."""
+        return self.late is not None and not isinstance(answer, Exception) and bool(answer[1])
 
 
 class Copies:
@@ -117,9 +127,10 @@ class Copies:
         self._marks_of = marks
         self._heirs = heirs
         self._unsent: list[Asked] = []
-        self._commands: list[Command] = []
+        self._marks: Sequence[Command] = ()
         self._weight = Weight.LOOKS
         self._held: list[tuple[Asked, Any, float]] = []
+        self._has_asked_alone = False
         self._waits: set[Asked] = set()
         self._looks: set[Asked] = set()
         self._written: set[Asked] = set()
@@ -133,46 +144,66 @@ class Copies:
         return bool(self._waits)
 
     @property
-    def is_to_ask(self) -> bool:
-        """Whether something is held, and nobody asks the replicas about it."""
-        return bool(self._held) and not self._waits
+    def asks_in_s(self) -> float | None:
+        """After how long to ask the replicas about what is held; None where nothing is, or they are being asked."""
+        if not self._held or self._waits:
+            return None
+        return 0.0 if self._is_waited_for() else LATE_EVERY_S
+
+    @property
+    def asks_alone(self) -> bool:
+        """Whether what is to be sent stands back once. WAIT counts from what was written last: with something new
+        before every question, a replica that is late by as long as a question takes would never have all of it."""
+        return not self._has_asked_alone and not self._waits and self._is_waited_for()
 
     def waits(self, asked: Sequence[Asked], commands: Sequence[Command]) -> None:
-        """These go out with the next packet."""
+        """These go out with the next packet. Raises NotNamed, of a command nobody has said of where its keys stand."""
         weight = max((self._weighs(command) for command in commands), default=Weight.LOOKS)
+        if weight is not Weight.LOOKS and not self._marks:
+            self._marks = self._marks_of(commands)
         for each in asked:
             each.weight = weight
         self._unsent += asked
-        self._commands += commands
         self._weight = max(self._weight, weight)
 
     def behind(self, loop: asyncio.AbstractEventLoop) -> tuple[bytes, list[Asked]]:
-        """The packet goes out, perhaps with nothing in it: what is asked behind it.
+        """The packet goes out: what is asked behind it.
 
         That is nothing where nothing in it changes or shows anything, and nothing of before is held.
         """
         fresh, self._unsent = self._unsent, []
-        commands, self._commands = self._commands, []
+        marks, self._marks = self._marks, ()
         weight, self._weight = self._weight, Weight.LOOKS
-        of_held = max((each.weight for each, _, _ in self._held), default=Weight.LOOKS)
-        if max(weight, of_held) is Weight.LOOKS:
-            return b"", []
+        if weight is Weight.LOOKS:
+            return self.alone(loop)
         for each in fresh:
-            each.is_held = weight is not Weight.LOOKS
-        now = loop.time()
-        if self._heirs is not None:
-            self._heirs.wish(now)
+            each.is_held = True
+        self._has_asked_alone = False
         packed, asked = b"", []
         # WAIT counts from what this connection wrote last. Words said again on another one write nothing there, and
         # words that are read were written elsewhere: without something written here, it answers for nothing at once.
-        # What is held has its mark already.
-        for mark in self._marks_of(commands) if weight is not Weight.LOOKS else ():
+        for mark in marks:
             packed += hiredis.pack_command(tuple(mark))
             asked.append(_nobodys(loop))
         self._written.update(asked)
-        question: Command = ("WAIT", self.wanted(max(weight, of_held)), COPIED_WITHIN_MS)
-        packed += hiredis.pack_command(tuple(question))
-        asked.append(_nobodys(loop))
+        question, of_it = self._question(loop, weight, COPIED_WITHIN_MS)
+        return packed + question, asked + of_it
+
+    def alone(self, loop: asyncio.AbstractEventLoop) -> tuple[bytes, list[Asked]]:
+        """What is asked about what is held, if something is; nothing need be written before it once more."""
+        if not self._held:
+            return b"", []
+        self._has_asked_alone = True
+        return self._question(loop, Weight.LOOKS, COPIED_WITHIN_MS if self._is_waited_for() else LATE_WITHIN_MS)
+
+    def _question(self, loop: asyncio.AbstractEventLoop, weight: Weight, within_ms: int) -> tuple[bytes, list[Asked]]:
+        now = loop.time()
+        if self._heirs is not None:
+            self._heirs.wish(now)
+        heaviest = max((weight, *(each.weight for each, _, _ in self._held)))
+        question: Command = ("WAIT", self.wanted(heaviest), within_ms)
+        packed = hiredis.pack_command(tuple(question))
+        asked = [_nobodys(loop)]
         self._waits.add(asked[-1])
         if now - self._looked_at >= LOOK_EVERY_S:
             self._looked_at = now
@@ -180,6 +211,9 @@ class Copies:
             asked.append(_nobodys(loop))
             self._looks.add(asked[-1])
         return packed, asked
+
+    def _is_waited_for(self) -> bool:
+        return any(not each.future.done() for each, _, _ in self._held)
 
     def wanted(self, weight: Weight) -> int:
         """How many replicas must have what goes out now.
@@ -243,7 +277,7 @@ class Copies:
                 continue
             if now - since >= HELD_FOR_S:
                 each.fail(NotCopied("no copy"))
-            is_for_others = each.late is not None and now - since < LATE_FOR_S and len(self._held) < HELD_AT_MOST
+            is_for_others = each.tells(its) and now - since < LATE_FOR_S and len(self._held) < HELD_AT_MOST
             if is_for_others or not each.future.done():
                 self._held.append((each, its, since))
 

@@ -73,14 +73,21 @@ class Packed:
     async def ask(self, command: Command, late: Callable[[Any], None] | None = None) -> Any:
         """Its answer. Raises what the server answers as an error, and redis' ConnectionError or TimeoutError for none.
 
-        After those two it may or may not have been done. `late`: called with the answer where nobody waits for it any
-        more and copies of it are there at last.
+        After those two it may or may not have been done. `late`: of a command that answers two things, called with the
+        second, what others are to be told, where nobody waits for the answer any more.
         """
         line = self._line
         if line is None or line.is_broken:
             line = await self._connected()
+        answer = line.ask((command,), is_one=True, late=late)
         try:
-            return await line.ask((command,), is_one=True, late=late)
+            return await answer
+        except asyncio.CancelledError:
+            # In the same turn in which the answer came: it has been given to nobody, and nobody holds it any more.
+            is_answered = answer.done() and not answer.cancelled() and answer.exception() is None
+            if late is not None and is_answered and (told := answer.result()[1]):
+                late(told)
+            raise
         except ReadOnlyError:
             # This server is no longer the one that writes; the address may lead to another by now.
             line.give_up(RedisConnectionError)
@@ -122,9 +129,9 @@ class Packed:
         try:
             return await asyncio.shield(connecting)
         except asyncio.CancelledError:
-            # Closed: that is no answer. Whoever is cancelled herself is not told otherwise.
+            # Closed: that is no answer, and another server may have one. Who is cancelled herself is told just that.
             if connecting.cancelled() and not ((task := asyncio.current_task()) and task.cancelling()):
-                raise RedisTimeoutError("closed") from None
+                raise RedisConnectionError("closed") from None
             raise
 
     async def _connect(self) -> _Line:
@@ -177,8 +184,10 @@ class _Line(asyncio.Protocol):
         )
         self._asked: deque[Asked] = deque()
         self._unsent: list[bytes] = []
+        self._standing: list[Asked] = []
         self._heard_at = 0.0
         self._watching: asyncio.TimerHandle | None = None
+        self._asking: asyncio.TimerHandle | None = None
         self.is_broken = False
         if connection._writer is None:
             raise RedisConnectionError("the connection has broken")
@@ -193,25 +202,21 @@ class _Line(asyncio.Protocol):
         """Put them on the next packet; answers the future of the one answer, or of the list of all."""
         if self.is_broken:
             raise RedisConnectionError("the connection has broken")
-        if len(self._asked) + len(commands) > MOST_ASKED:
+        if len(self._asked) + len(self._standing) + len(commands) > MOST_ASKED:
             raise RedisTimeoutError("too many wait already")
         future: asyncio.Future[Any] = self._loop.create_future()
         packed: list[bytes] = []
         for command in commands:
             packed += self._packed(command)
         # Packed whole before anything is queued: a command that cannot be packed must not shift the answers of others.
+        answers: list[Any] | None = None if is_one else []
+        asked = [Asked(future, answers, at == len(commands) - 1, late) for at in range(len(commands))]
+        if self._copies is not None:
+            self._copies.waits(asked, commands)
         if not self._unsent:
             self._loop.call_soon(self._send)
         self._unsent += packed
-        if not self._asked:
-            self._heard_at = self._loop.time()
-        answers: list[Any] | None = None if is_one else []
-        asked = [Asked(future, answers, at == len(commands) - 1, late) for at in range(len(commands))]
-        self._asked.extend(asked)
-        if self._copies is not None:
-            self._copies.waits(asked, commands)
-        if self._watching is None:
-            self._watching = self._loop.call_later(self._silence_s, self._watch)
+        self._standing += asked
         return future
 
     def _packed(self, command: Command) -> Sequence[bytes]:
@@ -227,12 +232,14 @@ class _Line(asyncio.Protocol):
         if self.is_broken:
             return
         self.is_broken = True
-        if self._watching is not None:
-            self._watching.cancel()
+        for timer in (self._watching, self._asking):
+            if timer is not None:
+                timer.cancel()
         self._transport.abort()
         asked, self._asked = self._asked, deque()
+        standing, self._standing = self._standing, []
         self._unsent.clear()
-        for each in (*(self._copies.left() if self._copies is not None else ()), *asked):
+        for each in (*(self._copies.left() if self._copies is not None else ()), *asked, *standing):
             each.fail(why("no answer"))
 
     async def closed(self) -> None:
@@ -254,7 +261,7 @@ class _Line(asyncio.Protocol):
                 if self._copies is None or not self._copies.holds(asked, answer, self._heard_at):
                     asked.take(answer)
             if self._copies is not None:
-                self._send()
+                self._go_on(self._copies)
         except Exception:
             # Answers that cannot be read, or that nobody asked for: from here on nothing fits together.
             self.give_up(RedisConnectionError)
@@ -264,16 +271,45 @@ class _Line(asyncio.Protocol):
         self.give_up(RedisConnectionError)
 
     def _send(self) -> None:
-        if self.is_broken or not (self._unsent or (self._copies is not None and self._copies.is_to_ask)):
+        if self.is_broken:
             return
-        if self._copies is not None:
-            if self._copies.is_waiting:
-                return  # with its answer: else each packet would wait for a slow replica by itself, one after another
-            question, marks = self._copies.behind(self._loop)
-            self._unsent.append(question)
-            self._asked.extend(marks)
-        self._transport.write(b"".join(self._unsent))
-        self._unsent.clear()
+        question, marks = b"", list[Asked]()
+        if (copies := self._copies) is not None:
+            if copies.is_waiting:
+                return  # with its answer: else each packet would wait for a slow replica alone, one after another
+            if copies.asks_alone or not self._unsent:
+                question, marks = copies.alone(self._loop)
+                if question:
+                    self._transport.write(question)
+                    self._expects(marks)
+                return
+            question, marks = copies.behind(self._loop)
+        if not self._unsent:
+            return
+        unsent, self._unsent = self._unsent, []
+        standing, self._standing = self._standing, []
+        self._transport.write(b"".join((*unsent, question)))
+        self._expects([*standing, *marks])
+
+    def _go_on(self, copies: Copies) -> None:
+        """Send what stood back, and ask about what is held: now where somebody waits for it, else in a while."""
+        in_s = copies.asks_in_s
+        if self._unsent or in_s == 0:
+            self._send()
+        elif in_s is not None and self._asking is None:
+            self._asking = self._loop.call_later(in_s, self._ask_late)
+
+    def _ask_late(self) -> None:
+        self._asking = None
+        self._send()
+
+    def _expects(self, asked: Sequence[Asked]) -> None:
+        """These are answered next, and their silence counts from now."""
+        if not self._asked:
+            self._heard_at = self._loop.time()
+        self._asked.extend(asked)
+        if self._watching is None:
+            self._watching = self._loop.call_later(self._silence_s, self._watch)
 
     def _watch(self, has_looked_again: bool = False) -> None:
         self._watching = None

@@ -18,7 +18,7 @@ ALL: Final = frozenset({"DEL", "MGET", "EXISTS", "PFCOUNT"})
 SCRIPTS: Final = frozenset({"EVAL", "EVALSHA"})
 PUBLISHING: Final = frozenset({"PUBLISH", "SPUBLISH"})
 # The last two are about a server: of a Cluster one is asked.
-KEYLESS: Final = frozenset({"MULTI", "EXEC", "PING", "BGREWRITEAOF", "INFO", "TIME"})
+KEYLESS: Final = frozenset({"MULTI", "EXEC", "ASKING", "PING", "BGREWRITEAOF", "INFO", "TIME"})
 NAMED: Final = FIRST | ALL | SCRIPTS | PUBLISHING | KEYLESS
 
 # What shows words: whoever sees her own there takes them for kept, so they are kept before they are shown.
@@ -27,7 +27,8 @@ SHOWING: Final = frozenset({"XRANGE", "XREVRANGE"})
 READING: Final = frozenset(
     {"GET", "MGET", "EXISTS", "PTTL", "DUMP", "HGET", "HMGET", "HGETALL", "HKEYS", "HEXISTS", "HLEN", "SMEMBERS"}
     | {"SISMEMBER", "SMISMEMBER", "SCARD", "PFCOUNT", "ZRANGE", "ZCARD", "ZSCORE", "ZMSCORE"}
-    | {"PUBLISH", "SPUBLISH", "PING", "BGREWRITEAOF", "SCAN", "CLUSTER", "MULTI", "EXEC", "INFO", "TIME"}
+    | {"PUBLISH", "SPUBLISH", "PING", "BGREWRITEAOF", "SCAN", "CLUSTER", "MULTI", "EXEC", "INFO"}
+    | {"ASKING", "TIME"}
 )
 
 

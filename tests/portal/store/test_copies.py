@@ -10,9 +10,12 @@ import hiredis
 import pytest
 
 from portal.store.copies import (
+    COPIED_WITHIN_MS,
     HELD_AT_MOST,
     HELD_FOR_S,
+    LATE_EVERY_S,
     LATE_FOR_S,
+    LATE_WITHIN_MS,
     LEFT_OUT_AFTER_S,
     LOOK_EVERY_S,
     TRIES_AGAIN_AFTER_S,
@@ -28,6 +31,8 @@ pytestmark = pytest.mark.anyio
 
 SET, GET, READ = ("SET", "k", "v"), ("GET", "k"), ("XRANGE", "k", "-", "+")
 HERE = ("one", 6379)
+DONE = [b"OK", [b"channel", b"words"]]
+"""What a command answers that tells others something."""
 
 
 def online(many: int) -> bytes:
@@ -71,7 +76,9 @@ class Line:
 
     def behind(self) -> tuple[list[Any], list[Asked]]:
         """What is asked behind the next packet."""
-        packet, marks = self.copies.behind(self)  # type: ignore[arg-type]  # it asks for the time and for futures
+        return self.read(*self.copies.behind(self))  # type: ignore[arg-type]  # it asks for the time and for futures
+
+    def read(self, packet: bytes, marks: list[Asked]) -> tuple[list[Any], list[Asked]]:
         reader = hiredis.Reader()
         reader.feed(packet)
         return [reader.gets() for _ in marks], marks
@@ -81,7 +88,7 @@ class Line:
     ) -> Asked:
         """One, its answer, and what came behind."""
         asked, questions, marks = self.asks(command, late)
-        assert self.copies.holds(asked, b"OK", self.now)
+        assert self.copies.holds(asked, DONE, self.now)
         self.says(copies, there, questions, marks)
         return asked
 
@@ -91,11 +98,18 @@ class Line:
             assert self.copies.holds(mark, answer, self.now)
         assert not self.copies.is_waiting
 
-    def asked_again(self, copies: int, *, there: int, after: float = HELD_FOR_S) -> list[bytes]:
+    def reads(self, word: bytes) -> list[bytes]:
+        """The question of that name, where what is held is asked about now; no replica has it."""
+        questions, marks = self.read(*self.copies.alone(self))  # type: ignore[arg-type]  # as above
+        self.says(0, 1, questions, marks)
+        found: list[bytes] = next(question for question in questions if question[0] == word)
+        return found
+
+    def asked_again(self, copies: int, *, there: int, after: float = HELD_FOR_S + 0.1) -> list[bytes]:
         """What is held is asked about once more, so much later, and nothing else is asked."""
-        assert self.copies.is_to_ask
+        assert self.copies.asks_in_s is not None
         self.now += after
-        questions, marks = self.behind()
+        questions, marks = self.read(*self.copies.alone(self))  # type: ignore[arg-type]  # as above
         self.says(copies, there, questions, marks)
         return [question[0] for question in questions if question[0] != b"INFO"]
 
@@ -135,7 +149,7 @@ async def test_in_a_cluster_one_that_stays_silent_for_half_a_second_is_waited_fo
     assert not asked.future.done()
     line.asked_again(1, there=2, after=LEFT_OUT_AFTER_S / 2)
 
-    assert await asked.future == b"OK", "not sent again: its answer was held"
+    assert await asked.future == DONE, "not sent again: its answer was held"
 
     assert line.wanted() == 1, "not waited for again at once"
     line.now += TRIES_AGAIN_AFTER_S + LOOK_EVERY_S
@@ -158,8 +172,8 @@ async def test_with_fewer_than_asked_for_nothing_is_kept_and_a_refusal_is_told_a
     line.asked_again(0, there=0)
     with pytest.raises(NotCopied):
         await asked.future
-    assert not line.copies.is_to_ask, "nobody waits"
-    assert await line.answered(0, there=0, command=READ).future == b"OK", "what is there can be read"
+    assert line.copies.asks_in_s is None, "nobody waits"
+    assert await line.answered(0, there=0, command=READ).future == DONE, "what is there can be read"
     asked, _, _ = line.asks(SET)
     assert not line.copies.holds(asked, ValueError("READONLY"), line.now)
 
@@ -179,7 +193,7 @@ async def test_with_sentinels_one_that_may_be_chosen_is_never_left_out_and_they_
     assert True in sentinels.wishes
 
     sentinels.said = Said(HERE, heirs=1, living=1)
-    assert await line.answered(1, there=1).future == b"OK"
+    assert await line.answered(1, there=1).future == DONE
 
 
 async def test_what_is_held_is_asked_about_again_without_writing_anything_and_answered_with_its_first_answer() -> None:
@@ -189,8 +203,30 @@ async def test_what_is_held_is_asked_about_again_without_writing_anything_and_an
     assert line.asked_again(0, there=1, after=0.2) == [b"WAIT"]
     assert not asked.future.done()
     assert line.asked_again(1, there=1, after=0.2) == [b"WAIT"]
-    assert await asked.future == b"OK"
-    assert not line.copies.is_to_ask
+    assert await asked.future == DONE
+    assert line.copies.asks_in_s is None
+
+
+async def test_a_replica_that_dies_is_left_out_before_whoever_waits_is_told_that_nothing_has_it() -> None:
+    """With the time that each question takes: a command that is sent again may find what it was to take taken."""
+    line = Line(fewest=1, there=2)
+    asked, questions, marks = line.asks(SET)
+    assert line.copies.holds(asked, DONE, line.now)
+    line.now += COPIED_WITHIN_MS / 1000
+    line.says(1, 2, questions, marks)
+    while not asked.future.done():
+        line.asked_again(1, there=2, after=COPIED_WITHIN_MS / 1000)
+    assert await asked.future == DONE
+
+
+async def test_a_replica_that_is_always_late_by_more_than_a_question_has_it_all_at_the_next_one() -> None:
+    line = Line(fewest=1, there=1)
+    line.answered(0, there=1)
+    assert line.copies.asks_alone, "what comes new stands back"
+    line.asked_again(0, there=1, after=0.15)
+    assert not line.copies.asks_alone, "once"
+    line.answered(1, there=1)
+    assert not line.copies.asks_alone
 
 
 async def test_what_goes_out_meanwhile_is_asked_about_together_with_what_is_held() -> None:
@@ -201,7 +237,7 @@ async def test_what_goes_out_meanwhile_is_asked_about_together_with_what_is_held
     assert [question[0] for question in questions] == [b"WAIT"], "a look waits for nobody, and what is held is asked"
     assert not line.copies.holds(look, b"v", line.now)
     line.says(1, 1, questions, marks)
-    assert await asked.future == b"OK"
+    assert await asked.future == DONE
 
 
 async def test_what_nobody_waits_for_any_more_is_kept_until_a_copy_has_it_where_others_are_to_be_told() -> None:
@@ -213,15 +249,21 @@ async def test_what_nobody_waits_for_any_more_is_kept_until_a_copy_has_it_where_
         await failed.future
     given_up = line.answered(0, there=1, late=told.append)
     given_up.future.cancel()
+    asked, questions, marks = line.asks(SET, told.append)
+    asked.future.cancel()
+    assert line.copies.holds(asked, [b"OK", []], line.now), "one that has nothing to tell"
+    line.says(0, 1, questions, marks)
     of_no_use = line.answered(0, there=1)
     of_no_use.future.cancel()
     line.asked_again(0, there=1, after=LATE_FOR_S / 2)
     assert told == []
+    assert line.copies.asks_in_s == LATE_EVERY_S, "seldom, since nobody waits"
+    assert line.reads(b"WAIT")[2] == b"%d" % LATE_WITHIN_MS, "and shortly: whoever reads meanwhile waits for no replica"
 
     line.asked_again(1, there=1, after=0.0)
 
-    assert told == [b"OK", b"OK"]
-    assert not line.copies.is_to_ask
+    assert told == [DONE[1], DONE[1]]
+    assert line.copies.asks_in_s is None
 
 
 async def test_it_is_not_kept_for_ever_and_not_in_any_number() -> None:
@@ -234,7 +276,7 @@ async def test_it_is_not_kept_for_ever_and_not_in_any_number() -> None:
     waiting = [line.asks(SET, told.append) for _ in range(HELD_AT_MOST + 5)]
     for asked, _, _ in waiting:
         asked.future.cancel()
-        assert line.copies.holds(asked, b"OK", line.now)
+        assert line.copies.holds(asked, DONE, line.now)
     for _, questions, marks in waiting:
         for question, mark in zip(questions, marks, strict=True):
             line.copies.holds(mark, 0 if question[0] == b"WAIT" else online(1), line.now)
@@ -242,8 +284,8 @@ async def test_it_is_not_kept_for_ever_and_not_in_any_number() -> None:
     assert len(told) == HELD_AT_MOST
 
     line.answered(0, there=1, late=told.append).future.cancel()
-    line.asked_again(0, there=1, after=LATE_FOR_S)
-    assert not line.copies.is_to_ask
+    line.asked_again(0, there=1, after=LATE_FOR_S + 0.1)
+    assert line.copies.asks_in_s is None
     assert len(told) == HELD_AT_MOST
 
 
