@@ -235,7 +235,11 @@ class Ear(asyncio.Protocol):
         self.is_lost = self._transport.is_closing()
 
     def say(self, *command: Any) -> None:
-        """Send one command; what it answers is handed on like everything."""
+        """Send one command; what it answers is handed on like everything. To nobody where the line is lost."""
+        # Lost, and whoever speaks has not looked since: the server's event loop raises for what is written then.
+        if self.is_lost or self._transport.is_closing():
+            self.is_lost = True
+            return
         self._transport.write(hiredis.pack_command(command))
 
     def leave(self) -> None:

@@ -271,6 +271,8 @@ class _Line(asyncio.Protocol):
         self.give_up(RedisConnectionError)
 
     def _send(self) -> None:
+        if self._transport.is_closing():
+            self.give_up(RedisConnectionError)  # a turn before one is told so
         if self.is_broken:
             return
         question, marks = b"", list[Asked]()

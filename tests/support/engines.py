@@ -17,6 +17,9 @@ from tests.support.firefox import Firefox
 from tests.support.firefox_tab import FIELDS, TEXTS, WORDS
 from tests.support.patience import PATIENCE_S, pauses
 
+# What Playwright says of a page that is left while it is asked something.
+GOES_ELSEWHERE = "Execution context was destroyed"
+
 KEPT = """async () => ({
     stores: localStorage.length + sessionStorage.length + (await indexedDB.databases()).length
         + (window.caches ? (await caches.keys()).length : 0),
@@ -120,8 +123,12 @@ class ChromiumTab:
     def until(self, claim: Callable[[], bool], what: str, *, within: float = PATIENCE_S) -> None:
         ends = time.monotonic() + within
         for pause in pauses():
-            if claim():
-                return
+            try:
+                if claim():
+                    return
+            except Error as gone:
+                if GOES_ELSEWHERE not in gone.message:
+                    raise
             assert time.monotonic() < ends, f"waited {within} s for {what}, at {self.address}: {self.words[:400]!r}"
             self.page.wait_for_timeout(pause * 1000)
 

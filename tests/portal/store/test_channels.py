@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import uvloop
 
-from portal.store.channels import Channels, Gap, Heard, Listener, ListenerFull
+from portal.store.channels import Channels, Ear, Gap, Heard, Listener, ListenerFull
 from portal.store.embedded import EmbeddedValkey
 from portal.store.sharded import channels_of
 from portal.store.valkey import Valkey, connect
@@ -180,3 +183,21 @@ async def test_it_ends_when_told_to_though_its_connection_breaks_in_the_same_mom
         each.cancel()
     assert broke.is_set()
     assert not left
+
+
+def test_whatever_is_said_on_a_line_that_broke_is_said_to_nobody() -> None:
+    """As a house runs: its event loop raises for a line that is closed, and that would end the hearing of everybody."""
+
+    async def says() -> None:
+        server = await asyncio.start_server(lambda _, writer: writer.transport.abort(), "127.0.0.1", 0)
+        async with server:
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            line: Any = SimpleNamespace(_writer=writer)
+            ear = Ear(line, lambda _: None, asyncio.Event())
+            for _ in range(20):
+                ear.say("PING")
+                await asyncio.sleep(0.01)
+            assert ear.is_lost
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(says())

@@ -59,7 +59,7 @@ async def test_a_word_said_again_or_read_on_another_line_is_not_taken_for_one_th
             await asyncio.sleep(0.1)
             assert await other.hget("{w}", "one") == b"2", "what is only looked at waits for nobody"
             again = asyncio.create_task(ADD(other, keys=[b"{w}"], args=[b"one"]))
-            shown = asyncio.create_task(other.xrange("{w}log"))
+            shown = asyncio.ensure_future(other.xrange("{w}log"))
             assert not (await asyncio.wait([first, again, shown], timeout=0.4))[0]
             found = await asyncio.gather(first, again, return_exceptions=True)
             assert [type(each) for each in found] == [ValkeyAway] * 2
