@@ -7,6 +7,7 @@ import re
 import time
 import traceback
 from types import TracebackType
+from typing import Final
 
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -18,6 +19,10 @@ _ADDRESS = re.compile(
 # An act of ours: one word, and names with values that hold no blank.
 _ACT = re.compile(r"[a-z][a-z0-9_.]*(?: [a-z_]+=\S*)*")
 _QUERY = re.compile(r"\?[^\s\"']+")
+
+
+MOST_FAILURES: Final = 8
+"""Of one that others caused, or that is made of others, so many are told."""
 
 
 class QuietFormatter(logging.Formatter):
@@ -35,14 +40,18 @@ class QuietFormatter(logging.Formatter):
         return _QUERY.sub("?-", _ADDRESS.sub("-", super().format(record)))
 
     def formatException(self, ei: _Failure) -> str:  # noqa: N802 - logging's own name
-        """Kind and places of a failure and of what caused it."""
+        """Kind and places of a failure, of what it is made of, and of what caused it."""
         lines: list[str] = []
-        error = ei[1]
-        while error is not None and len(lines) < 8:
+        untold = [ei[1]]
+        while untold and len(lines) < MOST_FAILURES:
+            if (error := untold.pop(0)) is None:
+                continue
             places = traceback.extract_tb(error.__traceback__)
             way = " > ".join(f"{place.filename.rsplit('/', 1)[-1]}:{place.lineno}" for place in places[-6:])
             lines.append(f"  {type(error).__module__}.{type(error).__name__} at {way}")
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+            if isinstance(error, BaseExceptionGroup):
+                untold[:0] = error.exceptions
+            untold.append(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
         return "\n".join(lines)
 
     def formatStack(self, stack_info: str) -> str:  # noqa: N802 - logging's own name

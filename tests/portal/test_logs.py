@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from portal.logs import QuietFormatter
+from portal.logs import MOST_FAILURES, QuietFormatter
 
 CANARY = "canary words of a visitor"
 
@@ -58,3 +58,14 @@ def test_a_failure_is_told_by_kind_and_place_without_its_text() -> None:
     assert "canary" not in text.replace("test_logs", "")
     assert "builtins.KeyError at test_logs.py:" in text
     assert "builtins.ValueError at test_logs.py:" in text
+
+
+def test_a_failure_of_several_is_told_with_each_of_them() -> None:
+    try:
+        raise ExceptionGroup(CANARY, [KeyError(CANARY), ExceptionGroup("", [OSError(CANARY)]), *[ValueError()] * 20])
+    except ExceptionGroup:
+        text = written("background_broke", failure=True)
+
+    assert CANARY not in text
+    assert [name in text for name in ("builtins.ExceptionGroup", "builtins.KeyError", "builtins.OSError")] == [True] * 3
+    assert text.count(" at ") == MOST_FAILURES
