@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
@@ -11,7 +12,7 @@ import pytest
 
 from tests.support.chromium import Chromium
 from tests.support.neutral import neutral_site
-from tests.support.open_house import OpenHouse
+from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.reader import Reader
 from tests.support.site_map import lines, pages, posts
 from tests.support.stores import acts_of, house_writes_to_itself_later, picture
@@ -100,6 +101,13 @@ def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) ->
     httpx.post(note["url"], data={**fields, "keep": "2"}, headers=headers, timeout=30, **HERE)
 
 
+@pytest.fixture(scope="module")
+def still_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHouse]:
+    """One in which nobody has done anything yet whose end moves something by itself."""
+    with open_house_at(tmp_path_factory.mktemp("h")) as ready:
+        yield ready
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize(
     ("host", "is_whole"),
@@ -110,17 +118,17 @@ def send_from_our_own_page(open_house: OpenHouse, aims: list[dict[str, Any]]) ->
     ],
 )
 def test_a_hostile_sibling_page_changes_nothing(
-    open_house: OpenHouse, chromium: Chromium, host: str, is_whole: bool
+    still_house: OpenHouse, chromium: Chromium, host: str, is_whole: bool
 ) -> None:
-    house = open_house.house
+    house = still_house.house
     house_writes_to_itself_later(house)
-    aims = targets(open_house, is_whole=is_whole)
+    aims = targets(still_house, is_whole=is_whole)
     time.sleep(3.5)  # a start token is only taken after three seconds: it must not be its youth that refuses it
     context = chromium.new_context(size=(1280, 800))
     with neutral_site(host=host, scheme="http") as sibling:
         try:
             desk = context.new_page()
-            open_house.admin.signs_in_with(desk)
+            still_house.admin.signs_in_with(desk)
             before, written = picture(house), acts_of(house)
             hostile = context.new_page()
             hostile.goto(sibling.url)
@@ -140,7 +148,7 @@ def test_a_hostile_sibling_page_changes_nothing(
             after = picture(house)
             desk.reload()
             still_signed_in = desk.locator("form[action='/desk/signout']").count()
-            send_from_our_own_page(open_house, aims)
+            send_from_our_own_page(still_house, aims)
             control = picture(house)
         finally:
             context.close()
