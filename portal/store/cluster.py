@@ -280,7 +280,8 @@ class ClusterAsker(Asker):
         """Of servers that have no slots any more nothing is asked, and nothing is held open."""
         owners = set(self._map.owners())
         for node in [each for each in self._lines if each not in owners]:
-            await self._lines.pop(node).aclose()
+            if (line := self._lines.pop(node, None)) is not None:  # another who asks may have done it meanwhile
+                await line.aclose()
 
 
 def _answer(answer: Any) -> Any:

@@ -44,6 +44,7 @@ class LineReporter:
                 self.receipt = "".join(found)
                 return self.receipt
             time.sleep(0.5)
+            assert "refresh" in self.reader.answer.headers, f"no number to come: {self.page.words[:400]}"
             self.reader.opens(self.reader.answer.headers["refresh"].split("url=")[1])
         raise AssertionError(f"no receipt: {self.page.words[:400]}")
 

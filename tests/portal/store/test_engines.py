@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from portal.store import asking
 from portal.store.apart import EMBERS, connect_embers
 from portal.store.channels import Gap, Heard
+from portal.store.cluster import ClusterAsker
 from portal.store.fitness import UnfitStore, look_over
+from portal.store.placing import read_place
 from portal.store.sharded import channels_of
 from portal.store.slots import CrossesSlots
 from portal.store.valkey import Script, Valkey, ValkeyAway, connect
@@ -197,3 +200,21 @@ async def test_a_start_beside_a_replica_that_is_away_says_so_and_goes_on(
     with pytest.raises(UnfitStore, match=r"ember.*writes to a disk"):
         await asyncio.to_thread(look_over, durable, ember)
     assert "has 0 replicas now" in capsys.readouterr().err
+
+
+async def test_two_who_learn_at_once_that_servers_are_gone_let_go_of_them_once(cluster: Cluster) -> None:
+    class Slow:
+        """A line whose end takes a moment."""
+
+        ended = 0
+
+        async def aclose(self) -> None:
+            await asyncio.sleep(0)
+            self.ended += 1
+
+    asker = ClusterAsker(read_place(cluster.url))
+    lines: Any = {("gone", 1): Slow(), ("gone", 2): Slow()}
+    asker._lines, held = dict(lines), list(lines.values())
+    await asyncio.gather(asker._let_go(), asker._let_go())
+    assert [each.ended for each in held] == [1, 1]
+    await asker.aclose()
