@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from redis.asyncio import Redis
 from redis.exceptions import NoScriptError, ResponseError
 
-from portal.store import asking, packed
+from portal.store import asking, line
 from portal.store.embedded import EmbeddedValkey
 from portal.store.valkey import Script, Valkey, ValkeyAway, connect
 
@@ -238,7 +238,7 @@ async def test_a_frozen_server_is_given_up_by_all_at_once_and_found_again(
 
 async def test_more_than_can_wait_are_turned_away_at_once(client: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:
     await client.ping()
-    monkeypatch.setattr(packed, "MOST_ASKED", 10)
+    monkeypatch.setattr(line, "MOST_ASKED", 10)
     came = await asyncio.gather(*(client.incr(b"n") for _ in range(30)), return_exceptions=True)
 
     assert sum(isinstance(each, ValkeyAway) for each in came) == 20
