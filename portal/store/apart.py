@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
+from portal.store.asked import Command
 from portal.store.asking import Asker
-from portal.store.copies import Command
 from portal.store.slots import ALL, FIRST, KEYLESS, NAMED as NAMED, PUBLISHING, SCRIPTS, word_of
 from portal.store.valkey import Valkey, connect
 

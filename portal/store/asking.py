@@ -19,7 +19,8 @@ from redis.exceptions import (
 )
 
 from portal.errors import Away
-from portal.store.copies import HELD_FOR_S, Command, Copies, NotCopied
+from portal.store.asked import Command, NotCopied
+from portal.store.copies import HELD_FOR_S, Copies
 from portal.store.heirs import Heirs
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place, let_go, put_away
@@ -37,7 +38,7 @@ LONGEST_PAUSE = 0.3
 # All tries together. A server that is killed refuses at once, so its tries fit; one that hangs is silent through each.
 WAIT_IN_ALL = 4.0
 # After a silence the next commands wait only this long, for a while: a page that asks six things would wait six times.
-WAIT_AFTER_SILENCE = 0.4
+WAIT_AFTER_SILENCE = 0.5
 SILENCE_IS_REMEMBERED = 3.0
 
 NO_ANSWER = (
@@ -113,12 +114,24 @@ class Asker:
         await self._packed.aclose()
         await self._told()
 
+    async def tell(self, told: Sequence[Any]) -> None:
+        """Tell others what a command answered is for them. They are told, also where whoever asked is cancelled now."""
+        task = self._telling_of(told)
+        await asyncio.wait([task])
+        if not task.cancelled():
+            task.result()
+
     def _late(self, told: Sequence[Any]) -> None:
+        self._telling_of(told)
+
+    def _telling_of(self, told: Sequence[Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(self._tell(told))
         self._telling.add(task)
         task.add_done_callback(self._telling.discard)
+        return task
 
     async def _tell(self, told: Sequence[Any]) -> None:
+        # Kept it is; who misses this finds it by the number before the next.
         with contextlib.suppress(ValkeyAway):
             await self.ask_all(published(told))
 

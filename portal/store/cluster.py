@@ -17,8 +17,9 @@ from redis.exceptions import (
     TryAgainError,
 )
 
+from portal.store.asked import Command
 from portal.store.asking import NO_ANSWER, TOLD, TRIES_OF_MANY, WAIT_FOR_AN_ANSWER, Asker, ask_once, spent_on
-from portal.store.copies import Command, Copies
+from portal.store.copies import Copies
 from portal.store.packed import Packed
 from portal.store.placing import Node, Place
 from portal.store.slots import mark_of, one_slot, slots_of, weighs, word_of
@@ -206,9 +207,7 @@ class ClusterAsker(Asker):
         line, asks = await self._line(slot), False
         for _ in range(MOST_HOPS):
             try:
-                if asks:
-                    return _answer((await line.ask_all([("ASKING",), command]))[1])
-                return await line.ask(command, late)
+                return await line.ask(command, late, before=(("ASKING",),) if asks else ())
             except AskError as moved:
                 # A MovedError is one too: then the slot is there for good.
                 asks = not isinstance(moved, MovedError)
@@ -282,9 +281,3 @@ class ClusterAsker(Asker):
         for node in [each for each in self._lines if each not in owners]:
             if (line := self._lines.pop(node, None)) is not None:  # another who asks may have done it meanwhile
                 await line.aclose()
-
-
-def _answer(answer: Any) -> Any:
-    if isinstance(answer, Exception):
-        raise answer
-    return answer

@@ -3,23 +3,22 @@
 import asyncio
 import re
 from collections.abc import Callable, Sequence
-from enum import IntEnum
 from typing import Any, Final
 
 import hiredis
-from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import OutOfMemoryError
 
+from portal.store.asked import Asked, Command, NotCopied, Weight, nobodys
 from portal.store.heirs import Heirs
 
-Command = Sequence[Any]
+COPIED_WITHIN_MS: Final = 130
+"""So long everything else on a connection stands still for a slow replica; who still wants to know asks again. Three
+times as long is less than a page waits for a store that was silent a moment ago: words that are read stand behind one
+question at most that is under way, one that is asked alone, and their own."""
 
-COPIED_WITHIN_MS: Final = 150
-"""So long everything else on a connection stands still for a slow replica; who still wants to know asks again. Twice
-as long is less than a page waits for a store that was silent a moment ago, so what is only read is answered."""
-
-LATE_WITHIN_MS: Final = 1
 LATE_EVERY_S: Final = 0.25
-"""So short, and so seldom, replicas are asked about what nobody waits for any more: it holds nobody else up."""
+"""So often it is looked at whether replicas have what nobody waits for any more. That is asked for no replica at all,
+and so answered at once: they say by themselves how far they are, once a second, and nobody else is held up."""
 
 LEFT_OUT_AFTER_S: Final = 0.5
 """In a Cluster a replica that has not answered for so long is waited for no more."""
@@ -40,64 +39,6 @@ LOOK_EVERY_S: Final = 1.0
 TRIES_AGAIN_AFTER_S: Final = 10.0
 ABOUT: Final[tuple[Any, ...]] = ("INFO", "replication")
 _ONLINE: Final = re.compile(rb"slave\d+:[^\r\n]*state=online")
-
-
-class Weight(IntEnum):
-    """What a command is to whoever asked: a look at something, words somebody is shown, or a change."""
-
-    LOOKS = 0
-    SHOWS = 1
-    CHANGES = 2
-
-
-class NotCopied(RedisConnectionError):
-    """It was done, and not every replica that may follow said in time that it has it too: a server that dies now
-    takes it along."""
-
-
-class Asked:
-    """One command on its way. Of several asked together the last one answers for all.
-
-    `late`: says that it answers two things, and takes the second of them, what others are to be told, where nobody
-    waits for the answer any more and copies of what was done are there at last.
-    """
-
-    __slots__ = ("answers", "future", "is_held", "is_last", "late", "weight")
-
-    def __init__(
-        self,
-        future: asyncio.Future[Any],
-        answers: list[Any] | None,
-        is_last: bool,
-        late: Callable[[Any], None] | None = None,
-    ) -> None:
-        self.future = future
-        self.answers = answers
-        self.is_last = is_last
-        self.late = late
-        self.is_held = False
-        self.weight = Weight.LOOKS
-
-    def fail(self, why: Exception) -> None:
-        if not self.future.done():
-            self.future.set_exception(why)
-
-    def take(self, answer: Any) -> None:
-        if self.answers is not None:
-            self.answers.append(answer)
-            if self.is_last and not self.future.done():
-                self.future.set_result(self.answers)
-        elif not self.future.done():
-            if isinstance(answer, Exception):
-                self.future.set_exception(answer)
-            else:
-                self.future.set_result(answer)
-        elif self.late is not None and self.tells(answer):
-            self.late(answer[1])
-
-    def tells(self, answer: Any) -> bool:
-        """Whether others are to be told something of it."""
-        return self.late is not None and not isinstance(answer, Exception) and bool(answer[1])
 
 
 class Copies:
@@ -134,6 +75,8 @@ class Copies:
         self._waits: set[Asked] = set()
         self._looks: set[Asked] = set()
         self._written: set[Asked] = set()
+        self._written_last: Sequence[Command] = ()
+        self._is_unmarked = self._is_glance = False
         self._there = self._answering = _online(said)
         self._looked_at = self._short_at = 0.0
         self._short_since: float | None = None
@@ -179,36 +122,44 @@ class Copies:
         for each in fresh:
             each.is_held = True
         self._has_asked_alone = False
-        packed, asked = b"", []
-        # WAIT counts from what this connection wrote last. Words said again on another one write nothing there, and
-        # words that are read were written elsewhere: without something written here, it answers for nothing at once.
-        for mark in marks:
-            packed += hiredis.pack_command(tuple(mark))
-            asked.append(_nobodys(loop))
-        self._written.update(asked)
-        question, of_it = self._question(loop, weight, COPIED_WITHIN_MS)
+        packed, asked = self._marked(loop, marks)
+        question, of_it = self._question(loop, weight)
         return packed + question, asked + of_it
 
     def alone(self, loop: asyncio.AbstractEventLoop) -> tuple[bytes, list[Asked]]:
-        """What is asked about what is held, if something is; nothing need be written before it once more."""
+        """What is asked about what is held, if something is; nothing need be written before it that was once."""
         if not self._held:
             return b"", []
         self._has_asked_alone = True
-        return self._question(loop, Weight.LOOKS, COPIED_WITHIN_MS if self._is_waited_for() else LATE_WITHIN_MS)
+        packed, asked = self._marked(loop, self._written_last) if self._is_unmarked else (b"", [])
+        question, of_it = self._question(loop, Weight.LOOKS)
+        return packed + question, asked + of_it
 
-    def _question(self, loop: asyncio.AbstractEventLoop, weight: Weight, within_ms: int) -> tuple[bytes, list[Asked]]:
+    def _marked(self, loop: asyncio.AbstractEventLoop, marks: Sequence[Command]) -> tuple[bytes, list[Asked]]:
+        # WAIT counts from what this connection wrote last. Words said again on another one write nothing there, and
+        # words that are read were written elsewhere: without something written here, it answers for nothing at once.
+        packed, asked = b"", []
+        for mark in marks:
+            packed += hiredis.pack_command(tuple(mark))
+            asked.append(nobodys(loop))
+        self._written.update(asked)
+        self._written_last, self._is_unmarked = marks, False
+        return packed, asked
+
+    def _question(self, loop: asyncio.AbstractEventLoop, weight: Weight) -> tuple[bytes, list[Asked]]:
         now = loop.time()
         if self._heirs is not None:
             self._heirs.wish(now)
-        heaviest = max((weight, *(each.weight for each, _, _ in self._held)))
-        question: Command = ("WAIT", self.wanted(heaviest), within_ms)
+        heaviest = max((weight, *(each.weight for each, _, _ in self._held if not each.future.done())))
+        self._is_glance = weight is Weight.LOOKS and not self._is_waited_for()
+        question: Command = ("WAIT", 0 if self._is_glance else self.wanted(heaviest), COPIED_WITHIN_MS)
         packed = hiredis.pack_command(tuple(question))
-        asked = [_nobodys(loop)]
+        asked = [nobodys(loop)]
         self._waits.add(asked[-1])
         if now - self._looked_at >= LOOK_EVERY_S:
             self._looked_at = now
             packed += hiredis.pack_command(ABOUT)
-            asked.append(_nobodys(loop))
+            asked.append(nobodys(loop))
             self._looks.add(asked[-1])
         return packed, asked
 
@@ -234,6 +185,9 @@ class Copies:
         """
         if asked in self._written:
             self._written.discard(asked)
+            # Nothing was written. Where that is for want of memory, nobody's words are: none is newer than the copies.
+            if isinstance(answer, Exception) and not isinstance(answer, OutOfMemoryError):
+                self._is_unmarked = True
             return True
         if asked in self._looks:
             self._looks.discard(asked)
@@ -260,7 +214,11 @@ class Copies:
         return [each for each, _, _ in held]
 
     def _release(self, copies: int, now: float) -> None:
-        if copies >= self.wanted(Weight.SHOWS):
+        if self._is_unmarked:
+            copies = -1  # it answers for nothing: not even for those of no replica
+        elif self._is_glance:
+            pass  # no replica was asked to hurry, so none is late
+        elif copies >= self.wanted(Weight.SHOWS):
             self._short_since = None
         elif self._heirs is not None and self._heirs.said is not None:
             self._heirs.wish(now, soon=True)
@@ -280,12 +238,6 @@ class Copies:
             is_for_others = each.tells(its) and now - since < LATE_FOR_S and len(self._held) < HELD_AT_MOST
             if is_for_others or not each.future.done():
                 self._held.append((each, its, since))
-
-
-def _nobodys(loop: asyncio.AbstractEventLoop) -> Asked:
-    future = loop.create_future()
-    future.cancel()
-    return Asked(future, None, True)
 
 
 def _online(said: Any) -> int:

@@ -17,7 +17,8 @@ from redis._parsers import BaseParser
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import ConnectionError as RedisConnectionError, InvalidResponse, TimeoutError as RedisTimeoutError
 
-from portal.store.copies import Asked, Command, Copies
+from portal.store.asked import Asked, Command, nobodys
+from portal.store.copies import Copies
 from portal.store.placing import Node
 
 MOST_ASKED: Final = 10_000
@@ -57,7 +58,7 @@ class Line(asyncio.Protocol):
     def ask(
         self, commands: Sequence[Command], *, is_one: bool, late: Callable[[Any], None] | None = None
     ) -> asyncio.Future[Any]:
-        """Put them on the next packet; answers the future of the one answer, or of the list of all."""
+        """Put them on the next packet; answers the future of the last answer, or of the list of all."""
         if self.is_broken:
             raise RedisConnectionError("the connection has broken")
         if len(self._asked) + len(self._standing) + len(commands) > MOST_ASKED:
@@ -68,7 +69,8 @@ class Line(asyncio.Protocol):
             packed += self._packed(command)
         # Packed whole before anything is queued: a command that cannot be packed must not shift the answers of others.
         answers: list[Any] | None = None if is_one else []
-        asked = [Asked(future, answers, at == len(commands) - 1, late) for at in range(len(commands))]
+        before = (nobodys(self._loop) if is_one else Asked(future, answers, False) for _ in commands[1:])
+        asked = [*before, Asked(future, answers, True, late)]
         if self._copies is not None:
             self._copies.waits(asked, commands)
         if not self._unsent:

@@ -22,7 +22,8 @@ from redis.exceptions import (
     TimeoutError as RedisTimeoutError,
 )
 
-from portal.store.copies import ABOUT, Command, Copies
+from portal.store.asked import Command
+from portal.store.copies import ABOUT, Copies
 from portal.store.heirs import Heirs, Said
 from portal.store.line import Line, address_of
 
@@ -58,16 +59,19 @@ class Packed:
         """Whether a connection stands, as far as one can know without asking."""
         return self._line is not None and not self._line.is_broken
 
-    async def ask(self, command: Command, late: Callable[[Any], None] | None = None) -> Any:
+    async def ask(
+        self, command: Command, late: Callable[[Any], None] | None = None, *, before: Sequence[Command] = ()
+    ) -> Any:
         """Its answer. Raises what the server answers as an error, and redis' ConnectionError or TimeoutError for none.
 
         After those two it may or may not have been done. `late`: of a command that answers two things, called with the
-        second, what others are to be told, where nobody waits for the answer any more.
+        second, what others are to be told, where nobody waits for the answer any more. `before`: said right before it,
+        whatever is answered.
         """
         line = self._line
         if line is None or line.is_broken:
             line = await self._connected()
-        answer = line.ask((command,), is_one=True, late=late)
+        answer = line.ask((*before, command), is_one=True, late=late)
         try:
             return await answer
         except asyncio.CancelledError:

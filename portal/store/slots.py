@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from redis.crc import key_slot
 
-from portal.store.copies import Command, Weight
+from portal.store.asked import Command, Weight
 
 # Where the keys of a command stand, for every command that the rooms send by themselves; scripts say it themselves.
 FIRST: Final = frozenset(
@@ -88,12 +88,13 @@ def weighs(command: Command) -> Weight:
 
 
 def mark_of(commands: Sequence[Command]) -> Sequence[Command]:
-    """What is written and gone at once, in a slot that the server of these commands has."""
+    """What is written and gone at once, in the slot of these commands; if they were sent on for once, so is that."""
+    asks: tuple[Command, ...] = (("ASKING",),) if any(word_of(command) == "ASKING" for command in commands) else ()
     for command in commands:
         if weighs(command) is not Weight.LOOKS and (keys := keys_of(command)):
             key = keys[0] if isinstance(keys[0], bytes) else str(keys[0]).encode()
             begin = key.find(b"{") + 1
             end = key.find(b"}", begin) if begin else -1
             name = b"{%b}~" % (key[begin:end] if end > begin else key)
-            return (("SET", name, b""), ("DEL", name))
+            return (*asks, ("SET", name, b""), *asks, ("DEL", name))
     return ()

@@ -1,6 +1,5 @@
 """How a process talks to a Valkey: one client, however many servers there are, and scripts named by their digest."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.client import Pipeline
 from redis.exceptions import NoScriptError
 
-from portal.store.asking import TOLD, Asker, SentinelAsker, ValkeyAway, published
+from portal.store.asking import TOLD, Asker, SentinelAsker, ValkeyAway
 from portal.store.cluster import ClusterAsker
 from portal.store.placing import Place, read_place
 
@@ -143,9 +142,7 @@ class Script:
     async def _told(self, asker: Asker, answered: Any) -> Any:
         answer, told = answered
         if told:
-            # Kept it is; who misses this finds it by the number before the next.
-            with contextlib.suppress(ValkeyAway):
-                await asker.ask_all(published(told))
+            await asker.tell(told)
         return answer
 
 

@@ -96,7 +96,8 @@ async def test_a_secret_that_is_quenched_is_gone_from_the_stores_memory(open_hou
 
 
 @pytest.mark.parametrize("others", [0, 1, 20])
-async def test_it_is_gone_where_nothing_else_was_put_since(others: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_marked", [False, True])
+async def test_it_is_gone_where_nothing_else_was_put_since(others: int, is_marked: bool, tmp_path: Path) -> None:
     """In a quiet night nobody's work writes over what one command left behind."""
     (tmp_path / "run").mkdir(mode=0o700)
     quiet = EmbeddedValkey("ember", run=tmp_path / "run", folder=None)
@@ -114,8 +115,14 @@ async def test_it_is_gone_where_nothing_else_was_put_since(others: int, tmp_path
                 assert found_in(quiet.process.pid, {"hers": her})["hers"] > 0
             except NotAllowed:
                 return  # As above.
-            await embers.quench(b"hers")
-            assert found_in(quiet.process.pid, {"hers": her}) == {"hers": 0}
+            # As the half of a session that is read, and locked, before it ends.
+            assert await embers.get(b"hers") == her
+            if is_marked:
+                assert await embers.mark(b"hers", b"l", size=32)
+                assert await embers.get(b"hers") == her + b"l"
+            await embers.quench(b"hers", size=33)
+            halves = {"all": her, "begin": her[:8], "end": her[-8:]}
+            assert found_in(quiet.process.pid, halves) == dict.fromkeys(halves, 0)
     finally:
         await client.aclose()
         quiet.stop()

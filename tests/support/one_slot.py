@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from portal.store.asked import Command
 from portal.store.asking import Asker
-from portal.store.copies import Command
 from portal.store.slots import SCRIPTS, one_slot, word_of
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import hiredis
 
-from portal.store.copies import HELD_FOR_S, Asked, Copies, Weight
+from portal.store.asked import Asked, Weight
+from portal.store.copies import HELD_FOR_S, Copies
 from portal.store.heirs import Said
 from portal.store.slots import mark_of, weighs
 
@@ -75,9 +76,12 @@ class Line:
         self.says(copies, there, questions, marks)
         return asked
 
-    def says(self, copies: int, there: int, questions: list[Any], marks: list[Asked]) -> None:
+    def says(
+        self, copies: int, there: int, questions: list[Any], marks: list[Asked], *, refused: Exception | None = None
+    ) -> None:
+        """`refused`: what it says to whoever wants to write a mark."""
         for question, mark in zip(questions, marks, strict=True):
-            answer: Any = {b"WAIT": copies, b"INFO": online(there)}.get(question[0], b"OK")
+            answer: Any = {b"WAIT": copies, b"INFO": online(there)}.get(question[0], refused or b"OK")
             assert self.copies.holds(mark, answer, self.now)
         assert not self.copies.is_waiting
 
@@ -88,14 +92,16 @@ class Line:
         found: list[bytes] = next(question for question in questions if question[0] == word)
         return found
 
-    def asked_again(self, copies: int, *, there: int, after: float = HELD_FOR_S + 0.1) -> list[bytes]:
+    def asked_again(
+        self, copies: int, *, there: int, after: float = HELD_FOR_S + 0.1, refused: Exception | None = None
+    ) -> list[bytes]:
         """What is held is asked about once more, so much later, and nothing else is asked."""
         assert self.copies.asks_in_s is not None
         self.now += after
         questions, marks = self.read(*self.copies.alone(self))  # type: ignore[arg-type]  # as above
-        self.says(copies, there, questions, marks)
+        self.says(copies, there, questions, marks, refused=refused)
         return [question[0] for question in questions if question[0] != b"INFO"]
 
-    def wanted(self) -> int:
+    def wanted(self, weight: Weight = Weight.CHANGES) -> int:
         """For how many the next one would wait."""
-        return self.copies.wanted(Weight.CHANGES)
+        return self.copies.wanted(weight)

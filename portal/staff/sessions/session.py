@@ -223,12 +223,12 @@ class Sessions:
         await self._embers.put_new(b"es:" + session, half, held.lasts)
         if await self._durable.exists(b"s:" + session):
             return True
-        await self._embers.quench(b"es:" + session)
+        await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
         return False
 
     async def end(self, staff_id: bytes, session: bytes) -> None:
         """End one session: its ember first, then its box, then every socket that lives by it is told."""
-        await self._embers.quench(b"es:" + session)
+        await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
         await self._durable.delete(b"s:" + session, b"sk:" + session, b"sg:" + session)
         await self._durable.srem(_of(staff_id), session)
         await self._durable.publish(ENDED_CHANNEL, session)

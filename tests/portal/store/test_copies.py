@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from redis.exceptions import AskError, OutOfMemoryError, TryAgainError
 
+from portal.store.asked import NotCopied, Weight
 from portal.store.copies import (
     COPIED_WITHIN_MS,
     HELD_AT_MOST,
     LATE_EVERY_S,
     LATE_FOR_S,
-    LATE_WITHIN_MS,
     LEFT_OUT_AFTER_S,
     LOOK_EVERY_S,
     TRIES_AGAIN_AFTER_S,
-    NotCopied,
 )
 from portal.store.heirs import Said
 from portal.store.slots import mark_of
@@ -45,6 +45,46 @@ async def test_something_is_written_first_so_that_what_others_wrote_is_waited_fo
 @pytest.mark.parametrize(("key", "name"), [("k", b"{k}~"), ("{c}log", b"{c}~"), ("{}x", b"{{}x}~"), ("a{b", b"{a{b}~")])
 def test_the_mark_lies_in_the_slot_of_the_key(key: str, name: bytes) -> None:
     assert mark_of([GET, ("SET", key, "v")]) == (("SET", name, b""), ("DEL", name))
+    # Whoever was sent on for once is sent on for the mark too: the slot is not there for good yet.
+    asks = ("ASKING",)
+    assert mark_of([asks, ("SET", key, "v")]) == (asks, ("SET", name, b""), asks, ("DEL", name))
+
+
+@pytest.mark.parametrize("command", [SET, READ])
+async def test_where_the_mark_is_refused_nothing_is_shown_or_kept_before_one_is_written(
+    command: tuple[str, ...],
+) -> None:
+    # WAIT would answer for what this connection wrote before, and say nothing of another's words.
+    line = Line(fewest=1, there=1)
+    asked, questions, marks = line.asks(command)
+    assert line.copies.holds(asked, DONE, line.now)
+    line.says(1, 1, questions, marks, refused=AskError("1 127.0.0.1:2"))
+    assert not asked.future.done()
+    assert line.asked_again(1, there=1, after=0.2, refused=AskError("1 127.0.0.1:2")) == [b"SET", b"DEL", b"WAIT"]
+    assert not asked.future.done()
+    assert line.asked_again(0, there=1, after=0.2) == [b"SET", b"DEL", b"WAIT"]
+    assert line.asked_again(1, there=1, after=0.2) == [b"WAIT"]
+    assert await asked.future == DONE
+
+
+async def test_where_it_is_refused_for_long_whoever_waits_is_told_and_nobody_is_left_out_for_it() -> None:
+    line = Line(fewest=0, there=0)
+    asked, questions, marks = line.asks(READ)
+    assert line.copies.holds(asked, DONE, line.now)
+    line.says(0, 0, questions, marks, refused=TryAgainError())
+    line.asked_again(0, there=0, refused=TryAgainError())
+    with pytest.raises(NotCopied):
+        await asked.future
+    assert await line.answered(0, there=0).future == DONE
+
+
+async def test_where_it_is_refused_for_want_of_memory_words_are_shown_all_the_same() -> None:
+    """Nobody's are written then, so none is newer than what the replicas have."""
+    line = Line(fewest=1, there=1)
+    asked, questions, marks = line.asks(READ)
+    assert line.copies.holds(asked, DONE, line.now)
+    line.says(1, 1, questions, marks, refused=OutOfMemoryError())
+    assert await asked.future == DONE
 
 
 async def test_in_a_cluster_one_that_stays_silent_for_half_a_second_is_waited_for_no_more_for_a_while() -> None:
@@ -164,12 +204,27 @@ async def test_what_nobody_waits_for_any_more_is_kept_until_a_copy_has_it_where_
     line.asked_again(0, there=1, after=LATE_FOR_S / 2)
     assert told == []
     assert line.copies.asks_in_s == LATE_EVERY_S, "seldom, since nobody waits"
-    assert line.reads(b"WAIT")[2] == b"%d" % LATE_WITHIN_MS, "and shortly: whoever reads meanwhile waits for no replica"
+    assert line.reads(b"WAIT")[1] == b"0", "and at once: whoever reads meanwhile waits for no replica"
 
     line.asked_again(1, there=1, after=0.0)
 
     assert told == [DONE[1], DONE[1]]
     assert line.copies.asks_in_s is None
+
+
+async def test_what_nobody_waits_for_holds_nobody_up_and_leaves_no_replica_out() -> None:
+    line = Line(fewest=1, there=1)
+    told: list[Any] = []
+    line.answered(0, there=1, late=told.append).future.cancel()
+    for _ in range(3):
+        assert line.asked_again(0, there=1, after=LEFT_OUT_AFTER_S / 2) == [b"WAIT"]
+    assert line.wanted(Weight.SHOWS) == 1, "a replica that was not asked to hurry is not late"
+
+    none = Line(fewest=1, there=0)
+    none.answered(0, there=0, late=told.append).future.cancel()
+    _, questions, _ = none.asks(READ)
+    assert questions[-1][1] == b"0", "what is only shown waits for what it needs itself"
+    assert told == []
 
 
 async def test_it_is_not_kept_for_ever_and_not_in_any_number() -> None:

@@ -55,3 +55,22 @@ async def test_an_ember_can_be_given_more_time_but_not_a_second_life(services: S
     assert await services.embers.extend(b"e:1", MINUTE)
     assert await services.ember_client.pttl(b"e:1") > 50_000
     assert not await services.embers.extend(b"e:never", MINUTE)
+
+
+async def test_a_word_is_put_behind_an_ember_once_and_it_lasts_as_long_as_before(services: Services) -> None:
+    embers = services.embers
+    assert not await embers.mark(b"e:1", b"l", size=5)
+    await embers.put(b"e:1", b"ember", MINUTE)
+
+    done = await asyncio.gather(*(embers.mark(b"e:1", b"l", size=5) for _ in range(20)))
+
+    assert done.count(True) == 1
+    assert await embers.get(b"e:1") == b"emberl"
+    assert 0 < await services.ember_client.pttl(b"e:1") <= 60_000
+
+
+async def test_a_word_behind_an_ember_that_ends_in_that_moment_brings_nothing_back(services: Services) -> None:
+    for _ in range(20):
+        await services.embers.put(b"e:1", b"ember", MINUTE)
+        await asyncio.gather(services.embers.mark(b"e:1", b"l", size=5), services.embers.quench(b"e:1", size=6))
+        assert await services.embers.get(b"e:1") is None

@@ -10,8 +10,8 @@ import pytest
 
 from portal.services import Services
 from portal.staff.keys.setup import setup_code
+from portal.store.asked import Command
 from portal.store.asking import ValkeyAway
-from portal.store.copies import Command
 from portal.vault.keyfiles import open_peppers
 from portal.vault.statement import RECOVERY
 from tests.portal.staff.walker import PASSPHRASE, set_up, walker
