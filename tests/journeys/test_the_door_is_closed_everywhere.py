@@ -11,7 +11,6 @@ import pytest
 from tests.support.line_people import HAND_S, LineVisitor
 from tests.support.open_house import OpenHouse
 from tests.support.patience import PATIENCE_S
-from tests.support.reader import Reader
 from tests.support.reporters import LineReporter
 
 pytestmark = pytest.mark.journey
@@ -35,7 +34,8 @@ def closed(ready: OpenHouse) -> Iterator[None]:
 def test_one_press_holds_on_every_server_and_whoever_has_begun_is_served(open_house: OpenHouse) -> None:
     second = open_house.house.join()
     try:
-        with LineVisitor.starts(second) as begun, closing(Reader(second.public)) as late:
+        with LineVisitor.starts(second) as begun, closing(LineReporter(second)) as reporter:
+            late = reporter.reader
             begun.says("said before it closed")
             stale = late.opens("/en/talk").form(action="/en/talk")
             time.sleep(HAND_S)
@@ -55,10 +55,7 @@ def test_one_press_holds_on_every_server_and_whoever_has_begun_is_served(open_ho
 
                 time.sleep(HAND_S)
                 late.sends(page.form(action="/talk/closed"), {"words": WORDS}, press="note")
-                reporter = LineReporter(second)
-                reporter.reader.opens(late.path)
-                reporter.reads_her_number()
+                reporter.reads_her_number()  # shown once, so it is on the page that answered
                 assert WORDS in reporter.comes_back().words
-                reporter.close()
     finally:
         second.stop()
