@@ -33,6 +33,9 @@ class _ApartAsker(Asker):
     async def ask_whole(self, commands: Sequence[Command]) -> list[Any]:
         return await self._asker.ask_whole([self._renamed(command) for command in commands])
 
+    async def tell(self, told: Sequence[Any]) -> None:
+        await self._asker.tell(told)
+
     def every_key(self) -> AsyncIterator[bytes]:
         return self._asker.every_key()
 

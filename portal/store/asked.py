@@ -30,7 +30,7 @@ class Asked:
     waits for the answer any more and copies of what was done are there at last.
     """
 
-    __slots__ = ("answers", "future", "is_held", "is_last", "late", "weight")
+    __slots__ = ("answers", "future", "is_held", "is_last", "late", "marks", "weight")
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class Asked:
         self.late = late
         self.is_held = False
         self.weight = Weight.LOOKS
+        self.marks: Sequence[Command] = ()  # what may be written behind it so that WAIT counts from then
 
     def fail(self, why: Exception) -> None:
         if not self.future.done():

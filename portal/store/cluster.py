@@ -276,8 +276,12 @@ class ClusterAsker(Asker):
         return line
 
     async def _let_go(self) -> None:
-        """Of servers that have no slots any more nothing is asked, and nothing is held open."""
+        """Of servers that have no slots any more nothing is asked, and nothing is held open.
+
+        One that still owes an answer is let go another time: it may be new, its first slot on the way, and a word that
+        was sent on to it done there and told to nobody yet.
+        """
         owners = set(self._map.owners())
-        for node in [each for each in self._lines if each not in owners]:
+        for node in [each for each, line in self._lines.items() if each not in owners and not line.is_busy]:
             if (line := self._lines.pop(node, None)) is not None:  # another who asks may have done it meanwhile
                 await line.aclose()

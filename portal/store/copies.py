@@ -16,6 +16,9 @@ COPIED_WITHIN_MS: Final = 130
 times as long is less than a page waits for a store that was silent a moment ago: words that are read stand behind one
 question at most that is under way, one that is asked alone, and their own."""
 
+UNMARKED_EVERY_S: Final = 0.05
+"""So often something is written again behind what is held, where that was refused: it was answered at once."""
+
 LATE_EVERY_S: Final = 0.25
 """So often it is looked at whether replicas have what nobody waits for any more. That is asked for no replica at all,
 and so answered at once: they say by themselves how far they are, once a second, and nobody else is held up."""
@@ -75,8 +78,7 @@ class Copies:
         self._waits: set[Asked] = set()
         self._looks: set[Asked] = set()
         self._written: set[Asked] = set()
-        self._written_last: Sequence[Command] = ()
-        self._is_unmarked = self._is_glance = False
+        self._is_unmarked = self._takes_nothing = self._is_glance = False
         self._there = self._answering = _online(said)
         self._looked_at = self._short_at = 0.0
         self._short_since: float | None = None
@@ -91,7 +93,9 @@ class Copies:
         """After how long to ask the replicas about what is held; None where nothing is, or they are being asked."""
         if not self._held or self._waits:
             return None
-        return 0.0 if self._is_waited_for() else LATE_EVERY_S
+        if not self._is_waited_for():
+            return LATE_EVERY_S
+        return UNMARKED_EVERY_S if self._is_unmarked else 0.0
 
     @property
     def asks_alone(self) -> bool:
@@ -102,10 +106,11 @@ class Copies:
     def waits(self, asked: Sequence[Asked], commands: Sequence[Command]) -> None:
         """These go out with the next packet. Raises NotNamed, of a command nobody has said of where its keys stand."""
         weight = max((self._weighs(command) for command in commands), default=Weight.LOOKS)
-        if weight is not Weight.LOOKS and not self._marks:
-            self._marks = self._marks_of(commands)
         for each in asked:
             each.weight = weight
+        if weight is not Weight.LOOKS and asked:
+            asked[-1].marks = self._marks_of(commands)
+            self._marks = self._marks or asked[-1].marks
         self._unsent += asked
         self._weight = max(self._weight, weight)
 
@@ -131,7 +136,7 @@ class Copies:
         if not self._held:
             return b"", []
         self._has_asked_alone = True
-        packed, asked = self._marked(loop, self._written_last) if self._is_unmarked else (b"", [])
+        packed, asked = self._marked(loop, self._marks_again()) if self._is_unmarked else (b"", [])
         question, of_it = self._question(loop, Weight.LOOKS)
         return packed + question, asked + of_it
 
@@ -143,8 +148,18 @@ class Copies:
             packed += hiredis.pack_command(tuple(mark))
             asked.append(nobodys(loop))
         self._written.update(asked)
-        self._written_last, self._is_unmarked = marks, False
+        self._is_unmarked, self._takes_nothing = False, True
         return packed, asked
+
+    def _marks_again(self) -> Sequence[Command]:
+        """Behind another one of them than last time: only the slot of that one may be on its way."""
+        held = [each for each in self._held if each[0].marks]
+        if not held:
+            return ()
+        again = next((each for each in held if not each[0].future.done()), held[0])
+        self._held.remove(again)
+        self._held.append(again)
+        return again[0].marks
 
     def _question(self, loop: asyncio.AbstractEventLoop, weight: Weight) -> tuple[bytes, list[Asked]]:
         now = loop.time()
@@ -185,9 +200,9 @@ class Copies:
         """
         if asked in self._written:
             self._written.discard(asked)
-            # Nothing was written. Where that is for want of memory, nobody's words are: none is newer than the copies.
-            if isinstance(answer, Exception) and not isinstance(answer, OutOfMemoryError):
+            if isinstance(answer, Exception):
                 self._is_unmarked = True
+                self._takes_nothing = self._takes_nothing and _takes_nothing(answer)
             return True
         if asked in self._looks:
             self._looks.discard(asked)
@@ -214,19 +229,13 @@ class Copies:
         return [each for each, _, _ in held]
 
     def _release(self, copies: int, now: float) -> None:
-        if self._is_unmarked:
-            copies = -1  # it answers for nothing: not even for those of no replica
-        elif self._is_glance:
-            pass  # no replica was asked to hurry, so none is late
-        elif copies >= self.wanted(Weight.SHOWS):
-            self._short_since = None
-        elif self._heirs is not None and self._heirs.said is not None:
-            self._heirs.wish(now, soon=True)
-        else:
-            self._short_since = since = now if self._short_since is None else self._short_since
-            if now - since >= LEFT_OUT_AFTER_S:
-                self._answering, self._short_at, self._short_since = copies, now, None
+        if not self._is_unmarked:
+            self._sees_late_ones(copies, now)
         kept, shown = (copies >= self.wanted(weight) for weight in (Weight.CHANGES, Weight.SHOWS))
+        if self._is_unmarked:
+            # It answers for nothing. Where nobody's words are taken, those that are there are old enough to be copied,
+            # but for what was written in the moment before; to show none of them would end every talk.
+            kept, shown = False, shown and self._takes_nothing
         held, self._held = self._held, []
         for each, its, since in held:
             is_enough = kept if each.weight is Weight.CHANGES else shown or each.weight is Weight.LOOKS
@@ -238,7 +247,26 @@ class Copies:
             is_for_others = each.tells(its) and now - since < LATE_FOR_S and len(self._held) < HELD_AT_MOST
             if is_for_others or not each.future.done():
                 self._held.append((each, its, since))
+        if not self._held:
+            self._short_since = None  # else the next that is late for a moment would be taken for late since now
+
+    def _sees_late_ones(self, copies: int, now: float) -> None:
+        if copies >= self.wanted(Weight.SHOWS):
+            self._short_since = None
+        elif self._is_glance:
+            pass  # no replica was asked to hurry
+        elif self._heirs is not None and self._heirs.said is not None:
+            self._heirs.wish(now, soon=True)
+        else:
+            self._short_since = since = now if self._short_since is None else self._short_since
+            if now - since >= LEFT_OUT_AFTER_S:
+                self._answering, self._short_at, self._short_since = copies, now, None
 
 
 def _online(said: Any) -> int:
     return len(_ONLINE.findall(said if isinstance(said, bytes) else str(said).encode()))
+
+
+def _takes_nothing(refusal: Exception) -> bool:
+    """Whether a server says that it takes no word at all, nobody's: for want of memory, of replicas, of its disk."""
+    return isinstance(refusal, OutOfMemoryError) or str(refusal).startswith(("NOREPLICAS", "MISCONF"))

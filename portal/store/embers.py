@@ -9,6 +9,7 @@ from portal.store.valkey import Valkey
 
 SECRET_BYTES: Final = 32
 _OVER: Final = 3  # how often it is written over: after the second time its first places have been taken
+_OVER_AT_MOST: Final = 10
 _OVER_LASTS: Final = timedelta(minutes=1)  # should the delete never come
 
 
@@ -61,8 +62,14 @@ class Embers:
         what was there, so that the answer to whoever read the secret last is written over too (tried: else there in 89
         of 90). A connection of another process that read it keeps its last answer until its next ones.
         """
-        for _ in range(_OVER):
-            await self._client.set(key, secrets.token_bytes(size), xx=True, get=True, px=_milliseconds(_OVER_LASTS))
+        over, again = b"", _OVER
+        for _ in range(_OVER_AT_MOST):
+            was, over = over, secrets.token_bytes(size)
+            found = await self._client.set(key, over, xx=True, get=True, px=_milliseconds(_OVER_LASTS))
+            # Somebody put a word behind it meanwhile, and the secret back with it: from the beginning.
+            again = again - 1 if found == was or not was else _OVER
+            if found is None or not again:
+                break
         await self._client.delete(key)
 
     async def extend(self, key: bytes, lasts: timedelta) -> bool:

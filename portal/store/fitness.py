@@ -137,6 +137,8 @@ async def _look_at(store: _Store, node: Node | None, *, is_replica: bool) -> Non
         if not is_replica:
             _say_copies(called, said, store.place)
             await _check_scripts(client, called)
+            if not store.forgets or store.place.kind == "sentinel":
+                await _check_channels(client, called)
     except (RedisConnectionError, OSError, TimeoutError):
         raise UnfitStore(f"{called} does not answer any more.") from None
     finally:
@@ -223,3 +225,11 @@ async def _check_scripts(client: Redis, called: str) -> None:
         await client.eval("return 1", 0)
     except ResponseError:
         raise UnfitStore(f"{called} cannot run scripts (EVAL): install its Lua module, or let the account.") from None
+
+
+async def _check_channels(client: Redis, called: str) -> None:
+    """By what is heard there others learn of new words, and with Sentinels a replica of what was written."""
+    try:
+        await client.publish("~", "")
+    except ResponseError:
+        raise UnfitStore(f"{called} lets this account publish nothing: give it the channels (&*).") from None

@@ -102,6 +102,11 @@ class Line(asyncio.Protocol):
         for each in (*(self._copies.left() if self._copies is not None else ()), *asked, *standing):
             each.fail(why("no answer"))
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked is not answered yet, or not told to whom it concerns."""
+        return bool(self._asked or self._standing or (self._copies is not None and self._copies.asks_in_s is not None))
+
     async def closed(self) -> None:
         """Let the library forget the connection too."""
         with contextlib.suppress(Exception):

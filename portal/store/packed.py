@@ -59,6 +59,11 @@ class Packed:
         """Whether a connection stands, as far as one can know without asking."""
         return self._line is not None and not self._line.is_broken
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked is not answered yet, or not told to whom it concerns."""
+        return self.is_up and self._line is not None and self._line.is_busy
+
     async def ask(
         self, command: Command, late: Callable[[Any], None] | None = None, *, before: Sequence[Command] = ()
     ) -> Any:
@@ -87,6 +92,8 @@ class Packed:
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         """All their answers, asked without anything between; an error stands in its place, unless it is "not now"."""
+        if not commands:
+            return []
         line = self._line
         if line is None or line.is_broken:
             line = await self._connected()

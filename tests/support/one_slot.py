@@ -29,6 +29,9 @@ class OneSlot(Asker):
         one_slot(commands)
         return await self._asker.ask_whole(commands)
 
+    async def tell(self, told: Sequence[Any]) -> None:
+        await self._asker.tell(told)
+
     def every_key(self) -> AsyncIterator[bytes]:
         return self._asker.every_key()
 

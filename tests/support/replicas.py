@@ -85,10 +85,10 @@ class Line:
             assert self.copies.holds(mark, answer, self.now)
         assert not self.copies.is_waiting
 
-    def reads(self, word: bytes) -> list[bytes]:
+    def reads(self, word: bytes, refused: Exception | None = None) -> list[bytes]:
         """The question of that name, where what is held is asked about now; no replica has it."""
         questions, marks = self.read(*self.copies.alone(self))  # type: ignore[arg-type]  # as above
-        self.says(0, 1, questions, marks)
+        self.says(0, 1, questions, marks, refused=refused)
         found: list[bytes] = next(question for question in questions if question[0] == word)
         return found
 

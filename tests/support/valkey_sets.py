@@ -118,13 +118,13 @@ class Sentinels:
 
 
 class Cluster:
-    """Servers that share the slots, each with a replica if wanted."""
+    """Servers that share the slots, each with a replica if wanted; the last `idle` of them have none yet."""
 
-    def __init__(self, folder: Path, kind: dict[str, str], *, many: int = 3, replicas: int = 1) -> None:
+    def __init__(self, folder: Path, kind: dict[str, str], *, many: int = 3, replicas: int = 1, idle: int = 0) -> None:
         self.password = secrets.token_hex(8)
         told = PLAIN | kind | {"cluster-enabled": "yes", "cluster-node-timeout": "1000"}
         told |= {"cluster-allow-replica-migration": "no"}
-        self._many, self._replicas = many, replicas
+        self._many, self._replicas, self._sharing = many, replicas, many - idle
         self.servers = [
             Server(folder, told | {"cluster-port": str(free_port())}, password=self.password)
             for _ in range(many * (1 + replicas))
@@ -150,8 +150,8 @@ class Cluster:
             )
             self.servers[0].asked("CLUSTER", "MEET", "127.0.0.1", each.port, bus)
         primaries = self.servers[: self._many]
-        for at, each in enumerate(primaries):
-            first, last = at * 16384 // self._many, (at + 1) * 16384 // self._many - 1
+        for at, each in enumerate(primaries[: self._sharing]):
+            first, last = at * 16384 // self._sharing, (at + 1) * 16384 // self._sharing - 1
             each.asked("CLUSTER", "ADDSLOTSRANGE", first, last)
         known = len(self.servers)
         until(

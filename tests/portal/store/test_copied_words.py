@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from portal.store import asking
+from portal.store.apart import apart
 from portal.store.asked import Command
 from portal.store.channels import Gap, Heard
 from portal.store.sharded import channels_of
@@ -18,6 +19,7 @@ from tests.portal.store.test_engines import ADD, client_of
 from tests.support.valkey_server import Server, until
 from tests.support.valkey_sets import KEPT, NAME, Cluster, Sentinels, running
 
+COUNT = Script("redis.call('PUBLISH', ARGV[1], ARGV[2]) return redis.call('INCR', KEYS[1])")
 LOG = Script("redis.call('XADD', KEYS[1], '*', 'words', 'one')")
 
 
@@ -190,10 +192,12 @@ async def test_while_a_replica_has_been_chosen_and_the_others_do_not_know_nothin
         assert int(chosen.asked("HGET", "{p}", "seq")) == 2
 
 
-@pytest.fixture(scope="module")
-def on_its_way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Server, Server]]:
+@pytest.fixture(scope="module", params=[0, 1], ids=["to one that has others", "to one that has none"])
+def on_its_way(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Cluster, Server, Server]]:
     """A Cluster in which the slot of {way} is being moved, with one key in it: from where, and where to."""
-    with running(Cluster(tmp_path_factory.mktemp("o"), KEPT, many=2)) as made:
+    with running(Cluster(tmp_path_factory.mktemp("o"), KEPT, many=2, idle=request.param)) as made:
         was = made.owner(b"{way}")
         will = next(each for each in made.servers if each is not was and each.info("replication")["role"] == "master")
         slot = was.asked("CLUSTER", "KEYSLOT", "{way}")
@@ -230,12 +234,15 @@ async def test_what_is_told_of_it_is_told_once_however_late_its_replica(
         assert await listener.next() == Gap()
         await ADD(client, keys=[b"{way}"], args=[b"two"])
         assert await listener.next() == Heard(b"{way}", b"two")
-        monkeypatch.setattr(asking, "WAIT_IN_ALL", 0.3)
+        monkeypatch.setattr(asking, "WAIT_IN_ALL", 0.9)
         copy = replica_of(made, will)
         copy.stands_still()
         try:
+            word = asyncio.create_task(ADD(client, keys=[b"{way}"], args=[b"three"]))
+            await asyncio.sleep(0.1)
+            assert await client.get("{way}none") is None, "who looks anew whose the slots are cuts nobody off"
             with pytest.raises(ValkeyAway):
-                await ADD(client, keys=[b"{way}"], args=[b"three"])
+                await word
         finally:
             copy.goes_on()
         assert await listener.next() == Heard(b"{way}", b"three"), "with nobody asking again"
@@ -255,6 +262,22 @@ async def test_words_in_it_are_not_shown_before_a_replica_has_them(
             await client.xrange("{way}log")
         was.asked("CLUSTER", "SETSLOT", was.asked("CLUSTER", "KEYSLOT", "{way}"), "STABLE")
         assert len(await at_last(lambda: client.xrange("{way}log"))) == 1
+
+
+async def test_a_store_within_the_store_tells_what_it_did_too(alone: Sentinels | Cluster) -> None:
+    if isinstance(alone, Sentinels):
+        until(alone.is_calm, "everybody copies")
+    channels = channels_of(alone.url)
+    hearing = asyncio.create_task(channels.run())
+    async with client_of(alone.url) as client, channels.listen(b"{in}") as listener, asyncio.timeout(30):
+        within = apart(client, b"practice:")
+        assert await listener.next() == Gap()
+        assert await COUNT(within, keys=[b"{in}"], args=[b"{in}", b"one"]) == 1
+        assert await listener.next() == Heard(b"{in}", b"one")
+        assert await client.get(b"{in}") is None
+    hearing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hearing
 
 
 async def test_others_are_told_also_where_whoever_asked_is_cancelled_in_that_moment(

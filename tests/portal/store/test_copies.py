@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from redis.exceptions import AskError, OutOfMemoryError, TryAgainError
+from redis.exceptions import AskError, MovedError, OutOfMemoryError, ResponseError, TryAgainError
 
-from portal.store.asked import NotCopied, Weight
+from portal.store.asked import Asked, NotCopied, Weight
 from portal.store.copies import (
     COPIED_WITHIN_MS,
     HELD_AT_MOST,
@@ -16,6 +16,7 @@ from portal.store.copies import (
     LEFT_OUT_AFTER_S,
     LOOK_EVERY_S,
     TRIES_AGAIN_AFTER_S,
+    UNMARKED_EVERY_S,
 )
 from portal.store.heirs import Said
 from portal.store.slots import mark_of
@@ -60,6 +61,7 @@ async def test_where_the_mark_is_refused_nothing_is_shown_or_kept_before_one_is_
     assert line.copies.holds(asked, DONE, line.now)
     line.says(1, 1, questions, marks, refused=AskError("1 127.0.0.1:2"))
     assert not asked.future.done()
+    assert line.copies.asks_in_s == UNMARKED_EVERY_S, "a question that answers for nothing is answered at once"
     assert line.asked_again(1, there=1, after=0.2, refused=AskError("1 127.0.0.1:2")) == [b"SET", b"DEL", b"WAIT"]
     assert not asked.future.done()
     assert line.asked_again(0, there=1, after=0.2) == [b"SET", b"DEL", b"WAIT"]
@@ -78,13 +80,52 @@ async def test_where_it_is_refused_for_long_whoever_waits_is_told_and_nobody_is_
     assert await line.answered(0, there=0).future == DONE
 
 
-async def test_where_it_is_refused_for_want_of_memory_words_are_shown_all_the_same() -> None:
-    """Nobody's are written then, so none is newer than what the replicas have."""
+@pytest.mark.parametrize(
+    "refused", [OutOfMemoryError(), ResponseError("NOREPLICAS Not enough good replicas"), ResponseError("MISCONF ...")]
+)
+async def test_where_a_server_takes_nothing_words_are_shown_all_the_same_and_none_counts_as_kept(
+    refused: Exception,
+) -> None:
     line = Line(fewest=1, there=1)
-    asked, questions, marks = line.asks(READ)
-    assert line.copies.holds(asked, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=OutOfMemoryError())
-    assert await asked.future == DONE
+    shown, questions, marks = line.asks(READ)
+    assert line.copies.holds(shown, DONE, line.now)
+    line.says(1, 1, questions, marks, refused=refused)
+    assert await shown.future == DONE
+    # Said again it finds itself done, and was answered all the same.
+    again, questions, marks = line.asks(SET)
+    assert line.copies.holds(again, DONE, line.now)
+    line.says(1, 1, questions, marks, refused=refused)
+    assert not again.future.done()
+    line.asked_again(1, there=1, after=0.1)
+    assert await again.future == DONE
+
+
+async def test_what_stands_beside_a_slot_that_is_on_its_way_is_marked_in_its_own() -> None:
+    line = Line(fewest=1, there=1)
+    moved, beside = (Asked(line.create_future(), None, True) for _ in range(2))
+    line.copies.waits([moved], [SET])
+    line.copies.waits([beside], [("SET", "other", "v")])
+    questions, marks = line.behind()
+    assert not line.copies.holds(moved, MovedError("1 127.0.0.1:2"), line.now), "told at once"
+    assert line.copies.holds(beside, DONE, line.now)
+    line.says(1, 1, questions, marks, refused=MovedError("1 127.0.0.1:2"))
+    assert line.reads(b"SET")[1] == b"{other}~"
+
+    for key in ("one", "two"):
+        asked, questions, marks = line.asks(("SET", key, "v"))
+        assert line.copies.holds(asked, DONE, line.now)
+        line.says(1, 1, questions, marks, refused=TryAgainError())
+    assert len({line.reads(b"SET", refused=TryAgainError())[1] for _ in range(3)}) == 3, "each in turn"
+
+
+async def test_a_replica_that_was_late_once_is_not_taken_for_late_since_then() -> None:
+    line = Line(fewest=1, there=1)
+    line.answered(0, there=1).future.cancel()
+    line.asked_again(0, there=1, after=0.0)  # nobody waits: let go
+    assert line.copies.asks_in_s is None
+    line.now += LEFT_OUT_AFTER_S * 2
+    line.answered(0, there=1)
+    assert line.wanted(Weight.SHOWS) == 1
 
 
 async def test_in_a_cluster_one_that_stays_silent_for_half_a_second_is_waited_for_no_more_for_a_while() -> None:

@@ -75,6 +75,9 @@ def test_one_that_runs_no_scripts_is_refused_and_what_an_account_may_not_ask_is_
     with pytest.raises(UnfitStore, match=r"durable.*cannot run scripts \(EVAL\)"):
         pair.looked_over(account="a:a@")
     pair.durable.asked("ACL", "SETUSER", "a", "+@scripting")
+    with pytest.raises(UnfitStore, match=r"durable.*publish nothing: give it the channels \(&\*\)\.$"):
+        pair.looked_over(account="a:a@")
+    pair.durable.asked("ACL", "SETUSER", "a", "&*")
     pair.looked_over(account="a:a@")
 
 
