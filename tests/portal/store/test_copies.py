@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from redis.exceptions import AskError, MovedError, OutOfMemoryError, ResponseError, TryAgainError
 
-from portal.store.asked import Asked, NotCopied, Weight
+from portal.store.asked import NotCopied, Weight
 from portal.store.copies import (
     COPIED_WITHIN_MS,
     HELD_AT_MOST,
@@ -16,10 +15,8 @@ from portal.store.copies import (
     LEFT_OUT_AFTER_S,
     LOOK_EVERY_S,
     TRIES_AGAIN_AFTER_S,
-    UNMARKED_EVERY_S,
 )
 from portal.store.heirs import Said
-from portal.store.slots import mark_of
 from tests.support.replicas import DONE, GET, HERE, READ, SET, Line, Sentinels, online
 
 pytestmark = pytest.mark.anyio
@@ -41,81 +38,6 @@ async def test_something_is_written_first_so_that_what_others_wrote_is_waited_fo
     assert [question[0] for question in questions] == [b"SET", b"DEL", b"WAIT", b"INFO"]
     assert questions[0][1] == questions[1][1] == b"{k}~"
     assert line.copies.is_waiting, "and nothing else is sent meanwhile"
-
-
-@pytest.mark.parametrize(("key", "name"), [("k", b"{k}~"), ("{c}log", b"{c}~"), ("{}x", b"{{}x}~"), ("a{b", b"{a{b}~")])
-def test_the_mark_lies_in_the_slot_of_the_key(key: str, name: bytes) -> None:
-    assert mark_of([GET, ("SET", key, "v")]) == (("SET", name, b""), ("DEL", name))
-    # Whoever was sent on for once is sent on for the mark too: the slot is not there for good yet.
-    asks = ("ASKING",)
-    assert mark_of([asks, ("SET", key, "v")]) == (asks, ("SET", name, b""), asks, ("DEL", name))
-
-
-@pytest.mark.parametrize("command", [SET, READ])
-async def test_where_the_mark_is_refused_nothing_is_shown_or_kept_before_one_is_written(
-    command: tuple[str, ...],
-) -> None:
-    # WAIT would answer for what this connection wrote before, and say nothing of another's words.
-    line = Line(fewest=1, there=1)
-    asked, questions, marks = line.asks(command)
-    assert line.copies.holds(asked, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=AskError("1 127.0.0.1:2"))
-    assert not asked.future.done()
-    assert line.copies.asks_in_s == UNMARKED_EVERY_S, "a question that answers for nothing is answered at once"
-    assert line.asked_again(1, there=1, after=0.2, refused=AskError("1 127.0.0.1:2")) == [b"SET", b"DEL", b"WAIT"]
-    assert not asked.future.done()
-    assert line.asked_again(0, there=1, after=0.2) == [b"SET", b"DEL", b"WAIT"]
-    assert line.asked_again(1, there=1, after=0.2) == [b"WAIT"]
-    assert await asked.future == DONE
-
-
-async def test_where_it_is_refused_for_long_whoever_waits_is_told_and_nobody_is_left_out_for_it() -> None:
-    line = Line(fewest=0, there=0)
-    asked, questions, marks = line.asks(READ)
-    assert line.copies.holds(asked, DONE, line.now)
-    line.says(0, 0, questions, marks, refused=TryAgainError())
-    line.asked_again(0, there=0, refused=TryAgainError())
-    with pytest.raises(NotCopied):
-        await asked.future
-    assert await line.answered(0, there=0).future == DONE
-
-
-@pytest.mark.parametrize(
-    "refused", [OutOfMemoryError(), ResponseError("NOREPLICAS Not enough good replicas"), ResponseError("MISCONF ...")]
-)
-async def test_where_a_server_takes_nothing_words_are_shown_all_the_same_and_none_counts_as_kept(
-    refused: Exception,
-) -> None:
-    line = Line(fewest=1, there=1)
-    shown, questions, marks = line.asks(READ)
-    assert line.copies.holds(shown, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=refused)
-    assert await shown.future == DONE
-    # Said again it finds itself done, and was answered all the same.
-    again, questions, marks = line.asks(SET)
-    assert line.copies.holds(again, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=refused)
-    assert not again.future.done()
-    line.asked_again(1, there=1, after=0.1)
-    assert await again.future == DONE
-
-
-async def test_what_stands_beside_a_slot_that_is_on_its_way_is_marked_in_its_own() -> None:
-    line = Line(fewest=1, there=1)
-    moved, beside = (Asked(line.create_future(), None, True) for _ in range(2))
-    line.copies.waits([moved], [SET])
-    line.copies.waits([beside], [("SET", "other", "v")])
-    questions, marks = line.behind()
-    assert not line.copies.holds(moved, MovedError("1 127.0.0.1:2"), line.now), "told at once"
-    assert line.copies.holds(beside, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=MovedError("1 127.0.0.1:2"))
-    assert line.reads(b"SET")[1] == b"{other}~"
-
-    for key in ("one", "two"):
-        asked, questions, marks = line.asks(("SET", key, "v"))
-        assert line.copies.holds(asked, DONE, line.now)
-        line.says(1, 1, questions, marks, refused=TryAgainError())
-    assert len({line.reads(b"SET", refused=TryAgainError())[1] for _ in range(3)}) == 3, "each in turn"
 
 
 async def test_a_replica_that_was_late_once_is_not_taken_for_late_since_then() -> None:

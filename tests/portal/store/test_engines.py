@@ -207,6 +207,7 @@ async def test_two_who_learn_at_once_that_servers_are_gone_let_go_of_them_once(c
         """A line whose end takes a moment."""
 
         ended = 0
+        is_busy = False
 
         async def aclose(self) -> None:
             await asyncio.sleep(0)
