@@ -79,6 +79,7 @@ class Copies:
         self._looks: set[Asked] = set()
         self._written: set[Asked] = set()
         self._is_unmarked = self._takes_nothing = self._is_glance = False
+        self._turn = 0
         self._there = self._answering = _online(said)
         self._looked_at = self._short_at = 0.0
         self._short_since: float | None = None
@@ -153,13 +154,10 @@ class Copies:
 
     def _marks_again(self) -> Sequence[Command]:
         """Behind another one of them than last time: only the slot of that one may be on its way."""
-        held = [each for each in self._held if each[0].marks]
-        if not held:
-            return ()
-        again = next((each for each in held if not each[0].future.done()), held[0])
-        self._held.remove(again)
-        self._held.append(again)
-        return again[0].marks
+        held = [each for each, _, _ in self._held if each.marks]
+        held = [each for each in held if not each.future.done()] or held
+        self._turn += 1
+        return held[self._turn % len(held)].marks if held else ()
 
     def _question(self, loop: asyncio.AbstractEventLoop, weight: Weight) -> tuple[bytes, list[Asked]]:
         now = loop.time()

@@ -86,3 +86,17 @@ async def test_what_stands_beside_a_slot_that_is_on_its_way_is_marked_in_its_own
         assert line.copies.holds(asked, DONE, line.now)
         line.says(1, 1, questions, marks, refused=TryAgainError())
     assert len({line.reads(b"SET", refused=TryAgainError())[1] for _ in range(3)}) == 3, "each in turn"
+
+
+async def test_whichever_is_marked_they_are_told_in_the_order_in_which_they_were_asked() -> None:
+    line = Line(fewest=1, there=1)
+    told: list[int] = []
+    for at in range(3):
+        asked, questions, marks = line.asks(("SET", f"k{at}", "v"), lambda _, at=at: told.append(at))  # type: ignore[misc]
+        asked.future.cancel()
+        assert line.copies.holds(asked, DONE, line.now)
+        line.says(1, 1, questions, marks, refused=TryAgainError())
+    line.reads(b"SET", refused=TryAgainError())
+    assert told == []
+    line.asked_again(1, there=1, after=0.0)
+    assert told == [0, 1, 2]
