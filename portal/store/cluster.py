@@ -283,5 +283,7 @@ class ClusterAsker(Asker):
         """
         owners = set(self._map.owners())
         for node in [each for each, line in self._lines.items() if each not in owners and not line.is_busy]:
-            if (line := self._lines.pop(node, None)) is not None:  # another who asks may have done it meanwhile
+            line = self._lines.get(node)  # another who asks may have done it meanwhile, or asked it something
+            if line is not None and not line.is_busy:
+                del self._lines[node]
                 await line.aclose()

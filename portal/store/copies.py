@@ -8,7 +8,7 @@ from typing import Any, Final
 import hiredis
 from redis.exceptions import OutOfMemoryError
 
-from portal.store.asked import Asked, Command, NotCopied, Weight, nobodys
+from portal.store.asked import Asked, Command, NotCopied, Weight, despite_full, nobodys
 from portal.store.heirs import Heirs
 
 COPIED_WITHIN_MS: Final = 130
@@ -35,6 +35,9 @@ LATE_FOR_S: Final = 60.0
 
 HELD_AT_MOST: Final = 1_000
 """Beyond so many none is held for nobody: whoever misses it finds it with the next."""
+
+NOTHING_TAKEN: Final = ("NOREPLICAS", "MISCONF")
+"""What a server answers that takes nobody's word, for want of replicas or of its disk."""
 
 LOOK_EVERY_S: Final = 1.0
 """So often the primary is asked how many replicas it has."""
@@ -78,7 +81,7 @@ class Copies:
         self._waits: set[Asked] = set()
         self._looks: set[Asked] = set()
         self._written: set[Asked] = set()
-        self._is_unmarked = self._takes_nothing = self._is_glance = False
+        self._is_unmarked = self._is_full = self._takes_nothing = self._is_glance = False
         self._turn = 0
         self._there = self._answering = _online(said)
         self._looked_at = self._short_at = 0.0
@@ -149,7 +152,8 @@ class Copies:
             packed += hiredis.pack_command(tuple(mark))
             asked.append(nobodys(loop))
         self._written.update(asked)
-        self._is_unmarked, self._takes_nothing = False, True
+        self._is_unmarked = self._is_full = False
+        self._takes_nothing = True
         return packed, asked
 
     def _marks_again(self) -> Sequence[Command]:
@@ -157,7 +161,8 @@ class Copies:
         held = [each for each, _, _ in self._held if each.marks]
         held = [each for each in held if not each.future.done()] or held
         self._turn += 1
-        return held[self._turn % len(held)].marks if held else ()
+        marks = held[self._turn % len(held)].marks if held else ()
+        return despite_full(marks) if self._is_full else marks
 
     def _question(self, loop: asyncio.AbstractEventLoop, weight: Weight) -> tuple[bytes, list[Asked]]:
         now = loop.time()
@@ -200,7 +205,8 @@ class Copies:
             self._written.discard(asked)
             if isinstance(answer, Exception):
                 self._is_unmarked = True
-                self._takes_nothing = self._takes_nothing and _takes_nothing(answer)
+                self._is_full = self._is_full or isinstance(answer, OutOfMemoryError)
+                self._takes_nothing = self._takes_nothing and str(answer).startswith(NOTHING_TAKEN)
             return True
         if asked in self._looks:
             self._looks.discard(asked)
@@ -227,7 +233,7 @@ class Copies:
         return [each for each, _, _ in held]
 
     def _release(self, copies: int, now: float) -> None:
-        if not self._is_unmarked:
+        if not self._is_unmarked or self._takes_nothing:
             self._sees_late_ones(copies, now)
         kept, shown = (copies >= self.wanted(weight) for weight in (Weight.CHANGES, Weight.SHOWS))
         if self._is_unmarked:
@@ -263,8 +269,3 @@ class Copies:
 
 def _online(said: Any) -> int:
     return len(_ONLINE.findall(said if isinstance(said, bytes) else str(said).encode()))
-
-
-def _takes_nothing(refusal: Exception) -> bool:
-    """Whether a server says that it takes no word at all, nobody's: for want of memory, of replicas, of its disk."""
-    return isinstance(refusal, OutOfMemoryError) or str(refusal).startswith(("NOREPLICAS", "MISCONF"))

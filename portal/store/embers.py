@@ -67,7 +67,7 @@ class Embers:
             was, over = over, secrets.token_bytes(size)
             found = await self._client.set(key, over, xx=True, get=True, px=_milliseconds(_OVER_LASTS))
             # Somebody put a word behind it meanwhile, and the secret back with it: from the beginning.
-            again = again - 1 if found == was or not was else _OVER
+            again = again - 1 if not was or found in (was, over) else _OVER
             if found is None or not again:
                 break
         await self._client.delete(key)

@@ -4,16 +4,22 @@ Passes may share a thread: their first twelve bytes, which say nothing and open 
 word, so that an address whose time is over can still be told from one that never was.
 """
 
+import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import cast
 
 from portal.ids import KEY_SIZE, from_text, random_key, to_text
-from portal.store.valkey import Script, Valkey
+from portal.store.valkey import Script, Valkey, ValkeyAway
 from portal.vault.errors import SealBroken
 from portal.vault.sealing import open_box, seal_box, sub
 
 LASTS = timedelta(seconds=60)
+
+HELD_FOR = timedelta(seconds=10)
+HELD_AGAIN_S = 0.2
+HELD_AT_MOST = 100  # in one process; beyond it nobody waits
 
 THREAD_SIZE = 12
 
@@ -43,6 +49,7 @@ class Passes:
 
     def __init__(self, client: Valkey) -> None:
         self._client = client
+        self._holds = 0
 
     async def issue(
         self,
@@ -53,19 +60,46 @@ class Passes:
         lasts: timedelta = LASTS,
         thread: bytes = b"",
         apart: bool = False,
+        is_held: bool = False,
     ) -> str:
         """A new pass of ``kind`` that opens to ``payload`` for ``lasts``, as 43 base64url characters.
 
         Passes of one ``group`` (a conversation's id, a tip's) can be dropped together, or all but those
         issued ``apart``. ``thread``: twelve bytes to begin with, or none; the other twenty are random in any case.
+        ``is_held``: it carries what somebody typed, which stands nowhere else (no browser keeps a form of ours), so
+        while the store is away she waits for it, for ``HELD_FOR``: so long another one needs to take its place.
         Raises ``ValkeyAway``.
         """
         token = thread + random_key()[len(thread) :]
         name = kind.encode("ascii")
         box = seal_box(sub(token, "pass"), "pass", bytes([len(name)]) + name + payload)
         keys = [_key(token)] if group is None else [_key(token), _group_key(group, apart=apart)]
-        await _ISSUE(self._client, keys=keys, args=[box, max(1, int(lasts.total_seconds() * 1000))])
+        args: list[bytes | int] = [box, max(1, int(lasts.total_seconds() * 1000))]
+        if is_held:
+            await self._kept(lambda: _ISSUE(self._client, keys=keys, args=args))
+        else:
+            await _ISSUE(self._client, keys=keys, args=args)
         return to_text(token)
+
+    async def _kept(self, keep: Callable[[], Awaitable[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + HELD_FOR.total_seconds()
+        try:
+            return await keep()
+        except ValkeyAway:
+            if self._holds >= HELD_AT_MOST:
+                raise
+        self._holds += 1
+        try:
+            while True:
+                await asyncio.sleep(HELD_AGAIN_S)
+                try:
+                    return await keep()
+                except ValkeyAway:
+                    if loop.time() > ends:
+                        raise
+        finally:
+            self._holds -= 1
 
     async def open(self, token: str, kind: str) -> bytes | None:
         """What the pass carries, as often as it is asked until it runs out.

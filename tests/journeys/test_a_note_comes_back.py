@@ -94,10 +94,12 @@ class Story:
     def is_sent(self) -> None:
         self.her.opens_the_form()
         self.her.writes(self.told)
+        self.number = self.her.sends(more=self.says_how_to_reach_her)
+        assert len(self.number) == 25
+
+    def says_how_to_reach_her(self) -> None:
         self.tab.taps("details:has([name=reach]) > summary")
         self.tab.types("[name=reach]", REACHED)
-        self.number = self.her.sends()
-        assert len(self.number) == 25
 
     def is_answered(self) -> None:
         answers_the_note(self.desk, self.told, self.ours, same=self.same, made="machine", theirs=self.way.sent)

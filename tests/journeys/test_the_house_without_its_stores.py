@@ -5,17 +5,23 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
 
+from portal.store.passes import HELD_FOR
 from tests.support.desk_people import PHONE_LINE
 from tests.support.html import Document
+from tests.support.line_people import HAND_S
 from tests.support.open_house import OpenHouse, open_house_at
 from tests.support.patience import PATIENCE_S
 from tests.support.public_pages import LANGUAGES, PAGES, path
+from tests.support.reader import Reader
 from tests.support.web import HERE
+
+TOLD = "a van with two doors waits behind the mill"
 
 pytestmark = [pytest.mark.fault, pytest.mark.timeout(240)]
 
@@ -106,3 +112,18 @@ def test_readiness_says_so_and_liveness_does_not(ready: OpenHouse) -> None:
         assert health("live") == 200
         assert health("ready") == 503
     assert health("ready") == 200
+
+
+def test_what_somebody_typed_without_script_outlasts_a_store_that_is_away_for_seconds(ready: OpenHouse) -> None:
+    """Her words are on their way between two pages; no browser keeps a form of ours for its Back button."""
+    with closing(Reader(ready.house.public, timeout=PATIENCE_S)) as her, ThreadPoolExecutor(1) as hand:
+        form = her.opens(path("note")).form(with_field="words")
+        time.sleep(HAND_S)
+        with without(ready, "frozen ember"):
+            # The button that shows whom to call now, and sends nothing.
+            pressed = hand.submit(her.sends, form, {"words": TOLD, "keep": "3"})
+            time.sleep(HELD_FOR.total_seconds() * 0.6)
+            assert not pressed.done()
+        page = pressed.result()
+
+    assert TOLD in page.form(with_field="words").fields["words"]

@@ -226,6 +226,10 @@ def _hurt(made: Sentinels | Cluster, found: Elsewhere, late: float) -> None:
             TALLY.killed += 1
             if not found.over.wait(AWAY_S):
                 TALLY.chosen += _is_replaced(made, server, at)
+            # One without a file that is back before anybody took its place is empty, and empties those who copy it:
+            # nothing may start it before (docs/settings.md), and nothing does here.
+            with suppress(AssertionError):
+                until(lambda: _is_replaced(made, server, at), "another one", AWAY_S * 2)  # noqa: B023
             server.start()
             at, pause = at + 1, EVERY_S
 

@@ -63,17 +63,30 @@ class TabReporter:
     tab: Tab
     site: str
     language: str = "en"
+    wrote: str = ""
 
     def opens_the_form(self) -> None:
         self.tab.opens(f"{self.site}/{self.language}/note")
 
     def writes(self, text: str) -> None:
+        self.wrote = text
         self.tab.types("textarea[name=words]", text)
 
-    def sends(self) -> str:
-        """Sends after as long as a hand needs, and returns the number shown once."""
+    def sends(self, *, more: Callable[[], None] = lambda: None) -> str:
+        """Sends after as long as a hand needs, and returns the number shown once.
+
+        `more`: types whatever else stands in the form. A form that is empty where it is come back to is typed again.
+        """
+
+        def presses() -> None:
+            if IS_HURT and self.tab.shown("textarea[name=words]") and not self.tab.value("textarea[name=words]"):
+                self.writes(self.wrote)
+                more()
+            self.tab.taps("button[name=keep][value='1']")
+
+        more()
         time.sleep(HAND_S)
-        self.taps_until("button[name=keep][value='1']", lambda: bool(self.tab.shown(".slip-number")), "the number")
+        self.does_until(presses, lambda: bool(self.tab.shown(".slip-number")), "the number")
         return re.sub(r"\D", "", self.tab.text(".slip-number"))
 
     def taps_until(self, where: str, claim: Callable[[], bool], what: str) -> None:

@@ -235,7 +235,7 @@ class ReporterPages:
         return self._sent(request, filing, visit, groups=groups, adds=visit, check=check, is_other=True)
 
     async def _address(self, language: Language, page: NotePage, group: bytes | None) -> str:
-        token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group)
+        token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group, is_held=True)
         return f"/{language.tag}/note/{token}"
 
     def _form(self, request: Request, again: FormAgain, own_pass: str) -> Response:

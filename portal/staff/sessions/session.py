@@ -235,8 +235,10 @@ class Sessions:
         await self._durable.delete(b"s:" + session, b"sk:" + session, b"sg:" + session)
         await self._durable.srem(_of(staff_id), session)
         # A desk that brought it back between the two: without its box nothing brings it back once more.
-        await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
-        await self._durable.publish(ENDED_CHANNEL, session)
+        try:
+            await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
+        finally:
+            await self._durable.publish(ENDED_CHANNEL, session)
 
     async def end_for_another(self, staff_id: bytes, session: bytes) -> None:
         """End one in whose place the same person has just begun another: her desk's lines move over to that."""

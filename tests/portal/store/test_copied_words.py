@@ -208,6 +208,28 @@ async def test_a_store_within_the_store_tells_what_it_did_too(alone: Sentinels |
         await hearing
 
 
+async def test_a_store_that_is_full_takes_no_word_shows_what_is_there_and_lets_it_be_removed(
+    alone: Sentinels | Cluster,
+) -> None:
+    if isinstance(alone, Sentinels):
+        until(alone.is_calm, "everybody copies")
+    primary = next(each for each in alone.servers if each.info("replication")["role"] == "master")
+    async with client_of(alone.url) as client, client_of(alone.url) as other, asyncio.timeout(30):
+        await LOG(client, keys=[b"{full}log"])
+        assert await ADD(client, keys=[b"{full}"], args=[b"one"]) == 1
+        assert await other.get("none") is None
+        primary.asked("CONFIG", "SET", "maxmemory", 1)
+        try:
+            with pytest.raises(ValkeyAway):
+                await ADD(client, keys=[b"{full}"], args=[b"two"])
+            # On a line that has written nothing yet: what is written first has to be taken all the same.
+            assert len(await other.xrange("{full}log") or ()) == 1
+            assert await other.delete("{full}log") == 1
+        finally:
+            primary.asked("CONFIG", "SET", "maxmemory", 0)
+        assert await ADD(client, keys=[b"{full}"], args=[b"two"]) == 2
+
+
 async def test_others_are_told_also_where_whoever_asked_is_cancelled_in_that_moment(
     alone: Sentinels | Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:

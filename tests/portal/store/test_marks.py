@@ -51,7 +51,7 @@ async def test_where_it_is_refused_for_long_whoever_waits_is_told_and_nobody_is_
 
 
 @pytest.mark.parametrize(
-    "refused", [OutOfMemoryError(), ResponseError("NOREPLICAS Not enough good replicas"), ResponseError("MISCONF ...")]
+    "refused", [ResponseError("NOREPLICAS Not enough good replicas"), ResponseError("MISCONF ...")]
 )
 async def test_where_a_server_takes_nothing_words_are_shown_all_the_same_and_none_counts_as_kept(
     refused: Exception,
@@ -68,6 +68,16 @@ async def test_where_a_server_takes_nothing_words_are_shown_all_the_same_and_non
     assert not again.future.done()
     line.asked_again(1, there=1, after=0.1)
     assert await again.future == DONE
+
+
+async def test_where_its_memory_is_full_the_mark_is_written_by_a_script_that_needs_none() -> None:
+    line = Line(fewest=1, there=1)
+    asked, questions, marks = line.asks(READ)
+    assert line.copies.holds(asked, DONE, line.now)
+    line.says(1, 1, questions, marks, refused=OutOfMemoryError())
+    assert not asked.future.done()
+    assert line.asked_again(1, there=1, after=0.1) == [b"EVAL", b"DEL", b"WAIT"]
+    assert await asked.future == DONE
 
 
 async def test_what_stands_beside_a_slot_that_is_on_its_way_is_marked_in_its_own() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,10 @@ from hypothesis import given, strategies as st
 
 from portal.ids import from_text, to_text
 from portal.services import Services
+from portal.store import passes
+from portal.store.asked import Command
+from portal.store.asking import Asker
+from portal.store.valkey import ValkeyAway
 
 WORDS = b"words of a reporter"
 
@@ -20,6 +25,52 @@ async def test_a_pass_opens_as_often_as_a_page_is_loaded_again(services: Service
     token = await services.passes.issue("tip-receipt", WORDS)
 
     assert [await services.passes.open(token, "tip-receipt") for _ in range(3)] == [WORDS] * 3
+
+
+class Away:
+    """A store that is away for so many questions."""
+
+    def __init__(self, asker: Asker, times: float) -> None:
+        self._asker, self.times = asker, times
+
+    async def __call__(self, command: Command, *, tells: bool = False) -> Any:
+        self.times -= 1
+        if self.times >= 0:
+            raise ValkeyAway
+        return await Asker.ask(self._asker, command, tells=tells)
+
+
+async def test_one_that_carries_what_somebody_typed_waits_for_a_store_that_is_away_for_a_moment(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker = services.ember_client.asker
+    monkeypatch.setattr(asker, "ask", Away(asker, 3))
+    token = await services.passes.issue("tip", WORDS, is_held=True)
+    assert await services.passes.open(token, "tip") == WORDS
+
+    monkeypatch.setattr(asker, "ask", Away(asker, 1))
+    with pytest.raises(ValkeyAway):
+        await services.passes.issue("tip", WORDS)
+
+
+async def test_it_does_not_wait_for_ever_and_not_everybody_waits(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = Away(services.ember_client.asker, math.inf)
+    monkeypatch.setattr(services.ember_client.asker, "ask", gone)
+    monkeypatch.setattr(passes, "HELD_FOR", timedelta(seconds=1))
+    loop = asyncio.get_running_loop()
+    began, ended = loop.time(), list[float]()
+
+    async def one() -> None:
+        with pytest.raises(ValkeyAway):
+            await services.passes.issue("tip", WORDS, is_held=True)
+        ended.append(loop.time() - began)
+
+    await asyncio.gather(*(one() for _ in range(passes.HELD_AT_MOST + 20)))
+    assert sum(each < 0.9 for each in ended) == 20
+    gone.times = 0
+    assert await services.passes.issue("tip", WORDS, is_held=True), "nobody is counted who waits no more"
 
 
 async def test_a_pass_of_one_kind_is_no_pass_of_another(services: Services) -> None:
