@@ -100,10 +100,15 @@ class TabReporter:
             self.tab.until(lambda: claim() or self.is_told_away(), what)
             if not self.is_told_away():
                 return
-            self.tab.goes_back()
+            if not self.is_told("tips", "note.away"):
+                self.tab.goes_back()
 
     def is_told_away(self) -> bool:
-        return IS_HURT and words("portal", self.language, "sorry.heading") in self.tab.words
+        """By a page that says no more than that, or above her own words, which are still there."""
+        return self.is_told("portal", "sorry.heading") or self.is_told("tips", "note.away")
+
+    def is_told(self, room: str, key: str) -> bool:
+        return IS_HURT and words(room, self.language, key).split("{")[0].strip() in self.tab.words
 
     def comes_back_with(self, number: str) -> None:
         self.tab.opens(f"{self.site}/{self.language}/note/back")
