@@ -9,8 +9,8 @@ import socket
 from collections import deque
 from typing import Final
 
-# Each of several processes that tell has every eighth for itself, and gives none of its last few hundred again: a Cluster
-# picks twelve before it starts the first, and one that was picked twice never comes up.
+# Each of several processes that tell has every eighth for itself, and gives none of its last few hundred again: a
+# Cluster picks twelve before it starts the first, and one that was picked twice never comes up.
 _EACH: Final = 8
 _MINE: Final = int(os.environ.get("PYTEST_XDIST_WORKER", "gw7").removeprefix("gw")) % _EACH
 _LISTENING: Final = range(20_000 + _MINE, 32_000, _EACH)
