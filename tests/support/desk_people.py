@@ -184,23 +184,15 @@ class DeskLine:
 
     def says(self, conversation: str, text: str) -> int:
         """Words for the visitor; returns their number once they are on disk."""
-        key = new_key()
-        self.line.say("Say", key=key, conversation=conversation, text=text)
-        return int(self.line.hear("MessageAccepted", key=key)["seq"])
+        return int(self.line.asks("Say", "MessageAccepted", conversation=conversation, text=text)["seq"])
 
     def notes(self, conversation: str, text: str) -> None:
         """Words for staff only."""
-        key = new_key()
-        self.line.say("Note", key=key, conversation=conversation, text=text)
-        self.line.hear("MessageAccepted", key=key)
+        self.line.asks("Note", "MessageAccepted", conversation=conversation, text=text)
 
     def does(self, act: str, conversation: str, *, answered: str = "MessageAccepted", **more: Any) -> dict[str, Any]:
         """Anything else that is done in a conversation; returns what answered it."""
-        key = new_key()
-        self.line.say(act, key=key, conversation=conversation, **more)
-        told = self.line.hear(answered, "Refused", key=key)
-        assert told["type"] == answered, told
-        return told
+        return self.line.asks(act, answered, conversation=conversation, **more)
 
     def takes_over(self, conversation: str) -> None:
         """Yes to an offer: reads all of it, and has it then."""
@@ -221,8 +213,7 @@ class DeskLine:
 
     def ends(self, conversation: str) -> None:
         """Closes the conversation; the desk's copy lives until its wrap-up clock ends."""
-        self.line.say("Close", key=new_key(), conversation=conversation)
-        self.line.hear("ConversationClosed", conversation=conversation)
+        self.line.asks("Close", "ConversationClosed", by="conversation", conversation=conversation)
 
     def close(self) -> None:
         self.line.close()

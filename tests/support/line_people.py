@@ -11,7 +11,7 @@ from typing import Any, Self
 from tests.support.again import pressed, resumed
 from tests.support.reader import Reader
 from tests.support.server_process import House
-from tests.support.spoken import SpokenLine, new_key
+from tests.support.spoken import SpokenLine
 
 # A start token is taken after three seconds: a hand is not faster.
 HAND_S = 3.1
@@ -62,15 +62,11 @@ class LineVisitor:
 
     def says(self, text: str) -> int:
         """Words for the advocate; returns their number once they are on disk."""
-        key = new_key()
-        self.line.say("Say", key=key, text=text)
-        return int(self.line.hear("MessageAccepted", key=key)["seq"])
+        return int(self.line.asks("Say", "MessageAccepted", text=text)["seq"])
 
     def answers(self, question: str, choice: str) -> None:
         """One tap of the waiting room."""
-        key = new_key()
-        self.line.say("Answer", key=key, question=question, choice=choice)
-        self.line.hear("AnswerKept", key=key)
+        self.line.asks("Answer", "AnswerKept", question=question, choice=choice)
 
     def hears(self, text: str) -> dict[str, Any]:
         """Waits until the words arrive."""

@@ -17,6 +17,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from tests.support import tls_line
+from tests.support.again import tries
 from tests.support.patience import PATIENCE_S
 
 SUBPROTOCOL = "line.1"
@@ -68,6 +69,20 @@ class SpokenLine:
     def say(self, kind: str, **words: Any) -> None:
         """One frame, its name in `type`."""
         self.socket.send(json.dumps({"type": kind, **words}))
+
+    def asks(self, kind: str, answered: str, *, by: str = "key", **words: Any) -> dict[str, Any]:
+        """Asked under a key of its own; the fact that answers it, told apart by the field `by`.
+
+        Once more under the same key where a store was away, as every page does at one tap.
+        """
+        words |= {"key": new_key()}
+        for _ in tries():
+            self.say(kind, **words)
+            told = self.hear(answered, "Refused", **{by: words[by]})
+            if told["type"] == answered or told["reason"] != "away":
+                break
+        assert told["type"] == answered, told
+        return told
 
     def raw(self, frame: str | bytes) -> None:
         """Any bytes at all."""
