@@ -35,8 +35,10 @@ def tries() -> Iterator[None]:
 
 
 def is_away(answer: httpx.Response) -> bool:
-    """Whether this answer says: not now, and try again. A form is sent on to a page that says so."""
-    return answer.status_code == 503 or (answer.status_code == 303 and "retry-after" in answer.headers)
+    """Whether this answer says: not now, and try again. A form is sent on to a page that says so, by the house or by a
+    proxy in front of it."""
+    is_sent_on = "retry-after" in answer.headers or "/wait/" in answer.headers.get("location", "")
+    return answer.status_code == 503 or (answer.status_code == 303 and is_sent_on)
 
 
 def pressed(send: Callable[[], httpx.Response]) -> httpx.Response:
