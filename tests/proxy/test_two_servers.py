@@ -6,24 +6,29 @@ The servers are listeners here, so that what each of them was sent is known to t
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 
+from portal.staff.pages import setup
 from tests.proxy.asking import FORM, WORDS, ask
 from tests.proxy.conftest import KINDS
+from tests.support.deaths import until
 from tests.support.ports import free_port
-from tests.support.proxies import Kind, Proxy, start_proxy, trusting
+from tests.support.proxies import SHIPPED, Kind, Proxy, start_proxy, trusting
 
 LOOK, SEND = ("GET", "/en/numbers"), ("POST", "/en/note")
 # As both configurations say.
 DIALS_S = 3.0
+WAITS_S = 15.0
 
 
 @dataclass
@@ -34,6 +39,7 @@ class Server:
     desk_port: int = field(default_factory=free_port)
     heard: list[tuple[str, bytes]] = field(default_factory=list)
     is_silent: bool = False
+    thinks_s: float = 0.0
     _open: list[ThreadingHTTPServer] = field(default_factory=list)
 
     def opens(self) -> None:
@@ -60,13 +66,15 @@ def _listening(server: Server) -> type[BaseHTTPRequestHandler]:
             return None if server.is_silent else self._says(str(server.port).encode())
 
         def do_POST(self) -> None:
+            time.sleep(server.thinks_s)
             self.do_GET()
 
         def _says(self, words: bytes) -> None:
             self.send_response(200)
             self.send_header("Content-Length", str(len(words)))
             self.end_headers()
-            self.wfile.write(words)
+            with suppress(OSError):  # the proxy has stopped waiting
+                self.wfile.write(words)
 
         def log_message(self, *_said: object) -> None:
             """Nothing."""
@@ -131,6 +139,23 @@ def both_there(pair: Pair) -> Iterator[str]:
         yield str(pair.first.port)
     finally:
         pair.second.is_silent = False
+        pair.first.thinks_s = pair.second.thinks_s = 0.0
+
+
+def test_a_set_up_is_waited_for_as_long_as_it_waits_for_its_stores_and_nothing_else_is(pair: Pair) -> None:
+    """Its answer leads to three sheets that are shown once; whoever sent anything else is not left before a page."""
+    with both_there(pair), ThreadPoolExecutor(2) as hands:
+        pair.first.thinks_s = pair.second.thinks_s = WAITS_S + 2
+        set_up, note = (
+            hands.submit(ask, place, "POST", content=f"words={WORDS}", headers=FORM)
+            for place in (pair.proxy.desk + "/desk/setup", pair.proxy.site + "/en/note")
+        )
+        assert set_up.result().text in {str(each.port) for each in (pair.first, pair.second)}
+        assert "/wait/" in note.result().headers["location"]
+        until(lambda: pair.words_sent() == 2, within=WAITS_S)  # both have been read: nobody is left at a closed door
+    written = (SHIPPED / ("nginx.conf" if pair.proxy.kind == "nginx" else "Caddyfile")).read_text("utf-8")
+    assert re.findall(r"/desk/setup \{[^}]*timeout (\d+)s", written) == ["75"]
+    assert setup.WAITS_S + 10 < 75
 
 
 def test_where_one_is_away_everybody_is_sent_to_the_other(pair: Pair) -> None:

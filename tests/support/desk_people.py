@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Page
 
-from tests.support.again import pressed, pressed_for, resumed
+from tests.support.again import pressed, pressed_for, resumed, tries
 from tests.support.patience import PATIENCE_S
 from tests.support.reader import Reader
 from tests.support.ready import put_off

@@ -31,7 +31,7 @@ SHEET_LASTS: Final = timedelta(minutes=30)
 SHEET_GROUP: Final = b"recovery sheet"
 GROUPS: Final = LETTERS // 4  # of one sheet
 Done = TypeVar("Done")
-_WAITS_S: Final = 60.0
+WAITS_S: Final = 60.0
 _AGAIN_S: Final = 0.3
 _KEPT: Final = ("house", "phone", "region", "alias", "name", "tongue")
 
@@ -114,7 +114,7 @@ class SetUpPages:
 async def _patiently(step: Callable[[], Awaitable[Done]]) -> Done:
     """What comes of it, tried again while something is away, for a minute. Raises Away after that."""
     loop = asyncio.get_running_loop()
-    ends = loop.time() + _WAITS_S
+    ends = loop.time() + WAITS_S
     while True:
         try:
             return await step()
