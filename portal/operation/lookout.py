@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -71,17 +72,17 @@ class Lookout:
         services = self._services
         tally = services.tally
         database, takes, durable, ember, apart_s, keeping = await asyncio.gather(
-            _answer(self._ask_database()),
+            _answer(self._ask_database),
             self._takes_rows(),
-            _answer(services.durable.ping()),
-            _answer(services.ember_client.ping()),
-            _known(self._apart_s()),
-            _known(self._keeping()),
+            _answer(services.durable.ping),
+            _answer(services.ember_client.ping),
+            _known(self._apart_s),
+            _known(self._keeping),
         )
         disks, write_ms, certificates, _ = await asyncio.gather(
             self._machine.disks(),
             self._machine.write_ms(),
-            _known(self._machine.certificates()),
+            _known(self._machine.certificates),
             # Asked by the house itself, once in a while: so how the engine is says nothing of whose words went to it.
             services.translator.pairs(),
         )
@@ -93,8 +94,8 @@ class Lookout:
             jump_s=self.clock.lately,
             apart_s=apart_s,
             certificates=certificates,
-            backup=await _known(self._newest(BACKED_UP)) if database == "answers" else None,
-            begun=await _known(self._begun()) if database == "answers" else None,
+            backup=await _known(partial(self._newest, BACKED_UP)) if database == "answers" else None,
+            begun=await _known(self._begun) if database == "answers" else None,
             is_open=await self._is_open(),
             database=database,
             takes_rows=takes,
@@ -105,10 +106,10 @@ class Lookout:
             engine_since=engine.since,
             full={each: tally.last(each, "hour") for each in POOLS},
             own_chat=await self._own_chat(),
-            keys_late=await _known(self._keys_late()) if database == "answers" else None,
+            keys_late=await _known(self._keys_late) if database == "answers" else None,
             workers=(tally.living(), services.settings.workers) if tally.is_supervised else None,
-            broken=await _known(self._broken()) if database == "answers" else None,
-            reaches=await _known(self._reaches()),
+            broken=await _known(self._broken) if database == "answers" else None,
+            reaches=await _known(self._reaches),
             swap=swap_is_on(),
         )
         self.findings = judge(self.seen)
@@ -190,10 +191,10 @@ class Lookout:
         return True  # what cannot be asked is judged as strictly as an open house
 
 
-async def _answer(question: Awaitable[Any]) -> Answer:
+async def _answer(ask: Callable[[], Awaitable[Any]]) -> Answer:
     try:
         async with asyncio.timeout(WITHIN_S):
-            await question
+            await ask()
     except TimeoutError:
         return "silent"
     except PorchlightError as error:
@@ -201,11 +202,14 @@ async def _answer(question: Awaitable[Any]) -> Answer:
     return "answers"
 
 
-async def _known(question: Awaitable[Told]) -> Any:
-    """The answer, or None. Any: some answer with a word in place of a day."""
+async def _known(ask: Callable[[], Awaitable[Told]]) -> Any:
+    """The answer, or None. Any: some answer with a word in place of a day.
+
+    Asked only once it begins: a look that is given up before leaves no question behind that nobody asked.
+    """
     try:
         async with asyncio.timeout(WITHIN_S):
-            return await question
+            return await ask()
     except (PorchlightError, TimeoutError, OSError) as error:
         _log.info("not_looked_at error=%s", type(error).__name__)
         return None
