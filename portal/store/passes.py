@@ -17,7 +17,7 @@ from portal.vault.sealing import open_box, seal_box, sub
 
 LASTS = timedelta(seconds=60)
 
-HELD_FOR = timedelta(seconds=8)  # and its last try: of the 15 for which the shipped proxies wait for an answer
+HELD_FOR = timedelta(seconds=6)  # and its last try, four at most: the shipped proxies wait 15 for all of an answer
 HELD_AGAIN_S = 0.2
 HELD_AT_MOST = 100  # in one process; beyond it nobody waits
 

@@ -40,6 +40,12 @@ test("a conversation keeps its number, and a new one takes the lowest that is fr
   assert.deepEqual(talks.shown.map(({ id }) => id), ["a", "d", "c"]);
 });
 
+test("every conversation has a colour, however many are open", () => {
+  const talks = new Talks();
+  const looks = Array.from({ length: 11 }, (_, at) => talks.open(`talk ${at}`).look);
+  assert.deepEqual(looks, [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2]);
+});
+
 test("a Resume says how far each conversation got, ended ones too", () => {
   const talks = new Talks();
   const talk = talks.open("a");

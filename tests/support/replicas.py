@@ -68,12 +68,18 @@ class Line:
         return [reader.gets() for _ in marks], marks
 
     def answered(
-        self, copies: int, *, there: int, command: tuple[str, ...] = SET, late: Callable[[Any], None] | None = None
+        self,
+        copies: int,
+        *,
+        there: int,
+        command: tuple[str, ...] = SET,
+        late: Callable[[Any], None] | None = None,
+        refused: Exception | None = None,
     ) -> Asked:
         """One, its answer, and what came behind."""
         asked, questions, marks = self.asks(command, late)
         assert self.copies.holds(asked, DONE, self.now)
-        self.says(copies, there, questions, marks)
+        self.says(copies, there, questions, marks, refused=refused)
         return asked
 
     def says(

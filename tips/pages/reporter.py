@@ -1,5 +1,6 @@
 """The reporter's way in: the form, and what stands on the page after it was sent."""
 
+import contextlib
 import logging
 from datetime import timedelta
 from typing import Final
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from i18n.languages import Language, find_language
 from portal.crowd import step_aside
-from portal.errors import NotThere, PorchlightError
+from portal.errors import Away, NotThere, PorchlightError
 from portal.handover import WordsLeft
 from portal.pages import not_open
 from portal.services import Services
@@ -35,15 +36,12 @@ from tips.talking import Talking
 # A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
 FORM_LIMIT: Final = 192 * KIB
 
-# What the button beside "happening now" says: show me whom to call, send nothing.
-SHOW_NUMBERS: Final = "3"
+SHOW_NUMBERS: Final = "3"  # what the button beside "happening now" says: show me whom to call, send nothing
 
 ASK_AGAIN_SECONDS: Final = 3
-
 PASS_LENGTH: Final = 43
 
 _KIND: Final = next(ask.name for ask in NOTE if ask.fold is Fold.WORK)
-
 _log = logging.getLogger("porchlight.tips")
 
 
@@ -167,10 +165,11 @@ class ReporterPages:
             # Whatever it was, nothing was promised: the words go back onto the page.
             _log.error("tip_not_filed error=%s", type(error).__name__)
             return await self._again(language, again, say="note.away")
-        address = await self._where(language, filed)
-        await self._leave_before(again.before)
-        await self.leave(again.before)
-        await self._drafts.is_sent(again.start)
+        address = await self._where(language, filed, is_held=True)
+        with contextlib.suppress(Away):  # kept it is, and led to its number: what is left behind runs out by itself
+            await self._leave_before(again.before)
+            await self.leave(again.before)
+            await self._drafts.is_sent(again.start)
         return see_other(address)
 
     async def _leave_before(self, token: str) -> None:
@@ -191,22 +190,23 @@ class ReporterPages:
         self._moments.kept(opened)
         return filed
 
-    async def _where(self, language: Language, filed: Filed) -> str:
+    async def _where(self, language: Language, filed: Filed, *, is_held: bool = False) -> str:
         packed = filed.filing.encode()
         page: NotePage = Making(packed)
         if not filed.may_show_number:
             # Whoever finds the tab and sends the form once more is offered nothing that leads to the tip.
             why = "sent.shown" if filed.filing.wants_number else "sent.alone"
             page = Sent(packed, why, may_add=filed.is_fresh and not filed.filing.wants_number)
-        return await self._address(language, page, filed.filing.visit.group)
+        return await self._address(language, page, filed.filing.visit.group, is_held=is_held)
 
     async def _again(self, language: Language, again: FormAgain, *, say: str = "", place: str = "") -> Response:
         # A token that was only pressed too fast stays: by the next press it is old enough, and it still counts once.
         is_ours = self._services.start_tokens.judge(again.start) in ("fresh", "young")
         start = again.start if is_ours else self._services.start_tokens.make()
         again = await hinted(self._services, language, replace(again, start=start, say=say))
-        address = await self._address(language, again, None)
-        await self._leave_before(again.before)
+        address = await self._address(language, again, None, is_held=True)
+        with contextlib.suppress(Away):
+            await self._leave_before(again.before)
         return see_other(address + place)
 
     async def _number(self, request: Request, filing: Filing, own_pass: str) -> Response:
@@ -234,8 +234,8 @@ class ReporterPages:
         groups, check = filing.receipt.groups, Asked(page.token, page.which)
         return self._sent(request, filing, visit, groups=groups, adds=visit, check=check, is_other=True)
 
-    async def _address(self, language: Language, page: NotePage, group: bytes | None) -> str:
-        token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group, is_held=True)
+    async def _address(self, language: Language, page: NotePage, group: bytes | None, *, is_held: bool = False) -> str:
+        token = await self._services.passes.issue(carried.NOTE, carried.encode(page), group=group, is_held=is_held)
         return f"/{language.tag}/note/{token}"
 
     def _form(self, request: Request, again: FormAgain, own_pass: str) -> Response:

@@ -223,7 +223,7 @@ class ReturningPages:
     async def _address(self, language: Language, page: BackPage, group: bytes | None) -> str:
         if isinstance(page, BackAgain | Waiting) and page.asked:
             group = carried.asking(page.asked)
-        token = await self._services.passes.issue(carried.BACK, carried.encode(page), group=group, is_held=True)
+        token = await self._services.passes.issue(carried.BACK, carried.encode(page), group=group)
         return f"/{language.tag}/note/back/{token}"
 
     def _ask(self, request: Request, again: BackAgain, own_pass: str) -> Response:

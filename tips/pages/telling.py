@@ -108,7 +108,7 @@ class TellingPages:
         return await self._doors.visit_for_token(token) or await self._doors.telling_for_token(token)
 
     async def _go(self, language: Language, page: Details, visit: Visit) -> Response:
-        token = await self._services.passes.issue(carried.MORE, carried.encode(page), group=visit.group, is_held=True)
+        token = await self._services.passes.issue(carried.MORE, carried.encode(page), group=visit.group)
         return see_other(f"/{language.tag}/note/more/{token}")
 
     def _plain(self, request: Request, about: str) -> Response:

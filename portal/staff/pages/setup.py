@@ -78,11 +78,12 @@ class SetUpPages:
             return see_other("/desk/signin")
         lines = [group for sheet in done.sheets for group in sheet.groups()]
         # The house is made, and its sheets are nowhere but here: a store that is away just now is waited for.
+        ends = asyncio.get_running_loop().time() + WAITS_S
         sheet = await _patiently(
-            lambda: leave_note(passes, "/desk/sheet", Note(lines=lines), lasts=SHEET_LASTS, group=SHEET_GROUP)
+            lambda: leave_note(passes, "/desk/sheet", Note(lines=lines), lasts=SHEET_LASTS, group=SHEET_GROUP), ends
         )
-        signed_in = await _patiently(lambda: self._acts.sign_in.let_in(done.first))
-        kept = await _patiently(lambda: self._acts.devices.add("", form.get("name", "")))
+        signed_in = await _patiently(lambda: self._acts.sign_in.let_in(done.first), ends)
+        kept = await _patiently(lambda: self._acts.devices.add("", form.get("name", "")), ends)
         return with_device(with_cookie(see_other(sheet), signed_in.token), kept)
 
     async def sheet(self, request: Request, signed: Signed) -> Response:
@@ -111,10 +112,9 @@ class SetUpPages:
         return see_other(await leave_note(self._acts.services.passes, "/desk/setup", note))
 
 
-async def _patiently(step: Callable[[], Awaitable[Done]]) -> Done:
-    """What comes of it, tried again while something is away, for a minute. Raises Away after that."""
+async def _patiently(step: Callable[[], Awaitable[Done]], ends: float) -> Done:
+    """What comes of it, tried again while something is away, until this moment of the loop. Raises Away after that."""
     loop = asyncio.get_running_loop()
-    ends = loop.time() + WAITS_S
     while True:
         try:
             return await step()

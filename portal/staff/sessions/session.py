@@ -226,19 +226,23 @@ class Sessions:
         await self._embers.put_new(b"es:" + session, half, held.lasts)
         if await self._durable.exists(b"s:" + session):
             return True
-        await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
+        await self._quench(session)
         return False
 
     async def end(self, staff_id: bytes, session: bytes) -> None:
         """End one session: its ember first, then its box, then every socket that lives by it is told."""
-        await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
+        await self._quench(session)
         await self._durable.delete(b"s:" + session, b"sk:" + session, b"sg:" + session)
         await self._durable.srem(_of(staff_id), session)
         # A desk that brought it back between the two: without its box nothing brings it back once more.
         try:
-            await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
+            await self._quench(session)
         finally:
             await self._durable.publish(ENDED_CHANNEL, session)
+
+    async def _quench(self, session: bytes) -> None:
+        """Let no copy of its memory half stand, locked or not."""
+        await self._embers.quench(b"es:" + session, size=_HALF + len(_LOCKED))
 
     async def end_for_another(self, staff_id: bytes, session: bytes) -> None:
         """End one in whose place the same person has just begun another: her desk's lines move over to that."""

@@ -20,7 +20,7 @@ export class Pane {
     Object.assign(this, { talk, words, book, act });
     this.element = template.content.firstElementChild.cloneNode(true);
     this.element.id = `pane-${talk.number}`;
-    this.element.classList.add(`talk-${talk.number}`);
+    this.element.classList.add(`talk-${talk.look}`);
     this.element.setAttribute("aria-labelledby", `tab-${talk.number}`);
     this.field = this.#at("field");
     this.log = new LogView({

@@ -33,7 +33,7 @@ export class TabsView {
   #make(talk) {
     const tab = document.createElement("button");
     tab.type = "button";
-    tab.className = `tab talk-${talk.number}`;
+    tab.className = `tab talk-${talk.look}`;
     tab.setAttribute("role", "tab");
     tab.id = `tab-${talk.number}`;
     tab.setAttribute("aria-controls", `pane-${talk.number}`);

@@ -6,10 +6,13 @@ import { GREETING, Standing } from "./standing.js";
 // Milliseconds.
 const DROP_AFTER = 3000;
 
+// As many as desk-chat.css draws.
+const LOOKS = 9;
+
 export class Talk {
   constructor(id, number) {
     this.id = id;
-    // 1, 2, 3: where it stands, and its shape and colour.
+    // 1, 2, 3: where it stands.
     this.number = number;
     this.transcript = new Transcript();
     this.notes = new Transcript();
@@ -42,6 +45,11 @@ export class Talk {
     this.unread = 0;
     this.readUpTo = 0;
     this.isPutAway = false;
+  }
+
+  // Its shape and colour, 1 to LOOKS: the tenth looks like the first, and is told apart by its number.
+  get look() {
+    return ((this.number - 1) % LOOKS) + 1;
   }
 
   get name() {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from portal.store import asking
 from portal.store.apart import apart
 from portal.store.asked import Command
-from portal.store.channels import Gap, Heard
+from portal.store.channels import Gap, Heard, Listener
 from portal.store.sharded import channels_of
 from portal.store.valkey import Script, ValkeyAway
 from tests.portal.store.test_engines import ADD, client_of
@@ -30,6 +31,21 @@ async def at_last(ask: Callable[[], Awaitable[Any]]) -> Any:
             return await ask()
         except ValkeyAway:
             await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def hearing(url: str, name: bytes) -> AsyncIterator[Listener]:
+    """Who hears of that channel, from here on."""
+    channels = channels_of(url)
+    task = asyncio.create_task(channels.run())
+    try:
+        async with channels.listen(name) as listener:
+            assert await listener.next() == Gap()
+            yield listener
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 @pytest.fixture(scope="module", params=["sentinel", "cluster"])
@@ -86,10 +102,7 @@ async def test_what_others_are_to_be_told_they_are_told_once_however_late_a_repl
         until(alone.is_calm, "everybody copies")
     copy = next(each for each in alone.servers if each.info("replication")["role"] == "slave")
     name = b"{told%d}" % (seconds * 10)
-    channels = channels_of(alone.url)
-    hearing = asyncio.create_task(channels.run())
-    async with client_of(alone.url) as client, channels.listen(name) as listener, asyncio.timeout(60):
-        assert await listener.next() == Gap()
+    async with client_of(alone.url) as client, hearing(alone.url, name) as listener, asyncio.timeout(60):
         assert await ADD(client, keys=[name], args=[b"one"]) == 1
         assert await listener.next() == Heard(name, b"one")
         monkeypatch.setattr(asking, "WAIT_IN_ALL", seconds / 2)
@@ -107,9 +120,6 @@ async def test_what_others_are_to_be_told_they_are_told_once_however_late_a_repl
         assert await at_last(lambda: ADD(client, keys=[name], args=[b"two"])) == 2
         assert await ADD(client, keys=[name], args=[b"three"]) == 3
         assert await listener.next() == Heard(name, b"three")
-    hearing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await hearing
 
 
 async def test_a_replica_that_is_slow_for_a_moment_is_waited_for_and_everybody_is_told_once(
@@ -118,10 +128,7 @@ async def test_a_replica_that_is_slow_for_a_moment_is_waited_for_and_everybody_i
     if isinstance(alone, Sentinels):
         until(alone.is_calm, "everybody copies")
     copy = next(each for each in alone.servers if each.info("replication")["role"] == "slave")
-    channels = channels_of(alone.url)
-    hearing = asyncio.create_task(channels.run())
-    async with client_of(alone.url) as client, channels.listen(b"{slow}") as listener, asyncio.timeout(60):
-        assert await listener.next() == Gap()
+    async with client_of(alone.url) as client, hearing(alone.url, b"{slow}") as listener, asyncio.timeout(60):
         assert await ADD(client, keys=[b"{slow}"], args=[b"one"]) == 1
         assert await listener.next() == Heard(b"{slow}", b"one")
         for at in range(4):
@@ -134,9 +141,6 @@ async def test_a_replica_that_is_slow_for_a_moment_is_waited_for_and_everybody_i
                 copy.goes_on()
             assert await word == at + 2
             assert await listener.next() == Heard(b"{slow}", b"w%d" % at)
-    hearing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await hearing
 
 
 @pytest.fixture(scope="module")
@@ -195,17 +199,11 @@ async def test_while_a_replica_has_been_chosen_and_the_others_do_not_know_nothin
 async def test_a_store_within_the_store_tells_what_it_did_too(alone: Sentinels | Cluster) -> None:
     if isinstance(alone, Sentinels):
         until(alone.is_calm, "everybody copies")
-    channels = channels_of(alone.url)
-    hearing = asyncio.create_task(channels.run())
-    async with client_of(alone.url) as client, channels.listen(b"{in}") as listener, asyncio.timeout(30):
+    async with client_of(alone.url) as client, hearing(alone.url, b"{in}") as listener, asyncio.timeout(30):
         within = apart(client, b"practice:")
-        assert await listener.next() == Gap()
         assert await COUNT(within, keys=[b"{in}"], args=[b"{in}", b"one"]) == 1
         assert await listener.next() == Heard(b"{in}", b"one")
         assert await client.get(b"{in}") is None
-    hearing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await hearing
 
 
 async def test_a_store_that_is_full_takes_no_word_shows_what_is_there_and_lets_it_be_removed(
@@ -235,10 +233,7 @@ async def test_others_are_told_also_where_whoever_asked_is_cancelled_in_that_mom
 ) -> None:
     if isinstance(alone, Sentinels):
         until(alone.is_calm, "everybody copies")
-    channels = channels_of(alone.url)
-    hearing = asyncio.create_task(channels.run())
-    async with client_of(alone.url) as client, channels.listen(b"{left}") as listener, asyncio.timeout(30):
-        assert await listener.next() == Gap()
+    async with client_of(alone.url) as client, hearing(alone.url, b"{left}") as listener, asyncio.timeout(30):
         assert await ADD(client, keys=[b"{left}"], args=[b"one"]) == 1
         assert await listener.next() == Heard(b"{left}", b"one")
         tells = client.asker.ask_all
@@ -253,6 +248,3 @@ async def test_others_are_told_also_where_whoever_asked_is_cancelled_in_that_mom
         with pytest.raises(asyncio.CancelledError):
             await word
         assert await listener.next() == Heard(b"{left}", b"two")
-    hearing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await hearing

@@ -27,9 +27,7 @@ async def test_where_the_mark_is_refused_nothing_is_shown_or_kept_before_one_is_
 ) -> None:
     # WAIT would answer for what this connection wrote before, and say nothing of another's words.
     line = Line(fewest=1, there=1)
-    asked, questions, marks = line.asks(command)
-    assert line.copies.holds(asked, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=AskError("1 127.0.0.1:2"))
+    asked = line.answered(1, there=1, command=command, refused=AskError("1 127.0.0.1:2"))
     assert not asked.future.done()
     assert line.copies.asks_in_s == UNMARKED_EVERY_S, "a question that answers for nothing is answered at once"
     assert line.asked_again(1, there=1, after=0.2, refused=AskError("1 127.0.0.1:2")) == [b"SET", b"DEL", b"WAIT"]
@@ -41,9 +39,7 @@ async def test_where_the_mark_is_refused_nothing_is_shown_or_kept_before_one_is_
 
 async def test_where_it_is_refused_for_long_whoever_waits_is_told_and_nobody_is_left_out_for_it() -> None:
     line = Line(fewest=0, there=0)
-    asked, questions, marks = line.asks(READ)
-    assert line.copies.holds(asked, DONE, line.now)
-    line.says(0, 0, questions, marks, refused=TryAgainError())
+    asked = line.answered(0, there=0, command=READ, refused=TryAgainError())
     line.asked_again(0, there=0, refused=TryAgainError())
     with pytest.raises(NotCopied):
         await asked.future
@@ -57,14 +53,10 @@ async def test_where_a_server_takes_nothing_words_are_shown_all_the_same_and_non
     refused: Exception,
 ) -> None:
     line = Line(fewest=1, there=1)
-    shown, questions, marks = line.asks(READ)
-    assert line.copies.holds(shown, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=refused)
+    shown = line.answered(1, there=1, command=READ, refused=refused)
     assert await shown.future == DONE
     # Said again it finds itself done, and was answered all the same.
-    again, questions, marks = line.asks(SET)
-    assert line.copies.holds(again, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=refused)
+    again = line.answered(1, there=1, command=SET, refused=refused)
     assert not again.future.done()
     line.asked_again(1, there=1, after=0.1)
     assert await again.future == DONE
@@ -72,9 +64,7 @@ async def test_where_a_server_takes_nothing_words_are_shown_all_the_same_and_non
 
 async def test_where_its_memory_is_full_the_mark_is_written_by_a_script_that_needs_none() -> None:
     line = Line(fewest=1, there=1)
-    asked, questions, marks = line.asks(READ)
-    assert line.copies.holds(asked, DONE, line.now)
-    line.says(1, 1, questions, marks, refused=OutOfMemoryError())
+    asked = line.answered(1, there=1, command=READ, refused=OutOfMemoryError())
     assert not asked.future.done()
     assert line.asked_again(1, there=1, after=0.1) == [b"EVAL", b"DEL", b"WAIT"]
     assert await asked.future == DONE
@@ -92,9 +82,7 @@ async def test_what_stands_beside_a_slot_that_is_on_its_way_is_marked_in_its_own
     assert line.reads(b"SET")[1] == b"{other}~"
 
     for key in ("one", "two"):
-        asked, questions, marks = line.asks(("SET", key, "v"))
-        assert line.copies.holds(asked, DONE, line.now)
-        line.says(1, 1, questions, marks, refused=TryAgainError())
+        line.answered(1, there=1, command=("SET", key, "v"), refused=TryAgainError())
     assert len({line.reads(b"SET", refused=TryAgainError())[1] for _ in range(3)}) == 3, "each in turn"
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from portal.store import asking
-from portal.store.channels import Gap, Heard
-from portal.store.sharded import channels_of
+from portal.store.channels import Heard
 from portal.store.valkey import ValkeyAway
-from tests.portal.store.test_copied_words import at_last
+from tests.portal.store.test_copied_words import at_last, hearing
 from tests.portal.store.test_engines import ADD, client_of
 from tests.support.valkey_server import Server
 from tests.support.valkey_sets import KEPT, Cluster, running
@@ -53,10 +52,7 @@ async def test_what_is_told_of_it_is_told_once_however_late_its_replica(
     on_its_way: tuple[Cluster, Server, Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, _, will = on_its_way
-    channels = channels_of(made.url)
-    hearing = asyncio.create_task(channels.run())
-    async with client_of(made.url) as client, channels.listen(b"{way}") as listener, asyncio.timeout(30):
-        assert await listener.next() == Gap()
+    async with client_of(made.url) as client, hearing(made.url, b"{way}") as listener, asyncio.timeout(30):
         await ADD(client, keys=[b"{way}"], args=[b"two"])
         assert await listener.next() == Heard(b"{way}", b"two")
         monkeypatch.setattr(asking, "WAIT_IN_ALL", 0.9)
@@ -71,9 +67,6 @@ async def test_what_is_told_of_it_is_told_once_however_late_its_replica(
         finally:
             copy.goes_on()
         assert await listener.next() == Heard(b"{way}", b"three"), "with nobody asking again"
-    hearing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await hearing
 
 
 async def test_words_in_it_are_not_shown_before_a_replica_has_them(
