@@ -27,6 +27,7 @@ from tips.followup import FollowUp
 from tips.inbox import Listing
 from tips.intake import Intake
 from tips.links.linking import Linking
+from tips.pages.behind import Behind
 from tips.pages.checking import CheckingPages
 from tips.pages.crowd import CrowdPages
 from tips.pages.desk import DeskPages
@@ -70,7 +71,8 @@ def section(services: Services) -> Section:
     doors, retention, door = Doors(services), Retention(services), FilingDoor()
     drafts, checking, intake = Drafts(services), CheckingPages(services), Intake(services, doors)
     talking = Talking(services, doors, Book(services, doors))
-    reporter = ReporterPages(services, intake, doors, door, drafts, checking, talking)
+    behind = Behind(services, drafts)
+    reporter = ReporterPages(services, intake, doors, door, behind, checking, talking)
     follow_up = FollowUp(services, retention, door)
     book, freezing = FilesBook(services.database, services.staff.folder), Freezing(services, doors, retention)
     stripping = Stripping()
@@ -102,7 +104,7 @@ def section(services: Services) -> Section:
     many = CrowdPages(services, listing, review, together)
     reporting = Reporting(services, doors, desk_book, review)
     reports = ReportPages(services, reporting, ReportFiles(services.pages.catalogue, Printing()))
-    services.leaving.register(reporter.leave)
+    services.leaving.register(behind.leave)
     services.leaving.register(drafts.forget)
     services.leave_note = reporter.leave_words
     services.tip_for_case = ForCases(services, doors).facts
@@ -148,6 +150,7 @@ def section(services: Services) -> Section:
         background=[
             retention.sweep,
             keeping.run,
+            behind.run,
             listing.older.run,
             Sweep(services, retention).run,
             Purge(services, retention).run,

@@ -38,21 +38,22 @@ class OpenFrame:
     @classmethod
     def starts(cls, house: House) -> OpenFrame:
         """Start, the outer page, and the frame of words held open."""
-        stack = ExitStack()
-        web = stack.enter_context(httpx.Client(base_url=house.public, timeout=30, **HERE))
-        for _ in tries():
-            page = web.get("/en/talk").text
-            start = re.findall(r'name="start" value="([^"]+)"', page)[0]
-            answer = web.post("/en/talk", data={"start": start}, headers=FROM_OUR_PAGE)
-            assert answer.status_code == 303
-            outer = web.get(answer.headers["location"])
-            words = re.findall(r'name="words" src="([^"]+)"', outer.text)
-            if words or not is_away(outer):
-                break
-        growing = stack.enter_context(web.stream("GET", words[0]))
-        first = next(growing.iter_raw())
-        assert b"plain-now" in first
-        return cls(web, stack)
+        with ExitStack() as stack:
+            web = stack.enter_context(httpx.Client(base_url=house.public, timeout=30, **HERE))
+            for _ in tries():
+                page = web.get("/en/talk").text
+                start = re.findall(r'name="start" value="([^"]+)"', page)[0]
+                answer = web.post("/en/talk", data={"start": start}, headers=FROM_OUR_PAGE)
+                assert answer.status_code == 303
+                outer = web.get(answer.headers["location"])
+                words = re.findall(r'name="words" src="([^"]+)"', outer.text)
+                if words or not (is_away(answer) or is_away(outer)):
+                    break
+            assert words, outer.text
+            growing = stack.enter_context(web.stream("GET", words[0]))
+            first = next(growing.iter_raw())
+            assert b"plain-now" in first
+            return cls(web, stack.pop_all())
 
 
 @pytest.fixture

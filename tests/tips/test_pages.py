@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from portal.staff.keys.ledger import StatementBook
 from portal.store.database import DatabaseAway
-from portal.store.valkey import ValkeyAway
 from portal.vault.errors import ChainBroken, PoolFull
 from tests.tips.phone import FORM, Phone
 from tests.tips.test_filing import file_with_receipt
@@ -94,37 +92,6 @@ async def test_no_form_that_was_sent_back_holds_what_was_typed_once_she_has_gone
 
     for address in came:
         assert "Mill Road" not in (await phone.opens(address)).text, address
-
-
-@pytest.mark.parametrize("cut", ["open", "spend"])
-async def test_a_note_that_is_kept_shows_its_number_also_where_nothing_can_be_tidied_up_behind_it(
-    phone: Phone, monkeypatch: pytest.MonkeyPatch, cut: str
-) -> None:
-    """Told that the house is away, she would type all of it again."""
-    passes = phone.house.services.passes
-    start = phone.house.services.start_tokens.make()
-    await phone.posts("/en/note", {**FORM, "words": "", "k": start, "keep": "1"})
-    before, issues = phone.hidden("before"), passes.issue
-
-    async def away(*_: object) -> None:
-        raise ValkeyAway
-
-    async def comes_back(*told: Any, **how: Any) -> str:
-        token: str = await issues(*told, **how)
-        monkeypatch.setattr(passes, cut, away)
-        return token
-
-    monkeypatch.setattr(passes, "issue", comes_back)
-    phone.house.clock.advance(timedelta(seconds=5))
-    sent = await phone.web.post(
-        "/en/note",
-        data={**FORM, "k": start, "keep": "1", "before": before},
-        headers={"sec-fetch-site": "same-origin"},
-    )
-    monkeypatch.undo()
-    assert sent.status_code == 303
-    await phone.opens(sent.headers["location"])
-    assert len(phone.number) == 25
 
 
 @pytest.mark.parametrize("onward", ["exit", "open"])

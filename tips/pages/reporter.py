@@ -1,6 +1,5 @@
 """The reporter's way in: the form, and what stands on the page after it was sent."""
 
-import contextlib
 import logging
 from datetime import timedelta
 from typing import Final
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from i18n.languages import Language, find_language
 from portal.crowd import step_aside
-from portal.errors import Away, NotThere, PorchlightError
+from portal.errors import NotThere, PorchlightError
 from portal.handover import WordsLeft
 from portal.pages import not_open
 from portal.services import Services
@@ -23,9 +22,9 @@ from tips.asked import NOTE, Fold, asked
 from tips.crowd.door import FilingDoor, TurnedAway
 from tips.crowd.lanes import lane_of
 from tips.crowd.moments import Moments
-from tips.drafts import Drafts
 from tips.intake import Filed, Filing, Intake
 from tips.pages import carried
+from tips.pages.behind import Behind
 from tips.pages.carried import Asked, Compared, FormAgain, Making, NotePage, Sent
 from tips.pages.checking import CheckingPages
 from tips.pages.emergency import emergency_of, partner_lines, places_of
@@ -36,12 +35,15 @@ from tips.talking import Talking
 # A letter can be twelve bytes in a posted form, and 13,700 letters fit into its fields.
 FORM_LIMIT: Final = 192 * KIB
 
-SHOW_NUMBERS: Final = "3"  # what the button beside "happening now" says: show me whom to call, send nothing
+# What the button beside "happening now" says: show me whom to call, send nothing.
+SHOW_NUMBERS: Final = "3"
 
 ASK_AGAIN_SECONDS: Final = 3
+
 PASS_LENGTH: Final = 43
 
 _KIND: Final = next(ask.name for ask in NOTE if ask.fold is Fold.WORK)
+
 _log = logging.getLogger("porchlight.tips")
 
 
@@ -54,7 +56,7 @@ class ReporterPages:
         intake: Intake,
         doors: Doors,
         door: FilingDoor,
-        drafts: Drafts,
+        behind: Behind,
         checking: CheckingPages,
         talking: Talking,
     ) -> None:
@@ -63,7 +65,7 @@ class ReporterPages:
         self._intake = intake
         self._doors = doors
         self._door = door
-        self._drafts = drafts
+        self._behind = behind
         self._checking = checking
         self._moments = Moments()
 
@@ -98,17 +100,6 @@ class ReporterPages:
             case Compared() as page:
                 return await self._compared(request, page, own_pass)
         return self._plain(request, "note.gone")
-
-    async def leave(self, token: str) -> None:
-        """Destroy what a leaving page could still open by this token: its form, or every page of its tip."""
-        opened = await self._services.passes.open(token, carried.NOTE)
-        if opened is None:
-            return
-        page = carried.decode_note(opened)
-        if isinstance(page, FormAgain):
-            await self._services.passes.spend(token, carried.NOTE)
-        else:
-            await self._services.passes.drop(Filing.decode(page.filing).visit.group)
 
     async def leave_words(self, left: WordsLeft) -> str:
         """File what was said in a chat that nobody took; answers the address of the page with the number.
@@ -166,18 +157,8 @@ class ReporterPages:
             _log.error("tip_not_filed error=%s", type(error).__name__)
             return await self._again(language, again, say="note.away")
         address = await self._where(language, filed, is_held=True)
-        with contextlib.suppress(Away):  # kept it is, and led to its number: what is left behind runs out by itself
-            await self._leave_before(again.before)
-            await self.leave(again.before)
-            await self._drafts.is_sent(again.start)
+        await self._behind.sent(again.before, again.start)
         return see_other(address)
-
-    async def _leave_before(self, token: str) -> None:
-        """What she typed stands on one page before the newest, and on no other."""
-        opened = await self._services.passes.open(token, carried.NOTE)
-        page = None if opened is None else carried.decode_note(opened)
-        if isinstance(page, FormAgain):
-            await self._services.passes.spend(page.before, carried.NOTE)
 
     async def _file(self, read: tip_form.TipForm, form: Form, language: Language) -> Filed:
         start = form["k"]
@@ -205,8 +186,7 @@ class ReporterPages:
         start = again.start if is_ours else self._services.start_tokens.make()
         again = await hinted(self._services, language, replace(again, start=start, say=say))
         address = await self._address(language, again, None, is_held=True)
-        with contextlib.suppress(Away):
-            await self._leave_before(again.before)
+        await self._behind.again(again.before)
         return see_other(address + place)
 
     async def _number(self, request: Request, filing: Filing, own_pass: str) -> Response:

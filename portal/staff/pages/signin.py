@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.errors import PorchlightError
+from portal.errors import Away, PorchlightError
 from portal.staff.acts import Acts
 from portal.staff.door import signed_in_even_locked
 from portal.staff.drawing import draw
@@ -90,10 +90,14 @@ class SignInPages:
             return await self._again(form, {"name": wrong.phrase})
         except (PassphraseWeak, PoolFull) as wrong:
             return await self._again(form, {"passphrase": wrong.phrase})
-        new = await self._acts.sign_in.let_in(unlocked)
-        answer = with_cookie(see_other(await self._first_page(new)), new.token)
-        kept = request.cookies.get(DEVICE, "")
-        return with_device(answer, await self._acts.devices.add(kept, form.get("name", "")))
+        try:
+            new = await self._acts.sign_in.let_in(unlocked)
+            answer = with_cookie(see_other(await self._first_page(new)), new.token)
+            kept = request.cookies.get(DEVICE, "")
+            return with_device(answer, await self._acts.devices.add(kept, form.get("name", "")))
+        except Away:
+            # Her account is made and the code used up: sent again it would be told to be over. She signs in.
+            return see_other(SIGN_IN)
 
     async def _first_page(self, new: SignedIn) -> str:
         """Where she begins: at her second proof while she has none, else at the desk."""

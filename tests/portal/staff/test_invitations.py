@@ -12,7 +12,10 @@ from portal.clock import StillClock
 from portal.services import Services
 from portal.staff.acts import Acts
 from portal.staff.invitations import InvitationOver
+from portal.staff.sessions.devices import Devices
+from portal.staff.sessions.session import Sessions
 from portal.staff.tables import invitations
+from portal.store.valkey import ValkeyAway
 from tests.portal.staff.walker import PASSPHRASE, Walker, invite, join
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +44,23 @@ async def test_a_code_works_once(ada: Walker) -> None:
 
     assert not await accepts(second, code, name="other")
     assert second.sees("That code does not work, or no longer.")
+
+
+@pytest.mark.parametrize("cut", ["sessions.begin", "devices.add"])
+async def test_where_a_store_is_away_once_the_account_is_made_she_is_led_to_sign_in(
+    ada: Walker, services: Services, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    """Told to send it again she would read that her code works no longer."""
+
+    async def away(*_: object) -> None:
+        raise ValkeyAway
+
+    code, bo = await invite(ada, alias="Bo"), ada.fresh()
+    with monkeypatch.context() as hurt:
+        hurt.setattr(Sessions if cut == "sessions.begin" else Devices, cut.partition(".")[2], away)
+        assert not await accepts(bo, code)
+    assert bo.address == "/desk/signin"
+    assert await bo.signs_in("bo", PASSPHRASE)
 
 
 async def test_of_two_who_use_a_code_at_once_one_comes_in(ada: Walker, services: Services) -> None:

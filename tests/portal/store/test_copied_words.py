@@ -40,8 +40,10 @@ async def hearing(url: str, name: bytes) -> AsyncIterator[Listener]:
     task = asyncio.create_task(channels.run())
     try:
         async with channels.listen(name) as listener:
-            assert await listener.next() == Gap()
+            async with asyncio.timeout(30):
+                assert await listener.next() == Gap()
             yield listener
+        assert not task.done()
     finally:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

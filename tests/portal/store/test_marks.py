@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given, strategies as st
 from redis.exceptions import AskError, MovedError, OutOfMemoryError, ResponseError, TryAgainError
 
 from portal.store.asked import Asked, NotCopied
 from portal.store.copies import UNMARKED_EVERY_S
-from portal.store.slots import mark_of
+from portal.store.slots import mark_of, slot_of
 from tests.support.replicas import DONE, GET, READ, SET, Line
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.mark.parametrize(("key", "name"), [("k", b"{k}~"), ("{c}log", b"{c}~"), ("{}x", b"{{}x}~"), ("a{b", b"{a{b}~")])
-def test_the_mark_lies_in_the_slot_of_the_key(key: str, name: bytes) -> None:
-    assert mark_of([GET, ("SET", key, "v")]) == (("SET", name, b""), ("DEL", name))
+@given(key=st.binary(max_size=40) | st.text("{}a", max_size=8).map(str.encode))
+@example(key=b"{c}log")
+@example(key=b"sk:a}b")
+@example(key=b"{}x")
+async def test_the_mark_lies_in_the_slot_of_the_key_whatever_bytes_that_has(key: bytes) -> None:
+    (_, name, _), deleted = mark_of([GET, ("SET", key, "v")])
+    assert slot_of(name) == slot_of(key)
+    assert deleted == ("DEL", name)
     # Whoever was sent on for once is sent on for the mark too: the slot is not there for good yet.
     asks = ("ASKING",)
     assert mark_of([asks, ("SET", key, "v")]) == (asks, ("SET", name, b""), asks, ("DEL", name))
+
+
+def test_there_is_a_mark_for_every_slot() -> None:
+    names = {mark_of([("SET", str(key), "v")])[0][1] for key in range(200_000)}
+    assert len(names) == 16_384
 
 
 @pytest.mark.parametrize("command", [SET, READ])
@@ -79,7 +90,7 @@ async def test_what_stands_beside_a_slot_that_is_on_its_way_is_marked_in_its_own
     assert not line.copies.holds(moved, MovedError("1 127.0.0.1:2"), line.now), "told at once"
     assert line.copies.holds(beside, DONE, line.now)
     line.says(1, 1, questions, marks, refused=MovedError("1 127.0.0.1:2"))
-    assert line.reads(b"SET")[1] == b"{other}~"
+    assert slot_of(line.reads(b"SET")[1]) == slot_of("other")
 
     for key in ("one", "two"):
         line.answered(1, there=1, command=("SET", key, "v"), refused=TryAgainError())

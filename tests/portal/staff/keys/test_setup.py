@@ -10,8 +10,12 @@ import pytest
 
 from portal.services import Services
 from portal.staff.keys.setup import setup_code
+from portal.staff.pages import setup
+from portal.staff.sessions.devices import Devices
+from portal.staff.signin import SignIn
 from portal.store.asked import Command
 from portal.store.asking import ValkeyAway
+from portal.store.database import DatabaseAway
 from portal.vault.keyfiles import open_peppers
 from portal.vault.statement import RECOVERY
 from tests.portal.staff.walker import PASSPHRASE, set_up, walker
@@ -69,6 +73,34 @@ async def test_a_store_that_is_away_after_the_house_is_made_takes_no_sheet_along
     assert gone.left_out == LEFT_OUT
     assert [len(sheet) for sheet in ada.slips()] == [16, 16, 16]
     assert (await services.staff.who(ada.cookie)).alias == "Ada"
+
+
+async def test_a_store_that_is_back_later_than_the_other_takes_no_sheet_along(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first wait has used the minute up; the second one is given a little of its own."""
+    monkeypatch.setattr(setup, "WAITS_S", 0.0)
+    lets_in, tries = SignIn.let_in, iter([ValkeyAway, DatabaseAway])
+
+    async def late(*given: Any) -> Any:
+        for away in tries:
+            raise away("back in a moment")
+        return await lets_in(*given)
+
+    monkeypatch.setattr(SignIn, "let_in", late)
+    ada = walker(services)
+    await set_up(ada)
+    assert [len(sheet) for sheet in ada.slips()] == [16, 16, 16]
+
+
+async def test_no_sheet_is_lost_for_the_cookie_of_a_device(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: object) -> None:
+        raise DatabaseAway
+
+    monkeypatch.setattr(Devices, "add", away)
+    ada = walker(services)
+    await set_up(ada)
+    assert [len(sheet) for sheet in ada.slips()] == [16, 16, 16]
 
 
 async def test_any_two_sheets_open_the_recovery_box_and_every_compartment_is_granted_to_them(
